@@ -1,0 +1,21 @@
+/*
+ * fuzz.h - the fuzz targets: one function each, fed with any bytes.
+ *
+ * A target must neither crash, nor leak, nor hang.  It is linked twice: into
+ * fuzz/replay, which runs the seeds (fuzz/seeds/<name>/) and past finds
+ * (fuzz/finds/<name>/) in `make check`, and with --enable-fuzzing into
+ * fuzz/fuzz_<name>, a libFuzzer program.
+ *
+ * A new target: fuzz/<name>.c, a row in targets.def, a block in local.mk.
+ */
+#ifndef PQ_FUZZ_FUZZ_H
+#define PQ_FUZZ_FUZZ_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define TARGET(name) void fuzz_##name(const uint8_t *data, size_t size);
+#include "targets.def"
+#undef TARGET
+
+#endif

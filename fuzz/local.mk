@@ -1,0 +1,42 @@
+# Fuzz targets; see fuzz/fuzz.h.  replay has them all, libFuzzer one a program.
+
+fuzz_targets = fuzz/cursor.c fuzz/regex.c
+
+check_PROGRAMS += fuzz/replay
+TESTS += fuzz/replay
+fuzz_replay_SOURCES = fuzz/replay.c fuzz/fuzz.h fuzz/targets.def $(fuzz_targets)
+nodist_EXTRA_fuzz_replay_SOURCES = force.cxx
+EXTRA_DIST += fuzz/seeds
+
+if FUZZING
+noinst_PROGRAMS += fuzz/fuzz_cursor fuzz/fuzz_regex
+endif
+
+fuzz_fuzz_cursor_SOURCES = fuzz/libfuzzer.c fuzz/cursor.c
+nodist_EXTRA_fuzz_fuzz_cursor_SOURCES = force.cxx
+fuzz_fuzz_cursor_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_TARGET=fuzz_cursor
+fuzz_fuzz_cursor_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+
+fuzz_fuzz_regex_SOURCES = fuzz/libfuzzer.c fuzz/regex.c
+nodist_EXTRA_fuzz_fuzz_regex_SOURCES = force.cxx
+fuzz_fuzz_regex_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_TARGET=fuzz_regex
+fuzz_fuzz_regex_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+
+# Fuzzes each target for FUZZ_SECONDS; what it learns stays in the build
+# directory, a crash is written to fuzz/finds-NAME-... there.
+FUZZ_SECONDS = 60
+fuzz: all
+if FUZZING
+	for file in $(fuzz_targets); do \
+		name=`basename $$file .c`; \
+		$(MKDIR_P) fuzz/learned/$$name && \
+		fuzz/fuzz_$$name -max_total_time=$(FUZZ_SECONDS) \
+			-artifact_prefix=fuzz/finds-$$name- \
+			fuzz/learned/$$name $(srcdir)/fuzz/seeds/$$name || exit 1; \
+	done
+else
+	@echo 'fuzz: configure with --enable-fuzzing CC=clang CXX=clang++' >&2
+	@exit 1
+endif
+
+.PHONY: fuzz

@@ -1,0 +1,133 @@
+/*
+ * Feeds the fuzz targets with the files kept for them, without libFuzzer:
+ *
+ *	replay			every target, all its seeds and finds
+ *	replay TARGET FILE...	one target, the files named
+ *
+ * A file of up to SMALL bytes is given in every shorter length as well.  Each
+ * input is a malloc of its own, so that sanitizers see a read past its end.
+ */
+#include <dirent.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fuzz.h"
+
+enum { SMALL = 2048 };
+
+static const struct target {
+	const char *name;
+	void (*run)(const uint8_t *data, size_t size);
+} targets[] = {
+#define TARGET(name) { #name, fuzz_##name },
+#include "targets.def"
+#undef TARGET
+};
+
+static size_t n_files, n_inputs;
+
+static void run_copy(const struct target *target, const uint8_t *data,
+		     size_t size)
+{
+	uint8_t *copy = malloc(size ? size : 1);
+
+	if (!copy)
+		abort();
+	if (size)
+		memcpy(copy, data, size);
+	target->run(copy, size);
+	free(copy);
+	n_inputs++;
+}
+
+static bool run_file(const struct target *target, const char *path)
+{
+	FILE *file = fopen(path, "rb");
+	uint8_t *data = NULL;
+	size_t size = 0, room = 0, got;
+
+	if (!file) {
+		perror(path);
+		return false;
+	}
+	do {
+		room = room ? room * 2 : 65536;
+		data = realloc(data, room);
+		if (!data)
+			abort();
+		got = fread(data + size, 1, room - size, file);
+		size += got;
+	} while (size == room);
+	fclose(file);
+
+	run_copy(target, data, size);
+	for (size_t n = 0; n < size && size <= SMALL; n++)
+		run_copy(target, data, n);
+	free(data);
+	n_files++;
+	return true;
+}
+
+static bool run_dir(const struct target *target, const char *top,
+		    const char *kind)
+{
+	char path[4096];
+	struct dirent *entry;
+	bool good = true;
+	DIR *dir;
+
+	snprintf(path, sizeof(path), "%s/fuzz/%s/%s", top, kind, target->name);
+	dir = opendir(path);
+	if (!dir)
+		return true;
+	while (good && (entry = readdir(dir))) {
+		if (entry->d_name[0] == '.')
+			continue;
+		snprintf(path, sizeof(path), "%s/fuzz/%s/%s/%s", top, kind,
+			 target->name, entry->d_name);
+		good = run_file(target, path);
+	}
+	closedir(dir);
+	return good;
+}
+
+static bool run_all(void)
+{
+	const char *top = getenv("top_srcdir");
+	bool good = true;
+
+	if (!top)
+		top = ".";
+	for (size_t i = 0; i < sizeof(targets) / sizeof(targets[0]); i++) {
+		printf("%s\n", targets[i].name);
+		fflush(stdout); /* names the target, should it crash */
+		good = run_dir(&targets[i], top, "seeds") && good;
+		good = run_dir(&targets[i], top, "finds") && good;
+	}
+	return good;
+}
+
+int main(int argc, char **argv)
+{
+	bool good = true;
+
+	if (argc == 1) {
+		good = run_all();
+	} else {
+		size_t t = 0;
+
+		while (t < sizeof(targets) / sizeof(targets[0]) &&
+		       strcmp(targets[t].name, argv[1]) != 0)
+			t++;
+		if (t == sizeof(targets) / sizeof(targets[0])) {
+			fprintf(stderr, "replay: no target %s\n", argv[1]);
+			return EXIT_FAILURE;
+		}
+		for (int i = 2; i < argc; i++)
+			good = run_file(&targets[t], argv[i]) && good;
+	}
+	printf("%zu files, %zu inputs\n", n_files, n_inputs);
+	return good ? EXIT_SUCCESS : EXIT_FAILURE;
+}

@@ -1,0 +1,8 @@
+#include "cli/main.h"
+
+#include "base/banned.h"
+
+int main(int argc, char **argv)
+{
+	return pq_cli_main(argc, argv);
+}

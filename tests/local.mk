@@ -1,0 +1,52 @@
+# Tests.  Unit tests: this is the only list; tests/unit/suites.def, which the
+# runner includes, is made from it.
+
+unit_TESTS = \
+	tests/unit/base/cursor_test.c
+
+if HAVE_CHECK
+check_PROGRAMS += tests/unit/run
+TESTS += tests/unit/run
+endif
+
+tests_unit_run_SOURCES = tests/unit/main.c tests/unit/suites.h $(unit_TESTS)
+nodist_tests_unit_run_SOURCES = tests/unit/suites.def
+nodist_EXTRA_tests_unit_run_SOURCES = force.cxx
+tests_unit_run_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests/unit \
+	-I$(builddir)/tests/unit $(CHECK_CFLAGS)
+tests_unit_run_LDADD = $(LDADD) $(CHECK_LIBS)
+
+tests/unit/suites.def: $(srcdir)/tests/local.mk
+	$(AM_V_GEN)$(MKDIR_P) tests/unit && \
+	for file in $(unit_TESTS); do echo $$file; done | sed \
+		's,^tests/unit/\(.*\)/\(.*\)_test\.c$$,SUITE(\1\, \2),' >$@
+
+$(tests_unit_run_OBJECTS): tests/unit/suites.def
+CLEANFILES += tests/unit/suites.def
+
+checks = tests/golden/run tests/layers.sh tests/banned.sh tests/lists.sh
+dist_check_SCRIPTS += $(checks)
+TESTS += $(checks)
+EXTRA_DIST += tests/golden tests/corpus-floor
+
+AM_TESTS_ENVIRONMENT = \
+	PROFQ='$(abs_builddir)/profq'; export PROFQ; \
+	TESTDATA='$(abs_srcdir)/testdata'; export TESTDATA; \
+	top_srcdir='$(abs_srcdir)'; export top_srcdir;
+if SANITIZERS
+# One process, so that leaks are seen and a report names the test at hand.
+AM_TESTS_ENVIRONMENT += CK_FORK=no; export CK_FORK;
+endif
+
+check-local:
+if !HAVE_CHECK
+	@echo 'check: the unit tests were left out: configure found no Check'
+endif
+
+# The golden cases once more, every run of profq under valgrind.
+valgrind = valgrind -q --error-exitcode=99 --leak-check=full
+check-valgrind: all
+	PROFQ='$(valgrind) $(abs_builddir)/profq' \
+		TESTDATA='$(abs_srcdir)/testdata' $(srcdir)/tests/golden/run
+
+.PHONY: check-valgrind
