@@ -1,0 +1,100 @@
+#include "base/buf.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+#include "base/banned.h"
+
+void pq_buf_release(struct pq_buf *b)
+{
+	pq_free(b->data);
+	memset(b, 0, sizeof(*b));
+}
+
+void pq_buf_clear(struct pq_buf *b)
+{
+	b->len = 0;
+}
+
+void pq_buf_reserve(struct pq_buf *b, size_t more)
+{
+	size_t need = pq_size_add(b->len, more);
+
+	if (need <= b->capacity)
+		return;
+	if (need < b->capacity * 2)
+		need = b->capacity * 2;
+	if (need < 64)
+		need = 64;
+	b->data = pq_realloc(b->data, need);
+	b->capacity = need;
+}
+
+void pq_buf_char(struct pq_buf *b, char c)
+{
+	if (b->len == b->capacity)
+		pq_buf_reserve(b, 1);
+	b->data[b->len++] = c;
+}
+
+void pq_buf_bytes(struct pq_buf *b, const void *bytes, size_t n)
+{
+	if (!n)
+		return;
+	pq_buf_reserve(b, n);
+	memcpy(b->data + b->len, bytes, n);
+	b->len += n;
+}
+
+void pq_buf_str(struct pq_buf *b, const char *string)
+{
+	pq_buf_bytes(b, string, strlen(string));
+}
+
+void pq_buf_repeat(struct pq_buf *b, char c, size_t n)
+{
+	pq_buf_reserve(b, n);
+	if (n)
+		memset(b->data + b->len, c, n);
+	b->len += n;
+}
+
+void pq_buf_printf(struct pq_buf *b, const char *format, ...)
+{
+	va_list args;
+	int n;
+
+	pq_buf_reserve(b, 128);
+	va_start(args, format);
+	n = vsnprintf(b->data + b->len, b->capacity - b->len, format, args);
+	va_end(args);
+	if (n < 0)
+		return;
+	if ((size_t)n >= b->capacity - b->len) {
+		pq_buf_reserve(b, (size_t)n + 1);
+		va_start(args, format);
+		vsnprintf(b->data + b->len, (size_t)n + 1, format, args);
+		va_end(args);
+	}
+	b->len += (size_t)n;
+}
+
+void pq_buf_text(struct pq_buf *b, struct pq_text text)
+{
+	pq_buf_bytes(b, text.bytes, text.len);
+}
+
+struct pq_text pq_buf_view(const struct pq_buf *b)
+{
+	return (struct pq_text){ b->data, b->len };
+}
+
+const char *pq_buf_cstr(struct pq_buf *b)
+{
+	pq_buf_reserve(b, 1);
+	b->data[b->len] = '\0';
+	return b->data;
+}

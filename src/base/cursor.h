@@ -1,0 +1,101 @@
+/*
+ * cursor.h - bounds-checked reading of protobuf's wire types from memory.
+ *
+ * A sticky flag records the first thing that does not fit; callers check it
+ * once a message and not once a byte.  After `bad` is set every read returns
+ * zero and the cursor stands at its end.
+ *
+ * Source: profile.proto's wire rules: varints of at most ten bytes, wire
+ *         types 0, 1, 2 and 5; a tenth byte's surplus bits are ignored.
+ */
+#ifndef PQ_BASE_CURSOR_H
+#define PQ_BASE_CURSOR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { PQ_WIRE_VARINT = 0, PQ_WIRE_64 = 1, PQ_WIRE_BYTES = 2, PQ_WIRE_32 = 5 };
+
+struct pq_cursor {
+	const uint8_t *at, *end;
+	bool bad;
+};
+
+static inline struct pq_cursor pq_cursor_over(const void *bytes, size_t n)
+{
+	const uint8_t *p = bytes;
+
+	return (struct pq_cursor){ p, p + n, false };
+}
+
+static inline size_t pq_cursor_left(const struct pq_cursor *c)
+{
+	return (size_t)(c->end - c->at);
+}
+
+static inline void pq_cursor_spoil(struct pq_cursor *c)
+{
+	c->at = c->end;
+	c->bad = true;
+}
+
+uint64_t pq_cursor_varint_slow(struct pq_cursor *c);
+
+static inline uint64_t pq_cursor_varint(struct pq_cursor *c)
+{
+	/* one and two bytes are nearly all there is */
+	if (c->at < c->end && c->at[0] < 0x80)
+		return *c->at++;
+	if (c->end - c->at >= 2 && c->at[1] < 0x80) {
+		uint64_t value = (c->at[0] & 0x7fu) | (uint64_t)c->at[1] << 7;
+
+		c->at += 2;
+		return value;
+	}
+	return pq_cursor_varint_slow(c);
+}
+
+/* The bytes of a length-delimited field, as a cursor of their own. */
+static inline struct pq_cursor pq_cursor_bytes(struct pq_cursor *c)
+{
+	uint64_t n = pq_cursor_varint(c);
+	struct pq_cursor part = { c->at, c->at, false };
+
+	if (n > pq_cursor_left(c)) {
+		pq_cursor_spoil(c);
+		part.at = part.end = c->end;
+		return part;
+	}
+	c->at += n;
+	part.end = c->at;
+	return part;
+}
+
+/* Passes over a field of the wire type given; unknown types spoil. */
+void pq_cursor_skip(struct pq_cursor *c, unsigned wire_type);
+
+static inline int64_t pq_unzigzag(uint64_t v)
+{
+	return (int64_t)(v >> 1 ^ (0 - (v & 1)));
+}
+
+static inline uint64_t pq_zigzag(int64_t v)
+{
+	return (uint64_t)v << 1 ^ (uint64_t)(v >> 63);
+}
+
+#define PQ_VARINT_MOST 10
+
+/* Writes a varint; `to` has room for PQ_VARINT_MOST bytes. */
+static inline uint8_t *pq_varint_put(uint8_t *to, uint64_t v)
+{
+	while (v >= 0x80) {
+		*to++ = (uint8_t)(v | 0x80);
+		v >>= 7;
+	}
+	*to++ = (uint8_t)v;
+	return to;
+}
+
+#endif

@@ -1,0 +1,170 @@
+#include "base/io.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+
+#include "base/banned.h"
+
+int pq_io_open(const char *path, struct pq_error *err)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	struct stat st;
+
+	if (fd < 0) {
+		pq_fail(err, PQ_EIO, "%s", strerror(errno));
+		return -1;
+	}
+	if (!fstat(fd, &st) && S_ISDIR(st.st_mode)) {
+		pq_fail(err, PQ_EIO, "is a directory");
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+uint64_t pq_io_size(int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) || !S_ISREG(st.st_mode) || st.st_size < 0)
+		return 0;
+	return (uint64_t)st.st_size;
+}
+
+/*
+ * The temporary file of the output under way, for the signals that end the
+ * program; a signal handler cannot look into a structure that may be half
+ * changed, so this is a copy.
+ */
+static char doomed[PATH_MAX + 32];
+static volatile sig_atomic_t has_doomed;
+
+static void remove_doomed(int number)
+{
+	if (has_doomed)
+		unlink(doomed);
+	signal(number, SIG_DFL);
+	raise(number);
+}
+
+static void watch_signals(const char *path)
+{
+	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
+	size_t n = strlen(path) + 1;
+
+	if (n > sizeof(doomed))
+		return;
+	memcpy(doomed, path, n);
+	has_doomed = 1;
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		struct sigaction now;
+
+		/* a signal that is ignored on purpose stays ignored */
+		if (sigaction(numbers[i], NULL, &now) ||
+		    now.sa_handler != SIG_DFL)
+			continue;
+		now.sa_handler = remove_doomed;
+		now.sa_flags = 0;
+		sigaction(numbers[i], &now, NULL);
+	}
+}
+
+static bool cannot_write(const char *path, struct pq_error *err)
+{
+	return pq_fail(err, PQ_EIO, "%s: cannot write: %s", path,
+		       strerror(errno));
+}
+
+static bool begin_direct(struct pq_output *o, struct pq_error *err)
+{
+	o->fd = open(pq_buf_cstr(&o->target),
+		     O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0666);
+	return o->fd >= 0 || cannot_write(pq_buf_cstr(&o->target), err);
+}
+
+/* The mode a new file gets; an existing one keeps its own. */
+static mode_t wanted_mode(const struct stat *old)
+{
+	mode_t mask;
+
+	if (old)
+		return old->st_mode & 0777;
+	mask = umask(0);
+	umask(mask);
+	return 0666 & ~mask;
+}
+
+static bool begin_temporary(struct pq_output *o, const struct stat *old,
+			    struct pq_error *err)
+{
+	const char *target = pq_buf_cstr(&o->target);
+
+	pq_buf_str(&o->temporary, target);
+	pq_buf_str(&o->temporary, ".XXXXXX");
+	o->fd = mkostemp((char *)pq_buf_cstr(&o->temporary), O_CLOEXEC);
+	if (o->fd < 0) {
+		pq_buf_clear(&o->temporary);
+		return cannot_write(target, err);
+	}
+	watch_signals(pq_buf_cstr(&o->temporary));
+	if (fchmod(o->fd, wanted_mode(old)))
+		return cannot_write(target, err);
+	return true;
+}
+
+bool pq_output_begin(struct pq_output *o, const char *path,
+		     struct pq_error *err)
+{
+	char *real = realpath(path, NULL);
+	struct stat st;
+	bool exists;
+
+	memset(o, 0, sizeof(*o));
+	o->fd = -1;
+	pq_buf_str(&o->target, real ? real : path);
+	free(real);
+	exists = !stat(pq_buf_cstr(&o->target), &st);
+	if (exists && !S_ISREG(st.st_mode))
+		return begin_direct(o, err);
+	/* a file that one may not write must not be replaced either */
+	if (exists && access(pq_buf_cstr(&o->target), W_OK))
+		return cannot_write(pq_buf_cstr(&o->target), err);
+	return begin_temporary(o, exists ? &st : NULL, err);
+}
+
+bool pq_output_commit(struct pq_output *o, struct pq_error *err)
+{
+	bool ok = !close(o->fd);
+
+	o->fd = -1;
+	if (ok && o->temporary.len)
+		ok = !rename(pq_buf_cstr(&o->temporary),
+			     pq_buf_cstr(&o->target));
+	if (!ok)
+		cannot_write(pq_buf_cstr(&o->target), err);
+	else
+		pq_buf_clear(&o->temporary);
+	pq_output_abandon(o);
+	return ok;
+}
+
+void pq_output_abandon(struct pq_output *o)
+{
+	if (o->fd >= 0)
+		close(o->fd);
+	if (o->temporary.len)
+		unlink(pq_buf_cstr(&o->temporary));
+	has_doomed = 0;
+	pq_buf_release(&o->target);
+	pq_buf_release(&o->temporary);
+	o->fd = -1;
+}

@@ -1,0 +1,34 @@
+/*
+ * io.h - opening inputs, and output files that are whole or not there.
+ *
+ * Output: a report goes to a temporary file beside its target and is renamed
+ *         when all of it was written; a run that fails leaves the old file as
+ *         it was.  What is not a regular file (a device, a FIFO) is written
+ *         directly.  A symbolic link keeps pointing; its target is replaced.
+ * Owner:  pq_output_begin opens, pq_output_commit or pq_output_abandon ends.
+ * Errors: PQ_EIO with the system's reason; the message does not name an
+ *         input, and does name an output.
+ */
+#ifndef PQ_BASE_IO_H
+#define PQ_BASE_IO_H
+
+#include "base/buf.h"
+#include "base/error.h"
+
+/* A descriptor to read from, or -1. */
+int pq_io_open(const char *path, struct pq_error *err);
+
+/* Size of a regular file; 0 for what has none. */
+uint64_t pq_io_size(int fd);
+
+struct pq_output {
+	int fd;
+	struct pq_buf target, temporary; /* temporary empty: written directly */
+};
+
+bool pq_output_begin(struct pq_output *o, const char *path,
+		     struct pq_error *err);
+bool pq_output_commit(struct pq_output *o, struct pq_error *err);
+void pq_output_abandon(struct pq_output *o);
+
+#endif

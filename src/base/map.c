@@ -1,0 +1,113 @@
+#include "base/map.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+
+#include "base/banned.h"
+
+void pq_map_release(struct pq_map *map)
+{
+	pq_free(map->slots);
+	memset(map, 0, sizeof(*map));
+}
+
+static void clear_slots(struct pq_map *map)
+{
+	/* all ones: PQ_MAP_NONE in every slot */
+	memset(map->slots, 0xff, (map->mask + 1) * sizeof(*map->slots));
+}
+
+void pq_map_clear(struct pq_map *map)
+{
+	if (map->slots)
+		clear_slots(map);
+	map->n = 0;
+}
+
+static void grow(struct pq_map *map)
+{
+	struct pq_map old = *map;
+	size_t size = old.slots ? (old.mask + 1) * 2 : 16;
+
+	map->slots = pq_alloc(pq_size_mul(size, sizeof(*map->slots)));
+	map->mask = size - 1;
+	clear_slots(map);
+	if (!old.slots)
+		return;
+	/*
+	 * The slot position comes from the tag, so moving needs no look at
+	 * the keys.
+	 */
+	for (size_t i = 0; i <= old.mask; i++) {
+		size_t at;
+
+		if (old.slots[i].index == PQ_MAP_NONE)
+			continue;
+		at = old.slots[i].tag & map->mask;
+		while (map->slots[at].index != PQ_MAP_NONE)
+			at = (at + 1) & map->mask;
+		map->slots[at] = old.slots[i];
+	}
+	pq_free(old.slots);
+}
+
+static uint32_t tag_of(uint64_t hash)
+{
+	return (uint32_t)(hash >> 32) ^ (uint32_t)hash;
+}
+
+uint32_t pq_map_find(const struct pq_map *map, uint64_t hash, pq_map_same *same,
+		     const void *ctx, const void *key)
+{
+	uint32_t tag = tag_of(hash);
+
+	if (!map->slots)
+		return PQ_MAP_NONE;
+	for (size_t at = tag & map->mask;; at = (at + 1) & map->mask) {
+		const struct pq_map_slot *s = &map->slots[at];
+
+		if (s->index == PQ_MAP_NONE)
+			return PQ_MAP_NONE;
+		if (s->tag == tag && same(ctx, s->index, key))
+			return s->index;
+	}
+}
+
+uint32_t pq_map_intern(struct pq_map *map, uint64_t hash, pq_map_same *same,
+		       const void *ctx, const void *key, uint32_t fresh)
+{
+	uint32_t tag = tag_of(hash);
+	size_t at;
+
+	if (!map->slots || map->n * 10 >= (map->mask + 1) * 7)
+		grow(map);
+	for (at = tag & map->mask;; at = (at + 1) & map->mask) {
+		struct pq_map_slot *s = &map->slots[at];
+
+		if (s->index == PQ_MAP_NONE)
+			break;
+		if (s->tag == tag && same(ctx, s->index, key))
+			return s->index;
+	}
+	map->slots[at].index = fresh;
+	map->slots[at].tag = tag;
+	map->n++;
+	return fresh;
+}
+
+uint64_t pq_hash_bytes(const void *bytes, size_t n, uint64_t seed)
+{
+	const unsigned char *p = bytes;
+	uint64_t h = pq_hash_mix(seed, n + 0x51ed27);
+	uint64_t word;
+
+	for (; n >= 8; p += 8, n -= 8) {
+		memcpy(&word, p, 8);
+		h = pq_hash_mix(h, word);
+	}
+	word = 0;
+	if (n)
+		memcpy(&word, p, n);
+	return pq_hash_mix(h, word);
+}

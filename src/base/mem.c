@@ -1,0 +1,232 @@
+#include "base/mem.h"
+
+#include <setjmp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/banned.h"
+
+struct block {
+	struct block *prev, *next;
+	size_t bytes;
+	size_t unused; /* keeps what follows aligned to 16 bytes */
+};
+
+struct guard {
+	jmp_buf jump;
+	struct guard *outer;
+	struct block *blocks; /* blocks older than the guard */
+	uint64_t wanted;
+};
+
+static _Thread_local struct block *newest;
+static _Thread_local struct guard *guard;
+static _Thread_local uint64_t used, peak;
+static _Thread_local uint64_t limit;
+static _Thread_local const char *limit_why = "";
+static _Thread_local uint64_t fail_in;
+static _Thread_local bool fail_forever;
+
+static _Noreturn void refuse(uint64_t bytes)
+{
+	if (!guard)
+		abort();
+	guard->wanted = bytes;
+	longjmp(guard->jump, 1);
+}
+
+static bool injected(void)
+{
+	if (!fail_in || --fail_in)
+		return false;
+	if (fail_forever)
+		fail_in = 1;
+	return true;
+}
+
+/* Accounts for a block that grows from old_bytes to bytes. */
+static void account(size_t old_bytes, size_t bytes)
+{
+	if (injected() || bytes > SIZE_MAX / 2 - sizeof(struct block))
+		refuse(bytes);
+	if (limit && bytes > old_bytes && used + (bytes - old_bytes) > limit)
+		refuse(bytes);
+}
+
+static void *link_block(struct block *b, size_t bytes)
+{
+	b->bytes = bytes;
+	b->prev = newest;
+	b->next = NULL;
+	if (newest)
+		newest->next = b;
+	newest = b;
+	used += bytes;
+	if (used > peak)
+		peak = used;
+	return b + 1;
+}
+
+static void unlink_block(struct block *b)
+{
+	if (b->prev)
+		b->prev->next = b->next;
+	if (b->next)
+		b->next->prev = b->prev;
+	else
+		newest = b->prev;
+	/* A guard remembers where its own blocks begin. */
+	for (struct guard *g = guard; g; g = g->outer)
+		if (g->blocks == b)
+			g->blocks = b->prev;
+	used -= b->bytes;
+}
+
+void *pq_alloc(size_t bytes)
+{
+	struct block *b;
+
+	account(0, bytes);
+	b = malloc(sizeof(*b) + bytes);
+	if (!b)
+		refuse(bytes);
+	return link_block(b, bytes);
+}
+
+void *pq_alloc_zeroed(size_t bytes)
+{
+	struct block *b;
+
+	account(0, bytes);
+	/* calloc, because fresh pages need no second clearing */
+	b = calloc(1, sizeof(*b) + bytes);
+	if (!b)
+		refuse(bytes);
+	return link_block(b, bytes);
+}
+
+void *pq_realloc(void *block, size_t bytes)
+{
+	struct block *b, *moved;
+
+	if (!block)
+		return pq_alloc(bytes);
+	b = (struct block *)block - 1;
+	account(b->bytes, bytes);
+	/*
+	 * The block keeps its place in the list: a guard must go on seeing an
+	 * older block as older.
+	 */
+	moved = realloc(b, sizeof(*b) + bytes);
+	if (!moved)
+		refuse(bytes);
+	if (moved->prev)
+		moved->prev->next = moved;
+	if (moved->next)
+		moved->next->prev = moved;
+	else
+		newest = moved;
+	for (struct guard *g = guard; g; g = g->outer)
+		if (g->blocks == b)
+			g->blocks = moved;
+	used = used - moved->bytes + bytes;
+	if (used > peak)
+		peak = used;
+	moved->bytes = bytes;
+	return moved + 1;
+}
+
+void pq_free(void *block)
+{
+	struct block *b;
+
+	if (!block)
+		return;
+	b = (struct block *)block - 1;
+	unlink_block(b);
+	free(b);
+}
+
+size_t pq_size_mul(size_t a, size_t b)
+{
+	size_t result;
+
+	if (__builtin_mul_overflow(a, b, &result))
+		refuse(UINT64_MAX);
+	return result;
+}
+
+size_t pq_size_add(size_t a, size_t b)
+{
+	size_t result;
+
+	if (__builtin_add_overflow(a, b, &result))
+		refuse(UINT64_MAX);
+	return result;
+}
+
+static void free_since(const struct block *older)
+{
+	while (newest != older) {
+		struct block *b = newest;
+
+		newest = b->prev;
+		used -= b->bytes;
+		free(b);
+	}
+	if (newest)
+		newest->next = NULL;
+}
+
+bool pq_mem_guard(void (*fn)(void *arg), void *arg, struct pq_error *err)
+{
+	const struct block *older;
+	struct guard here;
+
+	here.outer = guard;
+	here.blocks = newest;
+	here.wanted = 0;
+	guard = &here;
+	if (!setjmp(here.jump)) {
+		fn(arg);
+		guard = here.outer;
+		return true;
+	}
+	/*
+	 * Read through the pointer: unlink_block may have changed `here` since
+	 * the setjmp.
+	 */
+	older = guard->blocks;
+	guard = guard->outer;
+	free_since(older);
+	if (limit)
+		return pq_fail(err, PQ_ELIMIT,
+			       "needs more than %llu MiB of memory%s",
+			       (unsigned long long)(limit >> 20), limit_why);
+	return pq_fail(err, PQ_ELIMIT, "out of memory");
+}
+
+uint64_t pq_mem_limit(uint64_t bytes, const char *why)
+{
+	uint64_t old = limit;
+
+	limit = bytes;
+	limit_why = why;
+	return old;
+}
+
+uint64_t pq_mem_used(void)
+{
+	return used;
+}
+
+uint64_t pq_mem_peak(void)
+{
+	return peak;
+}
+
+void pq_mem_fail_after(uint64_t n, bool forever)
+{
+	fail_in = n;
+	fail_forever = forever;
+}

@@ -1,0 +1,51 @@
+/*
+ * mem.h - the one allocator, with a budget.
+ *
+ * Promise: no function here returns NULL.  A request that passes the budget,
+ *          or that the system refuses, unwinds to the nearest pq_mem_guard,
+ *          which frees all blocks allocated inside it and reports PQ_ELIMIT.
+ *          Without a guard the process aborts (a bug: main sets one).
+ * Sizes:   sizes that come from input pass through pq_size_mul/pq_size_add
+ *          first, so that they cannot wrap.
+ * Cost:    32 bytes a block; meant for arenas and growing arrays, not for
+ *          single small objects.
+ * Threads: blocks and guards belong to the thread that made them.
+ */
+#ifndef PQ_BASE_MEM_H
+#define PQ_BASE_MEM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+void *pq_alloc(size_t bytes);
+void *pq_alloc_zeroed(size_t bytes);
+void *pq_realloc(void *block, size_t bytes);
+void pq_free(void *block);
+
+/* a * b and a + b; on overflow as a request that cannot be met. */
+size_t pq_size_mul(size_t a, size_t b);
+size_t pq_size_add(size_t a, size_t b);
+
+/*
+ * Runs fn(arg).  When an allocation fails in it: everything allocated since
+ * is freed, err says so (PQ_ELIMIT), the result is false.
+ */
+bool pq_mem_guard(void (*fn)(void *arg), void *arg, struct pq_error *err);
+
+/*
+ * Limits the bytes allocated at any one time; 0 lifts the limit.  `why` is a
+ * literal that ends the message, such as "--max-memory=N raises the limit".
+ * Returns the limit that was in force.
+ */
+uint64_t pq_mem_limit(uint64_t bytes, const char *why);
+
+uint64_t pq_mem_used(void); /* bytes allocated now */
+uint64_t pq_mem_peak(void); /* most bytes allocated at one time */
+
+/* Test aid: the n-th allocation from now fails, and with `forever` all later
+ * ones too; n = 0 turns it off. */
+void pq_mem_fail_after(uint64_t n, bool forever);
+
+#endif

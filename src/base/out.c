@@ -1,0 +1,129 @@
+#include "base/out.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/banned.h"
+
+#define FLUSH_BYTES ((size_t)64 << 10)
+
+void pq_out_open_fd(struct pq_out *out, int fd)
+{
+	memset(out, 0, sizeof(*out));
+	out->fd = fd;
+}
+
+void pq_out_open_memory(struct pq_out *out)
+{
+	pq_out_open_fd(out, -1);
+}
+
+static void write_all(struct pq_out *out)
+{
+	size_t at = 0;
+
+	while (at < out->buf.len && !out->failed_errno) {
+		ssize_t n = write(out->fd, out->buf.data + at,
+				  out->buf.len - at);
+
+		if (n >= 0)
+			at += (size_t)n;
+		else if (errno != EINTR)
+			out->failed_errno = errno;
+	}
+	pq_buf_clear(&out->buf);
+}
+
+static inline void wrote(struct pq_out *out)
+{
+	if (out->buf.len >= FLUSH_BYTES && out->fd >= 0)
+		write_all(out);
+}
+
+void pq_out_text(struct pq_out *out, struct pq_text text)
+{
+	pq_text_encode(&out->buf, text);
+	wrote(out);
+}
+
+void pq_out_str(struct pq_out *out, const char *string)
+{
+	pq_buf_str(&out->buf, string);
+	wrote(out);
+}
+
+void pq_out_raw(struct pq_out *out, const void *bytes, size_t n)
+{
+	pq_buf_bytes(&out->buf, bytes, n);
+	wrote(out);
+}
+
+void pq_out_printf(struct pq_out *out, const char *format, ...)
+{
+	char small[256];
+	va_list args;
+	int n;
+
+	va_start(args, format);
+	n = vsnprintf(small, sizeof(small), format, args);
+	va_end(args);
+	if (n < 0)
+		return;
+	if ((size_t)n < sizeof(small)) {
+		pq_buf_bytes(&out->buf, small, (size_t)n);
+	} else {
+		pq_buf_reserve(&out->buf, (size_t)n + 1);
+		va_start(args, format);
+		vsnprintf(out->buf.data + out->buf.len, (size_t)n + 1, format,
+			  args);
+		va_end(args);
+		out->buf.len += (size_t)n;
+	}
+	wrote(out);
+}
+
+void pq_out_pad(struct pq_out *out, struct pq_text text, int width)
+{
+	size_t want = (size_t)abs(width);
+	size_t start = out->buf.len, used, missing;
+
+	pq_text_encode(&out->buf, text);
+	used = pq_text_width(pq_text_slice(pq_buf_view(&out->buf), start,
+					   out->buf.len));
+	missing = used < want ? want - used : 0;
+	pq_buf_repeat(&out->buf, ' ', missing);
+	if (width > 0 && missing) {
+		char *p = out->buf.data + start;
+
+		memmove(p + missing, p, out->buf.len - start - missing);
+		memset(p, ' ', missing);
+	}
+	wrote(out);
+}
+
+bool pq_out_stopped(const struct pq_out *out)
+{
+	return out->failed_errno != 0;
+}
+
+bool pq_out_flush(struct pq_out *out, const char *name, struct pq_error *err)
+{
+	if (out->fd >= 0)
+		write_all(out);
+	if (out->failed_errno && out->failed_errno != EPIPE)
+		return pq_fail(err, PQ_EIO, "%s: cannot write: %s", name,
+			       strerror(out->failed_errno));
+	return true;
+}
+
+bool pq_out_close(struct pq_out *out, const char *name, struct pq_error *err)
+{
+	bool ok = pq_out_flush(out, name, err);
+
+	pq_buf_release(&out->buf);
+	return ok;
+}

@@ -1,0 +1,31 @@
+/*
+ * regex.h - RE2 regular expressions, as the reference has them.
+ *
+ * Search is unanchored and leftmost-first, in time linear in the text.
+ * Errors: in the reference's words, for example
+ *         "error parsing regexp: missing closing ): `(`".
+ * Owner:  pq_regex_new makes, pq_regex_free ends (NULL is fine).
+ * Use:    match each distinct name once and keep the bit; a match costs
+ *         microseconds.
+ */
+#ifndef PQ_BASE_REGEX_H
+#define PQ_BASE_REGEX_H
+
+#include "base/error.h"
+#include "base/text.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct pq_regex;
+
+struct pq_regex *pq_regex_new(struct pq_text pattern, struct pq_error *err);
+bool pq_regex_match(const struct pq_regex *regex, struct pq_text text);
+void pq_regex_free(struct pq_regex *regex);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,96 @@
+/* regex_re2.cc - the only C++ of the program: RE2 behind regex.h. */
+#include <new>
+#include <string>
+
+#include <re2/re2.h>
+
+extern "C" {
+#include "base/regex.h"
+}
+
+struct pq_regex {
+	explicit pq_regex(const re2::StringPiece &pattern,
+			  const RE2::Options &options)
+		: re(pattern, options)
+	{
+	}
+	RE2 re;
+};
+
+namespace
+{
+
+/* Go's words for RE2's error codes. */
+const char *go_message(RE2::ErrorCode code)
+{
+	switch (code) {
+	case RE2::ErrorBadEscape:
+		return "invalid escape sequence";
+	case RE2::ErrorBadCharClass:
+		return "invalid character class";
+	case RE2::ErrorBadCharRange:
+		return "invalid character class range";
+	case RE2::ErrorMissingBracket:
+		return "missing closing ]";
+	case RE2::ErrorMissingParen:
+		return "missing closing )";
+	case RE2::ErrorUnexpectedParen:
+		return "unexpected )";
+	case RE2::ErrorTrailingBackslash:
+		return "trailing backslash at end of expression";
+	case RE2::ErrorRepeatArgument:
+		return "missing argument to repetition operator";
+	case RE2::ErrorRepeatSize:
+		return "invalid repeat count";
+	case RE2::ErrorRepeatOp:
+		return "invalid nested repetition operator";
+	case RE2::ErrorBadPerlOp:
+		return "invalid or unsupported Perl syntax";
+	case RE2::ErrorBadUTF8:
+		return "invalid UTF-8";
+	case RE2::ErrorBadNamedCapture:
+		return "invalid named capture";
+	case RE2::ErrorPatternTooLarge:
+		return "expression too large";
+	default:
+		return "internal error";
+	}
+}
+
+} // namespace
+
+struct pq_regex *pq_regex_new(struct pq_text pattern, struct pq_error *err)
+{
+	RE2::Options options;
+	struct pq_regex *regex;
+
+	options.set_log_errors(false);
+	regex = new (std::nothrow) pq_regex(
+		re2::StringPiece(pattern.bytes, pattern.len), options);
+	if (!regex) {
+		pq_fail(err, PQ_ELIMIT, "out of memory");
+		return nullptr;
+	}
+	if (!regex->re.ok()) {
+		std::string part = regex->re.error_arg();
+
+		if (regex->re.error_code() == RE2::ErrorMissingParen)
+			part = std::string(pattern.bytes, pattern.len);
+		pq_fail(err, PQ_EUSAGE, "error parsing regexp: %s: `%s`",
+			go_message(regex->re.error_code()), part.c_str());
+		delete regex;
+		return nullptr;
+	}
+	return regex;
+}
+
+bool pq_regex_match(const struct pq_regex *regex, struct pq_text text)
+{
+	return regex->re.Match(re2::StringPiece(text.bytes, text.len), 0,
+			       text.len, RE2::UNANCHORED, nullptr, 0);
+}
+
+void pq_regex_free(struct pq_regex *regex)
+{
+	delete regex;
+}

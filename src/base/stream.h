@@ -1,0 +1,54 @@
+/*
+ * stream.h - the bytes of one input, inflated on the way when gzipped.
+ *
+ * The input is read in pieces and inflated into a window; the reader looks
+ * at window[at..end), consumes, and asks for more.  Nothing but the window is
+ * ever held, and the window grows only when one message needs it.
+ *
+ *     while (pq_stream_need(&s, 1, err)) { use s.window + s.at; s.at += n; }
+ *
+ * Source: gzip is told by its first two bytes, not by a name; members that
+ *         follow each other are joined; bytes after the last member, a cut
+ *         and a wrong checksum are errors.  One layer is taken off.
+ * Owner:  the caller; pq_stream_release closes nothing, the descriptor stays
+ *         the caller's.
+ */
+#ifndef PQ_BASE_STREAM_H
+#define PQ_BASE_STREAM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+struct pq_inflater;
+
+struct pq_stream {
+	uint8_t *window;
+	size_t at, end, capacity;
+	uint64_t base;	     /* inflated bytes before the window */
+	uint64_t read_bytes; /* taken from the descriptor so far */
+	bool eof;	     /* nothing comes after window[end] */
+	int fd;
+	struct pq_inflater *inflater; /* NULL: the input is not gzipped */
+};
+
+/* `head` are bytes that were taken from the descriptor already. */
+bool pq_stream_open(struct pq_stream *s, int fd, const uint8_t *head,
+		    size_t head_bytes, struct pq_error *err);
+void pq_stream_release(struct pq_stream *s);
+
+/*
+ * Makes at least n bytes available at window + at.  False at the end of the
+ * input (what is left is then in the window) or, with err filled, on failure.
+ */
+bool pq_stream_need(struct pq_stream *s, size_t n, struct pq_error *err);
+
+/* Offset in the inflated input of the byte at window[at]. */
+static inline uint64_t pq_stream_offset(const struct pq_stream *s)
+{
+	return s->base + s->at;
+}
+
+#endif

@@ -1,0 +1,28 @@
+/*
+ * suggest.h - the nearest of several names to one that was mistyped.
+ *
+ *     pq_suggest_begin(&s, typed);
+ *     for each name: pq_suggest_offer(&s, name);
+ *     if (s.found) ... s.best
+ *
+ * Distance is that of insertions, deletions, substitutions and swaps of
+ * neighbours; a name counts when at most a third of it is wrong, or when one
+ * of the two begins with the other.  Ties go to the name offered first.
+ */
+#ifndef PQ_BASE_SUGGEST_H
+#define PQ_BASE_SUGGEST_H
+
+#include <stdbool.h>
+
+#include "base/text.h"
+
+struct pq_suggest {
+	struct pq_text typed, best;
+	unsigned distance;
+	bool found;
+};
+
+void pq_suggest_begin(struct pq_suggest *s, struct pq_text typed);
+void pq_suggest_offer(struct pq_suggest *s, struct pq_text name);
+
+#endif

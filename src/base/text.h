@@ -1,0 +1,66 @@
+/*
+ * text.h - text that came from outside, and the ways it may leave.
+ *
+ * A struct pq_text is a view of bytes that nobody has checked: any byte may
+ * be in it, it has no terminator, and it cannot be passed to printf.  It
+ * reaches an output through one of the encoders only; the one for terminals
+ * and plain text files is here, those for dot, svg, html and json live with
+ * their outputs.
+ *
+ * Owner:    whatever the bytes belong to (a profile's string table, an arena).
+ * Encoding: valid UTF-8 is kept.  Control characters (C0, DEL, C1), line and
+ *           paragraph separators, bidirectional controls and bytes that are
+ *           not UTF-8 become \n, \r, \xNN or \u{NNNN}, so that a name can
+ *           neither start a line nor steer a terminal.  A tab is kept, as the
+ *           reference's own reports have it.
+ */
+#ifndef PQ_BASE_TEXT_H
+#define PQ_BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct pq_buf;
+
+struct pq_text {
+	const char *bytes;
+	size_t len;
+};
+
+/* A text from a literal or another string that this program wrote. */
+struct pq_text pq_text_of(const char *string);
+#define PQ_TEXT(literal) \
+	((struct pq_text){ "" literal, sizeof(literal) - 1 })
+
+bool pq_text_equal(struct pq_text a, struct pq_text b);
+bool pq_text_is(struct pq_text a, const char *string);
+int pq_text_compare(struct pq_text a, struct pq_text b); /* bytewise */
+bool pq_text_starts(struct pq_text a, const char *prefix);
+
+/* Offset of the first occurrence at or after `from`, or a.len when none. */
+size_t pq_text_find(struct pq_text a, size_t from, const char *needle);
+struct pq_text pq_text_slice(struct pq_text a, size_t from, size_t to);
+
+/* What follows the last slash. */
+struct pq_text pq_text_basename(struct pq_text path);
+
+/* Code points; an invalid byte counts as one, as in Go. */
+size_t pq_text_width(struct pq_text a);
+
+/*
+ * Decodes the code point at text[at]; returns its length in bytes and sets
+ * *rune, or returns 0 for a byte that begins no valid sequence.
+ */
+size_t pq_text_rune(struct pq_text text, size_t at, uint32_t *rune);
+
+/* Appends the terminal encoding of a text. */
+void pq_text_encode(struct pq_buf *to, struct pq_text text);
+
+/*
+ * The same into an array, without allocating: as much as fits whole into
+ * `room` bytes; returns the length, and writes no terminator.
+ */
+size_t pq_text_encode_into(char *to, size_t room, struct pq_text text);
+
+#endif
