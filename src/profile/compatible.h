@@ -1,0 +1,22 @@
+/*
+ * compatible.h - whether two profiles can be added up, and making them so.
+ *
+ * Source: the reference's rules for sample types and units of several files.
+ */
+#ifndef PQ_PROFILE_COMPATIBLE_H
+#define PQ_PROFILE_COMPATIBLE_H
+
+#include "base/error.h"
+#include "profile/profile.h"
+
+/* Equal period and sample types, text by text. */
+bool pq_compatible(const struct pq_profile *a, const struct pq_profile *b,
+		   struct pq_error *err);
+
+/* Reduces all profiles to the sample types that each of them has. */
+bool pq_common_types(struct pq_profile **list, size_t n, struct pq_error *err);
+
+/* Brings period and values to the finest unit found in any of them. */
+bool pq_common_units(struct pq_profile **list, size_t n, struct pq_error *err);
+
+#endif

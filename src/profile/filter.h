@@ -1,0 +1,53 @@
+/*
+ * filter.h - everything that takes samples, frames or labels out of a
+ * profile, in the reference's order: focus, ignore, hide and show together;
+ * show_from; tagfocus and tagignore; tagshow and taghide; prune_from.
+ *
+ * The profile is changed in place.  Each distinct name is matched once.
+ * Messages: an expression that matched nothing is a line in the log.
+ * Errors:   PQ_EUSAGE for an expression that does not parse.
+ */
+#ifndef PQ_PROFILE_FILTER_H
+#define PQ_PROFILE_FILTER_H
+
+#include "base/error.h"
+#include "base/log.h"
+#include "profile/profile.h"
+#include "profile/units_of_labels.h"
+
+/* Expressions; an empty text is none. */
+struct pq_filters {
+	struct pq_text focus, ignore, hide, show, show_from;
+	struct pq_text tagfocus, tagignore, tagshow, taghide;
+	struct pq_text prune_from;
+};
+
+bool pq_filter(struct pq_profile *p, const struct pq_filters *f,
+	       const struct pq_label_units *units, struct pq_log *log,
+	       struct pq_error *err);
+
+/*
+ * The part for labels (filter_tags.c): keeps the samples for which tagfocus
+ * holds and tagignore does not.
+ */
+bool pq_filter_tags(struct pq_profile *p, const struct pq_filters *f,
+		    const struct pq_label_units *units, struct pq_log *log,
+		    struct pq_error *err);
+
+/*
+ * Cuts the frames that the profile itself calls uninteresting
+ * (drop_frames without keep_frames); an expression in the file that does not
+ * parse drops nothing.
+ */
+void pq_drop_frames(struct pq_profile *p);
+
+/*
+ * tagroot and tagleaf: comma separated label keys whose values become frames
+ * at the root or the leaf of each stack.  Numbers are shown in output_unit.
+ */
+void pq_add_label_frames(struct pq_profile *p, struct pq_text tagroot,
+			 struct pq_text tagleaf, struct pq_text output_unit,
+			 const struct pq_label_units *units,
+			 struct pq_log *log);
+
+#endif

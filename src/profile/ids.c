@@ -1,0 +1,82 @@
+#include "profile/ids.h"
+
+#include <string.h>
+
+#include "base/map.h"
+
+#include "base/banned.h"
+
+#define DIRECT_MOST ((uint64_t)1 << 22)
+
+void pq_ids_release(struct pq_ids *ids)
+{
+	pq_vec_release(&ids->direct);
+	pq_free(ids->keys);
+	pq_free(ids->numbers);
+	memset(ids, 0, sizeof(*ids));
+}
+
+static size_t slot_of(const struct pq_ids *ids, uint64_t id)
+{
+	size_t at = pq_hash_mix(0, id) & ids->mask;
+
+	while (ids->numbers[at] && ids->keys[at] != id)
+		at = (at + 1) & ids->mask;
+	return at;
+}
+
+static void grow(struct pq_ids *ids)
+{
+	struct pq_ids old = *ids;
+	size_t size = old.keys ? (old.mask + 1) * 2 : 1024;
+
+	ids->keys = pq_alloc(pq_size_mul(size, sizeof(*ids->keys)));
+	ids->numbers =
+		pq_alloc_zeroed(pq_size_mul(size, sizeof(*ids->numbers)));
+	ids->mask = size - 1;
+	for (size_t i = 0; old.keys && i <= old.mask; i++) {
+		size_t at;
+
+		if (!old.numbers[i])
+			continue;
+		at = slot_of(ids, old.keys[i]);
+		ids->keys[at] = old.keys[i];
+		ids->numbers[at] = old.numbers[i];
+	}
+	pq_free(old.keys);
+	pq_free(old.numbers);
+}
+
+static uint32_t number_direct(struct pq_ids *ids, uint64_t id, bool *fresh)
+{
+	if (id >= ids->direct.n) {
+		size_t n = ids->direct.n;
+
+		pq_vec_reserve(&ids->direct, id + 1);
+		ids->direct.n = ids->direct.capacity;
+		memset(ids->direct.at + n, 0,
+		       (ids->direct.n - n) * sizeof(*ids->direct.at));
+	}
+	*fresh = !ids->direct.at[id];
+	if (*fresh)
+		ids->direct.at[id] = ++ids->n;
+	return ids->direct.at[id] - 1;
+}
+
+uint32_t pq_ids_number_slow(struct pq_ids *ids, uint64_t id, bool *fresh)
+{
+	size_t at;
+
+	if (id < DIRECT_MOST)
+		return number_direct(ids, id, fresh);
+	if (!ids->keys || ids->used * 10 >= (ids->mask + 1) * 7)
+		grow(ids);
+	at = slot_of(ids, id);
+	*fresh = !ids->numbers[at];
+	if (*fresh) {
+		ids->keys[at] = id;
+		ids->numbers[at] = ++ids->n;
+		ids->used++;
+	}
+	return ids->numbers[at] - 1;
+}

@@ -1,0 +1,502 @@
+#include "profile/merge.h"
+
+#include <string.h>
+
+#include "base/map.h"
+#include "base/mem.h"
+#include "base/units.h"
+#include "profile/compatible.h"
+
+#include "base/banned.h"
+
+/* A stack with its labels, as the tail of a packed record: the sample key. */
+struct stack_key {
+	const uint8_t *bytes;
+	size_t len;
+};
+
+struct merging {
+	struct pq_profile *out;
+	struct pq_map strings, mappings, functions, locations, samples;
+	PQ_VEC(struct stack_key) keys;
+	PQ_VEC(int64_t) values; /* n_types for each key */
+	size_t n_types;
+	uint32_t empty_label; /* id of the empty text that is not id 0 */
+	struct pq_arena arena; /* of the keys */
+
+	/* of the input being merged: id in out + 1 by position; 0: not yet */
+	const struct pq_profile *in;
+	struct pq_arena remap;
+	uint32_t *string_of, *mapping_of, *function_of, *location_of;
+	int64_t *shift_of; /* by mapping: added to addresses */
+	PQ_VEC(uint8_t) scratch;
+};
+
+/* ---- strings ---- */
+
+static bool same_string(const void *ctx, uint32_t index, const void *key)
+{
+	const struct merging *m = ctx;
+
+	return pq_text_equal(m->out->strings.at[index],
+			     *(const struct pq_text *)key);
+}
+
+static uint32_t intern_text(struct merging *m, struct pq_text text)
+{
+	uint64_t hash = pq_hash_bytes(text.bytes, text.len, 1);
+	uint32_t fresh = (uint32_t)m->out->strings.n;
+	uint32_t id = pq_map_intern(&m->strings, hash, same_string, m, &text,
+				    fresh);
+
+	if (id == fresh) {
+		struct pq_text copy = text;
+
+		copy.bytes = pq_arena_copy(&m->out->arena, text.bytes, text.len);
+		pq_profile_add_string(m->out, copy);
+	}
+	return id;
+}
+
+/*
+ * A label may refer to an empty text by an index that is not 0, which makes
+ * it a string label all the same: such texts have an id of their own.
+ */
+static uint32_t map_label_string(struct merging *m, uint32_t id)
+{
+	if (!id)
+		return 0;
+	if (!pq_string(m->in, id).len) {
+		if (!m->empty_label)
+			m->empty_label =
+				pq_profile_add_string(m->out, PQ_TEXT(""));
+		return m->empty_label;
+	}
+	if (!m->string_of[id])
+		m->string_of[id] =
+			intern_text(m, pq_string(m->in, id)) + 1;
+	return m->string_of[id] - 1;
+}
+
+/* Names compare by content: every empty text is id 0. */
+static uint32_t map_string(struct merging *m, uint32_t id)
+{
+	return pq_string(m->in, id).len ? map_label_string(m, id) : 0;
+}
+
+static struct pq_value_type map_type(struct merging *m, struct pq_value_type t)
+{
+	return (struct pq_value_type){ map_string(m, t.type),
+				       map_string(m, t.unit) };
+}
+
+/* ---- mappings ---- */
+
+struct mapping_key {
+	uint64_t size, offset;
+	uint32_t build_id_or_file;
+};
+
+static struct mapping_key mapping_key(const struct pq_mapping *mapping)
+{
+	uint64_t size = mapping->limit - mapping->start + 0xfff;
+
+	return (struct mapping_key){ size - size % 0x1000, mapping->offset,
+				     mapping->build_id ? mapping->build_id
+						       : mapping->file };
+}
+
+static bool same_mapping(const void *ctx, uint32_t index, const void *key)
+{
+	const struct merging *m = ctx;
+	struct mapping_key a = mapping_key(&m->out->mappings.at[index]);
+	const struct mapping_key *b = key;
+
+	return a.size == b->size && a.offset == b->offset &&
+	       a.build_id_or_file == b->build_id_or_file;
+}
+
+static uint32_t map_mapping(struct merging *m, uint32_t position)
+{
+	struct pq_profile *out = m->out;
+	struct pq_mapping mapping;
+	struct mapping_key key;
+	uint64_t hash;
+	uint32_t fresh = (uint32_t)out->mappings.n, id;
+
+	if (position == PQ_NONE)
+		return PQ_NONE;
+	if (m->mapping_of[position])
+		return m->mapping_of[position] - 1;
+	mapping = m->in->mappings.at[position];
+	mapping.file = map_string(m, mapping.file);
+	mapping.build_id = map_string(m, mapping.build_id);
+	key = mapping_key(&mapping);
+	hash = pq_hash_mix(key.size, key.offset ^ key.build_id_or_file);
+	id = pq_map_intern(&m->mappings, hash, same_mapping, m, &key, fresh);
+	if (id == fresh) {
+		mapping.id = out->mappings.n + 1;
+		*pq_vec_push(&out->mappings) = mapping;
+	}
+	m->mapping_of[position] = id + 1;
+	m->shift_of[position] = (int64_t)(out->mappings.at[id].start -
+					  mapping.start);
+	return id;
+}
+
+/* ---- functions ---- */
+
+static bool same_function(const void *ctx, uint32_t index, const void *key)
+{
+	const struct merging *m = ctx;
+	const struct pq_function *a = &m->out->functions.at[index];
+	const struct pq_function *b = key;
+
+	return a->name == b->name && a->filename == b->filename &&
+	       a->start_line == b->start_line &&
+	       a->system_name == b->system_name;
+}
+
+static uint32_t map_function(struct merging *m, uint32_t position)
+{
+	struct pq_profile *out = m->out;
+	struct pq_function f;
+	uint64_t hash;
+	uint32_t fresh = (uint32_t)out->functions.n, id;
+
+	if (position == PQ_NONE)
+		return PQ_NONE;
+	if (m->function_of[position])
+		return m->function_of[position] - 1;
+	f = m->in->functions.at[position];
+	f.name = map_string(m, f.name);
+	f.system_name = map_string(m, f.system_name);
+	f.filename = map_string(m, f.filename);
+	hash = pq_hash_mix(f.name, (uint64_t)f.start_line);
+	hash = pq_hash_mix(hash, (uint64_t)f.system_name << 32 | f.filename);
+	id = pq_map_intern(&m->functions, hash, same_function, m, &f, fresh);
+	if (id == fresh) {
+		f.id = out->functions.n + 1;
+		*pq_vec_push(&out->functions) = f;
+		*pq_vec_push(&out->function_order) = fresh;
+	}
+	m->function_of[position] = id + 1;
+	return id;
+}
+
+/* ---- locations ---- */
+
+struct location_key {
+	uint64_t address; /* from the start of the mapping */
+	uint32_t mapping, n_lines;
+	const struct pq_line *lines;
+	bool folded;
+};
+
+static uint64_t relative_address(const struct pq_profile *p, uint64_t address,
+				 uint32_t mapping)
+{
+	return mapping == PQ_NONE ? address
+				  : address - p->mappings.at[mapping].start;
+}
+
+/*
+ * The reference builds its key so that the column of every line but the last
+ * is overwritten, and never compared.
+ */
+static bool same_lines(const struct pq_line *a, const struct pq_line *b,
+		       uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+		if (a[i].function != b[i].function || a[i].line != b[i].line ||
+		    (i + 1 == n && a[i].column != b[i].column))
+			return false;
+	return true;
+}
+
+static bool same_location(const void *ctx, uint32_t index, const void *key)
+{
+	const struct merging *m = ctx;
+	const struct pq_location *a = &m->out->locations.at[index];
+	const struct location_key *b = key;
+
+	return relative_address(m->out, a->address, a->mapping) == b->address &&
+	       a->mapping == b->mapping && a->folded == b->folded &&
+	       a->n_lines == b->n_lines &&
+	       same_lines(pq_location_lines(m->out, a), b->lines, b->n_lines);
+}
+
+static uint64_t hash_location(const struct location_key *key)
+{
+	uint64_t h = pq_hash_mix(key->address, key->mapping);
+
+	for (uint32_t i = 0; i < key->n_lines; i++)
+		h = pq_hash_mix(h, (uint64_t)key->lines[i].line << 32 ^
+					   key->lines[i].function);
+	return h;
+}
+
+static uint32_t add_location(struct merging *m, uint32_t position)
+{
+	struct pq_profile *out = m->out;
+	struct pq_location l = m->in->locations.at[position];
+	const struct pq_line *lines =
+		pq_location_lines(m->in, &m->in->locations.at[position]);
+	uint32_t fresh = (uint32_t)out->locations.n, id, in_mapping = l.mapping;
+	size_t first = out->lines.n;
+	struct location_key key;
+
+	l.mapping = map_mapping(m, l.mapping);
+	if (in_mapping != PQ_NONE)
+		l.address += (uint64_t)m->shift_of[in_mapping];
+	for (uint32_t i = 0; i < l.n_lines; i++) {
+		struct pq_line line = lines[i];
+
+		line.function = map_function(m, line.function);
+		*pq_vec_push(&out->lines) = line;
+	}
+	key.address = relative_address(out, l.address, l.mapping);
+	key.mapping = l.mapping;
+	key.folded = l.folded;
+	key.n_lines = l.n_lines;
+	key.lines = out->lines.at + first;
+	id = pq_map_intern(&m->locations, hash_location(&key), same_location, m,
+			   &key, fresh);
+	if (id == fresh) {
+		l.id = out->locations.n + 1;
+		l.first_line = (uint32_t)first;
+		*pq_vec_push(&out->locations) = l;
+		*pq_vec_push(&out->location_order) = fresh;
+	} else {
+		out->lines.n = first; /* had it already */
+	}
+	m->location_of[position] = id + 1;
+	return id;
+}
+
+static uint32_t map_location(struct merging *m, uint32_t position)
+{
+	uint32_t known = m->location_of[position];
+
+	return known ? known - 1 : add_location(m, position);
+}
+
+/* ---- samples ---- */
+
+static bool same_stack(const void *ctx, uint32_t index, const void *key)
+{
+	const struct merging *m = ctx;
+	const struct stack_key *a = &m->keys.at[index], *b = key;
+
+	return a->len == b->len && !memcmp(a->bytes, b->bytes, a->len);
+}
+
+static struct stack_key encode_key(struct merging *m, struct pq_sample *sample)
+{
+	size_t most = pq_size_add(PQ_VARINT_MOST,
+				  pq_size_mul(sample->n_locations, 5));
+	uint8_t *p;
+
+	most = pq_size_add(most, pq_size_mul(sample->n_labels,
+					     5 + PQ_VARINT_MOST + 5));
+	pq_vec_reserve(&m->scratch, most);
+	for (size_t i = 0; i < sample->n_locations; i++)
+		sample->locations[i] = map_location(m, sample->locations[i]);
+	pq_labels_sort(m->in, sample->labels, sample->n_labels);
+	for (size_t i = 0; i < sample->n_labels; i++) {
+		struct pq_label *label = &sample->labels[i];
+
+		label->key = map_label_string(m, label->key);
+		label->str = map_label_string(m, label->str);
+		label->unit = map_label_string(m, label->unit);
+	}
+	p = pq_sample_encode_tail(m->scratch.at, sample);
+	return (struct stack_key){ m->scratch.at,
+				   (size_t)(p - m->scratch.at) };
+}
+
+static void merge_sample(struct merging *m, struct pq_sample *sample)
+{
+	struct stack_key key = encode_key(m, sample);
+	uint64_t hash = pq_hash_bytes(key.bytes, key.len, 2);
+	uint32_t fresh = (uint32_t)m->keys.n, id;
+	int64_t *to;
+
+	id = pq_map_intern(&m->samples, hash, same_stack, m, &key, fresh);
+	if (id == fresh) {
+		key.bytes = pq_arena_copy(&m->arena, key.bytes, key.len);
+		*pq_vec_push(&m->keys) = key;
+		pq_vec_reserve(&m->values, m->values.n + m->n_types);
+		memcpy(m->values.at + m->values.n, sample->values,
+		       m->n_types * sizeof(int64_t));
+		m->values.n += m->n_types;
+		return;
+	}
+	to = m->values.at + (size_t)id * m->n_types;
+	for (size_t i = 0; i < m->n_types; i++)
+		to[i] = pq_add(to[i], sample->values[i]);
+}
+
+static bool all_zero(const int64_t *values, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (values[i])
+			return false;
+	return true;
+}
+
+static void merge_samples(struct merging *m, const struct pq_profile *in)
+{
+	struct pq_walk w;
+
+	m->in = in;
+	pq_arena_reset(&m->remap);
+	m->string_of = pq_arena_zeroed(&m->remap, in->strings.n * 4);
+	m->mapping_of = pq_arena_zeroed(&m->remap, in->mappings.n * 4);
+	m->shift_of = pq_arena_zeroed(&m->remap, in->mappings.n * 8);
+	m->function_of = pq_arena_zeroed(&m->remap, in->functions.n * 4);
+	m->location_of = pq_arena_zeroed(&m->remap, in->locations.n * 4);
+	/* the main binary stays the first mapping */
+	if (!m->out->mappings.n && in->mappings.n)
+		map_mapping(m, 0);
+	pq_walk_begin(&w, &in->samples);
+	while (pq_walk_next(&w)) {
+		pq_walk_values(&w);
+		if (all_zero(w.sample.values, m->n_types))
+			continue;
+		pq_walk_stack(&w);
+		pq_walk_labels(&w);
+		merge_sample(m, &w.sample);
+	}
+	pq_walk_end(&w);
+}
+
+/* ---- header ---- */
+
+static void add_comment(struct merging *m, uint32_t id)
+{
+	struct pq_profile *out = m->out;
+	uint32_t mapped = map_string(m, id);
+
+	for (size_t i = 0; i < out->comments.n; i++)
+		if (out->comments.at[i] == mapped)
+			return;
+	*pq_vec_push(&out->comments) = mapped;
+}
+
+static void merge_header(struct merging *m, const struct pq_profile *in,
+			 bool first)
+{
+	struct pq_profile *out = m->out;
+
+	m->in = in;
+	pq_arena_reset(&m->remap);
+	m->string_of = pq_arena_zeroed(&m->remap, in->strings.n * 4);
+	if (first) {
+		for (size_t i = 0; i < in->sample_types.n; i++) {
+			struct pq_value_type t =
+				map_type(m, in->sample_types.at[i]);
+
+			*pq_vec_push(&out->sample_types) = t;
+		}
+		out->period_type = map_type(m, in->period_type);
+		out->drop_frames = map_string(m, in->drop_frames);
+		out->keep_frames = map_string(m, in->keep_frames);
+	}
+	if (!out->time_nanos || in->time_nanos < out->time_nanos)
+		out->time_nanos = in->time_nanos;
+	out->duration_nanos = pq_add(out->duration_nanos, in->duration_nanos);
+	if (!out->period || out->period < in->period)
+		out->period = in->period;
+	for (size_t i = 0; i < in->comments.n; i++)
+		add_comment(m, in->comments.at[i]);
+	if (!out->default_sample_type)
+		out->default_sample_type =
+			map_string(m, in->default_sample_type);
+	if (!out->doc_url)
+		out->doc_url = map_string(m, in->doc_url);
+}
+
+/* ---- the whole ---- */
+
+static void release(struct merging *m)
+{
+	pq_map_release(&m->strings);
+	pq_map_release(&m->mappings);
+	pq_map_release(&m->functions);
+	pq_map_release(&m->locations);
+	pq_map_release(&m->samples);
+	pq_vec_release(&m->keys);
+	pq_vec_release(&m->values);
+	pq_vec_release(&m->scratch);
+	pq_arena_release(&m->arena);
+	pq_arena_release(&m->remap);
+}
+
+/* Writes the samples out; false when some of them cancelled to nothing. */
+static bool finish_samples(struct merging *m)
+{
+	struct pq_samples *samples = &m->out->samples;
+	bool none_zero = true;
+
+	samples->n_values = (unsigned)m->n_types;
+	for (size_t i = 0; i < m->keys.n; i++) {
+		const int64_t *values = m->values.at + i * m->n_types;
+
+		none_zero = none_zero && !all_zero(values, m->n_types);
+		pq_samples_add_tail(samples, values, m->keys.at[i].bytes,
+				    m->keys.at[i].len);
+	}
+	return none_zero;
+}
+
+static struct pq_profile *merge_once(struct pq_profile *const *list, size_t n,
+				     bool *again)
+{
+	struct merging m;
+
+	memset(&m, 0, sizeof(m));
+	pq_arena_init(&m.arena);
+	pq_arena_init(&m.remap);
+	m.out = pq_profile_new();
+	m.n_types = list[0]->sample_types.n;
+	intern_text(&m, PQ_TEXT("")); /* id 0 */
+	for (size_t i = 0; i < n; i++)
+		merge_header(&m, list[i], i == 0);
+	for (size_t i = 0; i < n; i++)
+		merge_samples(&m, list[i]);
+	*again = !finish_samples(&m);
+	release(&m);
+	return m.out;
+}
+
+struct pq_profile *pq_merge(struct pq_profile *const *list, size_t n,
+			    struct pq_error *err)
+{
+	struct pq_profile *out;
+	bool again;
+
+	for (size_t i = 1; i < n; i++)
+		if (!pq_compatible(list[0], list[i], err))
+			return NULL;
+	out = merge_once(list, n, &again);
+	if (again) {
+		struct pq_profile *compact = merge_once(&out, 1, &again);
+
+		pq_profile_free(out);
+		out = compact;
+	}
+	return out;
+}
+
+struct pq_profile *pq_combine(struct pq_profile **list, size_t n,
+			      struct pq_error *err)
+{
+	if (!pq_common_types(list, n, err))
+		return NULL;
+	if (n == 1)
+		return list[0];
+	if (!pq_common_units(list, n, err))
+		return NULL;
+	return pq_merge(list, n, err);
+}

@@ -1,0 +1,44 @@
+/*
+ * merge.h - several profiles into one, by content.
+ *
+ * pq_merge follows the reference's rules: mappings, functions, locations and
+ * stacks with equal content become one, ids count from 1 in order of first
+ * use, samples whose values are all zero disappear.
+ * pq_combine does what the command line does with a list of files: it reduces
+ * them to the sample types they have in common, brings units to the finest
+ * one, and merges; a single profile passes unchanged but for its types.
+ *
+ * Owner:  the result is new; the inputs of pq_combine may be changed, and
+ *         stay the caller's.
+ * Errors: PQ_EFORMAT when types or units do not fit together.
+ * Source: the reference's profile merging.
+ */
+#ifndef PQ_PROFILE_MERGE_H
+#define PQ_PROFILE_MERGE_H
+
+#include "base/error.h"
+#include "profile/profile.h"
+
+struct pq_profile *pq_merge(struct pq_profile *const *list, size_t n,
+			    struct pq_error *err);
+
+/* The result may be list[0] itself when n is 1. */
+struct pq_profile *pq_combine(struct pq_profile **list, size_t n,
+			      struct pq_error *err);
+
+/*
+ * Multiplies each value column by its ratio, rounding half away from zero.
+ * Columns of ratio 1 are left alone, and a sample whose other columns all
+ * become 0 is dropped, as the reference does.
+ */
+void pq_scale(struct pq_profile *p, const double *ratios);
+
+/* Scales p so that the sums of its columns become those of base. */
+bool pq_normalize(struct pq_profile *p, const struct pq_profile *base,
+		  struct pq_error *err);
+
+/* Gives every sample the string label key=value in place of others of key. */
+void pq_set_label(struct pq_profile *p, struct pq_text key,
+		  struct pq_text value);
+
+#endif

@@ -1,0 +1,100 @@
+#include "profile/profile.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+
+#include "base/banned.h"
+
+struct pq_profile *pq_profile_new(void)
+{
+	struct pq_profile *p = pq_alloc_zeroed(sizeof(*p));
+
+	pq_arena_init(&p->arena);
+	return p;
+}
+
+void pq_profile_free(struct pq_profile *p)
+{
+	if (!p)
+		return;
+	pq_arena_release(&p->arena);
+	pq_vec_release(&p->strings);
+	pq_vec_release(&p->sample_types);
+	pq_vec_release(&p->mappings);
+	pq_vec_release(&p->functions);
+	pq_vec_release(&p->function_order);
+	pq_vec_release(&p->locations);
+	pq_vec_release(&p->location_order);
+	pq_vec_release(&p->lines);
+	pq_vec_release(&p->comments);
+	pq_samples_release(&p->samples);
+	pq_free(p);
+}
+
+uint32_t pq_profile_add_string(struct pq_profile *p, struct pq_text text)
+{
+	*pq_vec_push(&p->strings) = text;
+	return (uint32_t)(p->strings.n - 1);
+}
+
+uint32_t pq_profile_copy_string(struct pq_profile *p, struct pq_text text)
+{
+	struct pq_text copy = { pq_arena_copy(&p->arena, text.bytes, text.len),
+				text.len };
+
+	if (!p->strings.n)
+		pq_profile_add_string(p, PQ_TEXT(""));
+	return text.len ? pq_profile_add_string(p, copy) : 0;
+}
+
+static bool label_before(const struct pq_profile *p, const struct pq_label *a,
+			 const struct pq_label *b)
+{
+	if ((a->str == 0) != (b->str == 0))
+		return a->str != 0;
+	if (a->key == b->key)
+		return false;
+	return pq_text_compare(pq_string(p, a->key), pq_string(p, b->key)) < 0;
+}
+
+/* Insertion sort for the few labels a sample has; merge sort above that. */
+static void sort_labels(const struct pq_profile *p, struct pq_label *labels,
+			size_t n, struct pq_label *scratch)
+{
+	size_t half = n / 2, a = 0, b = half;
+
+	if (n <= 8) {
+		for (size_t i = 1; i < n; i++) {
+			struct pq_label label = labels[i];
+			size_t at = i;
+
+			for (; at && label_before(p, &label, &labels[at - 1]);
+			     at--)
+				labels[at] = labels[at - 1];
+			labels[at] = label;
+		}
+		return;
+	}
+	sort_labels(p, labels, half, scratch);
+	sort_labels(p, labels + half, n - half, scratch);
+	memcpy(scratch, labels, n * sizeof(*labels));
+	for (size_t i = 0; i < n; i++) {
+		bool take_b = b < n &&
+			      (a == half ||
+			       label_before(p, &scratch[b], &scratch[a]));
+
+		labels[i] = take_b ? scratch[b++] : scratch[a++];
+	}
+}
+
+void pq_labels_sort(const struct pq_profile *p, struct pq_label *labels,
+		    size_t n)
+{
+	struct pq_label *scratch = NULL;
+
+	if (n > 8)
+		scratch = pq_alloc(pq_size_mul(n, sizeof(*scratch)));
+	sort_labels(p, labels, n, scratch);
+	pq_free(scratch);
+}

@@ -1,0 +1,109 @@
+/*
+ * profile.h - one profile in memory: profile.proto with ids made dense.
+ *
+ * Shape:   samples are packed (samples.h).  Everything else is in arrays; a
+ *          reference between them is a position, not an id of the file.
+ *          Locations and functions stand in the order in which their ids were
+ *          first met; location_order and function_order give the order of the
+ *          file, which reports that list them must follow.
+ * Strings: a string id is a position in strings; id 0 is the empty text.
+ *          Texts are views into the profile's arena and may hold any bytes.
+ * Units:   values are in the unit of their sample type.
+ * Owner:   pq_profile_new and pq_profile_free; all memory is the profile's.
+ * Source:  profile.proto and the reference's reading of it.
+ */
+#ifndef PQ_PROFILE_PROFILE_H
+#define PQ_PROFILE_PROFILE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "base/vec.h"
+#include "profile/samples.h"
+
+#define PQ_NONE UINT32_MAX
+
+struct pq_value_type {
+	uint32_t type, unit;
+};
+
+struct pq_mapping {
+	uint64_t id, start, limit, offset;
+	uint32_t file, build_id;
+	bool has_functions, has_filenames, has_line_numbers, has_inline_frames;
+};
+
+struct pq_function {
+	uint64_t id;
+	int64_t start_line;
+	uint32_t name, system_name, filename;
+};
+
+struct pq_line {
+	int64_t line, column;
+	uint32_t function; /* position, or PQ_NONE */
+};
+
+struct pq_location {
+	uint64_t id, address;
+	uint32_t mapping;    /* position, or PQ_NONE */
+	uint32_t first_line; /* lines[first_line ...], innermost first */
+	uint32_t n_lines;
+	bool folded;
+};
+
+struct pq_profile {
+	struct pq_arena arena;
+	PQ_VEC(struct pq_text) strings;
+	PQ_VEC(struct pq_value_type) sample_types;
+	PQ_VEC(struct pq_mapping) mappings;
+	PQ_VEC(struct pq_function) functions;
+	PQ_VEC(uint32_t) function_order;
+	PQ_VEC(struct pq_location) locations;
+	PQ_VEC(uint32_t) location_order;
+	PQ_VEC(struct pq_line) lines;
+	PQ_VEC(uint32_t) comments;
+	struct pq_samples samples;
+	int64_t time_nanos, duration_nanos, period;
+	struct pq_value_type period_type;
+	uint32_t drop_frames, keep_frames;
+	uint32_t default_sample_type, doc_url;
+};
+
+struct pq_profile *pq_profile_new(void);
+void pq_profile_free(struct pq_profile *p);
+
+static inline struct pq_text pq_string(const struct pq_profile *p, uint32_t id)
+{
+	return p->strings.at[id];
+}
+
+/* Appends a text that already lives as long as the profile. */
+uint32_t pq_profile_add_string(struct pq_profile *p, struct pq_text text);
+/* The same with a copy made in the profile's arena; "" gives id 0. */
+uint32_t pq_profile_copy_string(struct pq_profile *p, struct pq_text text);
+
+static inline const struct pq_line *
+pq_location_lines(const struct pq_profile *p, const struct pq_location *l)
+{
+	return p->lines.at + l->first_line;
+}
+
+/* The function of a line, or NULL. */
+static inline const struct pq_function *
+pq_line_function(const struct pq_profile *p, const struct pq_line *line)
+{
+	return line->function == PQ_NONE ? NULL
+					 : &p->functions.at[line->function];
+}
+
+/*
+ * Stable sort into the order of the reference's outputs: string labels before
+ * numeric ones, keys bytewise; values of one key keep their order.
+ */
+void pq_labels_sort(const struct pq_profile *p, struct pq_label *labels,
+		    size_t n);
+
+#endif

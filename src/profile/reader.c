@@ -1,0 +1,70 @@
+#include "profile/reader.h"
+
+#include "profile/check.h"
+#include "profile/proto_read.h"
+#include "profile/stranger.h"
+
+#include "base/banned.h"
+
+/* What probes get to see. */
+#define HEAD_BYTES 4096
+
+static const struct pq_reader readers[] = {
+#define READER(name, probe, read) { name, probe, read },
+#include "profile/readers.def"
+#undef READER
+};
+
+#define N_READERS (sizeof(readers) / sizeof(readers[0]))
+
+static const struct pq_reader *surest(const struct pq_stream *s)
+{
+	const struct pq_reader *best = NULL;
+	size_t n = s->end - s->at;
+	int sure = PQ_SURE_NO;
+
+	if (n > HEAD_BYTES)
+		n = HEAD_BYTES;
+	for (size_t i = 0; i < N_READERS; i++) {
+		int is = readers[i].probe(s->window + s->at, n);
+
+		if (is > sure) {
+			sure = is;
+			best = &readers[i];
+		}
+	}
+	return best;
+}
+
+static bool read_stream(struct pq_stream *s, struct pq_profile *p,
+			struct pq_error *err)
+{
+	const struct pq_reader *reader;
+
+	if (!pq_stream_need(s, HEAD_BYTES, err) && err->code != PQ_OK)
+		return false;
+	if (s->at == s->end)
+		return pq_fail(err, PQ_EFORMAT,
+			       s->inflater ? "the compressed data hold nothing"
+					   : "empty input file");
+	reader = surest(s);
+	if (!reader)
+		return pq_fail_at(err, 0, "unrecognized profile format");
+	return reader->read(s, p, err) && pq_profile_check(p, err);
+}
+
+struct pq_profile *pq_profile_read(int fd, const uint8_t *head,
+				   size_t head_bytes, struct pq_error *err)
+{
+	struct pq_profile *p = pq_profile_new();
+	struct pq_stream s;
+	bool ok;
+
+	ok = pq_stream_open(&s, fd, head, head_bytes, err) && read_stream(&s, p, err);
+	pq_stream_release(&s);
+	if (!ok) {
+		pq_profile_free(p);
+		return NULL;
+	}
+	return p;
+}

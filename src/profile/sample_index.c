@@ -1,0 +1,104 @@
+#include "profile/sample_index.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "base/suggest.h"
+
+#include "base/banned.h"
+
+static struct pq_text type_name(const struct pq_profile *p, size_t i)
+{
+	return pq_string(p, p->sample_types.at[i].type);
+}
+
+static bool find_type(const struct pq_profile *p, struct pq_text name,
+		      unsigned *index)
+{
+	for (size_t i = 0; i < p->sample_types.n; i++)
+		if (pq_text_equal(type_name(p, i), name)) {
+			*index = (unsigned)i;
+			return true;
+		}
+	return false;
+}
+
+/* A decimal number with an optional sign and nothing else. */
+static bool parse_position(struct pq_text text, long long *value)
+{
+	char digits[24];
+	size_t start = text.len && (text.bytes[0] == '-' ||
+				    text.bytes[0] == '+');
+
+	if (text.len == start || text.len >= sizeof(digits))
+		return false;
+	for (size_t i = 0; i < text.len; i++) {
+		digits[i] = text.bytes[i];
+		if (i >= start && (digits[i] < '0' || digits[i] > '9'))
+			return false;
+	}
+	digits[text.len] = '\0';
+	errno = 0;
+	*value = strtoll(digits, NULL, 10);
+	return errno == 0;
+}
+
+static bool no_such_type(const struct pq_profile *p, struct pq_text wanted,
+			 struct pq_error *err)
+{
+	struct pq_suggest nearest;
+	struct pq_buf b = { 0 };
+
+	pq_suggest_begin(&nearest, wanted);
+	pq_buf_str(&b, "sample_index \"");
+	pq_text_encode(&b, wanted);
+	pq_buf_str(&b, "\" must be one of: [");
+	for (size_t i = 0; i < p->sample_types.n; i++) {
+		if (i)
+			pq_buf_char(&b, ' ');
+		pq_text_encode(&b, type_name(p, i));
+		pq_suggest_offer(&nearest, type_name(p, i));
+	}
+	pq_buf_char(&b, ']');
+	if (nearest.found) {
+		pq_buf_str(&b, "; did you mean ");
+		pq_text_encode(&b, nearest.best);
+		pq_buf_char(&b, '?');
+	}
+	pq_fail(err, PQ_EUSAGE, "%s", pq_buf_cstr(&b));
+	pq_buf_release(&b);
+	return false;
+}
+
+bool pq_sample_index(const struct pq_profile *p, struct pq_text wanted,
+		     unsigned *index, struct pq_error *err)
+{
+	struct pq_text dflt = pq_string(p, p->default_sample_type);
+	size_t n = p->sample_types.n;
+	long long position;
+
+	if (!n)
+		return pq_fail(err, PQ_EFORMAT, "profile has no samples");
+	if (!wanted.len) {
+		*index = (unsigned)(n - 1);
+		if (dflt.len)
+			find_type(p, dflt, index);
+		return true;
+	}
+	if (parse_position(wanted, &position)) {
+		if (position < 0 || (unsigned long long)position >= n)
+			return pq_fail(err, PQ_EUSAGE,
+				       "sample_index %lld is outside the range "
+				       "[0..%zu]",
+				       position, n - 1);
+		*index = (unsigned)position;
+		return true;
+	}
+	if (find_type(p, wanted, index))
+		return true;
+	if (pq_text_starts(wanted, "inuse_") &&
+	    find_type(p, pq_text_slice(wanted, 6, wanted.len), index))
+		return true;
+	return no_such_type(p, wanted, err);
+}

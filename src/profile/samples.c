@@ -1,0 +1,263 @@
+#include "profile/samples.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+
+#include "base/banned.h"
+
+#define FIRST_BYTES ((size_t)16 << 10)
+#define CHUNK_BYTES ((size_t)1 << 20)
+
+struct pq_chunk {
+	struct pq_chunk *next;
+	size_t used, capacity;
+	uint8_t bytes[];
+};
+
+void pq_samples_release(struct pq_samples *s)
+{
+	struct pq_chunk *c = s->first;
+
+	while (c) {
+		struct pq_chunk *next = c->next;
+
+		pq_free(c);
+		c = next;
+	}
+	memset(s, 0, sizeof(*s));
+}
+
+static uint8_t *reserve(struct pq_samples *s, size_t bytes)
+{
+	struct pq_chunk *c = s->last;
+	size_t size = CHUNK_BYTES;
+
+	if (c && bytes <= c->capacity - c->used)
+		return c->bytes + c->used;
+	if (!c)
+		size = FIRST_BYTES;
+	else if (c->capacity < CHUNK_BYTES / 2)
+		size = c->capacity * 2;
+	if (size < bytes)
+		size = bytes;
+	c = pq_alloc(pq_size_add(sizeof(*c), size));
+	c->next = NULL;
+	c->used = 0;
+	c->capacity = size;
+	if (s->last)
+		s->last->next = c;
+	else
+		s->first = c;
+	s->last = c;
+	return c->bytes;
+}
+
+static uint8_t *put_label(uint8_t *p, const struct pq_label *label)
+{
+	bool numeric = !label->str;
+
+	p = pq_varint_put(p, (uint64_t)label->key << 1 | numeric);
+	if (!numeric)
+		return pq_varint_put(p, label->str);
+	p = pq_varint_put(p, pq_zigzag(label->num));
+	return pq_varint_put(p, label->unit);
+}
+
+uint8_t *pq_sample_encode_tail(uint8_t *p, const struct pq_sample *sample)
+{
+	p = pq_varint_put(p, sample->n_locations);
+	for (size_t i = 0; i < sample->n_locations; i++)
+		p = pq_varint_put(p, sample->locations[i]);
+	for (size_t i = 0; i < sample->n_labels; i++)
+		p = put_label(p, &sample->labels[i]);
+	return p;
+}
+
+/*
+ * A record is written with one byte set aside for its length, which is moved
+ * along in the rare case that it needs more.
+ */
+static uint8_t *begin_record(struct pq_samples *s, const int64_t *values,
+			     size_t tail_most)
+{
+	size_t most = pq_size_add(PQ_VARINT_MOST * (s->n_values + 1u),
+				  tail_most);
+	uint8_t *p = reserve(s, most) + 1;
+
+	for (unsigned i = 0; i < s->n_values; i++)
+		p = pq_varint_put(p, pq_zigzag(values[i]));
+	return p;
+}
+
+static void end_record(struct pq_samples *s, const uint8_t *end)
+{
+	uint8_t *record = s->last->bytes + s->last->used;
+	size_t length = (size_t)(end - (record + 1));
+	uint8_t head[PQ_VARINT_MOST];
+	size_t head_bytes = (size_t)(pq_varint_put(head, length) - head);
+
+	if (head_bytes > 1)
+		memmove(record + head_bytes, record + 1, length);
+	memcpy(record, head, head_bytes);
+	s->last->used += head_bytes + length;
+	s->n++;
+}
+
+void pq_samples_add(struct pq_samples *s, const struct pq_sample *sample)
+{
+	/* 5 bytes hold any 32-bit varint; a label is a key and two more */
+	size_t most = pq_size_add(PQ_VARINT_MOST,
+				  pq_size_mul(sample->n_locations, 5));
+
+	most = pq_size_add(most, pq_size_mul(sample->n_labels,
+					     5 + PQ_VARINT_MOST + 5));
+	end_record(s, pq_sample_encode_tail(
+			      begin_record(s, sample->values, most), sample));
+}
+
+void pq_samples_add_tail(struct pq_samples *s, const int64_t *values,
+			 const uint8_t *tail, size_t tail_bytes)
+{
+	uint8_t *p = begin_record(s, values, tail_bytes);
+
+	memcpy(p, tail, tail_bytes);
+	end_record(s, p + tail_bytes);
+}
+
+void pq_walk_begin(struct pq_walk *w, const struct pq_samples *s)
+{
+	memset(w, 0, sizeof(*w));
+	w->chunk = s->first;
+	w->n_values = s->n_values;
+	w->next = w->chunk ? w->chunk->bytes : NULL;
+	w->sample.values = pq_alloc_zeroed(
+		pq_size_mul(w->n_values + 1u, sizeof(*w->sample.values)));
+}
+
+void pq_walk_end(struct pq_walk *w)
+{
+	pq_free(w->sample.values);
+	pq_free(w->sample.locations);
+	pq_free(w->sample.labels);
+	memset(w, 0, sizeof(*w));
+}
+
+bool pq_walk_next(struct pq_walk *w)
+{
+	while (w->chunk) {
+		const uint8_t *end = w->chunk->bytes + w->chunk->used;
+
+		if (w->next < end) {
+			w->at.at = w->next;
+			w->at.end = end;
+			w->at = pq_cursor_bytes(&w->at);
+			w->next = w->at.end;
+			return true;
+		}
+		w->chunk = w->chunk->next;
+		w->next = w->chunk ? w->chunk->bytes : NULL;
+	}
+	return false;
+}
+
+void pq_walk_values(struct pq_walk *w)
+{
+	for (unsigned i = 0; i < w->n_values; i++)
+		w->sample.values[i] = pq_unzigzag(pq_cursor_varint(&w->at));
+}
+
+void pq_walk_stack(struct pq_walk *w)
+{
+	size_t n = pq_cursor_varint(&w->at);
+	const uint8_t *p = w->at.at;
+	uint32_t *to;
+
+	if (n > w->location_capacity) {
+		w->sample.locations = pq_vec_grow(w->sample.locations,
+						  &w->location_capacity, n,
+						  sizeof(uint32_t));
+	}
+	to = w->sample.locations;
+	/* This program wrote the record: no bounds need checking. */
+	for (size_t i = 0; i < n; i++) {
+		uint32_t v = *p++;
+
+		if (v >= 0x80) {
+			v = (v & 0x7f) | (uint32_t)*p << 7;
+			if (*p++ >= 0x80) {
+				unsigned shift = 14;
+
+				v &= 0x3fff;
+				do
+					v |= (uint32_t)(*p & 0x7f) << shift;
+				while (shift += 7, *p++ >= 0x80);
+			}
+		}
+		to[i] = v;
+	}
+	w->at.at = p;
+	w->sample.n_locations = n;
+}
+
+void pq_walk_labels(struct pq_walk *w)
+{
+	size_t n = 0;
+
+	while (w->at.at < w->at.end) {
+		uint64_t key = pq_cursor_varint(&w->at);
+		struct pq_label label = { (uint32_t)(key >> 1), 0, 0, 0 };
+
+		if (key & 1) {
+			label.num = pq_unzigzag(pq_cursor_varint(&w->at));
+			label.unit = (uint32_t)pq_cursor_varint(&w->at);
+		} else {
+			label.str = (uint32_t)pq_cursor_varint(&w->at);
+		}
+		if (n == w->label_capacity) {
+			w->sample.labels = pq_vec_grow(w->sample.labels,
+						       &w->label_capacity,
+						       n + 1, sizeof(label));
+		}
+		w->sample.labels[n++] = label;
+	}
+	w->sample.n_labels = n;
+}
+
+void pq_walk_all(struct pq_walk *w)
+{
+	pq_walk_values(w);
+	pq_walk_stack(w);
+	pq_walk_labels(w);
+}
+
+void pq_samples_rewrite(struct pq_samples *s, unsigned n_values,
+			pq_sample_edit *edit, void *ctx)
+{
+	struct pq_samples fresh = { .n_values = n_values };
+	struct pq_chunk *done = s->first;
+	struct pq_walk w;
+
+	pq_walk_begin(&w, s);
+	if (n_values > s->n_values)
+		w.sample.values = pq_realloc(
+			w.sample.values, pq_size_mul(n_values, sizeof(int64_t)));
+	while (pq_walk_next(&w)) {
+		struct pq_sample sample;
+
+		while (done != w.chunk) {
+			struct pq_chunk *next = done->next;
+
+			pq_free(done);
+			done = next;
+			s->first = done;
+		}
+		pq_walk_all(&w);
+		sample = w.sample;
+		if (edit(ctx, &sample))
+			pq_samples_add(&fresh, &sample);
+	}
+	pq_walk_end(&w);
+	pq_samples_release(s);
+	*s = fresh;
+}

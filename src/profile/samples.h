@@ -1,0 +1,103 @@
+/*
+ * samples.h - the sample store: packed records, read in order.
+ *
+ * Shape:  a record is a run of varints: its length in bytes, the values
+ *         (zigzag, as many as the profile has sample types), the number of
+ *         locations and their numbers (positions in pq_profile.locations,
+ *         leaf first), then the labels up to the end of the record.
+ *         That is about as small as the file's own bytes and needs no array
+ *         of offsets, because samples are only ever walked in order.
+ * Walk:   pq_walk_next steps to a record; values, stack and labels are then
+ *         decoded on demand, in that order, into arrays of the walk that stay
+ *         valid until the next step:
+ *
+ *             struct pq_walk w;
+ *             pq_walk_begin(&w, &profile->samples);
+ *             while (pq_walk_next(&w)) {
+ *                     pq_walk_values(&w);   w.sample.values
+ *                     pq_walk_stack(&w);    w.sample.locations
+ *                     pq_walk_labels(&w);   w.sample.labels
+ *             }
+ *             pq_walk_end(&w);
+ *
+ * Owner:  the store belongs to its profile; memory comes from pq_alloc.
+ */
+#ifndef PQ_PROFILE_SAMPLES_H
+#define PQ_PROFILE_SAMPLES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/cursor.h"
+#include "base/vec.h"
+
+/*
+ * One value of one label.  All of them are string ids of the profile; str is
+ * not 0 exactly when the label is a string label.
+ */
+struct pq_label {
+	uint32_t key, str;
+	uint32_t unit; /* 0: none */
+	int64_t num;
+};
+
+struct pq_sample {
+	int64_t *values;
+	uint32_t *locations; /* leaf first */
+	size_t n_locations;
+	struct pq_label *labels; /* values of one key in their order */
+	size_t n_labels;
+};
+
+struct pq_chunk;
+
+struct pq_samples {
+	struct pq_chunk *first, *last;
+	size_t n;
+	unsigned n_values; /* values in each record */
+};
+
+void pq_samples_release(struct pq_samples *s);
+
+/* Appends a sample; its arrays are copied. */
+void pq_samples_add(struct pq_samples *s, const struct pq_sample *sample);
+
+/*
+ * The same in two steps, for merging: the tail is everything after the
+ * values, and two samples that are to be added up have equal tails.
+ * pq_sample_encode_tail writes it to a buffer with room for
+ * PQ_VARINT_MOST + 5 bytes a location + 20 a label, and returns its end.
+ */
+uint8_t *pq_sample_encode_tail(uint8_t *to, const struct pq_sample *sample);
+void pq_samples_add_tail(struct pq_samples *s, const int64_t *values,
+			 const uint8_t *tail, size_t tail_bytes);
+
+struct pq_walk {
+	const struct pq_chunk *chunk;
+	unsigned n_values;
+	const uint8_t *next;	/* the record after the current one */
+	struct pq_cursor at;	/* what is not decoded of the current one */
+	struct pq_sample sample;
+	size_t location_capacity, label_capacity;
+};
+
+void pq_walk_begin(struct pq_walk *w, const struct pq_samples *s);
+bool pq_walk_next(struct pq_walk *w);
+void pq_walk_values(struct pq_walk *w);
+void pq_walk_stack(struct pq_walk *w);
+void pq_walk_labels(struct pq_walk *w);
+void pq_walk_all(struct pq_walk *w); /* the three above */
+void pq_walk_end(struct pq_walk *w);
+
+/*
+ * Replaces the store by what `edit` makes of each sample; `edit` may change
+ * the sample's arrays in place, shrink them, or point them at its own, and
+ * returns whether the sample stays.  Old chunks are freed as they are read,
+ * so that no second copy comes to be.
+ */
+typedef bool pq_sample_edit(void *ctx, struct pq_sample *sample);
+void pq_samples_rewrite(struct pq_samples *s, unsigned n_values,
+			pq_sample_edit *edit, void *ctx);
+
+#endif

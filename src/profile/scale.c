@@ -1,0 +1,116 @@
+#include <math.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/units.h"
+#include "profile/compatible.h"
+#include "profile/merge.h"
+
+#include "base/banned.h"
+
+struct scaling {
+	const double *ratios;
+	unsigned n;
+};
+
+static bool scale_sample(void *ctx, struct pq_sample *sample)
+{
+	const struct scaling *s = ctx;
+	bool keep = false;
+
+	for (unsigned i = 0; i < s->n; i++) {
+		double scaled;
+
+		if (s->ratios[i] == 1)
+			continue;
+		scaled = round((double)sample->values[i] * s->ratios[i]);
+		sample->values[i] = pq_trunc(scaled);
+		keep = keep || sample->values[i];
+	}
+	return keep;
+}
+
+void pq_scale(struct pq_profile *p, const double *ratios)
+{
+	struct scaling s = { ratios, (unsigned)p->sample_types.n };
+	bool all_one = true;
+
+	for (unsigned i = 0; i < s.n; i++)
+		all_one = all_one && ratios[i] == 1;
+	if (!all_one)
+		pq_samples_rewrite(&p->samples, p->samples.n_values,
+				   scale_sample, &s);
+}
+
+static void sum_columns(const struct pq_profile *p, int64_t *sums)
+{
+	struct pq_walk w;
+
+	memset(sums, 0, p->sample_types.n * sizeof(*sums));
+	pq_walk_begin(&w, &p->samples);
+	while (pq_walk_next(&w)) {
+		pq_walk_values(&w);
+		for (unsigned i = 0; i < w.n_values; i++)
+			sums[i] = pq_add(sums[i], w.sample.values[i]);
+	}
+	pq_walk_end(&w);
+}
+
+bool pq_normalize(struct pq_profile *p, const struct pq_profile *base,
+		  struct pq_error *err)
+{
+	size_t n = p->sample_types.n;
+	int64_t *own, *wanted;
+	double *ratios;
+
+	if (!pq_compatible(p, base, err))
+		return false;
+	own = pq_alloc(pq_size_mul(n + 1, sizeof(*own)));
+	wanted = pq_alloc(pq_size_mul(n + 1, sizeof(*wanted)));
+	ratios = pq_alloc(pq_size_mul(n + 1, sizeof(*ratios)));
+	sum_columns(p, own);
+	sum_columns(base, wanted);
+	for (size_t i = 0; i < n; i++)
+		ratios[i] = own[i] ? (double)wanted[i] / (double)own[i] : 0;
+	pq_scale(p, ratios);
+	pq_free(own);
+	pq_free(wanted);
+	pq_free(ratios);
+	return true;
+}
+
+struct labelling {
+	struct pq_profile *p;
+	struct pq_label label;
+	PQ_VEC(struct pq_label) labels;
+};
+
+static bool label_sample(void *ctx, struct pq_sample *sample)
+{
+	struct labelling *l = ctx;
+	struct pq_text key = pq_string(l->p, l->label.key);
+
+	l->labels.n = 0;
+	for (size_t i = 0; i < sample->n_labels; i++) {
+		const struct pq_label *old = &sample->labels[i];
+
+		if (old->str && pq_text_equal(pq_string(l->p, old->key), key))
+			continue;
+		*pq_vec_push(&l->labels) = *old;
+	}
+	*pq_vec_push(&l->labels) = l->label;
+	sample->labels = l->labels.at;
+	sample->n_labels = l->labels.n;
+	return true;
+}
+
+void pq_set_label(struct pq_profile *p, struct pq_text key,
+		  struct pq_text value)
+{
+	struct labelling l = { .p = p };
+
+	l.label.key = pq_profile_copy_string(p, key);
+	l.label.str = pq_profile_copy_string(p, value);
+	pq_samples_rewrite(&p->samples, p->samples.n_values, label_sample, &l);
+	pq_vec_release(&l.labels);
+}

@@ -1,0 +1,144 @@
+#include "profile/units_of_labels.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+
+#include "base/banned.h"
+
+struct finding {
+	struct pq_label_units *units;
+	const struct pq_profile *p;
+	uint32_t *position; /* by string id: in units->keys, + 1 */
+};
+
+static struct pq_label_key *key_of(struct finding *f, uint32_t id)
+{
+	struct pq_label_units *u = f->units;
+	struct pq_text key = pq_string(f->p, id);
+	struct pq_label_key *added;
+	size_t i = 0;
+
+	if (f->position[id])
+		return &u->keys.at[f->position[id] - 1];
+	/* another string id may have the same text */
+	while (i < u->keys.n && !pq_text_equal(u->keys.at[i].key, key))
+		i++;
+	if (i == u->keys.n) {
+		added = pq_vec_push(&u->keys);
+		memset(added, 0, sizeof(*added));
+		added->key = key;
+	}
+	f->position[id] = (uint32_t)i + 1;
+	return &u->keys.at[i];
+}
+
+static void note_unit(struct pq_label_key *k, struct pq_text unit)
+{
+	if (!unit.len)
+		return;
+	if (!k->unit.len) {
+		k->unit = unit;
+		return;
+	}
+	if (pq_text_equal(k->unit, unit))
+		return;
+	for (size_t i = 0; i < k->others.n; i++)
+		if (pq_text_equal(k->others.at[i], unit))
+			return;
+	*pq_vec_push(&k->others) = unit;
+}
+
+static int by_text(const void *a, const void *b)
+{
+	return pq_text_compare(*(const struct pq_text *)a,
+			       *(const struct pq_text *)b);
+}
+
+void pq_label_units_find(struct pq_label_units *u, const struct pq_profile *p)
+{
+	struct finding f = { u, p, NULL };
+	struct pq_walk w;
+
+	memset(u, 0, sizeof(*u));
+	f.position = pq_alloc_zeroed(pq_size_mul(p->strings.n, 4));
+	pq_walk_begin(&w, &p->samples);
+	while (pq_walk_next(&w)) {
+		pq_walk_all(&w);
+		for (size_t i = 0; i < w.sample.n_labels; i++) {
+			const struct pq_label *l = &w.sample.labels[i];
+
+			if (!l->str)
+				note_unit(key_of(&f, l->key),
+					  pq_string(p, l->unit));
+		}
+	}
+	pq_walk_end(&w);
+	pq_free(f.position);
+	for (size_t i = 0; i < u->keys.n; i++) {
+		struct pq_label_key *k = &u->keys.at[i];
+
+		if (k->others.n)
+			qsort(k->others.at, k->others.n, sizeof(*k->others.at),
+			      by_text);
+		if (!k->unit.len)
+			k->unit = pq_text_is(k->key, "alignment") ||
+						  pq_text_is(k->key, "request")
+					  ? PQ_TEXT("bytes")
+					  : k->key;
+	}
+}
+
+void pq_label_units_release(struct pq_label_units *u)
+{
+	for (size_t i = 0; i < u->keys.n; i++)
+		pq_vec_release(&u->keys.at[i].others);
+	pq_vec_release(&u->keys);
+}
+
+struct pq_text pq_label_unit(const struct pq_label_units *u, struct pq_text key)
+{
+	for (size_t i = 0; i < u->keys.n; i++)
+		if (pq_text_equal(u->keys.at[i].key, key))
+			return u->keys.at[i].unit;
+	return key;
+}
+
+static int by_key(const void *a, const void *b)
+{
+	const struct pq_label_key *const *x = a, *const *y = b;
+
+	return pq_text_compare((*x)->key, (*y)->key);
+}
+
+void pq_label_units_report(const struct pq_label_units *u, struct pq_log *log)
+{
+	PQ_VEC(const struct pq_label_key *) several = { 0 };
+	struct pq_buf b = { 0 };
+
+	for (size_t i = 0; i < u->keys.n; i++)
+		if (u->keys.at[i].others.n)
+			*pq_vec_push(&several) = &u->keys.at[i];
+	if (several.n)
+		qsort(several.at, several.n, sizeof(*several.at), by_key);
+	for (size_t i = 0; i < several.n; i++) {
+		const struct pq_label_key *k = several.at[i];
+
+		pq_buf_clear(&b);
+		pq_buf_str(&b, "For tag ");
+		pq_buf_text(&b, k->key);
+		pq_buf_str(&b, " used unit ");
+		pq_buf_text(&b, k->unit);
+		pq_buf_str(&b, ", also encountered unit(s) ");
+		for (size_t j = 0; j < k->others.n; j++) {
+			if (j)
+				pq_buf_str(&b, ", ");
+			pq_buf_text(&b, k->others.at[j]);
+		}
+		pq_log_text(log, pq_buf_view(&b));
+	}
+	pq_buf_release(&b);
+	pq_vec_release(&several);
+}
