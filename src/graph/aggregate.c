@@ -1,0 +1,220 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/units.h"
+#include "graph/graph.h"
+
+#include "base/banned.h"
+
+/* ---- flat and cum ---- */
+
+/*
+ * The running sums of a node, apart from the rest of it so that they stay in
+ * the cache; stamp is the number of the sample that counted it last.
+ */
+struct sum {
+	int64_t cum, cum_div;
+	uint64_t stamp;
+};
+
+struct summing {
+	struct pq_graph *g;
+	struct sum *sums;
+	int64_t *flat, *flat_div;
+	uint64_t stamp;
+};
+
+static inline void count_node(struct summing *s, uint32_t node, int64_t value,
+			      int64_t div)
+{
+	struct sum *sum = &s->sums[node];
+
+	if (sum->stamp == s->stamp)
+		return; /* recursion counts once */
+	sum->stamp = s->stamp;
+	sum->cum = pq_add(sum->cum, value);
+	sum->cum_div = pq_add(sum->cum_div, div);
+}
+
+static void count_sample(struct summing *s, const struct pq_sample *sample,
+			 int64_t value, int64_t div)
+{
+	const struct pq_graph *g = s->g;
+	uint32_t leaf;
+
+	s->stamp++;
+	for (size_t i = 0; i < sample->n_locations; i++) {
+		uint32_t l = sample->locations[i];
+
+		for (uint32_t f = g->first_frame[l]; f < g->first_frame[l + 1];
+		     f++)
+			count_node(s, g->frame_nodes.at[f], value, div);
+	}
+	if (!sample->n_locations)
+		return;
+	leaf = g->frame_nodes.at[g->first_frame[sample->locations[0]]];
+	s->flat[leaf] = pq_add(s->flat[leaf], value);
+	s->flat_div[leaf] = pq_add(s->flat_div[leaf], div);
+}
+
+/* Walks the samples that take part, with their value and divisor. */
+static bool next_counted(struct pq_walk *w, const struct pq_graph_shape *shape,
+			 int64_t *value, int64_t *div)
+{
+	while (pq_walk_next(w)) {
+		pq_walk_values(w);
+		*value = w->sample.values[shape->sample_index];
+		*div = shape->mean ? w->sample.values[0] : 0;
+		if (*value || *div) {
+			pq_walk_stack(w);
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool is_listed(const struct pq_node *n, bool drop_negative)
+{
+	if (!n->cum && !n->flat)
+		return false;
+	return !drop_negative ||
+	       !(n->flat < 0 || (n->flat == 0 && n->cum < 0));
+}
+
+void pq_graph_sum(struct pq_graph *g)
+{
+	struct summing s = { .g = g };
+	size_t n = g->nodes.n;
+	int64_t value, div;
+	struct pq_walk w;
+
+	s.sums = pq_alloc_zeroed(pq_size_mul(n, sizeof(*s.sums)));
+	s.flat = pq_alloc_zeroed(pq_size_mul(n, sizeof(*s.flat)));
+	s.flat_div = pq_alloc_zeroed(pq_size_mul(n, sizeof(*s.flat_div)));
+	pq_walk_begin(&w, &g->p->samples);
+	while (next_counted(&w, &g->shape, &value, &div))
+		count_sample(&s, &w.sample, value, div);
+	pq_walk_end(&w);
+	g->listed.n = 0;
+	for (size_t i = 0; i < n; i++) {
+		struct pq_node *node = &g->nodes.at[i];
+
+		node->flat = s.flat[i];
+		node->flat_div = s.flat_div[i];
+		node->cum = s.sums[i].cum;
+		node->cum_div = s.sums[i].cum_div;
+		if (is_listed(node, g->shape.drop_negative))
+			*pq_vec_push(&g->listed) = (uint32_t)i;
+	}
+	pq_free(s.sums);
+	pq_free(s.flat);
+	pq_free(s.flat_div);
+}
+
+/* ---- edges ---- */
+
+struct connecting {
+	struct pq_graph *g;
+	const uint8_t *kept, *targets;
+	struct pq_map map; /* (from, to) to a position in edges */
+	uint32_t stamp;
+};
+
+struct edge_key {
+	uint32_t from, to;
+};
+
+static bool same_edge(const void *ctx, uint32_t index, const void *key)
+{
+	const struct pq_graph *g = ctx;
+	const struct pq_edge *a = &g->edges.at[index];
+	const struct edge_key *b = key;
+
+	return a->from == b->from && a->to == b->to;
+}
+
+static void count_edge(struct connecting *c, struct edge_key key,
+		       bool residual, bool is_inline, int64_t value,
+		       int64_t div)
+{
+	struct pq_graph *g = c->g;
+	uint64_t hash = pq_hash_mix(0, (uint64_t)key.from << 32 | key.to);
+	uint32_t fresh = (uint32_t)g->edges.n, id;
+	struct pq_edge *e;
+
+	id = pq_map_intern(&c->map, hash, same_edge, g, &key, fresh);
+	if (id == fresh) {
+		e = pq_vec_push(&g->edges);
+		*e = (struct pq_edge){ key.from, key.to, 0,    residual,
+				       is_inline, 0,	  0 };
+	}
+	e = &g->edges.at[id];
+	if (e->stamp == c->stamp)
+		return; /* once for each sample */
+	e->stamp = c->stamp;
+	e->weight = pq_add(e->weight, value);
+	e->weight_div = pq_add(e->weight_div, div);
+	e->residual = e->residual || residual;
+	e->is_inline = e->is_inline && is_inline;
+}
+
+static void connect_sample(struct connecting *c, const struct pq_sample *sample,
+			   int64_t value, int64_t div)
+{
+	const struct pq_graph *g = c->g;
+	uint32_t parent = PQ_NONE;
+	bool residual = false;
+
+	c->stamp++;
+	for (size_t i = sample->n_locations; i--;) {
+		uint32_t l = sample->locations[i];
+		uint32_t last = g->first_frame[l + 1] - 1;
+
+		for (uint32_t f = last + 1; f-- > g->first_frame[l];) {
+			uint32_t node = g->frame_nodes.at[f];
+
+			if (c->kept && !c->kept[node]) {
+				residual = true;
+				continue;
+			}
+			if (parent != PQ_NONE && parent != node &&
+			    (!c->targets || c->targets[node]))
+				count_edge(c,
+					   (struct edge_key){ parent, node },
+					   residual, f != last, value, div);
+			parent = node;
+			residual = false;
+		}
+	}
+}
+
+void pq_graph_connect(struct pq_graph *g, const uint8_t *kept,
+		      const uint8_t *targets)
+{
+	struct connecting c = { .g = g, .kept = kept, .targets = targets };
+	int64_t value, div;
+	struct pq_walk w;
+
+	g->edges.n = 0;
+	pq_walk_begin(&w, &g->p->samples);
+	while (next_counted(&w, &g->shape, &value, &div))
+		connect_sample(&c, &w.sample, value, div);
+	pq_walk_end(&w);
+	pq_map_release(&c.map);
+}
+
+const char *pq_node_inline_mark(const struct pq_graph *g,
+				const struct pq_node *n)
+{
+	bool some = false, all = true;
+
+	for (uint32_t i = 0; i < n->n_in; i++) {
+		const struct pq_edge *e =
+			&g->edges.at[g->edge_order.at[n->first_in + i]];
+
+		some = some || e->is_inline;
+		all = all && e->is_inline;
+	}
+	return !some ? "" : all ? " (inline)" : " (partial-inline)";
+}

@@ -1,0 +1,54 @@
+/*
+ * view.h - one sample type of one profile, as a report sees it: what the
+ * values are, their total, how to print them, and which nodes to show.
+ *
+ * Units:  total is in the sample type's unit.
+ * Owner:  pq_view_init borrows profile and options, which must outlive the
+ *         view; pq_view_release frees the graph in it.
+ * Source: the reference's report options and trimming.
+ */
+#ifndef PQ_GRAPH_VIEW_H
+#define PQ_GRAPH_VIEW_H
+
+#include "base/buf.h"
+#include "base/error.h"
+#include "graph/graph.h"
+#include "graph/order.h"
+
+struct pq_view_options {
+	struct pq_graph_shape shape; /* sample_index is chosen by the caller */
+	struct pq_text unit;	     /* "minimum", "auto" or a unit */
+	double divide_by;
+	enum pq_order order;
+	int64_t nodecount; /* 0: all */
+	double nodefraction, edgefraction;
+	bool with_edges; /* the report prints edges */
+};
+
+struct pq_view {
+	const struct pq_profile *p;
+	struct pq_view_options o;
+	struct pq_text type, sample_unit; /* of the chosen sample type */
+	struct pq_text output_unit;	  /* resolved by pq_view_graph */
+	double ratio;			  /* 1 / divide_by; 0: none */
+	int64_t total;
+	struct pq_graph graph;
+	size_t n_dropped_nodes; /* below the node cutoff */
+	size_t n_above_cutoff;	/* nodes that were not dropped */
+};
+
+/* Chooses types and computes the total, before filters change the samples. */
+bool pq_view_init(struct pq_view *v, const struct pq_profile *p,
+		  const struct pq_view_options *o, struct pq_error *err);
+void pq_view_release(struct pq_view *v);
+
+/* Builds, trims and sorts the graph, and resolves the output unit. */
+void pq_view_graph(struct pq_view *v);
+
+/* A value in the output unit; the unit may be text from the file. */
+void pq_view_value(const struct pq_view *v, struct pq_buf *b, int64_t value);
+
+/* The share that is cut off: |trunc(total * fraction)|. */
+int64_t pq_view_cutoff(int64_t total, double fraction);
+
+#endif

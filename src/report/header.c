@@ -1,0 +1,21 @@
+#include "report/header.h"
+
+#include "base/banned.h"
+
+void pq_header_build(struct pq_legend *to, const struct pq_report_input *in)
+{
+	pq_legend_init(to, in->arena);
+	if (!in->compact_labels)
+		pq_legend_profile(to, in->view);
+	for (size_t i = 0; i < in->filters->n; i++)
+		pq_legend_add(to, in->filters->lines[i]);
+	pq_legend_nodes(to, in->view);
+}
+
+void pq_header_print(const struct pq_legend *header, struct pq_out *out)
+{
+	for (size_t i = 0; i < header->n; i++) {
+		pq_out_text(out, header->lines[i]);
+		pq_out_str(out, "\n");
+	}
+}
