@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
+module example.org/redisport
+
+go 1.18
