@@ -69,26 +69,52 @@ profile_SRC = \
 	src/profile/units_of_labels.c \
 	src/profile/units_of_labels.h
 
-symbolize_SRC =
+symbolize_SRC = \
+	src/symbolize/beneath.c \
+	src/symbolize/beneath.h \
+	src/symbolize/demangle.c \
+	src/symbolize/demangle.h \
+	src/symbolize/go_places.c \
+	src/symbolize/go_places.h \
+	src/symbolize/itanium.c \
+	src/symbolize/itanium.h \
+	src/symbolize/rust.c \
+	src/symbolize/rust.h \
+	src/symbolize/source.c \
+	src/symbolize/source.h \
+	src/symbolize/symbolize.c
 
 graph_SRC = \
 	src/graph/aggregate.c \
+	src/graph/calltree.c \
 	src/graph/graph.h \
 	src/graph/legend.c \
 	src/graph/legend.h \
 	src/graph/nodes.c \
 	src/graph/order.c \
 	src/graph/order.h \
+	src/graph/report.c \
+	src/graph/report.h \
 	src/graph/view.c \
 	src/graph/view.h
 
 report_SRC = \
+	src/report/cells.c \
+	src/report/cells.h \
+	src/report/comments.c \
 	src/report/header.c \
 	src/report/header.h \
-	src/report/report.h \
-	src/report/top.c
+	src/report/list.c \
+	src/report/raw.c \
+	src/report/tags.c \
+	src/report/top.c \
+	src/report/traces.c \
+	src/report/tree.c
 
-emit_SRC =
+emit_SRC = \
+	src/emit/callgrind.c \
+	src/emit/proto.c \
+	src/emit/topproto.c
 
 cli_SRC = \
 	src/cli/commands.c \

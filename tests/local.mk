@@ -2,7 +2,12 @@
 # runner includes, is made from it.
 
 unit_TESTS = \
-	tests/unit/base/cursor_test.c
+	tests/unit/base/cursor_test.c \
+	tests/unit/cli/complete_test.c \
+	tests/unit/cli/options_test.c \
+	tests/unit/cli/scan_test.c \
+	tests/unit/cli/select_test.c \
+	tests/unit/cli/values_test.c
 
 if HAVE_CHECK
 check_PROGRAMS += tests/unit/run
@@ -24,7 +29,8 @@ tests/unit/suites.def: $(srcdir)/tests/local.mk
 $(tests_unit_run_OBJECTS): tests/unit/suites.def
 CLEANFILES += tests/unit/suites.def
 
-checks = tests/golden/run tests/layers.sh tests/banned.sh tests/lists.sh
+checks = tests/golden/run tests/layers.sh tests/banned.sh tests/docs.sh \
+	tests/lists.sh
 dist_check_SCRIPTS += $(checks)
 TESTS += $(checks)
 EXTRA_DIST += tests/golden tests/corpus-floor

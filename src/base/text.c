@@ -128,14 +128,15 @@ static bool steers(uint32_t rune)
 
 static size_t escape(char *to, uint32_t rune)
 {
-	const char *format = rune < 0x100 ? "\\x%02x" : "\\u{%x}";
-
 	if (rune == '\n' || rune == '\r') {
 		to[0] = '\\';
 		to[1] = rune == '\n' ? 'n' : 'r';
 		return 2;
 	}
-	return (size_t)snprintf(to, ENCODED_MOST, format, (unsigned)rune);
+	if (rune < 0x100)
+		return (size_t)snprintf(to, ENCODED_MOST, "\\x%02x",
+					(unsigned)rune);
+	return (size_t)snprintf(to, ENCODED_MOST, "\\u{%x}", (unsigned)rune);
 }
 
 /* Encodes the code point at *at and moves behind it. */

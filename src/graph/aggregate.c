@@ -58,9 +58,8 @@ static void count_sample(struct summing *s, const struct pq_sample *sample,
 	s->flat_div[leaf] = pq_add(s->flat_div[leaf], div);
 }
 
-/* Walks the samples that take part, with their value and divisor. */
-static bool next_counted(struct pq_walk *w, const struct pq_graph_shape *shape,
-			 int64_t *value, int64_t *div)
+bool pq_graph_next(struct pq_walk *w, const struct pq_graph_shape *shape,
+		   int64_t *value, int64_t *div)
 {
 	while (pq_walk_next(w)) {
 		pq_walk_values(w);
@@ -82,6 +81,14 @@ static bool is_listed(const struct pq_node *n, bool drop_negative)
 	       !(n->flat < 0 || (n->flat == 0 && n->cum < 0));
 }
 
+void pq_graph_list(struct pq_graph *g)
+{
+	g->listed.n = 0;
+	for (size_t i = 0; i < g->nodes.n; i++)
+		if (is_listed(&g->nodes.at[i], g->shape.drop_negative))
+			*pq_vec_push(&g->listed) = (uint32_t)i;
+}
+
 void pq_graph_sum(struct pq_graph *g)
 {
 	struct summing s = { .g = g };
@@ -93,10 +100,9 @@ void pq_graph_sum(struct pq_graph *g)
 	s.flat = pq_alloc_zeroed(pq_size_mul(n, sizeof(*s.flat)));
 	s.flat_div = pq_alloc_zeroed(pq_size_mul(n, sizeof(*s.flat_div)));
 	pq_walk_begin(&w, &g->p->samples);
-	while (next_counted(&w, &g->shape, &value, &div))
+	while (pq_graph_next(&w, &g->shape, &value, &div))
 		count_sample(&s, &w.sample, value, div);
 	pq_walk_end(&w);
-	g->listed.n = 0;
 	for (size_t i = 0; i < n; i++) {
 		struct pq_node *node = &g->nodes.at[i];
 
@@ -104,9 +110,8 @@ void pq_graph_sum(struct pq_graph *g)
 		node->flat_div = s.flat_div[i];
 		node->cum = s.sums[i].cum;
 		node->cum_div = s.sums[i].cum_div;
-		if (is_listed(node, g->shape.drop_negative))
-			*pq_vec_push(&g->listed) = (uint32_t)i;
 	}
+	pq_graph_list(g);
 	pq_free(s.sums);
 	pq_free(s.flat);
 	pq_free(s.flat_div);
@@ -198,7 +203,7 @@ void pq_graph_connect(struct pq_graph *g, const uint8_t *kept,
 
 	g->edges.n = 0;
 	pq_walk_begin(&w, &g->p->samples);
-	while (next_counted(&w, &g->shape, &value, &div))
+	while (pq_graph_next(&w, &g->shape, &value, &div))
 		connect_sample(&c, &w.sample, value, div);
 	pq_walk_end(&w);
 	pq_map_release(&c.map);

@@ -56,6 +56,8 @@ struct pq_node {
 
 	int64_t flat, flat_div, cum, cum_div;
 	struct pq_text label; /* printable name, once pq_graph_label was run */
+	bool listed;	      /* by pq_graph_mark_listed */
+	uint32_t parent;      /* of a call tree: position, or PQ_NONE */
 	/* edge_order[first_in .. + n_in): incoming, in the report's order */
 	uint32_t first_in, n_in, first_out, n_out;
 };
@@ -88,17 +90,42 @@ void pq_graph_release(struct pq_graph *g);
 void pq_graph_sum(struct pq_graph *g);
 
 /*
+ * The same for a call tree: nodes become one for each distinct path from the
+ * root, with an edge from each to its children; frame_nodes then no longer
+ * names nodes.
+ */
+void pq_graph_sum_tree(struct pq_graph *g);
+
+/*
  * Makes the edges between the nodes for which kept[] is not 0 (all when
  * NULL).  Where targets is given, only edges into nodes marked there.
  */
 void pq_graph_connect(struct pq_graph *g, const uint8_t *kept,
 		      const uint8_t *targets);
 
-/* Drops edges below the cutoff and links the rest to their nodes, in order. */
-void pq_graph_link_edges(struct pq_graph *g, int64_t cutoff);
+/* Sets listed in the nodes that are. */
+void pq_graph_mark_listed(struct pq_graph *g);
 
-/* Makes the printable names of the listed nodes. */
+/*
+ * Drops edges into listed nodes that are below the cutoff, and links the rest
+ * to their nodes, in order.  Edges into nodes that are all zero, and therefore
+ * not listed, stay whatever their weight.  Returns how many were dropped.
+ */
+size_t pq_graph_link_edges(struct pq_graph *g, int64_t cutoff);
+
+/* Makes the printable names of the listed nodes, or of all. */
 void pq_graph_label(struct pq_graph *g);
+void pq_graph_label_all(struct pq_graph *g);
+
+/*
+ * Walks the samples that take part in a graph, with their value and divisor
+ * and their stack.
+ */
+bool pq_graph_next(struct pq_walk *w, const struct pq_graph_shape *shape,
+		   int64_t *value, int64_t *div);
+
+/* Lists the nodes that are not all zero and not to be dropped. */
+void pq_graph_list(struct pq_graph *g);
 
 static inline int64_t pq_mean(int64_t value, int64_t div)
 {

@@ -90,6 +90,7 @@ static struct pq_node identity(struct finding *f, const struct pq_location *l,
 	struct pq_node n;
 
 	memset(&n, 0, sizeof(n));
+	n.parent = PQ_NONE;
 	if (is == PQ_ADDRESSES)
 		n.address = l->address;
 	if (!function) {
@@ -204,19 +205,38 @@ static void print_name(struct pq_buf *b, const struct pq_graph *g,
 	}
 }
 
+static void label_node(struct pq_graph *g, struct pq_node *n, struct pq_buf *b)
+{
+	if (n->label.len)
+		return;
+	pq_buf_clear(b);
+	print_name(b, g, n);
+	n->label.bytes = pq_arena_copy(&g->arena, b->data, b->len);
+	n->label.len = b->len;
+}
+
 void pq_graph_label(struct pq_graph *g)
 {
 	struct pq_buf b = { 0 };
 
-	for (size_t i = 0; i < g->listed.n; i++) {
-		struct pq_node *n = &g->nodes.at[g->listed.at[i]];
-
-		if (n->label.len)
-			continue;
-		pq_buf_clear(&b);
-		print_name(&b, g, n);
-		n->label.bytes = pq_arena_copy(&g->arena, b.data, b.len);
-		n->label.len = b.len;
-	}
+	for (size_t i = 0; i < g->listed.n; i++)
+		label_node(g, &g->nodes.at[g->listed.at[i]], &b);
 	pq_buf_release(&b);
+}
+
+void pq_graph_label_all(struct pq_graph *g)
+{
+	struct pq_buf b = { 0 };
+
+	for (size_t i = 0; i < g->nodes.n; i++)
+		label_node(g, &g->nodes.at[i], &b);
+	pq_buf_release(&b);
+}
+
+void pq_graph_mark_listed(struct pq_graph *g)
+{
+	for (size_t i = 0; i < g->nodes.n; i++)
+		g->nodes.at[i].listed = false;
+	for (size_t i = 0; i < g->listed.n; i++)
+		g->nodes.at[g->listed.at[i]].listed = true;
 }

@@ -125,29 +125,32 @@ static int compare_outgoing(const void *x, const void *y, void *ctx)
 	return a != b ? (a > b) - (a < b) : pq_edge_compare(g, i, j);
 }
 
-static void drop_low_edges(struct pq_graph *g, int64_t cutoff)
+static size_t drop_low_edges(struct pq_graph *g, int64_t cutoff)
 {
-	size_t n = 0;
+	size_t n = 0, before = g->edges.n;
 
-	for (size_t i = 0; i < g->edges.n; i++)
-		if (pq_abs(g->edges.at[i].weight) >= cutoff)
-			g->edges.at[n++] = g->edges.at[i];
+	for (size_t i = 0; i < g->edges.n; i++) {
+		const struct pq_edge *e = &g->edges.at[i];
+
+		if (!g->nodes.at[e->to].listed || pq_abs(e->weight) >= cutoff)
+			g->edges.at[n++] = *e;
+	}
 	g->edges.n = n;
+	return before - n;
 }
 
-void pq_graph_link_edges(struct pq_graph *g, int64_t cutoff)
+size_t pq_graph_link_edges(struct pq_graph *g, int64_t cutoff)
 {
-	size_t n;
+	size_t n, dropped = drop_low_edges(g, cutoff);
 	uint32_t *order;
 
-	drop_low_edges(g, cutoff);
 	n = g->edges.n;
 	for (size_t i = 0; i < g->nodes.n; i++)
 		g->nodes.at[i].n_in = g->nodes.at[i].n_out = 0;
 	pq_vec_reserve(&g->edge_order, pq_size_mul(n, 2));
 	g->edge_order.n = n * 2;
 	if (!n)
-		return;
+		return dropped;
 	order = g->edge_order.at;
 	for (size_t i = 0; i < n; i++)
 		order[i] = order[n + i] = (uint32_t)i;
@@ -163,4 +166,5 @@ void pq_graph_link_edges(struct pq_graph *g, int64_t cutoff)
 		if (!from->n_out++)
 			from->first_out = (uint32_t)(n + i);
 	}
+	return dropped;
 }

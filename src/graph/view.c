@@ -135,7 +135,8 @@ static void resolve_unit(struct pq_view *v)
 	least = divided(v, least);
 	most = divided(v, most);
 	unit = minimum_unit(v, least);
-	if (!pq_text_equal(unit, minimum_unit(v, most)) &&
+	if (!v->o.finest_unit &&
+	    !pq_text_equal(unit, minimum_unit(v, most)) &&
 	    (int64_t)((uint64_t)least * 100) < most)
 		unit = minimum_unit(v, (int64_t)((uint64_t)least * 100));
 	v->output_unit = unit.len ? unit : v->sample_unit;
@@ -191,38 +192,53 @@ static uint8_t *kept_nodes(const struct pq_view *v)
  * Without printed edges they are still needed to tell inlined frames: those
  * into listed nodes that are inlined somewhere.
  */
-static uint8_t *inlined_nodes(const struct pq_graph *g, bool *any)
+static uint8_t *inlined_nodes(struct pq_graph *g, bool *any)
 {
 	uint8_t *inlined = pq_alloc_zeroed(g->nodes.n);
-	uint8_t *listed = pq_alloc_zeroed(g->nodes.n);
 
 	*any = false;
-	for (size_t i = 0; i < g->listed.n; i++)
-		listed[g->listed.at[i]] = 1;
 	for (size_t l = 0; l < g->p->locations.n; l++)
 		for (uint32_t f = g->first_frame[l];
-		     f + 1 < g->first_frame[l + 1]; f++)
-			if (listed[g->frame_nodes.at[f]]) {
-				inlined[g->frame_nodes.at[f]] = 1;
-				*any = true;
-			}
-	pq_free(listed);
+		     f + 1 < g->first_frame[l + 1]; f++) {
+			uint32_t node = g->frame_nodes.at[f];
+
+			if (!g->nodes.at[node].listed)
+				continue;
+			inlined[node] = 1;
+			*any = true;
+		}
 	return inlined;
 }
 
-static void connect(struct pq_view *v, int64_t edge_cutoff)
+static void connect_graph(struct pq_view *v, int64_t edge_cutoff)
 {
 	struct pq_graph *g = &v->graph;
 	uint8_t *kept = kept_nodes(v), *targets = NULL;
 	bool wanted = true;
 
+	pq_graph_mark_listed(g);
 	if (!v->o.with_edges)
 		targets = inlined_nodes(g, &wanted);
 	if (wanted)
 		pq_graph_connect(g, kept, targets);
-	pq_graph_link_edges(g, edge_cutoff);
+	if (v->o.with_edges && !kept)
+		pq_graph_label_all(g); /* all of them may be ends of edges */
+	v->n_dropped_edges = pq_graph_link_edges(g, edge_cutoff);
 	pq_free(kept);
 	pq_free(targets);
+}
+
+static void connect(struct pq_view *v, int64_t edge_cutoff)
+{
+	struct pq_graph *g = &v->graph;
+
+	if (v->o.call_tree) {
+		pq_graph_mark_listed(g);
+		pq_graph_label_all(g);
+		v->n_dropped_edges = pq_graph_link_edges(g, edge_cutoff);
+		return;
+	}
+	connect_graph(v, edge_cutoff);
 }
 
 void pq_view_graph(struct pq_view *v)
@@ -231,7 +247,10 @@ void pq_view_graph(struct pq_view *v)
 	int64_t sum, edge_cutoff;
 
 	pq_graph_init(g, v->p, &v->o.shape);
-	pq_graph_sum(g);
+	if (v->o.call_tree)
+		pq_graph_sum_tree(g);
+	else
+		pq_graph_sum(g);
 	sum = sum_flat(g);
 	edge_cutoff = pq_view_cutoff(sum, v->o.edgefraction);
 	drop_low_nodes(v, pq_view_cutoff(sum, v->o.nodefraction));

@@ -23,6 +23,8 @@ struct pq_view_options {
 	int64_t nodecount; /* 0: all */
 	double nodefraction, edgefraction;
 	bool with_edges; /* the report prints edges */
+	bool call_tree;	 /* a node for each distinct path to it */
+	bool finest_unit;
 };
 
 struct pq_view {
@@ -35,6 +37,7 @@ struct pq_view {
 	struct pq_graph graph;
 	size_t n_dropped_nodes; /* below the node cutoff */
 	size_t n_above_cutoff;	/* nodes that were not dropped */
+	size_t n_dropped_edges;
 };
 
 /* Chooses types and computes the total, before filters change the samples. */

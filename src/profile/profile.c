@@ -48,6 +48,22 @@ uint32_t pq_profile_copy_string(struct pq_profile *p, struct pq_text text)
 	return text.len ? pq_profile_add_string(p, copy) : 0;
 }
 
+void pq_keep_outermost_lines(struct pq_profile *p, bool with_columns)
+{
+	for (size_t i = 0; i < p->mappings.n; i++)
+		p->mappings.at[i].has_inline_frames = false;
+	for (size_t i = 0; i < p->locations.n; i++) {
+		struct pq_location *l = &p->locations.at[i];
+
+		if (!l->n_lines)
+			continue;
+		l->first_line += l->n_lines - 1;
+		l->n_lines = 1;
+		if (!with_columns)
+			p->lines.at[l->first_line].column = 0;
+	}
+}
+
 static bool label_before(const struct pq_profile *p, const struct pq_label *a,
 			 const struct pq_label *b)
 {

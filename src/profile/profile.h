@@ -100,6 +100,12 @@ pq_line_function(const struct pq_profile *p, const struct pq_line *line)
 }
 
 /*
+ * Takes the inlined frames out of every location; columns go too, unless they
+ * are to be shown.
+ */
+void pq_keep_outermost_lines(struct pq_profile *p, bool with_columns);
+
+/*
  * Stable sort into the order of the reference's outputs: string labels before
  * numeric ones, keys bytewise; values of one key keep their order.
  */

@@ -4,7 +4,7 @@
 #ifndef PQ_REPORT_HEADER_H
 #define PQ_REPORT_HEADER_H
 
-#include "report/report.h"
+#include "graph/report.h"
 
 /* Profile, filters, and how much is shown; after pq_view_graph. */
 void pq_header_build(struct pq_legend *to, const struct pq_report_input *in);

@@ -1,0 +1,10 @@
+# The manual.  COMMANDS and OPTIONS in it are made from the tables, between
+# markers; `make update-docs' renews them, tests/docs.sh compares.
+
+dist_man_MANS = man/profq.1
+
+update-docs: all
+	UPDATE=1 PROFQ='$(abs_builddir)/profq' top_srcdir='$(abs_srcdir)' \
+		$(srcdir)/tests/docs.sh
+
+.PHONY: update-docs

@@ -1,0 +1,227 @@
+#include "cli/help.h"
+
+#include <protobuf-c/protobuf-c.h>
+#include <string.h>
+#include <zlib.h>
+
+#include "base/suggest.h"
+#include "cli/docs.h"
+#include "cli/scan.h"
+
+#include "base/banned.h"
+
+#define LINE_WIDTH 79
+#define COMMAND_COLUMN 20
+#define OPTION_COLUMN 28
+
+/* Words after a heading, from a column on, wrapped. */
+static void describe(struct pq_out *out, struct pq_buf *heading, size_t column,
+		     const char *words)
+{
+	size_t at = heading->len;
+
+	if (at + 2 > column) {
+		pq_buf_char(heading, '\n');
+		at = 0;
+	}
+	pq_buf_repeat(heading, ' ', column - at);
+	at = column;
+	while (*words) {
+		size_t n = strcspn(words, " ");
+
+		if (at > column && at + n + 1 > LINE_WIDTH) {
+			pq_buf_char(heading, '\n');
+			pq_buf_repeat(heading, ' ', column);
+			at = column;
+		} else if (at > column) {
+			pq_buf_char(heading, ' ');
+			at++;
+		}
+		pq_buf_bytes(heading, words, n);
+		at += n;
+		words += n + (words[n] == ' ');
+	}
+	pq_out_printf(out, "%s\n", pq_buf_cstr(heading));
+	pq_buf_clear(heading);
+}
+
+static void print_option(struct pq_out *out, const struct pq_option *option)
+{
+	struct pq_buf heading = { 0 }, words = { 0 };
+
+	pq_buf_printf(&heading, "  -%s", option->name);
+	if (option->argument)
+		pq_buf_printf(&heading, "=%s", option->argument);
+	pq_buf_str(&words, option->help);
+	if (*option->standard && strcmp(option->standard, "false"))
+		pq_buf_printf(&words, " (default %s)", option->standard);
+	describe(out, &heading, OPTION_COLUMN, pq_buf_cstr(&words));
+	pq_buf_release(&heading);
+	pq_buf_release(&words);
+}
+
+static void print_options(struct pq_out *out)
+{
+	for (unsigned group = 0; group < PQ_N_GROUPS; group++) {
+		pq_out_printf(out, "\n%s:\n", pq_group_titles[group]);
+		for (unsigned i = 0; i < PQ_N_OPTIONS; i++)
+			if (pq_option_table[i].group == group)
+				print_option(out, &pq_option_table[i]);
+	}
+	pq_out_str(out,
+		   "\nA value may also be the next word (-unit ms), two dashes "
+		   "are as good as one,\nand - is as good as _ in a name.\n");
+}
+
+static void print_command(struct pq_out *out, const struct pq_command *command)
+{
+	struct pq_buf heading = { 0 };
+
+	pq_buf_printf(&heading, "  %s", command->name);
+	if (command->argument)
+		pq_buf_printf(&heading, " %s", command->argument);
+	describe(out, &heading, COMMAND_COLUMN, command->summary);
+	pq_buf_release(&heading);
+}
+
+static void print_synopsis(struct pq_out *out, const char *before,
+			   const char *dash, const struct pq_command *command)
+{
+	bool has_argument = command->argument != NULL;
+
+	pq_out_printf(out, "%sprofq %s%s%s%s [<option>]... [<file>]...\n",
+		      before, dash, command->name,
+		      !has_argument ? ""
+		      : *dash	    ? "="
+				    : " ",
+		      has_argument ? command->argument : "");
+}
+
+void pq_help_overview(struct pq_out *out)
+{
+	pq_out_str(out, "Usage: profq <command> [<option>]... [<file>]...\n"
+			"       profq -<command> [<option>]... [<file>]...\n"
+			"\nCommands:\n");
+	for (unsigned i = 0; i < PQ_N_COMMANDS; i++)
+		if (pq_command_table[i].summary)
+			print_command(out, &pq_command_table[i]);
+	pq_out_str(
+		out,
+		"\nWithout a file, profq reads standard input (a pipe or file), "
+		"else\n$PROFQ_PROFILE, else the profile last opened from this "
+		"directory, else the\nonly profile in it.\n"
+		"\nTo begin with:\n"
+		"  profq top cpu.pb.gz             what takes the time\n"
+		"  profq top -cum cpu.pb.gz        ... callees included\n"
+		"  profq top -base old.pb.gz new.pb.gz\n"
+		"                                  what changed\n"
+		"\n\"profq help options\" lists the options, \"profq help "
+		"<command>\" explains a\ncommand, and the manual is "
+		"profq(1).\n");
+}
+
+static void explain(struct pq_out *out, const struct pq_command *command)
+{
+	if (command->tool) {
+		pq_out_printf(out, "Usage: profq %s%s%s\n\n%s\n", command->name,
+			      command->argument ? " " : "",
+			      command->argument ? command->argument : "",
+			      command->summary);
+		return;
+	}
+	print_synopsis(out, "Usage: ", "", command);
+	print_synopsis(out, "       ", "-", command);
+	pq_out_printf(out, "\n%s\n", command->summary);
+	print_options(out);
+}
+
+static bool unknown_topic(const char *word, struct pq_error *err)
+{
+	struct pq_suggest near;
+
+	pq_suggest_begin(&near, pq_text_of(word));
+	pq_suggest_offer(&near, PQ_TEXT("options"));
+	for (unsigned i = 0; i < PQ_N_COMMANDS; i++)
+		if (pq_command_table[i].summary)
+			pq_suggest_offer(&near,
+					 pq_text_of(pq_command_table[i].name));
+	if (near.found)
+		return pq_fail(err, PQ_EUSAGE,
+			       "no help on \"%.200s\"; did you mean \"%.*s\"?",
+			       word, (int)near.best.len, near.best.bytes);
+	return pq_fail(err, PQ_EUSAGE,
+		       "no help on \"%.200s\"; \"profq help\" lists the "
+		       "commands",
+		       word);
+}
+
+/* Help on an option: its line and its heading. */
+static void explain_option(struct pq_out *out, const struct pq_option *option)
+{
+	pq_out_printf(out, "%s:\n", pq_group_titles[option->group]);
+	print_option(out, option);
+}
+
+static bool explain_word(struct pq_out *out, const char *word,
+			 struct pq_error *err)
+{
+	const char *name = word + strspn(word, "-");
+	const struct pq_command *command = pq_command_find(pq_text_of(name));
+	const struct pq_option *option = pq_option_find(pq_text_of(name));
+
+	if (name == word && command && command->summary) {
+		explain(out, command);
+	} else if (!strcmp(word, "options")) {
+		pq_out_str(out, "Options:\n");
+		print_options(out);
+	} else if (name != word && pq_docs_print(out, name)) {
+		return true;
+	} else if (option) {
+		explain_option(out, option);
+	} else {
+		return unknown_topic(word, err);
+	}
+	return true;
+}
+
+static bool help_run(const struct pq_request *request,
+		     const struct pq_tool_env *env, struct pq_error *err)
+{
+	if (!request->n_sources)
+		pq_help_overview(env->out);
+	for (size_t i = 0; i < request->n_sources; i++)
+		if (!explain_word(env->out, request->sources[i], err))
+			return false;
+	return true;
+}
+
+static void print_version(struct pq_out *out)
+{
+	pq_out_printf(out, "profq %s\nzlib %s\nprotobuf-c %s\n",
+		      PACKAGE_VERSION, zlibVersion(), protobuf_c_version());
+}
+
+static bool version_run(const struct pq_request *request,
+			const struct pq_tool_env *env, struct pq_error *err)
+{
+	if (request->n_sources)
+		return pq_fail(err, PQ_EUSAGE, "version takes no argument");
+	print_version(env->out);
+	return true;
+}
+
+bool pq_help_answer(const struct pq_request *request, struct pq_out *out)
+{
+	if (request->options.help && request->command)
+		explain(out, request->command);
+	else if (request->options.help)
+		pq_help_overview(out);
+	else if (request->options.version)
+		print_version(out);
+	else
+		return false;
+	return true;
+}
+
+const struct pq_tool pq_tool_help = { .run = help_run };
+const struct pq_tool pq_tool_version = { .run = version_run };

@@ -1,0 +1,27 @@
+/*
+ * help.h - `profq help', `profq version' and the flags of those names.
+ *
+ *     profq help			what there is
+ *     profq help COMMAND		one command and the options
+ *     profq help options		the options only
+ *     profq help --FORM		the tables for scripts (docs.h)
+ *
+ * All text is made from commands.def and options.def.  It goes to standard
+ * output, for it was asked for.
+ */
+#ifndef PQ_CLI_HELP_H
+#define PQ_CLI_HELP_H
+
+#include "base/out.h"
+#include "cli/commands.h"
+
+extern const struct pq_tool pq_tool_help;
+extern const struct pq_tool pq_tool_version;
+
+/* Answers -help and -version, of a command or alone; false: not asked for. */
+bool pq_help_answer(const struct pq_request *request, struct pq_out *out);
+
+/* What `profq help' says. */
+void pq_help_overview(struct pq_out *out);
+
+#endif

@@ -1,0 +1,288 @@
+#include "cli/load.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "base/mem.h"
+#include "cli/message.h"
+#include "profile/check.h"
+#include "profile/filter.h"
+#include "profile/merge.h"
+#include "profile/reader.h"
+#include "symbolize/demangle.h"
+
+#include "base/banned.h"
+
+/* As the reference: so many are held at once before they become one. */
+#define CHUNK 128
+
+/*
+ * What one input may cost without being asked: real profiles need 1 to 12
+ * times their size on disk, a bomb runs into this early.
+ */
+#define INPUT_BASE ((uint64_t)256 << 20)
+#define INPUT_FACTOR 40
+
+static uint64_t machine_budget(void)
+{
+	long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
+
+	if (pages <= 0 || page <= 0)
+		return (uint64_t)4 << 30;
+	return (uint64_t)pages * (uint64_t)page / 2;
+}
+
+#define RAISE_LIMIT "; --max-memory=SIZE sets another limit, 0 none"
+
+/* Sets the budget for the inputs seen so far. */
+static void set_budget(const struct pq_options *o, uint64_t disk_bytes)
+{
+	uint64_t budget = machine_budget(), input;
+
+	if (o->max_memory >= 0) {
+		pq_mem_limit((uint64_t)o->max_memory, RAISE_LIMIT);
+		return;
+	}
+	input = pq_mem_used() + INPUT_BASE;
+	if (disk_bytes < UINT64_MAX / INPUT_FACTOR / 2)
+		input += disk_bytes * INPUT_FACTOR;
+	if (disk_bytes && input < budget)
+		budget = input;
+	pq_mem_limit(budget, RAISE_LIMIT);
+}
+
+struct reading {
+	const struct pq_source *source;
+	int fd;
+	struct pq_profile *profile;
+	struct pq_error *err;
+};
+
+static void read_guarded(void *arg)
+{
+	struct reading *r = arg;
+
+	r->profile = pq_profile_read(r->fd, r->source->head,
+				     r->source->head_bytes, r->err);
+}
+
+struct pq_profile *pq_load_one(const struct pq_options *o,
+			       const struct pq_source *source,
+			       struct pq_error *err)
+{
+	struct reading r = { .source = source, .fd = source->fd, .err = err };
+
+	if (r.fd < 0)
+		r.fd = pq_io_open(source->name, err);
+	if (r.fd < 0)
+		return NULL;
+	set_budget(o, pq_io_size(r.fd));
+	if (!pq_mem_guard(read_guarded, &r, err))
+		r.profile = NULL;
+	if (source->fd < 0)
+		close(r.fd);
+	return r.profile;
+}
+
+/* ---- one group of sources ---- */
+
+/* Binaries: the reference takes the first of several sources as one. */
+static bool is_binary(const char *path)
+{
+	static const char magics[][4] = {
+		{ 0x7f, 'E', 'L', 'F' },
+		{ (char)0xfe, (char)0xed, (char)0xfa, (char)0xce },
+		{ (char)0xfe, (char)0xed, (char)0xfa, (char)0xcf },
+		{ (char)0xce, (char)0xfa, (char)0xed, (char)0xfe },
+		{ (char)0xcf, (char)0xfa, (char)0xed, (char)0xfe },
+	};
+	char head[4];
+	struct pq_error ignored;
+	bool known = false;
+	int fd;
+
+	pq_error_clear(&ignored);
+	fd = pq_io_open(path, &ignored);
+	if (fd < 0)
+		return false;
+	if (pq_io_size(fd) >= 64 && read(fd, head, 4) == 4)
+		for (size_t i = 0; i < sizeof(magics) / 4; i++)
+			known = known || !memcmp(head, magics[i], 4);
+	close(fd);
+	return known;
+}
+
+struct group {
+	const struct pq_options *o;
+	const char *binary; /* names the first mapping, or NULL */
+	struct pq_profile *merged;
+	size_t n_read;
+};
+
+static void name_binary(const struct group *g, struct pq_profile *p)
+{
+	struct pq_mapping *m = &p->mappings.at[0];
+
+	if (g->binary)
+		m->file = pq_profile_copy_string(p, pq_text_of(g->binary));
+	if (g->o->buildid.len && !pq_string(p, m->build_id).len)
+		m->build_id = pq_profile_copy_string(p, g->o->buildid);
+}
+
+static void free_all(struct pq_profile **list, size_t n,
+		     const struct pq_profile *but)
+{
+	for (size_t i = 0; i < n; i++)
+		if (list[i] != but)
+			pq_profile_free(list[i]);
+}
+
+/* Reads a chunk and merges it into what there is. */
+static bool take_chunk(struct group *g, const struct pq_source *sources,
+		       size_t n, struct pq_error *err)
+{
+	struct pq_profile *list[CHUNK], *chunk;
+	size_t n_read = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct pq_error own;
+		struct pq_profile *p;
+
+		pq_error_clear(&own);
+		p = pq_load_one(g->o, &sources[i], &own);
+		if (!p) {
+			pq_message_error(sources[i].name, &own);
+			continue;
+		}
+		name_binary(g, p);
+		list[n_read++] = p;
+	}
+	g->n_read += n_read;
+	if (!n_read)
+		return true;
+	chunk = pq_combine(list, n_read, err);
+	free_all(list, n_read, chunk);
+	if (!chunk)
+		return false;
+	if (g->merged) {
+		struct pq_profile *both[2] = { g->merged, chunk };
+
+		g->merged = pq_combine(both, 2, err);
+		free_all(both, 2, g->merged);
+	} else {
+		g->merged = chunk;
+	}
+	return g->merged != NULL;
+}
+
+static bool take_group(struct group *g, const struct pq_source *sources,
+		       size_t n, struct pq_error *err)
+{
+	for (size_t i = 0; i < n; i += CHUNK)
+		if (!take_chunk(g, sources + i, n - i < CHUNK ? n - i : CHUNK,
+				err))
+			return false;
+	return true;
+}
+
+/* ---- all together ---- */
+
+static bool prefix_error(struct pq_error *err, const char *what)
+{
+	struct pq_error inner = *err;
+
+	pq_error_clear(err);
+	return pq_fail(err, inner.code, "%s: %s", what, inner.msg);
+}
+
+/* Takes the base off *p; consumes base. */
+static bool subtract(const struct pq_options *o, struct pq_profile **p,
+		     struct pq_profile *base, struct pq_error *err)
+{
+	struct pq_profile *both[2] = { *p, base }, *result;
+	double *ratios;
+	bool ok = true;
+
+	if (o->diff_base.len)
+		pq_set_label(base, PQ_TEXT("pprof::base"), PQ_TEXT("true"));
+	if (o->normalize)
+		ok = pq_normalize(*p, base, err);
+	if (!ok) {
+		pq_profile_free(base);
+		return false;
+	}
+	ratios = pq_alloc(pq_size_mul(base->sample_types.n + 1,
+				      sizeof(*ratios)));
+	for (size_t i = 0; i < base->sample_types.n; i++)
+		ratios[i] = -1;
+	pq_scale(base, ratios);
+	pq_free(ratios);
+	result = pq_combine(both, 2, err);
+	free_all(both, 2, result);
+	*p = result;
+	return result != NULL;
+}
+
+static bool take_base(const struct pq_options *o, const char *binary,
+		      struct pq_profile **p, struct pq_error *err)
+{
+	struct pq_text name = o->diff_base.len ? o->diff_base : o->base;
+	struct pq_source source = { name.bytes, -1, NULL, 0 };
+	struct group g = { .o = o, .binary = binary };
+
+	if (!name.len)
+		return true;
+	if (!take_group(&g, &source, 1, err))
+		return prefix_error(err, "problem fetching base profiles");
+	if (!g.merged)
+		return false; /* its line was written */
+	return subtract(o, p, g.merged, err);
+}
+
+static void finish(const struct pq_options *o, struct pq_profile *p,
+		   struct pq_log *log)
+{
+	struct pq_symbolize symbolize;
+
+	if (o->all_frames)
+		p->drop_frames = p->keep_frames = 0;
+	memset(&symbolize, 0, sizeof(symbolize));
+	pq_symbolize_parse(o->symbolize, &symbolize, log);
+	pq_symbolize_profile(p, &symbolize);
+	pq_drop_frames(p);
+	if (o->add_comment.len)
+		*pq_vec_push(&p->comments) =
+			pq_profile_copy_string(p, o->add_comment);
+}
+
+struct pq_profile *pq_load(const struct pq_options *o,
+			   const struct pq_source *sources, size_t n,
+			   struct pq_log *log, struct pq_error *err)
+{
+	struct group g = { .o = o };
+	struct pq_profile *p;
+
+	if (n > 1 && sources[0].fd < 0 && is_binary(sources[0].name)) {
+		g.binary = sources[0].name;
+		sources++;
+		n--;
+	}
+	if (!take_group(&g, sources, n, err)) {
+		if (n > 1)
+			prefix_error(err, "problem fetching source profiles");
+		return NULL;
+	}
+	if (g.merged && g.n_read < n)
+		pq_log_say(log, "Fetched %zu source profiles out of %zu",
+			   g.n_read, n);
+	p = g.merged;
+	if (p && !take_base(o, g.binary, &p, err)) {
+		pq_profile_free(p);
+		return NULL;
+	}
+	if (p)
+		finish(o, p, log);
+	return p;
+}

@@ -1,0 +1,34 @@
+/*
+ * load.h - from the names on the command line to one profile: read, merge,
+ * take a base off, symbolize, drop frames, comment.
+ *
+ * Errors: a source that cannot be read is a line on stderr at once, and the
+ *         others are used; when none is left, or merging fails, the result is
+ *         NULL.  err->code is PQ_OK when the lines were already written.
+ * Source: the reference's fetching of several sources.
+ */
+#ifndef PQ_CLI_LOAD_H
+#define PQ_CLI_LOAD_H
+
+#include "base/log.h"
+#include "cli/scan.h"
+#include "profile/profile.h"
+
+/* Where one profile comes from. */
+struct pq_source {
+	const char *name; /* for messages, and to open when fd is -1 */
+	int fd;
+	const uint8_t *head; /* bytes taken from fd already */
+	size_t head_bytes;
+};
+
+struct pq_profile *pq_load(const struct pq_options *o,
+			   const struct pq_source *sources, size_t n,
+			   struct pq_log *log, struct pq_error *err);
+
+/* One file, read under the memory budget; NULL with err filled. */
+struct pq_profile *pq_load_one(const struct pq_options *o,
+			       const struct pq_source *source,
+			       struct pq_error *err);
+
+#endif

@@ -1,0 +1,248 @@
+#include "cli/main.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "base/mem.h"
+#include "cli/help.h"
+#include "cli/load.h"
+#include "cli/message.h"
+#include "cli/run.h"
+#include "cli/scan.h"
+#include "cli/select.h"
+#include "cli/state.h"
+#include "profile/profile.h"
+
+#include "base/banned.h"
+
+enum { EXIT_FINE = 0, EXIT_FAILED = 2 };
+
+#define STDIN_NAME "standard input"
+
+struct program {
+	int argc;
+	char **argv;
+	struct pq_request request;
+	struct pq_selection selection;
+	PQ_VEC(struct pq_source) sources;
+	struct pq_log log;
+	struct pq_error err;
+	int status;
+	/*
+	 * What errors are about, once it is known; a copy, because running out
+	 * of memory frees everything else.
+	 */
+	char subject[4096];
+};
+
+/*
+ * A descriptor 0, 1 or 2 that is closed would be given to the first file that
+ * is opened.  The one put there for output cannot be written to, so that the
+ * loss is noticed.
+ */
+static void fill_standard_descriptors(void)
+{
+	for (int fd = 0; fd <= 2; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			(void)!open("/dev/null", O_RDONLY);
+}
+
+/* ---- sources ---- */
+
+static void add_source(struct program *m, const char *name)
+{
+	struct pq_source *s = pq_vec_push(&m->sources);
+
+	memset(s, 0, sizeof(*s));
+	s->name = name;
+	s->fd = -1;
+	if (!strcmp(name, "-")) {
+		s->name = STDIN_NAME;
+		s->fd = STDIN_FILENO;
+	}
+}
+
+static void say_selected(struct program *m)
+{
+	struct pq_buf b = { 0 };
+
+	pq_buf_str(&b, "Using ");
+	pq_buf_str(&b, m->selection.path);
+	pq_buf_str(&b, " (");
+	pq_buf_str(&b, m->selection.why);
+	pq_buf_char(&b, ')');
+	pq_log_text(&m->log, pq_buf_view(&b));
+	pq_buf_release(&b);
+}
+
+static bool select_source(struct program *m)
+{
+	struct pq_source *s;
+
+	if (!pq_select_profile(&m->selection, &m->err))
+		return false;
+	if (m->selection.path) {
+		add_source(m, m->selection.path);
+		say_selected(m);
+		return true;
+	}
+	add_source(m, "-");
+	s = &m->sources.at[0];
+	s->head = m->selection.head;
+	s->head_bytes = m->selection.head_len;
+	return true;
+}
+
+static bool find_sources(struct program *m)
+{
+	const struct pq_request *r = &m->request;
+	size_t n;
+
+	for (size_t i = 0; i < r->n_sources; i++)
+		add_source(m, r->sources[i]);
+	if (!m->sources.n && !select_source(m))
+		return false;
+	n = strlen(m->sources.at[0].name);
+	if (n >= sizeof(m->subject))
+		n = sizeof(m->subject) - 1;
+	memcpy(m->subject, m->sources.at[0].name, n);
+	return true;
+}
+
+/* ---- the report ---- */
+
+static bool print_report(struct program *m, struct pq_profile *p)
+{
+	const struct pq_request *r = &m->request;
+	const char *name = "standard output";
+	struct pq_output file;
+	struct pq_out out;
+	bool to_file = r->options.output.len > 0, ok;
+
+	pq_out_open_fd(&out, STDOUT_FILENO);
+	if (to_file) {
+		name = r->options.output.bytes;
+		if (!pq_output_begin(&file, name, &m->err))
+			return false;
+		out.fd = file.fd;
+		pq_log_say(&m->log, "Generating report in %s", name);
+	}
+	ok = pq_run_report(p, r->command, &r->options, r->argument, &out,
+			   &m->log, &m->err);
+	if (!ok)
+		pq_buf_clear(&out.buf);
+	ok = pq_out_close(&out, name, &m->err) && ok;
+	if (to_file && ok)
+		return pq_output_commit(&file, &m->err);
+	if (to_file)
+		pq_output_abandon(&file);
+	return ok;
+}
+
+/* ---- what -sample_index= completes to ---- */
+
+static void offer_sample_types(const char *path,
+			       void (*each)(void *ctx, struct pq_text name),
+			       void *ctx)
+{
+	struct pq_source source = { path, -1, NULL, 0 };
+	struct pq_options o;
+	struct pq_error ignored;
+	struct pq_profile *p;
+
+	pq_error_clear(&ignored);
+	pq_options_init(&o);
+	p = pq_load_one(&o, &source, &ignored);
+	for (size_t i = 0; p && i < p->sample_types.n; i++)
+		each(ctx, pq_string(p, p->sample_types.at[i].type));
+	pq_profile_free(p);
+}
+
+static bool run_tool(struct program *m)
+{
+	struct pq_tool_env env = { .sample_types = offer_sample_types };
+	struct pq_out out;
+	bool ok;
+
+	pq_out_open_fd(&out, STDOUT_FILENO);
+	env.out = &out;
+	ok = m->request.command->tool->run(&m->request, &env, &m->err);
+	return pq_out_close(&out, "standard output", &m->err) && ok;
+}
+
+/* Help and version, asked for by option; true when that was all. */
+static bool answered(struct program *m)
+{
+	struct pq_out out;
+	bool done;
+
+	pq_out_open_fd(&out, STDOUT_FILENO);
+	done = pq_help_answer(&m->request, &out);
+	if (!pq_out_close(&out, "standard output", &m->err))
+		done = false;
+	return done;
+}
+
+static bool run_command(struct program *m)
+{
+	const struct pq_request *r = &m->request;
+	struct pq_profile *p;
+	bool ok;
+
+	if (!pq_scan_check(&m->request, &m->log, &m->err))
+		return false;
+	if (!r->command)
+		return pq_fail(&m->err, PQ_EUSAGE,
+			       "no report was asked for; \"profq help\" lists "
+			       "them, and \"profq top FILE\" is where to begin");
+	if (!find_sources(m))
+		return false;
+	p = pq_load(&r->options, m->sources.at, m->sources.n, &m->log, &m->err);
+	if (!p)
+		return false;
+	if (m->sources.at[0].fd < 0)
+		pq_state_remember(m->sources.at[0].name);
+	ok = print_report(m, p);
+	pq_profile_free(p);
+	return ok;
+}
+
+static void run(void *arg)
+{
+	struct program *m = arg;
+	bool ok = pq_scan(&m->request, m->argc, m->argv, &m->err);
+
+	if (ok && !answered(m) && m->err.code == PQ_OK)
+		ok = m->request.command && m->request.command->tool
+			     ? run_tool(m)
+			     : run_command(m);
+	m->status = ok && m->err.code == PQ_OK ? EXIT_FINE : EXIT_FAILED;
+	pq_vec_release(&m->sources);
+	pq_selection_release(&m->selection);
+	pq_request_release(&m->request);
+}
+
+int pq_cli_main(int argc, char **argv)
+{
+	struct program m;
+	const char *subject = NULL;
+
+	memset(&m, 0, sizeof(m));
+	m.argc = argc;
+	m.argv = argv;
+	m.status = EXIT_FAILED;
+	pq_message_log(&m.log);
+	fill_standard_descriptors();
+	signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error of write */
+	if (!pq_mem_guard(run, &m, &m.err))
+		m.status = EXIT_FAILED;
+	/* errors of input and output name the file themselves */
+	if (m.subject[0] && m.err.code != PQ_EIO)
+		subject = m.subject;
+	if (m.err.code != PQ_OK)
+		pq_message_error(subject, &m.err);
+	return m.status;
+}

@@ -1,0 +1,19 @@
+/*
+ * message.h - the only place that writes to stderr.
+ *
+ * Errors begin with "profq: "; notes are in the reference's words.  Whatever
+ * a message quotes is encoded for the terminal, and every message is one line.
+ */
+#ifndef PQ_CLI_MESSAGE_H
+#define PQ_CLI_MESSAGE_H
+
+#include "base/error.h"
+#include "base/log.h"
+
+/* "profq: SUBJECT: what (at byte N)"; subject may be NULL. */
+void pq_message_error(const char *subject, const struct pq_error *err);
+
+/* A log whose lines go to stderr. */
+void pq_message_log(struct pq_log *log);
+
+#endif

@@ -1,0 +1,22 @@
+/*
+ * run.h - runs one report on one loaded profile: the pipeline between the
+ * options and the output.
+ *
+ * The profile is changed by filters: a caller that runs several reports gives
+ * each its own copy.
+ * Source: the reference's order of steps, which percentages depend on.
+ */
+#ifndef PQ_CLI_RUN_H
+#define PQ_CLI_RUN_H
+
+#include "base/log.h"
+#include "base/out.h"
+#include "cli/scan.h"
+#include "profile/profile.h"
+
+bool pq_run_report(struct pq_profile *p, const struct pq_command *command,
+		   const struct pq_options *o, const char *argument,
+		   struct pq_out *out, struct pq_log *log,
+		   struct pq_error *err);
+
+#endif

@@ -1,0 +1,124 @@
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/units.h"
+#include "graph/graph.h"
+
+#include "base/banned.h"
+
+/* A call tree: every distinct path from the root has nodes of its own. */
+
+struct growing {
+	const struct pq_graph *g; /* its nodes are the identities */
+	struct pq_map map;	  /* (parent, identity) to position */
+	PQ_VEC(struct pq_node) nodes;
+	PQ_VEC(uint32_t) identity;
+	PQ_VEC(struct pq_edge) edges; /* into nodes[i]: edge_of[i] */
+	PQ_VEC(uint32_t) edge_of;
+};
+
+struct place {
+	uint32_t parent, identity;
+};
+
+static bool same_place(const void *ctx, uint32_t index, const void *key)
+{
+	const struct growing *t = ctx;
+	const struct place *b = key;
+
+	return t->nodes.at[index].parent == b->parent &&
+	       t->identity.at[index] == b->identity;
+}
+
+static uint32_t grow(struct growing *t, struct place place)
+{
+	uint64_t hash = pq_hash_mix(5, (uint64_t)place.parent << 32 |
+					       place.identity);
+	uint32_t fresh = (uint32_t)t->nodes.n, id;
+	struct pq_node *n;
+
+	id = pq_map_intern(&t->map, hash, same_place, t, &place, fresh);
+	if (id != fresh)
+		return id;
+	n = pq_vec_push(&t->nodes);
+	*n = t->g->nodes.at[place.identity];
+	n->parent = place.parent;
+	*pq_vec_push(&t->identity) = place.identity;
+	*pq_vec_push(&t->edge_of) = PQ_NONE;
+	return id;
+}
+
+static void count_edge(struct growing *t, uint32_t node, bool is_inline,
+		       int64_t value, int64_t div)
+{
+	uint32_t parent = t->nodes.at[node].parent;
+	struct pq_edge *e;
+
+	if (parent == PQ_NONE)
+		return;
+	if (t->edge_of.at[node] == PQ_NONE) {
+		t->edge_of.at[node] = (uint32_t)t->edges.n;
+		e = pq_vec_push(&t->edges);
+		memset(e, 0, sizeof(*e));
+		e->from = parent;
+		e->to = node;
+		e->is_inline = is_inline;
+	}
+	e = &t->edges.at[t->edge_of.at[node]];
+	e->weight = pq_add(e->weight, value);
+	e->weight_div = pq_add(e->weight_div, div);
+	e->is_inline = e->is_inline && is_inline;
+}
+
+static void grow_sample(struct growing *t, const struct pq_sample *sample,
+			int64_t value, int64_t div)
+{
+	const struct pq_graph *g = t->g;
+	uint32_t at = PQ_NONE;
+
+	for (size_t i = sample->n_locations; i--;) {
+		uint32_t l = sample->locations[i];
+		uint32_t last = g->first_frame[l + 1] - 1;
+
+		for (uint32_t f = last + 1; f-- > g->first_frame[l];) {
+			struct place p = { at, g->frame_nodes.at[f] };
+			struct pq_node *n;
+
+			at = grow(t, p);
+			n = &t->nodes.at[at];
+			n->cum = pq_add(n->cum, value);
+			n->cum_div = pq_add(n->cum_div, div);
+			count_edge(t, at, f != last, value, div);
+		}
+	}
+	if (at != PQ_NONE) {
+		struct pq_node *leaf = &t->nodes.at[at];
+
+		leaf->flat = pq_add(leaf->flat, value);
+		leaf->flat_div = pq_add(leaf->flat_div, div);
+	}
+}
+
+void pq_graph_sum_tree(struct pq_graph *g)
+{
+	struct growing t = { .g = g };
+	int64_t value, div;
+	struct pq_walk w;
+
+	pq_walk_begin(&w, &g->p->samples);
+	while (pq_graph_next(&w, &g->shape, &value, &div))
+		grow_sample(&t, &w.sample, value, div);
+	pq_walk_end(&w);
+	pq_map_release(&t.map);
+	pq_vec_release(&t.identity);
+	pq_vec_release(&t.edge_of);
+	pq_vec_release(&g->nodes);
+	pq_vec_release(&g->edges);
+	g->nodes.at = t.nodes.at;
+	g->nodes.n = t.nodes.n;
+	g->nodes.capacity = t.nodes.capacity;
+	g->edges.at = t.edges.at;
+	g->edges.n = t.edges.n;
+	g->edges.capacity = t.edges.capacity;
+	pq_graph_list(g);
+}

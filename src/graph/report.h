@@ -1,0 +1,66 @@
+/*
+ * report.h - what every report and every output format is made of.
+ *
+ * Each is one file with one const object of this type: a build step that
+ * turns the view into rows, in the arena given, and steps that print them.
+ * No number is computed while printing, so that every front end shows the
+ * same result.  It stands here, below report and emit, because both use it
+ * and neither may include the other.
+ *
+ * The other fields say how the command line's settings apply; they are the
+ * reference's per-command overrides.
+ */
+#ifndef PQ_GRAPH_REPORT_H
+#define PQ_GRAPH_REPORT_H
+
+#include "base/log.h"
+#include "base/out.h"
+#include "base/regex.h"
+#include "graph/legend.h"
+#include "graph/view.h"
+#include "profile/units_of_labels.h"
+
+/* What a report gets: everything is borrowed for the time of the run. */
+struct pq_report_input {
+	struct pq_view *view;
+	const struct pq_legend *filters; /* "Active filters:" lines */
+	bool compact_labels;		 /* leave out the profile's header */
+	struct pq_arena *arena;
+	const struct pq_label_units *units; /* of the profile as loaded */
+	/* the regular expression of list, peek, ...; NULL without one */
+	struct pq_text argument;
+	const struct pq_regex *regex;
+	struct pq_log *log;
+};
+
+enum pq_report_granularity {
+	PQ_GRANULARITY_AS_SET,
+	PQ_GRANULARITY_LINES,
+	PQ_GRANULARITY_ADDRESSES,
+};
+
+struct pq_report {
+	bool never_trims;	 /* all nodes, whatever -trim says */
+	bool with_edges;	 /* prints callers and callees */
+	bool object_names;	 /* mapping files take part in node identity */
+	bool stores_noinlines;	 /* -noinlines changes the profile itself */
+	bool finest_unit;	 /* the smallest value decides on the unit */
+	bool call_tree;		 /* -call_tree applies */
+	/*
+	 * Not for terminals: there, a file profileNNN.EXTENSION is written.
+	 * NULL for text.
+	 */
+	const char *extension;
+	int default_nodecount;	 /* when -nodecount is not given; 0: all */
+	enum pq_report_granularity granularity;
+
+	/* Rows, in in->arena; NULL with err filled on failure. */
+	void *(*build)(const struct pq_report_input *in, struct pq_error *err);
+	void (*text)(const void *rows, struct pq_out *out);
+};
+
+/* Fails with "no matches found for regexp: ..."; returns NULL. */
+void *pq_report_no_match(const struct pq_report_input *in,
+			 struct pq_error *err);
+
+#endif

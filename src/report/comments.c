@@ -1,0 +1,34 @@
+#include "graph/report.h"
+
+#include "base/banned.h"
+
+/* comments: those of the profile, one a line. */
+
+static void *comments_build(const struct pq_report_input *in,
+			    struct pq_error *err)
+{
+	struct pq_legend *lines = PQ_ARENA_NEW(in->arena, struct pq_legend, 1);
+	const struct pq_profile *p = in->view->p;
+
+	(void)err;
+	pq_legend_init(lines, in->arena);
+	for (size_t i = 0; i < p->comments.n; i++)
+		pq_legend_add(lines, pq_string(p, p->comments.at[i]));
+	return lines;
+}
+
+static void comments_text(const void *rows, struct pq_out *out)
+{
+	const struct pq_legend *lines = rows;
+
+	for (size_t i = 0; i < lines->n; i++) {
+		pq_out_text(out, lines->lines[i]);
+		pq_out_str(out, "\n");
+	}
+}
+
+const struct pq_report pq_report_comments = {
+	.default_nodecount = 80,
+	.build = comments_build,
+	.text = comments_text,
+};

@@ -1,0 +1,324 @@
+#include <limits.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "base/units.h"
+#include "base/vec.h"
+#include "graph/report.h"
+#include "report/cells.h"
+#include "symbolize/source.h"
+
+#include "base/banned.h"
+
+/* list: the source of matching functions, each line with its values. */
+
+/* Lines shown before the first and after the last one with a value. */
+#define MARGIN 5
+
+struct source_line {
+	int64_t flat, cum, number;
+	struct pq_text text;
+};
+
+/* A function in one file. */
+struct routine {
+	struct pq_text name, file;
+	int64_t flat, cum;
+	struct pq_text error;
+	struct source_line *lines;
+	size_t n_lines;
+};
+
+struct list {
+	const struct pq_view *view;
+	struct routine *routines;
+	size_t n;
+};
+
+struct listing {
+	const struct pq_report_input *in;
+	struct pq_sources *sources;
+	PQ_VEC(const struct pq_node *) nodes; /* that match */
+};
+
+/* ---- which nodes ---- */
+
+static int compare_names(const struct pq_graph *g, const struct pq_node *a,
+			 const struct pq_node *b)
+{
+	int order = pq_text_compare(pq_intern_text(&g->texts, a->name),
+				    pq_intern_text(&g->texts, b->name));
+
+	if (!order)
+		order = pq_text_compare(pq_intern_text(&g->texts, a->file),
+					pq_intern_text(&g->texts, b->file));
+	return order;
+}
+
+static int by_name_and_file(const void *x, const void *y, void *ctx)
+{
+	const struct pq_node *a = *(const struct pq_node *const *)x;
+	const struct pq_node *b = *(const struct pq_node *const *)y;
+	int order = compare_names(ctx, a, b);
+
+	/* nodes of one routine in the order they were met */
+	return order ? order : (a > b) - (a < b);
+}
+
+static void find_nodes(struct listing *l)
+{
+	struct pq_graph *g = &l->in->view->graph;
+
+	for (size_t i = 0; i < g->listed.n; i++) {
+		const struct pq_node *n = &g->nodes.at[g->listed.at[i]];
+
+		if (pq_regex_match(l->in->regex,
+				   pq_intern_text(&g->texts, n->name)))
+			*pq_vec_push(&l->nodes) = n;
+	}
+	if (l->nodes.n)
+		qsort_r(l->nodes.at, l->nodes.n, sizeof(*l->nodes.at),
+			by_name_and_file, g);
+}
+
+/* ---- which lines ---- */
+
+static int64_t clamped(int64_t line, int64_t add)
+{
+	int64_t sum;
+
+	if (__builtin_add_overflow(line, add, &sum))
+		return add < 0 ? INT64_MIN : INT64_MAX;
+	return sum;
+}
+
+/* The reference's rule, which widens either the start or the end. */
+static void find_range(const struct pq_node *const *nodes, size_t n,
+		       int64_t *start, int64_t *end)
+{
+	const struct pq_node *first = nodes[0];
+
+	*start = first->start_line ? first->start_line
+				   : clamped(first->line, -MARGIN);
+	*end = clamped(first->line, MARGIN);
+	for (size_t i = 0; i < n; i++) {
+		int64_t from = nodes[i]->start_line;
+		int64_t to = clamped(nodes[i]->line, MARGIN);
+
+		if (!from)
+			from = clamped(nodes[i]->line, -MARGIN);
+		if (from < *start)
+			*start = from;
+		else if (to > *end)
+			*end = to;
+	}
+	if (*start < 1)
+		*start = 1;
+}
+
+static struct pq_text keep(const struct listing *l, struct pq_text text)
+{
+	text.bytes = pq_arena_copy(l->in->arena, text.bytes, text.len);
+	return text;
+}
+
+static void fill_lines(struct listing *l, struct routine *r,
+		       const struct pq_source_file *file, int64_t start,
+		       int64_t end)
+{
+	if (end > (int64_t)file->n_lines)
+		end = (int64_t)file->n_lines;
+	if (start > end)
+		return;
+	r->n_lines = (size_t)(end - start + 1);
+	r->lines = PQ_ARENA_NEW(l->in->arena, struct source_line, r->n_lines);
+	for (size_t i = 0; i < r->n_lines; i++) {
+		struct source_line *line = &r->lines[i];
+
+		line->flat = line->cum = 0;
+		line->number = start + (int64_t)i;
+		line->text = keep(l, file->lines[line->number - 1]);
+	}
+}
+
+static void add_values(struct routine *r, const struct pq_node *n)
+{
+	int64_t at;
+
+	if (!r->n_lines || n->line < r->lines[0].number)
+		return;
+	at = n->line - r->lines[0].number;
+	if (at >= (int64_t)r->n_lines)
+		return;
+	r->lines[at].flat = pq_add(r->lines[at].flat, n->flat);
+	r->lines[at].cum = pq_add(r->lines[at].cum, n->cum);
+}
+
+static void say_where_looked(struct listing *l,
+			     const struct pq_source_file *file)
+{
+	size_t at = 0;
+
+	pq_log_say(l->in->log, "looked for it as:");
+	while (at < file->tried.len) {
+		size_t end = pq_text_find(file->tried, at, "\n");
+		struct pq_buf b = { 0 };
+
+		pq_buf_str(&b, "  ");
+		pq_buf_text(&b, pq_text_slice(file->tried, at, end));
+		pq_log_text(l->in->log, pq_buf_view(&b));
+		pq_buf_release(&b);
+		at = end + 1;
+	}
+	pq_log_say(l->in->log, "-source_path=DIR adds a directory to look in, "
+			       "-trim_path=PREFIX takes a prefix off the name");
+}
+
+static void fill_routine(struct listing *l, struct routine *r,
+			 const struct pq_node *const *nodes, size_t n)
+{
+	const struct pq_graph *g = &l->in->view->graph;
+	const struct pq_source_file *file;
+	int64_t start, end;
+
+	r->name = pq_intern_text(&g->texts, nodes[0]->name);
+	r->file = pq_intern_text(&g->texts, nodes[0]->file);
+	for (size_t i = 0; i < n; i++) {
+		r->flat = pq_add(r->flat, nodes[i]->flat);
+		r->cum = pq_add(r->cum, nodes[i]->cum);
+	}
+	if (!r->file.len)
+		return;
+	find_range(nodes, n, &start, &end);
+	if (start > end)
+		return; /* nothing to show, and nothing is looked for */
+	file = pq_sources_find(l->sources, r->file);
+	if (!file->found) {
+		r->error = keep(l, file->error);
+		say_where_looked(l, file);
+		return;
+	}
+	fill_lines(l, r, file, start, end);
+	for (size_t i = 0; i < n; i++)
+		add_values(r, nodes[i]);
+}
+
+/*
+ * A function with sources in some files and none in others shows only those
+ * with; one without any is a line of its own.
+ */
+static bool is_shadowed(const struct listing *l, size_t from, size_t to)
+{
+	const struct pq_node *n = l->nodes.at[from];
+
+	return !n->file && to < l->nodes.n &&
+	       l->nodes.at[to]->name == n->name;
+}
+
+static void fill(struct listing *l, struct list *list)
+{
+	const struct pq_graph *g = &l->in->view->graph;
+	size_t from = 0;
+
+	while (from < l->nodes.n) {
+		size_t to = from + 1;
+
+		while (to < l->nodes.n &&
+		       !compare_names(g, l->nodes.at[from], l->nodes.at[to]))
+			to++;
+		if (!is_shadowed(l, from, to))
+			fill_routine(l, &list->routines[list->n++],
+				     l->nodes.at + from, to - from);
+		from = to;
+	}
+}
+
+static void *list_build(const struct pq_report_input *in, struct pq_error *err)
+{
+	struct listing l = { .in = in };
+	struct list *list = pq_arena_zeroed(in->arena, sizeof(*list));
+
+	list->view = in->view;
+	pq_graph_init(&in->view->graph, in->view->p, &in->view->o.shape);
+	pq_graph_sum(&in->view->graph);
+	find_nodes(&l);
+	if (!l.nodes.n)
+		return pq_report_no_match(in, err);
+	l.sources = pq_sources_new(in->view->o.shape.source_path,
+				   in->view->o.shape.trim_path);
+	list->routines = pq_arena_zeroed(
+		in->arena, pq_size_mul(l.nodes.n, sizeof(*list->routines)));
+	fill(&l, list);
+	pq_sources_free(l.sources);
+	pq_vec_release(&l.nodes);
+	return list;
+}
+
+/* ---- text ---- */
+
+static void print_value(struct pq_cells *c, int64_t value)
+{
+	if (value)
+		pq_cells_value(c, value, 10);
+	else
+		pq_out_str(c->out, "         .");
+}
+
+static void print_routine(struct pq_cells *c, const struct routine *r)
+{
+	struct pq_out *out = c->out;
+
+	if (!r->file.len) {
+		pq_out_str(out, "No source information for ");
+		pq_out_text(out, r->name);
+		pq_out_str(out, "\n");
+		return;
+	}
+	pq_out_str(out, "ROUTINE ======================== ");
+	pq_out_text(out, r->name);
+	pq_out_str(out, " in ");
+	pq_out_text(out, r->file);
+	pq_out_str(out, "\n");
+	pq_cells_value(c, r->flat, 10);
+	pq_out_str(out, " ");
+	pq_cells_value(c, r->cum, 10);
+	pq_out_str(out, " (flat, cum) ");
+	pq_cells_share(c, r->cum, c->view->total);
+	pq_out_str(out, " of Total\n");
+	if (r->error.len) {
+		pq_out_str(out, " Error: ");
+		pq_out_text(out, r->error);
+		pq_out_str(out, "\n");
+	}
+	for (size_t i = 0; i < r->n_lines; i++) {
+		const struct source_line *line = &r->lines[i];
+
+		print_value(c, line->flat);
+		pq_out_str(out, " ");
+		print_value(c, line->cum);
+		pq_out_printf(out, " %6lld:", (long long)line->number);
+		pq_out_text(out, line->text);
+		pq_out_str(out, "\n");
+	}
+}
+
+static void list_text(const void *rows, struct pq_out *out)
+{
+	const struct list *list = rows;
+	struct pq_cells c = { .view = list->view, .out = out };
+
+	pq_out_str(out, "Total: ");
+	pq_cells_value(&c, list->view->total, 0);
+	pq_out_str(out, "\n");
+	for (size_t i = 0; i < list->n; i++)
+		print_routine(&c, &list->routines[i]);
+	pq_cells_release(&c);
+}
+
+const struct pq_report pq_report_list = {
+	.never_trims = true,
+	.object_names = true,
+	.granularity = PQ_GRANULARITY_LINES,
+	.build = list_build,
+	.text = list_text,
+};

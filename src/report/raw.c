@@ -1,0 +1,298 @@
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "base/units.h"
+#include "graph/report.h"
+
+#include "base/banned.h"
+
+/*
+ * raw: the profile itself, item by item.  Like traces it can be as long as
+ * the profile, and walks it while printing.
+ */
+
+struct printing {
+	const struct pq_profile *p;
+	struct pq_out *out;
+	struct pq_buf scratch;
+	PQ_VEC(struct pq_text) entries;
+	struct pq_arena arena;
+};
+
+static void *raw_build(const struct pq_report_input *in, struct pq_error *err)
+{
+	const struct pq_profile **rows =
+		PQ_ARENA_NEW(in->arena, const struct pq_profile *, 1);
+
+	(void)err;
+	*rows = in->view->p;
+	return rows;
+}
+
+static struct pq_text string(const struct printing *w, uint32_t id)
+{
+	return pq_string(w->p, id);
+}
+
+static void print_scratch_line(struct printing *w)
+{
+	pq_out_text(w->out, pq_buf_view(&w->scratch));
+	pq_out_str(w->out, "\n");
+	pq_buf_clear(&w->scratch);
+}
+
+static void print_header(struct printing *w)
+{
+	const struct pq_profile *p = w->p;
+	struct pq_buf *b = &w->scratch;
+
+	for (size_t i = 0; i < p->comments.n; i++) {
+		pq_buf_str(b, "Comment: ");
+		pq_buf_text(b, string(w, p->comments.at[i]));
+		print_scratch_line(w);
+	}
+	if (string(w, p->doc_url).len) {
+		pq_buf_str(b, "Doc: ");
+		pq_buf_text(b, string(w, p->doc_url));
+		print_scratch_line(w);
+	}
+	pq_buf_str(b, "PeriodType: ");
+	pq_buf_text(b, string(w, p->period_type.type));
+	pq_buf_char(b, ' ');
+	pq_buf_text(b, string(w, p->period_type.unit));
+	print_scratch_line(w);
+	pq_out_printf(w->out, "Period: %lld\n", (long long)p->period);
+	if (p->time_nanos) {
+		pq_buf_str(b, "Time: ");
+		pq_time_raw(b, p->time_nanos);
+		print_scratch_line(w);
+	}
+	if (p->duration_nanos) {
+		size_t start;
+
+		pq_buf_str(b, "Duration: ");
+		start = b->len;
+		pq_duration_go(b, p->duration_nanos);
+		/* the reference cuts the text to four of its bytes */
+		if (b->len > start + 4)
+			b->len = start + 4;
+		print_scratch_line(w);
+	}
+}
+
+static void print_types(struct printing *w)
+{
+	const struct pq_profile *p = w->p;
+	struct pq_text dflt = string(w, p->default_sample_type);
+
+	pq_out_str(w->out, "Samples:\n");
+	for (size_t i = 0; i < p->sample_types.n; i++) {
+		struct pq_value_type t = p->sample_types.at[i];
+
+		if (i)
+			pq_out_str(w->out, " ");
+		pq_out_text(w->out, string(w, t.type));
+		pq_out_str(w->out, "/");
+		pq_out_text(w->out, string(w, t.unit));
+		if (pq_text_equal(string(w, t.type), dflt))
+			pq_out_str(w->out, "[dflt]");
+	}
+	pq_out_str(w->out, "\n");
+}
+
+/* ---- samples ---- */
+
+static int by_text(const void *a, const void *b)
+{
+	return pq_text_compare(*(const struct pq_text *)a,
+			       *(const struct pq_text *)b);
+}
+
+static void add_entry(struct printing *w)
+{
+	struct pq_text *entry = pq_vec_push(&w->entries);
+
+	entry->bytes = pq_arena_copy(&w->arena, w->scratch.data,
+				     w->scratch.len);
+	entry->len = w->scratch.len;
+	pq_buf_clear(&w->scratch);
+}
+
+static void print_entries(struct printing *w)
+{
+	if (!w->entries.n)
+		return;
+	qsort(w->entries.at, w->entries.n, sizeof(*w->entries.at), by_text);
+	pq_out_str(w->out, "                ");
+	for (size_t i = 0; i < w->entries.n; i++) {
+		if (i)
+			pq_out_str(w->out, " ");
+		pq_out_text(w->out, w->entries.at[i]);
+	}
+	pq_out_str(w->out, "\n");
+	w->entries.n = 0;
+	pq_arena_reset(&w->arena);
+}
+
+/* key:[v1 v2], with units when any value of the key has one */
+static size_t put_key(struct printing *w, const struct pq_label *labels,
+		      size_t n)
+{
+	struct pq_buf *b = &w->scratch;
+	struct pq_text key = string(w, labels[0].key);
+	bool with_units = false;
+	size_t end = 0;
+
+	while (end < n && !labels[end].str == !labels[0].str &&
+	       pq_text_equal(string(w, labels[end].key), key)) {
+		with_units = with_units || labels[end].unit;
+		end++;
+	}
+	pq_buf_text(b, key);
+	pq_buf_str(b, ":[");
+	for (size_t i = 0; i < end; i++) {
+		if (i)
+			pq_buf_char(b, ' ');
+		if (labels[i].str) {
+			pq_buf_text(b, string(w, labels[i].str));
+			continue;
+		}
+		pq_buf_printf(b, "%lld", (long long)labels[i].num);
+		if (with_units) {
+			pq_buf_char(b, ' ');
+			pq_buf_text(b, string(w, labels[i].unit));
+		}
+	}
+	pq_buf_char(b, ']');
+	return end;
+}
+
+static void print_labels(struct printing *w, const struct pq_sample *s)
+{
+	size_t i = 0;
+
+	pq_labels_sort(w->p, s->labels, s->n_labels);
+	while (i < s->n_labels) {
+		if (i && s->labels[i - 1].str && !s->labels[i].str)
+			print_entries(w);
+		i += put_key(w, s->labels + i, s->n_labels - i);
+		add_entry(w);
+	}
+	print_entries(w);
+}
+
+static void print_samples(struct printing *w)
+{
+	struct pq_walk walk;
+
+	pq_walk_begin(&walk, &w->p->samples);
+	while (pq_walk_next(&walk) && !pq_out_stopped(w->out)) {
+		const struct pq_sample *s = &walk.sample;
+
+		pq_walk_all(&walk);
+		for (size_t i = 0; i < w->p->sample_types.n; i++)
+			pq_out_printf(w->out, " %10lld",
+				      (long long)s->values[i]);
+		pq_out_str(w->out, ": ");
+		for (size_t i = 0; i < s->n_locations; i++) {
+			uint32_t l = s->locations[i];
+
+			pq_out_printf(w->out, "%llu ",
+				      (unsigned long long)
+					      w->p->locations.at[l].id);
+		}
+		pq_out_str(w->out, "\n");
+		print_labels(w, s);
+	}
+	pq_walk_end(&walk);
+}
+
+/* ---- locations and mappings ---- */
+
+static void print_line(struct printing *w, const struct pq_line *line)
+{
+	const struct pq_function *f = pq_line_function(w->p, line);
+
+	if (!f) {
+		pq_out_str(w->out, "??\n");
+		return;
+	}
+	pq_out_text(w->out, string(w, f->name));
+	pq_out_str(w->out, " ");
+	pq_out_text(w->out, string(w, f->filename));
+	pq_out_printf(w->out, ":%lld:%lld s=%lld", (long long)line->line,
+		      (long long)line->column, (long long)f->start_line);
+	if (!pq_text_equal(string(w, f->name), string(w, f->system_name))) {
+		pq_out_str(w->out, "(");
+		pq_out_text(w->out, string(w, f->system_name));
+		pq_out_str(w->out, ")");
+	}
+	pq_out_str(w->out, "\n");
+}
+
+static void print_location(struct printing *w, const struct pq_location *l)
+{
+	const struct pq_line *lines = pq_location_lines(w->p, l);
+
+	pq_out_printf(w->out, "%6llu: 0x%llx ", (unsigned long long)l->id,
+		      (unsigned long long)l->address);
+	if (l->mapping != PQ_NONE)
+		pq_out_printf(w->out, "M=%llu ",
+			      (unsigned long long)
+				      w->p->mappings.at[l->mapping].id);
+	if (l->folded)
+		pq_out_str(w->out, "[F] ");
+	if (!l->n_lines)
+		pq_out_str(w->out, "\n");
+	for (uint32_t i = 0; i < l->n_lines; i++) {
+		if (i)
+			pq_out_str(w->out, "             ");
+		print_line(w, &lines[i]);
+	}
+}
+
+static void print_mapping(struct printing *w, const struct pq_mapping *m)
+{
+	pq_out_printf(w->out, "%llu: 0x%llx/0x%llx/0x%llx ",
+		      (unsigned long long)m->id, (unsigned long long)m->start,
+		      (unsigned long long)m->limit,
+		      (unsigned long long)m->offset);
+	pq_out_text(w->out, string(w, m->file));
+	pq_out_str(w->out, " ");
+	pq_out_text(w->out, string(w, m->build_id));
+	pq_out_str(w->out, " ");
+	pq_out_str(w->out, m->has_functions ? "[FN]" : "");
+	pq_out_str(w->out, m->has_filenames ? "[FL]" : "");
+	pq_out_str(w->out, m->has_line_numbers ? "[LN]" : "");
+	pq_out_str(w->out, m->has_inline_frames ? "[IN]" : "");
+	pq_out_str(w->out, "\n");
+}
+
+static void raw_text(const void *rows, struct pq_out *out)
+{
+	const struct pq_profile *p = *(const struct pq_profile *const *)rows;
+	struct printing w = { .p = p, .out = out };
+
+	pq_arena_init(&w.arena);
+	print_header(&w);
+	print_types(&w);
+	print_samples(&w);
+	pq_out_str(out, "Locations\n");
+	for (size_t i = 0; i < p->location_order.n; i++)
+		print_location(&w, &p->locations.at[p->location_order.at[i]]);
+	pq_out_str(out, "Mappings\n");
+	for (size_t i = 0; i < p->mappings.n; i++)
+		print_mapping(&w, &p->mappings.at[i]);
+	pq_buf_release(&w.scratch);
+	pq_vec_release(&w.entries);
+	pq_arena_release(&w.arena);
+}
+
+const struct pq_report pq_report_raw = {
+	.never_trims = true,
+	.object_names = true,
+	.granularity = PQ_GRANULARITY_ADDRESSES,
+	.stores_noinlines = true,
+	.build = raw_build,
+	.text = raw_text,
+};

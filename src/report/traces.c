@@ -1,0 +1,225 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/units.h"
+#include "graph/report.h"
+#include "report/header.h"
+
+#include "base/banned.h"
+
+/*
+ * traces: every sample with its labels and frames.
+ *
+ * There may be as much output as the profile is large, so this report alone
+ * walks the samples while it prints; the lines of each location are made
+ * once, when it is built.
+ */
+
+#define RULE                                                                   \
+	"-----------+-----------------------------------------------------" \
+	"--\n"
+
+struct traces {
+	const struct pq_view *view;
+	const struct pq_label_units *units;
+	struct pq_legend header;
+	/* encoded "name (inline)\n" of each frame of each location */
+	struct pq_text *frames;
+};
+
+static void build_frames(struct traces *t, struct pq_arena *arena)
+{
+	const struct pq_graph *g = &t->view->graph;
+	struct pq_buf b = { 0 };
+
+	t->frames = PQ_ARENA_NEW(arena, struct pq_text, g->frame_nodes.n + 1);
+	for (size_t l = 0; l < g->p->locations.n; l++)
+		for (uint32_t f = g->first_frame[l]; f < g->first_frame[l + 1];
+		     f++) {
+			const struct pq_node *n =
+				&g->nodes.at[g->frame_nodes.at[f]];
+
+			pq_buf_clear(&b);
+			pq_text_encode(&b, n->label);
+			if (f + 1 < g->first_frame[l + 1])
+				pq_buf_str(&b, " (inline)");
+			pq_buf_char(&b, '\n');
+			t->frames[f].bytes = pq_arena_copy(arena, b.data, b.len);
+			t->frames[f].len = b.len;
+		}
+	pq_buf_release(&b);
+}
+
+static void *traces_build(const struct pq_report_input *in,
+			  struct pq_error *err)
+{
+	struct traces *t = PQ_ARENA_NEW(in->arena, struct traces, 1);
+	struct pq_graph_shape shape = in->view->o.shape;
+
+	(void)err;
+	/* no graph is built, and so no path is trimmed */
+	shape.trim_path = shape.source_path = PQ_TEXT("");
+	pq_graph_init(&in->view->graph, in->view->p, &shape);
+	pq_graph_label_all(&in->view->graph);
+	t->view = in->view;
+	t->units = in->units;
+	pq_legend_init(&t->header, in->arena);
+	pq_legend_profile(&t->header, in->view);
+	if (!t->header.n)
+		pq_legend_add(&t->header, PQ_TEXT(""));
+	build_frames(t, in->arena);
+	return t;
+}
+
+/* ---- labels ---- */
+
+struct printing {
+	const struct traces *t;
+	struct pq_out *out;
+	struct pq_buf scratch;
+	PQ_VEC(struct pq_text) lines; /* of one sample's labels */
+	struct pq_arena arena;
+};
+
+/* Where the labels of labels[i]'s key end; they are sorted. */
+static size_t end_of_key(const struct pq_profile *p, const struct pq_sample *s,
+			 size_t i)
+{
+	struct pq_text key = pq_string(p, s->labels[i].key);
+	bool numeric = !s->labels[i].str;
+
+	for (; i < s->n_labels; i++)
+		if (!s->labels[i].str != numeric ||
+		    !pq_text_equal(pq_string(p, s->labels[i].key), key))
+			break;
+	return i;
+}
+
+static void add_label_line(struct printing *w, const struct pq_sample *s,
+			   size_t from, size_t to)
+{
+	const struct pq_profile *p = w->t->view->p;
+	struct pq_text key = pq_string(p, s->labels[from].key);
+	struct pq_text unit = pq_label_unit(w->t->units, key);
+	struct pq_buf *b = &w->scratch;
+	size_t width = pq_text_width(key);
+	struct pq_text *line;
+
+	pq_buf_clear(b);
+	pq_buf_repeat(b, ' ', width < 10 ? 10 - width : 0);
+	pq_buf_text(b, key);
+	pq_buf_str(b, ":  ");
+	for (size_t i = from; i < to; i++) {
+		const struct pq_label *l = &s->labels[i];
+
+		if (i > from)
+			pq_buf_char(b, ' ');
+		if (l->str)
+			pq_buf_text(b, pq_string(p, l->str));
+		else
+			pq_unit_label(b, l->num, unit, PQ_TEXT("auto"));
+	}
+	line = pq_vec_push(&w->lines);
+	line->bytes = pq_arena_copy(&w->arena, b->data, b->len);
+	line->len = b->len;
+}
+
+static int by_text(const void *a, const void *b)
+{
+	return pq_text_compare(*(const struct pq_text *)a,
+			       *(const struct pq_text *)b);
+}
+
+static void flush_lines(struct printing *w)
+{
+	if (w->lines.n)
+		qsort(w->lines.at, w->lines.n, sizeof(*w->lines.at), by_text);
+	for (size_t i = 0; i < w->lines.n; i++) {
+		pq_out_text(w->out, w->lines.at[i]);
+		pq_out_str(w->out, "\n");
+	}
+	w->lines.n = 0;
+	pq_arena_reset(&w->arena);
+}
+
+/* String labels, then numeric ones, each part sorted by whole lines. */
+static void print_labels(struct printing *w, const struct pq_sample *s)
+{
+	size_t i = 0;
+
+	pq_labels_sort(w->t->view->p, s->labels, s->n_labels);
+	while (i < s->n_labels) {
+		size_t end = end_of_key(w->t->view->p, s, i);
+
+		if (i && s->labels[i - 1].str && !s->labels[i].str)
+			flush_lines(w);
+		add_label_line(w, s, i, end);
+		i = end;
+	}
+	flush_lines(w);
+}
+
+/* ---- samples ---- */
+
+static void print_value(struct printing *w, const struct pq_sample *s)
+{
+	const struct pq_graph_shape *shape = &w->t->view->o.shape;
+	int64_t value = s->values[shape->sample_index];
+
+	if (shape->mean)
+		value = pq_mean(value, s->values[0]);
+	pq_buf_clear(&w->scratch);
+	pq_view_value(w->t->view, &w->scratch, value);
+	pq_out_pad(w->out, pq_buf_view(&w->scratch), 10);
+}
+
+static void print_sample(struct printing *w, const struct pq_sample *s)
+{
+	const struct pq_graph *g = &w->t->view->graph;
+	bool first = true;
+
+	pq_out_str(w->out, RULE);
+	print_labels(w, s);
+	for (size_t i = 0; i < s->n_locations; i++) {
+		uint32_t l = s->locations[i];
+
+		for (uint32_t f = g->first_frame[l]; f < g->first_frame[l + 1];
+		     f++) {
+			struct pq_text frame = w->t->frames[f];
+
+			if (first)
+				print_value(w, s);
+			pq_out_str(w->out, first ? "   " : "             ");
+			pq_out_raw(w->out, frame.bytes, frame.len);
+			first = false;
+		}
+	}
+}
+
+static void traces_text(const void *rows, struct pq_out *out)
+{
+	const struct traces *t = rows;
+	struct printing w = { .t = t, .out = out };
+	struct pq_walk walk;
+
+	pq_arena_init(&w.arena);
+	pq_header_print(&t->header, out);
+	pq_walk_begin(&walk, &t->view->p->samples);
+	while (pq_walk_next(&walk) && !pq_out_stopped(out)) {
+		pq_walk_all(&walk);
+		if (walk.sample.n_locations)
+			print_sample(&w, &walk.sample);
+	}
+	pq_walk_end(&walk);
+	pq_out_str(out, RULE);
+	pq_buf_release(&w.scratch);
+	pq_vec_release(&w.lines);
+	pq_arena_release(&w.arena);
+}
+
+const struct pq_report pq_report_traces = {
+	.default_nodecount = 80,
+	.build = traces_build,
+	.text = traces_text,
+};

@@ -1,0 +1,156 @@
+#include "base/mem.h"
+#include "base/regex.h"
+#include "base/units.h"
+#include "graph/report.h"
+#include "report/cells.h"
+#include "report/header.h"
+
+#include "base/banned.h"
+
+/* tree: each node between its callers and callees; peek: those that match. */
+
+#define RULE                                                                   \
+	"----------------------------------------------------------+-------" \
+	"------\n"
+
+struct edge_row {
+	int64_t weight;
+	struct pq_text name;
+	bool is_inline;
+};
+
+struct row {
+	int64_t flat, sum, cum;
+	struct pq_text name;
+	struct edge_row *callers, *callees;
+	size_t n_callers, n_callees;
+};
+
+struct tree {
+	const struct pq_view *view;
+	struct pq_legend header;
+	struct row *rows;
+	size_t n;
+	bool any_node;
+};
+
+static struct edge_row *edge_rows(const struct pq_report_input *in,
+				  uint32_t first, uint32_t n, bool callers)
+{
+	const struct pq_graph *g = &in->view->graph;
+	struct edge_row *rows = PQ_ARENA_NEW(in->arena, struct edge_row, n);
+
+	for (uint32_t i = 0; i < n; i++) {
+		const struct pq_edge *e =
+			&g->edges.at[g->edge_order.at[first + i]];
+
+		rows[i].weight = e->weight;
+		rows[i].name = g->nodes.at[callers ? e->from : e->to].label;
+		rows[i].is_inline = e->is_inline;
+	}
+	return rows;
+}
+
+static void fill_row(const struct pq_report_input *in, struct row *row,
+		     const struct pq_node *n)
+{
+	row->flat = pq_node_flat(n);
+	row->cum = pq_node_cum(n);
+	row->name = n->label;
+	row->n_callers = n->n_in;
+	row->callers = edge_rows(in, n->first_in, n->n_in, true);
+	row->n_callees = n->n_out;
+	row->callees = edge_rows(in, n->first_out, n->n_out, false);
+}
+
+static struct tree *build(const struct pq_report_input *in,
+			  const struct pq_regex *only)
+{
+	const struct pq_graph *g = &in->view->graph;
+	struct tree *tree = PQ_ARENA_NEW(in->arena, struct tree, 1);
+	int64_t sum = 0;
+
+	pq_view_graph(in->view);
+	pq_header_build(&tree->header, in);
+	tree->view = in->view;
+	tree->n = 0;
+	tree->any_node = g->listed.n > 0;
+	tree->rows = PQ_ARENA_NEW(in->arena, struct row, g->listed.n);
+	for (size_t i = 0; i < g->listed.n; i++) {
+		const struct pq_node *n = &g->nodes.at[g->listed.at[i]];
+		struct row *row = &tree->rows[tree->n];
+
+		if (only && !pq_regex_match(only, n->label))
+			continue;
+		fill_row(in, row, n);
+		row->sum = sum = pq_add(sum, row->flat);
+		tree->n++;
+	}
+	return tree;
+}
+
+static void *tree_build(const struct pq_report_input *in, struct pq_error *err)
+{
+	(void)err;
+	return build(in, NULL);
+}
+
+static void *peek_build(const struct pq_report_input *in, struct pq_error *err)
+{
+	struct tree *tree = build(in, in->regex);
+
+	if (!tree->n)
+		return pq_report_no_match(in, err);
+	return tree;
+}
+
+static void print_edges(struct pq_cells *c, const struct edge_row *rows,
+			size_t n, int64_t whole)
+{
+	for (size_t i = 0; i < n; i++) {
+		pq_cells_value(c, rows[i].weight, 50);
+		pq_out_str(c->out, " ");
+		pq_cells_share(c, rows[i].weight, whole);
+		pq_out_str(c->out, " |   ");
+		pq_out_text(c->out, rows[i].name);
+		pq_out_str(c->out, rows[i].is_inline ? " (inline)\n" : "\n");
+	}
+}
+
+static void tree_text(const void *rows, struct pq_out *out)
+{
+	const struct tree *tree = rows;
+	struct pq_cells c = { .view = tree->view, .out = out };
+
+	pq_header_print(&tree->header, out);
+	pq_out_str(out, RULE "      flat  flat%   sum%        cum   cum%   "
+			     "calls calls% + context \t \t \n");
+	for (size_t i = 0; i < tree->n; i++) {
+		const struct row *row = &tree->rows[i];
+
+		pq_out_str(out, RULE);
+		print_edges(&c, row->callers, row->n_callers, row->cum);
+		pq_cells_node(&c, row->flat, row->sum, row->cum);
+		pq_out_str(out, "                | ");
+		pq_out_text(out, row->name);
+		pq_out_str(out, "\n");
+		print_edges(&c, row->callees, row->n_callees, row->cum);
+	}
+	if (tree->any_node)
+		pq_out_str(out, RULE);
+	pq_cells_release(&c);
+}
+
+const struct pq_report pq_report_tree = {
+	.with_edges = true,
+	.default_nodecount = 80,
+	.build = tree_build,
+	.text = tree_text,
+};
+
+const struct pq_report pq_report_peek = {
+	.never_trims = true,
+	.with_edges = true,
+	.build = peek_build,
+	.text = tree_text,
+};

@@ -1,0 +1,34 @@
+/*
+ * go_places.h - where Go keeps sources, for names that are no path here:
+ * -trimpath builds, other machines' module caches, vendored modules.
+ *
+ * Owner: plain data; nothing to release.  An empty string is "there is none".
+ */
+#ifndef PQ_SYMBOLIZE_GO_PLACES_H
+#define PQ_SYMBOLIZE_GO_PLACES_H
+
+#include <limits.h>
+#include <stdbool.h>
+
+#include "symbolize/source.h"
+
+struct pq_go_places {
+	char cwd[PATH_MAX];
+	char project[PATH_MAX];	   /* nearest folder with go.mod or .git */
+	char module_dir[PATH_MAX]; /* nearest folder with go.mod */
+	char module[PATH_MAX];	   /* the module's path, as go.mod says */
+	char goroot[PATH_MAX];
+	char modcache[PATH_MAX];
+};
+
+void pq_go_places_find(struct pq_go_places *g, const char *cwd);
+
+/* Looks for a name in these places; on success f is filled. */
+bool pq_go_search(const struct pq_go_places *g, const char *name,
+		  struct pq_sources *s, struct pq_source_file *f);
+
+/* source.c's step: reads dir/name if it is there, or notes the failure. */
+bool pq_sources_try(struct pq_sources *s, struct pq_source_file *f,
+		    const char *dir, const char *name);
+
+#endif

@@ -1,0 +1,23 @@
+/*
+ * rust.h - Rust names, legacy (_ZN...17h...E) and v0 (_R...), by libiberty.
+ *
+ * Without template arguments the generic arguments of v0 names are left out,
+ * but not their brackets nor the associated types bound in them:
+ * "f::<>", "dyn Fn<, Output = i32>".  Legacy names have none to tell.
+ * Source: Rust RFC 2603; what the reference prints.
+ */
+#ifndef PQ_SYMBOLIZE_RUST_H
+#define PQ_SYMBOLIZE_RUST_H
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+
+/*
+ * Appends the readable form of a terminated name.  False, with nothing
+ * appended, when it is not a Rust name.
+ */
+bool pq_rust_demangle(const char *name, bool template_arguments,
+		      struct pq_buf *to);
+
+#endif

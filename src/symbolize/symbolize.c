@@ -1,0 +1,134 @@
+#include "symbolize/demangle.h"
+
+#include "base/mem.h"
+
+#include "base/banned.h"
+
+static const struct {
+	const char *name;
+	enum pq_demangle mode;
+} demangles[] = {
+	{ "demangle=none", PQ_DEMANGLE_NONE },
+	{ "demangle=full", PQ_DEMANGLE_FULL },
+	{ "demangle=templates", PQ_DEMANGLE_TEMPLATES },
+};
+
+static bool set_demangle(struct pq_text option, struct pq_symbolize *s)
+{
+	for (size_t i = 0; i < sizeof(demangles) / sizeof(demangles[0]); i++)
+		if (pq_text_is(option, demangles[i].name)) {
+			s->force = true;
+			s->demangle = demangles[i].mode;
+			return true;
+		}
+	return false;
+}
+
+static void report_unknown(struct pq_text mode, struct pq_log *log)
+{
+	struct pq_buf line = { 0 };
+
+	pq_buf_str(&line, "ignoring unrecognized symbolization option: ");
+	pq_buf_text(&line, mode);
+	pq_log_text(log, pq_buf_view(&line));
+	pq_buf_release(&line);
+	pq_log_say(log, "expecting -symbolize=[local|fastlocal|remote|none]"
+			"[:force][:demangle=[none|full|templates|default]");
+}
+
+static void lower_case(struct pq_text text, struct pq_buf *to)
+{
+	pq_buf_text(to, text);
+	for (size_t i = 0; i < to->len; i++)
+		if (to->data[i] >= 'A' && to->data[i] <= 'Z')
+			to->data[i] += 'a' - 'A';
+}
+
+/* One option; mode is all of them, for the message. */
+static void set_option(struct pq_text option, struct pq_text mode,
+		       struct pq_symbolize *s, struct pq_log *log)
+{
+	if (pq_text_is(option, "none") || pq_text_is(option, "no"))
+		s->none = true;
+	else if (pq_text_is(option, "force"))
+		s->force = true;
+	else if (!set_demangle(option, s) && option.len &&
+		 !pq_text_is(option, "local") &&
+		 !pq_text_is(option, "fastlocal") &&
+		 !pq_text_is(option, "remote") &&
+		 !pq_text_is(option, "demangle=default"))
+		report_unknown(mode, log);
+}
+
+void pq_symbolize_parse(struct pq_text mode, struct pq_symbolize *s,
+			struct pq_log *log)
+{
+	struct pq_buf lower = { 0 };
+	struct pq_text options;
+
+	*s = (struct pq_symbolize){ .demangle = PQ_DEMANGLE_DEFAULT };
+	lower_case(mode, &lower);
+	options = pq_buf_view(&lower);
+	for (size_t at = 0; at < options.len && !s->none;) {
+		size_t end = pq_text_find(options, at, ":");
+
+		set_option(pq_text_slice(options, at, end), mode, s, log);
+		at = end + 1;
+	}
+	pq_buf_release(&lower);
+}
+
+static void reset_names(struct pq_profile *p)
+{
+	for (size_t i = 0; i < p->functions.n; i++) {
+		struct pq_function *f = &p->functions.at[i];
+
+		if (pq_string(p, f->name).len &&
+		    pq_string(p, f->system_name).len)
+			f->name = f->system_name;
+	}
+}
+
+static bool has_no_name_of_its_own(const struct pq_profile *p,
+				   const struct pq_function *f)
+{
+	struct pq_text name = pq_string(p, f->name);
+
+	return f->name == f->system_name || !name.len ||
+	       pq_text_equal(name, pq_string(p, f->system_name));
+}
+
+void pq_symbolize_profile(struct pq_profile *p, const struct pq_symbolize *s)
+{
+	size_t n_strings = p->strings.n; /* before the new ones */
+	struct pq_buf buf = { 0 };
+	uint32_t *names;
+
+	if (s->none)
+		return;
+	if (s->force)
+		reset_names(p);
+	if (s->demangle == PQ_DEMANGLE_NONE)
+		return;
+
+	/* id + 1 of the display name by system name; 0: not asked yet */
+	names = pq_alloc_zeroed(pq_size_mul(n_strings + 1, sizeof(*names)));
+	for (size_t i = 0; i < p->functions.n; i++) {
+		struct pq_function *f = &p->functions.at[i];
+		uint32_t *name = &names[f->system_name];
+
+		if (!has_no_name_of_its_own(p, f))
+			continue;
+		if (!*name) {
+			pq_buf_clear(&buf);
+			*name = f->system_name + 1;
+			if (pq_demangle_name(pq_string(p, f->system_name),
+					     s->demangle, &buf))
+				*name = 1 + pq_profile_copy_string(
+						    p, pq_buf_view(&buf));
+		}
+		f->name = *name - 1;
+	}
+	pq_free(names);
+	pq_buf_release(&buf);
+}
