@@ -1,6 +1,6 @@
 # Fuzz targets; see fuzz/fuzz.h.  replay has them all, libFuzzer one a program.
 
-fuzz_targets = fuzz/cursor.c fuzz/regex.c
+fuzz_targets = fuzz/cursor.c fuzz/demangle.c fuzz/profile.c fuzz/regex.c
 
 check_PROGRAMS += fuzz/replay
 TESTS += fuzz/replay
@@ -9,13 +9,24 @@ nodist_EXTRA_fuzz_replay_SOURCES = force.cxx
 EXTRA_DIST += fuzz/seeds
 
 if FUZZING
-noinst_PROGRAMS += fuzz/fuzz_cursor fuzz/fuzz_regex
+noinst_PROGRAMS += fuzz/fuzz_cursor fuzz/fuzz_demangle fuzz/fuzz_profile \
+	fuzz/fuzz_regex
 endif
 
 fuzz_fuzz_cursor_SOURCES = fuzz/libfuzzer.c fuzz/cursor.c
 nodist_EXTRA_fuzz_fuzz_cursor_SOURCES = force.cxx
 fuzz_fuzz_cursor_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_TARGET=fuzz_cursor
 fuzz_fuzz_cursor_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+
+fuzz_fuzz_demangle_SOURCES = fuzz/libfuzzer.c fuzz/demangle.c
+nodist_EXTRA_fuzz_fuzz_demangle_SOURCES = force.cxx
+fuzz_fuzz_demangle_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_TARGET=fuzz_demangle
+fuzz_fuzz_demangle_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+
+fuzz_fuzz_profile_SOURCES = fuzz/libfuzzer.c fuzz/profile.c
+nodist_EXTRA_fuzz_fuzz_profile_SOURCES = force.cxx
+fuzz_fuzz_profile_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_TARGET=fuzz_profile
+fuzz_fuzz_profile_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 
 fuzz_fuzz_regex_SOURCES = fuzz/libfuzzer.c fuzz/regex.c
 nodist_EXTRA_fuzz_fuzz_regex_SOURCES = force.cxx

@@ -10,6 +10,8 @@ base_SRC = \
 	src/base/cursor.h \
 	src/base/error.c \
 	src/base/error.h \
+	src/base/gzip.c \
+	src/base/gzip.h \
 	src/base/intern.c \
 	src/base/intern.h \
 	src/base/io.c \
@@ -56,6 +58,8 @@ profile_SRC = \
 	src/profile/profile.h \
 	src/profile/proto_read.c \
 	src/profile/proto_read.h \
+	src/profile/proto_write.c \
+	src/profile/proto_write.h \
 	src/profile/reader.c \
 	src/profile/reader.h \
 	src/profile/readers.def \
@@ -78,8 +82,11 @@ symbolize_SRC = \
 	src/symbolize/go_places.h \
 	src/symbolize/itanium.c \
 	src/symbolize/itanium.h \
-	src/symbolize/rust.c \
+	src/symbolize/punycode.c \
+	src/symbolize/punycode.h \
 	src/symbolize/rust.h \
+	src/symbolize/rust_legacy.c \
+	src/symbolize/rust_v0.c \
 	src/symbolize/source.c \
 	src/symbolize/source.h \
 	src/symbolize/symbolize.c
@@ -114,7 +121,9 @@ report_SRC = \
 emit_SRC = \
 	src/emit/callgrind.c \
 	src/emit/proto.c \
-	src/emit/topproto.c
+	src/emit/topproto.c \
+	src/emit/write_profile.c \
+	src/emit/write_profile.h
 
 cli_SRC = \
 	src/cli/commands.c \

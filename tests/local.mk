@@ -7,7 +7,8 @@ unit_TESTS = \
 	tests/unit/cli/options_test.c \
 	tests/unit/cli/scan_test.c \
 	tests/unit/cli/select_test.c \
-	tests/unit/cli/values_test.c
+	tests/unit/cli/values_test.c \
+	tests/unit/symbolize/demangle_test.c
 
 if HAVE_CHECK
 check_PROGRAMS += tests/unit/run

@@ -31,7 +31,7 @@ static inline void *pq_arena_alloc(struct pq_arena *arena, size_t bytes)
 	size_t rounded = (bytes + 7) & ~(size_t)7;
 	char *result = arena->at;
 
-	if (rounded < bytes || rounded > room)
+	if (rounded < bytes || rounded > room || !arena->at)
 		return pq_arena_slow(arena, bytes);
 	arena->at += rounded;
 	return result;

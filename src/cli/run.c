@@ -120,6 +120,7 @@ static bool report(struct run *r, struct pq_out *out)
 {
 	struct pq_legend filters;
 	struct pq_report_input in = { .view = &r->view,
+				      .profile = r->p,
 				      .filters = &filters,
 				      .compact_labels = r->o->compact_labels,
 				      .arena = &r->arena,

@@ -95,6 +95,16 @@ static bool scan_command(struct scan *s, const struct pq_command *command,
 		       flag->value, command->name);
 }
 
+/*
+ * -sort=cum and -granularity=lines: in the reference's spelling these are
+ * variables of its shell, and on its command line flags that do not exist.
+ */
+static bool is_only_native(const struct pq_option *option)
+{
+	return option->kind == PQ_OPTION_ENUM &&
+	       option->scope == PQ_OPTION_VIEW;
+}
+
 static bool scan_flag(struct scan *s, const char *word)
 {
 	const struct pq_command *command;
@@ -107,7 +117,7 @@ static bool scan_flag(struct scan *s, const char *word)
 	if (command && command->report)
 		return scan_command(s, command, &flag);
 	option = pq_option_find(flag.name);
-	if (!option)
+	if (!option || (!s->anywhere && is_only_native(option)))
 		return unknown_flag(s, flag.name);
 	if (option->kind == PQ_OPTION_BOOL && !flag.value)
 		flag.value = "true";

@@ -23,6 +23,7 @@
 /* What a report gets: everything is borrowed for the time of the run. */
 struct pq_report_input {
 	struct pq_view *view;
+	struct pq_profile *profile; /* the view's, to be changed as it ends */
 	const struct pq_legend *filters; /* "Active filters:" lines */
 	bool compact_labels;		 /* leave out the profile's header */
 	struct pq_arena *arena;

@@ -64,7 +64,8 @@ static bool demangle_mangled(char *name, enum pq_demangle mode,
 {
 	if (starts(name, "_GLOBAL_"))
 		return demangle_global(name, mode, to);
-	if (pq_rust_demangle(name, keeps[mode].template_arguments, to))
+	if (pq_rust_demangle_v0(name, keeps[mode].template_arguments, to) ||
+	    pq_rust_demangle_legacy(name, to))
 		return true;
 	return starts(name, "_Z") && demangle_cpp(name, &keeps[mode], to);
 }

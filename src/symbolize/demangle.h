@@ -1,9 +1,9 @@
 /*
  * demangle.h - from a linker's name to the one that people read.
  *
- * Names:  Itanium C++ (with one more leading "_", as on macOS), Rust legacy
- *         and Rust v0, through libiberty.  A name that is none of these but
- *         looks like C++ text loses its brackets.
+ * Names:  Itanium C++ and Rust legacy, through libiberty, and Rust v0; each
+ *         also with one more leading "_", as on macOS.  A name that is none of
+ *         these but looks like C++ text loses its brackets.
  * Modes:  default drops parameters, return types, qualifiers of methods,
  *         template arguments; templates keeps template arguments; full keeps
  *         all.  Suffixes of clones (".part.0") always go.  Of Rust names only
@@ -24,7 +24,7 @@
 #include "base/text.h"
 #include "profile/profile.h"
 
-#define PQ_DEMANGLE_MOST_BYTES	(16u << 10) /* bounds libiberty's recursion */
+#define PQ_DEMANGLE_MOST_BYTES (16u << 10) /* bounds libiberty's recursion */
 #define PQ_DEMANGLE_MOST_OUTPUT (1u << 20)
 
 enum pq_demangle {

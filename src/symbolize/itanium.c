@@ -24,7 +24,7 @@ enum { MOST_SAVED = 8192 };
  * these two, and the sink drops them.  Names with control characters do not
  * come here.
  */
-#define OPENS  '\1'
+#define OPENS '\1'
 #define CLOSES '\2'
 
 struct tree {
@@ -157,7 +157,8 @@ static bool fits_the_stack(const struct tree *t)
 			n_templates++;
 		else if ((c->type == DEMANGLE_COMPONENT_REFERENCE ||
 			  c->type == DEMANGLE_COMPONENT_RVALUE_REFERENCE) &&
-			 left && left->type == DEMANGLE_COMPONENT_TEMPLATE_PARAM)
+			 left &&
+			 left->type == DEMANGLE_COMPONENT_TEMPLATE_PARAM)
 			n_scopes++;
 	}
 	return n_scopes == 0 || n_templates <= MOST_SAVED / n_scopes;
@@ -242,9 +243,9 @@ static void hide_arguments(struct tree *t, node *template)
 		return;
 	while (last->u.s_binary.right)
 		last = last->u.s_binary.right;
-	last->u.s_binary.right =
-		new_pair(t, DEMANGLE_COMPONENT_TEMPLATE_ARGLIST,
-			 new_name(t, "\2"), NULL);
+	last->u.s_binary.right = new_pair(t,
+					  DEMANGLE_COMPONENT_TEMPLATE_ARGLIST,
+					  new_name(t, "\2"), NULL);
 	template->u.s_binary.left =
 		new_pair(t, DEMANGLE_COMPONENT_COMPOUND_NAME,
 			 template->u.s_binary.left, new_name(t, "\1"));
@@ -253,8 +254,8 @@ static void hide_arguments(struct tree *t, node *template)
 /* "std::basic_string<char, ...>", which the ABI abbreviates to one node. */
 static void cut_abbreviation(node *c)
 {
-	const char *angle = memchr(c->u.s_string.string, '<',
-				   (size_t)c->u.s_string.len);
+	const char *angle =
+		memchr(c->u.s_string.string, '<', (size_t)c->u.s_string.len);
 
 	if (angle)
 		c->u.s_string.len = (int)(angle - c->u.s_string.string);
