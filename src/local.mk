@@ -102,6 +102,8 @@ graph_SRC = \
 	src/graph/order.h \
 	src/graph/report.c \
 	src/graph/report.h \
+	src/graph/rows.c \
+	src/graph/rows.h \
 	src/graph/view.c \
 	src/graph/view.h
 
@@ -111,6 +113,8 @@ report_SRC = \
 	src/report/comments.c \
 	src/report/header.c \
 	src/report/header.h \
+	src/report/labels.c \
+	src/report/labels.h \
 	src/report/list.c \
 	src/report/raw.c \
 	src/report/tags.c \
@@ -120,6 +124,15 @@ report_SRC = \
 
 emit_SRC = \
 	src/emit/callgrind.c \
+	src/emit/delimited.c \
+	src/emit/delimited.h \
+	src/emit/json.c \
+	src/emit/json.h \
+	src/emit/json_rows.c \
+	src/emit/json_rows.h \
+	src/emit/json_schema.c \
+	src/emit/json_text.c \
+	src/emit/json_text.h \
 	src/emit/proto.c \
 	src/emit/topproto.c \
 	src/emit/write_profile.c \
@@ -151,6 +164,8 @@ cli_SRC = \
 	src/cli/run.h \
 	src/cli/scan.c \
 	src/cli/scan.h \
+	src/cli/schema.c \
+	src/cli/schema.h \
 	src/cli/select.c \
 	src/cli/select.h \
 	src/cli/state.c \

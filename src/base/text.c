@@ -114,8 +114,7 @@ size_t pq_text_width(struct pq_text a)
 	return width;
 }
 
-/* Code points that would steer the reader's terminal or editor. */
-static bool steers(uint32_t rune)
+bool pq_rune_steers(uint32_t rune)
 {
 	return (rune < 0x20 && rune != '\t') || (rune >= 0x7f && rune < 0xa0) ||
 	       (rune >= 0x2028 && rune <= 0x202e) ||
@@ -150,7 +149,7 @@ static size_t encode_rune(char to[static ENCODED_MOST], struct pq_text text,
 	*at += n ? n : 1;
 	if (!n)
 		return escape(to, (unsigned char)text.bytes[start]);
-	if (steers(rune))
+	if (pq_rune_steers(rune))
 		return escape(to, rune);
 	memcpy(to, text.bytes + start, n);
 	return n;

@@ -54,6 +54,9 @@ size_t pq_text_width(struct pq_text a);
  */
 size_t pq_text_rune(struct pq_text text, size_t at, uint32_t *rune);
 
+/* Whether a code point would steer the reader's terminal or editor. */
+bool pq_rune_steers(uint32_t rune);
+
 /* Appends the terminal encoding of a text. */
 void pq_text_encode(struct pq_buf *to, struct pq_text text);
 

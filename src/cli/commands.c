@@ -2,6 +2,7 @@
 
 #include "cli/complete.h"
 #include "cli/help.h"
+#include "cli/schema.h"
 #include "graph/report.h"
 
 #include "base/banned.h"

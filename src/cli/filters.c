@@ -1,5 +1,7 @@
 #include "cli/filters.h"
 
+#include <string.h>
+
 #include "base/buf.h"
 
 #include "base/banned.h"
@@ -41,26 +43,55 @@ static void list_filter(struct pq_legend *to, struct pq_buf *b,
 	pq_legend_add(to, pq_buf_view(b));
 }
 
+/* All of them; the first LISTED in the order of a report's header. */
+#define LISTED 9
+
+static void all_filters(const struct pq_options *o,
+			struct pq_filter_text all[static PQ_FILTERS_MOST])
+{
+	const struct pq_filter_text filters[PQ_FILTERS_MOST] = {
+		{ "focus", o->focus },
+		{ "ignore", o->ignore },
+		{ "hide", o->hide },
+		{ "show", o->show },
+		{ "show_from", o->show_from },
+		{ "tagfocus", o->tagfocus },
+		{ "tagignore", o->tagignore },
+		{ "tagshow", o->tagshow },
+		{ "taghide", o->taghide },
+		{ "prune_from", o->prune_from },
+		{ "tagroot", o->tagroot },
+		{ "tagleaf", o->tagleaf },
+	};
+
+	memcpy(all, filters, sizeof(filters));
+}
+
+size_t pq_filters_texts(const struct pq_options *o,
+			struct pq_filter_text texts[static PQ_FILTERS_MOST])
+{
+	struct pq_filter_text all[PQ_FILTERS_MOST];
+	size_t n = 0;
+
+	all_filters(o, all);
+	for (size_t i = 0; i < PQ_FILTERS_MOST; i++)
+		if (all[i].value.len)
+			texts[n++] = all[i];
+	return n;
+}
+
 void pq_filters_legend(struct pq_legend *to, const struct pq_options *o)
 {
-	const struct {
-		const char *name;
-		struct pq_text value;
-	} listed[] = {
-		{ "focus", o->focus },	     { "ignore", o->ignore },
-		{ "hide", o->hide },	     { "show", o->show },
-		{ "show_from", o->show_from }, { "tagfocus", o->tagfocus },
-		{ "tagignore", o->tagignore }, { "tagshow", o->tagshow },
-		{ "taghide", o->taghide },
-	};
+	struct pq_filter_text all[PQ_FILTERS_MOST];
 	struct pq_buf b = { 0 };
 	bool first = true;
 
-	for (size_t i = 0; i < sizeof(listed) / sizeof(listed[0]); i++) {
-		if (listed[i].value.len && first)
+	all_filters(o, all);
+	for (size_t i = 0; i < LISTED; i++) {
+		if (all[i].value.len && first)
 			pq_legend_add(to, PQ_TEXT("Active filters:"));
-		first = first && !listed[i].value.len;
-		list_filter(to, &b, listed[i].name, listed[i].value);
+		first = first && !all[i].value.len;
+		list_filter(to, &b, all[i].name, all[i].value);
 	}
 	pq_buf_release(&b);
 }

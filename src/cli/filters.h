@@ -6,10 +6,17 @@
 #define PQ_CLI_FILTERS_H
 
 #include "cli/options.h"
+#include "emit/json.h"
 #include "graph/legend.h"
 #include "profile/filter.h"
 
 void pq_filters_from_options(struct pq_filters *f, const struct pq_options *o);
+
+#define PQ_FILTERS_MOST 12
+
+/* Those that are set, by option; returns how many. */
+size_t pq_filters_texts(const struct pq_options *o,
+			struct pq_filter_text texts[static PQ_FILTERS_MOST]);
 
 /* Appends the lines, if any filter that is listed there is set. */
 void pq_filters_legend(struct pq_legend *to, const struct pq_options *o);

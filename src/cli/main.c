@@ -188,12 +188,15 @@ static bool answered(struct program *m)
 
 static bool run_command(struct program *m)
 {
-	const struct pq_request *r = &m->request;
+	struct pq_request *r = &m->request;
 	struct pq_profile *p;
 	bool ok;
 
 	if (!pq_scan_check(&m->request, &m->log, &m->err))
 		return false;
+	/* data without a report asked for: the main one */
+	if (!r->command && r->options.format != PQ_FORMAT_TEXT)
+		r->command = pq_command_find(PQ_TEXT("top"));
 	if (!r->command)
 		return pq_fail(&m->err, PQ_EUSAGE,
 			       "no report was asked for; \"profq help\" lists "

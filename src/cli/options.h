@@ -50,6 +50,13 @@ enum pq_granularity_choice {
 	PQ_BY_LINES,
 	PQ_BY_ADDRESSES,
 };
+enum pq_format_choice {
+	PQ_FORMAT_TEXT,
+	PQ_FORMAT_JSON,
+	PQ_FORMAT_CSV,
+	PQ_FORMAT_TSV,
+	PQ_FORMAT_MD,
+};
 enum pq_color_choice { PQ_COLOR_AUTO, PQ_COLOR_ALWAYS, PQ_COLOR_NEVER };
 
 enum pq_option_group {

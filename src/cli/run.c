@@ -5,6 +5,8 @@
 #include "base/mem.h"
 #include "base/regex.h"
 #include "cli/filters.h"
+#include "emit/delimited.h"
+#include "emit/json.h"
 #include "graph/report.h"
 #include "profile/filter.h"
 #include "profile/sample_index.h"
@@ -67,9 +69,24 @@ struct run {
 	struct pq_label_units units;
 	struct pq_arena arena;
 	struct pq_view view;
-	struct pq_log *log;
+	struct pq_log *log; /* tee, below */
 	struct pq_error *err;
+	const char *name; /* of the report */
+	struct pq_log tee;
+	struct pq_log *outer;
+	PQ_VEC(struct pq_text) warnings; /* that went through the log */
 };
+
+/* JSON repeats the notes that the run wrote. */
+static void note(void *ctx, struct pq_text message)
+{
+	struct run *r = ctx;
+	struct pq_text *copy = pq_vec_push(&r->warnings);
+
+	copy->bytes = pq_arena_copy(&r->arena, message.bytes, message.len);
+	copy->len = message.len;
+	pq_log_text(r->outer, message);
+}
 
 static bool filter(struct run *r)
 {
@@ -116,6 +133,54 @@ static bool prepare(struct run *r)
 	       compile_argument(r) && (r->o->relative_percentages || filter(r));
 }
 
+static void print_json(struct run *r, const void *rows, struct pq_out *out)
+{
+	struct pq_filter_text filters[PQ_FILTERS_MOST];
+	struct pq_json_input in = { .name = r->name,
+				    .report = r->report,
+				    .view = &r->view,
+				    .filters = filters,
+				    .n_filters = pq_filters_texts(r->o, filters),
+				    .warnings = r->warnings.at,
+				    .n_warnings = r->warnings.n };
+
+	pq_json_report(&in, rows, out);
+}
+
+static void print(struct run *r, const void *rows, struct pq_out *out)
+{
+	switch (r->o->format) {
+	case PQ_FORMAT_JSON:
+		print_json(r, rows, out);
+		break;
+	case PQ_FORMAT_CSV:
+		pq_delimited_report(PQ_CSV, r->report, rows, out);
+		break;
+	case PQ_FORMAT_TSV:
+		pq_delimited_report(PQ_TSV, r->report, rows, out);
+		break;
+	case PQ_FORMAT_MD:
+		pq_delimited_report(PQ_MARKDOWN, r->report, rows, out);
+		break;
+	default:
+		r->report->text(rows, out);
+	}
+}
+
+static bool check_format(struct run *r)
+{
+	if (r->o->format == PQ_FORMAT_TEXT)
+		return true;
+	if (!r->report->sections[0].put)
+		return pq_fail(r->err, PQ_EUSAGE,
+			       "-format: %s has a format of its own", r->name);
+	if (r->o->format != PQ_FORMAT_JSON && !pq_report_is_table(r->report))
+		return pq_fail(r->err, PQ_EUSAGE,
+			       "-format: %s is no table; -json prints it",
+			       r->name);
+	return true;
+}
+
 static bool report(struct run *r, struct pq_out *out)
 {
 	struct pq_legend filters;
@@ -136,7 +201,7 @@ static bool report(struct run *r, struct pq_out *out)
 	rows = r->report->build(&in, r->err);
 	if (!rows)
 		return false;
-	r->report->text(rows, out);
+	print(r, rows, out);
 	return true;
 }
 
@@ -149,11 +214,17 @@ bool pq_run_report(struct pq_profile *p, const struct pq_command *command,
 			 .o = o,
 			 .report = command->report,
 			 .argument = argument,
-			 .log = log,
-			 .err = err };
+			 .err = err,
+			 .name = command->name,
+			 .outer = log };
 	bool ok;
 
+	if (!check_format(&r))
+		return false;
 	pq_arena_init(&r.arena);
+	r.tee.line = note;
+	r.tee.ctx = &r;
+	r.log = &r.tee;
 	pq_label_units_find(&r.units, p);
 	ok = prepare(&r);
 	if (ok) {
@@ -163,6 +234,7 @@ bool pq_run_report(struct pq_profile *p, const struct pq_command *command,
 	pq_regex_free(r.regex);
 	pq_view_release(&r.view);
 	pq_label_units_release(&r.units);
+	pq_vec_release(&r.warnings);
 	pq_arena_release(&r.arena);
 	return ok;
 }

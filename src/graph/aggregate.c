@@ -209,8 +209,8 @@ void pq_graph_connect(struct pq_graph *g, const uint8_t *kept,
 	pq_map_release(&c.map);
 }
 
-const char *pq_node_inline_mark(const struct pq_graph *g,
-				const struct pq_node *n)
+enum pq_inlining pq_node_inlining(const struct pq_graph *g,
+				  const struct pq_node *n)
 {
 	bool some = false, all = true;
 
@@ -221,5 +221,5 @@ const char *pq_node_inline_mark(const struct pq_graph *g,
 		some = some || e->is_inline;
 		all = all && e->is_inline;
 	}
-	return !some ? "" : all ? " (inline)" : " (partial-inline)";
+	return !some ? PQ_INLINE_NO : all ? PQ_INLINE_ALL : PQ_INLINE_SOME;
 }

@@ -144,8 +144,9 @@ static inline int64_t pq_node_cum(const struct pq_node *n)
 	return pq_mean(n->cum, n->cum_div);
 }
 
-/* " (inline)", " (partial-inline)" or "", from the incoming edges. */
-const char *pq_node_inline_mark(const struct pq_graph *g,
-				const struct pq_node *n);
+/* How many of the incoming edges are inlined calls. */
+enum pq_inlining { PQ_INLINE_NO, PQ_INLINE_SOME, PQ_INLINE_ALL };
+enum pq_inlining pq_node_inlining(const struct pq_graph *g,
+				  const struct pq_node *n);
 
 #endif

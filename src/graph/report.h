@@ -17,6 +17,7 @@
 #include "base/out.h"
 #include "base/regex.h"
 #include "graph/legend.h"
+#include "graph/rows.h"
 #include "graph/view.h"
 #include "profile/units_of_labels.h"
 
@@ -40,6 +41,19 @@ enum pq_report_granularity {
 	PQ_GRANULARITY_ADDRESSES,
 };
 
+/*
+ * A table of a report's data; the first section is called "rows".  put hands
+ * all its rows to the writer.
+ */
+struct pq_section {
+	const char *name;
+	const char *help;
+	const struct pq_column *columns;
+	void (*put)(const void *rows, struct pq_rows *w);
+};
+
+#define PQ_REPORT_SECTIONS 3
+
 struct pq_report {
 	bool never_trims;	 /* all nodes, whatever -trim says */
 	bool with_edges;	 /* prints callers and callees */
@@ -58,6 +72,8 @@ struct pq_report {
 	/* Rows, in in->arena; NULL with err filled on failure. */
 	void *(*build)(const struct pq_report_input *in, struct pq_error *err);
 	void (*text)(const void *rows, struct pq_out *out);
+	/* The same rows as data; none for binary formats. */
+	struct pq_section sections[PQ_REPORT_SECTIONS];
 };
 
 /* Fails with "no matches found for regexp: ..."; returns NULL. */

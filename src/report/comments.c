@@ -27,8 +27,26 @@ static void comments_text(const void *rows, struct pq_out *out)
 	}
 }
 
+static const struct pq_column columns[] = {
+	{ "comment", PQ_COLUMN_TEXT, "a comment of the profile", NULL },
+	{ NULL, PQ_COLUMN_END, NULL, NULL },
+};
+
+static void comments_put(const void *rows, struct pq_rows *w)
+{
+	const struct pq_legend *lines = rows;
+
+	for (size_t i = 0; i < lines->n; i++) {
+		pq_rows_begin(w);
+		pq_rows_text(w, lines->lines[i]);
+		pq_rows_end(w);
+	}
+}
+
 const struct pq_report pq_report_comments = {
 	.default_nodecount = 80,
 	.build = comments_build,
 	.text = comments_text,
+	.sections = { { "rows", "comments in the order of the profile",
+			columns, comments_put } },
 };

@@ -315,10 +315,60 @@ static void list_text(const void *rows, struct pq_out *out)
 	pq_cells_release(&c);
 }
 
+static const struct pq_column line_columns[] = {
+	{ "line", PQ_COLUMN_INT, "number of the line, from 1", NULL },
+	{ "flat", PQ_COLUMN_INT, "value of the line itself", NULL },
+	{ "cum", PQ_COLUMN_INT, "value with everything it calls", NULL },
+	{ "text", PQ_COLUMN_TEXT, "the line", NULL },
+	{ NULL, PQ_COLUMN_END, NULL, NULL },
+};
+
+static const struct pq_column columns[] = {
+	{ "name", PQ_COLUMN_TEXT, "name of the function", NULL },
+	{ "file", PQ_COLUMN_TEXT, "its file; empty when not known", NULL },
+	{ "flat", PQ_COLUMN_INT, "value of the function itself", NULL },
+	{ "cum", PQ_COLUMN_INT, "sum of the cumulative values of its lines",
+	  NULL },
+	{ "error", PQ_COLUMN_TEXT, "why there are no lines; empty when fine",
+	  NULL },
+	{ "lines", PQ_COLUMN_LIST, "the source around its lines",
+	  line_columns },
+	{ NULL, PQ_COLUMN_END, NULL, NULL },
+};
+
+static void list_put(const void *rows, struct pq_rows *w)
+{
+	const struct list *list = rows;
+
+	for (size_t i = 0; i < list->n; i++) {
+		const struct routine *r = &list->routines[i];
+
+		pq_rows_begin(w);
+		pq_rows_text(w, r->name);
+		pq_rows_text(w, r->file);
+		pq_rows_int(w, r->flat);
+		pq_rows_int(w, r->cum);
+		pq_rows_text(w, r->error);
+		pq_rows_list(w);
+		for (size_t j = 0; j < r->n_lines; j++) {
+			pq_rows_begin(w);
+			pq_rows_int(w, r->lines[j].number);
+			pq_rows_int(w, r->lines[j].flat);
+			pq_rows_int(w, r->lines[j].cum);
+			pq_rows_text(w, r->lines[j].text);
+			pq_rows_end(w);
+		}
+		pq_rows_list_end(w);
+		pq_rows_end(w);
+	}
+}
+
 const struct pq_report pq_report_list = {
 	.never_trims = true,
 	.object_names = true,
 	.granularity = PQ_GRANULARITY_LINES,
 	.build = list_build,
 	.text = list_text,
+	.sections = { { "rows", "matching functions by name and file", columns,
+			list_put } },
 };

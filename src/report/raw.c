@@ -1,8 +1,10 @@
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
 #include "base/units.h"
 #include "graph/report.h"
+#include "report/labels.h"
 
 #include "base/banned.h"
 
@@ -288,6 +290,159 @@ static void raw_text(const void *rows, struct pq_out *out)
 	pq_arena_release(&w.arena);
 }
 
+/* ---- as data ---- */
+
+static const struct pq_column sample_columns[] = {
+	{ "values", PQ_COLUMN_INTS, "one for each sample type", NULL },
+	{ "locations", PQ_COLUMN_TEXTS, "ids of its locations, leaf first",
+	  NULL },
+	{ "labels", PQ_COLUMN_LIST, "its labels, sorted by key",
+	  pq_label_columns },
+	{ NULL, PQ_COLUMN_END, NULL, NULL },
+};
+
+static const struct pq_column line_columns[] = {
+	{ "function", PQ_COLUMN_TEXT, "name of the function", NULL },
+	{ "system_name", PQ_COLUMN_TEXT, "its name as linked", NULL },
+	{ "file", PQ_COLUMN_TEXT, "its source file", NULL },
+	{ "line", PQ_COLUMN_INT, "line in the file", NULL },
+	{ "column", PQ_COLUMN_INT, "column in the line", NULL },
+	{ "start_line", PQ_COLUMN_INT, "where the function begins", NULL },
+	{ NULL, PQ_COLUMN_END, NULL, NULL },
+};
+
+static const struct pq_column location_columns[] = {
+	{ "id", PQ_COLUMN_TEXT, "id in the file, decimal", NULL },
+	{ "address", PQ_COLUMN_TEXT, "address, hexadecimal", NULL },
+	{ "mapping", PQ_COLUMN_TEXT, "id of its mapping; empty for none",
+	  NULL },
+	{ "folded", PQ_COLUMN_BOOL, "whether several symbols share it", NULL },
+	{ "lines", PQ_COLUMN_LIST, "its lines, innermost first",
+	  line_columns },
+	{ NULL, PQ_COLUMN_END, NULL, NULL },
+};
+
+static const struct pq_column mapping_columns[] = {
+	{ "id", PQ_COLUMN_TEXT, "id in the file, decimal", NULL },
+	{ "start", PQ_COLUMN_TEXT, "first address, hexadecimal", NULL },
+	{ "limit", PQ_COLUMN_TEXT, "address after the last one", NULL },
+	{ "offset", PQ_COLUMN_TEXT, "offset in the binary", NULL },
+	{ "file", PQ_COLUMN_TEXT, "the binary", NULL },
+	{ "build_id", PQ_COLUMN_TEXT, "its build id", NULL },
+	{ NULL, PQ_COLUMN_END, NULL, NULL },
+};
+
+/* Ids and addresses are texts: readers of JSON lose bits of large numbers. */
+static void put_decimal(struct pq_rows *w, uint64_t value)
+{
+	char text[24];
+	int n = snprintf(text, sizeof(text), "%llu",
+			 (unsigned long long)value);
+
+	pq_rows_text(w, (struct pq_text){ text, (size_t)n });
+}
+
+static void put_hex(struct pq_rows *w, uint64_t value)
+{
+	char text[24];
+	int n = snprintf(text, sizeof(text), "0x%llx",
+			 (unsigned long long)value);
+
+	pq_rows_text(w, (struct pq_text){ text, (size_t)n });
+}
+
+static const struct pq_profile *profile_of(const void *rows)
+{
+	return *(const struct pq_profile *const *)rows;
+}
+
+static void put_samples(const void *rows, struct pq_rows *w)
+{
+	const struct pq_profile *p = profile_of(rows);
+	struct pq_walk walk;
+
+	pq_walk_begin(&walk, &p->samples);
+	while (pq_walk_next(&walk)) {
+		struct pq_sample *s = &walk.sample;
+
+		pq_walk_all(&walk);
+		pq_rows_begin(w);
+		pq_rows_list(w);
+		for (size_t i = 0; i < p->sample_types.n; i++)
+			pq_rows_int(w, s->values[i]);
+		pq_rows_list_end(w);
+		pq_rows_list(w);
+		for (size_t i = 0; i < s->n_locations; i++)
+			put_decimal(w, p->locations.at[s->locations[i]].id);
+		pq_rows_list_end(w);
+		pq_put_labels(p, s, w);
+		pq_rows_end(w);
+	}
+	pq_walk_end(&walk);
+}
+
+static void put_lines(const struct pq_profile *p, const struct pq_location *l,
+		      struct pq_rows *w)
+{
+	const struct pq_line *lines = pq_location_lines(p, l);
+
+	pq_rows_list(w);
+	for (uint32_t i = 0; i < l->n_lines; i++) {
+		static const struct pq_function none;
+		const struct pq_function *f = pq_line_function(p, &lines[i]);
+
+		f = f ? f : &none;
+		pq_rows_begin(w);
+		pq_rows_text(w, pq_string(p, f->name));
+		pq_rows_text(w, pq_string(p, f->system_name));
+		pq_rows_text(w, pq_string(p, f->filename));
+		pq_rows_int(w, lines[i].line);
+		pq_rows_int(w, lines[i].column);
+		pq_rows_int(w, f->start_line);
+		pq_rows_end(w);
+	}
+	pq_rows_list_end(w);
+}
+
+static void put_locations(const void *rows, struct pq_rows *w)
+{
+	const struct pq_profile *p = profile_of(rows);
+
+	for (size_t i = 0; i < p->location_order.n; i++) {
+		const struct pq_location *l =
+			&p->locations.at[p->location_order.at[i]];
+
+		pq_rows_begin(w);
+		put_decimal(w, l->id);
+		put_hex(w, l->address);
+		if (l->mapping == PQ_NONE)
+			pq_rows_text(w, PQ_TEXT(""));
+		else
+			put_decimal(w, p->mappings.at[l->mapping].id);
+		pq_rows_bool(w, l->folded);
+		put_lines(p, l, w);
+		pq_rows_end(w);
+	}
+}
+
+static void put_mappings(const void *rows, struct pq_rows *w)
+{
+	const struct pq_profile *p = profile_of(rows);
+
+	for (size_t i = 0; i < p->mappings.n; i++) {
+		const struct pq_mapping *m = &p->mappings.at[i];
+
+		pq_rows_begin(w);
+		put_decimal(w, m->id);
+		put_hex(w, m->start);
+		put_hex(w, m->limit);
+		put_hex(w, m->offset);
+		pq_rows_text(w, pq_string(p, m->file));
+		pq_rows_text(w, pq_string(p, m->build_id));
+		pq_rows_end(w);
+	}
+}
+
 const struct pq_report pq_report_raw = {
 	.never_trims = true,
 	.object_names = true,
@@ -295,4 +450,12 @@ const struct pq_report pq_report_raw = {
 	.stores_noinlines = true,
 	.build = raw_build,
 	.text = raw_text,
+	.sections = {
+		{ "rows", "samples in the order of the profile",
+		  sample_columns, put_samples },
+		{ "locations", "locations in the order of the profile",
+		  location_columns, put_locations },
+		{ "mappings", "mappings in the order of the profile",
+		  mapping_columns, put_mappings },
+	},
 };

@@ -256,8 +256,33 @@ static void tags_text(const void *rows, struct pq_out *out)
 	pq_buf_release(&b);
 }
 
+static const struct pq_column columns[] = {
+	{ "key", PQ_COLUMN_TEXT, "key of the label", NULL },
+	{ "value", PQ_COLUMN_TEXT, "value of the label, as printed", NULL },
+	{ "sum", PQ_COLUMN_INT, "value of all samples that have it", NULL },
+	{ "key_total", PQ_COLUMN_INT, "sum over all values of the key", NULL },
+	{ NULL, PQ_COLUMN_END, NULL, NULL },
+};
+
+static void tags_put(const void *rows, struct pq_rows *w)
+{
+	const struct tags *t = rows;
+
+	for (size_t i = 0; i < t->n; i++)
+		for (size_t j = 0; j < t->keys[i].n; j++) {
+			pq_rows_begin(w);
+			pq_rows_text(w, t->keys[i].name);
+			pq_rows_text(w, t->keys[i].values[j].text);
+			pq_rows_int(w, t->keys[i].values[j].sum);
+			pq_rows_int(w, t->keys[i].total);
+			pq_rows_end(w);
+		}
+}
+
 const struct pq_report pq_report_tags = {
 	.default_nodecount = 80,
 	.build = tags_build,
 	.text = tags_text,
+	.sections = { { "rows", "keys in byte order, values by size", columns,
+			tags_put } },
 };

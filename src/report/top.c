@@ -10,7 +10,7 @@
 struct row {
 	int64_t flat, sum, cum;
 	struct pq_text name;
-	const char *mark;
+	enum pq_inlining inlining;
 };
 
 struct top {
@@ -40,10 +40,16 @@ static void *top_build(const struct pq_report_input *in, struct pq_error *err)
 		row->cum = pq_node_cum(n);
 		row->sum = sum = pq_add(sum, row->flat);
 		row->name = n->label;
-		row->mark = pq_node_inline_mark(g, n);
+		row->inlining = pq_node_inlining(g, n);
 	}
 	return top;
 }
+
+static const char *const marks[] = {
+	[PQ_INLINE_NO] = "",
+	[PQ_INLINE_SOME] = " (partial-inline)",
+	[PQ_INLINE_ALL] = " (inline)",
+};
 
 static void top_text(const void *rows, struct pq_out *out)
 {
@@ -58,13 +64,46 @@ static void top_text(const void *rows, struct pq_out *out)
 		pq_cells_node(&c, row->flat, row->sum, row->cum);
 		pq_out_str(out, "  ");
 		pq_out_text(out, row->name);
-		pq_out_str(out, row->mark);
+		pq_out_str(out, marks[row->inlining]);
 		pq_out_str(out, "\n");
 	}
 	pq_cells_release(&c);
 }
 
+static const struct pq_column columns[] = {
+	{ "name", PQ_COLUMN_TEXT, "printable name of the node", NULL },
+	{ "flat", PQ_COLUMN_INT, "value of the node itself", NULL },
+	{ "cum", PQ_COLUMN_INT, "value with everything it calls", NULL },
+	{ "inline", PQ_COLUMN_TEXT, "\"all\", \"some\" or \"no\" of its "
+	  "calls were inlined", NULL },
+	{ NULL, PQ_COLUMN_END, NULL, NULL },
+};
+
+static const char *const words[] = {
+	[PQ_INLINE_NO] = "no",
+	[PQ_INLINE_SOME] = "some",
+	[PQ_INLINE_ALL] = "all",
+};
+
+static void top_put(const void *rows, struct pq_rows *w)
+{
+	const struct top *top = rows;
+
+	for (size_t i = 0; i < top->n; i++) {
+		const struct row *row = &top->rows[i];
+
+		pq_rows_begin(w);
+		pq_rows_text(w, row->name);
+		pq_rows_int(w, row->flat);
+		pq_rows_int(w, row->cum);
+		pq_rows_text(w, pq_text_of(words[row->inlining]));
+		pq_rows_end(w);
+	}
+}
+
 const struct pq_report pq_report_top = {
 	.build = top_build,
 	.text = top_text,
+	.sections = { { "rows", "nodes in the order of the report", columns,
+			top_put } },
 };

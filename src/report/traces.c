@@ -5,6 +5,7 @@
 #include "base/units.h"
 #include "graph/report.h"
 #include "report/header.h"
+#include "report/labels.h"
 
 #include "base/banned.h"
 
@@ -162,15 +163,18 @@ static void print_labels(struct printing *w, const struct pq_sample *s)
 
 /* ---- samples ---- */
 
-static void print_value(struct printing *w, const struct pq_sample *s)
+static int64_t sample_value(const struct traces *t, const struct pq_sample *s)
 {
-	const struct pq_graph_shape *shape = &w->t->view->o.shape;
+	const struct pq_graph_shape *shape = &t->view->o.shape;
 	int64_t value = s->values[shape->sample_index];
 
-	if (shape->mean)
-		value = pq_mean(value, s->values[0]);
+	return shape->mean ? pq_mean(value, s->values[0]) : value;
+}
+
+static void print_value(struct printing *w, const struct pq_sample *s)
+{
 	pq_buf_clear(&w->scratch);
-	pq_view_value(w->t->view, &w->scratch, value);
+	pq_view_value(w->t->view, &w->scratch, sample_value(w->t, s));
 	pq_out_pad(w->out, pq_buf_view(&w->scratch), 10);
 }
 
@@ -218,8 +222,61 @@ static void traces_text(const void *rows, struct pq_out *out)
 	pq_arena_release(&w.arena);
 }
 
+static const struct pq_column frame_columns[] = {
+	{ "name", PQ_COLUMN_TEXT, "printable name of the frame", NULL },
+	{ "inline", PQ_COLUMN_BOOL, "whether it is inlined into the next one",
+	  NULL },
+	{ NULL, PQ_COLUMN_END, NULL, NULL },
+};
+
+static const struct pq_column columns[] = {
+	{ "value", PQ_COLUMN_INT, "value of the sample", NULL },
+	{ "labels", PQ_COLUMN_LIST, "its labels, sorted by key",
+	  pq_label_columns },
+	{ "stack", PQ_COLUMN_LIST, "its frames, leaf first", frame_columns },
+	{ NULL, PQ_COLUMN_END, NULL, NULL },
+};
+
+static void put_stack(const struct pq_graph *g, const struct pq_sample *s,
+		      struct pq_rows *w)
+{
+	pq_rows_list(w);
+	for (size_t i = 0; i < s->n_locations; i++) {
+		uint32_t l = s->locations[i], end = g->first_frame[l + 1];
+
+		for (uint32_t f = g->first_frame[l]; f < end; f++) {
+			pq_rows_begin(w);
+			pq_rows_text(w, g->nodes.at[g->frame_nodes.at[f]].label);
+			pq_rows_bool(w, f + 1 < end);
+			pq_rows_end(w);
+		}
+	}
+	pq_rows_list_end(w);
+}
+
+static void traces_put(const void *rows, struct pq_rows *w)
+{
+	const struct traces *t = rows;
+	struct pq_walk walk;
+
+	pq_walk_begin(&walk, &t->view->p->samples);
+	while (pq_walk_next(&walk)) {
+		pq_walk_all(&walk);
+		if (!walk.sample.n_locations)
+			continue;
+		pq_rows_begin(w);
+		pq_rows_int(w, sample_value(t, &walk.sample));
+		pq_put_labels(t->view->p, &walk.sample, w);
+		put_stack(&t->view->graph, &walk.sample, w);
+		pq_rows_end(w);
+	}
+	pq_walk_end(&walk);
+}
+
 const struct pq_report pq_report_traces = {
 	.default_nodecount = 80,
 	.build = traces_build,
 	.text = traces_text,
+	.sections = { { "rows", "samples in the order of the profile", columns,
+			traces_put } },
 };

@@ -141,11 +141,62 @@ static void tree_text(const void *rows, struct pq_out *out)
 	pq_cells_release(&c);
 }
 
+static const struct pq_column edge_columns[] = {
+	{ "name", PQ_COLUMN_TEXT, "printable name of the other end", NULL },
+	{ "weight", PQ_COLUMN_INT, "value of the calls between the two", NULL },
+	{ "inline", PQ_COLUMN_BOOL, "whether all these calls are inlined",
+	  NULL },
+	{ NULL, PQ_COLUMN_END, NULL, NULL },
+};
+
+static const struct pq_column columns[] = {
+	{ "name", PQ_COLUMN_TEXT, "printable name of the node", NULL },
+	{ "flat", PQ_COLUMN_INT, "value of the node itself", NULL },
+	{ "cum", PQ_COLUMN_INT, "value with everything it calls", NULL },
+	{ "callers", PQ_COLUMN_LIST, "nodes that call it", edge_columns },
+	{ "callees", PQ_COLUMN_LIST, "nodes that it calls", edge_columns },
+	{ NULL, PQ_COLUMN_END, NULL, NULL },
+};
+
+static void put_edges(struct pq_rows *w, const struct edge_row *rows, size_t n)
+{
+	pq_rows_list(w);
+	for (size_t i = 0; i < n; i++) {
+		pq_rows_begin(w);
+		pq_rows_text(w, rows[i].name);
+		pq_rows_int(w, rows[i].weight);
+		pq_rows_bool(w, rows[i].is_inline);
+		pq_rows_end(w);
+	}
+	pq_rows_list_end(w);
+}
+
+static void tree_put(const void *rows, struct pq_rows *w)
+{
+	const struct tree *tree = rows;
+
+	for (size_t i = 0; i < tree->n; i++) {
+		const struct row *row = &tree->rows[i];
+
+		pq_rows_begin(w);
+		pq_rows_text(w, row->name);
+		pq_rows_int(w, row->flat);
+		pq_rows_int(w, row->cum);
+		put_edges(w, row->callers, row->n_callers);
+		put_edges(w, row->callees, row->n_callees);
+		pq_rows_end(w);
+	}
+}
+
+#define TREE_SECTIONS \
+	{ { "rows", "nodes in the order of the report", columns, tree_put } }
+
 const struct pq_report pq_report_tree = {
 	.with_edges = true,
 	.default_nodecount = 80,
 	.build = tree_build,
 	.text = tree_text,
+	.sections = TREE_SECTIONS,
 };
 
 const struct pq_report pq_report_peek = {
@@ -153,4 +204,5 @@ const struct pq_report pq_report_peek = {
 	.with_edges = true,
 	.build = peek_build,
 	.text = tree_text,
+	.sections = TREE_SECTIONS,
 };
