@@ -11,6 +11,7 @@
 #include "graph/view.h"
 #include "profile/filter.h"
 #include "profile/merge.h"
+#include "profile/prune.h"
 #include "profile/reader.h"
 #include "symbolize/demangle.h"
 

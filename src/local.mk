@@ -60,6 +60,8 @@ profile_SRC = \
 	src/profile/proto_read.h \
 	src/profile/proto_write.c \
 	src/profile/proto_write.h \
+	src/profile/prune.c \
+	src/profile/prune.h \
 	src/profile/reader.c \
 	src/profile/reader.h \
 	src/profile/readers.def \
@@ -170,6 +172,8 @@ cli_SRC = \
 	src/cli/select.h \
 	src/cli/state.c \
 	src/cli/state.h \
+	src/cli/terminal.c \
+	src/cli/terminal.h \
 	src/cli/values.c \
 	src/cli/values.h
 

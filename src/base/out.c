@@ -22,9 +22,16 @@ void pq_out_open_memory(struct pq_out *out)
 	pq_out_open_fd(out, -1);
 }
 
-static void write_all(struct pq_out *out)
+static void write_all(struct pq_out *out, bool last)
 {
 	size_t at = 0;
+
+	if (out->before_write && out->buf.len) {
+		void (*hook)(struct pq_out *, bool) = out->before_write;
+
+		out->before_write = NULL;
+		hook(out, last);
+	}
 
 	while (at < out->buf.len && !out->failed_errno) {
 		ssize_t n = write(out->fd, out->buf.data + at,
@@ -41,7 +48,7 @@ static void write_all(struct pq_out *out)
 static inline void wrote(struct pq_out *out)
 {
 	if (out->buf.len >= FLUSH_BYTES && out->fd >= 0)
-		write_all(out);
+		write_all(out, false);
 }
 
 void pq_out_text(struct pq_out *out, struct pq_text text)
@@ -86,6 +93,21 @@ void pq_out_printf(struct pq_out *out, const char *format, ...)
 	wrote(out);
 }
 
+void pq_out_style(struct pq_out *out, enum pq_style style)
+{
+	static const char *const codes[] = {
+		[PQ_STYLE_NONE] = "\033[0m",
+		[PQ_STYLE_BOLD] = "\033[1m",
+		[PQ_STYLE_DIM] = "\033[2m",
+		[PQ_STYLE_RED] = "\033[31m",
+	};
+
+	if (!out->color || (style == PQ_STYLE_NONE && !out->styled))
+		return;
+	out->styled = style != PQ_STYLE_NONE;
+	pq_out_str(out, codes[style]);
+}
+
 void pq_out_pad(struct pq_out *out, struct pq_text text, int width)
 {
 	size_t want = (size_t)abs(width);
@@ -113,7 +135,7 @@ bool pq_out_stopped(const struct pq_out *out)
 bool pq_out_flush(struct pq_out *out, const char *name, struct pq_error *err)
 {
 	if (out->fd >= 0)
-		write_all(out);
+		write_all(out, true);
 	if (out->failed_errno && out->failed_errno != EPIPE)
 		return pq_fail(err, PQ_EIO, "%s: cannot write: %s", name,
 			       strerror(out->failed_errno));

@@ -20,10 +20,19 @@
 #include "base/buf.h"
 #include "base/error.h"
 
+enum pq_style { PQ_STYLE_NONE, PQ_STYLE_BOLD, PQ_STYLE_DIM, PQ_STYLE_RED };
+
 struct pq_out {
 	struct pq_buf buf;
 	int fd; /* -1: memory, everything stays in buf */
 	int failed_errno;
+	bool color;  /* styles are printed */
+	bool styled; /* one has begun */
+	/*
+	 * Called once, before the first byte is written; may change fd.  buf
+	 * holds what is about to be written, all of it when `last`.
+	 */
+	void (*before_write)(struct pq_out *out, bool last);
 };
 
 void pq_out_open_fd(struct pq_out *out, int fd);
@@ -34,6 +43,9 @@ void pq_out_str(struct pq_out *out, const char *string);
 void pq_out_raw(struct pq_out *out, const void *bytes, size_t n);
 void pq_out_printf(struct pq_out *out, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/* Starts a style, or ends it (NONE); nothing without color. */
+void pq_out_style(struct pq_out *out, enum pq_style style);
 
 /* A text right-aligned to `width` code points; left-aligned if negative. */
 void pq_out_pad(struct pq_out *out, struct pq_text text, int width);

@@ -18,6 +18,15 @@ struct pq_inflater {
 	uint8_t piece[PIECE_BYTES];
 };
 
+static _Thread_local void (*watcher)(void *ctx, uint64_t read_bytes);
+static _Thread_local void *watcher_ctx;
+
+void pq_stream_watch(void (*watch)(void *ctx, uint64_t read_bytes), void *ctx)
+{
+	watcher = watch;
+	watcher_ctx = ctx;
+}
+
 /* Reads once into `to`; 0 at the end. */
 static bool read_piece(struct pq_stream *s, uint8_t *to, size_t room,
 		       size_t *got, struct pq_error *err)
@@ -31,6 +40,8 @@ static bool read_piece(struct pq_stream *s, uint8_t *to, size_t room,
 		return pq_fail(err, PQ_EIO, "cannot read: %s", strerror(errno));
 	*got = (size_t)n;
 	s->read_bytes += (uint64_t)n;
+	if (watcher)
+		watcher(watcher_ctx, s->read_bytes);
 	return true;
 }
 

@@ -34,6 +34,12 @@ struct pq_stream {
 	struct pq_inflater *inflater; /* NULL: the input is not gzipped */
 };
 
+/*
+ * Has `watch` called after each piece that was read, with the bytes taken
+ * from the descriptor so far; NULL ends that.
+ */
+void pq_stream_watch(void (*watch)(void *ctx, uint64_t read_bytes), void *ctx);
+
 /* `head` are bytes that were taken from the descriptor already. */
 bool pq_stream_open(struct pq_stream *s, int fd, const uint8_t *head,
 		    size_t head_bytes, struct pq_error *err);

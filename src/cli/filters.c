@@ -21,6 +21,7 @@ void pq_filters_from_options(struct pq_filters *f, const struct pq_options *o)
 	f->tagshow = o->tagshow;
 	f->taghide = o->taghide;
 	f->prune_from = o->prune_from;
+	f->verbose = o->verbose;
 }
 
 static void list_filter(struct pq_legend *to, struct pq_buf *b,

@@ -10,6 +10,7 @@
 #include "profile/check.h"
 #include "profile/filter.h"
 #include "profile/merge.h"
+#include "profile/prune.h"
 #include "profile/reader.h"
 #include "symbolize/demangle.h"
 

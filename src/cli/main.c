@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -14,6 +15,8 @@
 #include "cli/scan.h"
 #include "cli/select.h"
 #include "cli/state.h"
+#include "cli/terminal.h"
+#include "graph/report.h"
 #include "profile/profile.h"
 
 #include "base/banned.h"
@@ -114,17 +117,40 @@ static bool find_sources(struct program *m)
 
 /* ---- the report ---- */
 
+/*
+ * The file that a report which is not for terminals goes to when standard
+ * output is one: the first of profile001.EXTENSION, ... that is not there.
+ */
+static const char *spare_name(const struct pq_request *r, char name[64])
+{
+	const char *extension = r->command->report->extension;
+
+	if (!extension || !isatty(STDOUT_FILENO))
+		return NULL;
+	for (unsigned i = 1; i < 1000; i++) {
+		snprintf(name, 64, "profile%03u.%s", i, extension);
+		if (access(name, F_OK))
+			return name;
+	}
+	return NULL;
+}
+
 static bool print_report(struct program *m, struct pq_profile *p)
 {
 	const struct pq_request *r = &m->request;
-	const char *name = "standard output";
+	char spare[64];
+	const char *name = r->options.output.len ? r->options.output.bytes
+						 : spare_name(r, spare);
 	struct pq_output file;
 	struct pq_out out;
-	bool to_file = r->options.output.len > 0, ok;
+	bool to_file = name != NULL, ok;
 
 	pq_out_open_fd(&out, STDOUT_FILENO);
+	if (!to_file && r->options.format == PQ_FORMAT_TEXT) {
+		out.color = pq_terminal_color(&r->options, out.fd);
+		pq_pager_offer(&out);
+	}
 	if (to_file) {
-		name = r->options.output.bytes;
 		if (!pq_output_begin(&file, name, &m->err))
 			return false;
 		out.fd = file.fd;
@@ -134,7 +160,9 @@ static bool print_report(struct program *m, struct pq_profile *p)
 			   &m->log, &m->err);
 	if (!ok)
 		pq_buf_clear(&out.buf);
-	ok = pq_out_close(&out, name, &m->err) && ok;
+	ok = pq_out_close(&out, to_file ? name : "standard output", &m->err) &&
+	     ok;
+	pq_pager_finish();
 	if (to_file && ok)
 		return pq_output_commit(&file, &m->err);
 	if (to_file)
@@ -203,7 +231,9 @@ static bool run_command(struct program *m)
 			       "them, and \"profq top FILE\" is where to begin");
 	if (!find_sources(m))
 		return false;
+	pq_progress_begin(m->sources.at[0].name);
 	p = pq_load(&r->options, m->sources.at, m->sources.n, &m->log, &m->err);
+	pq_progress_end();
 	if (!p)
 		return false;
 	if (m->sources.at[0].fd < 0)
@@ -218,6 +248,7 @@ static void run(void *arg)
 	struct program *m = arg;
 	bool ok = pq_scan(&m->request, m->argc, m->argv, &m->err);
 
+	pq_message_color(pq_terminal_color(&m->request.options, STDERR_FILENO));
 	if (ok && !answered(m) && m->err.code == PQ_OK)
 		ok = m->request.command && m->request.command->tool
 			     ? run_tool(m)

@@ -21,6 +21,19 @@ static void put(struct line *l, char c)
 		l->bytes[l->n++] = c;
 }
 
+static bool colored;
+
+void pq_message_color(bool on)
+{
+	colored = on;
+}
+
+static void put_code(struct line *l, const char *code)
+{
+	while (*code)
+		put(l, *code++);
+}
+
 static void put_text(struct line *l, struct pq_text text)
 {
 	size_t room = sizeof(l->bytes) - 1 - l->n;
@@ -46,10 +59,12 @@ static void write_line(struct line *l)
 void pq_message_error(const char *subject, const struct pq_error *err)
 {
 	struct line l = { .n = 0 };
+	bool red = colored;
 	char digits[24];
 	size_t n = 0;
 	uint64_t offset = err->offset;
 
+	put_code(&l, red ? "\033[31m" : "");
 	put_text(&l, PQ_TEXT("profq: "));
 	if (subject) {
 		put_text(&l, pq_text_of(subject));
@@ -65,6 +80,7 @@ void pq_message_error(const char *subject, const struct pq_error *err)
 			put(&l, digits[--n]);
 		put(&l, ')');
 	}
+	put_code(&l, red ? "\033[0m" : "");
 	write_line(&l);
 }
 

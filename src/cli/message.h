@@ -13,6 +13,9 @@
 /* "profq: SUBJECT: what (at byte N)"; subject may be NULL. */
 void pq_message_error(const char *subject, const struct pq_error *err);
 
+/* Errors in red from here on. */
+void pq_message_color(bool on);
+
 /* A log whose lines go to stderr. */
 void pq_message_log(struct pq_log *log);
 

@@ -104,13 +104,15 @@ static void put_section(struct envelope *e, const struct pq_section *s,
 
 static void put_dropped(struct envelope *e, const struct pq_view *v)
 {
+	size_t shown = v->graph.listed.n, above = v->n_above_cutoff;
+
 	open_object(e, "dropped");
 	member_int(e, "nodes", (int64_t)v->n_dropped_nodes);
 	member_int(e, "node_cutoff",
 		   pq_view_cutoff(v->total, v->o.nodefraction));
 	member_int(e, "edges", (int64_t)v->n_dropped_edges);
 	member_int(e, "not_shown",
-		   (int64_t)(v->n_above_cutoff - v->graph.listed.n));
+		   above > shown ? (int64_t)(above - shown) : 0);
 	close_object(e);
 }
 

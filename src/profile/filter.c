@@ -4,7 +4,9 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "base/suggest.h"
 #include "profile/names.h"
+#include "profile/prune.h"
 
 #include "base/banned.h"
 
@@ -12,9 +14,17 @@
 
 enum { FOCUSED = 1, IGNORED = 2, HIDDEN = 4 };
 
+/* What a filter took away. */
+struct effect {
+	uint64_t samples, frames;
+};
+
 struct by_name {
 	struct pq_names focus, ignore, hide, show;
 	uint8_t *state; /* by location */
+	/* lines that hide and show took from each location */
+	uint32_t *hidden_lines, *unshown_lines;
+	struct effect by_focus, by_ignore, by_hide, by_show;
 	bool any_hidden;
 	bool focus_matched, ignore_matched, hide_matched, show_matched;
 };
@@ -36,6 +46,7 @@ static void keep_lines(struct pq_profile *p, struct pq_location *l,
 static void look_at_location(struct by_name *f, struct pq_profile *p, size_t i)
 {
 	struct pq_location *l = &p->locations.at[i];
+	uint32_t before;
 
 	if (f->ignore.regex && pq_names_match_location(&f->ignore, l)) {
 		f->ignore_matched = true;
@@ -44,6 +55,7 @@ static void look_at_location(struct by_name *f, struct pq_profile *p, size_t i)
 		f->focus_matched = true;
 		f->state[i] = FOCUSED;
 	}
+	before = l->n_lines;
 	if (f->hide.regex && pq_names_match_location(&f->hide, l)) {
 		f->hide_matched = true;
 		if (pq_names_match_mapping(&f->hide, l))
@@ -53,6 +65,8 @@ static void look_at_location(struct by_name *f, struct pq_profile *p, size_t i)
 		if (!l->n_lines)
 			f->state[i] |= HIDDEN;
 	}
+	f->hidden_lines[i] = before - l->n_lines;
+	before = l->n_lines;
 	if (f->show.regex) {
 		if (!pq_names_match_mapping(&f->show, l))
 			keep_lines(p, l, &f->show, true);
@@ -61,33 +75,92 @@ static void look_at_location(struct by_name *f, struct pq_profile *p, size_t i)
 		else
 			f->state[i] |= HIDDEN;
 	}
+	f->unshown_lines[i] = before - l->n_lines;
 	f->any_hidden = f->any_hidden || (f->state[i] & HIDDEN);
+}
+
+static bool drop_sample_by(struct effect *effect, const struct pq_sample *s)
+{
+	effect->samples++;
+	effect->frames += s->n_locations;
+	return false;
 }
 
 static bool keep_by_name(void *ctx, struct pq_sample *sample)
 {
-	const struct by_name *f = ctx;
+	struct by_name *f = ctx;
 	uint8_t seen = 0;
 	size_t n = 0;
 
 	for (size_t i = 0; i < sample->n_locations; i++)
 		seen |= f->state[sample->locations[i]];
-	if (!(seen & FOCUSED) || (seen & IGNORED))
-		return false;
+	if (seen & IGNORED)
+		return drop_sample_by(&f->by_ignore, sample);
+	if (!(seen & FOCUSED))
+		return drop_sample_by(&f->by_focus, sample);
+	for (size_t i = 0; i < sample->n_locations; i++) {
+		f->by_hide.frames += f->hidden_lines[sample->locations[i]];
+		f->by_show.frames += f->unshown_lines[sample->locations[i]];
+	}
 	if (!f->any_hidden)
 		return true;
 	for (size_t i = 0; i < sample->n_locations; i++)
 		if (!(f->state[sample->locations[i]] & HIDDEN))
 			sample->locations[n++] = sample->locations[i];
 	sample->n_locations = n;
+	if (!n && f->hide.regex)
+		f->by_hide.samples++;
+	else if (!n)
+		f->by_show.samples++;
 	return n > 0;
 }
 
-static void warn_unmatched(struct pq_log *log, struct pq_text option,
-			   bool matched, const char *name)
+/* Adds the names nearest to an expression that matched none. */
+static void add_nearest(struct pq_buf *b, const struct pq_profile *p,
+			struct pq_text expression)
 {
-	if (option.len && !matched)
-		pq_log_say(log, "%s expression matched no samples", name);
+	struct pq_suggest nearest;
+
+	pq_suggest_begin(&nearest, expression);
+	for (size_t i = 0; i < p->functions.n; i++) {
+		struct pq_text name = pq_string(p, p->functions.at[i].name);
+		size_t dot = name.len;
+
+		pq_suggest_offer(&nearest, name);
+		/* what follows the package, which few people type */
+		while (dot && name.bytes[dot - 1] != '.')
+			dot--;
+		pq_suggest_offer(&nearest,
+				 pq_text_slice(name, dot, name.len));
+	}
+	if (!nearest.found)
+		return;
+	pq_buf_str(b, "; the nearest name is ");
+	pq_buf_text(b, nearest.best);
+}
+
+static void warn_unmatched(const struct pq_profile *p, struct pq_log *log,
+			   struct pq_text option, bool matched,
+			   const char *name)
+{
+	struct pq_buf b = { 0 };
+
+	if (!option.len || matched)
+		return;
+	pq_buf_str(&b, name);
+	pq_buf_str(&b, " expression matched no samples");
+	add_nearest(&b, p, option);
+	pq_log_text(log, pq_buf_view(&b));
+	pq_buf_release(&b);
+}
+
+static void say_effect(struct pq_log *log, struct pq_text option,
+		       const char *name, const struct effect *e)
+{
+	if (option.len)
+		pq_log_say(log, "-%s removed %llu samples and %llu frames",
+			   name, (unsigned long long)e->samples,
+			   (unsigned long long)e->frames);
 }
 
 static void run_by_name(struct by_name *f, struct pq_profile *p)
@@ -96,10 +169,14 @@ static void run_by_name(struct by_name *f, struct pq_profile *p)
 	    !f->show.regex)
 		return;
 	f->state = pq_alloc_zeroed(p->locations.n);
+	f->hidden_lines = pq_alloc(pq_size_mul(p->locations.n, 4));
+	f->unshown_lines = pq_alloc(pq_size_mul(p->locations.n, 4));
 	for (size_t i = 0; i < p->locations.n; i++)
 		look_at_location(f, p, i);
 	pq_samples_rewrite(&p->samples, p->samples.n_values, keep_by_name, f);
 	pq_free(f->state);
+	pq_free(f->hidden_lines);
+	pq_free(f->unshown_lines);
 }
 
 static bool init_by_name(struct by_name *f, struct pq_profile *p,
@@ -124,6 +201,7 @@ static void release_by_name(struct by_name *f)
 struct show_from {
 	struct pq_names names;
 	uint8_t *shown; /* by location */
+	struct effect effect;
 	bool matched;
 };
 
@@ -144,11 +222,13 @@ static bool from_location(struct show_from *f, struct pq_profile *p,
 
 static bool keep_shown(void *ctx, struct pq_sample *sample)
 {
-	const struct show_from *f = ctx;
+	struct show_from *f = ctx;
 	size_t n = sample->n_locations;
 
 	while (n && !f->shown[sample->locations[n - 1]])
 		n--;
+	f->effect.samples += !n;
+	f->effect.frames += sample->n_locations - n;
 	sample->n_locations = n;
 	return n > 0;
 }
@@ -211,183 +291,82 @@ static bool filter_tag_names(struct pq_profile *p, const struct pq_filters *f,
 	pq_names_release(&t.hide);
 	if (!ok)
 		return false;
-	warn_unmatched(log, f->tagshow, t.show_matched, "TagShow");
-	warn_unmatched(log, f->taghide, t.hide_matched, "TagHide");
+	if (f->tagshow.len && !t.show_matched)
+		pq_log_say(log, "TagShow expression matched no samples");
+	if (f->taghide.len && !t.hide_matched)
+		pq_log_say(log, "TagHide expression matched no samples");
 	return true;
-}
-
-/* ---- prune_from, drop_frames ---- */
-
-enum { CUT_BELOW = 1, CUT_WHOLE = 2 };
-
-static bool prune_sample(void *ctx, struct pq_sample *sample)
-{
-	const uint8_t *cut = ctx;
-	size_t i = 0;
-
-	while (i < sample->n_locations && !cut[sample->locations[i]])
-		i++;
-	if (i < sample->n_locations) {
-		sample->locations += i;
-		sample->n_locations -= i;
-	}
-	return true;
-}
-
-static void prune_from(struct pq_profile *p, struct pq_names *names)
-{
-	uint8_t *cut;
-
-	if (!names->regex)
-		return;
-	names->simplified = true;
-	cut = pq_alloc_zeroed(p->locations.n);
-	for (size_t i = 0; i < p->locations.n; i++) {
-		struct pq_location *l = &p->locations.at[i];
-		const struct pq_line *lines = pq_location_lines(p, l);
-
-		for (uint32_t j = 0; j < l->n_lines; j++) {
-			const struct pq_function *f =
-				pq_line_function(p, &lines[j]);
-
-			if (!f || !pq_string(p, f->name).len ||
-			    !pq_names_match(names, f->name))
-				continue;
-			cut[i] = CUT_BELOW;
-			l->first_line += j;
-			l->n_lines -= j;
-			break;
-		}
-	}
-	pq_samples_rewrite(&p->samples, p->samples.n_values, prune_sample, cut);
-	pq_free(cut);
-}
-
-static bool is_dropped(struct pq_names *drop, struct pq_names *keep,
-		       const struct pq_function *f)
-{
-	return f && pq_string(drop->p, f->name).len &&
-	       pq_names_match(drop, f->name) &&
-	       !(keep->regex && pq_names_match(keep, f->name));
-}
-
-static uint8_t drop_lines(struct pq_profile *p, struct pq_location *l,
-			  struct pq_names *drop, struct pq_names *keep)
-{
-	const struct pq_line *lines = pq_location_lines(p, l);
-	uint32_t i = l->n_lines;
-
-	while (i && !is_dropped(drop, keep, pq_line_function(p, &lines[i - 1])))
-		i--;
-	if (!i)
-		return 0;
-	if (i == l->n_lines)
-		return CUT_WHOLE;
-	l->first_line += i;
-	l->n_lines -= i;
-	return CUT_BELOW;
-}
-
-static bool drop_sample(void *ctx, struct pq_sample *sample)
-{
-	const uint8_t *cut = ctx;
-	bool user = false;
-
-	for (size_t i = sample->n_locations; i--;) {
-		uint8_t is = cut[sample->locations[i]];
-
-		if (!is) {
-			user = true;
-			continue;
-		}
-		if (!user)
-			continue;
-		i += is == CUT_WHOLE;
-		sample->locations += i;
-		sample->n_locations -= i;
-		break;
-	}
-	return true;
-}
-
-static bool anchored(struct pq_names *names, struct pq_profile *p, uint32_t id)
-{
-	struct pq_error ignored;
-	struct pq_buf b = { 0 };
-	bool ok;
-
-	pq_error_clear(&ignored);
-	pq_buf_str(&b, "^(");
-	pq_buf_text(&b, pq_string(p, id));
-	pq_buf_str(&b, ")$");
-	ok = pq_names_init(names, p, "drop_frames", pq_buf_view(&b), &ignored);
-	names->simplified = true;
-	pq_buf_release(&b);
-	return ok;
-}
-
-void pq_drop_frames(struct pq_profile *p)
-{
-	struct pq_names drop, keep;
-	bool ok;
-
-	memset(&drop, 0, sizeof(drop));
-	memset(&keep, 0, sizeof(keep));
-	if (!pq_string(p, p->drop_frames).len)
-		return;
-	ok = anchored(&drop, p, p->drop_frames);
-	if (ok && pq_string(p, p->keep_frames).len)
-		ok = anchored(&keep, p, p->keep_frames);
-	if (ok) {
-		uint8_t *cut = pq_alloc_zeroed(p->locations.n);
-
-		for (size_t i = 0; i < p->locations.n; i++)
-			cut[i] = drop_lines(p, &p->locations.at[i], &drop,
-					    &keep);
-		pq_samples_rewrite(&p->samples, p->samples.n_values,
-				   drop_sample, cut);
-		pq_free(cut);
-	}
-	pq_names_release(&drop);
-	pq_names_release(&keep);
 }
 
 /* ---- all of them ---- */
+
+struct filtering {
+	struct pq_profile *p;
+	const struct pq_filters *f;
+	struct pq_log *log;
+	struct by_name by_name;
+	struct show_from from;
+	struct pq_names prune;
+	struct effect by_prune;
+};
+
+static void warn(struct filtering *r)
+{
+	const struct pq_profile *p = r->p;
+	const struct pq_filters *f = r->f;
+	const struct by_name *n = &r->by_name;
+	struct pq_log *log = r->log;
+
+	warn_unmatched(p, log, f->focus, n->focus_matched, "Focus");
+	warn_unmatched(p, log, f->ignore, n->ignore_matched, "Ignore");
+	warn_unmatched(p, log, f->hide, n->hide_matched, "Hide");
+	warn_unmatched(p, log, f->show, n->show_matched, "Show");
+	warn_unmatched(p, log, f->show_from, r->from.matched, "ShowFrom");
+}
+
+static void say_effects(const struct filtering *r)
+{
+	const struct pq_filters *f = r->f;
+	const struct by_name *n = &r->by_name;
+
+	say_effect(r->log, f->focus, "focus", &n->by_focus);
+	say_effect(r->log, f->ignore, "ignore", &n->by_ignore);
+	say_effect(r->log, f->hide, "hide", &n->by_hide);
+	say_effect(r->log, f->show, "show", &n->by_show);
+	say_effect(r->log, f->show_from, "show_from", &r->from.effect);
+	say_effect(r->log, f->prune_from, "prune_from", &r->by_prune);
+}
 
 bool pq_filter(struct pq_profile *p, const struct pq_filters *f,
 	       const struct pq_label_units *units, struct pq_log *log,
 	       struct pq_error *err)
 {
-	struct by_name by_name;
-	struct show_from from;
-	struct pq_names prune;
+	struct filtering r;
 	bool ok;
 
-	memset(&by_name, 0, sizeof(by_name));
-	memset(&from, 0, sizeof(from));
-	memset(&prune, 0, sizeof(prune));
-	ok = init_by_name(&by_name, p, f, err) &&
-	     pq_names_init(&from.names, p, "show_from", f->show_from, err);
+	memset(&r, 0, sizeof(r));
+	r.p = p;
+	r.f = f;
+	r.log = log;
+	ok = init_by_name(&r.by_name, p, f, err) &&
+	     pq_names_init(&r.from.names, p, "show_from", f->show_from, err);
 	if (ok) {
-		run_by_name(&by_name, p);
-		run_show_from(&from, p);
+		run_by_name(&r.by_name, p);
+		run_show_from(&r.from, p);
 		ok = pq_filter_tags(p, f, units, log, err) &&
-		     pq_names_init(&prune, p, "prune_from", f->prune_from,
+		     pq_names_init(&r.prune, p, "prune_from", f->prune_from,
 				   err);
 	}
 	if (ok) {
-		warn_unmatched(log, f->focus, by_name.focus_matched, "Focus");
-		warn_unmatched(log, f->ignore, by_name.ignore_matched,
-			       "Ignore");
-		warn_unmatched(log, f->hide, by_name.hide_matched, "Hide");
-		warn_unmatched(log, f->show, by_name.show_matched, "Show");
-		warn_unmatched(log, f->show_from, from.matched, "ShowFrom");
+		warn(&r);
 		ok = filter_tag_names(p, f, log, err);
 	}
 	if (ok)
-		prune_from(p, &prune);
-	release_by_name(&by_name);
-	pq_names_release(&from.names);
-	pq_names_release(&prune);
+		pq_prune_from(p, &r.prune, &r.by_prune.frames);
+	if (ok && f->verbose)
+		say_effects(&r);
+	release_by_name(&r.by_name);
+	pq_names_release(&r.from.names);
+	pq_names_release(&r.prune);
 	return ok;
 }

@@ -4,7 +4,9 @@
  * show_from; tagfocus and tagignore; tagshow and taghide; prune_from.
  *
  * The profile is changed in place.  Each distinct name is matched once.
- * Messages: an expression that matched nothing is a line in the log.
+ * Messages: an expression that matched nothing is a line in the log, with the
+ *           nearest names there are; with verbose, a line for each filter says
+ *           how many samples and frames it removed.
  * Errors:   PQ_EUSAGE for an expression that does not parse.
  */
 #ifndef PQ_PROFILE_FILTER_H
@@ -20,6 +22,7 @@ struct pq_filters {
 	struct pq_text focus, ignore, hide, show, show_from;
 	struct pq_text tagfocus, tagignore, tagshow, taghide;
 	struct pq_text prune_from;
+	bool verbose; /* log how much each of them removed */
 };
 
 bool pq_filter(struct pq_profile *p, const struct pq_filters *f,
@@ -33,13 +36,6 @@ bool pq_filter(struct pq_profile *p, const struct pq_filters *f,
 bool pq_filter_tags(struct pq_profile *p, const struct pq_filters *f,
 		    const struct pq_label_units *units, struct pq_log *log,
 		    struct pq_error *err);
-
-/*
- * Cuts the frames that the profile itself calls uninteresting
- * (drop_frames without keep_frames); an expression in the file that does not
- * parse drops nothing.
- */
-void pq_drop_frames(struct pq_profile *p);
 
 /*
  * tagroot and tagleaf: comma separated label keys whose values become frames

@@ -271,6 +271,7 @@ struct tag_filters {
 	struct tag_filter focus, ignore;
 	bool has_focus, has_ignore;
 	bool focus_matched, ignore_matched;
+	unsigned long long unfocused, ignored; /* samples */
 };
 
 static bool keep_by_tag(void *ctx, struct pq_sample *sample)
@@ -281,6 +282,8 @@ static bool keep_by_tag(void *ctx, struct pq_sample *sample)
 
 	f->focus_matched = f->focus_matched || focused;
 	f->ignore_matched = f->ignore_matched || ignored;
+	f->unfocused += !focused;
+	f->ignored += focused && ignored;
 	return focused && !ignored;
 }
 
@@ -304,6 +307,10 @@ bool pq_filter_tags(struct pq_profile *p, const struct pq_filters *options,
 		pq_log_say(log, "TagFocus expression matched no samples");
 	if (ok && f.has_ignore && !f.ignore_matched)
 		pq_log_say(log, "TagIgnore expression matched no samples");
+	if (ok && options->verbose && f.has_focus)
+		pq_log_say(log, "-tagfocus removed %llu samples", f.unfocused);
+	if (ok && options->verbose && f.has_ignore)
+		pq_log_say(log, "-tagignore removed %llu samples", f.ignored);
 	release(&f.focus);
 	release(&f.ignore);
 	return ok;

@@ -33,6 +33,14 @@ void pq_cells_node(struct pq_cells *c, int64_t flat, int64_t sum, int64_t cum)
 	pq_cells_share(c, cum, total);
 }
 
+void pq_cells_emphasis(struct pq_cells *c, int64_t value)
+{
+	int64_t total = c->view->total;
+
+	if (total && pq_abs(value) >= pq_abs(total / 10))
+		pq_out_style(c->out, PQ_STYLE_BOLD);
+}
+
 void pq_cells_release(struct pq_cells *c)
 {
 	pq_buf_release(&c->scratch);

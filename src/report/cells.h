@@ -19,6 +19,12 @@ void pq_cells_share(struct pq_cells *c, int64_t value, int64_t whole);
 /* flat flat% sum% cum cum%, of the report's total. */
 void pq_cells_node(struct pq_cells *c, int64_t flat, int64_t sum, int64_t cum);
 
+/*
+ * Bold for what holds a tenth of the total or more, ended by
+ * PQ_STYLE_NONE; the numbers say the same without color.
+ */
+void pq_cells_emphasis(struct pq_cells *c, int64_t value);
+
 void pq_cells_release(struct pq_cells *c);
 
 #endif

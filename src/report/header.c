@@ -14,8 +14,10 @@ void pq_header_build(struct pq_legend *to, const struct pq_report_input *in)
 
 void pq_header_print(const struct pq_legend *header, struct pq_out *out)
 {
+	pq_out_style(out, PQ_STYLE_DIM);
 	for (size_t i = 0; i < header->n; i++) {
 		pq_out_text(out, header->lines[i]);
 		pq_out_str(out, "\n");
 	}
+	pq_out_style(out, PQ_STYLE_NONE);
 }

@@ -293,11 +293,15 @@ static void print_routine(struct pq_cells *c, const struct routine *r)
 	for (size_t i = 0; i < r->n_lines; i++) {
 		const struct source_line *line = &r->lines[i];
 
+		if (line->cum)
+			pq_out_style(out, PQ_STYLE_BOLD);
 		print_value(c, line->flat);
 		pq_out_str(out, " ");
 		print_value(c, line->cum);
 		pq_out_printf(out, " %6lld:", (long long)line->number);
 		pq_out_text(out, line->text);
+		if (line->cum)
+			pq_out_style(out, PQ_STYLE_NONE);
 		pq_out_str(out, "\n");
 	}
 }

@@ -63,7 +63,9 @@ static void top_text(const void *rows, struct pq_out *out)
 
 		pq_cells_node(&c, row->flat, row->sum, row->cum);
 		pq_out_str(out, "  ");
+		pq_cells_emphasis(&c, row->flat);
 		pq_out_text(out, row->name);
+		pq_out_style(out, PQ_STYLE_NONE);
 		pq_out_str(out, marks[row->inlining]);
 		pq_out_str(out, "\n");
 	}

@@ -132,7 +132,9 @@ static void tree_text(const void *rows, struct pq_out *out)
 		print_edges(&c, row->callers, row->n_callers, row->cum);
 		pq_cells_node(&c, row->flat, row->sum, row->cum);
 		pq_out_str(out, "                | ");
+		pq_out_style(out, PQ_STYLE_BOLD);
 		pq_out_text(out, row->name);
+		pq_out_style(out, PQ_STYLE_NONE);
 		pq_out_str(out, "\n");
 		print_edges(&c, row->callees, row->n_callees, row->cum);
 	}

@@ -1,0 +1,161 @@
+#include "cli/terminal.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/stream.h"
+
+#include "base/banned.h"
+
+/* ---- color ---- */
+
+static bool is_set(const char *variable)
+{
+	const char *value = getenv(variable);
+
+	return value && value[0];
+}
+
+bool pq_terminal_color(const struct pq_options *o, int fd)
+{
+	const char *term = getenv("TERM");
+
+	if (o->color != PQ_COLOR_AUTO)
+		return o->color == PQ_COLOR_ALWAYS;
+	if (is_set("NO_COLOR"))
+		return false;
+	if (is_set("CLICOLOR_FORCE") && strcmp(getenv("CLICOLOR_FORCE"), "0"))
+		return true;
+	return isatty(fd) && term && strcmp(term, "dumb") != 0;
+}
+
+/* ---- pager ---- */
+
+static pid_t pager = -1;
+static int pager_fd = -1;
+
+static const char *pager_command(void)
+{
+	const char *command = getenv("PROFQ_PAGER");
+
+	if (!command)
+		command = getenv("PAGER");
+	if (!command)
+		command = "less";
+	return command[0] && strcmp(command, "cat") ? command : NULL;
+}
+
+static bool fits_screen(const struct pq_out *out)
+{
+	struct winsize size;
+	size_t lines = 0;
+
+	if (ioctl(out->fd, TIOCGWINSZ, &size) || !size.ws_row)
+		return true;
+	for (size_t i = 0; i < out->buf.len; i++)
+		lines += out->buf.data[i] == '\n';
+	return lines < size.ws_row;
+}
+
+static void run_pager(const char *command, int from)
+{
+	if (dup2(from, STDIN_FILENO) < 0)
+		_exit(127);
+	/* as git has it: raw colors, and no clearing of the screen */
+	setenv("LESS", "RX", 0);
+	execl("/bin/sh", "sh", "-c", command, (char *)NULL);
+	_exit(127);
+}
+
+static void start_pager(struct pq_out *out, bool last)
+{
+	const char *command = pager_command();
+	int ends[2];
+
+	if (!command || (last && fits_screen(out)) ||
+	    pipe2(ends, O_CLOEXEC) < 0)
+		return;
+	pager = fork();
+	if (pager == 0)
+		run_pager(command, ends[0]);
+	close(ends[0]);
+	if (pager < 0) {
+		close(ends[1]);
+		return;
+	}
+	out->fd = pager_fd = ends[1];
+}
+
+void pq_pager_offer(struct pq_out *out)
+{
+	if (isatty(out->fd))
+		out->before_write = start_pager;
+}
+
+void pq_pager_finish(void)
+{
+	if (pager <= 0)
+		return;
+	close(pager_fd);
+	while (waitpid(pager, NULL, 0) < 0)
+		continue;
+	pager = -1;
+}
+
+/* ---- progress ---- */
+
+static struct {
+	const char *name;
+	int64_t began, shown; /* milliseconds */
+} progress;
+
+static int64_t now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static void show_progress(void *ctx, uint64_t read_bytes)
+{
+	char line[256];
+	int64_t t = now();
+	size_t n;
+
+	(void)ctx;
+	if (t - progress.began < 1000 || t - progress.shown < 100)
+		return;
+	progress.shown = t;
+	snprintf(line, sizeof(line), "\r\033[Kreading, %llu MB so far: ",
+		 (unsigned long long)(read_bytes / 1000000));
+	n = strlen(line);
+	n += pq_text_encode_into(line + n, sizeof(line) - n,
+				 pq_text_of(progress.name));
+	if (write(STDERR_FILENO, line, n) < 0)
+		return;
+}
+
+void pq_progress_begin(const char *name)
+{
+	if (!isatty(STDERR_FILENO))
+		return;
+	progress.name = name;
+	progress.began = now();
+	progress.shown = 0;
+	pq_stream_watch(show_progress, NULL);
+}
+
+void pq_progress_end(void)
+{
+	if (progress.shown && write(STDERR_FILENO, "\r\033[K", 4) < 0)
+		progress.shown = 0;
+	progress.shown = 0;
+	pq_stream_watch(NULL, NULL);
+}

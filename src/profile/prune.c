@@ -1,0 +1,151 @@
+#include "profile/prune.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+
+#include "base/banned.h"
+
+enum { CUT_BELOW = 1, CUT_WHOLE = 2 };
+
+struct pruning {
+	uint8_t *cut; /* by location */
+	uint64_t frames;
+};
+
+static bool prune_sample(void *ctx, struct pq_sample *sample)
+{
+	struct pruning *prune = ctx;
+	size_t i = 0;
+
+	while (i < sample->n_locations && !prune->cut[sample->locations[i]])
+		i++;
+	if (i < sample->n_locations) {
+		prune->frames += i;
+		sample->locations += i;
+		sample->n_locations -= i;
+	}
+	return true;
+}
+
+void pq_prune_from(struct pq_profile *p, struct pq_names *names,
+		   uint64_t *frames)
+{
+	struct pruning prune = { .frames = 0 };
+
+	if (!names->regex)
+		return;
+	names->simplified = true;
+	prune.cut = pq_alloc_zeroed(p->locations.n);
+	for (size_t i = 0; i < p->locations.n; i++) {
+		struct pq_location *l = &p->locations.at[i];
+		const struct pq_line *lines = pq_location_lines(p, l);
+
+		for (uint32_t j = 0; j < l->n_lines; j++) {
+			const struct pq_function *f =
+				pq_line_function(p, &lines[j]);
+
+			if (!f || !pq_string(p, f->name).len ||
+			    !pq_names_match(names, f->name))
+				continue;
+			prune.cut[i] = CUT_BELOW;
+			l->first_line += j;
+			l->n_lines -= j;
+			break;
+		}
+	}
+	pq_samples_rewrite(&p->samples, p->samples.n_values, prune_sample,
+			   &prune);
+	pq_free(prune.cut);
+	*frames = prune.frames;
+}
+
+static bool is_dropped(struct pq_names *drop, struct pq_names *keep,
+		       const struct pq_function *f)
+{
+	return f && pq_string(drop->p, f->name).len &&
+	       pq_names_match(drop, f->name) &&
+	       !(keep->regex && pq_names_match(keep, f->name));
+}
+
+static uint8_t drop_lines(struct pq_profile *p, struct pq_location *l,
+			  struct pq_names *drop, struct pq_names *keep)
+{
+	const struct pq_line *lines = pq_location_lines(p, l);
+	uint32_t i = l->n_lines;
+
+	while (i && !is_dropped(drop, keep, pq_line_function(p, &lines[i - 1])))
+		i--;
+	if (!i)
+		return 0;
+	if (i == l->n_lines)
+		return CUT_WHOLE;
+	l->first_line += i;
+	l->n_lines -= i;
+	return CUT_BELOW;
+}
+
+static bool drop_sample(void *ctx, struct pq_sample *sample)
+{
+	const uint8_t *cut = ctx;
+	bool user = false;
+
+	for (size_t i = sample->n_locations; i--;) {
+		uint8_t is = cut[sample->locations[i]];
+
+		if (!is) {
+			user = true;
+			continue;
+		}
+		if (!user)
+			continue;
+		i += is == CUT_WHOLE;
+		sample->locations += i;
+		sample->n_locations -= i;
+		break;
+	}
+	return true;
+}
+
+static bool anchored(struct pq_names *names, struct pq_profile *p, uint32_t id)
+{
+	struct pq_error ignored;
+	struct pq_buf b = { 0 };
+	bool ok;
+
+	pq_error_clear(&ignored);
+	pq_buf_str(&b, "^(");
+	pq_buf_text(&b, pq_string(p, id));
+	pq_buf_str(&b, ")$");
+	ok = pq_names_init(names, p, "drop_frames", pq_buf_view(&b), &ignored);
+	names->simplified = true;
+	pq_buf_release(&b);
+	return ok;
+}
+
+void pq_drop_frames(struct pq_profile *p)
+{
+	struct pq_names drop, keep;
+	bool ok;
+
+	memset(&drop, 0, sizeof(drop));
+	memset(&keep, 0, sizeof(keep));
+	if (!pq_string(p, p->drop_frames).len)
+		return;
+	ok = anchored(&drop, p, p->drop_frames);
+	if (ok && pq_string(p, p->keep_frames).len)
+		ok = anchored(&keep, p, p->keep_frames);
+	if (ok) {
+		uint8_t *cut = pq_alloc_zeroed(p->locations.n);
+
+		for (size_t i = 0; i < p->locations.n; i++)
+			cut[i] = drop_lines(p, &p->locations.at[i], &drop,
+					    &keep);
+		pq_samples_rewrite(&p->samples, p->samples.n_values,
+				   drop_sample, cut);
+		pq_free(cut);
+	}
+	pq_names_release(&drop);
+	pq_names_release(&keep);
+}
