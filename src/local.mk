@@ -177,7 +177,11 @@ cli_SRC = \
 	src/cli/values.c \
 	src/cli/values.h
 
-shell_SRC =
+shell_SRC = \
+	src/shell/line.c \
+	src/shell/line.h \
+	src/shell/shell.c \
+	src/shell/shell.h
 
 noinst_LIBRARIES += libprofq.a
 libprofq_a_SOURCES = $(base_SRC) $(profile_SRC) $(symbolize_SRC) \

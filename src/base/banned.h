@@ -12,7 +12,7 @@
 #undef vsprintf
 
 #pragma GCC poison strcpy strcat strncpy strncat sprintf vsprintf gets
-#pragma GCC poison strtok strtok_r atoi atol atoll atof
+#pragma GCC poison strtok atoi atol atoll atof
 #pragma GCC poison gmtime localtime ctime asctime
 #pragma GCC poison system popen mktemp tmpnam
 

@@ -28,6 +28,7 @@ enum { EXIT_FINE = 0, EXIT_FAILED = 2 };
 struct program {
 	int argc;
 	char **argv;
+	pq_session_run *shell;
 	struct pq_request request;
 	struct pq_selection selection;
 	PQ_VEC(struct pq_source) sources;
@@ -214,6 +215,13 @@ static bool answered(struct program *m)
 	return done;
 }
 
+static bool run_session(struct program *m, const struct pq_profile *p)
+{
+	struct pq_session session = { p, &m->request.options, &m->log };
+
+	return m->shell(&session, &m->err);
+}
+
 static bool run_command(struct program *m)
 {
 	struct pq_request *r = &m->request;
@@ -225,7 +233,7 @@ static bool run_command(struct program *m)
 	/* data without a report asked for: the main one */
 	if (!r->command && r->options.format != PQ_FORMAT_TEXT)
 		r->command = pq_command_find(PQ_TEXT("top"));
-	if (!r->command)
+	if (!r->command && !r->n_sources)
 		return pq_fail(&m->err, PQ_EUSAGE,
 			       "no report was asked for; \"profq help\" lists "
 			       "them, and \"profq top FILE\" is where to begin");
@@ -238,7 +246,7 @@ static bool run_command(struct program *m)
 		return false;
 	if (m->sources.at[0].fd < 0)
 		pq_state_remember(m->sources.at[0].name);
-	ok = print_report(m, p);
+	ok = r->command ? print_report(m, p) : run_session(m, p);
 	pq_profile_free(p);
 	return ok;
 }
@@ -259,7 +267,7 @@ static void run(void *arg)
 	pq_request_release(&m->request);
 }
 
-int pq_cli_main(int argc, char **argv)
+int pq_cli_main(int argc, char **argv, pq_session_run *shell)
 {
 	struct program m;
 	const char *subject = NULL;
@@ -267,6 +275,7 @@ int pq_cli_main(int argc, char **argv)
 	memset(&m, 0, sizeof(m));
 	m.argc = argc;
 	m.argv = argv;
+	m.shell = shell;
 	m.status = EXIT_FAILED;
 	pq_message_log(&m.log);
 	fill_standard_descriptors();

@@ -32,6 +32,35 @@ void pq_profile_free(struct pq_profile *p)
 	pq_free(p);
 }
 
+#define CLONE_VEC(to, from)                                                    \
+	do {                                                                   \
+		(to)->at = NULL;                                               \
+		(to)->capacity = 0;                                            \
+		pq_vec_reserve((to), (from)->n);                               \
+		if ((from)->n)                                                 \
+			memcpy((to)->at, (from)->at,                           \
+			       (from)->n * sizeof(*(from)->at));               \
+	} while (0)
+
+struct pq_profile *pq_profile_clone(const struct pq_profile *p)
+{
+	struct pq_profile *copy = pq_alloc(sizeof(*copy));
+
+	*copy = *p;
+	pq_arena_init(&copy->arena);
+	CLONE_VEC(&copy->strings, &p->strings);
+	CLONE_VEC(&copy->sample_types, &p->sample_types);
+	CLONE_VEC(&copy->mappings, &p->mappings);
+	CLONE_VEC(&copy->functions, &p->functions);
+	CLONE_VEC(&copy->function_order, &p->function_order);
+	CLONE_VEC(&copy->locations, &p->locations);
+	CLONE_VEC(&copy->location_order, &p->location_order);
+	CLONE_VEC(&copy->lines, &p->lines);
+	CLONE_VEC(&copy->comments, &p->comments);
+	pq_samples_clone(&copy->samples, &p->samples);
+	return copy;
+}
+
 uint32_t pq_profile_add_string(struct pq_profile *p, struct pq_text text)
 {
 	*pq_vec_push(&p->strings) = text;

@@ -75,6 +75,12 @@ struct pq_profile {
 struct pq_profile *pq_profile_new(void);
 void pq_profile_free(struct pq_profile *p);
 
+/*
+ * A copy that filters may change.  Its texts are those of the original, which
+ * must outlive it.
+ */
+struct pq_profile *pq_profile_clone(const struct pq_profile *p);
+
 static inline struct pq_text pq_string(const struct pq_profile *p, uint32_t id)
 {
 	return p->strings.at[id];

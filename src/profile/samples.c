@@ -28,6 +28,25 @@ void pq_samples_release(struct pq_samples *s)
 	memset(s, 0, sizeof(*s));
 }
 
+void pq_samples_clone(struct pq_samples *to, const struct pq_samples *from)
+{
+	struct pq_samples copy = { .n = from->n, .n_values = from->n_values };
+
+	for (const struct pq_chunk *c = from->first; c; c = c->next) {
+		struct pq_chunk *chunk = pq_alloc(sizeof(*c) + c->used);
+
+		memcpy(chunk, c, sizeof(*c) + c->used);
+		chunk->capacity = c->used;
+		chunk->next = NULL;
+		if (copy.last)
+			copy.last->next = chunk;
+		else
+			copy.first = chunk;
+		copy.last = chunk;
+	}
+	*to = copy;
+}
+
 static uint8_t *reserve(struct pq_samples *s, size_t bytes)
 {
 	struct pq_chunk *c = s->last;
@@ -38,7 +57,8 @@ static uint8_t *reserve(struct pq_samples *s, size_t bytes)
 	if (!c)
 		size = FIRST_BYTES;
 	else if (c->capacity < CHUNK_BYTES / 2)
-		size = c->capacity * 2;
+		size = c->capacity < FIRST_BYTES ? FIRST_BYTES
+						 : c->capacity * 2;
 	if (size < bytes)
 		size = bytes;
 	c = pq_alloc(pq_size_add(sizeof(*c), size));

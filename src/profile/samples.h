@@ -60,6 +60,9 @@ struct pq_samples {
 
 void pq_samples_release(struct pq_samples *s);
 
+/* Makes *to an independent copy. */
+void pq_samples_clone(struct pq_samples *to, const struct pq_samples *from);
+
 /* Appends a sample; its arrays are copied. */
 void pq_samples_add(struct pq_samples *s, const struct pq_sample *sample);
 

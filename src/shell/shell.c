@@ -1,0 +1,223 @@
+#include "shell/shell.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "base/mem.h"
+#include "cli/commands.h"
+#include "cli/help.h"
+#include "cli/message.h"
+#include "cli/run.h"
+#include "graph/legend.h"
+#include "profile/sample_index.h"
+#include "shell/line.h"
+
+#include "base/banned.h"
+
+struct shell {
+	struct pq_session *session;
+	struct pq_options options;
+	/* values of options outlive the line they came in */
+	struct pq_arena values;
+	bool done;
+};
+
+/* ---- the greeting ---- */
+
+static void greet(struct shell *s)
+{
+	struct pq_view_options o;
+	struct pq_error err;
+	struct pq_legend legend;
+	struct pq_arena arena;
+	struct pq_view v;
+
+	memset(&o, 0, sizeof(o));
+	pq_error_clear(&err);
+	pq_arena_init(&arena);
+	o.divide_by = 1;
+	o.unit = s->options.unit;
+	pq_legend_init(&legend, &arena);
+	if (pq_sample_index(s->session->profile, s->options.sample_index,
+			    &o.shape.sample_index, &err) &&
+	    pq_view_init(&v, s->session->profile, &o, &err)) {
+		pq_legend_profile(&legend, &v);
+		pq_view_release(&v);
+	}
+	for (size_t i = 0; i < legend.n; i++)
+		pq_log_text(s->session->log, legend.lines[i]);
+	pq_log_say(s->session->log, "Entering interactive mode (type \"help\" "
+				    "for commands, \"o\" for options)");
+	pq_arena_release(&arena);
+}
+
+/* ---- reports ---- */
+
+struct job {
+	struct shell *s;
+	struct pq_shell_line *line;
+	struct pq_error *err;
+};
+
+static bool write_report(struct job *j, struct pq_profile *p)
+{
+	const struct pq_options *o = &j->line->options;
+	struct pq_output file;
+	struct pq_out out;
+	bool ok, to_file = o->output.len > 0;
+
+	pq_out_open_fd(&out, STDOUT_FILENO);
+	if (to_file) {
+		if (!pq_output_begin(&file, o->output.bytes, j->err))
+			return false;
+		out.fd = file.fd;
+	}
+	ok = pq_run_report(p, j->line->command, o, j->line->argument, &out,
+			   j->s->session->log, j->err);
+	if (!ok)
+		pq_buf_clear(&out.buf);
+	ok = pq_out_close(&out, to_file ? o->output.bytes : "standard output",
+			  j->err) &&
+	     ok;
+	if (to_file && ok)
+		return pq_output_commit(&file, j->err);
+	if (to_file)
+		pq_output_abandon(&file);
+	return ok;
+}
+
+static void run_report(void *arg)
+{
+	struct job *j = arg;
+	struct pq_profile *copy = pq_profile_clone(j->s->session->profile);
+
+	write_report(j, copy);
+	pq_profile_free(copy);
+}
+
+static bool report(struct shell *s, struct pq_shell_line *line, struct pq_error *err)
+{
+	struct job j = { s, line, err };
+
+	/* -1 rows is all on a command line, and too many in a session */
+	if (!strcmp(line->command->name, "top") ||
+	    !strcmp(line->command->name, "text"))
+		if (line->options.nodecount == -1)
+			line->options.nodecount = 10;
+	return pq_mem_guard(run_report, &j, err) && err->code == PQ_OK;
+}
+
+/* ---- other lines ---- */
+
+static void help(const char *topic)
+{
+	struct pq_out out;
+	struct pq_error ignored;
+
+	(void)topic;
+	pq_error_clear(&ignored);
+	pq_out_open_fd(&out, STDERR_FILENO);
+	pq_help_overview(&out);
+	pq_out_close(&out, "standard error", &ignored);
+}
+
+static bool assign(struct shell *s, const struct pq_shell_line *line,
+		   struct pq_error *err)
+{
+	size_t n = strlen(line->value) + 1;
+	const char *kept = pq_arena_copy(&s->values, line->value, n);
+	unsigned index;
+
+	if (!pq_option_set(&s->options, line->option, kept, err) ||
+	    !pq_options_check(&s->options, 0, s->session->log, err))
+		return false;
+	return pq_sample_index(s->session->profile, s->options.sample_index,
+			       &index, err);
+}
+
+static void show_options(struct shell *s)
+{
+	struct pq_buf b = { 0 };
+
+	for (unsigned i = 0; i < PQ_N_OPTIONS; i++) {
+		const struct pq_option *o = &pq_option_table[i];
+
+		if (o->scope != PQ_OPTION_VIEW || o->value)
+			continue;
+		pq_buf_clear(&b);
+		pq_buf_printf(&b, "  %-25s = ", o->name);
+		pq_shell_option_value(&b, &s->options, o);
+		pq_log_text(s->session->log, pq_buf_view(&b));
+	}
+	pq_buf_release(&b);
+}
+
+static void take(struct shell *s, char *text)
+{
+	struct pq_options before = s->options;
+	struct pq_shell_line line;
+	struct pq_error err;
+	bool ok = true;
+
+	pq_error_clear(&err);
+	if (!pq_shell_line_parse(&line, text, &s->options, &err)) {
+		ok = false;
+	} else {
+		switch (line.kind) {
+		case PQ_LINE_EMPTY:
+			break;
+		case PQ_LINE_QUIT:
+			s->done = true;
+			break;
+		case PQ_LINE_HELP:
+			help(line.argument);
+			break;
+		case PQ_LINE_OPTIONS:
+			show_options(s);
+			break;
+		case PQ_LINE_ASSIGN:
+			ok = assign(s, &line, &err);
+			if (!ok)
+				s->options = before;
+			break;
+		case PQ_LINE_REPORT:
+			ok = report(s, &line, &err);
+			break;
+		}
+	}
+	if (!ok)
+		pq_message_error(NULL, &err);
+	pq_shell_line_release(&line);
+}
+
+bool pq_shell_run(struct pq_session *session, struct pq_error *err)
+{
+	struct shell s = { .session = session, .options = *session->options };
+	bool prompt = isatty(STDIN_FILENO);
+	char *text = NULL;
+	size_t capacity = 0;
+
+	(void)err;
+	pq_arena_init(&s.values);
+	greet(&s);
+	s.options.compact_labels = true;
+	while (!s.done) {
+		ssize_t n;
+
+		if (prompt) {
+			fputs("(profq) ", stdout);
+			fflush(stdout);
+		}
+		n = getline(&text, &capacity, stdin);
+		if (n < 0)
+			break;
+		take(&s, text);
+	}
+	free(text);
+	pq_arena_release(&s.values);
+	return true;
+}
