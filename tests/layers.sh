@@ -50,8 +50,8 @@ for dir in "$src"/*/; do
 		$(find "$dir" -name '*.[ch]' -o -name '*.cc' -o -name '*.def')
 done
 if grep -n '#include "' "$src/main.c" |
-	grep -vE '"(cli/[^"]*|base/banned\.h)"'; then
-	echo 'layers: src/main.c may include only: cli' >&2
+	grep -vE '"((cli|shell|web)/[^"]*|base/banned\.h)"'; then
+	echo 'layers: src/main.c may include only: cli shell web' >&2
 	status=1
 fi
 exit $status
