@@ -3,19 +3,45 @@
 
 unit_TESTS = \
 	tests/unit/base/cursor_test.c \
+	tests/unit/base/stream_test.c \
 	tests/unit/cli/complete_test.c \
 	tests/unit/cli/options_test.c \
 	tests/unit/cli/scan_test.c \
 	tests/unit/cli/select_test.c \
 	tests/unit/cli/values_test.c \
+	tests/unit/graph/graph_test.c \
+	tests/unit/graph/order_test.c \
+	tests/unit/graph/view_test.c \
+	tests/unit/profile/compatible_test.c \
+	tests/unit/profile/filter_test.c \
+	tests/unit/profile/filter_tags_test.c \
+	tests/unit/profile/hostile_test.c \
+	tests/unit/profile/ids_test.c \
+	tests/unit/profile/merge_test.c \
+	tests/unit/profile/proto_oracle_test.c \
+	tests/unit/profile/proto_read_test.c \
+	tests/unit/profile/proto_refuse_test.c \
+	tests/unit/profile/sample_index_test.c \
+	tests/unit/profile/samples_test.c \
 	tests/unit/symbolize/demangle_test.c
+
+# What the tests of profiles share.
+unit_HELPERS = \
+	tests/unit/chance.c \
+	tests/unit/compare.c \
+	tests/unit/compare.h \
+	tests/unit/describe.c \
+	tests/unit/dump.c \
+	tests/unit/helpers.h \
+	tests/unit/wire.c
 
 if HAVE_CHECK
 check_PROGRAMS += tests/unit/run
 TESTS += tests/unit/run
 endif
 
-tests_unit_run_SOURCES = tests/unit/main.c tests/unit/suites.h $(unit_TESTS)
+tests_unit_run_SOURCES = tests/unit/main.c tests/unit/suites.h \
+	$(unit_HELPERS) $(unit_TESTS)
 nodist_tests_unit_run_SOURCES = tests/unit/suites.def
 nodist_EXTRA_tests_unit_run_SOURCES = force.cxx
 tests_unit_run_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests/unit \

@@ -7,9 +7,42 @@
 
 #include "base/mem.h"
 
+/*
+ * Under AddressSanitizer the part of the window without content is out of
+ * bounds, so that reading past a small input is seen.
+ */
+#if defined(__SANITIZE_ADDRESS__)
+#define PQ_ASAN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define PQ_ASAN 1
+#endif
+#endif
+
+#ifdef PQ_ASAN
+#include <sanitizer/asan_interface.h>
+#endif
+
 #include "base/banned.h"
 
 #define PIECE_BYTES ((size_t)256 << 10)
+
+#ifdef PQ_ASAN
+static void guard_window(const struct pq_stream *s, bool open)
+{
+	if (open)
+		ASAN_UNPOISON_MEMORY_REGION(s->window, s->capacity);
+	else
+		ASAN_POISON_MEMORY_REGION(s->window + s->end,
+					  s->capacity - s->end);
+}
+#else
+static void guard_window(const struct pq_stream *s, bool open)
+{
+	(void)s;
+	(void)open;
+}
+#endif
 
 struct pq_inflater {
 	z_stream z;
@@ -170,11 +203,16 @@ static void make_room(struct pq_stream *s, size_t n)
 
 bool pq_stream_need(struct pq_stream *s, size_t n, struct pq_error *err)
 {
+	bool ok;
+
 	while (s->end - s->at < n) {
 		if (s->eof || err->code != PQ_OK)
 			return false;
+		guard_window(s, true);
 		make_room(s, n);
-		if (!fill(s, err))
+		ok = fill(s, err);
+		guard_window(s, false);
+		if (!ok)
 			return false;
 	}
 	return true;
@@ -193,6 +231,7 @@ static bool start_inflater(struct pq_stream *s, struct pq_error *err)
 		pq_free(i);
 		return pq_fail(err, PQ_ELIMIT, "cannot start zlib");
 	}
+	guard_window(s, true);
 	/* what was read to look at the first bytes is the first piece */
 	memcpy(i->piece, s->window, s->end);
 	i->z.next_in = i->piece;
@@ -227,6 +266,8 @@ void pq_stream_release(struct pq_stream *s)
 		inflateEnd(&s->inflater->z);
 		pq_free(s->inflater);
 	}
+	if (s->window)
+		guard_window(s, true);
 	pq_free(s->window);
 	memset(s, 0, sizeof(*s));
 	s->fd = -1;

@@ -306,6 +306,7 @@ struct filtering {
 	struct pq_log *log;
 	struct by_name by_name;
 	struct show_from from;
+	struct pq_tag_filters *tags;
 	struct pq_names prune;
 	struct effect by_prune;
 };
@@ -348,17 +349,16 @@ bool pq_filter(struct pq_profile *p, const struct pq_filters *f,
 	r.p = p;
 	r.f = f;
 	r.log = log;
+	/* nothing runs before all of these are parsed, in this order */
 	ok = init_by_name(&r.by_name, p, f, err) &&
-	     pq_names_init(&r.from.names, p, "show_from", f->show_from, err);
+	     pq_names_init(&r.from.names, p, "show_from", f->show_from, err) &&
+	     (r.tags = pq_tag_filters_new(p, f, units, log, err)) &&
+	     pq_names_init(&r.prune, p, "prune_from", f->prune_from, err);
 	if (ok) {
 		run_by_name(&r.by_name, p);
 		run_show_from(&r.from, p);
-		ok = pq_filter_tags(p, f, units, log, err) &&
-		     pq_names_init(&r.prune, p, "prune_from", f->prune_from,
-				   err);
-	}
-	if (ok) {
 		warn(&r);
+		pq_tag_filters_run(r.tags, log);
 		ok = filter_tag_names(p, f, log, err);
 	}
 	if (ok)
@@ -367,6 +367,7 @@ bool pq_filter(struct pq_profile *p, const struct pq_filters *f,
 		say_effects(&r);
 	release_by_name(&r.by_name);
 	pq_names_release(&r.from.names);
+	pq_tag_filters_free(r.tags);
 	pq_names_release(&r.prune);
 	return ok;
 }

@@ -266,17 +266,17 @@ static bool holds(struct tag_filter *t, const struct pq_profile *p,
 	return t->key.len ? found != 0 : found == all;
 }
 
-struct tag_filters {
-	const struct pq_profile *p;
+struct pq_tag_filters {
+	struct pq_profile *p;
 	struct tag_filter focus, ignore;
-	bool has_focus, has_ignore;
+	bool has_focus, has_ignore, verbose;
 	bool focus_matched, ignore_matched;
 	unsigned long long unfocused, ignored; /* samples */
 };
 
 static bool keep_by_tag(void *ctx, struct pq_sample *sample)
 {
-	struct tag_filters *f = ctx;
+	struct pq_tag_filters *f = ctx;
 	bool focused = !f->has_focus || holds(&f->focus, f->p, sample);
 	bool ignored = f->has_ignore && holds(&f->ignore, f->p, sample);
 
@@ -287,31 +287,47 @@ static bool keep_by_tag(void *ctx, struct pq_sample *sample)
 	return focused && !ignored;
 }
 
-bool pq_filter_tags(struct pq_profile *p, const struct pq_filters *options,
-		    const struct pq_label_units *units, struct pq_log *log,
-		    struct pq_error *err)
+struct pq_tag_filters *pq_tag_filters_new(struct pq_profile *p,
+					  const struct pq_filters *options,
+					  const struct pq_label_units *units,
+					  struct pq_log *log,
+					  struct pq_error *err)
 {
-	struct tag_filters f;
-	bool ok;
+	struct pq_tag_filters *f = pq_alloc_zeroed(sizeof(*f));
 
-	memset(&f, 0, sizeof(f));
-	f.p = p;
-	f.has_focus = options->tagfocus.len > 0;
-	f.has_ignore = options->tagignore.len > 0;
-	ok = parse(&f.focus, "tagfocus", options->tagfocus, units, log, err) &&
-	     parse(&f.ignore, "tagignore", options->tagignore, units, log, err);
-	if (ok && (f.has_focus || f.has_ignore))
-		pq_samples_rewrite(&p->samples, p->samples.n_values,
-				   keep_by_tag, &f);
-	if (ok && f.has_focus && !f.focus_matched)
+	f->p = p;
+	f->has_focus = options->tagfocus.len > 0;
+	f->has_ignore = options->tagignore.len > 0;
+	f->verbose = options->verbose;
+	if (parse(&f->focus, "tagfocus", options->tagfocus, units, log, err) &&
+	    parse(&f->ignore, "tagignore", options->tagignore, units, log,
+		  err))
+		return f;
+	pq_tag_filters_free(f);
+	return NULL;
+}
+
+void pq_tag_filters_free(struct pq_tag_filters *f)
+{
+	if (!f)
+		return;
+	release(&f->focus);
+	release(&f->ignore);
+	pq_free(f);
+}
+
+void pq_tag_filters_run(struct pq_tag_filters *f, struct pq_log *log)
+{
+	struct pq_samples *samples = &f->p->samples;
+
+	if (f->has_focus || f->has_ignore)
+		pq_samples_rewrite(samples, samples->n_values, keep_by_tag, f);
+	if (f->has_focus && !f->focus_matched)
 		pq_log_say(log, "TagFocus expression matched no samples");
-	if (ok && f.has_ignore && !f.ignore_matched)
+	if (f->has_ignore && !f->ignore_matched)
 		pq_log_say(log, "TagIgnore expression matched no samples");
-	if (ok && options->verbose && f.has_focus)
-		pq_log_say(log, "-tagfocus removed %llu samples", f.unfocused);
-	if (ok && options->verbose && f.has_ignore)
-		pq_log_say(log, "-tagignore removed %llu samples", f.ignored);
-	release(&f.focus);
-	release(&f.ignore);
-	return ok;
+	if (f->verbose && f->has_focus)
+		pq_log_say(log, "-tagfocus removed %llu samples", f->unfocused);
+	if (f->verbose && f->has_ignore)
+		pq_log_say(log, "-tagignore removed %llu samples", f->ignored);
 }

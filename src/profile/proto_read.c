@@ -156,10 +156,11 @@ static void read_label(struct reading *r, struct pq_cursor c)
 	}
 	label.key = string_ref(r, key);
 	label.str = string_ref(r, str);
-	label.unit = string_ref(r, unit);
+	/* the unit of a string label is never looked at */
+	label.unit = str ? 0 : string_ref(r, unit);
 	label.num = (int64_t)num;
 	if (label.str)
-		label.num = 0, label.unit = 0;
+		label.num = 0;
 	else if (!num && !unit)
 		return;
 	*pq_vec_push(&r->labels) = label;
