@@ -44,13 +44,30 @@ uint64_t pq_cursor_varint_slow(struct pq_cursor *c);
 
 static inline uint64_t pq_cursor_varint(struct pq_cursor *c)
 {
-	/* one and two bytes are nearly all there is */
-	if (c->at < c->end && c->at[0] < 0x80)
-		return *c->at++;
-	if (c->end - c->at >= 2 && c->at[1] < 0x80) {
-		uint64_t value = (c->at[0] & 0x7fu) | (uint64_t)c->at[1] << 7;
+	const uint8_t *p = c->at;
+	uint64_t value;
 
-		c->at += 2;
+	/* one to four bytes are nearly all there is */
+	if (c->end - p < 4)
+		return pq_cursor_varint_slow(c);
+	value = p[0] & 0x7f;
+	if (p[0] < 0x80) {
+		c->at = p + 1;
+		return value;
+	}
+	value |= (uint64_t)(p[1] & 0x7f) << 7;
+	if (p[1] < 0x80) {
+		c->at = p + 2;
+		return value;
+	}
+	value |= (uint64_t)(p[2] & 0x7f) << 14;
+	if (p[2] < 0x80) {
+		c->at = p + 3;
+		return value;
+	}
+	value |= (uint64_t)(p[3] & 0x7f) << 21;
+	if (p[3] < 0x80) {
+		c->at = p + 4;
 		return value;
 	}
 	return pq_cursor_varint_slow(c);

@@ -205,6 +205,15 @@ static bool report(struct run *r, struct pq_out *out)
 	return true;
 }
 
+/* Looking for them is a walk over all samples. */
+static bool needs_label_units(const struct run *r)
+{
+	const struct pq_options *o = r->o;
+
+	return r->report->label_units || o->tagfocus.len || o->tagignore.len ||
+	       o->tagroot.len || o->tagleaf.len;
+}
+
 bool pq_run_report(struct pq_profile *p, const struct pq_command *command,
 		   const struct pq_options *o, const char *argument,
 		   struct pq_out *out, struct pq_log *log,
@@ -225,7 +234,8 @@ bool pq_run_report(struct pq_profile *p, const struct pq_command *command,
 	r.tee.line = note;
 	r.tee.ctx = &r;
 	r.log = &r.tee;
-	pq_label_units_find(&r.units, p);
+	if (needs_label_units(&r))
+		pq_label_units_find(&r.units, p);
 	ok = prepare(&r);
 	if (ok) {
 		aggregate(&r);

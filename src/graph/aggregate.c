@@ -62,9 +62,14 @@ bool pq_graph_next(struct pq_walk *w, const struct pq_graph_shape *shape,
 		   int64_t *value, int64_t *div)
 {
 	while (pq_walk_next(w)) {
-		pq_walk_values(w);
-		*value = w->sample.values[shape->sample_index];
-		*div = shape->mean ? w->sample.values[0] : 0;
+		if (shape->mean) {
+			pq_walk_values(w);
+			*value = w->sample.values[shape->sample_index];
+			*div = w->sample.values[0];
+		} else {
+			*value = pq_walk_value(w, shape->sample_index);
+			*div = 0;
+		}
 		if (*value || *div) {
 			pq_walk_stack(w);
 			return true;
@@ -119,9 +124,26 @@ void pq_graph_sum(struct pq_graph *g)
 
 /* ---- edges ---- */
 
+/* A kept frame of a location, seen from the root. */
+struct hop {
+	uint32_t node;
+	bool is_inline;
+	bool after_gap; /* frames between it and the hop before were left out */
+	bool is_target;
+	/* the edge counted last: stacks that follow each other are alike */
+	uint32_t last_edge;
+};
+
 struct connecting {
 	struct pq_graph *g;
 	const uint8_t *kept, *targets;
+	/*
+	 * hops[first_hop[l] .. first_hop[l + 1]) are those of location l,
+	 * outermost first; gap_after[l]: frames below the last are left out.
+	 */
+	PQ_VEC(struct hop) hops;
+	uint32_t *first_hop;
+	uint8_t *gap_after;
 	struct pq_map map; /* (from, to) to a position in edges */
 	uint32_t stamp;
 };
@@ -139,58 +161,97 @@ static bool same_edge(const void *ctx, uint32_t index, const void *key)
 	return a->from == b->from && a->to == b->to;
 }
 
-static void count_edge(struct connecting *c, struct edge_key key,
-		       bool residual, bool is_inline, int64_t value,
-		       int64_t div)
+static uint32_t find_edge(struct connecting *c, uint32_t from,
+			  const struct hop *hop)
 {
 	struct pq_graph *g = c->g;
-	uint64_t hash = pq_hash_mix(0, (uint64_t)key.from << 32 | key.to);
+	struct edge_key key = { from, hop->node };
+	uint64_t hash = pq_hash_mix(0, (uint64_t)from << 32 | hop->node);
 	uint32_t fresh = (uint32_t)g->edges.n, id;
 	struct pq_edge *e;
 
 	id = pq_map_intern(&c->map, hash, same_edge, g, &key, fresh);
-	if (id == fresh) {
-		e = pq_vec_push(&g->edges);
-		*e = (struct pq_edge){ key.from, key.to, 0,    residual,
-				       is_inline, 0,	  0 };
-	}
-	e = &g->edges.at[id];
+	if (id != fresh)
+		return id;
+	e = pq_vec_push(&g->edges);
+	memset(e, 0, sizeof(*e));
+	e->from = from;
+	e->to = hop->node;
+	e->is_inline = hop->is_inline;
+	return id;
+}
+
+static inline void count_edge(struct connecting *c, uint32_t from,
+			      struct hop *hop, bool residual, int64_t value,
+			      int64_t div)
+{
+	struct pq_graph *g = c->g;
+	struct pq_edge *e;
+
+	if (hop->last_edge == PQ_NONE ||
+	    g->edges.at[hop->last_edge].from != from)
+		hop->last_edge = find_edge(c, from, hop);
+	e = &g->edges.at[hop->last_edge];
 	if (e->stamp == c->stamp)
 		return; /* once for each sample */
 	e->stamp = c->stamp;
 	e->weight = pq_add(e->weight, value);
 	e->weight_div = pq_add(e->weight_div, div);
 	e->residual = e->residual || residual;
-	e->is_inline = e->is_inline && is_inline;
+	e->is_inline = e->is_inline && hop->is_inline;
+}
+
+/* What of each location takes part is settled before any sample is seen. */
+static void find_hops(struct connecting *c)
+{
+	const struct pq_graph *g = c->g;
+	size_t n = g->p->locations.n;
+
+	c->first_hop = pq_alloc(pq_size_mul(n + 1, sizeof(*c->first_hop)));
+	c->gap_after = pq_alloc_zeroed(n);
+	for (size_t l = 0; l < n; l++) {
+		uint32_t last = g->first_frame[l + 1] - 1;
+		bool gap = false;
+
+		c->first_hop[l] = (uint32_t)c->hops.n;
+		for (uint32_t f = last + 1; f-- > g->first_frame[l];) {
+			uint32_t node = g->frame_nodes.at[f];
+			struct hop hop = { node, f != last, gap, true,
+					   PQ_NONE };
+
+			gap = c->kept && !c->kept[node];
+			if (gap)
+				continue;
+			hop.is_target = !c->targets || c->targets[node];
+			*pq_vec_push(&c->hops) = hop;
+		}
+		c->gap_after[l] = gap;
+	}
+	c->first_hop[n] = (uint32_t)c->hops.n;
 }
 
 static void connect_sample(struct connecting *c, const struct pq_sample *sample,
 			   int64_t value, int64_t div)
 {
-	const struct pq_graph *g = c->g;
 	uint32_t parent = PQ_NONE;
-	bool residual = false;
+	bool gap = false;
 
 	c->stamp++;
 	for (size_t i = sample->n_locations; i--;) {
 		uint32_t l = sample->locations[i];
-		uint32_t last = g->first_frame[l + 1] - 1;
+		uint32_t end = c->first_hop[l + 1];
 
-		for (uint32_t f = last + 1; f-- > g->first_frame[l];) {
-			uint32_t node = g->frame_nodes.at[f];
+		for (uint32_t h = c->first_hop[l]; h < end; h++) {
+			struct hop *hop = &c->hops.at[h];
 
-			if (c->kept && !c->kept[node]) {
-				residual = true;
-				continue;
-			}
-			if (parent != PQ_NONE && parent != node &&
-			    (!c->targets || c->targets[node]))
-				count_edge(c,
-					   (struct edge_key){ parent, node },
-					   residual, f != last, value, div);
-			parent = node;
-			residual = false;
+			gap = gap || hop->after_gap;
+			if (hop->is_target && parent != PQ_NONE &&
+			    parent != hop->node)
+				count_edge(c, parent, hop, gap, value, div);
+			parent = hop->node;
+			gap = false;
 		}
+		gap = gap || c->gap_after[l];
 	}
 }
 
@@ -202,11 +263,15 @@ void pq_graph_connect(struct pq_graph *g, const uint8_t *kept,
 	struct pq_walk w;
 
 	g->edges.n = 0;
+	find_hops(&c);
 	pq_walk_begin(&w, &g->p->samples);
 	while (pq_graph_next(&w, &g->shape, &value, &div))
 		connect_sample(&c, &w.sample, value, div);
 	pq_walk_end(&w);
 	pq_map_release(&c.map);
+	pq_vec_release(&c.hops);
+	pq_free(c.first_hop);
+	pq_free(c.gap_after);
 }
 
 enum pq_inlining pq_node_inlining(const struct pq_graph *g,

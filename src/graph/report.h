@@ -61,6 +61,7 @@ struct pq_report {
 	bool stores_noinlines;	 /* -noinlines changes the profile itself */
 	bool finest_unit;	 /* the smallest value decides on the unit */
 	bool call_tree;		 /* -call_tree applies */
+	bool label_units;	 /* prints numeric labels */
 	/*
 	 * Not for terminals: there, a file profileNNN.EXTENSION is written.
 	 * NULL for text.

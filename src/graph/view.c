@@ -43,9 +43,15 @@ static int64_t find_total(const struct pq_profile *p,
 	while (pq_walk_next(&w)) {
 		int64_t value, d;
 
-		pq_walk_values(&w);
-		value = pq_abs(w.sample.values[shape->sample_index]);
-		d = shape->mean ? w.sample.values[0] : 0;
+		if (shape->mean) {
+			pq_walk_values(&w);
+			value = w.sample.values[shape->sample_index];
+			d = w.sample.values[0];
+		} else {
+			value = pq_walk_value(&w, shape->sample_index);
+			d = 0;
+		}
+		value = pq_abs(value);
 		total = pq_add(total, value);
 		div = pq_add(div, d);
 		if (!look_at_labels)

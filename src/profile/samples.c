@@ -187,6 +187,25 @@ void pq_walk_values(struct pq_walk *w)
 		w->sample.values[i] = pq_unzigzag(pq_cursor_varint(&w->at));
 }
 
+int64_t pq_walk_value(struct pq_walk *w, unsigned index)
+{
+	const uint8_t *p = w->at.at;
+	int64_t value;
+
+	/* This program wrote the record: no bounds need checking. */
+	for (unsigned i = 0; i < index; i++)
+		while (*p++ >= 0x80)
+			continue;
+	w->at.at = p;
+	value = pq_unzigzag(pq_cursor_varint(&w->at));
+	p = w->at.at;
+	for (unsigned i = index + 1; i < w->n_values; i++)
+		while (*p++ >= 0x80)
+			continue;
+	w->at.at = p;
+	return value;
+}
+
 void pq_walk_stack(struct pq_walk *w)
 {
 	size_t n = pq_cursor_varint(&w->at);

@@ -88,6 +88,8 @@ struct pq_walk {
 void pq_walk_begin(struct pq_walk *w, const struct pq_samples *s);
 bool pq_walk_next(struct pq_walk *w);
 void pq_walk_values(struct pq_walk *w);
+/* One value in place of all of them, which is quicker. */
+int64_t pq_walk_value(struct pq_walk *w, unsigned index);
 void pq_walk_stack(struct pq_walk *w);
 void pq_walk_labels(struct pq_walk *w);
 void pq_walk_all(struct pq_walk *w); /* the three above */
