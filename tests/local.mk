@@ -56,7 +56,7 @@ tests/unit/suites.def: $(srcdir)/tests/local.mk
 $(tests_unit_run_OBJECTS): tests/unit/suites.def
 CLEANFILES += tests/unit/suites.def
 
-checks = tests/golden/run tests/layers.sh tests/banned.sh tests/docs.sh \
+checks = tests/coverage.sh tests/golden/run tests/layers.sh tests/banned.sh tests/docs.sh tests/schema.sh \
 	tests/lists.sh
 dist_check_SCRIPTS += $(checks)
 TESTS += $(checks)

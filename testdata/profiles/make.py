@@ -1,0 +1,169 @@
+#!/usr/bin/env python3
+"""Writes the profiles of this directory: make.py [DIR].
+
+The bytes are always the same.  Only the standard library is used, and nothing
+of profq, so that a mistake of its writer cannot hide one of its reader.
+"""
+import gzip
+import os
+import sys
+
+
+def varint(n):
+    n &= (1 << 64) - 1
+    out = bytearray()
+    while n >= 0x80:
+        out.append(n & 0x7F | 0x80)
+        n >>= 7
+    out.append(n)
+    return bytes(out)
+
+
+def number(field, n):
+    return varint(field << 3) + varint(n) if n else b""
+
+
+def blob(field, data):
+    return varint(field << 3 | 2) + varint(len(data)) + data
+
+
+def packed(field, numbers):
+    return blob(field, b"".join(varint(n) for n in numbers))
+
+
+class Profile:
+    """Field numbers are those of profile.proto."""
+
+    def __init__(self, *types):
+        self.strings = {"": 0}
+        self.functions = {}
+        self.locations = {}
+        self.body = b""
+        self.tail = b""
+        for kind, unit in types:
+            self.body += blob(1, self.value_type(kind, unit))
+
+    def text(self, s):
+        return self.strings.setdefault(s, len(self.strings))
+
+    def value_type(self, kind, unit):
+        return number(1, self.text(kind)) + number(2, self.text(unit))
+
+    def mapping(self, ident, start, limit, name, build_id=""):
+        self.body += blob(3, number(1, ident) + number(2, start) +
+                          number(3, limit) + number(5, self.text(name)) +
+                          number(6, self.text(build_id)) + number(7, 1))
+
+    def function(self, name, file, start):
+        key = (name, file, start)
+        if key not in self.functions:
+            ident = len(self.functions) + 1
+            self.functions[key] = ident
+            self.body += blob(5, number(1, ident) +
+                              number(2, self.text(name)) +
+                              number(3, self.text(name)) +
+                              number(4, self.text(file)) + number(5, start))
+        return self.functions[key]
+
+    def location(self, mapping, address, *lines):
+        """Lines are (function, file, start line, line), innermost first."""
+        key = (mapping, address) + lines
+        if key not in self.locations:
+            ident = len(self.locations) + 1
+            self.locations[key] = ident
+            body = number(1, ident) + number(2, mapping) + number(3, address)
+            for name, file, start, line in lines:
+                body += blob(4, number(1, self.function(name, file, start)) +
+                             number(2, line))
+            self.body += blob(4, body)
+        return self.locations[key]
+
+    def sample(self, values, stack, **labels):
+        """The stack begins at the leaf.  A label is a string, or a number
+        with its unit."""
+        body = packed(1, stack) + packed(2, values)
+        for key, value in labels.items():
+            label = number(1, self.text(key))
+            if isinstance(value, str):
+                label += number(2, self.text(value))
+            else:
+                label += (number(3, value[0]) + number(4, self.text(value[1])))
+            body += blob(3, label)
+        self.body += blob(2, body)
+
+    def write(self, path):
+        texts = b"".join(blob(6, s.encode()) for s in self.strings)
+        with open(path, "wb") as out:
+            # no name and no time in the header
+            with gzip.GzipFile("", "wb", 9, out, 0) as z:
+                z.write(self.body + texts + self.tail)
+
+
+def app(path, values, time):
+    """A CPU profile with all that `top` can tell apart: see README."""
+    p = Profile(("samples", "count"), ("cpu", "nanoseconds"))
+    p.mapping(1, 0x400000, 0x500000, "/usr/bin/app", "abcdef0123")
+    p.mapping(2, 0x7F0000, 0x800000, "/lib/libc.so.6")
+    main = p.location(1, 0x401000, ("main", "/src/app/main.c", 10, 12))
+    other = p.location(1, 0x401010, ("main", "/src/app/main.c", 10, 15))
+    work = p.location(1, 0x402000, ("work", "/src/app/work.c", 20, 22))
+    inlined = p.location(1, 0x402010,
+                         ("inl_leaf", "/src/app/util.h", 5, 7),
+                         ("work", "/src/app/work.c", 20, 24))
+    rec = p.location(1, 0x403000, ("rec", "/src/app/work.c", 40, 42))
+    same = p.location(1, 0x404000, ("helper", "/src/app/a.c", 1, 2))
+    twin = p.location(1, 0x405000, ("helper", "/src/app/b.c", 3, 4))
+    libc = p.location(2, 0x7F0100)
+    stacks = [
+        ([inlined, main], {"thread": "t1", "size": (1024, "bytes")}),
+        ([work, main], {"thread": "t2", "size": (2048, "bytes")}),
+        ([rec, rec, rec, other], {"thread": "t1"}),
+        ([libc, work, main], {"thread": "t2"}),
+        ([main], {"size": (512, "bytes")}),
+        ([same, work, main], {"thread": "t3"}),
+        ([twin, other], {"thread": "t3"}),
+        ([other], {}),
+    ]
+    for (stack, labels), value in zip(stacks, values):
+        if value:
+            p.sample([value, value * 10000000], stack, **labels)
+    p.tail = (number(9, time) + number(10, 10500000000) +
+              blob(11, p.value_type("cpu", "nanoseconds")) +
+              number(12, 10000000) + packed(13, [p.text("a comment")]))
+    p.write(path)
+
+
+def units(path):
+    """One function for each order of magnitude."""
+    p = Profile(("space", "bytes"))
+    p.mapping(1, 0x1000, 0x9000, "u")
+    sizes = [1, 1023, 1024, 1536, 3 << 20, 5 << 30]
+    for i, size in enumerate(sizes):
+        name = "f%d" % i
+        p.sample([size], [p.location(1, 0x1000 + i, (name, "u.c", 1, i + 1))])
+    p.write(path)
+
+
+def names(path):
+    """Names that must not reach a terminal as they are."""
+    p = Profile(("widgets", "widgets"))
+    texts = ["plain", "\u00b5-s\u00e9rie", "red\x1b[31m", "line\nbreak",
+             "tab\there", "turn\u202eed"]
+    for i, name in enumerate(texts):
+        p.sample([1000 >> i], [p.location(0, i + 1, (name, "n.c", 1, 1))])
+    p.write(path)
+
+
+def main():
+    to = sys.argv[1] if len(sys.argv) > 1 else os.path.dirname(
+        os.path.abspath(__file__))
+    start = 1700000000 * 10**9
+    app(os.path.join(to, "app.pb.gz"), [10, 5, 3, 2, 1, 0, 0, 0], start)
+    app(os.path.join(to, "app.before.pb.gz"), [4, 9, 3, 0, 0, 2, 1, 1],
+        start - 60 * 10**9)
+    app(os.path.join(to, "app.twins.pb.gz"), [1, 2, 3, 4, 5, 6, 7, 8], start)
+    units(os.path.join(to, "units.pb.gz"))
+    names(os.path.join(to, "names.pb.gz"))
+
+
+main()
