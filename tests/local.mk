@@ -2,8 +2,22 @@
 # runner includes, is made from it.
 
 unit_TESTS = \
+	tests/unit/base/arena_test.c \
+	tests/unit/base/buf_test.c \
 	tests/unit/base/cursor_test.c \
+	tests/unit/base/error_test.c \
+	tests/unit/base/intern_test.c \
+	tests/unit/base/io_test.c \
+	tests/unit/base/map_test.c \
+	tests/unit/base/mem_test.c \
+	tests/unit/base/out_test.c \
+	tests/unit/base/paths_test.c \
+	tests/unit/base/regex_test.c \
 	tests/unit/base/stream_test.c \
+	tests/unit/base/suggest_test.c \
+	tests/unit/base/text_test.c \
+	tests/unit/base/units_test.c \
+	tests/unit/base/vec_test.c \
 	tests/unit/cli/complete_test.c \
 	tests/unit/cli/options_test.c \
 	tests/unit/cli/scan_test.c \
@@ -56,11 +70,12 @@ tests/unit/suites.def: $(srcdir)/tests/local.mk
 $(tests_unit_run_OBJECTS): tests/unit/suites.def
 CLEANFILES += tests/unit/suites.def
 
-checks = tests/coverage.sh tests/golden/run tests/layers.sh tests/banned.sh tests/docs.sh tests/schema.sh \
+checks = tests/coverage.sh tests/golden/run tests/oracle.sh \
+	 tests/layers.sh tests/banned.sh tests/docs.sh tests/schema.sh \
 	tests/lists.sh
 dist_check_SCRIPTS += $(checks)
 TESTS += $(checks)
-EXTRA_DIST += tests/golden tests/corpus-floor
+EXTRA_DIST += tests/golden tests/corpus-floor tests/valgrind.supp
 
 AM_TESTS_ENVIRONMENT = \
 	PROFQ='$(abs_builddir)/profq'; export PROFQ; \
@@ -77,7 +92,8 @@ if !HAVE_CHECK
 endif
 
 # The golden cases once more, every run of profq under valgrind.
-valgrind = valgrind -q --error-exitcode=99 --leak-check=full
+valgrind = valgrind -q --error-exitcode=99 --leak-check=full \
+	--suppressions=$(abs_srcdir)/tests/valgrind.supp
 check-valgrind: all
 	PROFQ='$(valgrind) $(abs_builddir)/profq' \
 		TESTDATA='$(abs_srcdir)/testdata' $(srcdir)/tests/golden/run

@@ -35,19 +35,25 @@ void pq_arena_release(struct pq_arena *arena)
 
 void pq_arena_reset(struct pq_arena *arena)
 {
-	struct pq_arena_chunk *c = arena->chunks;
+	struct pq_arena_chunk *kept = arena->chunks, *c;
 
-	if (!c)
+	if (!kept)
 		return;
-	while (c->older) {
-		struct pq_arena_chunk *older = c->older;
+	/* The oldest may be a large block's own, so the smallest is kept. */
+	for (c = kept->older; c;) {
+		struct pq_arena_chunk *older = c->older, *rest = c;
 
-		pq_free(c);
+		if (c->bytes <= kept->bytes) {
+			rest = kept;
+			kept = c;
+		}
+		pq_free(rest);
 		c = older;
 	}
-	arena->chunks = c;
-	arena->at = (char *)(c + 1);
-	arena->end = arena->at + c->bytes;
+	kept->older = NULL;
+	arena->chunks = kept;
+	arena->at = (char *)(kept + 1);
+	arena->end = arena->at + kept->bytes;
 }
 
 void *pq_arena_slow(struct pq_arena *arena, size_t bytes)

@@ -2,7 +2,7 @@
  * arena.h - bump allocation; everything in an arena goes at once.
  *
  * Owner:   whoever holds the struct; pq_arena_release gives all memory back,
- *          pq_arena_reset keeps the first chunk for the next round.
+ *          pq_arena_reset keeps one chunk for the next round.
  * Errors:  none; a request that cannot be met unwinds (mem.h).
  * Content: not zeroed, unless the call says so; aligned to 8 bytes.
  */

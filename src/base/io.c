@@ -107,17 +107,24 @@ static bool begin_temporary(struct pq_output *o, const struct stat *old,
 			    struct pq_error *err)
 {
 	const char *target = pq_buf_cstr(&o->target);
+	const char *slash = strrchr(target, '/');
 
-	pq_buf_str(&o->temporary, target);
-	pq_buf_str(&o->temporary, ".XXXXXX");
+	/* beside the target, by a name that is short enough for any system */
+	if (slash)
+		pq_buf_bytes(&o->temporary, target,
+			     (size_t)(slash + 1 - target));
+	pq_buf_str(&o->temporary, ".profq.XXXXXX");
 	o->fd = mkostemp((char *)pq_buf_cstr(&o->temporary), O_CLOEXEC);
 	if (o->fd < 0) {
 		pq_buf_clear(&o->temporary);
 		return cannot_write(target, err);
 	}
 	watch_signals(pq_buf_cstr(&o->temporary));
-	if (fchmod(o->fd, wanted_mode(old)))
-		return cannot_write(target, err);
+	if (fchmod(o->fd, wanted_mode(old))) {
+		cannot_write(target, err);
+		pq_output_abandon(o);
+		return false;
+	}
 	return true;
 }
 
@@ -134,6 +141,9 @@ bool pq_output_begin(struct pq_output *o, const char *path,
 	free(real);
 	exists = !stat(pq_buf_cstr(&o->target), &st);
 	if (exists && !S_ISREG(st.st_mode))
+		return begin_direct(o, err);
+	/* a link to nothing: the system makes what it points to */
+	if (!exists && !lstat(path, &st))
 		return begin_direct(o, err);
 	/* a file that one may not write must not be replaced either */
 	if (exists && access(pq_buf_cstr(&o->target), W_OK))

@@ -178,6 +178,17 @@ static void free_since(const struct block *older)
 		newest->next = NULL;
 }
 
+static bool say_limit(struct pq_error *err)
+{
+	bool small = limit < (uint64_t)1 << 20;
+
+	if (!limit)
+		return pq_fail(err, PQ_ELIMIT, "out of memory");
+	return pq_fail(err, PQ_ELIMIT, "needs more than %llu %s of memory%s",
+		       (unsigned long long)(limit >> (small ? 10 : 20)),
+		       small ? "KiB" : "MiB", limit_why);
+}
+
 bool pq_mem_guard(void (*fn)(void *arg), void *arg, struct pq_error *err)
 {
 	const struct block *older;
@@ -199,11 +210,7 @@ bool pq_mem_guard(void (*fn)(void *arg), void *arg, struct pq_error *err)
 	older = guard->blocks;
 	guard = guard->outer;
 	free_since(older);
-	if (limit)
-		return pq_fail(err, PQ_ELIMIT,
-			       "needs more than %llu MiB of memory%s",
-			       (unsigned long long)(limit >> 20), limit_why);
-	return pq_fail(err, PQ_ELIMIT, "out of memory");
+	return say_limit(err);
 }
 
 uint64_t pq_mem_limit(uint64_t bytes, const char *why)

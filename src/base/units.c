@@ -65,7 +65,7 @@ static bool lower_unit(struct pq_text unit, char key[static 32])
 		uint32_t rune;
 		size_t bytes = pq_text_rune(unit, at, &rune);
 
-		if (!bytes || n >= 30)
+		if (!bytes || !rune || n >= 30)
 			return false;
 		if (rune == 0x212a) /* Kelvin sign */
 			rune = 'k';

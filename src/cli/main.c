@@ -282,8 +282,8 @@ int pq_cli_main(int argc, char **argv, pq_session_run *shell)
 	signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error of write */
 	if (!pq_mem_guard(run, &m, &m.err))
 		m.status = EXIT_FAILED;
-	/* errors of input and output name the file themselves */
-	if (m.subject[0] && m.err.code != PQ_EIO)
+	/* those of files name them, those of options are about no file */
+	if (m.subject[0] && m.err.code != PQ_EIO && m.err.code != PQ_EUSAGE)
 		subject = m.subject;
 	if (m.err.code != PQ_OK)
 		pq_message_error(subject, &m.err);

@@ -66,7 +66,7 @@ static bool no_such_type(const struct pq_profile *p, struct pq_text wanted,
 		pq_text_encode(&b, nearest.best);
 		pq_buf_char(&b, '?');
 	}
-	pq_fail(err, PQ_EUSAGE, "%s", pq_buf_cstr(&b));
+	pq_fail(err, PQ_EFORMAT, "%s", pq_buf_cstr(&b));
 	pq_buf_release(&b);
 	return false;
 }
@@ -88,7 +88,7 @@ bool pq_sample_index(const struct pq_profile *p, struct pq_text wanted,
 	}
 	if (parse_position(wanted, &position)) {
 		if (position < 0 || (unsigned long long)position >= n)
-			return pq_fail(err, PQ_EUSAGE,
+			return pq_fail(err, PQ_EFORMAT,
 				       "sample_index %lld is outside the range "
 				       "[0..%zu]",
 				       position, n - 1);

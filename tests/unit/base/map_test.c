@@ -1,0 +1,170 @@
+#include "suites.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/map.h"
+#include "base/mem.h"
+
+/* Keys are their own index in this array, whatever their hash. */
+static const uint64_t keys[] = { 10, 20, 30, 40, 50, 60, 70, 80, 90, 100 };
+
+static bool same(const void *ctx, uint32_t index, const void *key)
+{
+	const uint64_t *all = ctx;
+
+	return all[index] == *(const uint64_t *)key;
+}
+
+static uint64_t all_equal(uint64_t key)
+{
+	(void)key;
+	return 0;
+}
+
+static uint64_t all_ones(uint64_t key)
+{
+	(void)key;
+	return UINT64_MAX;
+}
+
+static uint64_t upper_half_only(uint64_t key)
+{
+	return key << 32;
+}
+
+static uint64_t mixed(uint64_t key)
+{
+	return pq_hash_mix(0, key);
+}
+
+static uint64_t (*const hashes[])(uint64_t key) = {
+	all_equal,
+	all_ones,
+	upper_half_only,
+	mixed,
+};
+
+START_TEST(every_hash_finds_every_key)
+{
+	uint64_t (*hash)(uint64_t) = hashes[_i];
+	struct pq_map map = { 0 };
+	uint32_t n = ROWS(keys), at;
+
+	for (uint32_t i = 0; i < n; i++) {
+		at = pq_map_find(&map, hash(keys[i]), same, keys, &keys[i]);
+		ck_assert_msg(at == PQ_MAP_NONE, "row %d: key %u before", _i,
+			      i);
+		at = pq_map_intern(&map, hash(keys[i]), same, keys, &keys[i],
+				   i);
+		ck_assert_msg(at == i, "row %d: key %u added", _i, i);
+	}
+	for (uint32_t i = 0; i < n; i++) {
+		at = pq_map_find(&map, hash(keys[i]), same, keys, &keys[i]);
+		ck_assert_msg(at == i, "row %d: key %u found", _i, i);
+		at = pq_map_intern(&map, hash(keys[i]), same, keys, &keys[i],
+				   99);
+		ck_assert_msg(at == i, "row %d: key %u again", _i, i);
+	}
+	ck_assert_msg(map.n == n, "row %d: %zu", _i, map.n);
+	pq_map_release(&map);
+	ck_assert_msg(pq_mem_used() == 0, "row %d: memory kept", _i);
+}
+END_TEST
+
+START_TEST(a_map_of_zeros_is_empty)
+{
+	struct pq_map map = { 0 };
+	uint64_t key = 1;
+
+	ck_assert(pq_map_find(&map, 1, same, keys, &key) == PQ_MAP_NONE);
+	pq_map_clear(&map);
+	pq_map_release(&map);
+}
+END_TEST
+
+START_TEST(clear_forgets_and_keeps_the_memory)
+{
+	struct pq_map map = { 0 };
+	uint64_t used;
+
+	pq_map_intern(&map, 1, same, keys, &keys[0], 0);
+	used = pq_mem_used();
+	pq_map_clear(&map);
+	ck_assert(map.n == 0);
+	ck_assert(pq_mem_used() == used);
+	ck_assert(pq_map_find(&map, 1, same, keys, &keys[0]) == PQ_MAP_NONE);
+	ck_assert(pq_map_intern(&map, 1, same, keys, &keys[0], 5) == 5);
+	pq_map_release(&map);
+}
+END_TEST
+
+/* The n-th number is n: grows the map many times. */
+static bool same_number(const void *ctx, uint32_t index, const void *key)
+{
+	(void)ctx;
+	return index == *(const uint64_t *)key;
+}
+
+START_TEST(growing_loses_nothing)
+{
+	struct pq_map map = { 0 };
+
+	for (uint64_t i = 0; i < 100000; i++)
+		ck_assert(pq_map_intern(&map, mixed(i), same_number, NULL, &i,
+					(uint32_t)i) == i);
+	for (uint64_t i = 0; i < 100000; i++)
+		ck_assert(pq_map_find(&map, mixed(i), same_number, NULL, &i) ==
+			  i);
+	ck_assert(map.n == 100000);
+	pq_map_release(&map);
+}
+END_TEST
+
+START_TEST(hash_sees_every_byte_and_the_length)
+{
+	unsigned char bytes[24] = { 0 };
+	size_t n = (size_t)_i;
+	uint64_t plain = pq_hash_bytes(bytes, n, 0);
+
+	ck_assert_msg(pq_hash_bytes(bytes, n, 0) == plain, "length %d", _i);
+	ck_assert_msg(pq_hash_bytes(bytes, n, 1) != plain, "length %d: seed",
+		      _i);
+	ck_assert_msg(pq_hash_bytes(bytes, n + 1, 0) != plain,
+		      "length %d: one more", _i);
+	for (size_t i = 0; i < n; i++) {
+		bytes[i] = 1;
+		ck_assert_msg(pq_hash_bytes(bytes, n, 0) != plain,
+			      "length %d: byte %zu", _i, i);
+		bytes[i] = 0;
+	}
+}
+END_TEST
+
+START_TEST(hash_does_not_depend_on_alignment)
+{
+	char bytes[32];
+	uint64_t want;
+
+	memcpy(bytes, "0123456789abcdef", 16);
+	want = pq_hash_bytes(bytes, 16, 0);
+	memmove(bytes + _i, bytes, 16);
+	ck_assert_msg(pq_hash_bytes(bytes + _i, 16, 0) == want, "offset %d",
+		      _i);
+}
+END_TEST
+
+Suite *base_map_suite(void)
+{
+	Suite *suite = suite_create("base_map");
+	TCase *tcase = tcase_create("map");
+
+	tcase_add_loop_test(tcase, every_hash_finds_every_key, 0, ROWS(hashes));
+	tcase_add_test(tcase, a_map_of_zeros_is_empty);
+	tcase_add_test(tcase, clear_forgets_and_keeps_the_memory);
+	tcase_add_test(tcase, growing_loses_nothing);
+	tcase_add_loop_test(tcase, hash_sees_every_byte_and_the_length, 0, 23);
+	tcase_add_loop_test(tcase, hash_does_not_depend_on_alignment, 1, 9);
+	suite_add_tcase(suite, tcase);
+	return suite;
+}

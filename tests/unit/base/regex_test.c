@@ -1,0 +1,155 @@
+#include "suites.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "base/regex.h"
+
+/* What Go's regexp package says of the same expressions. */
+#define SAYS(message) "error parsing regexp: " message
+
+static const struct {
+	struct pq_text pattern;
+	const char *want;
+} errors[] = {
+	{ PQ_TEXT("("), SAYS("missing closing ): `(`") },
+	{ PQ_TEXT("a(b"), SAYS("missing closing ): `a(b`") },
+	{ PQ_TEXT("((a)"), SAYS("missing closing ): `((a)`") },
+	{ PQ_TEXT("(?:"), SAYS("missing closing ): `(?:`") },
+	{ PQ_TEXT(")"), SAYS("unexpected ): `)`") },
+	{ PQ_TEXT("a)b"), SAYS("unexpected ): `a)b`") },
+	{ PQ_TEXT("(a))"), SAYS("unexpected ): `(a))`") },
+	{ PQ_TEXT("[b"), SAYS("missing closing ]: `[b`") },
+	{ PQ_TEXT("x[b"), SAYS("missing closing ]: `[b`") },
+	{ PQ_TEXT("[]a"), SAYS("missing closing ]: `[]a`") },
+	{ PQ_TEXT("[^]"), SAYS("missing closing ]: `[^]`") },
+	{ PQ_TEXT("*"), SAYS("missing argument to repetition operator: `*`") },
+	{ PQ_TEXT("+"), SAYS("missing argument to repetition operator: `+`") },
+	{ PQ_TEXT("a|*"),
+	  SAYS("missing argument to repetition operator: `*`") },
+	{ PQ_TEXT("a**"), SAYS("invalid nested repetition operator: `**`") },
+	{ PQ_TEXT("a+?*"), SAYS("invalid nested repetition operator: `+?*`") },
+	{ PQ_TEXT("x{2}*"),
+	  SAYS("invalid nested repetition operator: `{2}*`") },
+	{ PQ_TEXT("a{2,1}"), SAYS("invalid repeat count: `{2,1}`") },
+	{ PQ_TEXT("a{1001}"), SAYS("invalid repeat count: `{1001}`") },
+	{ PQ_TEXT("\\8"), SAYS("invalid escape sequence: `\\8`") },
+	{ PQ_TEXT("[z-a]"), SAYS("invalid character class range: `z-a`") },
+	{ PQ_TEXT("\\p{Nope}"),
+	  SAYS("invalid character class range: `\\p{Nope}`") },
+	{ PQ_TEXT("[[:foo:]]"),
+	  SAYS("invalid character class range: `[:foo:]`") },
+	{ PQ_TEXT("(?=a)"), SAYS("invalid or unsupported Perl syntax: `(?=`") },
+	{ PQ_TEXT("(?!a)"), SAYS("invalid or unsupported Perl syntax: `(?!`") },
+	{ PQ_TEXT("(?P<n"), SAYS("invalid named capture: `(?P<n`") },
+	{ PQ_TEXT("(?P<>a)"), SAYS("invalid named capture: `(?P<>`") },
+	{ PQ_TEXT("a\\"), SAYS("trailing backslash at end of expression: ``") },
+	{ PQ_TEXT("\\"), SAYS("trailing backslash at end of expression: ``") },
+};
+
+START_TEST(errors_are_in_the_words_of_go)
+{
+	struct pq_error err = { 0 };
+	struct pq_regex *re = pq_regex_new(errors[_i].pattern, &err);
+
+	ck_assert_msg(!re, "row %d: compiles", _i);
+	ck_assert_msg(err.code == PQ_EUSAGE, "row %d: code %d", _i, err.code);
+	ck_assert_msg(!strcmp(err.msg, errors[_i].want), "row %d: %s", _i,
+		      err.msg);
+}
+END_TEST
+
+static const struct {
+	const char *pattern;
+	struct pq_text text;
+	bool match;
+} matches[] = {
+	{ "", PQ_TEXT(""), true },
+	{ "", PQ_TEXT("x"), true },
+	{ "b", PQ_TEXT("abc"), true },
+	{ "^b", PQ_TEXT("abc"), false },
+	{ "c$", PQ_TEXT("abc"), true },
+	{ "b$", PQ_TEXT("abc"), false },
+	{ "^abc$", PQ_TEXT("abc"), true },
+	{ "B", PQ_TEXT("abc"), false },
+	{ "(?i)B", PQ_TEXT("abc"), true },
+	{ "a.c", PQ_TEXT("a\nc"), false },
+	{ "(?s)a.c", PQ_TEXT("a\nc"), true },
+	{ "^b$", PQ_TEXT("a\nb\nc"), false },
+	{ "(?m)^b$", PQ_TEXT("a\nb\nc"), true },
+	{ "main\\.", PQ_TEXT("main.work"), true },
+	{ "main\\.", PQ_TEXT("mainXwork"), false },
+	{ "a|b", PQ_TEXT("b"), true },
+	{ "a+?", PQ_TEXT("aaa"), true },
+	{ "^a{1000}$", PQ_TEXT("aaa"), false },
+	{ "[[:alpha:]]", PQ_TEXT("1x"), true },
+	/* the classes are those of ASCII */
+	{ "\\d", PQ_TEXT("7"), true },
+	{ "\\d", PQ_TEXT("\xd9\xa3"), false }, /* Arabic digit three */
+	{ "\\D", PQ_TEXT("\xd9\xa3"), true },
+	{ "^\\w+$", PQ_TEXT("a_9Z"), true },
+	{ "\\w", PQ_TEXT("\xc3\xa9"), false }, /* e with acute */
+	{ "\\s", PQ_TEXT("\t"), true },
+	{ "\\s", PQ_TEXT("\xc2\xa0"), false }, /* no-break space */
+	{ "\\bfoo\\b", PQ_TEXT("a foo b"), true },
+	{ "\\p{Greek}", PQ_TEXT("\xce\xb1"), true },
+	/* one code point, not one byte */
+	{ "^.$", PQ_TEXT("\xc3\xa9"), true },
+	/* texts end where they end */
+	{ "b", PQ_TEXT("a\0b"), true },
+	{ "^a\\x00b$", PQ_TEXT("a\0b"), true },
+	{ "(?P<name>a)", PQ_TEXT("a"), true },
+	{ "\\Qa.b\\E", PQ_TEXT("a.b"), true },
+	{ "\\Qa.b\\E", PQ_TEXT("axb"), false },
+};
+
+START_TEST(search)
+{
+	struct pq_error err = { 0 };
+	struct pq_regex *re =
+		pq_regex_new(pq_text_of(matches[_i].pattern), &err);
+
+	ck_assert_msg(re != NULL, "row %d: %s", _i, err.msg);
+	ck_assert_msg(pq_regex_match(re, matches[_i].text) == matches[_i].match,
+		      "row %d", _i);
+	pq_regex_free(re);
+	pq_regex_free(NULL);
+}
+END_TEST
+
+/* Expressions that take exponential time where there is backtracking. */
+static const char *const nasty[] = {
+	"^(a+)+$", "^(a|aa)+$", "^(a|a?)+$", "^(.*a){20}$", "(x+x+)+y",
+};
+
+START_TEST(time_is_linear)
+{
+	struct pq_error err = { 0 };
+	struct pq_regex *re = pq_regex_new(pq_text_of(nasty[_i]), &err);
+	struct pq_buf text = { 0 };
+	clock_t start = clock();
+
+	ck_assert_msg(re != NULL, "row %d: %s", _i, err.msg);
+	pq_buf_repeat(&text, nasty[_i][1] == 'x' ? 'x' : 'a', 20000);
+	pq_buf_char(&text, '!');
+	ck_assert_msg(!pq_regex_match(re, pq_buf_view(&text)), "row %d", _i);
+	ck_assert_msg(clock() - start < 2 * CLOCKS_PER_SEC, "row %d: slow", _i);
+	pq_buf_release(&text);
+	pq_regex_free(re);
+}
+END_TEST
+
+Suite *base_regex_suite(void)
+{
+	Suite *suite = suite_create("base_regex");
+	TCase *tcase = tcase_create("regex");
+
+	tcase_add_loop_test(tcase, errors_are_in_the_words_of_go, 0,
+			    ROWS(errors));
+	tcase_add_loop_test(tcase, search, 0, ROWS(matches));
+	tcase_add_loop_test(tcase, time_is_linear, 0, ROWS(nasty));
+	suite_add_tcase(suite, tcase);
+	return suite;
+}
