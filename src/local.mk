@@ -58,6 +58,8 @@ profile_SRC = \
 	src/profile/profile.h \
 	src/profile/proto_read.c \
 	src/profile/proto_read.h \
+	src/profile/proto_reading.h \
+	src/profile/proto_sample.c \
 	src/profile/proto_write.c \
 	src/profile/proto_write.h \
 	src/profile/prune.c \

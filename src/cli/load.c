@@ -7,7 +7,7 @@
 #include "base/io.h"
 #include "base/mem.h"
 #include "cli/message.h"
-#include "profile/check.h"
+#include "profile/compatible.h"
 #include "profile/filter.h"
 #include "profile/merge.h"
 #include "profile/prune.h"

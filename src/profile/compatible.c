@@ -166,8 +166,8 @@ bool pq_common_types(struct pq_profile **list, size_t n, struct pq_error *err)
 	struct pq_text *common;
 	bool ok = true;
 
-	common = pq_alloc(pq_size_mul(first->sample_types.n + 1,
-				      sizeof(*common)));
+	common = pq_alloc(
+		pq_size_mul(first->sample_types.n + 1, sizeof(*common)));
 	/*
 	 * Counted over all profiles together, as the reference does it: a
 	 * name that one profile has twice does not pass.
@@ -277,17 +277,17 @@ bool pq_common_units(struct pq_profile **list, size_t n, struct pq_error *err)
 {
 	size_t n_types = list[0]->sample_types.n, finest;
 	struct typed *typed = pq_alloc(pq_size_mul(n, sizeof(*typed)));
-	double *ratios = pq_alloc(pq_size_mul(pq_size_mul(n, n_types),
-					      sizeof(*ratios)));
+	double *ratios =
+		pq_alloc(pq_size_mul(pq_size_mul(n, n_types), sizeof(*ratios)));
 	bool ok = common_period(list, n, typed, err);
 
 	for (size_t t = 0; ok && t < n_types; t++) {
 		struct pq_text unit;
 
 		for (size_t i = 0; i < n; i++)
-			typed[i] = (struct typed){
-				list[i], &list[i]->sample_types.at[t]
-			};
+			typed[i] =
+				(struct typed){ list[i],
+						&list[i]->sample_types.at[t] };
 		ok = find_finest(typed, n, "sample types", &finest, err);
 		if (!ok)
 			break;
@@ -303,4 +303,43 @@ bool pq_common_units(struct pq_profile **list, size_t n, struct pq_error *err)
 	pq_free(typed);
 	pq_free(ratios);
 	return ok;
+}
+
+/* ---- normalizing ---- */
+
+static void sum_columns(const struct pq_profile *p, int64_t *sums)
+{
+	struct pq_walk w;
+
+	memset(sums, 0, p->sample_types.n * sizeof(*sums));
+	pq_walk_begin(&w, &p->samples);
+	while (pq_walk_next(&w)) {
+		pq_walk_values(&w);
+		for (unsigned i = 0; i < w.n_values; i++)
+			sums[i] = pq_add(sums[i], w.sample.values[i]);
+	}
+	pq_walk_end(&w);
+}
+
+bool pq_normalize(struct pq_profile *p, const struct pq_profile *base,
+		  struct pq_error *err)
+{
+	size_t n = p->sample_types.n;
+	int64_t *own, *wanted;
+	double *ratios;
+
+	if (!pq_compatible(p, base, err))
+		return false;
+	own = pq_alloc(pq_size_mul(n + 1, sizeof(*own)));
+	wanted = pq_alloc(pq_size_mul(n + 1, sizeof(*wanted)));
+	ratios = pq_alloc(pq_size_mul(n + 1, sizeof(*ratios)));
+	sum_columns(p, own);
+	sum_columns(base, wanted);
+	for (size_t i = 0; i < n; i++)
+		ratios[i] = own[i] ? (double)wanted[i] / (double)own[i] : 0;
+	pq_scale(p, ratios);
+	pq_free(own);
+	pq_free(wanted);
+	pq_free(ratios);
+	return true;
 }

@@ -19,4 +19,8 @@ bool pq_common_types(struct pq_profile **list, size_t n, struct pq_error *err);
 /* Brings period and values to the finest unit found in any of them. */
 bool pq_common_units(struct pq_profile **list, size_t n, struct pq_error *err);
 
+/* Scales p so that the sums of its columns become those of base. */
+bool pq_normalize(struct pq_profile *p, const struct pq_profile *base,
+		  struct pq_error *err);
+
 #endif

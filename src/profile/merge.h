@@ -33,10 +33,6 @@ struct pq_profile *pq_combine(struct pq_profile **list, size_t n,
  */
 void pq_scale(struct pq_profile *p, const double *ratios);
 
-/* Scales p so that the sums of its columns become those of base. */
-bool pq_normalize(struct pq_profile *p, const struct pq_profile *base,
-		  struct pq_error *err);
-
 /* Gives every sample the string label key=value in place of others of key. */
 void pq_set_label(struct pq_profile *p, struct pq_text key,
 		  struct pq_text value);

@@ -8,7 +8,7 @@
 #include "base/arena.h"
 #include "base/cursor.h"
 #include "base/mem.h"
-#include "profile/ids.h"
+#include "profile/proto_reading.h"
 
 #include "base/banned.h"
 
@@ -31,197 +31,6 @@ enum {
 	F_DOC_URL = 15,
 };
 
-struct reading {
-	struct pq_stream *s;
-	struct pq_profile *p;
-	struct pq_error *err;
-	uint64_t offset; /* of the message being read */
-	struct pq_arena arena;
-	ProtobufCAllocator allocator;
-
-	struct pq_ids location_ids, function_ids;
-	/* by number: whether the table had it, and its mapping's id */
-	PQ_VEC(uint8_t) location_defined;
-	PQ_VEC(uint64_t) location_mapping;
-	PQ_VEC(uint8_t) function_defined;
-
-	/* the largest string index used, checked when all strings are in */
-	uint64_t largest_string, largest_string_offset;
-
-	/* scratch of the sample being read */
-	PQ_VEC(int64_t) values;
-	PQ_VEC(uint32_t) stack;
-	PQ_VEC(struct pq_label) labels;
-
-	/* samples whose value count differs from the first one's */
-	bool counts_differ;
-	size_t other_count;
-	uint64_t first_sample_offset, other_count_offset;
-};
-
-static bool broken(struct reading *r, const char *rule)
-{
-	return pq_fail_at(r->err, r->offset, "malformed profile: %s", rule);
-}
-
-static uint32_t string_ref(struct reading *r, uint64_t index)
-{
-	if (index > r->largest_string) {
-		r->largest_string = index;
-		r->largest_string_offset = r->offset;
-	}
-	return (uint32_t)index;
-}
-
-/* ---- samples: the hot loop ---- */
-
-static uint32_t new_location(struct reading *r, uint64_t id, uint32_t number)
-{
-	/* Until it is defined, address keeps where it was first met. */
-	struct pq_location l = { .id = id,
-				 .address = r->offset,
-				 .mapping = PQ_NONE };
-
-	*pq_vec_push(&r->p->locations) = l;
-	*pq_vec_push(&r->location_defined) = 0;
-	*pq_vec_push(&r->location_mapping) = 0;
-	return number;
-}
-
-static inline uint32_t location_number(struct reading *r, uint64_t id)
-{
-	bool fresh;
-	uint32_t number = pq_ids_number(&r->location_ids, id, &fresh);
-
-	return fresh ? new_location(r, id, number) : number;
-}
-
-static void read_stack(struct reading *r, struct pq_cursor packed)
-{
-	/* a number takes at least a byte */
-	pq_vec_reserve(&r->stack, r->stack.n + pq_cursor_left(&packed));
-	while (packed.at < packed.end) {
-		uint64_t id = pq_cursor_varint(&packed);
-
-		r->stack.at[r->stack.n++] = location_number(r, id);
-	}
-	if (packed.bad)
-		broken(r, "a location id of a sample is cut off");
-}
-
-static void read_values(struct reading *r, struct pq_cursor packed)
-{
-	while (packed.at < packed.end) {
-		int64_t value = (int64_t)pq_cursor_varint(&packed);
-
-		*pq_vec_push(&r->values) = value;
-	}
-	if (packed.bad)
-		broken(r, "a value of a sample is cut off");
-}
-
-static void read_label(struct reading *r, struct pq_cursor c)
-{
-	uint64_t key = 0, str = 0, num = 0, unit = 0;
-	struct pq_label label;
-
-	while (c.at < c.end) {
-		uint64_t tag = pq_cursor_varint(&c);
-		unsigned wire = tag & 7;
-
-		if (tag >> 3 >= 1 && tag >> 3 <= 4 && wire != PQ_WIRE_VARINT) {
-			broken(r, "type mismatch in a label");
-			return;
-		}
-		switch (tag >> 3) {
-		case 1:
-			key = pq_cursor_varint(&c);
-			break;
-		case 2:
-			str = pq_cursor_varint(&c);
-			break;
-		case 3:
-			num = pq_cursor_varint(&c);
-			break;
-		case 4:
-			unit = pq_cursor_varint(&c);
-			break;
-		default:
-			pq_cursor_skip(&c, wire);
-		}
-	}
-	if (c.bad) {
-		broken(r, "a label is cut off or has an unknown wire type");
-		return;
-	}
-	label.key = string_ref(r, key);
-	label.str = string_ref(r, str);
-	/* the unit of a string label is never looked at */
-	label.unit = str ? 0 : string_ref(r, unit);
-	label.num = (int64_t)num;
-	if (label.str)
-		label.num = 0;
-	else if (!num && !unit)
-		return;
-	*pq_vec_push(&r->labels) = label;
-}
-
-static void store_sample(struct reading *r)
-{
-	struct pq_samples *samples = &r->p->samples;
-	struct pq_sample sample = { r->values.at, r->stack.at, r->stack.n,
-				    r->labels.at, r->labels.n };
-
-	if (!samples->n) {
-		samples->n_values = (unsigned)r->values.n;
-		r->first_sample_offset = r->offset;
-	} else if (r->values.n != samples->n_values) {
-		if (!r->counts_differ) {
-			r->counts_differ = true;
-			r->other_count = r->values.n;
-			r->other_count_offset = r->offset;
-		}
-		return; /* the profile is refused at its end */
-	}
-	pq_samples_add(samples, &sample);
-}
-
-static void read_sample(struct reading *r, struct pq_cursor c)
-{
-	r->values.n = r->stack.n = r->labels.n = 0;
-	while (c.at < c.end) {
-		uint64_t tag = pq_cursor_varint(&c);
-
-		switch (tag) {
-		case 1 << 3 | PQ_WIRE_BYTES:
-			read_stack(r, pq_cursor_bytes(&c));
-			break;
-		case 1 << 3 | PQ_WIRE_VARINT:
-			*pq_vec_push(&r->stack) =
-				location_number(r, pq_cursor_varint(&c));
-			break;
-		case 2 << 3 | PQ_WIRE_BYTES:
-			read_values(r, pq_cursor_bytes(&c));
-			break;
-		case 2 << 3 | PQ_WIRE_VARINT:
-			*pq_vec_push(&r->values) =
-				(int64_t)pq_cursor_varint(&c);
-			break;
-		case 3 << 3 | PQ_WIRE_BYTES:
-			read_label(r, pq_cursor_bytes(&c));
-			break;
-		default:
-			if (tag >> 3 >= 1 && tag >> 3 <= 3)
-				broken(r, "type mismatch in a sample");
-			pq_cursor_skip(&c, tag & 7);
-		}
-	}
-	if (c.bad)
-		broken(r, "a sample is cut off or has an unknown wire type");
-	if (r->err->code == PQ_OK)
-		store_sample(r);
-}
-
 /* ---- everything else: protobuf-c, into an arena that is reset ---- */
 
 static void *arena_alloc(void *arena, size_t bytes)
@@ -235,7 +44,7 @@ static void arena_free(void *arena, void *block)
 	(void)block;
 }
 
-static void read_value_type(struct reading *r, struct pq_cursor c,
+static void read_value_type(struct pq_proto_reading *r, struct pq_cursor c,
 			    struct pq_value_type *to)
 {
 	Perftools__Profiles__ValueType *m =
@@ -243,21 +52,21 @@ static void read_value_type(struct reading *r, struct pq_cursor c,
 			&r->allocator, pq_cursor_left(&c), c.at);
 
 	if (!m) {
-		broken(r, "a value type cannot be decoded");
+		pq_proto_broken(r, "a value type cannot be decoded");
 		return;
 	}
-	to->type = string_ref(r, (uint64_t)m->type);
-	to->unit = string_ref(r, (uint64_t)m->unit);
+	to->type = pq_proto_string(r, (uint64_t)m->type);
+	to->unit = pq_proto_string(r, (uint64_t)m->unit);
 }
 
-static void read_mapping(struct reading *r, struct pq_cursor c)
+static void read_mapping(struct pq_proto_reading *r, struct pq_cursor c)
 {
 	Perftools__Profiles__Mapping *m = perftools__profiles__mapping__unpack(
 		&r->allocator, pq_cursor_left(&c), c.at);
 	struct pq_mapping *to;
 
 	if (!m) {
-		broken(r, "a mapping cannot be decoded");
+		pq_proto_broken(r, "a mapping cannot be decoded");
 		return;
 	}
 	to = pq_vec_push(&r->p->mappings);
@@ -265,15 +74,15 @@ static void read_mapping(struct reading *r, struct pq_cursor c)
 	to->start = m->memory_start;
 	to->limit = m->memory_limit;
 	to->offset = m->file_offset;
-	to->file = string_ref(r, (uint64_t)m->filename);
-	to->build_id = string_ref(r, (uint64_t)m->build_id);
+	to->file = pq_proto_string(r, (uint64_t)m->filename);
+	to->build_id = pq_proto_string(r, (uint64_t)m->build_id);
 	to->has_functions = m->has_functions;
 	to->has_filenames = m->has_filenames;
 	to->has_line_numbers = m->has_line_numbers;
 	to->has_inline_frames = m->has_inline_frames;
 }
 
-static uint32_t function_number(struct reading *r, uint64_t id)
+static uint32_t function_number(struct pq_proto_reading *r, uint64_t id)
 {
 	bool fresh;
 	uint32_t number = pq_ids_number(&r->function_ids, id, &fresh);
@@ -287,8 +96,8 @@ static uint32_t function_number(struct reading *r, uint64_t id)
 	return number;
 }
 
-static void read_lines(struct reading *r, Perftools__Profiles__Location *m,
-		       struct pq_location *to)
+static void read_lines(struct pq_proto_reading *r,
+		       Perftools__Profiles__Location *m, struct pq_location *to)
 {
 	struct pq_profile *p = r->p;
 
@@ -310,23 +119,23 @@ static void read_lines(struct reading *r, Perftools__Profiles__Location *m,
 	}
 }
 
-static void read_location(struct reading *r, struct pq_cursor c)
+static void read_location(struct pq_proto_reading *r, struct pq_cursor c)
 {
 	Perftools__Profiles__Location *m =
-		perftools__profiles__location__unpack(
-			&r->allocator, pq_cursor_left(&c), c.at);
+		perftools__profiles__location__unpack(&r->allocator,
+						      pq_cursor_left(&c), c.at);
 	struct pq_location *to;
 	uint32_t number;
 
 	if (!m) {
-		broken(r, "a location cannot be decoded");
+		pq_proto_broken(r, "a location cannot be decoded");
 		return;
 	}
 	if (!m->id) {
-		broken(r, "found location with reserved id=0");
+		pq_proto_broken(r, "found location with reserved id=0");
 		return;
 	}
-	number = location_number(r, m->id);
+	number = pq_proto_location(r, m->id);
 	if (r->location_defined.at[number]) {
 		pq_fail_at(r->err, r->offset,
 			   "malformed profile: multiple locations with same "
@@ -343,20 +152,20 @@ static void read_location(struct reading *r, struct pq_cursor c)
 	read_lines(r, m, to);
 }
 
-static void read_function(struct reading *r, struct pq_cursor c)
+static void read_function(struct pq_proto_reading *r, struct pq_cursor c)
 {
 	Perftools__Profiles__Function *m =
-		perftools__profiles__function__unpack(
-			&r->allocator, pq_cursor_left(&c), c.at);
+		perftools__profiles__function__unpack(&r->allocator,
+						      pq_cursor_left(&c), c.at);
 	struct pq_function *to;
 	uint32_t number;
 
 	if (!m) {
-		broken(r, "a function cannot be decoded");
+		pq_proto_broken(r, "a function cannot be decoded");
 		return;
 	}
 	if (!m->id) {
-		broken(r, "found function with reserved ID=0");
+		pq_proto_broken(r, "found function with reserved ID=0");
 		return;
 	}
 	number = function_number(r, m->id);
@@ -370,41 +179,43 @@ static void read_function(struct reading *r, struct pq_cursor c)
 	r->function_defined.at[number] = 1;
 	*pq_vec_push(&r->p->function_order) = number;
 	to = &r->p->functions.at[number];
-	to->name = string_ref(r, (uint64_t)m->name);
-	to->system_name = string_ref(r, (uint64_t)m->system_name);
-	to->filename = string_ref(r, (uint64_t)m->filename);
+	to->name = pq_proto_string(r, (uint64_t)m->name);
+	to->system_name = pq_proto_string(r, (uint64_t)m->system_name);
+	to->filename = pq_proto_string(r, (uint64_t)m->filename);
 	to->start_line = m->start_line;
 }
 
 /* ---- the top level ---- */
 
-static void read_string(struct reading *r, struct pq_cursor c)
+static void read_string(struct pq_proto_reading *r, struct pq_cursor c)
 {
 	struct pq_profile *p = r->p;
 	size_t n = pq_cursor_left(&c);
 	struct pq_text text = { pq_arena_copy(&p->arena, c.at, n), n };
 
 	if (!p->strings.n && n)
-		broken(r, "the first string of the table is not empty");
+		pq_proto_broken(r,
+				"the first string of the table is not empty");
 	pq_profile_add_string(p, text);
 }
 
-static void read_comments(struct reading *r, struct pq_cursor packed)
+static void read_comments(struct pq_proto_reading *r, struct pq_cursor packed)
 {
 	while (packed.at < packed.end) {
 		uint64_t index = pq_cursor_varint(&packed);
 
-		*pq_vec_push(&r->p->comments) = string_ref(r, index);
+		*pq_vec_push(&r->p->comments) = pq_proto_string(r, index);
 	}
 	if (packed.bad)
-		broken(r, "a comment index is cut off");
+		pq_proto_broken(r, "a comment index is cut off");
 }
 
-static void read_message(struct reading *r, uint64_t field, struct pq_cursor c)
+static void read_message(struct pq_proto_reading *r, uint64_t field,
+			 struct pq_cursor c)
 {
 	switch (field) {
 	case F_SAMPLE:
-		read_sample(r, c);
+		pq_proto_sample(r, c);
 		return;
 	case F_STRING_TABLE:
 		read_string(r, c);
@@ -429,22 +240,23 @@ static void read_message(struct reading *r, uint64_t field, struct pq_cursor c)
 		return;
 	default:
 		if (field >= 1 && field <= F_DOC_URL)
-			broken(r, "type mismatch in a header field");
+			pq_proto_broken(r, "type mismatch in a header field");
 		return;
 	}
 	pq_arena_reset(&r->arena);
 }
 
-static void read_scalar(struct reading *r, uint64_t field, uint64_t value)
+static void read_scalar(struct pq_proto_reading *r, uint64_t field,
+			uint64_t value)
 {
 	struct pq_profile *p = r->p;
 
 	switch (field) {
 	case F_DROP_FRAMES:
-		p->drop_frames = string_ref(r, value);
+		p->drop_frames = pq_proto_string(r, value);
 		break;
 	case F_KEEP_FRAMES:
-		p->keep_frames = string_ref(r, value);
+		p->keep_frames = pq_proto_string(r, value);
 		break;
 	case F_TIME_NANOS:
 		if (p->time_nanos)
@@ -460,32 +272,34 @@ static void read_scalar(struct reading *r, uint64_t field, uint64_t value)
 		p->period = (int64_t)value;
 		break;
 	case F_COMMENT:
-		*pq_vec_push(&p->comments) = string_ref(r, value);
+		*pq_vec_push(&p->comments) = pq_proto_string(r, value);
 		break;
 	case F_DEFAULT_SAMPLE_TYPE:
-		p->default_sample_type = string_ref(r, value);
+		p->default_sample_type = pq_proto_string(r, value);
 		break;
 	case F_DOC_URL:
-		p->doc_url = string_ref(r, value);
+		p->doc_url = pq_proto_string(r, value);
 		break;
 	default:
 		if (field >= 1 && field <= F_DOC_URL)
-			broken(r, "type mismatch: a message is a number");
+			pq_proto_broken(r,
+					"type mismatch: a message is a number");
 	}
 }
 
-static bool truncated(struct reading *r)
+static bool truncated(struct pq_proto_reading *r)
 {
 	if (r->err->code != PQ_OK)
 		return false;
 	if (!r->offset)
 		return pq_fail_at(r->err, 0, "unrecognized profile format");
-	return broken(r, "a field is cut off; the file was truncated (fetch it "
-			 "again)");
+	return pq_proto_broken(
+		r, "a field is cut off; the file was truncated (fetch it "
+		   "again)");
 }
 
 /* Takes a field whose payload has n bytes, which may not be there yet. */
-static bool take_bytes(struct reading *r, uint64_t field, uint64_t n)
+static bool take_bytes(struct pq_proto_reading *r, uint64_t field, uint64_t n)
 {
 	struct pq_stream *s = r->s;
 
@@ -496,7 +310,7 @@ static bool take_bytes(struct reading *r, uint64_t field, uint64_t n)
 	return r->err->code == PQ_OK;
 }
 
-static bool read_field(struct reading *r)
+static bool read_field(struct pq_proto_reading *r)
 {
 	struct pq_stream *s = r->s;
 	struct pq_cursor c;
@@ -527,7 +341,7 @@ static bool read_field(struct reading *r)
 	case PQ_WIRE_64:
 	case PQ_WIRE_32:
 		if (tag >> 3 >= 1 && tag >> 3 <= F_DOC_URL)
-			broken(r, "type mismatch in a header field");
+			pq_proto_broken(r, "type mismatch in a header field");
 		pq_cursor_skip(&c, wire);
 		break;
 	case 8:
@@ -547,7 +361,7 @@ static bool read_field(struct reading *r)
 
 /* ---- when all is read: resolve and check what needed the whole ---- */
 
-static bool check_strings(struct reading *r)
+static bool check_strings(struct pq_proto_reading *r)
 {
 	if (!r->p->strings.n)
 		return pq_fail(r->err, PQ_EFORMAT,
@@ -560,7 +374,7 @@ static bool check_strings(struct reading *r)
 			  r->largest_string, r->p->strings.n);
 }
 
-static bool check_counts(struct reading *r)
+static bool check_counts(struct pq_proto_reading *r)
 {
 	size_t types = r->p->sample_types.n, count = r->p->samples.n_values;
 	uint64_t offset = r->first_sample_offset;
@@ -583,7 +397,7 @@ static bool check_counts(struct reading *r)
 			  count, types);
 }
 
-static bool check_locations(struct reading *r)
+static bool check_locations(struct pq_proto_reading *r)
 {
 	for (size_t i = 0; i < r->location_defined.n; i++) {
 		const struct pq_location *l = &r->p->locations.at[i];
@@ -598,7 +412,7 @@ static bool check_locations(struct reading *r)
 	return true;
 }
 
-static bool check_functions(struct reading *r)
+static bool check_functions(struct pq_proto_reading *r)
 {
 	const struct pq_profile *p = r->p;
 
@@ -618,7 +432,7 @@ static bool check_functions(struct reading *r)
 }
 
 /* An unknown mapping is no mapping; of equal ids the last one counts. */
-static void resolve_mappings(struct reading *r)
+static void resolve_mappings(struct pq_proto_reading *r)
 {
 	struct pq_profile *p = r->p;
 	struct pq_ids ids = { 0 };
@@ -648,7 +462,7 @@ static void resolve_mappings(struct reading *r)
 	pq_ids_release(&ids);
 }
 
-static void release(struct reading *r)
+static void release(struct pq_proto_reading *r)
 {
 	pq_arena_release(&r->arena);
 	pq_ids_release(&r->location_ids);
@@ -674,7 +488,7 @@ int pq_proto_probe(const uint8_t *head, size_t n)
 bool pq_proto_read(struct pq_stream *s, struct pq_profile *p,
 		   struct pq_error *err)
 {
-	struct reading r;
+	struct pq_proto_reading r;
 	bool ok = true;
 
 	memset(&r, 0, sizeof(r));

@@ -177,8 +177,7 @@ static void write_location(struct writing *w, struct line_messages *l,
 	pq_vec_reserve(&l->pointers, from->n_lines);
 	for (uint32_t i = 0; i < from->n_lines; i++) {
 		Perftools__Profiles__Line *line = &l->lines.at[i];
-		const struct pq_function *f =
-			pq_line_function(w->p, &lines[i]);
+		const struct pq_function *f = pq_line_function(w->p, &lines[i]);
 
 		perftools__profiles__line__init(line);
 		line->function_id = f ? f->id : 0;

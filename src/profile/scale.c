@@ -3,7 +3,6 @@
 
 #include "base/mem.h"
 #include "base/units.h"
-#include "profile/compatible.h"
 #include "profile/merge.h"
 
 #include "base/banned.h"
@@ -40,43 +39,6 @@ void pq_scale(struct pq_profile *p, const double *ratios)
 	if (!all_one)
 		pq_samples_rewrite(&p->samples, p->samples.n_values,
 				   scale_sample, &s);
-}
-
-static void sum_columns(const struct pq_profile *p, int64_t *sums)
-{
-	struct pq_walk w;
-
-	memset(sums, 0, p->sample_types.n * sizeof(*sums));
-	pq_walk_begin(&w, &p->samples);
-	while (pq_walk_next(&w)) {
-		pq_walk_values(&w);
-		for (unsigned i = 0; i < w.n_values; i++)
-			sums[i] = pq_add(sums[i], w.sample.values[i]);
-	}
-	pq_walk_end(&w);
-}
-
-bool pq_normalize(struct pq_profile *p, const struct pq_profile *base,
-		  struct pq_error *err)
-{
-	size_t n = p->sample_types.n;
-	int64_t *own, *wanted;
-	double *ratios;
-
-	if (!pq_compatible(p, base, err))
-		return false;
-	own = pq_alloc(pq_size_mul(n + 1, sizeof(*own)));
-	wanted = pq_alloc(pq_size_mul(n + 1, sizeof(*wanted)));
-	ratios = pq_alloc(pq_size_mul(n + 1, sizeof(*ratios)));
-	sum_columns(p, own);
-	sum_columns(base, wanted);
-	for (size_t i = 0; i < n; i++)
-		ratios[i] = own[i] ? (double)wanted[i] / (double)own[i] : 0;
-	pq_scale(p, ratios);
-	pq_free(own);
-	pq_free(wanted);
-	pq_free(ratios);
-	return true;
 }
 
 struct labelling {

@@ -129,7 +129,7 @@ void pq_go_places_find(struct pq_go_places *g, const char *cwd)
 	/* the nearer of the two is the longer path */
 	snprintf(g->project, sizeof(g->project), "%s",
 		 strlen(repository) > strlen(g->module_dir) ? repository
-							     : g->module_dir);
+							    : g->module_dir);
 	if (g->module_dir[0])
 		read_module(g);
 	find_goroot(g);
@@ -140,13 +140,13 @@ void pq_go_places_find(struct pq_go_places *g, const char *cwd)
 
 struct search {
 	const struct pq_go_places *g;
-	struct pq_sources *s;
-	struct pq_source_file *f;
+	pq_go_try *attempt;
+	void *ctx;
 };
 
 static bool try(const struct search *q, const char *dir, const char *name)
 {
-	return dir[0] && *name && pq_sources_try(q->s, q->f, dir, name);
+	return dir[0] && *name && q->attempt(q->ctx, dir, name);
 }
 
 /* example.org/mod/pkg/file.go, in the module example.org/mod. */
@@ -204,8 +204,7 @@ static const char *after_last(const char *name, const char *part)
 {
 	const char *found = NULL;
 
-	for (const char *at = strstr(name, part); at;
-	     at = strstr(at + 1, part))
+	for (const char *at = strstr(name, part); at; at = strstr(at + 1, part))
 		found = at + strlen(part);
 	return found;
 }
@@ -245,9 +244,9 @@ static bool try_suffixes(const struct search *q, const char *name)
 }
 
 bool pq_go_search(const struct pq_go_places *g, const char *name,
-		  struct pq_sources *s, struct pq_source_file *f)
+		  pq_go_try *attempt, void *ctx)
 {
-	const struct search q = { g, s, f };
+	const struct search q = { g, attempt, ctx };
 	const char *cached = after_last(name, "/pkg/mod/");
 	const char *vendored = after_last(name, "/vendor/");
 	const char *module = cached ? cached : name;

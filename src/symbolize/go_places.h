@@ -10,8 +10,6 @@
 #include <limits.h>
 #include <stdbool.h>
 
-#include "symbolize/source.h"
-
 struct pq_go_places {
 	char cwd[PATH_MAX];
 	char project[PATH_MAX];	   /* nearest folder with go.mod or .git */
@@ -23,12 +21,11 @@ struct pq_go_places {
 
 void pq_go_places_find(struct pq_go_places *g, const char *cwd);
 
-/* Looks for a name in these places; on success f is filled. */
-bool pq_go_search(const struct pq_go_places *g, const char *name,
-		  struct pq_sources *s, struct pq_source_file *f);
+/* Reads dir/name if it is there; whoever searches brings it along. */
+typedef bool pq_go_try(void *ctx, const char *dir, const char *name);
 
-/* source.c's step: reads dir/name if it is there, or notes the failure. */
-bool pq_sources_try(struct pq_sources *s, struct pq_source_file *f,
-		    const char *dir, const char *name);
+/* Looks for a name in these places; true once a try was. */
+bool pq_go_search(const struct pq_go_places *g, const char *name,
+		  pq_go_try *attempt, void *ctx);
 
 #endif

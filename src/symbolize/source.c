@@ -68,8 +68,8 @@ static void split_lines(struct pq_sources *s, struct pq_text text,
 		at = end + 1;
 	}
 	f->n_lines = lines.n;
-	f->lines = pq_arena_copy(&s->arena, lines.at,
-				 lines.n * sizeof(*lines.at));
+	f->lines =
+		pq_arena_copy(&s->arena, lines.at, lines.n * sizeof(*lines.at));
 	pq_vec_release(&lines);
 }
 
@@ -139,8 +139,7 @@ static bool parent_allowed(const struct pq_sources *s, const char *dir)
 {
 	if (dir[0] != '/')
 		return true; /* below the current directory */
-	return is_below(dir, s->cwd) ||
-	       is_below(dir, s->places.project);
+	return is_below(dir, s->cwd) || is_below(dir, s->places.project);
 }
 
 static bool try_with_parents(struct pq_sources *s, struct pq_source_file *f,
@@ -244,11 +243,24 @@ static bool search_absolute(struct pq_sources *s, struct pq_source_file *f,
 
 /* ---- all of it ---- */
 
+struct looking {
+	struct pq_sources *s;
+	struct pq_source_file *f;
+};
+
+static bool try_place(void *ctx, const char *dir, const char *name)
+{
+	struct looking *l = ctx;
+
+	return try_beneath(l->s, l->f, dir, name);
+}
+
 static void search(struct pq_sources *s, struct pq_text name,
 		   struct pq_source_file *f)
 {
 	struct pq_text trimmed =
 		pq_path_trim(name, s->trim_path, s->search_path);
+	struct looking looking = { s, f };
 	struct pq_buf b = { 0 };
 	const char *path;
 
@@ -259,16 +271,10 @@ static void search(struct pq_sources *s, struct pq_text name,
 		fail(s, f, "open ", "", "", PQ_TEXT("a name with a NUL byte"));
 	else if (!(path[0] == '/' ? search_absolute(s, f, path)
 				  : search_relative(s, f, path)))
-		pq_go_search(&s->places, path, s, f);
+		pq_go_search(&s->places, path, try_place, &looking);
 	if (!f->found)
 		f->tried = keep(s, pq_buf_view(&s->tried));
 	pq_buf_release(&b);
-}
-
-bool pq_sources_try(struct pq_sources *s, struct pq_source_file *f,
-		    const char *dir, const char *name)
-{
-	return try_beneath(s, f, dir, name);
 }
 
 const struct pq_source_file *pq_sources_find(struct pq_sources *s,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "helpers.h"
+#include "profile/compatible.h"
 #include "profile/merge.h"
 
 /* ---- samples ---- */

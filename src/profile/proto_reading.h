@@ -1,0 +1,57 @@
+/*
+ * proto_reading.h - what the parts of the profile.proto reader share:
+ * proto_read.c has the top level and the tables, proto_sample.c the samples.
+ * Nobody else includes this.
+ */
+#ifndef PQ_PROFILE_PROTO_READING_H
+#define PQ_PROFILE_PROTO_READING_H
+
+#include <protobuf-c/protobuf-c.h>
+
+#include "base/arena.h"
+#include "base/cursor.h"
+#include "base/stream.h"
+#include "profile/ids.h"
+#include "profile/profile.h"
+
+struct pq_proto_reading {
+	struct pq_stream *s;
+	struct pq_profile *p;
+	struct pq_error *err;
+	uint64_t offset; /* of the message being read */
+	struct pq_arena arena;
+	ProtobufCAllocator allocator;
+
+	struct pq_ids location_ids, function_ids;
+	/* by number: whether the table had it, and its mapping's id */
+	PQ_VEC(uint8_t) location_defined;
+	PQ_VEC(uint64_t) location_mapping;
+	PQ_VEC(uint8_t) function_defined;
+
+	/* the largest string index used, checked when all strings are in */
+	uint64_t largest_string, largest_string_offset;
+
+	/* scratch of the sample being read */
+	PQ_VEC(int64_t) values;
+	PQ_VEC(uint32_t) stack;
+	PQ_VEC(struct pq_label) labels;
+
+	/* samples whose value count differs from the first one's */
+	bool counts_differ;
+	size_t other_count;
+	uint64_t first_sample_offset, other_count_offset;
+};
+
+/* Fails with "malformed profile: RULE" at the message being read. */
+bool pq_proto_broken(struct pq_proto_reading *r, const char *rule);
+
+/* A string index, to be checked when the whole table is in. */
+uint32_t pq_proto_string(struct pq_proto_reading *r, uint64_t index);
+
+/* The number of a location's id, given on sight. */
+uint32_t pq_proto_location(struct pq_proto_reading *r, uint64_t id);
+
+/* Reads one Sample message into the store. */
+void pq_proto_sample(struct pq_proto_reading *r, struct pq_cursor c);
+
+#endif
