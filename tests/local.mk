@@ -72,7 +72,7 @@ CLEANFILES += tests/unit/suites.def
 
 checks = tests/coverage.sh tests/golden/run tests/oracle.sh \
 	 tests/layers.sh tests/banned.sh tests/docs.sh tests/schema.sh \
-	tests/lists.sh
+	tests/lists.sh tests/roundtrip.sh
 dist_check_SCRIPTS += $(checks)
 TESTS += $(checks)
 EXTRA_DIST += tests/golden tests/corpus-floor tests/valgrind.supp
