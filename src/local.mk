@@ -12,6 +12,9 @@ base_SRC = \
 	src/base/error.h \
 	src/base/gzip.c \
 	src/base/gzip.h \
+	src/base/inflate.c \
+	src/base/inflate.h \
+	src/base/inflate_thread.c \
 	src/base/intern.c \
 	src/base/intern.h \
 	src/base/io.c \

@@ -120,25 +120,18 @@ static bool begin_temporary(struct pq_output *o, const struct stat *old,
 		return cannot_write(target, err);
 	}
 	watch_signals(pq_buf_cstr(&o->temporary));
-	if (fchmod(o->fd, wanted_mode(old))) {
-		cannot_write(target, err);
-		pq_output_abandon(o);
-		return false;
-	}
+	if (fchmod(o->fd, wanted_mode(old)))
+		return cannot_write(target, err);
 	return true;
 }
 
-bool pq_output_begin(struct pq_output *o, const char *path,
-		     struct pq_error *err)
+static bool begin(struct pq_output *o, const char *path, struct pq_error *err)
 {
-	char *real = realpath(path, NULL);
+	char real[PATH_MAX];
 	struct stat st;
 	bool exists;
 
-	memset(o, 0, sizeof(*o));
-	o->fd = -1;
-	pq_buf_str(&o->target, real ? real : path);
-	free(real);
+	pq_buf_str(&o->target, realpath(path, real) ? real : path);
 	exists = !stat(pq_buf_cstr(&o->target), &st);
 	if (exists && !S_ISREG(st.st_mode))
 		return begin_direct(o, err);
@@ -149,6 +142,23 @@ bool pq_output_begin(struct pq_output *o, const char *path,
 	if (exists && access(pq_buf_cstr(&o->target), W_OK))
 		return cannot_write(pq_buf_cstr(&o->target), err);
 	return begin_temporary(o, exists ? &st : NULL, err);
+}
+
+static void abandon(void *output)
+{
+	pq_output_abandon(output);
+}
+
+bool pq_output_begin(struct pq_output *o, const char *path,
+		     struct pq_error *err)
+{
+	memset(o, 0, sizeof(*o));
+	o->fd = -1;
+	pq_foreign_add(&o->foreign, abandon, o);
+	if (begin(o, path, err))
+		return true;
+	pq_output_abandon(o);
+	return false;
 }
 
 bool pq_output_commit(struct pq_output *o, struct pq_error *err)
@@ -169,6 +179,7 @@ bool pq_output_commit(struct pq_output *o, struct pq_error *err)
 
 void pq_output_abandon(struct pq_output *o)
 {
+	pq_foreign_remove(&o->foreign);
 	if (o->fd >= 0)
 		close(o->fd);
 	if (o->temporary.len)

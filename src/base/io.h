@@ -14,6 +14,7 @@
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "base/mem.h"
 
 /* A descriptor to read from, or -1. */
 int pq_io_open(const char *path, struct pq_error *err);
@@ -24,6 +25,7 @@ uint64_t pq_io_size(int fd);
 struct pq_output {
 	int fd;
 	struct pq_buf target, temporary; /* temporary empty: written directly */
+	struct pq_foreign foreign;	 /* abandons it when memory runs out */
 };
 
 bool pq_output_begin(struct pq_output *o, const char *path,

@@ -16,6 +16,7 @@ struct guard {
 	jmp_buf jump;
 	struct guard *outer;
 	struct block *blocks; /* blocks older than the guard */
+	struct pq_foreign *foreign; /* and other things */
 	uint64_t wanted;
 };
 
@@ -27,10 +28,51 @@ static _Thread_local const char *limit_why = "";
 static _Thread_local uint64_t fail_in;
 static _Thread_local bool fail_forever;
 
+static _Thread_local struct pq_foreign *newest_foreign;
+
+static void unlink_foreign(struct pq_foreign *f)
+{
+	if (f->prev)
+		f->prev->next = f->next;
+	if (f->next)
+		f->next->prev = f->prev;
+	else
+		newest_foreign = f->prev;
+	for (struct guard *g = guard; g; g = g->outer)
+		if (g->foreign == f)
+			g->foreign = f->prev;
+	f->end = NULL;
+}
+
+void pq_foreign_add(struct pq_foreign *f, void (*end)(void *arg), void *arg)
+{
+	f->end = end;
+	f->arg = arg;
+	f->prev = newest_foreign;
+	f->next = NULL;
+	if (newest_foreign)
+		newest_foreign->next = f;
+	newest_foreign = f;
+}
+
+void pq_foreign_remove(struct pq_foreign *f)
+{
+	if (f->end)
+		unlink_foreign(f);
+}
+
 static _Noreturn void refuse(uint64_t bytes)
 {
 	if (!guard)
 		abort();
+	/* before the jump: they may live in the frames that it leaves */
+	while (newest_foreign != guard->foreign) {
+		struct pq_foreign *f = newest_foreign;
+		void (*end)(void *) = f->end;
+
+		unlink_foreign(f);
+		end(f->arg);
+	}
 	guard->wanted = bytes;
 	longjmp(guard->jump, 1);
 }
@@ -196,6 +238,7 @@ bool pq_mem_guard(void (*fn)(void *arg), void *arg, struct pq_error *err)
 
 	here.outer = guard;
 	here.blocks = newest;
+	here.foreign = newest_foreign;
 	here.wanted = 0;
 	guard = &here;
 	if (!setjmp(here.jump)) {

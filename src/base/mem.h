@@ -35,6 +35,23 @@ size_t pq_size_add(size_t a, size_t b);
 bool pq_mem_guard(void (*fn)(void *arg), void *arg, struct pq_error *err);
 
 /*
+ * What an unwinding must end besides memory: a descriptor, a temporary file,
+ * an object of a library, a thread.  Between pq_foreign_add and
+ * pq_foreign_remove, `end(arg)` is called when an allocation fails under the
+ * guard that was the nearest when it was added; it may free but not allocate.
+ * The struct is the caller's, on the stack or in what `arg` is.
+ */
+struct pq_foreign {
+	struct pq_foreign *prev, *next;
+	void (*end)(void *arg);
+	void *arg;
+};
+
+void pq_foreign_add(struct pq_foreign *f, void (*end)(void *arg), void *arg);
+/* Removing what was not added, or was removed, changes nothing. */
+void pq_foreign_remove(struct pq_foreign *f);
+
+/*
  * Limits the bytes allocated at any one time; 0 lifts the limit.  `why` is a
  * literal that ends the message, such as "--max-memory=N raises the limit".
  * Returns the limit that was in force.

@@ -5,6 +5,7 @@
 #include <re2/re2.h>
 
 extern "C" {
+#include "base/mem.h"
 #include "base/regex.h"
 }
 
@@ -15,10 +16,16 @@ struct pq_regex {
 	{
 	}
 	RE2 re;
+	struct pq_foreign foreign = {}; /* ends it when memory runs out */
 };
 
 namespace
 {
+
+void end_regex(void *regex)
+{
+	delete static_cast<struct pq_regex *>(regex);
+}
 
 /* Go's words for RE2's error codes. */
 const char *go_message(RE2::ErrorCode code)
@@ -81,6 +88,7 @@ struct pq_regex *pq_regex_new(struct pq_text pattern, struct pq_error *err)
 		delete regex;
 		return nullptr;
 	}
+	pq_foreign_add(&regex->foreign, end_regex, regex);
 	return regex;
 }
 
@@ -92,5 +100,8 @@ bool pq_regex_match(const struct pq_regex *regex, struct pq_text text)
 
 void pq_regex_free(struct pq_regex *regex)
 {
+	if (!regex)
+		return;
+	pq_foreign_remove(&regex->foreign);
 	delete regex;
 }

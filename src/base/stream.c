@@ -3,8 +3,8 @@
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
-#include <zlib.h>
 
+#include "base/inflate.h"
 #include "base/mem.h"
 
 /*
@@ -25,8 +25,6 @@
 
 #include "base/banned.h"
 
-#define PIECE_BYTES ((size_t)256 << 10)
-
 #ifdef PQ_ASAN
 static void guard_window(const struct pq_stream *s, bool open)
 {
@@ -44,12 +42,12 @@ static void guard_window(const struct pq_stream *s, bool open)
 }
 #endif
 
-struct pq_inflater {
-	z_stream z;
-	bool in_member;
-	bool input_ended;
-	uint8_t piece[PIECE_BYTES];
-};
+static uint64_t thread_from = UINT64_MAX;
+
+void pq_stream_thread_from(uint64_t bytes)
+{
+	thread_from = bytes;
+}
 
 static _Thread_local void (*watcher)(void *ctx, uint64_t read_bytes);
 static _Thread_local void *watcher_ctx;
@@ -73,107 +71,52 @@ static bool read_piece(struct pq_stream *s, uint8_t *to, size_t room,
 		return pq_fail(err, PQ_EIO, "cannot read: %s", strerror(errno));
 	*got = (size_t)n;
 	s->read_bytes += (uint64_t)n;
-	if (watcher)
-		watcher(watcher_ctx, s->read_bytes);
 	return true;
 }
 
-static void *zlib_alloc(void *opaque, unsigned n, unsigned each)
+/* Once enough was read that a thread pays for itself, the rest goes there. */
+static void maybe_start_thread(struct pq_stream *s)
 {
-	(void)opaque;
-	return pq_alloc_zeroed(pq_size_mul(n, each));
+	if (s->read_bytes < thread_from)
+		return;
+	s->thread = pq_inflate_thread_new(s->inflater);
+	if (s->thread)
+		s->inflater = NULL;
 }
 
-static void zlib_free(void *opaque, void *block)
+static bool inflate_more(struct pq_stream *s, uint8_t *to, size_t room,
+			 size_t *got, struct pq_error *err)
 {
-	(void)opaque;
-	pq_free(block);
-}
+	bool ok;
 
-static bool cut_off(const struct pq_stream *s, struct pq_error *err)
-{
-	return pq_fail_at(err, s->read_bytes,
-			  "the compressed data end in the middle; the file was "
-			  "cut off (fetch it again)");
-}
-
-static bool bad_gzip(const struct pq_stream *s, int code, struct pq_error *err)
-{
-	const char *msg = s->inflater->z.msg;
-	uint64_t offset = s->read_bytes - s->inflater->z.avail_in;
-
-	if (code == Z_MEM_ERROR)
-		return pq_fail(err, PQ_ELIMIT, "out of memory");
-	if (msg && !strcmp(msg, "incorrect header check"))
-		return pq_fail_at(err, offset,
-				  "bytes that are no gzip member follow the "
-				  "compressed data");
-	if (msg && !strcmp(msg, "incorrect data check"))
-		return pq_fail_at(err, offset,
-				  "wrong checksum in the compressed data; the "
-				  "file is damaged");
-	return pq_fail_at(err, offset, "corrupt compressed data (%s)",
-			  msg ? msg : "inflate failed");
-}
-
-/* Refills the compressed piece; at the end of input sets input_ended. */
-static bool refill(struct pq_stream *s, struct pq_error *err)
-{
-	struct pq_inflater *i = s->inflater;
-	size_t got = 0;
-
-	if (!read_piece(s, i->piece, sizeof(i->piece), &got, err))
-		return false;
-	i->z.next_in = i->piece;
-	i->z.avail_in = (unsigned)got;
-	i->input_ended = got == 0;
-	return true;
-}
-
-/* Inflates into window[end..capacity) until something came out. */
-static bool inflate_more(struct pq_stream *s, struct pq_error *err)
-{
-	struct pq_inflater *i = s->inflater;
-	size_t room = s->capacity - s->end;
-
-	i->z.next_out = s->window + s->end;
-	i->z.avail_out = room > UINT32_MAX ? UINT32_MAX : (unsigned)room;
-	room = i->z.avail_out;
-	while (i->z.avail_out == room) {
-		int code;
-
-		if (!i->z.avail_in && !i->input_ended && !refill(s, err))
-			return false;
-		if (!i->z.avail_in) {
-			if (i->in_member)
-				return cut_off(s, err);
-			s->eof = true;
-			return true;
-		}
-		if (!i->in_member) {
-			inflateReset(&i->z);
-			i->in_member = true;
-		}
-		code = inflate(&i->z, Z_NO_FLUSH);
-		if (code == Z_STREAM_END)
-			i->in_member = false;
-		else if (code != Z_OK && code != Z_BUF_ERROR)
-			return bad_gzip(s, code, err);
+	if (s->thread) {
+		ok = pq_inflate_thread_next(s->thread, to, room, got, err);
+		s->read_bytes = pq_inflate_thread_read_bytes(s->thread);
+		return ok;
 	}
-	s->end += room - i->z.avail_out;
-	return true;
+	ok = pq_inflater_next(s->inflater, to, room, got, err);
+	s->read_bytes = pq_inflater_read_bytes(s->inflater);
+	if (ok)
+		maybe_start_thread(s);
+	return ok;
 }
 
 static bool fill(struct pq_stream *s, struct pq_error *err)
 {
-	size_t got = 0;
+	uint8_t *to = s->window + s->end;
+	size_t room = s->capacity - s->end, got = 0;
+	bool ok;
 
-	if (s->inflater)
-		return inflate_more(s, err);
-	if (!read_piece(s, s->window + s->end, s->capacity - s->end, &got, err))
+	if (s->inflater || s->thread)
+		ok = inflate_more(s, to, room, &got, err);
+	else
+		ok = read_piece(s, to, room, &got, err);
+	if (!ok)
 		return false;
 	s->end += got;
 	s->eof = got == 0;
+	if (watcher)
+		watcher(watcher_ctx, s->read_bytes);
 	return true;
 }
 
@@ -218,29 +161,14 @@ bool pq_stream_need(struct pq_stream *s, size_t n, struct pq_error *err)
 	return true;
 }
 
+/* What was read to look at the first bytes is the first piece. */
 static bool start_inflater(struct pq_stream *s, struct pq_error *err)
 {
-	struct pq_inflater *i = pq_alloc(sizeof(*i));
-
-	memset(&i->z, 0, sizeof(i->z));
-	i->in_member = true;
-	i->input_ended = false;
-	i->z.zalloc = zlib_alloc;
-	i->z.zfree = zlib_free;
-	if (inflateInit2(&i->z, 15 + 16) != Z_OK) {
-		pq_free(i);
-		return pq_fail(err, PQ_ELIMIT, "cannot start zlib");
-	}
 	guard_window(s, true);
-	/* what was read to look at the first bytes is the first piece */
-	memcpy(i->piece, s->window, s->end);
-	i->z.next_in = i->piece;
-	i->z.avail_in = (unsigned)s->end;
-	i->input_ended = s->eof;
+	s->inflater = pq_inflater_new(s->fd, s->window, s->end, s->eof, err);
 	s->end = 0;
 	s->eof = false;
-	s->inflater = i;
-	return true;
+	return s->inflater != NULL;
 }
 
 bool pq_stream_open(struct pq_stream *s, int fd, const uint8_t *head,
@@ -248,7 +176,7 @@ bool pq_stream_open(struct pq_stream *s, int fd, const uint8_t *head,
 {
 	memset(s, 0, sizeof(*s));
 	s->fd = fd;
-	s->capacity = PIECE_BYTES;
+	s->capacity = PQ_PIECE_BYTES;
 	s->window = pq_alloc(s->capacity);
 	if (head_bytes)
 		memcpy(s->window, head, head_bytes);
@@ -262,10 +190,8 @@ bool pq_stream_open(struct pq_stream *s, int fd, const uint8_t *head,
 
 void pq_stream_release(struct pq_stream *s)
 {
-	if (s->inflater) {
-		inflateEnd(&s->inflater->z);
-		pq_free(s->inflater);
-	}
+	pq_inflate_thread_free(s->thread);
+	pq_inflater_free(s->inflater);
 	if (s->window)
 		guard_window(s, true);
 	pq_free(s->window);

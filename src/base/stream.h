@@ -23,6 +23,7 @@
 #include "base/error.h"
 
 struct pq_inflater;
+struct pq_inflate_thread;
 
 struct pq_stream {
 	uint8_t *window;
@@ -31,8 +32,15 @@ struct pq_stream {
 	uint64_t read_bytes; /* taken from the descriptor so far */
 	bool eof;	     /* nothing comes after window[end] */
 	int fd;
-	struct pq_inflater *inflater; /* NULL: the input is not gzipped */
+	struct pq_inflater *inflater; /* NULL: the input is not gzipped, or */
+	struct pq_inflate_thread *thread; /* it is inflated in a thread */
 };
+
+/*
+ * From how many compressed bytes on a thread of its own inflates; UINT64_MAX
+ * for never.
+ */
+void pq_stream_thread_from(uint64_t bytes);
 
 /*
  * Has `watch` called after each piece that was read, with the bytes taken

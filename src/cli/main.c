@@ -8,6 +8,7 @@
 
 #include "base/io.h"
 #include "base/mem.h"
+#include "base/stream.h"
 #include "cli/help.h"
 #include "cli/load.h"
 #include "cli/message.h"
@@ -22,6 +23,9 @@
 #include "base/banned.h"
 
 enum { EXIT_FINE = 0, EXIT_FAILED = 2 };
+
+/* Below this a thread costs more than it gains. */
+#define THREAD_FROM_BYTES ((uint64_t)1 << 20)
 
 #define STDIN_NAME "standard input"
 
@@ -239,6 +243,8 @@ static bool run_command(struct program *m)
 			       "them, and \"profq top FILE\" is where to begin");
 	if (!find_sources(m))
 		return false;
+	if (sysconf(_SC_NPROCESSORS_ONLN) > 1)
+		pq_stream_thread_from(THREAD_FROM_BYTES);
 	pq_progress_begin(m->sources.at[0].name);
 	p = pq_load(&r->options, m->sources.at, m->sources.n, &m->log, &m->err);
 	pq_progress_end();

@@ -45,7 +45,7 @@ static bool read_stream(struct pq_stream *s, struct pq_profile *p,
 		return false;
 	if (s->at == s->end)
 		return pq_fail(err, PQ_EFORMAT,
-			       s->inflater ? "the compressed data hold nothing"
+			       s->read_bytes ? "the compressed data hold nothing"
 					   : "empty input file");
 	reader = surest(s);
 	if (!reader)
