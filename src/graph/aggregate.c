@@ -20,6 +20,7 @@ struct sum {
 
 struct summing {
 	struct pq_graph *g;
+	uint32_t *only_node; /* of a location; PQ_NONE: it has several */
 	struct sum *sums;
 	int64_t *flat, *flat_div;
 	uint64_t stamp;
@@ -45,8 +46,12 @@ static void count_sample(struct summing *s, const struct pq_sample *sample,
 
 	s->stamp++;
 	for (size_t i = 0; i < sample->n_locations; i++) {
-		uint32_t l = sample->locations[i];
+		uint32_t l = sample->locations[i], only = s->only_node[l];
 
+		if (only != PQ_NONE) {
+			count_node(s, only, value, div);
+			continue;
+		}
 		for (uint32_t f = g->first_frame[l]; f < g->first_frame[l + 1];
 		     f++)
 			count_node(s, g->frame_nodes.at[f], value, div);
@@ -94,6 +99,21 @@ void pq_graph_list(struct pq_graph *g)
 			*pq_vec_push(&g->listed) = (uint32_t)i;
 }
 
+static uint32_t *find_only_nodes(const struct pq_graph *g)
+{
+	size_t n = g->p->locations.n;
+	uint32_t *only = pq_alloc(pq_size_mul(n + 1, sizeof(*only)));
+
+	for (size_t l = 0; l < n; l++) {
+		uint32_t first = g->first_frame[l];
+
+		only[l] = g->first_frame[l + 1] == first + 1
+				  ? g->frame_nodes.at[first]
+				  : PQ_NONE;
+	}
+	return only;
+}
+
 void pq_graph_sum(struct pq_graph *g)
 {
 	struct summing s = { .g = g };
@@ -101,6 +121,7 @@ void pq_graph_sum(struct pq_graph *g)
 	int64_t value, div;
 	struct pq_walk w;
 
+	s.only_node = find_only_nodes(g);
 	s.sums = pq_alloc_zeroed(pq_size_mul(n, sizeof(*s.sums)));
 	s.flat = pq_alloc_zeroed(pq_size_mul(n, sizeof(*s.flat)));
 	s.flat_div = pq_alloc_zeroed(pq_size_mul(n, sizeof(*s.flat_div)));
@@ -117,6 +138,7 @@ void pq_graph_sum(struct pq_graph *g)
 		node->cum_div = s.sums[i].cum_div;
 	}
 	pq_graph_list(g);
+	pq_free(s.only_node);
 	pq_free(s.sums);
 	pq_free(s.flat);
 	pq_free(s.flat_div);
@@ -144,6 +166,7 @@ struct connecting {
 	PQ_VEC(struct hop) hops;
 	uint32_t *first_hop;
 	uint8_t *gap_after;
+	uint8_t *has_target; /* by location */
 	struct pq_map map; /* (from, to) to a position in edges */
 	uint32_t stamp;
 };
@@ -209,6 +232,7 @@ static void find_hops(struct connecting *c)
 
 	c->first_hop = pq_alloc(pq_size_mul(n + 1, sizeof(*c->first_hop)));
 	c->gap_after = pq_alloc_zeroed(n);
+	c->has_target = pq_alloc_zeroed(n);
 	for (size_t l = 0; l < n; l++) {
 		uint32_t last = g->first_frame[l + 1] - 1;
 		bool gap = false;
@@ -223,6 +247,7 @@ static void find_hops(struct connecting *c)
 			if (gap)
 				continue;
 			hop.is_target = !c->targets || c->targets[node];
+			c->has_target[l] |= hop.is_target;
 			*pq_vec_push(&c->hops) = hop;
 		}
 		c->gap_after[l] = gap;
@@ -255,6 +280,46 @@ static void connect_sample(struct connecting *c, const struct pq_sample *sample,
 	}
 }
 
+/* The kept frame next to location i on the way to the root. */
+static uint32_t caller_of(const struct connecting *c,
+			  const struct pq_sample *sample, size_t i)
+{
+	while (++i < sample->n_locations) {
+		uint32_t l = sample->locations[i];
+
+		if (c->first_hop[l] < c->first_hop[l + 1])
+			return c->hops.at[c->first_hop[l + 1] - 1].node;
+	}
+	return PQ_NONE;
+}
+
+/*
+ * Edges into targets only, which are few: all that top wants of them is
+ * whether they are inlined, so that gaps do not matter.
+ */
+static void connect_targets(struct connecting *c,
+			    const struct pq_sample *sample, int64_t value,
+			    int64_t div)
+{
+	c->stamp++;
+	for (size_t i = 0; i < sample->n_locations; i++) {
+		uint32_t l = sample->locations[i], parent;
+
+		if (!c->has_target[l])
+			continue;
+		parent = caller_of(c, sample, i);
+		for (uint32_t h = c->first_hop[l]; h < c->first_hop[l + 1];
+		     h++) {
+			struct hop *hop = &c->hops.at[h];
+
+			if (hop->is_target && parent != PQ_NONE &&
+			    parent != hop->node)
+				count_edge(c, parent, hop, false, value, div);
+			parent = hop->node;
+		}
+	}
+}
+
 void pq_graph_connect(struct pq_graph *g, const uint8_t *kept,
 		      const uint8_t *targets)
 {
@@ -265,13 +330,18 @@ void pq_graph_connect(struct pq_graph *g, const uint8_t *kept,
 	g->edges.n = 0;
 	find_hops(&c);
 	pq_walk_begin(&w, &g->p->samples);
-	while (pq_graph_next(&w, &g->shape, &value, &div))
-		connect_sample(&c, &w.sample, value, div);
+	while (pq_graph_next(&w, &g->shape, &value, &div)) {
+		if (targets)
+			connect_targets(&c, &w.sample, value, div);
+		else
+			connect_sample(&c, &w.sample, value, div);
+	}
 	pq_walk_end(&w);
 	pq_map_release(&c.map);
 	pq_vec_release(&c.hops);
 	pq_free(c.first_hop);
 	pq_free(c.gap_after);
+	pq_free(c.has_target);
 }
 
 enum pq_inlining pq_node_inlining(const struct pq_graph *g,

@@ -206,6 +206,19 @@ int64_t pq_walk_value(struct pq_walk *w, unsigned index)
 	return value;
 }
 
+/* A location number of four bytes and more. */
+static const uint8_t *long_number(const uint8_t *p, uint32_t *number)
+{
+	uint32_t v = 0;
+	unsigned shift = 0;
+
+	do
+		v |= (uint32_t)(*p & 0x7f) << shift;
+	while (shift += 7, *p++ >= 0x80);
+	*number = v;
+	return p;
+}
+
 void pq_walk_stack(struct pq_walk *w)
 {
 	size_t n = pq_cursor_varint(&w->at);
@@ -220,18 +233,19 @@ void pq_walk_stack(struct pq_walk *w)
 	to = w->sample.locations;
 	/* This program wrote the record: no bounds need checking. */
 	for (size_t i = 0; i < n; i++) {
-		uint32_t v = *p++;
+		uint32_t v = p[0];
 
-		if (v >= 0x80) {
-			v = (v & 0x7f) | (uint32_t)*p << 7;
-			if (*p++ >= 0x80) {
-				unsigned shift = 14;
-
-				v &= 0x3fff;
-				do
-					v |= (uint32_t)(*p & 0x7f) << shift;
-				while (shift += 7, *p++ >= 0x80);
-			}
+		if (v < 0x80) {
+			p += 1;
+		} else if (p[1] < 0x80) {
+			v = (v & 0x7f) | (uint32_t)p[1] << 7;
+			p += 2;
+		} else if (p[2] < 0x80) {
+			v = (v & 0x7f) | (uint32_t)(p[1] & 0x7f) << 7 |
+			    (uint32_t)p[2] << 14;
+			p += 3;
+		} else {
+			p = long_number(p, &v);
 		}
 		to[i] = v;
 	}
