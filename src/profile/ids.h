@@ -25,6 +25,9 @@ void pq_ids_release(struct pq_ids *ids);
 /* The number of an id; *fresh tells whether it was given just now. */
 uint32_t pq_ids_number_slow(struct pq_ids *ids, uint64_t id, bool *fresh);
 
+/* The number of an id that may have none: UINT32_MAX then. */
+uint32_t pq_ids_find(const struct pq_ids *ids, uint64_t id);
+
 static inline uint32_t pq_ids_number(struct pq_ids *ids, uint64_t id,
 				     bool *fresh)
 {

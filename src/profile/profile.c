@@ -77,6 +77,14 @@ uint32_t pq_profile_copy_string(struct pq_profile *p, struct pq_text text)
 	return text.len ? pq_profile_add_string(p, copy) : 0;
 }
 
+void pq_drop_symbols(struct pq_profile *p)
+{
+	for (size_t i = 0; i < p->locations.n; i++)
+		p->locations.at[i].n_lines = 0;
+	p->lines.n = p->functions.n = p->function_order.n = 0;
+	p->symbols_are_extra = false;
+}
+
 void pq_keep_outermost_lines(struct pq_profile *p, bool with_columns)
 {
 	for (size_t i = 0; i < p->mappings.n; i++)

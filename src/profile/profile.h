@@ -70,6 +70,8 @@ struct pq_profile {
 	struct pq_value_type period_type;
 	uint32_t drop_frames, keep_frames;
 	uint32_t default_sample_type, doc_url;
+	/* the names are from places that the reference does not read */
+	bool symbols_are_extra;
 };
 
 struct pq_profile *pq_profile_new(void);
@@ -104,6 +106,9 @@ pq_line_function(const struct pq_profile *p, const struct pq_line *line)
 	return line->function == PQ_NONE ? NULL
 					 : &p->functions.at[line->function];
 }
+
+/* Takes all functions and lines out; addresses stay. */
+void pq_drop_symbols(struct pq_profile *p);
 
 /*
  * Takes the inlined frames out of every location; columns go too, unless they
