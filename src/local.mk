@@ -53,6 +53,32 @@ profile_SRC = \
 	src/profile/ids.c \
 	src/profile/ids.h \
 	src/profile/label_frames.c \
+	src/profile/legacy/build.c \
+	src/profile/legacy/build.h \
+	src/profile/legacy/contention.c \
+	src/profile/legacy/count.c \
+	src/profile/legacy/cpu.c \
+	src/profile/legacy/frames.c \
+	src/profile/legacy/goroutines.c \
+	src/profile/legacy/heap.c \
+	src/profile/legacy/heap_values.c \
+	src/profile/legacy/heap_values.h \
+	src/profile/legacy/java.c \
+	src/profile/legacy/java.h \
+	src/profile/legacy/java_symbols.c \
+	src/profile/legacy/jemalloc.c \
+	src/profile/legacy/legacy.h \
+	src/profile/legacy/lines.c \
+	src/profile/legacy/lines.h \
+	src/profile/legacy/maps.c \
+	src/profile/legacy/maps.h \
+	src/profile/legacy/places.c \
+	src/profile/legacy/places.h \
+	src/profile/legacy/scan.c \
+	src/profile/legacy/scan.h \
+	src/profile/legacy/symbols.c \
+	src/profile/legacy/symbols.h \
+	src/profile/legacy/threadz.c \
 	src/profile/merge.c \
 	src/profile/merge.h \
 	src/profile/names.c \

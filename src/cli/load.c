@@ -69,6 +69,20 @@ static void read_guarded(void *arg)
 				     r->source->head_bytes, r->err);
 }
 
+/*
+ * With -symbolize=none the names go that the reference would not have read:
+ * before merging, which tells locations apart by them.
+ */
+static void drop_extra_symbols(const struct pq_options *o,
+			       struct pq_profile *p)
+{
+	struct pq_symbolize symbolize;
+
+	pq_symbolize_parse(o->symbolize, &symbolize, NULL);
+	if (symbolize.none && p->symbols_are_extra)
+		pq_drop_symbols(p);
+}
+
 struct pq_profile *pq_load_one(const struct pq_options *o,
 			       const struct pq_source *source,
 			       struct pq_error *err)
@@ -84,6 +98,8 @@ struct pq_profile *pq_load_one(const struct pq_options *o,
 		r.profile = NULL;
 	if (source->fd < 0)
 		close(r.fd);
+	if (r.profile)
+		drop_extra_symbols(o, r.profile);
 	return r.profile;
 }
 

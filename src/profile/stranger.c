@@ -19,9 +19,6 @@ struct stranger {
 	"this is an HTML page, not a profile: the server answered with an "   \
 	"error or a login page (look at it in a browser, then fetch the "     \
 	"profile again)"
-#define IS_TEXT_PROFILE                                                       \
-	"this is a profile in text form: fetch it again without \"?debug=1\" " \
-	"(or WriteTo with debug=0) for the binary form"
 
 static const struct stranger strangers[] = {
 	MAGIC("\x7f" "ELF", false,
@@ -48,13 +45,6 @@ static const struct stranger strangers[] = {
 	      "this file is gzipped twice: run gunzip on it first"),
 	MAGIC("PERFILE2", false,
 	      "this is a perf.data file: convert it with perf_to_profile"),
-	MAGIC("heap profile:", false, IS_TEXT_PROFILE),
-	MAGIC("goroutine profile:", false, IS_TEXT_PROFILE),
-	MAGIC("threadcreate profile:", false, IS_TEXT_PROFILE),
-	MAGIC("--- contention", false, IS_TEXT_PROFILE),
-	MAGIC("--- mutex:", false, IS_TEXT_PROFILE),
-	MAGIC("goroutine ", false,
-	      "this is a goroutine dump: fetch it again without \"?debug=2\""),
 	MAGIC("{", false, "this is a JSON file, not a profile.proto file"),
 };
 
