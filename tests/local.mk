@@ -31,6 +31,10 @@ unit_TESTS = \
 	tests/unit/profile/filter_tags_test.c \
 	tests/unit/profile/hostile_test.c \
 	tests/unit/profile/ids_test.c \
+	tests/unit/profile/legacy_cpu_test.c \
+	tests/unit/profile/legacy_go_test.c \
+	tests/unit/profile/legacy_heap_test.c \
+	tests/unit/profile/legacy_maps_test.c \
 	tests/unit/profile/merge_test.c \
 	tests/unit/profile/proto_oracle_test.c \
 	tests/unit/profile/proto_read_test.c \
@@ -47,6 +51,8 @@ unit_HELPERS = \
 	tests/unit/describe.c \
 	tests/unit/dump.c \
 	tests/unit/helpers.h \
+	tests/unit/profile/legacy_dump.c \
+	tests/unit/profile/legacy_dump.h \
 	tests/unit/wire.c
 
 if HAVE_CHECK
