@@ -1,6 +1,7 @@
 # Fuzz targets; see fuzz/fuzz.h.  replay has them all, libFuzzer one a program.
 
-fuzz_targets = fuzz/cursor.c fuzz/demangle.c fuzz/profile.c fuzz/regex.c
+fuzz_targets = fuzz/cursor.c fuzz/demangle.c fuzz/legacy.c fuzz/profile.c \
+	fuzz/regex.c
 
 check_PROGRAMS += fuzz/replay
 TESTS += fuzz/replay
@@ -9,8 +10,8 @@ nodist_EXTRA_fuzz_replay_SOURCES = force.cxx
 EXTRA_DIST += fuzz/seeds
 
 if FUZZING
-noinst_PROGRAMS += fuzz/fuzz_cursor fuzz/fuzz_demangle fuzz/fuzz_profile \
-	fuzz/fuzz_regex
+noinst_PROGRAMS += fuzz/fuzz_cursor fuzz/fuzz_demangle fuzz/fuzz_legacy \
+	fuzz/fuzz_profile fuzz/fuzz_regex
 endif
 
 fuzz_fuzz_cursor_SOURCES = fuzz/libfuzzer.c fuzz/cursor.c
@@ -22,6 +23,11 @@ fuzz_fuzz_demangle_SOURCES = fuzz/libfuzzer.c fuzz/demangle.c
 nodist_EXTRA_fuzz_fuzz_demangle_SOURCES = force.cxx
 fuzz_fuzz_demangle_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_TARGET=fuzz_demangle
 fuzz_fuzz_demangle_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+
+fuzz_fuzz_legacy_SOURCES = fuzz/libfuzzer.c fuzz/legacy.c
+nodist_EXTRA_fuzz_fuzz_legacy_SOURCES = force.cxx
+fuzz_fuzz_legacy_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_TARGET=fuzz_legacy
+fuzz_fuzz_legacy_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 
 fuzz_fuzz_profile_SOURCES = fuzz/libfuzzer.c fuzz/profile.c
 nodist_EXTRA_fuzz_fuzz_profile_SOURCES = force.cxx
