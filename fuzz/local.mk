@@ -7,7 +7,7 @@ check_PROGRAMS += fuzz/replay
 TESTS += fuzz/replay
 fuzz_replay_SOURCES = fuzz/replay.c fuzz/fuzz.h fuzz/targets.def $(fuzz_targets)
 nodist_EXTRA_fuzz_replay_SOURCES = force.cxx
-EXTRA_DIST += fuzz/seeds
+EXTRA_DIST += fuzz/seeds fuzz/finds
 
 if FUZZING
 noinst_PROGRAMS += fuzz/fuzz_cursor fuzz/fuzz_demangle fuzz/fuzz_legacy \

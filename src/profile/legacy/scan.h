@@ -23,7 +23,9 @@ struct pq_scan {
 
 static inline struct pq_scan pq_scan_over(struct pq_text text)
 {
-	return (struct pq_scan){ text.bytes, text.bytes + text.len };
+	/* an empty text may have no bytes to add to */
+	return (struct pq_scan){ text.bytes, text.len ? text.bytes + text.len
+						      : text.bytes };
 }
 
 static inline bool pq_is_digit(char c)
