@@ -118,7 +118,7 @@ static void push_stack(struct cpu *r, uint64_t depth, size_t present)
 static bool read_sample(struct cpu *r, bool *more)
 {
 	struct pq_stream *s = r->s;
-	size_t head = 2 * r->words.bytes, present;
+	size_t head = 2 * r->words.bytes, present = 0;
 	uint64_t count, depth;
 	int64_t values[2];
 

@@ -32,15 +32,6 @@ size_t pq_scan_spaces(struct pq_scan *s)
 	return (size_t)(s->at - from);
 }
 
-struct pq_text pq_scan_run(struct pq_scan *s, bool (*is)(char c))
-{
-	const char *from = s->at;
-
-	while (s->at < s->end && is(*s->at))
-		s->at++;
-	return (struct pq_text){ from, (size_t)(s->at - from) };
-}
-
 struct pq_text pq_scan_rest(const struct pq_scan *s)
 {
 	return (struct pq_text){ s->at, (size_t)(s->end - s->at) };

@@ -62,8 +62,18 @@ size_t pq_scan_blanks(struct pq_scan *s);
 /* Any white space. */
 size_t pq_scan_spaces(struct pq_scan *s);
 
-/* The longest run of such characters; empty when there is none. */
-struct pq_text pq_scan_run(struct pq_scan *s, bool (*is)(char c));
+/*
+ * The longest run of such characters; empty when there is none.  Here, so
+ * that the test of a character becomes part of the loop.
+ */
+static inline struct pq_text pq_scan_run(struct pq_scan *s, bool (*is)(char c))
+{
+	const char *from = s->at;
+
+	while (s->at < s->end && is(*s->at))
+		s->at++;
+	return (struct pq_text){ from, (size_t)(s->at - from) };
+}
 
 /* What is left. */
 struct pq_text pq_scan_rest(const struct pq_scan *s);
