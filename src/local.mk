@@ -50,6 +50,8 @@ profile_SRC = \
 	src/profile/filter.c \
 	src/profile/filter.h \
 	src/profile/filter_tags.c \
+	src/profile/folded_read.c \
+	src/profile/folded_read.h \
 	src/profile/ids.c \
 	src/profile/ids.h \
 	src/profile/label_frames.c \
@@ -159,6 +161,7 @@ emit_SRC = \
 	src/emit/callgrind.c \
 	src/emit/delimited.c \
 	src/emit/delimited.h \
+	src/emit/folded.c \
 	src/emit/json.c \
 	src/emit/json.h \
 	src/emit/json_rows.c \
@@ -166,7 +169,10 @@ emit_SRC = \
 	src/emit/json_schema.c \
 	src/emit/json_text.c \
 	src/emit/json_text.h \
+	src/emit/package.c \
 	src/emit/proto.c \
+	src/emit/stacks.c \
+	src/emit/stacks.h \
 	src/emit/topproto.c \
 	src/emit/write_profile.c \
 	src/emit/write_profile.h

@@ -96,7 +96,7 @@ void pq_view_release(struct pq_view *v)
 
 /* ---- values ---- */
 
-static int64_t divided(const struct pq_view *v, int64_t value)
+int64_t pq_view_divided(const struct pq_view *v, int64_t value)
 {
 	if (v->ratio > 0 && v->ratio != 1)
 		return pq_trunc((double)value * v->ratio);
@@ -105,7 +105,7 @@ static int64_t divided(const struct pq_view *v, int64_t value)
 
 void pq_view_value(const struct pq_view *v, struct pq_buf *b, int64_t value)
 {
-	pq_unit_label(b, divided(v, value), v->sample_unit, v->output_unit);
+	pq_unit_label(b, pq_view_divided(v, value), v->sample_unit, v->output_unit);
 }
 
 int64_t pq_view_cutoff(int64_t total, double fraction)
@@ -138,8 +138,8 @@ static void resolve_unit(struct pq_view *v)
 	}
 	if (!least)
 		least = most;
-	least = divided(v, least);
-	most = divided(v, most);
+	least = pq_view_divided(v, least);
+	most = pq_view_divided(v, most);
 	unit = minimum_unit(v, least);
 	if (!v->o.finest_unit &&
 	    !pq_text_equal(unit, minimum_unit(v, most)) &&

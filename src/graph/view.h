@@ -48,6 +48,9 @@ void pq_view_release(struct pq_view *v);
 /* Builds, trims and sorts the graph, and resolves the output unit. */
 void pq_view_graph(struct pq_view *v);
 
+/* A value after -divide_by. */
+int64_t pq_view_divided(const struct pq_view *v, int64_t value);
+
 /* A value in the output unit; the unit may be text from the file. */
 void pq_view_value(const struct pq_view *v, struct pq_buf *b, int64_t value);
 

@@ -1,6 +1,7 @@
 #include "profile/reader.h"
 
 #include "profile/check.h"
+#include "profile/folded_read.h"
 #include "profile/legacy/legacy.h"
 #include "profile/proto_read.h"
 #include "profile/stranger.h"
