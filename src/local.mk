@@ -171,6 +171,7 @@ emit_SRC = \
 	src/emit/json_text.h \
 	src/emit/package.c \
 	src/emit/proto.c \
+	src/emit/speedscope.c \
 	src/emit/stacks.c \
 	src/emit/stacks.h \
 	src/emit/topproto.c \
