@@ -103,6 +103,7 @@ profile_SRC = \
 	src/profile/samples.c \
 	src/profile/samples.h \
 	src/profile/scale.c \
+	src/profile/sides.c \
 	src/profile/stranger.c \
 	src/profile/stranger.h \
 	src/profile/units_of_labels.c \
@@ -161,6 +162,13 @@ emit_SRC = \
 	src/emit/callgrind.c \
 	src/emit/delimited.c \
 	src/emit/delimited.h \
+	src/emit/flame.c \
+	src/emit/flame.h \
+	src/emit/flame_assets.h \
+	src/emit/flame_html.c \
+	src/emit/flame_svg.c \
+	src/emit/flame_tree.c \
+	src/emit/flame_tree.h \
 	src/emit/folded.c \
 	src/emit/json.c \
 	src/emit/json.h \
@@ -176,7 +184,9 @@ emit_SRC = \
 	src/emit/stacks.h \
 	src/emit/topproto.c \
 	src/emit/write_profile.c \
-	src/emit/write_profile.h
+	src/emit/write_profile.h \
+	src/emit/xml_text.c \
+	src/emit/xml_text.h
 
 cli_SRC = \
 	src/cli/commands.c \
@@ -224,7 +234,7 @@ shell_SRC = \
 noinst_LIBRARIES += libprofq.a
 libprofq_a_SOURCES = $(base_SRC) $(profile_SRC) $(symbolize_SRC) \
 	$(graph_SRC) $(report_SRC) $(emit_SRC) $(cli_SRC) $(shell_SRC)
-nodist_libprofq_a_SOURCES = proto/profile.pb-c.c proto/profile.pb-c.h
+nodist_libprofq_a_SOURCES = src/emit/flame_assets.c proto/profile.pb-c.c proto/profile.pb-c.h
 
 bin_PROGRAMS += profq
 profq_SOURCES = src/main.c
@@ -243,6 +253,29 @@ proto/profile.pb-c.c: $(srcdir)/proto/profile.proto
 
 proto/profile.pb-c.h: proto/profile.pb-c.c
 	@test -f $@ || { rm -f $<; $(MAKE) $(AM_MAKEFLAGS) $<; }
+
+# --- styles and scripts of flame graphs, as C strings
+
+flame_assets = \
+	src/emit/assets/flame_colors.css \
+	src/emit/assets/flame_html.css \
+	src/emit/assets/flame_html.js \
+	src/emit/assets/flame_svg.css \
+	src/emit/assets/flame_svg.js
+EXTRA_DIST += $(flame_assets)
+CLEANFILES += src/emit/flame_assets.c
+
+# Lines of a script that are comments only stay out of the files.
+src/emit/flame_assets.c: $(flame_assets)
+	$(AM_V_GEN)$(MKDIR_P) src/emit && { \
+	echo '#include "emit/flame_assets.h"'; \
+	for file in $(flame_assets); do \
+		name=`basename $$file | tr . _`; \
+		echo "const char pq_asset_$$name[] ="; \
+		sed -e '/^[[:space:]]*\/\//d' -e 's/[\\"]/\\&/g' \
+			-e 's/.*/"&\\n"/' $(srcdir)/$$file; \
+		echo ';'; \
+	done; } >$@
 
 # For those who ask for one object before `make all' was run.
 $(libprofq_a_OBJECTS): proto/profile.pb-c.h

@@ -258,6 +258,32 @@ static bool take_base(const struct pq_options *o, const char *binary,
 	return subtract(o, p, g.merged, err);
 }
 
+/* -diff: one profile out of two, each of which stands for a side. */
+static struct pq_profile *load_sides(const struct pq_options *o,
+				     const struct pq_source *sources, size_t n,
+				     struct pq_error *err)
+{
+	struct group before = { .o = o }, after = { .o = o };
+	struct pq_profile *p = NULL;
+	bool ok = true;
+
+	if (n != 2) {
+		pq_fail(err, PQ_EUSAGE,
+			"-diff takes two profiles, before and after");
+		return NULL;
+	}
+	ok = take_group(&before, &sources[0], 1, err) &&
+	     take_group(&after, &sources[1], 1, err) && before.merged &&
+	     after.merged; /* else its line was written */
+	if (ok && o->normalize)
+		ok = pq_normalize(after.merged, before.merged, err);
+	if (ok)
+		p = pq_side_by_side(before.merged, after.merged, err);
+	pq_profile_free(before.merged);
+	pq_profile_free(after.merged);
+	return p;
+}
+
 static void finish(const struct pq_options *o, struct pq_profile *p,
 		   struct pq_log *log)
 {
@@ -274,9 +300,10 @@ static void finish(const struct pq_options *o, struct pq_profile *p,
 			pq_profile_copy_string(p, o->add_comment);
 }
 
-struct pq_profile *pq_load(const struct pq_options *o,
-			   const struct pq_source *sources, size_t n,
-			   struct pq_log *log, struct pq_error *err)
+static struct pq_profile *load_one_side(const struct pq_options *o,
+					const struct pq_source *sources,
+					size_t n, struct pq_log *log,
+					struct pq_error *err)
 {
 	struct group g = { .o = o };
 	struct pq_profile *p;
@@ -299,6 +326,16 @@ struct pq_profile *pq_load(const struct pq_options *o,
 		pq_profile_free(p);
 		return NULL;
 	}
+	return p;
+}
+
+struct pq_profile *pq_load(const struct pq_options *o,
+			   const struct pq_source *sources, size_t n,
+			   struct pq_log *log, struct pq_error *err)
+{
+	struct pq_profile *p = o->diff ? load_sides(o, sources, n, err)
+				       : load_one_side(o, sources, n, log, err);
+
 	if (p)
 		finish(o, p, log);
 	return p;

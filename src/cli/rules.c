@@ -157,7 +157,11 @@ bool pq_options_check(struct pq_options *o, unsigned n_formats,
 		return pq_fail(err, PQ_EUSAGE,
 			       "-base and -diff_base flags cannot both be "
 			       "specified");
-	if (o->normalize && !o->base.len && !o->diff_base.len)
+	if (o->diff && (o->base.len || o->diff_base.len))
+		return pq_fail(err, PQ_EUSAGE,
+			       "-diff takes two profiles and no -base or "
+			       "-diff_base");
+	if (o->normalize && !o->base.len && !o->diff_base.len && !o->diff)
 		return pq_fail(err, PQ_EUSAGE,
 			       "must have base profile to normalize by");
 	return true;

@@ -52,6 +52,7 @@ static void view_options(struct pq_view_options *v, const struct pq_options *o,
 	v->with_edges = report->with_edges;
 	v->call_tree = o->call_tree && report->call_tree;
 	v->finest_unit = report->finest_unit;
+	v->all_types = report->all_types;
 	if (report->never_trims || !o->trim)
 		return; /* no limits at all */
 	v->nodefraction = o->nodefraction;
@@ -169,6 +170,11 @@ static void print(struct run *r, const void *rows, struct pq_out *out)
 
 static bool check_format(struct run *r)
 {
+	if (r->o->diff && !r->report->two_sides)
+		return pq_fail(r->err, PQ_EUSAGE,
+			       "-diff: %s shows one profile; -diff_base=BEFORE "
+			       "subtracts another one",
+			       r->name);
 	if (r->o->format == PQ_FORMAT_TEXT)
 		return true;
 	if (!r->report->sections[0].put)
@@ -191,6 +197,10 @@ static bool report(struct run *r, struct pq_out *out)
 				      .arena = &r->arena,
 				      .units = &r->units,
 				      .regex = r->regex,
+				      .output = r->o->output,
+				      .two_sides = r->o->diff,
+				      .root_at_bottom = r->o->orientation ==
+							PQ_ORIENTATION_FLAME,
 				      .log = r->log };
 	void *rows;
 

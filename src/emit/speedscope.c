@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/units.h"
 #include "emit/json_text.h"
 #include "emit/stacks.h"
 #include "graph/report.h"
@@ -125,8 +126,7 @@ static void print_profile(struct writing *w, unsigned column)
 	int64_t total = 0;
 
 	for (size_t i = 0; i < w->s->ends.n; i++)
-		total = (int64_t)((uint64_t)total +
-				  (uint64_t)value_of(w, i, column));
+		total = pq_add(total, value_of(w, i, column));
 	pq_out_str(w->out, "{\"type\":\"sampled\",\"name\":");
 	print_text(w, pq_string(p, type.type));
 	pq_out_printf(w->out,

@@ -32,6 +32,9 @@ struct pq_report_input {
 	/* the regular expression of list, peek, ...; NULL without one */
 	struct pq_text argument;
 	const struct pq_regex *regex;
+	struct pq_text output; /* the file that is written; "" is none */
+	bool two_sides;	       /* the profile is two side by side (merge.h) */
+	bool root_at_bottom;   /* of pictures that have a root */
 	struct pq_log *log;
 };
 
@@ -61,6 +64,8 @@ struct pq_report {
 	bool stores_noinlines;	 /* -noinlines changes the profile itself */
 	bool finest_unit;	 /* the smallest value decides on the unit */
 	bool call_tree;		 /* -call_tree applies */
+	bool all_types;		 /* shows more than the chosen sample type */
+	bool two_sides;		 /* -diff applies */
 	bool label_units;	 /* prints numeric labels */
 	/*
 	 * Not for terminals: there, a file profileNNN.EXTENSION is written.

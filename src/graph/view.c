@@ -68,6 +68,28 @@ static int64_t find_total(const struct pq_profile *p,
 			      : pq_mean(total, div);
 }
 
+/* The first types, or all but the last of them and the chosen one. */
+static void find_types(struct pq_view *v)
+{
+	unsigned n = (unsigned)v->p->sample_types.n;
+	struct pq_graph_shape shape = v->o.shape;
+
+	v->n_types = n < PQ_VIEW_TYPES ? n : PQ_VIEW_TYPES;
+	for (unsigned i = 0; i < v->n_types; i++) {
+		struct pq_view_type *type = &v->types[i];
+
+		type->column = i;
+		if (i + 1 == v->n_types && v->o.shape.sample_index > i)
+			type->column = v->o.shape.sample_index;
+		shape.sample_index = type->column;
+		type->total = find_total(v->p, &shape);
+		type->before = 0;
+		shape.sample_index += n;
+		if (v->p->samples.n_values > n)
+			type->before = find_total(v->p, &shape);
+	}
+}
+
 bool pq_view_init(struct pq_view *v, const struct pq_profile *p,
 		  const struct pq_view_options *o, struct pq_error *err)
 {
@@ -84,6 +106,8 @@ bool pq_view_init(struct pq_view *v, const struct pq_profile *p,
 	v->sample_unit = pq_string(p, type.unit);
 	v->output_unit = o->unit;
 	v->total = find_total(p, &o->shape);
+	if (o->all_types)
+		find_types(v);
 	return true;
 }
 

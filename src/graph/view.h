@@ -25,6 +25,16 @@ struct pq_view_options {
 	bool with_edges; /* the report prints edges */
 	bool call_tree;	 /* a node for each distinct path to it */
 	bool finest_unit;
+	bool all_types; /* look at the totals of the other types too */
+};
+
+/* So many sample types are looked at, the chosen one among them. */
+#define PQ_VIEW_TYPES 16
+
+struct pq_view_type {
+	unsigned column; /* position among the sample types */
+	int64_t total;
+	int64_t before; /* total of the other side, where there is one */
 };
 
 struct pq_view {
@@ -34,6 +44,8 @@ struct pq_view {
 	struct pq_text output_unit;	  /* resolved by pq_view_graph */
 	double ratio;			  /* 1 / divide_by; 0: none */
 	int64_t total;
+	struct pq_view_type types[PQ_VIEW_TYPES]; /* with all_types */
+	unsigned n_types;
 	struct pq_graph graph;
 	size_t n_dropped_nodes; /* below the node cutoff */
 	size_t n_above_cutoff;	/* nodes that were not dropped */

@@ -8,7 +8,8 @@
  *          file, which reports that list them must follow.
  * Strings: a string id is a position in strings; id 0 is the empty text.
  *          Texts are views into the profile's arena and may hold any bytes.
- * Units:   values are in the unit of their sample type.
+ * Units:   values are in the unit of their sample type.  A profile of two
+ *          side by side (merge.h) has more values than sample types.
  * Owner:   pq_profile_new and pq_profile_free; all memory is the profile's.
  * Source:  profile.proto and the reference's reading of it.
  */

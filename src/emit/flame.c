@@ -1,0 +1,152 @@
+#include "emit/flame.h"
+
+#include <string.h>
+
+#include "base/map.h"
+#include "base/mem.h"
+#include "graph/report.h"
+
+#include "base/banned.h"
+
+bool pq_flame_shows_change(const struct pq_flame *f)
+{
+	return f->n_sides > 1 || f->has_negative;
+}
+
+unsigned pq_flame_color(struct pq_text package)
+{
+	return (unsigned)(pq_hash_bytes(package.bytes, package.len, 11) >> 32) %
+	       PQ_FLAME_COLORS;
+}
+
+void pq_flame_name(struct pq_buf *to, struct pq_text name)
+{
+	size_t at = 0;
+	uint32_t rune;
+
+	if (name.len <= PQ_FLAME_NAME) {
+		pq_buf_text(to, name);
+		return;
+	}
+	while (at < PQ_FLAME_NAME) {
+		size_t n = pq_text_rune(name, at, &rune);
+
+		at += n ? n : 1;
+	}
+	pq_buf_text(to, pq_text_slice(name, 0, at));
+	pq_buf_str(to, "\xe2\x80\xa6");
+}
+
+/* ---- the page ---- */
+
+static bool ends_in(struct pq_text name, const char *ending)
+{
+	size_t n = strlen(ending);
+
+	return name.len > n &&
+	       pq_text_is(pq_text_slice(name, name.len - n, name.len), ending);
+}
+
+/* The chosen type comes first, the others in their order. */
+static void find_types(struct pq_flame_page *page)
+{
+	const struct pq_view *v = page->view;
+	unsigned n = 1;
+
+	for (unsigned i = 0; i < v->n_types; i++) {
+		bool chosen = v->types[i].column == v->o.shape.sample_index;
+
+		page->types[chosen ? 0 : n++] = v->types[i];
+	}
+}
+
+static void find_title(struct pq_flame_page *page, struct pq_arena *arena)
+{
+	const struct pq_view *v = page->view;
+	struct pq_text file = PQ_TEXT("");
+	struct pq_buf b = { 0 };
+
+	if (v->p->mappings.n)
+		file = pq_text_basename(
+			pq_string(v->p, v->p->mappings.at[0].file));
+	pq_buf_text(&b, file.len ? file : PQ_TEXT("profile"));
+	if (!page->html) {
+		pq_buf_str(&b, ": ");
+		pq_buf_text(&b, v->type);
+	}
+	if (page->flame.n_sides > 1)
+		pq_buf_str(&b, ", before and after");
+	page->title.bytes = pq_arena_copy(arena, b.data, b.len);
+	page->title.len = b.len;
+	pq_buf_release(&b);
+}
+
+static void find_header(struct pq_flame_page *page,
+			const struct pq_report_input *in)
+{
+	page->header = PQ_ARENA_NEW(in->arena, struct pq_legend, 1);
+	pq_legend_init(page->header, in->arena);
+	pq_legend_profile(page->header, in->view);
+	for (size_t i = 0; i < in->filters->n; i++)
+		pq_legend_add(page->header, in->filters->lines[i]);
+}
+
+/*
+ * In a static picture a tenth of a pixel is nothing; in a page that zooms, it
+ * may be something.
+ */
+#define LEAST_SVG (0.1 / 1200)
+#define LEAST_HTML (0.01 / 1200)
+
+static void *flame_build(const struct pq_report_input *in, struct pq_error *err)
+{
+	struct pq_flame_page *page =
+		pq_arena_zeroed(in->arena, sizeof(*page));
+	unsigned columns[PQ_VIEW_TYPES];
+	struct pq_flame_options o = { .types = columns,
+				      .two_sides = in->two_sides,
+				      .least_share = LEAST_SVG,
+				      .budget_bytes = PQ_FLAME_BUDGET,
+				      .cost = pq_flame_svg_cost,
+				      .ctx = page };
+
+	(void)err;
+	page->view = in->view;
+	page->root_at_bottom = in->root_at_bottom;
+	page->html = ends_in(in->output, ".html") ||
+		     ends_in(in->output, ".htm");
+	find_types(page);
+	o.n_types = 1;
+	if (page->html) {
+		o.n_types = in->view->n_types;
+		o.least_share = LEAST_HTML;
+		o.cost = pq_flame_html_cost;
+	}
+	for (unsigned i = 0; i < o.n_types; i++)
+		columns[i] = page->types[i].column;
+	pq_flame_build(&page->flame, in->view, &o, in->arena);
+	find_title(page, in->arena);
+	find_header(page, in);
+	return page;
+}
+
+static void flame_text(const void *rows, struct pq_out *out)
+{
+	struct pq_flame_page page = *(const struct pq_flame_page *)rows;
+
+	if (page.html)
+		pq_flame_html(&page, out);
+	else
+		pq_flame_svg(&page, out);
+	pq_buf_release(&page.scratch);
+	pq_flame_release(&page.flame);
+}
+
+const struct pq_report pq_emit_flame = {
+	.never_trims = true,
+	.all_types = true,
+	.two_sides = true,
+	.extension = "svg",
+	.build = flame_build,
+	.text = flame_text,
+};

@@ -1,0 +1,371 @@
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/units.h"
+#include "emit/flame.h"
+#include "emit/flame_assets.h"
+#include "emit/xml_text.h"
+
+#include "base/banned.h"
+
+/*
+ * The picture is complete as it stands, for viewers and printers without
+ * scripts; the script in it (assets/flame_svg.js) makes it move.
+ */
+
+#define WIDTH 1200
+#define PAD 10
+#define TOP 76
+#define ROW 18
+/* of the monospaced font at 12 pixels, as in assets/flame_svg.js */
+#define CHAR_WIDTH 7.23
+
+/* Bytes of a box besides its name, and of the box of what is merged. */
+#define BOX_BYTES 420
+#define MERGED_BYTES 330
+
+struct svg {
+	struct pq_flame_page *page;
+	struct pq_out *out;
+	struct pq_buf name, text;
+	double *x; /* where the next box inside of a box begins */
+	double unit; /* pixels for each unit of size */
+	bool change;
+};
+
+size_t pq_flame_svg_cost(void *ctx, const struct pq_flame *f, uint32_t frame)
+{
+	struct pq_flame_page *page = ctx;
+	struct pq_buf name = { 0 };
+	size_t n;
+
+	pq_flame_name(&name, f->stacks.frames.at[frame].name);
+	pq_buf_clear(&page->scratch);
+	pq_xml_text(&page->scratch, pq_buf_view(&name));
+	n = page->scratch.len;
+	pq_buf_release(&name);
+	return BOX_BYTES + MERGED_BYTES + 2 * n;
+}
+
+static void put(struct svg *s, struct pq_text text)
+{
+	struct pq_buf *b = &s->page->scratch;
+
+	pq_buf_clear(b);
+	pq_xml_text(b, text);
+	pq_out_raw(s->out, b->data, b->len);
+}
+
+static void put_value(struct svg *s, int64_t value, bool with_sign)
+{
+	pq_buf_clear(&s->text);
+	if (with_sign && value > 0)
+		pq_buf_char(&s->text, '+');
+	pq_view_value(s->page->view, &s->text, value);
+	put(s, pq_buf_view(&s->text));
+}
+
+static void put_share(struct svg *s, int64_t value, int64_t total)
+{
+	pq_buf_clear(&s->text);
+	pq_percentage_trimmed(&s->text, value, total);
+	put(s, pq_buf_view(&s->text));
+}
+
+/* ---- one box ---- */
+
+static int64_t change_of(const struct svg *s, size_t box)
+{
+	const struct pq_flame *f = &s->page->flame;
+
+	if (f->n_sides == 1)
+		return pq_flame_value(f, box, 0, 0);
+	return (int64_t)((uint64_t)pq_flame_value(f, box, 0, 0) -
+			 (uint64_t)pq_flame_value(f, box, 0, 1));
+}
+
+static const char *sign_of(const struct svg *s, size_t box)
+{
+	int64_t change = s->change ? change_of(s, box) : 0;
+
+	return change > 0 ? "+ " : change < 0 ? "\xe2\x88\x92 " : "";
+}
+
+/* A fifth of what there is, or two, ...; everything of it is new or gone. */
+static void put_change_class(struct svg *s, size_t box)
+{
+	const struct pq_flame *f = &s->page->flame;
+	double change = (double)change_of(s, box);
+	double most = pq_flame_size(f, box, 0);
+
+	if (f->n_sides > 1)
+		most = fmax(fabs((double)pq_flame_value(f, box, 0, 0)),
+			    fabs((double)pq_flame_value(f, box, 0, 1)));
+	if (change == 0 || most == 0) {
+		pq_out_str(s->out, "z");
+		return;
+	}
+	pq_out_printf(s->out, "%c%d", change > 0 ? 'p' : 'm',
+		      (int)fmin(5, ceil(5 * fabs(change) / most)));
+}
+
+static void put_class(struct svg *s, size_t at)
+{
+	const struct pq_flame *f = &s->page->flame;
+	const struct pq_flame_box *box = &f->boxes.at[at];
+
+	pq_out_str(s->out, "<g class=\"box ");
+	if (s->change)
+		put_change_class(s, at);
+	else if (box->frame != PQ_NONE)
+		pq_out_printf(s->out, "c%u",
+			      pq_flame_color(f->stacks.frames.at[box->frame]
+						     .package));
+	if (box->frame == PQ_NONE)
+		pq_out_str(s->out, " k");
+	if (box->how == PQ_STACK_INLINED)
+		pq_out_str(s->out, " inl");
+	pq_out_printf(s->out, "\" data-d=\"%u\" data-s=\"%.17g\"",
+		      (unsigned)box->depth, pq_flame_size(f, at, 0));
+	if (*sign_of(s, at))
+		pq_out_printf(s->out, " data-sign=\"%s\"", sign_of(s, at));
+	pq_out_str(s->out, ">");
+}
+
+static void find_name(struct svg *s, const struct pq_flame_box *box)
+{
+	const struct pq_stacks *stacks = &s->page->flame.stacks;
+
+	pq_buf_clear(&s->name);
+	if (box->n_merged)
+		pq_buf_printf(&s->name, "(%u frame%s)", (unsigned)box->n_merged,
+			      box->n_merged == 1 ? "" : "s");
+	else if (box->frame == PQ_NONE)
+		pq_buf_str(&s->name, "all");
+	else
+		pq_flame_name(&s->name, stacks->frames.at[box->frame].name);
+}
+
+static void put_two_sides(struct svg *s, size_t at)
+{
+	const struct pq_flame *f = &s->page->flame;
+	int64_t after = pq_flame_value(f, at, 0, 0);
+	int64_t before = pq_flame_value(f, at, 0, 1), change = change_of(s, at);
+
+	pq_out_str(s->out, "before ");
+	put_value(s, before, false);
+	pq_out_str(s->out, ", after ");
+	put_value(s, after, false);
+	pq_out_str(s->out, "\nchange ");
+	put_value(s, change, true);
+	if (before && change) {
+		pq_out_str(s->out, change > 0 ? " (+" : " (\xe2\x88\x92");
+		put_share(s, change, before);
+		pq_out_str(s->out, ")");
+	} else if (change) {
+		pq_out_str(s->out, " (new)");
+	}
+}
+
+static void put_tip(struct svg *s, size_t at)
+{
+	const struct pq_flame *f = &s->page->flame;
+	const struct pq_flame_box *box = &f->boxes.at[at];
+	int64_t value = pq_flame_value(f, at, 0, 0);
+
+	pq_out_str(s->out, "<title>");
+	put(s, pq_buf_view(&s->name));
+	if (box->how == PQ_STACK_INLINED)
+		pq_out_str(s->out, "\ninlined");
+	else if (box->how & PQ_STACK_INLINED)
+		pq_out_str(s->out, "\ninlined in part");
+	pq_out_str(s->out, "\n");
+	if (f->n_sides > 1) {
+		put_two_sides(s, at);
+	} else {
+		put_value(s, value, s->change);
+		pq_out_str(s->out, ", ");
+		put_share(s, value, s->page->view->total);
+	}
+	pq_out_str(s->out, "</title>");
+}
+
+/* Wide characters count twice: rather too short than over the edge. */
+static size_t columns_of(uint32_t rune)
+{
+	return rune < 0x1100 ? 1 : 2;
+}
+
+/* As much of the name as has room, an ellipsis in place of the rest. */
+static void put_fitting(struct svg *s, struct pq_text name, size_t room)
+{
+	size_t used = 0, at = 0, fits = 0;
+
+	while (at < name.len) {
+		uint32_t rune = 0;
+		size_t n = pq_text_rune(name, at, &rune);
+
+		used += columns_of(rune);
+		if (used > room)
+			break;
+		at += n ? n : 1;
+		if (used < room)
+			fits = at;
+	}
+	if (at >= name.len) {
+		put(s, name);
+		return;
+	}
+	put(s, pq_text_slice(name, 0, fits));
+	pq_out_str(s->out, "\xe2\x80\xa6");
+}
+
+/* What follows the folders of a package. */
+static struct pq_text short_name(struct pq_text name)
+{
+	struct pq_text package = pq_package_of_name(name);
+	size_t folders = package.len - pq_text_basename(package).len;
+
+	return pq_text_slice(name, folders, name.len);
+}
+
+static void put_label(struct svg *s, size_t at, double x, double y, double w)
+{
+	double room = (w - 6) / CHAR_WIDTH;
+	struct pq_text name = pq_buf_view(&s->name);
+	const char *sign = sign_of(s, at);
+	size_t signs = *sign ? 2 : 0;
+
+	pq_out_printf(s->out, "<text x=\"%.2f\" y=\"%.0f\">", x + 3, y + 13);
+	if (room >= 3) {
+		pq_out_str(s->out, sign);
+		if (pq_text_width(name) + signs > (size_t)room)
+			name = short_name(name);
+		put_fitting(s, name, (size_t)room - signs);
+	}
+	pq_out_str(s->out, "</text></g>\n");
+}
+
+static void put_box(struct svg *s, size_t at)
+{
+	const struct pq_flame *f = &s->page->flame;
+	const struct pq_flame_box *box = &f->boxes.at[at];
+	double w = pq_flame_size(f, at, 0) * s->unit, x = PAD, y;
+	uint32_t line = box->depth;
+
+	if (s->page->root_at_bottom)
+		line = f->depth - box->depth;
+	y = TOP + (double)ROW * line;
+	if (box->parent != PQ_NONE) {
+		x = s->x[box->parent];
+		s->x[box->parent] += w;
+	}
+	s->x[at] = x;
+	find_name(s, box);
+	put_class(s, at);
+	put_tip(s, at);
+	pq_out_printf(s->out,
+		      "<rect x=\"%.2f\" y=\"%.0f\" width=\"%.2f\" "
+		      "height=\"%d\"/>",
+		      x, y, w, ROW - 1);
+	put_label(s, at, x, y, w);
+}
+
+/* ---- around them ---- */
+
+static void put_totals(struct svg *s)
+{
+	const struct pq_flame *f = &s->page->flame;
+	const struct pq_view *v = s->page->view;
+	int64_t value = pq_flame_value(f, 0, 0, 0);
+
+	if (f->n_sides > 1) {
+		find_name(s, &f->boxes.at[0]);
+		put_two_sides(s, 0);
+		return;
+	}
+	pq_out_str(s->out, "total ");
+	put_value(s, v->total, false);
+	if (value == v->total)
+		return;
+	pq_out_str(s->out, ", shown ");
+	put_value(s, value, false);
+	pq_out_str(s->out, " (");
+	put_share(s, value, v->total);
+	pq_out_str(s->out, ")");
+}
+
+static void put_header(struct svg *s)
+{
+	const struct pq_legend *header = s->page->header;
+
+	pq_out_printf(s->out, "<text class=\"title\" x=\"%d\" y=\"24\">", PAD);
+	put(s, s->page->title);
+	pq_out_printf(s->out,
+		      "</text>\n<text class=\"about\" x=\"%d\" y=\"44\">", PAD);
+	put_totals(s);
+	for (size_t i = 0; i < header->n; i++) {
+		/* the title says these */
+		if (pq_text_starts(header->lines[i], "File: ") ||
+		    pq_text_starts(header->lines[i], "Type: "))
+			continue;
+		pq_out_str(s->out, " \xc2\xb7 ");
+		put(s, header->lines[i]);
+	}
+	pq_out_printf(
+		s->out,
+		"</text>\n<text class=\"status\" id=\"status\" x=\"%d\" "
+		"y=\"64\"></text>\n"
+		"<text class=\"status\" id=\"found\" x=\"330\" y=\"24\"></text>\n"
+		"<text class=\"status link\" id=\"search\" x=\"200\" y=\"24\" "
+		"style=\"display:none\">search</text>\n"
+		"<text class=\"status link\" id=\"turn\" x=\"260\" y=\"24\" "
+		"style=\"display:none\">turn over</text>\n",
+		PAD);
+}
+
+static void put_boxes(struct svg *s)
+{
+	const struct pq_flame *f = &s->page->flame;
+	double size = pq_flame_size(f, 0, 0);
+
+	s->x = pq_alloc(pq_size_mul(f->boxes.n, sizeof(*s->x)));
+	s->unit = size > 0 ? (WIDTH - 2 * PAD) / size : 0;
+	pq_out_printf(s->out,
+		      "<g id=\"boxes\" data-top=\"%d\" data-flip=\"%d\">\n",
+		      TOP, s->page->root_at_bottom);
+	for (size_t i = 0; i < f->boxes.n && !pq_out_stopped(s->out); i++)
+		put_box(s, i);
+	pq_out_str(s->out, "</g>\n");
+	pq_free(s->x);
+}
+
+void pq_flame_svg(struct pq_flame_page *page, struct pq_out *out)
+{
+	struct svg s = { .page = page,
+			 .out = out,
+			 .change = pq_flame_shows_change(&page->flame) };
+	unsigned height = TOP + ROW * (page->flame.depth + 1) + PAD;
+
+	pq_out_printf(out,
+		      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+		      "<svg xmlns=\"http://www.w3.org/2000/svg\" "
+		      "width=\"%d\" height=\"%u\" viewBox=\"0 0 %d %u\">\n"
+		      "<title>",
+		      WIDTH, height, WIDTH, height);
+	put(&s, page->title);
+	pq_out_str(out, "</title>\n<style>\n");
+	pq_out_str(out, pq_asset_flame_colors_css);
+	pq_out_str(out, pq_asset_flame_svg_css);
+	pq_out_str(out, "</style>\n<rect class=\"paper\" width=\"100%\" "
+			"height=\"100%\"/>\n");
+	put_header(&s);
+	put_boxes(&s);
+	pq_out_str(out, "<script><![CDATA[\n");
+	pq_out_str(out, pq_asset_flame_svg_js);
+	pq_out_str(out, "]]></script>\n</svg>\n");
+	pq_buf_release(&s.name);
+	pq_buf_release(&s.text);
+}
