@@ -33,7 +33,7 @@ static const char body[] =
 	"<select id=\"type\" aria-label=\"sample type\"></select>\n"
 	"<input id=\"search\" type=\"search\" placeholder=\"search (/)\" "
 	"aria-label=\"search\"/>\n"
-	"<button id=\"turn\" type=\"button\">turn over</button>\n"
+	"<button id=\"turn\" type=\"button\">flip</button>\n"
 	"<button id=\"whole\" type=\"button\">show all</button>\n"
 	"<span id=\"found\" role=\"status\"></span>\n"
 	"</header>\n"

@@ -21,6 +21,7 @@
 #define ROW 18
 /* of the monospaced font at 12 pixels, as in assets/flame_svg.js */
 #define CHAR_WIDTH 7.23
+#define PART_WIDTH 12 /* of a share or a change, in characters */
 
 /* Bytes of a box besides its name, and of the box of what is merged. */
 #define BOX_BYTES 420
@@ -111,6 +112,17 @@ static void put_change_class(struct svg *s, size_t box)
 		      (int)fmin(5, ceil(5 * fabs(change) / most)));
 }
 
+/* What stands behind the name: share, or change. */
+static void put_part(struct svg *s, size_t at)
+{
+	const struct pq_flame *f = &s->page->flame;
+
+	if (f->n_sides > 1)
+		put_value(s, change_of(s, at), true);
+	else
+		put_share(s, pq_flame_value(f, at, 0, 0), s->page->view->total);
+}
+
 static void put_class(struct svg *s, size_t at)
 {
 	const struct pq_flame *f = &s->page->flame;
@@ -123,12 +135,17 @@ static void put_class(struct svg *s, size_t at)
 		pq_out_printf(s->out, "c%u",
 			      pq_flame_color(f->stacks.frames.at[box->frame]
 						     .package));
-	if (box->frame == PQ_NONE)
-		pq_out_str(s->out, " k");
+	else
+		pq_out_str(s->out, "k");
+	if (box->n_merged)
+		pq_out_str(s->out, " more");
 	if (box->how == PQ_STACK_INLINED)
 		pq_out_str(s->out, " inl");
 	pq_out_printf(s->out, "\" data-d=\"%u\" data-s=\"%.17g\"",
 		      (unsigned)box->depth, pq_flame_size(f, at, 0));
+	pq_out_str(s->out, " data-p=\"");
+	put_part(s, at);
+	pq_out_str(s->out, "\"");
 	if (*sign_of(s, at))
 		pq_out_printf(s->out, " data-sign=\"%s\"", sign_of(s, at));
 	pq_out_str(s->out, ">");
@@ -158,7 +175,7 @@ static void put_two_sides(struct svg *s, size_t at)
 	put_value(s, before, false);
 	pq_out_str(s->out, ", after ");
 	put_value(s, after, false);
-	pq_out_str(s->out, "\nchange ");
+	pq_out_str(s->out, ", change ");
 	put_value(s, change, true);
 	if (before && change) {
 		pq_out_str(s->out, change > 0 ? " (+" : " (\xe2\x88\x92");
@@ -231,9 +248,10 @@ static struct pq_text short_name(struct pq_text name)
 	return pq_text_slice(name, folders, name.len);
 }
 
+/* The name, short if need be, and the share where there is room for both. */
 static void put_label(struct svg *s, size_t at, double x, double y, double w)
 {
-	double room = (w - 6) / CHAR_WIDTH;
+	size_t room = w > 6 ? (size_t)((w - 6) / CHAR_WIDTH) : 0;
 	struct pq_text name = pq_buf_view(&s->name);
 	const char *sign = sign_of(s, at);
 	size_t signs = *sign ? 2 : 0;
@@ -241,9 +259,13 @@ static void put_label(struct svg *s, size_t at, double x, double y, double w)
 	pq_out_printf(s->out, "<text x=\"%.2f\" y=\"%.0f\">", x + 3, y + 13);
 	if (room >= 3) {
 		pq_out_str(s->out, sign);
-		if (pq_text_width(name) + signs > (size_t)room)
+		if (pq_text_width(name) + signs > room)
 			name = short_name(name);
-		put_fitting(s, name, (size_t)room - signs);
+		put_fitting(s, name, room - signs);
+	}
+	if (pq_text_width(name) + signs + PART_WIDTH < room) {
+		pq_out_str(s->out, " ");
+		put_part(s, at);
 	}
 	pq_out_str(s->out, "</text></g>\n");
 }
@@ -302,7 +324,7 @@ static void put_header(struct svg *s)
 	const struct pq_legend *header = s->page->header;
 
 	pq_out_printf(s->out, "<text class=\"title\" x=\"%d\" y=\"24\">", PAD);
-	put(s, s->page->title);
+	put_fitting(s, s->page->title, 100);
 	pq_out_printf(s->out,
 		      "</text>\n<text class=\"about\" x=\"%d\" y=\"44\">", PAD);
 	put_totals(s);
@@ -318,11 +340,12 @@ static void put_header(struct svg *s)
 		s->out,
 		"</text>\n<text class=\"status\" id=\"status\" x=\"%d\" "
 		"y=\"64\"></text>\n"
-		"<text class=\"status\" id=\"found\" x=\"330\" y=\"24\"></text>\n"
-		"<text class=\"status link\" id=\"search\" x=\"200\" y=\"24\" "
-		"style=\"display:none\">search</text>\n"
-		"<text class=\"status link\" id=\"turn\" x=\"260\" y=\"24\" "
-		"style=\"display:none\">turn over</text>\n",
+		"<text class=\"status right\" id=\"found\" y=\"64\" "
+		"data-x=\"0\"></text>\n"
+		"<text class=\"status right link\" id=\"search\" y=\"24\" "
+		"data-x=\"40\" style=\"display:none\">search</text>\n"
+		"<text class=\"status right link\" id=\"turn\" y=\"24\" "
+		"data-x=\"0\" style=\"display:none\">flip</text>\n",
 		PAD);
 }
 

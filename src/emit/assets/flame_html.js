@@ -29,13 +29,9 @@
 	for (const [box, ...rest] of data.merged)
 		merged.set(box, rest);
 
-	const lines = Math.max(...levels()) + 1;
+	const lines = depth.reduce((a, b) => Math.max(a, b), 0) + 1;
 	const isRoot = i => i === 0;
 	const frames = i => merged.has(i) ? merged.get(i)[0] : isRoot(i) ? 0 : 1;
-
-	function levels() {
-		return [depth.reduce((a, b) => Math.max(a, b), 0)];
-	}
 
 	function nameOf(i) {
 		if (merged.has(i))
@@ -142,9 +138,29 @@
 		return 'c' + data.names[data.boxes[3 * i + 1]][1];
 	}
 
+	// How wide a name is; most of them are asked for again and again.
+	const pen = document.createElement('canvas').getContext('2d');
+	const widths = new Map();
+
+	function widthOf(text) {
+		if (!widths.has(text)) {
+			pen.font = '12px ' + getComputedStyle(graph).fontFamily;
+			widths.set(text, pen.measureText(text).width);
+		}
+		return widths.get(text);
+	}
+
+	// What follows the folders of a package.
+	function shortName(name) {
+		const stop = name.search(/[(<[{ ]/);
+
+		return name.slice(name.lastIndexOf('/',
+			stop < 0 ? name.length : stop) + 1);
+	}
+
 	let shown = []; // boxes with an element: x, width and the element
 
-	function put(i, x, width, level, text, classes) {
+	function put(i, x, width, level, text, classes, part) {
 		const box = document.createElement('div');
 		const line = flipped ? lines - 1 - level : level;
 
@@ -154,7 +170,12 @@
 		box.style.top = line * row + 'px';
 		box.setAttribute('role', 'treeitem');
 		if (width >= 24)
-			box.textContent = text;
+			box.textContent = widthOf(text) > width - 8 ?
+				shortName(text) : text;
+		if (part && widthOf(text) < width - 70) {
+			box.append(document.createElement('span'));
+			box.lastChild.textContent = part;
+		}
 		box.dataset.i = i;
 		graph.append(box);
 		return box;
@@ -164,7 +185,10 @@
 		const how = data.boxes[3 * i + 2];
 		const box = put(i, x, width, depth[i], signOf(i) + nameOf(i),
 			colorOf(i) + (how === 2 ? ' inl' : '') +
-			(above ? ' above' : '') + (hits[i] ? ' hit' : ''));
+			(merged.has(i) ? ' more' : '') +
+			(above ? ' above' : '') + (hits[i] ? ' hit' : ''),
+			data.sides > 1 ? signed(change(i)) :
+				share(value[0][i], data.types[type].total));
 
 		box.id = 'box' + i;
 		box.setAttribute('aria-label', describe(i).join(', '));
@@ -181,7 +205,7 @@
 				hit = hit || hits[k];
 			}
 		const box = put(list[0], x, width, depth[list[0]],
-			framesText(n), 'k' + (hit ? ' hit' : ''));
+			framesText(n), 'k more' + (hit ? ' hit' : ''));
 		box.dataset.narrow = n;
 	}
 
@@ -228,7 +252,7 @@
 	// ---- what is said ----
 
 	const hint = 'click or Enter: zoom · /: search · arrows: move · ' +
-		'Esc: show all · i: turn over';
+		'Esc: show all · i: flip';
 
 	function about() {
 		const t = data.types[type], parts = [figures(0)];

@@ -23,7 +23,7 @@
 			text: g.querySelector('text'), title: title,
 			name: title.split('\n')[0], inside: [],
 			size: +g.dataset.s, depth: +g.dataset.d,
-			sign: g.dataset.sign || ''
+			sign: g.dataset.sign || '', share: g.dataset.p || ''
 		};
 		path.length = box.depth;
 		box.parent = path[box.depth - 1] || null;
@@ -34,10 +34,12 @@
 		boxes.push(box);
 	}
 	const root = boxes[0];
+	const height = +svg.getAttribute('height');
 	const depth = boxes.reduce((d, b) => Math.max(d, b.depth), 0);
 
 	// ---- places ----
 
+	// The name, short if need be, and the share where there is room for both.
 	function label(box, width) {
 		const room = Math.floor((width - 6) / charWidth);
 		let name = box.sign + box.name;
@@ -46,6 +48,8 @@
 			return '';
 		if (name.length > room)
 			name = box.sign + shortName(box.name);
+		if (name.length + box.share.length < room)
+			return name + ' ' + box.share;
 		return name.length <= room ? name : name.slice(0, room - 1) + '…';
 	}
 
@@ -76,6 +80,10 @@
 		const width = Math.max(svg.clientWidth || 1200, 300) - 2 * pad;
 		const whole = zoomed || root, line = new Set();
 
+		for (const text of document.querySelectorAll('.right'))
+			text.setAttribute('x', width + pad - +text.dataset.x);
+		svg.setAttribute('height', Math.max(height, innerHeight - 1));
+
 		for (let b = whole.parent; b; b = b.parent)
 			line.add(b);
 		for (const box of boxes) {
@@ -98,7 +106,7 @@
 	// ---- what is said ----
 
 	const hint = 'click: zoom · /: search · arrows, Enter: move, zoom · ' +
-		'Esc: back · i: turn over';
+		'Esc: back · i: flip';
 
 	function say() {
 		if (typing)
@@ -133,7 +141,7 @@
 
 		for (const box of boxes) {
 			const hit = query !== '' && box.depth > 0 &&
-				!box.g.classList.contains('k') &&
+				!box.g.classList.contains('more') &&
 				match.test(box.name);
 
 			box.g.classList.toggle('hit', hit);
