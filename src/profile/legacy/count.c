@@ -19,7 +19,11 @@ static bool match_header(struct pq_text line, struct pq_text *name)
 	       pq_scan_run(&s, pq_is_digit).len && s.at == s.end;
 }
 
-/* "COUNT @ 0xA 0xB": one blank each, lower-case digits. */
+/*
+ * "COUNT @ 0xA 0xB": one blank each, lower-case digits.  Older releases
+ * of Go write threads that the runtime started without any address; the
+ * reference refuses such a file, and all else that is in it.
+ */
 static bool take_sample(struct pq_legacy *b, struct pq_lines *l)
 {
 	struct pq_scan s = pq_scan_over(l->line);
@@ -27,8 +31,7 @@ static bool take_sample(struct pq_legacy *b, struct pq_lines *l)
 	int64_t value;
 
 	pq_legacy_begin(b);
-	if (!pq_number_literal(count, &value) || !pq_scan_literal(&s, " @") ||
-	    s.at == s.end)
+	if (!pq_number_literal(count, &value) || !pq_scan_literal(&s, " @"))
 		return pq_lines_fail(l, "the line is not \"COUNT @ "
 					"ADDRESSES\"");
 	while (s.at < s.end) {

@@ -14,7 +14,9 @@
  *   jemalloc    "heap_v2/524288"
  *   goroutines  "goroutine 1 [running]:": Go, with debug=2
  *
- * Source: the reference's legacy parsers.  The last two are not among them:
+ * Source: the reference's legacy parsers, but that Go's comment lines are
+ *         read as symbols (symbols.h), and that threads without a stack are
+ *         taken.  The last two are not among them:
  *         jemalloc's own jeprof, and the Go runtime's tracebacks.
  */
 #ifndef PQ_PROFILE_LEGACY_LEGACY_H

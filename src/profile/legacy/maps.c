@@ -194,7 +194,7 @@ static bool add_mapping(struct pq_legacy *b, struct pq_text line)
 /* ---- definitions ---- */
 
 /* More than any writer makes: each costs a look at every $ after it. */
-#define DEFINITIONS_MOST 100
+#define DEFINITIONS_MOST 20
 
 struct definition {
 	uint32_t name, value; /* string ids */

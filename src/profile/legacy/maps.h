@@ -7,7 +7,7 @@
  *
  *         or in brief, "START END[:] [PERM] [FILE] [(@OFFSET)] [BUILDID]".
  *         A line NAME=VALUE defines $NAME for the lines after it (the first
- *         100 do, more than any writer makes); a prefix of glog is passed
+ *         20 do, more than any writer makes); a prefix of glog is passed
  *         over; other lines are ignored, and mappings that cannot be executed
  *         are left out.
  * Result: appended to the profile's mappings; ids are given later.

@@ -25,7 +25,8 @@ static const struct {
 	{ "goroutine profile: total 3\n2 @ 0x10  0x20\n", BROKEN(27) },
 	{ "goroutine profile: total 3\n2 @ 0xA0\n", BROKEN(27) },
 	{ "goroutine profile: total 3\n08 @ 0xa0\n", BROKEN(27) },
-	{ "goroutine profile: total 3\n2 @\n", BROKEN(27) },
+	{ "goroutine profile: total 3\n2 @ \n", BROKEN(27) },
+	{ "goroutine profile: total 3\n2 @\n#\t0x0\n", COUNT "2 @\n" },
 	{ "goroutine profile: total 3\n2 @ 0x12345678901234567\n", BROKEN(27) },
 	/* symbols: recursion, inlined frames, hidden ones, the last one */
 	{ "goroutine profile: total 3\n2 @ 0x10 0x20 0x30 0x30 0x40\n"

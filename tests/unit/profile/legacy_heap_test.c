@@ -42,7 +42,8 @@ static const struct {
 	{ "heap profile: 0: 0 [0: 0] @ heapprofile\r\n"
 	  "\r\n# comment\n  1:8[0:0] @ 0x00x5 x0x6 0x z 0x7\n"
 	  "3: 9 [0: 0] @\n0: 0 [0: 0] @0x3\n",
-	  TYPES "1\n1 8 @ ffffffffffffffff 5 bytes=8\n3 9 @ bytes=3\n0 0 @ 2 bytes=0\n" },
+	  TYPES
+	  "1\n1 8 @ ffffffffffffffff 5 bytes=8\n3 9 @ bytes=3\n0 0 @ 2 bytes=0\n" },
 	{ "heap profile: 0: 0 [1: 1] @ heapprofile\n0: 0 [2: 8] @ 0x3\n",
 	  ALL "1\n2 8 0 0 @ 2 bytes=4\n" },
 	{ "heap profile: 0: 0 [0: 0] @ heap/2\n"

@@ -30,8 +30,8 @@ static const struct {
 	{ "400000-10000000000000000: /bin/x\n", "401000 7f0000 9000 3000",
 	  FAKE },
 	/* a single number is split before its last digit */
-	{ "400000500000 r-xp 0000 00:01 5 /x\n", "401000!1 7f0000!1 9000!1 3000!1",
-	  "40000050000-0 0 /x \n" FAKE },
+	{ "400000500000 r-xp 0000 00:01 5 /x\n",
+	  "401000!1 7f0000!1 9000!1 3000!1", "40000050000-0 0 /x \n" FAKE },
 	/* definitions, prefixes of a log */
 	{ "build = /home/b\nlib=$build/lib\na.cc:12] 400000-500000: "
 	  "$build/x\n7f0000-7f1000: $lib/y.so\n0-f000: $unknown/$build\n",
