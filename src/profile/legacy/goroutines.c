@@ -120,43 +120,52 @@ static void push_place(struct goroutines *r, struct pq_text file, int64_t at)
 	*pq_vec_push(&r->b.stack) = number;
 }
 
-/* "\t/app/main.go:76 +0x24", of which the offset may be missing. */
+/*
+ * "\t/app/main.go:76 +0x24"; the offset may be missing, and of C functions it
+ * is an address.
+ */
 static bool take_file(struct goroutines *r)
 {
 	struct pq_text text = pq_text_trim(r->l.line);
-	size_t offset = pq_text_find(text, 0, " +0x"), colon;
+	size_t colon;
 	const char *hit;
 	int64_t line;
 
-	text = pq_text_slice(text, 0, offset);
+	if (!r->has_function)
+		return true; /* a remark, "stack unavailable" */
+	text = pq_text_slice(text, 0, pq_text_find(text, 0, " +0x"));
+	text = pq_text_slice(text, 0, pq_text_find(text, 0, " pc=0x"));
 	hit = text.len ? memrchr(text.bytes, ':', text.len) : NULL;
 	colon = hit ? (size_t)(hit - text.bytes) : text.len;
 	if (!pq_number_decimal(pq_text_slice(text, colon + 1, text.len), &line))
 		return pq_lines_fail(&r->l, "the line is not \"FILE:LINE\"");
-	if (r->has_function)
-		push_place(r, pq_text_slice(text, 0, colon), line);
+	push_place(r, pq_text_slice(text, 0, colon), line);
 	r->has_function = false;
 	return true;
 }
 
-/* "main.receiver(0x1, ...)": arguments have no brackets of this kind. */
+/*
+ * "main.receiver(0x1, ...)": arguments have no brackets of this kind.  C
+ * functions come without arguments.
+ */
 static bool take_function(struct goroutines *r)
 {
 	struct pq_text line = r->l.line;
 	const char *open = memrchr(line.bytes, '(', line.len);
+	size_t end = open ? (size_t)(open - line.bytes) : line.len;
 
 	if (pq_text_starts(line, "created by ")) {
 		r->creator = true;
 		return true;
 	}
 	/* "...additional frames elided...", "[originating from ...]:" */
-	if (line.bytes[0] == '.' || line.bytes[0] == '[')
+	if (line.bytes[0] == '.' || line.bytes[0] == '[' ||
+	    pq_text_starts(line, "non-Go function at "))
 		return true;
-	if (!open || open == line.bytes || r->has_function)
+	if (!end || r->has_function)
 		return pq_lines_fail(&r->l, "the line is not "
 					    "\"FUNCTION(ARGUMENTS)\"");
-	r->name = pq_legacy_string(
-		&r->b, pq_text_slice(line, 0, (size_t)(open - line.bytes)));
+	r->name = pq_legacy_string(&r->b, pq_text_slice(line, 0, end));
 	r->has_function = true;
 	return true;
 }

@@ -78,7 +78,12 @@ static const struct {
 	{ "goroutine 1 gp=0x1 m=0 mp=0x2 [running]:\nmain.main()\n\ta.go:9\n"
 	  "\nrax 0x1\n",
 	  COUNT "1 @ main.main:a.go:9 state=running\n" },
-	{ "goroutine 1 [running]:\nmain.main\n", BROKEN(23) },
+	{ "goroutine 1 [running]:\n\tgoroutine running on other thread; stack "
+	  "unavailable\n\ngoroutine 2 [syscall]:\nnon-Go function at pc=1\n"
+	  "wait_c\n\tw.c:3 pc=0x1\nmain.main()\n\ta.go:9\n",
+	  COUNT "1 @ state=running\n"
+		"1 @ wait_c:w.c:3 main.main:a.go:9 state=syscall\n" },
+	{ "goroutine 1 [running]:\n(main.main)\n", BROKEN(23) },
 	{ "goroutine 1 [running]:\nmain.main()\nmain.b()\n", BROKEN(35) },
 	{ "goroutine 1 [running]:\nmain.main()\n\ta.go\n", BROKEN(35) },
 	{ "goroutine 1 [running]:\nmain.main()\n", BROKEN(35) "a stack is" },
