@@ -9,15 +9,22 @@
 
 #include "profile/reader.h"
 
-static struct pq_profile *read_bytes(const void *bytes, size_t n,
-				     struct pq_error *err)
+static int file_of(const void *bytes, size_t n)
 {
 	int fd = memfd_create("profile", MFD_CLOEXEC);
-	struct pq_profile *p;
 
 	ck_assert(fd >= 0);
 	ck_assert(write(fd, bytes, n) == (ssize_t)n);
 	ck_assert(lseek(fd, 0, SEEK_SET) == 0);
+	return fd;
+}
+
+static struct pq_profile *read_bytes(const void *bytes, size_t n,
+				     struct pq_error *err)
+{
+	int fd = file_of(bytes, n);
+	struct pq_profile *p;
+
 	p = pq_profile_read(fd, NULL, 0, err);
 	close(fd);
 	return p;
@@ -164,4 +171,37 @@ void legacy_cut_everywhere(const void *bytes, size_t n, int row)
 		pq_free(copy);
 	}
 	pq_buf_release(&got);
+}
+
+struct guarded {
+	int fd;
+	struct pq_error err;
+};
+
+static void read_guarded(void *arg)
+{
+	struct guarded *g = arg;
+
+	pq_profile_free(pq_profile_read(g->fd, NULL, 0, &g->err));
+}
+
+void legacy_refuse_memory(const void *bytes, size_t n, int row)
+{
+	struct guarded g = { .fd = file_of(bytes, n) };
+	uint64_t used = pq_mem_used();
+	bool met = false;
+
+	for (uint64_t nth = 1; !met; nth++) {
+		struct pq_error err = { .code = PQ_OK };
+
+		ck_assert(lseek(g.fd, 0, SEEK_SET) == 0);
+		pq_mem_fail_after(nth, false);
+		met = pq_mem_guard(read_guarded, &g, &err);
+		pq_mem_fail_after(0, false);
+		ck_assert_msg(met || err.code == PQ_ELIMIT,
+			      "row %d, allocation %d: code %d", row, (int)nth,
+			      err.code);
+		ck_assert_msg(pq_mem_used() == used, "row %d: a leak", row);
+	}
+	close(g.fd);
 }

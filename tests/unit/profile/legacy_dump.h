@@ -25,4 +25,7 @@ void legacy_expect(const void *bytes, size_t n, const char *want, int row);
 /* Reads every beginning of the bytes: each is a profile or an error. */
 void legacy_cut_everywhere(const void *bytes, size_t n, int row);
 
+/* Refuses the first allocation, the second and so on, until all are met. */
+void legacy_refuse_memory(const void *bytes, size_t n, int row);
+
 #endif

@@ -81,6 +81,7 @@ START_TEST(maps_are_read)
 		      rows[_i].frames, rows[_i].want);
 	legacy_expect(in.data, in.len, pq_buf_cstr(&want), _i);
 	legacy_cut_everywhere(in.data, in.len, _i);
+	legacy_refuse_memory(in.data, in.len, _i);
 	pq_buf_release(&in);
 	pq_buf_release(&want);
 }
