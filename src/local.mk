@@ -130,18 +130,26 @@ symbolize_SRC = \
 graph_SRC = \
 	src/graph/aggregate.c \
 	src/graph/calltree.c \
+	src/graph/entropy.c \
+	src/graph/entropy.h \
 	src/graph/graph.h \
 	src/graph/legend.c \
 	src/graph/legend.h \
 	src/graph/nodes.c \
 	src/graph/order.c \
 	src/graph/order.h \
+	src/graph/redundant.c \
 	src/graph/report.c \
 	src/graph/report.h \
 	src/graph/rows.c \
 	src/graph/rows.h \
+	src/graph/tags.c \
+	src/graph/tags.h \
+	src/graph/trim.c \
+	src/graph/trim.h \
 	src/graph/view.c \
-	src/graph/view.h
+	src/graph/view.h \
+	src/graph/visual.c
 
 report_SRC = \
 	src/report/cells.c \
@@ -177,6 +185,11 @@ emit_SRC = \
 	src/emit/json_schema.c \
 	src/emit/json_text.c \
 	src/emit/json_text.h \
+	src/emit/dot.c \
+	src/emit/dot.h \
+	src/emit/dot_tags.c \
+	src/emit/dot_text.c \
+	src/emit/dot_text.h \
 	src/emit/package.c \
 	src/emit/proto.c \
 	src/emit/speedscope.c \

@@ -43,6 +43,7 @@ enum pq_option_scope { PQ_OPTION_VIEW, PQ_OPTION_LINE };
 
 /* Values of ENUM fields, in the order of their choices in options.def. */
 enum pq_sort_choice { PQ_SORT_FLAT, PQ_SORT_CUM };
+enum pq_palette_choice { PQ_COLORS_PPROF, PQ_COLORS_COLORBLIND };
 enum pq_granularity_choice {
 	PQ_BY_FUNCTIONS,
 	PQ_BY_FILEFUNCTIONS,

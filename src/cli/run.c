@@ -48,7 +48,10 @@ static void view_options(struct pq_view_options *v, const struct pq_options *o,
 	v->shape.drop_negative = o->drop_negative;
 	v->unit = o->unit;
 	v->divide_by = o->divide_by;
-	v->order = o->sort == PQ_SORT_CUM ? PQ_BY_CUM : PQ_BY_FLAT;
+	v->order = report->visual	     ? PQ_BY_ENTROPY
+		   : o->sort == PQ_SORT_CUM ? PQ_BY_CUM
+					    : PQ_BY_FLAT;
+	v->visual = report->visual;
 	v->with_edges = report->with_edges;
 	v->call_tree = o->call_tree && report->call_tree;
 	v->finest_unit = report->finest_unit;
@@ -128,6 +131,7 @@ static bool prepare(struct run *r)
 	if (r->o->relative_percentages && !filter(r))
 		return false;
 	view_options(&v, r->o, r->report);
+	v.tag_unit = pq_label_unit(&r->units, PQ_TEXT("bytes"));
 	return pq_sample_index(r->p, r->o->sample_index,
 			       &v.shape.sample_index, r->err) &&
 	       pq_view_init(&r->view, r->p, &v, r->err) &&
@@ -206,6 +210,8 @@ static bool report(struct run *r, struct pq_out *out)
 
 	pq_legend_init(&filters, &r->arena);
 	pq_filters_legend(&filters, r->o);
+	if (r->o->palette == PQ_COLORS_COLORBLIND)
+		in.palette = PQ_PALETTE_COLORBLIND;
 	if (r->argument)
 		in.argument = pq_text_of(r->argument);
 	rows = r->report->build(&in, r->err);

@@ -70,8 +70,9 @@ static void count_edge(struct growing *t, uint32_t node, bool is_inline,
 	e->is_inline = e->is_inline && is_inline;
 }
 
-static void grow_sample(struct growing *t, const struct pq_sample *sample,
-			int64_t value, int64_t div)
+/* Returns the leaf. */
+static uint32_t grow_sample(struct growing *t, const struct pq_sample *sample,
+			    int64_t value, int64_t div)
 {
 	const struct pq_graph *g = t->g;
 	uint32_t at = PQ_NONE;
@@ -97,6 +98,7 @@ static void grow_sample(struct growing *t, const struct pq_sample *sample,
 		leaf->flat = pq_add(leaf->flat, value);
 		leaf->flat_div = pq_add(leaf->flat_div, div);
 	}
+	return at;
 }
 
 void pq_graph_sum_tree(struct pq_graph *g)
@@ -107,7 +109,8 @@ void pq_graph_sum_tree(struct pq_graph *g)
 
 	pq_walk_begin(&w, &g->p->samples);
 	while (pq_graph_next(&w, &g->shape, &value, &div))
-		grow_sample(&t, &w.sample, value, div);
+		*pq_vec_push(&g->leaves) =
+			grow_sample(&t, &w.sample, value, div);
 	pq_walk_end(&w);
 	pq_map_release(&t.map);
 	pq_vec_release(&t.identity);
@@ -121,4 +124,69 @@ void pq_graph_sum_tree(struct pq_graph *g)
 	g->edges.n = t.edges.n;
 	g->edges.capacity = t.edges.capacity;
 	pq_graph_list(g);
+}
+
+/* ---- cutting ---- */
+
+struct cutting {
+	struct pq_graph *g;
+	uint8_t *cut;	   /* by node */
+	uint32_t *edge_of; /* by node: the edge into it, or PQ_NONE */
+};
+
+/*
+ * Edges lie in the order of the nodes they lead to, and a node is made after
+ * its parent: when an edge is met, the one above it is settled.
+ */
+static void lift_edge(struct cutting *c, struct pq_edge *e)
+{
+	const struct pq_edge *above;
+
+	if (!c->cut[e->from])
+		return;
+	if (c->edge_of[e->from] == PQ_NONE) {
+		c->edge_of[e->to] = PQ_NONE; /* a root from now on */
+		return;
+	}
+	above = &c->g->edges.at[c->edge_of[e->from]];
+	e->from = above->from;
+	e->residual = true;
+	e->is_inline = e->is_inline && above->is_inline;
+}
+
+static void lift_edges(struct cutting *c)
+{
+	struct pq_graph *g = c->g;
+	size_t n = 0;
+
+	for (size_t i = 0; i < g->edges.n; i++)
+		c->edge_of[g->edges.at[i].to] = (uint32_t)i;
+	for (size_t i = 0; i < g->edges.n; i++)
+		lift_edge(c, &g->edges.at[i]);
+	for (size_t i = 0; i < g->edges.n; i++) {
+		struct pq_edge e = g->edges.at[i];
+
+		if (c->edge_of[e.to] != PQ_NONE && !c->cut[e.to])
+			g->edges.at[n++] = e;
+	}
+	g->edges.n = n;
+}
+
+void pq_graph_cut_tree(struct pq_graph *g)
+{
+	size_t n = g->nodes.n;
+	struct cutting c = { .g = g };
+
+	c.cut = pq_alloc(n);
+	c.edge_of = pq_alloc(pq_size_mul(n, sizeof(*c.edge_of)));
+	for (size_t i = 0; i < n; i++) {
+		c.cut[i] = g->nodes.at[i].listed;
+		c.edge_of[i] = PQ_NONE;
+	}
+	pq_graph_mark_listed(g);
+	for (size_t i = 0; i < n; i++)
+		c.cut[i] = c.cut[i] && !g->nodes.at[i].listed;
+	lift_edges(&c);
+	pq_free(c.cut);
+	pq_free(c.edge_of);
 }

@@ -77,6 +77,8 @@ struct pq_graph {
 	uint32_t *first_frame;
 	PQ_VEC(uint32_t) frame_nodes;
 
+	PQ_VEC(uint32_t) leaves; /* call tree: leaf of each sample, or PQ_NONE */
+
 	PQ_VEC(struct pq_edge) edges;
 	PQ_VEC(uint32_t) edge_order; /* positions in edges; see pq_node */
 };
@@ -95,6 +97,13 @@ void pq_graph_sum(struct pq_graph *g);
  * names nodes.
  */
 void pq_graph_sum_tree(struct pq_graph *g);
+
+/*
+ * Cuts the nodes out of a call tree that are marked as listed but no longer
+ * are in listed[]: their children move up to the nearest ancestor that stays,
+ * or become roots.  Marks again; edges have to be linked again.
+ */
+void pq_graph_cut_tree(struct pq_graph *g);
 
 /*
  * Makes the edges between the nodes for which kept[] is not 0 (all when

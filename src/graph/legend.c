@@ -120,6 +120,15 @@ static void add_dropped(struct pq_legend *l, struct pq_buf *b,
 		pq_buf_char(b, ')');
 		take_line(l, b);
 	}
+	n = v->o.visual ? v->n_dropped_edges : 0;
+	if (n) {
+		pq_buf_printf(b, "Dropped %zu %s (freq <= ", n,
+			      n == 1 ? "edge" : "edges");
+		pq_view_value(v, b,
+			      pq_view_cutoff(v->total, v->o.edgefraction));
+		pq_buf_char(b, ')');
+		take_line(l, b);
+	}
 	if (shown && shown < v->n_above_cutoff) {
 		pq_buf_printf(b, "Showing top %zu nodes out of %zu", shown,
 			      v->n_above_cutoff);

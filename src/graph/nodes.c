@@ -167,6 +167,7 @@ void pq_graph_release(struct pq_graph *g)
 	pq_vec_release(&g->listed);
 	pq_free(g->first_frame);
 	pq_vec_release(&g->frame_nodes);
+	pq_vec_release(&g->leaves);
 	pq_vec_release(&g->edges);
 	pq_vec_release(&g->edge_order);
 	memset(g, 0, sizeof(*g));

@@ -4,12 +4,14 @@
 
 #include "base/mem.h"
 #include "base/units.h"
+#include "graph/entropy.h"
 
 #include "base/banned.h"
 
 struct sorting {
 	const struct pq_graph *g;
 	enum pq_order order;
+	const int64_t *scores; /* by node, for the order by entropy */
 };
 
 /* Larger absolute value first. */
@@ -66,8 +68,9 @@ static int compare_nodes(const void *x, const void *y, void *ctx)
 	bool by_flat = s->order == PQ_BY_FLAT;
 	int order;
 
-	order = by_flat ? compare_size(a->flat, b->flat)
-			: compare_size(a->cum, b->cum);
+	order = s->scores ? compare_size(s->scores[i], s->scores[j])
+		: by_flat ? compare_size(a->flat, b->flat)
+			  : compare_size(a->cum, b->cum);
 	if (!order)
 		order = compare_names(a, b);
 	if (!order)
@@ -80,11 +83,23 @@ static int compare_nodes(const void *x, const void *y, void *ctx)
 
 void pq_graph_sort(struct pq_graph *g, enum pq_order order)
 {
-	struct sorting s = { g, order };
+	struct sorting s = { g, order, NULL };
+	int64_t *scores = NULL;
 
-	if (g->listed.n)
-		qsort_r(g->listed.at, g->listed.n, sizeof(*g->listed.at),
-			compare_nodes, &s);
+	if (!g->listed.n)
+		return;
+	if (order == PQ_BY_ENTROPY) {
+		scores = pq_alloc(pq_size_mul(g->nodes.n, sizeof(*scores)));
+		for (size_t i = 0; i < g->listed.n; i++) {
+			uint32_t at = g->listed.at[i];
+
+			scores[at] = pq_node_entropy(g, &g->nodes.at[at]);
+		}
+		s.scores = scores;
+	}
+	qsort_r(g->listed.at, g->listed.n, sizeof(*g->listed.at),
+		compare_nodes, &s);
+	pq_free(scores);
 }
 
 int pq_edge_compare(const struct pq_graph *g, uint32_t i, uint32_t j)

@@ -11,9 +11,12 @@
 
 #include "graph/graph.h"
 
-enum pq_order { PQ_BY_FLAT, PQ_BY_CUM };
+enum pq_order { PQ_BY_FLAT, PQ_BY_CUM, PQ_BY_ENTROPY };
 
-/* Sorts the listed nodes; their labels must be made. */
+/*
+ * Sorts the listed nodes; their labels must be made, and for the order by
+ * entropy (that of drawings) the edges linked.
+ */
 void pq_graph_sort(struct pq_graph *g, enum pq_order order);
 
 /* Order of two edges with labelled ends. */

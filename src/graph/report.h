@@ -21,12 +21,16 @@
 #include "graph/view.h"
 #include "profile/units_of_labels.h"
 
+/* The colors of drawings: red and green, or orange and blue. */
+enum pq_palette { PQ_PALETTE_PPROF, PQ_PALETTE_COLORBLIND };
+
 /* What a report gets: everything is borrowed for the time of the run. */
 struct pq_report_input {
 	struct pq_view *view;
 	struct pq_profile *profile; /* the view's, to be changed as it ends */
 	const struct pq_legend *filters; /* "Active filters:" lines */
 	bool compact_labels;		 /* leave out the profile's header */
+	enum pq_palette palette;
 	struct pq_arena *arena;
 	const struct pq_label_units *units; /* of the profile as loaded */
 	/* the regular expression of list, peek, ...; NULL without one */
@@ -60,6 +64,7 @@ struct pq_section {
 struct pq_report {
 	bool never_trims;	 /* all nodes, whatever -trim says */
 	bool with_edges;	 /* prints callers and callees */
+	bool visual;		 /* a drawing: see pq_view_options */
 	bool object_names;	 /* mapping files take part in node identity */
 	bool stores_noinlines;	 /* -noinlines changes the profile itself */
 	bool finest_unit;	 /* the smallest value decides on the unit */

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "base/units.h"
+#include "graph/trim.h"
 
 #include "base/banned.h"
 
@@ -115,6 +116,7 @@ void pq_view_release(struct pq_view *v)
 {
 	if (v->graph.p)
 		pq_graph_release(&v->graph);
+	pq_tags_release(&v->tags);
 	memset(v, 0, sizeof(*v));
 }
 
@@ -172,122 +174,15 @@ static void resolve_unit(struct pq_view *v)
 	v->output_unit = unit.len ? unit : v->sample_unit;
 }
 
-/* ---- trimming ---- */
-
-static int64_t sum_flat(const struct pq_graph *g)
-{
-	int64_t sum = 0;
-
-	for (size_t i = 0; i < g->listed.n; i++)
-		sum = pq_add(sum, g->nodes.at[g->listed.at[i]].flat);
-	return sum;
-}
-
-static void drop_low_nodes(struct pq_view *v, int64_t cutoff)
-{
-	struct pq_graph *g = &v->graph;
-	size_t n = 0;
-
-	if (cutoff > 0) {
-		for (size_t i = 0; i < g->listed.n; i++) {
-			uint32_t at = g->listed.at[i];
-
-			if (pq_abs(g->nodes.at[at].cum) >= cutoff)
-				g->listed.at[n++] = at;
-		}
-		v->n_dropped_nodes = g->listed.n - n;
-		g->listed.n = n;
-	}
-	v->n_above_cutoff = g->listed.n;
-}
-
-/*
- * The nodes that edges may run between: the listed ones once some were left
- * out, and otherwise all, the unlisted zero ones too.
- */
-static uint8_t *kept_nodes(const struct pq_view *v)
-{
-	const struct pq_graph *g = &v->graph;
-	uint8_t *kept;
-
-	if (!v->n_dropped_nodes && g->listed.n == v->n_above_cutoff)
-		return NULL;
-	kept = pq_alloc_zeroed(g->nodes.n);
-	for (size_t i = 0; i < g->listed.n; i++)
-		kept[g->listed.at[i]] = 1;
-	return kept;
-}
-
-/*
- * Without printed edges they are still needed to tell inlined frames: those
- * into listed nodes that are inlined somewhere.
- */
-static uint8_t *inlined_nodes(struct pq_graph *g, bool *any)
-{
-	uint8_t *inlined = pq_alloc_zeroed(g->nodes.n);
-
-	*any = false;
-	for (size_t l = 0; l < g->p->locations.n; l++)
-		for (uint32_t f = g->first_frame[l];
-		     f + 1 < g->first_frame[l + 1]; f++) {
-			uint32_t node = g->frame_nodes.at[f];
-
-			if (!g->nodes.at[node].listed)
-				continue;
-			inlined[node] = 1;
-			*any = true;
-		}
-	return inlined;
-}
-
-static void connect_graph(struct pq_view *v, int64_t edge_cutoff)
-{
-	struct pq_graph *g = &v->graph;
-	uint8_t *kept = kept_nodes(v), *targets = NULL;
-	bool wanted = true;
-
-	pq_graph_mark_listed(g);
-	if (!v->o.with_edges)
-		targets = inlined_nodes(g, &wanted);
-	if (wanted)
-		pq_graph_connect(g, kept, targets);
-	if (v->o.with_edges && !kept)
-		pq_graph_label_all(g); /* all of them may be ends of edges */
-	v->n_dropped_edges = pq_graph_link_edges(g, edge_cutoff);
-	pq_free(kept);
-	pq_free(targets);
-}
-
-static void connect(struct pq_view *v, int64_t edge_cutoff)
-{
-	struct pq_graph *g = &v->graph;
-
-	if (v->o.call_tree) {
-		pq_graph_mark_listed(g);
-		pq_graph_label_all(g);
-		v->n_dropped_edges = pq_graph_link_edges(g, edge_cutoff);
-		return;
-	}
-	connect_graph(v, edge_cutoff);
-}
-
 void pq_view_graph(struct pq_view *v)
 {
 	struct pq_graph *g = &v->graph;
-	int64_t sum, edge_cutoff;
 
 	pq_graph_init(g, v->p, &v->o.shape);
 	if (v->o.call_tree)
 		pq_graph_sum_tree(g);
 	else
 		pq_graph_sum(g);
-	sum = sum_flat(g);
-	edge_cutoff = pq_view_cutoff(sum, v->o.edgefraction);
-	drop_low_nodes(v, pq_view_cutoff(sum, v->o.nodefraction));
-	pq_graph_label(g);
-	pq_graph_sort(g, v->o.order);
-	if (v->o.nodecount > 0 && (uint64_t)v->o.nodecount < g->listed.n)
-		g->listed.n = (size_t)v->o.nodecount;
-	connect(v, edge_cutoff);
+	pq_trim(v);
 	resolve_unit(v);
 }

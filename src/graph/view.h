@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "graph/graph.h"
 #include "graph/order.h"
+#include "graph/tags.h"
 
 struct pq_view_options {
 	struct pq_graph_shape shape; /* sample_index is chosen by the caller */
@@ -24,6 +25,12 @@ struct pq_view_options {
 	double nodefraction, edgefraction;
 	bool with_edges; /* the report prints edges */
 	bool call_tree;	 /* a node for each distinct path to it */
+	/*
+	 * The report is a drawing: tags are collected and count as nodes, and
+	 * edges that add nothing to the picture are left out.
+	 */
+	bool visual;
+	struct pq_text tag_unit; /* of the numeric label "bytes" */
 	bool finest_unit;
 	bool all_types; /* look at the totals of the other types too */
 };
@@ -47,6 +54,7 @@ struct pq_view {
 	struct pq_view_type types[PQ_VIEW_TYPES]; /* with all_types */
 	unsigned n_types;
 	struct pq_graph graph;
+	struct pq_tags tags; /* of visual reports */
 	size_t n_dropped_nodes; /* below the node cutoff */
 	size_t n_above_cutoff;	/* nodes that were not dropped */
 	size_t n_dropped_edges;

@@ -1,0 +1,126 @@
+#include "graph/trim.h"
+
+#include "base/mem.h"
+#include "base/units.h"
+
+#include "base/banned.h"
+
+static int64_t sum_flat(const struct pq_graph *g)
+{
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < g->listed.n; i++)
+		sum = pq_add(sum, g->nodes.at[g->listed.at[i]].flat);
+	return sum;
+}
+
+static void drop_low_nodes(struct pq_view *v, int64_t cutoff)
+{
+	struct pq_graph *g = &v->graph;
+	size_t n = 0;
+
+	if (cutoff > 0) {
+		for (size_t i = 0; i < g->listed.n; i++) {
+			uint32_t at = g->listed.at[i];
+
+			if (pq_abs(g->nodes.at[at].cum) >= cutoff)
+				g->listed.at[n++] = at;
+		}
+		v->n_dropped_nodes = g->listed.n - n;
+		g->listed.n = n;
+	}
+	v->n_above_cutoff = g->listed.n;
+}
+
+uint8_t *pq_trim_kept(const struct pq_view *v)
+{
+	const struct pq_graph *g = &v->graph;
+	uint8_t *kept;
+
+	if (!v->n_dropped_nodes && g->listed.n == v->n_above_cutoff)
+		return NULL;
+	kept = pq_alloc_zeroed(g->nodes.n);
+	for (size_t i = 0; i < g->listed.n; i++)
+		kept[g->listed.at[i]] = 1;
+	return kept;
+}
+
+/*
+ * Without printed edges they are still needed to tell inlined frames: those
+ * into listed nodes that are inlined somewhere.
+ */
+static uint8_t *inlined_nodes(struct pq_graph *g, bool *any)
+{
+	uint8_t *inlined = pq_alloc_zeroed(g->nodes.n);
+
+	*any = false;
+	for (size_t l = 0; l < g->p->locations.n; l++)
+		for (uint32_t f = g->first_frame[l];
+		     f + 1 < g->first_frame[l + 1]; f++) {
+			uint32_t node = g->frame_nodes.at[f];
+
+			if (!g->nodes.at[node].listed)
+				continue;
+			inlined[node] = 1;
+			*any = true;
+		}
+	return inlined;
+}
+
+static void connect_graph(struct pq_view *v, int64_t edge_cutoff)
+{
+	struct pq_graph *g = &v->graph;
+	uint8_t *kept = pq_trim_kept(v), *targets = NULL;
+	bool wanted = true;
+
+	pq_graph_mark_listed(g);
+	if (!v->o.with_edges)
+		targets = inlined_nodes(g, &wanted);
+	if (wanted)
+		pq_graph_connect(g, kept, targets);
+	if (v->o.with_edges && !kept)
+		pq_graph_label_all(g); /* all of them may be ends of edges */
+	v->n_dropped_edges = pq_graph_link_edges(g, edge_cutoff);
+	pq_free(kept);
+	pq_free(targets);
+}
+
+static void connect(struct pq_view *v, int64_t edge_cutoff)
+{
+	struct pq_graph *g = &v->graph;
+
+	if (v->o.call_tree) {
+		pq_graph_mark_listed(g);
+		pq_graph_label_all(g);
+		v->n_dropped_edges = pq_graph_link_edges(g, edge_cutoff);
+		return;
+	}
+	connect_graph(v, edge_cutoff);
+}
+
+static void trim_rows(struct pq_view *v, int64_t edge_cutoff)
+{
+	struct pq_graph *g = &v->graph;
+
+	pq_graph_label(g);
+	pq_graph_sort(g, v->o.order);
+	if (v->o.nodecount > 0 && (uint64_t)v->o.nodecount < g->listed.n)
+		g->listed.n = (size_t)v->o.nodecount;
+	connect(v, edge_cutoff);
+}
+
+void pq_trim(struct pq_view *v)
+{
+	struct pq_graph *g = &v->graph;
+	int64_t sum = sum_flat(g);
+	int64_t node_cutoff = pq_view_cutoff(sum, v->o.nodefraction);
+	int64_t edge_cutoff = pq_view_cutoff(sum, v->o.edgefraction);
+
+	if (v->o.visual)
+		pq_graph_mark_listed(g); /* what a tree is cut from */
+	drop_low_nodes(v, node_cutoff);
+	if (v->o.visual)
+		pq_trim_visual(v, node_cutoff, edge_cutoff);
+	else
+		trim_rows(v, edge_cutoff);
+}

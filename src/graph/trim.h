@@ -1,0 +1,33 @@
+/*
+ * trim.h - which nodes and edges of a view's graph are shown, and in what
+ * order: the parts of pq_view_graph.
+ *
+ * Source: the reference's trimming.  Small nodes go first; then rows are cut
+ *         to the first N of the order asked for (trim.c), drawings to those
+ *         that tell most (visual.c).
+ */
+#ifndef PQ_GRAPH_TRIM_H
+#define PQ_GRAPH_TRIM_H
+
+#include "graph/view.h"
+
+/* For a graph whose nodes are summed; leaves it sorted, with linked edges. */
+void pq_trim(struct pq_view *v);
+
+/* The same for a drawing, once small nodes are gone. */
+void pq_trim_visual(struct pq_view *v, int64_t node_cutoff,
+		    int64_t edge_cutoff);
+
+/*
+ * The nodes that edges may run between: the listed ones once some were left
+ * out, and otherwise all, the unlisted zero ones too (NULL).
+ */
+uint8_t *pq_trim_kept(const struct pq_view *v);
+
+/*
+ * Removes residual edges between nodes that other edges connect as well, the
+ * lightest ones first; stops before an edge that is not residual.
+ */
+void pq_trim_redundant(struct pq_graph *g);
+
+#endif
