@@ -190,6 +190,12 @@ emit_SRC = \
 	src/emit/dot_tags.c \
 	src/emit/dot_text.c \
 	src/emit/dot_text.h \
+	src/emit/layout.c \
+	src/emit/layout.h \
+	src/emit/picture.c \
+	src/emit/proto.c \
+	src/emit/svg.c \
+	src/emit/svg.h \
 	src/emit/package.c \
 	src/emit/proto.c \
 	src/emit/speedscope.c \
@@ -267,6 +273,17 @@ proto/profile.pb-c.c: $(srcdir)/proto/profile.proto
 proto/profile.pb-c.h: proto/profile.pb-c.c
 	@test -f $@ || { rm -f $<; $(MAKE) $(AM_MAKEFLAGS) $<; }
 
+# --- the script inside of svg, as C strings
+
+BUILT_SOURCES += src/emit/svg_js.inc
+CLEANFILES += src/emit/svg_js.inc
+EXTRA_DIST += src/emit/svg.js
+
+src/emit/svg_js.inc: $(srcdir)/src/emit/svg.js
+	$(AM_V_GEN)$(MKDIR_P) src/emit && sed -e '/^[[:space:]]*\/\//d' \
+		-e 's/[\\"]/\\&/g' -e 's/.*/"&\\n"/' $(srcdir)/src/emit/svg.js >$@
+
+src/emit/libprofq_a-svg.$(OBJEXT): src/emit/svg_js.inc
 # --- styles and scripts of flame graphs, as C strings
 
 flame_assets = \

@@ -210,6 +210,9 @@ static bool report(struct run *r, struct pq_out *out)
 
 	pq_legend_init(&filters, &r->arena);
 	pq_filters_legend(&filters, r->o);
+	in.layout_seconds = r->o->layout_time < 1	? 1
+			    : r->o->layout_time > 86400 ? 86400
+							: (unsigned)r->o->layout_time;
 	if (r->o->palette == PQ_COLORS_COLORBLIND)
 		in.palette = PQ_PALETTE_COLORBLIND;
 	if (r->argument)

@@ -270,13 +270,24 @@ static bool is_like_an_id(struct pq_text line)
 		(line.bytes[1] >= '0' && line.bytes[1] <= '9'));
 }
 
-static void print_legend(const struct pq_dot *dot, struct pq_out *out)
+static void print_legend_name(const struct pq_dot *dot, enum pq_dot_use use,
+			      struct pq_out *out)
 {
-	pq_out_str(out, "subgraph cluster_L { \"");
-	if (is_like_an_id(dot->legend[0]))
-		pq_out_str(out, "legend ");
+	if (use == PQ_DOT_FOR_LAYOUT) {
+		pq_out_str(out, "\"legend\" [id=\"legend\" ");
+		return;
+	}
+	pq_out_str(out, is_like_an_id(dot->legend[0]) ? "\"legend " : "\"");
 	put(out, dot->legend[0]);
-	pq_out_str(out, "\" [shape=box fontsize=16 label=\"");
+	pq_out_str(out, "\" [");
+}
+
+static void print_legend(const struct pq_dot *dot, enum pq_dot_use use,
+			 struct pq_out *out)
+{
+	pq_out_str(out, "subgraph cluster_L { ");
+	print_legend_name(dot, use, out);
+	pq_out_str(out, "shape=box fontsize=16 label=\"");
 	for (size_t i = 0; i < dot->n_legend; i++) {
 		put(out, dot->legend[i]);
 		pq_out_str(out, "\\l");
@@ -336,12 +347,15 @@ static void print_edge(const struct pq_dot_edge *e, struct pq_out *out)
 	pq_out_str(out, e->long_way ? " minlen=2]\n" : "]\n");
 }
 
-void pq_dot_print(const struct pq_dot *dot, struct pq_out *out)
+void pq_dot_print(const struct pq_dot *dot, enum pq_dot_use use,
+		  struct pq_out *out)
 {
+	bool named = dot->title.len && use == PQ_DOT_FOR_READERS;
+
 	put_attribute(out, "digraph ",
-		      dot->title.len ? dot->title : PQ_TEXT("unnamed"));
+		      named ? dot->title : PQ_TEXT("unnamed"));
 	pq_out_str(out, " {\nnode [style=filled fillcolor=\"#f8f8f8\"]\n");
-	print_legend(dot, out);
+	print_legend(dot, use, out);
 	for (size_t i = 0; i < dot->n_nodes && !pq_out_stopped(out); i++)
 		print_node(&dot->nodes[i], (unsigned)i + 1, out);
 	for (size_t i = 0; i < dot->n_edges && !pq_out_stopped(out); i++)
@@ -357,7 +371,7 @@ static void *dot_build(const struct pq_report_input *in, struct pq_error *err)
 
 static void dot_text(const void *rows, struct pq_out *out)
 {
-	pq_dot_print(rows, out);
+	pq_dot_print(rows, PQ_DOT_FOR_READERS, out);
 }
 
 const struct pq_report pq_emit_dot = {

@@ -49,7 +49,15 @@ struct pq_dot {
 
 struct pq_dot *pq_dot_build(const struct pq_report_input *in,
 			    const char *ampersand);
-void pq_dot_print(const struct pq_dot *dot, struct pq_out *out);
+
+/*
+ * For layout, graph and legend have names of this program's own: graphviz
+ * puts names into svg as they are, and one is no attribute to escape in.
+ */
+enum pq_dot_use { PQ_DOT_FOR_READERS, PQ_DOT_FOR_LAYOUT };
+
+void pq_dot_print(const struct pq_dot *dot, enum pq_dot_use use,
+		  struct pq_out *out);
 
 /* ---- between dot.c and dot_tags.c ---- */
 

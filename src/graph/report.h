@@ -31,6 +31,7 @@ struct pq_report_input {
 	const struct pq_legend *filters; /* "Active filters:" lines */
 	bool compact_labels;		 /* leave out the profile's header */
 	enum pq_palette palette;
+	unsigned layout_seconds; /* most time for drawing */
 	struct pq_arena *arena;
 	const struct pq_label_units *units; /* of the profile as loaded */
 	/* the regular expression of list, peek, ...; NULL without one */
@@ -77,6 +78,7 @@ struct pq_report {
 	 * NULL for text.
 	 */
 	const char *extension;
+	bool browser; /* written to a temporary file and shown in a browser */
 	int default_nodecount;	 /* when -nodecount is not given; 0: all */
 	enum pq_report_granularity granularity;
 

@@ -1,0 +1,228 @@
+#include "emit/layout.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <graphviz/gvc.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+
+#include "base/banned.h"
+
+#define LIBRARY "libgvc.so.6"
+
+/* Memory of the child over what it inherits. */
+#define MOST_BYTES (640u << 20)
+
+/* A sanitizer maps more address space than any limit can allow. */
+#if defined(__SANITIZE_ADDRESS__)
+#define SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+#ifndef SANITIZED
+#define SANITIZED 0
+#endif
+
+/* What the child ends with. */
+enum outcome {
+	DRAWN = 0,
+	NO_LIBRARY = 11,
+	NO_GRAPH,
+	NO_LAYOUT,
+	NO_RENDERER,
+	NO_PIPE,
+};
+
+/* ---- the child; it allocates by the system's malloc only ---- */
+
+struct graphviz {
+	GVC_t *(*context)(void);
+	Agraph_t *(*read)(const char *dot);
+	int (*layout)(GVC_t *context, Agraph_t *graph, const char *engine);
+	int (*render)(GVC_t *context, Agraph_t *graph, const char *format,
+		      char **data, unsigned *len);
+};
+
+static bool load(struct graphviz *gv)
+{
+	void *library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
+
+	if (!library)
+		return false;
+	*(void **)&gv->context = dlsym(library, "gvContext");
+	*(void **)&gv->read = dlsym(library, "agmemread");
+	*(void **)&gv->layout = dlsym(library, "gvLayout");
+	*(void **)&gv->render = dlsym(library, "gvRenderData");
+	return gv->context && gv->read && gv->layout && gv->render;
+}
+
+static void limit(int resource, rlim_t most)
+{
+	struct rlimit r = { most, most };
+
+	setrlimit(resource, &r);
+}
+
+static void confine(unsigned seconds)
+{
+	int null = open("/dev/null", O_RDWR);
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	signal(SIGPIPE, SIG_DFL);
+	signal(SIGXFSZ, SIG_IGN);
+	limit(RLIMIT_CORE, 0);
+	limit(RLIMIT_FSIZE, 0); /* it may fill a pipe but no file */
+	limit(RLIMIT_CPU, seconds + 1);
+	if (!SANITIZED)
+		limit(RLIMIT_AS, pq_mem_used() + MOST_BYTES);
+	for (int fd = 0; fd <= 2; fd++)
+		dup2(null, fd);
+}
+
+static enum outcome write_all(int fd, const char *data, size_t len)
+{
+	while (len) {
+		ssize_t n = write(fd, data, len);
+
+		if (n < 0 && errno != EINTR)
+			return NO_PIPE;
+		if (n > 0) {
+			data += n;
+			len -= (size_t)n;
+		}
+	}
+	return DRAWN;
+}
+
+static enum outcome draw(const char *dot, const char *format, int fd)
+{
+	struct graphviz gv;
+	Agraph_t *graph;
+	GVC_t *context;
+	char *data = NULL;
+	unsigned len = 0;
+
+	if (!load(&gv))
+		return NO_LIBRARY;
+	context = gv.context();
+	graph = context ? gv.read(dot) : NULL;
+	if (!graph)
+		return NO_GRAPH;
+	if (gv.layout(context, graph, "dot"))
+		return NO_LAYOUT;
+	if (gv.render(context, graph, format, &data, &len) || !len)
+		return NO_RENDERER;
+	return write_all(fd, data, len);
+}
+
+/* ---- the parent ---- */
+
+static int64_t now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* Reads up to the end; false when the time is over. */
+static bool read_all(int fd, struct pq_buf *to, int64_t deadline)
+{
+	for (;;) {
+		struct pollfd p = { .fd = fd, .events = POLLIN };
+		int64_t left = deadline - now_ms();
+		ssize_t n;
+
+		if (left <= 0)
+			return false;
+		if (poll(&p, 1, (int)left) <= 0)
+			continue;
+		pq_buf_reserve(to, 1 << 16);
+		n = read(fd, to->data + to->len, to->capacity - to->len);
+		if (n > 0)
+			to->len += (size_t)n;
+		else if (!n || errno != EINTR)
+			return true;
+	}
+}
+
+static const char *reason(int status)
+{
+	if (WIFSIGNALED(status))
+		return WTERMSIG(status) == SIGXCPU ? "it takes too long"
+						   : "graphviz crashed";
+	switch (WEXITSTATUS(status)) {
+	case NO_LIBRARY:
+		return "graphviz is not installed (" LIBRARY ")";
+	case NO_GRAPH:
+		return "graphviz does not understand the graph";
+	case NO_LAYOUT:
+		return "graphviz cannot lay out the graph";
+	case NO_RENDERER:
+		return "graphviz cannot write this format";
+	default:
+		return "graphviz gave up, perhaps for lack of memory";
+	}
+}
+
+static bool collect(pid_t child, int fd, unsigned seconds,
+		    struct pq_buf *picture, struct pq_error *err)
+{
+	bool in_time;
+	int status;
+
+	in_time = read_all(fd, picture, now_ms() + (int64_t)seconds * 1000);
+	if (!in_time)
+		kill(child, SIGKILL);
+	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+		;
+	if (!in_time)
+		return pq_fail(err, PQ_ELIMIT,
+			       "graph layout failed: not done after %u s; "
+			       "-layout_time=N waits longer, a smaller "
+			       "-nodecount or a larger -edgefraction draw less",
+			       seconds);
+	if (WIFEXITED(status) && WEXITSTATUS(status) == DRAWN)
+		return true;
+	return pq_fail(err, PQ_ELIMIT, "graph layout failed: %s",
+		       reason(status));
+}
+
+bool pq_layout(struct pq_buf *dot, const char *format, unsigned seconds,
+	       struct pq_buf *picture, struct pq_error *err)
+{
+	const char *text = pq_buf_cstr(dot);
+	int ends[2];
+	pid_t child;
+	bool ok;
+
+	if (pipe2(ends, O_CLOEXEC))
+		return pq_fail(err, PQ_EIO, "graph layout failed: %s",
+			       strerror(errno));
+	child = fork();
+	if (child < 0) {
+		close(ends[0]);
+		close(ends[1]);
+		return pq_fail(err, PQ_EIO, "graph layout failed: %s",
+			       strerror(errno));
+	}
+	if (!child) {
+		confine(seconds);
+		_exit(draw(text, format, ends[1]));
+	}
+	close(ends[1]);
+	ok = collect(child, ends[0], seconds, picture, err);
+	close(ends[0]);
+	return ok;
+}

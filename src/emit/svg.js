@@ -1,0 +1,127 @@
+// Moves the picture by changing what part of it the window shows.
+(function () {
+	"use strict";
+	var me = document.currentScript || document.querySelector("script");
+	var svg = me.ownerSVGElement;
+	var all = svg.viewBox.baseVal;
+	var home = { x: all.x, y: all.y, w: all.width, h: all.height };
+	var view, pointers = {};
+
+	function show() {
+		svg.setAttribute("viewBox",
+			[view.x, view.y, view.w, view.h].join(" "));
+	}
+	// Pixels for each unit of the picture.
+	function scale() {
+		var r = svg.getBoundingClientRect();
+		return Math.min(r.width / view.w, r.height / view.h) || 1;
+	}
+	// The window's shape, so that nothing lies outside of the view.
+	function fit(w, h) {
+		var r = svg.getBoundingClientRect();
+		var shape = r.width && r.height ? r.width / r.height : w / h;
+		return w / h > shape ? { w: w, h: w / shape }
+			: { w: h * shape, h: h };
+	}
+	// All of the picture; of one that would be too small to read, the top.
+	function reset() {
+		var s = fit(home.w, home.h), readable = 0.4;
+		view = { x: home.x - (s.w - home.w) / 2, y: home.y,
+			w: s.w, h: s.h };
+		var small = scale() / readable;
+		if (small < 1) {
+			view.x += view.w * (1 - small) / 2;
+			view.w *= small;
+			view.h *= small;
+		}
+		show();
+	}
+	function at(clientX, clientY) {
+		var r = svg.getBoundingClientRect(), k = scale();
+		return { x: view.x + (clientX - r.left) / k,
+			y: view.y + (clientY - r.top) / k };
+	}
+	function zoom(factor, clientX, clientY) {
+		var p = at(clientX, clientY), k = scale() * factor;
+		if (k > 20 || k < 0.01)
+			return;
+		view.x = p.x - (p.x - view.x) / factor;
+		view.y = p.y - (p.y - view.y) / factor;
+		view.w /= factor;
+		view.h /= factor;
+		show();
+	}
+	function zoomMiddle(factor) {
+		var r = svg.getBoundingClientRect();
+		zoom(factor, r.left + r.width / 2, r.top + r.height / 2);
+	}
+	function pan(dx, dy) {
+		var k = scale();
+		view.x -= dx / k;
+		view.y -= dy / k;
+		show();
+	}
+	function held() {
+		return Object.keys(pointers).map(function (id) {
+			return pointers[id];
+		});
+	}
+	function spread(p) {
+		return Math.hypot(p[0].x - p[1].x, p[0].y - p[1].y);
+	}
+
+	svg.style.touchAction = "none";
+	svg.style.userSelect = "none";
+	svg.style.cursor = "grab";
+	svg.addEventListener("wheel", function (e) {
+		var step = e.deltaMode === 1 ? 16 : e.deltaMode === 2 ? 400 : 1;
+		e.preventDefault();
+		zoom(Math.pow(1.0015, -e.deltaY * step), e.clientX, e.clientY);
+	}, { passive: false });
+	svg.addEventListener("pointerdown", function (e) {
+		if (e.button)
+			return;
+		pointers[e.pointerId] = { x: e.clientX, y: e.clientY };
+		svg.setPointerCapture(e.pointerId);
+		svg.style.cursor = "grabbing";
+	});
+	svg.addEventListener("pointermove", function (e) {
+		var p = pointers[e.pointerId], before = held(), was;
+		if (!p)
+			return;
+		was = before.length === 2 ? spread(before) : 0;
+		pan((e.clientX - p.x) / before.length,
+			(e.clientY - p.y) / before.length);
+		p.x = e.clientX;
+		p.y = e.clientY;
+		if (was)
+			zoom(spread(held()) / was,
+				(before[0].x + before[1].x) / 2,
+				(before[0].y + before[1].y) / 2);
+	});
+	function release(e) {
+		delete pointers[e.pointerId];
+		svg.style.cursor = "grab";
+	}
+	svg.addEventListener("pointerup", release);
+	svg.addEventListener("pointercancel", release);
+	window.addEventListener("keydown", function (e) {
+		var step = 80, keys = {
+			ArrowLeft: function () { pan(step, 0); },
+			ArrowRight: function () { pan(-step, 0); },
+			ArrowUp: function () { pan(0, step); },
+			ArrowDown: function () { pan(0, -step); },
+			"+": function () { zoomMiddle(1.25); },
+			"=": function () { zoomMiddle(1.25); },
+			"-": function () { zoomMiddle(0.8); },
+			"0": reset,
+			Home: reset
+		};
+		if (e.ctrlKey || e.metaKey || e.altKey || !keys[e.key])
+			return;
+		e.preventDefault();
+		keys[e.key]();
+	});
+	window.addEventListener("resize", reset);
+	reset();
+})();
