@@ -208,6 +208,7 @@ emit_SRC = \
 	src/emit/xml_text.h
 
 cli_SRC = \
+	src/cli/browser.c \
 	src/cli/commands.c \
 	src/cli/commands.def \
 	src/cli/commands.h \
@@ -239,6 +240,8 @@ cli_SRC = \
 	src/cli/select.h \
 	src/cli/state.c \
 	src/cli/state.h \
+	src/cli/target.c \
+	src/cli/target.h \
 	src/cli/terminal.c \
 	src/cli/terminal.h \
 	src/cli/values.c \

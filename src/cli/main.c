@@ -2,11 +2,9 @@
 
 #include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "base/io.h"
 #include "base/mem.h"
 #include "base/stream.h"
 #include "cli/help.h"
@@ -16,8 +14,8 @@
 #include "cli/scan.h"
 #include "cli/select.h"
 #include "cli/state.h"
+#include "cli/target.h"
 #include "cli/terminal.h"
-#include "graph/report.h"
 #include "profile/profile.h"
 
 #include "base/banned.h"
@@ -122,57 +120,29 @@ static bool find_sources(struct program *m)
 
 /* ---- the report ---- */
 
-/*
- * The file that a report which is not for terminals goes to when standard
- * output is one: the first of profile001.EXTENSION, ... that is not there.
- */
-static const char *spare_name(const struct pq_request *r, char name[64])
-{
-	const char *extension = r->command->report->extension;
-
-	if (!extension || !isatty(STDOUT_FILENO))
-		return NULL;
-	for (unsigned i = 1; i < 1000; i++) {
-		snprintf(name, 64, "profile%03u.%s", i, extension);
-		if (access(name, F_OK))
-			return name;
-	}
-	return NULL;
-}
-
 static bool print_report(struct program *m, struct pq_profile *p)
 {
 	const struct pq_request *r = &m->request;
-	char spare[64];
-	const char *name = r->options.output.len ? r->options.output.bytes
-						 : spare_name(r, spare);
-	struct pq_output file;
+	struct pq_target target;
 	struct pq_out out;
-	bool to_file = name != NULL, ok;
+	bool ok;
 
-	pq_out_open_fd(&out, STDOUT_FILENO);
-	if (!to_file && r->options.format == PQ_FORMAT_TEXT) {
+	if (!pq_target_begin(&target, r->command->report, r->options.output,
+			     &m->log, &m->err))
+		return false;
+	pq_out_open_fd(&out, target.fd);
+	if (target.kind == PQ_TARGET_STDOUT &&
+	    r->options.format == PQ_FORMAT_TEXT) {
 		out.color = pq_terminal_color(&r->options, out.fd);
 		pq_pager_offer(&out);
-	}
-	if (to_file) {
-		if (!pq_output_begin(&file, name, &m->err))
-			return false;
-		out.fd = file.fd;
-		pq_log_say(&m->log, "Generating report in %s", name);
 	}
 	ok = pq_run_report(p, r->command, &r->options, r->argument, &out,
 			   &m->log, &m->err);
 	if (!ok)
 		pq_buf_clear(&out.buf);
-	ok = pq_out_close(&out, to_file ? name : "standard output", &m->err) &&
-	     ok;
+	ok = pq_out_close(&out, target.name, &m->err) && ok;
 	pq_pager_finish();
-	if (to_file && ok)
-		return pq_output_commit(&file, &m->err);
-	if (to_file)
-		pq_output_abandon(&file);
-	return ok;
+	return pq_target_end(&target, ok, &m->err);
 }
 
 /* ---- what -sample_index= completes to ---- */

@@ -299,12 +299,20 @@ static void print_legend(const struct pq_dot *dot, enum pq_dot_use use,
 	pq_out_str(out, "] }\n");
 }
 
-static void print_box(const struct pq_dot_box *box, struct pq_out *out)
+/* In pictures the smallest text can be read when all of it is in view. */
+static unsigned font_of(unsigned size, enum pq_dot_use use)
+{
+	return use == PQ_DOT_FOR_LAYOUT && size < 11 ? 11 : size;
+}
+
+static void print_box(const struct pq_dot_box *box, enum pq_dot_use use,
+		      struct pq_out *out)
 {
 	put(out, box->id);
 	put_attribute(out, " [label = ", box->label);
 	put_attribute(out, " id=", box->id);
-	put_attribute(out, " fontsize=8 shape=box3d tooltip=", box->value);
+	pq_out_printf(out, " fontsize=%u", font_of(8, use));
+	put_attribute(out, " shape=box3d tooltip=", box->value);
 	pq_out_str(out, "]\n");
 	put(out, box->from);
 	pq_out_str(out, " -> ");
@@ -317,17 +325,17 @@ static void print_box(const struct pq_dot_box *box, struct pq_out *out)
 }
 
 static void print_node(const struct pq_dot_node *n, unsigned number,
-		       struct pq_out *out)
+		       enum pq_dot_use use, struct pq_out *out)
 {
 	pq_out_printf(out, "N%u ", number);
 	put_attribute(out, "[label=", n->label);
 	pq_out_printf(out, " id=\"node%u\" fontsize=%u shape=box", number,
-		      n->font_size);
+		      font_of(n->font_size, use));
 	put_attribute(out, " tooltip=", n->tooltip);
 	pq_out_printf(out, " color=\"%s\" fillcolor=\"%s\"]\n", n->color.text,
 		      n->fill.text);
 	for (size_t i = 0; i < n->boxes.n; i++)
-		print_box(&n->boxes.at[i], out);
+		print_box(&n->boxes.at[i], use, out);
 }
 
 static void print_edge(const struct pq_dot_edge *e, struct pq_out *out)
@@ -355,9 +363,11 @@ void pq_dot_print(const struct pq_dot *dot, enum pq_dot_use use,
 	put_attribute(out, "digraph ",
 		      named ? dot->title : PQ_TEXT("unnamed"));
 	pq_out_str(out, " {\nnode [style=filled fillcolor=\"#f8f8f8\"]\n");
+	if (use == PQ_DOT_FOR_LAYOUT)
+		pq_out_str(out, "graph [ranksep=0.3]\nedge [fontsize=11]\n");
 	print_legend(dot, use, out);
 	for (size_t i = 0; i < dot->n_nodes && !pq_out_stopped(out); i++)
-		print_node(&dot->nodes[i], (unsigned)i + 1, out);
+		print_node(&dot->nodes[i], (unsigned)i + 1, use, out);
 	for (size_t i = 0; i < dot->n_edges && !pq_out_stopped(out); i++)
 		print_edge(&dot->edges[i], out);
 	pq_out_str(out, "}\n");

@@ -59,7 +59,8 @@ static struct pq_text view_box(struct pq_text svg)
 
 bool pq_svg_finish(struct pq_buf *to, struct pq_text svg, struct pq_text title)
 {
-	size_t head = pq_text_find(svg, 0, "<svg "), body, start, begun;
+	size_t head = pq_text_find(svg, 0, "<svg "), body, start;
+	size_t begun = to->len;
 	struct pq_text box;
 
 	start = pq_text_find(svg, head, ">") + 1;
@@ -76,7 +77,6 @@ bool pq_svg_finish(struct pq_buf *to, struct pq_text svg, struct pq_text title)
 	pq_buf_str(to, "</title>\n<script type=\"text/ecmascript\"><![CDATA[\n");
 	pq_buf_str(to, script);
 	pq_buf_str(to, "]]></script>\n<g id=\"viewport\">");
-	begun = to->len;
 	/* graphviz's own title would hide this one wherever the mouse is */
 	pq_buf_text(to, pq_text_slice(svg, start, body));
 	body = pq_text_find(svg, body, "</title>") + strlen("</title>\n");
@@ -84,7 +84,7 @@ bool pq_svg_finish(struct pq_buf *to, struct pq_text svg, struct pq_text title)
 	if (body >= svg.len || start >= svg.len)
 		return false;
 	pq_buf_text(to, pq_text_slice(svg, body, start));
-	replace_nonchars(to->data + begun, to->len - begun);
 	pq_buf_str(to, "</g>\n</svg>\n");
+	replace_nonchars(to->data + begun, to->len - begun);
 	return true;
 }

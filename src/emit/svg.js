@@ -5,9 +5,10 @@
 	var svg = me.ownerSVGElement;
 	var all = svg.viewBox.baseVal;
 	var home = { x: all.x, y: all.y, w: all.width, h: all.height };
-	var view, pointers = {};
+	var view, moved = false, pointers = {};
 
 	function show() {
+		moved = true;
 		svg.setAttribute("viewBox",
 			[view.x, view.y, view.w, view.h].join(" "));
 	}
@@ -25,7 +26,7 @@
 	}
 	// All of the picture; of one that would be too small to read, the top.
 	function reset() {
-		var s = fit(home.w, home.h), readable = 0.4;
+		var s = fit(home.w, home.h), readable = 0.6;
 		view = { x: home.x - (s.w - home.w) / 2, y: home.y,
 			w: s.w, h: s.h };
 		var small = scale() / readable;
@@ -35,6 +36,7 @@
 			view.h *= small;
 		}
 		show();
+		moved = false;
 	}
 	function at(clientX, clientY) {
 		var r = svg.getBoundingClientRect(), k = scale();
@@ -122,6 +124,9 @@
 		e.preventDefault();
 		keys[e.key]();
 	});
-	window.addEventListener("resize", reset);
+	window.addEventListener("resize", function () {
+		if (!moved)
+			reset();
+	});
 	reset();
 })();

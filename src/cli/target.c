@@ -1,0 +1,111 @@
+#include "cli/target.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/banned.h"
+
+#define MOST_FILES 999
+
+static bool find_free(struct pq_target *t, const char *extension,
+		      struct pq_error *err)
+{
+	for (int i = 1; i <= MOST_FILES; i++) {
+		snprintf(t->found, sizeof(t->found), "profile%03d.%s", i,
+			 extension);
+		t->fd = open(t->found, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+			     0666);
+		if (t->fd >= 0)
+			return true;
+		if (errno != EEXIST)
+			return pq_fail(err, PQ_EIO, "%s: %s", t->found,
+				       strerror(errno));
+	}
+	return pq_fail(err, PQ_EIO, "profile001.%s to %s are all taken",
+		       extension, t->found);
+}
+
+static bool make_temporary(struct pq_target *t, const char *extension,
+			   struct pq_error *err)
+{
+	static const char *const places[] = { "PPROF_TMPDIR", "TMPDIR" };
+	const char *dir = NULL;
+
+	for (size_t i = 0; i < 2 && !(dir && *dir); i++)
+		dir = getenv(places[i]);
+	if (!dir || !*dir)
+		dir = "/tmp";
+	if ((size_t)snprintf(t->found, sizeof(t->found), "%s/profqXXXXXX.%s",
+			     dir, extension) >= sizeof(t->found))
+		return pq_fail(err, PQ_EIO, "%s: %s", dir,
+			       strerror(ENAMETOOLONG));
+	t->fd = mkostemps(t->found, (int)strlen(extension) + 1, O_CLOEXEC);
+	if (t->fd < 0)
+		return pq_fail(err, PQ_EIO, "%s: %s", dir, strerror(errno));
+	return true;
+}
+
+static bool open_named(struct pq_target *t, const char *path,
+		       struct pq_error *err)
+{
+	t->kind = PQ_TARGET_NAMED;
+	t->name = path;
+	t->browser = false;
+	if (!pq_output_begin(&t->named, path, err))
+		return false;
+	t->fd = t->named.fd;
+	return true;
+}
+
+bool pq_target_begin(struct pq_target *t, const struct pq_report *report,
+		     struct pq_text output, struct pq_log *log,
+		     struct pq_error *err)
+{
+	bool ok;
+
+	memset(t, 0, sizeof(*t));
+	t->fd = STDOUT_FILENO;
+	t->name = "standard output";
+	t->browser = report->browser;
+	if (output.len) {
+		ok = open_named(t, output.bytes, err);
+	} else if (report->browser ||
+		   (report->extension && isatty(STDOUT_FILENO))) {
+		ok = report->browser
+			     ? make_temporary(t, report->extension, err)
+			     : find_free(t, report->extension, err);
+		t->kind = PQ_TARGET_FOUND;
+		t->name = t->found;
+	} else {
+		return true;
+	}
+	if (ok)
+		pq_log_say(log, "Generating report in %s", t->name);
+	return ok;
+}
+
+bool pq_target_end(struct pq_target *t, bool ok, struct pq_error *err)
+{
+	switch (t->kind) {
+	case PQ_TARGET_STDOUT:
+		return ok;
+	case PQ_TARGET_NAMED:
+		if (ok)
+			return pq_output_commit(&t->named, err);
+		pq_output_abandon(&t->named);
+		return false;
+	case PQ_TARGET_FOUND:
+		break;
+	}
+	if (close(t->fd) && ok)
+		ok = pq_fail(err, PQ_EIO, "%s: %s", t->name, strerror(errno));
+	if (ok && t->browser)
+		ok = pq_browser_show(t->name, err);
+	if (!ok)
+		unlink(t->name);
+	return ok;
+}

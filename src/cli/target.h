@@ -1,0 +1,45 @@
+/*
+ * target.h - where a report goes, and who shows it.
+ *
+ * Standard output, or the file of -output.  A report that is nothing for a
+ * terminal does not go there but to the first free one of profile001.EXT,
+ * profile002.EXT, ... in the current directory; a report for a browser goes to
+ * a new file among the temporary ones, which stays for as long as a browser
+ * may want it.
+ *
+ * Owner:  pq_target_begin opens, pq_target_end closes.
+ * Errors: PQ_EIO, with the name in it.  A run that fails leaves no new file.
+ */
+#ifndef PQ_CLI_TARGET_H
+#define PQ_CLI_TARGET_H
+
+#include "base/io.h"
+#include "base/log.h"
+#include "graph/report.h"
+
+enum pq_target_kind {
+	PQ_TARGET_STDOUT,
+	PQ_TARGET_NAMED, /* by -output */
+	PQ_TARGET_FOUND, /* made here */
+};
+
+struct pq_target {
+	enum pq_target_kind kind;
+	int fd;
+	const char *name;
+	bool browser;
+	struct pq_output named;
+	char found[1024];
+};
+
+bool pq_target_begin(struct pq_target *t, const struct pq_report *report,
+		     struct pq_text output, struct pq_log *log,
+		     struct pq_error *err);
+
+/* `ok': the report is complete; the browser is started last. */
+bool pq_target_end(struct pq_target *t, bool ok, struct pq_error *err);
+
+/* Opens a file in $BROWSER, or else in the first browser there is. */
+bool pq_browser_show(const char *path, struct pq_error *err);
+
+#endif
