@@ -23,8 +23,11 @@ unit_TESTS = \
 	tests/unit/cli/scan_test.c \
 	tests/unit/cli/select_test.c \
 	tests/unit/cli/values_test.c \
+	tests/unit/emit/dot_test.c \
+	tests/unit/graph/entropy_test.c \
 	tests/unit/graph/graph_test.c \
 	tests/unit/graph/order_test.c \
+	tests/unit/graph/tags_test.c \
 	tests/unit/graph/view_test.c \
 	tests/unit/profile/compatible_test.c \
 	tests/unit/profile/filter_test.c \

@@ -49,9 +49,10 @@ static bool start_chosen(char *browser, const char *path, pid_t *child)
 
 static bool start_any(const char *path, pid_t *child)
 {
-	static const char *const names[] = { "chrome",	 "google-chrome",
-					     "chromium", "firefox",
-					     "sensible-browser", "xdg-open" };
+	static const char *const names[] = {
+		"chrome",  "google-chrome",    "chromium",
+		"firefox", "sensible-browser", "xdg-open"
+	};
 	size_t n = sizeof(names) / sizeof(*names);
 
 	if (!getenv("DISPLAY") && !getenv("WAYLAND_DISPLAY"))

@@ -127,7 +127,8 @@ static bool print_report(struct program *m, struct pq_profile *p)
 	struct pq_out out;
 	bool ok;
 
-	if (!pq_target_begin(&target, r->command->report, r->options.output,
+	if (!pq_target_begin(&target, r->command->report,
+			     PQ_TARGET_ON_COMMAND_LINE, r->options.output,
 			     &m->log, &m->err))
 		return false;
 	pq_out_open_fd(&out, target.fd);

@@ -62,10 +62,11 @@ static bool open_named(struct pq_target *t, const char *path,
 }
 
 bool pq_target_begin(struct pq_target *t, const struct pq_report *report,
-		     struct pq_text output, struct pq_log *log,
-		     struct pq_error *err)
+		     enum pq_target_place place, struct pq_text output,
+		     struct pq_log *log, struct pq_error *err)
 {
-	bool ok;
+	bool ok, watched = place == PQ_TARGET_IN_SESSION ||
+			   isatty(STDOUT_FILENO);
 
 	memset(t, 0, sizeof(*t));
 	t->fd = STDOUT_FILENO;
@@ -74,10 +75,9 @@ bool pq_target_begin(struct pq_target *t, const struct pq_report *report,
 	if (output.len) {
 		ok = open_named(t, output.bytes, err);
 	} else if (report->browser ||
-		   (report->extension && isatty(STDOUT_FILENO))) {
-		ok = report->browser
-			     ? make_temporary(t, report->extension, err)
-			     : find_free(t, report->extension, err);
+		   (report->extension && watched)) {
+		ok = report->browser ? make_temporary(t, report->extension, err)
+				     : find_free(t, report->extension, err);
 		t->kind = PQ_TARGET_FOUND;
 		t->name = t->found;
 	} else {

@@ -23,6 +23,11 @@ enum pq_target_kind {
 	PQ_TARGET_FOUND, /* made here */
 };
 
+enum pq_target_place {
+	PQ_TARGET_ON_COMMAND_LINE,
+	PQ_TARGET_IN_SESSION, /* standard output is for a person */
+};
+
 struct pq_target {
 	enum pq_target_kind kind;
 	int fd;
@@ -33,8 +38,8 @@ struct pq_target {
 };
 
 bool pq_target_begin(struct pq_target *t, const struct pq_report *report,
-		     struct pq_text output, struct pq_log *log,
-		     struct pq_error *err);
+		     enum pq_target_place place, struct pq_text output,
+		     struct pq_log *log, struct pq_error *err);
 
 /* `ok': the report is complete; the browser is started last. */
 bool pq_target_end(struct pq_target *t, bool ok, struct pq_error *err);

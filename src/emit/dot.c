@@ -28,7 +28,8 @@ void pq_dot_put(struct pq_dot_builder *b, struct pq_text text)
 void pq_dot_put_value(struct pq_dot_builder *b, int64_t value)
 {
 	pq_buf_clear(&b->raw);
-	pq_view_value(b->in->view, &b->raw, value); /* with a unit of the file */
+	pq_view_value(b->in->view, &b->raw,
+		      value); /* with a unit of the file */
 	pq_dot_put(b, pq_buf_view(&b->raw));
 }
 
@@ -100,8 +101,8 @@ static int64_t most_flat(const struct pq_graph *g)
 	int64_t most = 0;
 
 	for (size_t i = 0; i < g->listed.n; i++) {
-		int64_t flat = pq_abs(
-			pq_node_flat(&g->nodes.at[g->listed.at[i]]));
+		int64_t flat =
+			pq_abs(pq_node_flat(&g->nodes.at[g->listed.at[i]]));
 
 		if (!i || flat > most)
 			most = flat;
@@ -173,8 +174,8 @@ static void build_edges(struct pq_dot_builder *b, struct pq_dot *dot,
 	const struct pq_graph *g = &b->in->view->graph;
 	uint32_t *edges = find_edges(b->in, &dot->n_edges);
 
-	dot->edges = PQ_ARENA_NEW(b->in->arena, struct pq_dot_edge,
-				  dot->n_edges);
+	dot->edges =
+		PQ_ARENA_NEW(b->in->arena, struct pq_dot_edge, dot->n_edges);
 	for (size_t i = 0; i < dot->n_edges; i++) {
 		const struct pq_edge *e = &g->edges.at[edges[i]];
 		struct pq_dot_edge *row = &dot->edges[i];
@@ -236,8 +237,8 @@ struct pq_dot *pq_dot_build(const struct pq_report_input *in,
 	most = most_flat(g);
 	for (size_t i = 0; i < g->listed.n; i++) {
 		numbers[g->listed.at[i]] = (uint32_t)i + 1;
-		fill_node(&b, &dot->nodes[i], g->listed.at[i],
-			  (unsigned)i + 1, most);
+		fill_node(&b, &dot->nodes[i], g->listed.at[i], (unsigned)i + 1,
+			  most);
 	}
 	build_edges(&b, dot, numbers);
 	pq_buf_release(&b.text);
@@ -360,8 +361,7 @@ void pq_dot_print(const struct pq_dot *dot, enum pq_dot_use use,
 {
 	bool named = dot->title.len && use == PQ_DOT_FOR_READERS;
 
-	put_attribute(out, "digraph ",
-		      named ? dot->title : PQ_TEXT("unnamed"));
+	put_attribute(out, "digraph ", named ? dot->title : PQ_TEXT("unnamed"));
 	pq_out_str(out, " {\nnode [style=filled fillcolor=\"#f8f8f8\"]\n");
 	if (use == PQ_DOT_FOR_LAYOUT)
 		pq_out_str(out, "graph [ranksep=0.3]\nedge [fontsize=11]\n");
@@ -387,6 +387,7 @@ static void dot_text(const void *rows, struct pq_out *out)
 const struct pq_report pq_emit_dot = {
 	.with_edges = true,
 	.visual = true,
+	.label_units = true,
 	.call_tree = true,
 	.default_nodecount = 80,
 	.build = dot_build,

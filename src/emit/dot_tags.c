@@ -157,8 +157,8 @@ static struct pq_dot_box *push(struct boxing *x)
 
 	if (to->n == to->capacity) {
 		size_t grown = to->capacity ? to->capacity * 2 : 8;
-		struct pq_dot_box *at = PQ_ARENA_NEW(
-			x->b->in->arena, struct pq_dot_box, grown);
+		struct pq_dot_box *at =
+			PQ_ARENA_NEW(x->b->in->arena, struct pq_dot_box, grown);
 
 		if (to->n)
 			memcpy(at, to->at, to->n * sizeof(*at));

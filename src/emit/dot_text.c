@@ -106,9 +106,9 @@ static bool short_go(struct pq_text t, struct pq_text *result)
 		if (t.bytes[start - 1] != '/')
 			continue;
 		dot = pq_text_find(t, start, ".");
-		if (dot > start && dot + 1 < t.len && t.bytes[dot + 1] != '\n') {
-			*result = pq_text_slice(t, start,
-						line_end(t, dot + 1));
+		if (dot > start && dot + 1 < t.len &&
+		    t.bytes[dot + 1] != '\n') {
+			*result = pq_text_slice(t, start, line_end(t, dot + 1));
 			return true;
 		}
 	}

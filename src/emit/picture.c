@@ -41,8 +41,7 @@ static void put_title(struct pq_buf *b, const struct pq_report_input *in)
 	struct pq_text file = { 0 };
 
 	if (p->mappings.n)
-		file = pq_text_basename(
-			pq_string(p, p->mappings.at[0].file));
+		file = pq_text_basename(pq_string(p, p->mappings.at[0].file));
 	pq_buf_text(b, file);
 	pq_buf_str(b, file.len ? ": " : "");
 	pq_buf_text(b, in->view->type);
@@ -59,8 +58,9 @@ static void *svg_build(const struct pq_report_input *in, struct pq_error *err)
 	if (pq_svg_finish(&finished, *raw, pq_buf_view(&title)))
 		picture = keep(in, &finished);
 	else
-		pq_fail(err, PQ_ELIMIT, "graph layout failed: graphviz's svg "
-					"is not what was expected");
+		pq_fail(err, PQ_ELIMIT,
+			"graph layout failed: graphviz's svg "
+			"is not what was expected");
 	pq_buf_release(&finished);
 	pq_buf_release(&title);
 	return picture;
@@ -77,6 +77,7 @@ static void picture_text(const void *rows, struct pq_out *out)
 	const struct pq_report pq_emit_##name = {                  \
 		.with_edges = true,                                \
 		.visual = true,                                    \
+		.label_units = true,                               \
 		.call_tree = true,                                 \
 		.default_nodecount = 80,                           \
 		.extension = file_extension,                       \

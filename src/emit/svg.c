@@ -71,10 +71,12 @@ bool pq_svg_finish(struct pq_buf *to, struct pq_text svg, struct pq_text title)
 	pq_buf_str(to, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
 		       "<svg width=\"100%\" height=\"100%\" viewBox=\"");
 	pq_buf_text(to, box);
-	pq_buf_str(to, "\" xmlns=\"http://www.w3.org/2000/svg\" "
-		       "xmlns:xlink=\"http://www.w3.org/1999/xlink\">\n<title>");
+	pq_buf_str(to,
+		   "\" xmlns=\"http://www.w3.org/2000/svg\" "
+		   "xmlns:xlink=\"http://www.w3.org/1999/xlink\">\n<title>");
 	put_xml(to, title);
-	pq_buf_str(to, "</title>\n<script type=\"text/ecmascript\"><![CDATA[\n");
+	pq_buf_str(to,
+		   "</title>\n<script type=\"text/ecmascript\"><![CDATA[\n");
 	pq_buf_str(to, script);
 	pq_buf_str(to, "]]></script>\n<g id=\"viewport\">");
 	/* graphviz's own title would hide this one wherever the mouse is */

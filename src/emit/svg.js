@@ -24,16 +24,33 @@
 		return w / h > shape ? { w: w, h: w / shape }
 			: { w: h * shape, h: h };
 	}
-	// All of the picture; of one that would be too small to read, the top.
+	// Where the most telling node is; the middle of the top without one.
+	function center() {
+		var node = svg.getElementById("node1"), r, k = scale(), from;
+		if (!node || !node.getBBox)
+			return { x: home.x + home.w / 2, y: home.y };
+		from = svg.getBoundingClientRect();
+		r = node.getBoundingClientRect();
+		return { x: view.x + (r.left + r.width / 2 - from.left) / k,
+			y: view.y + (r.top + r.height / 2 - from.top) / k };
+	}
+	function clamp(from, size, least, whole) {
+		return Math.max(least, Math.min(from, least + whole - size));
+	}
+	// All of the picture; of one that would be too small to read, a part.
 	function reset() {
 		var s = fit(home.w, home.h), readable = 0.6;
 		view = { x: home.x - (s.w - home.w) / 2, y: home.y,
 			w: s.w, h: s.h };
-		var small = scale() / readable;
+		show();
+		var small = scale() / readable, c = center();
 		if (small < 1) {
-			view.x += view.w * (1 - small) / 2;
 			view.w *= small;
 			view.h *= small;
+			view.x = clamp(c.x - view.w / 2, view.w, home.x,
+				home.w);
+			view.y = clamp(c.y - view.h / 2, view.h, home.y,
+				home.h);
 		}
 		show();
 		moved = false;
@@ -125,6 +142,10 @@
 		keys[e.key]();
 	});
 	window.addEventListener("resize", function () {
+		if (!moved)
+			reset();
+	});
+	window.addEventListener("load", function () {
 		if (!moved)
 			reset();
 	});

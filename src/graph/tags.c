@@ -66,8 +66,8 @@ static void add_pieces(struct finding *f)
 		piece->bytes = pq_arena_copy(&t->arena, f->scratch.data,
 					     f->scratch.len);
 	}
-	qsort(t->pieces.at + first, t->pieces.n - first,
-	      sizeof(*t->pieces.at), by_text);
+	qsort(t->pieces.at + first, t->pieces.n - first, sizeof(*t->pieces.at),
+	      by_text);
 }
 
 static uint32_t join(struct finding *f)
@@ -180,9 +180,9 @@ static void read_labels(struct finding *f, const struct pq_sample *s)
 
 		if (s->labels[i].str || !is_shown(p, &s->labels[i]))
 			continue;
-		*pq_vec_push(&f->addends) = (struct addend){
-			group, number_name(f, value), true, value
-		};
+		*pq_vec_push(&f->addends) =
+			(struct addend){ group, number_name(f, value), true,
+					 value };
 	}
 }
 
@@ -254,8 +254,7 @@ static void add_sample(struct finding *f, const struct pq_sample *s,
 			add_cum(f, g->frame_nodes.at[at], value, div);
 	}
 	if (s->n_locations)
-		add_flat(f,
-			 g->frame_nodes.at[g->first_frame[s->locations[0]]],
+		add_flat(f, g->frame_nodes.at[g->first_frame[s->locations[0]]],
 			 value, div);
 }
 

@@ -37,7 +37,7 @@ struct pq_tags {
 	struct pq_text unit; /* of the values of numeric tags */
 	PQ_VEC(struct pq_tag) all;
 	uint32_t *first; /* by position of a node; NULL: there is no tag */
-	PQ_VEC(struct pq_text) pieces; /* "key:value" */
+	PQ_VEC(struct pq_text) pieces;	     /* "key:value" */
 	PQ_VEC(struct pq_tag_pieces) groups; /* by text */
 };
 
@@ -53,8 +53,8 @@ void pq_tags_release(struct pq_tags *t);
 void pq_tags_drop_low(struct pq_tags *t, size_t n_nodes, int64_t cutoff);
 
 /* The tags of a node. */
-static inline const struct pq_tag *
-pq_node_tags(const struct pq_tags *t, uint32_t node, size_t *n)
+static inline const struct pq_tag *pq_node_tags(const struct pq_tags *t,
+						uint32_t node, size_t *n)
 {
 	*n = t->first ? t->first[node + 1] - t->first[node] : 0;
 	return *n ? t->all.at + t->first[node] : NULL;

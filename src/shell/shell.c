@@ -6,12 +6,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/io.h"
 #include "base/mem.h"
 #include "cli/commands.h"
 #include "cli/help.h"
 #include "cli/message.h"
 #include "cli/run.h"
+#include "cli/target.h"
 #include "graph/legend.h"
 #include "profile/sample_index.h"
 #include "shell/line.h"
@@ -66,28 +66,21 @@ struct job {
 static bool write_report(struct job *j, struct pq_profile *p)
 {
 	const struct pq_options *o = &j->line->options;
-	struct pq_output file;
+	struct pq_target target;
 	struct pq_out out;
-	bool ok, to_file = o->output.len > 0;
+	bool ok;
 
-	pq_out_open_fd(&out, STDOUT_FILENO);
-	if (to_file) {
-		if (!pq_output_begin(&file, o->output.bytes, j->err))
-			return false;
-		out.fd = file.fd;
-	}
+	if (!pq_target_begin(&target, j->line->command->report,
+			     PQ_TARGET_IN_SESSION, o->output,
+			     j->s->session->log, j->err))
+		return false;
+	pq_out_open_fd(&out, target.fd);
 	ok = pq_run_report(p, j->line->command, o, j->line->argument, &out,
 			   j->s->session->log, j->err);
 	if (!ok)
 		pq_buf_clear(&out.buf);
-	ok = pq_out_close(&out, to_file ? o->output.bytes : "standard output",
-			  j->err) &&
-	     ok;
-	if (to_file && ok)
-		return pq_output_commit(&file, j->err);
-	if (to_file)
-		pq_output_abandon(&file);
-	return ok;
+	ok = pq_out_close(&out, target.name, j->err) && ok;
+	return pq_target_end(&target, ok, j->err);
 }
 
 static void run_report(void *arg)
