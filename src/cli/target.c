@@ -11,19 +11,26 @@
 
 #define MOST_FILES 999
 
-static bool find_free(struct pq_target *t, const char *extension,
+static bool open_named(struct pq_target *t, const char *path,
+		       struct pq_error *err)
+{
+	t->kind = PQ_TARGET_NAMED;
+	t->name = path;
+	t->browser = false;
+	if (!pq_output_begin(&t->named, path, err))
+		return false;
+	t->fd = t->named.fd;
+	return true;
+}
+
+static bool open_free(struct pq_target *t, const char *extension,
 		      struct pq_error *err)
 {
 	for (int i = 1; i <= MOST_FILES; i++) {
 		snprintf(t->found, sizeof(t->found), "profile%03d.%s", i,
 			 extension);
-		t->fd = open(t->found, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
-			     0666);
-		if (t->fd >= 0)
-			return true;
-		if (errno != EEXIST)
-			return pq_fail(err, PQ_EIO, "%s: %s", t->found,
-				       strerror(errno));
+		if (faccessat(AT_FDCWD, t->found, F_OK, AT_SYMLINK_NOFOLLOW))
+			return open_named(t, t->found, err);
 	}
 	return pq_fail(err, PQ_EIO, "profile001.%s to %s are all taken",
 		       extension, t->found);
@@ -46,18 +53,8 @@ static bool make_temporary(struct pq_target *t, const char *extension,
 	t->fd = mkostemps(t->found, (int)strlen(extension) + 1, O_CLOEXEC);
 	if (t->fd < 0)
 		return pq_fail(err, PQ_EIO, "%s: %s", dir, strerror(errno));
-	return true;
-}
-
-static bool open_named(struct pq_target *t, const char *path,
-		       struct pq_error *err)
-{
-	t->kind = PQ_TARGET_NAMED;
-	t->name = path;
-	t->browser = false;
-	if (!pq_output_begin(&t->named, path, err))
-		return false;
-	t->fd = t->named.fd;
+	t->kind = PQ_TARGET_TEMPORARY;
+	t->name = t->found;
 	return true;
 }
 
@@ -72,17 +69,14 @@ bool pq_target_begin(struct pq_target *t, const struct pq_report *report,
 	t->fd = STDOUT_FILENO;
 	t->name = "standard output";
 	t->browser = report->browser;
-	if (output.len) {
+	if (output.len)
 		ok = open_named(t, output.bytes, err);
-	} else if (report->browser ||
-		   (report->extension && watched)) {
-		ok = report->browser ? make_temporary(t, report->extension, err)
-				     : find_free(t, report->extension, err);
-		t->kind = PQ_TARGET_FOUND;
-		t->name = t->found;
-	} else {
+	else if (report->browser)
+		ok = make_temporary(t, report->extension, err);
+	else if (report->extension && watched)
+		ok = open_free(t, report->extension, err);
+	else
 		return true;
-	}
 	if (ok)
 		pq_log_say(log, "Generating report in %s", t->name);
 	return ok;
@@ -98,7 +92,7 @@ bool pq_target_end(struct pq_target *t, bool ok, struct pq_error *err)
 			return pq_output_commit(&t->named, err);
 		pq_output_abandon(&t->named);
 		return false;
-	case PQ_TARGET_FOUND:
+	case PQ_TARGET_TEMPORARY:
 		break;
 	}
 	if (close(t->fd) && ok)

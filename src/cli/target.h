@@ -19,8 +19,8 @@
 
 enum pq_target_kind {
 	PQ_TARGET_STDOUT,
-	PQ_TARGET_NAMED, /* by -output */
-	PQ_TARGET_FOUND, /* made here */
+	PQ_TARGET_NAMED,     /* by -output, or the first free name */
+	PQ_TARGET_TEMPORARY, /* for a browser */
 };
 
 enum pq_target_place {

@@ -136,25 +136,36 @@ static int64_t now_ms(void)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-/* Reads up to the end; false when the time is over. */
-static bool read_all(int fd, struct pq_buf *to, int64_t deadline)
+struct reading {
+	int fd;
+	struct pq_buf *to;
+	int64_t deadline;
+	bool in_time;
+};
+
+/* Reads up to the end; memory may run out here. */
+static void read_all(void *arg)
 {
+	struct reading *r = arg;
+	struct pollfd p = { .fd = r->fd, .events = POLLIN };
+
 	for (;;) {
-		struct pollfd p = { .fd = fd, .events = POLLIN };
-		int64_t left = deadline - now_ms();
+		struct pq_buf *to = r->to;
+		int64_t left = r->deadline - now_ms();
 		ssize_t n;
 
 		if (left <= 0)
-			return false;
+			return;
 		if (poll(&p, 1, (int)left) <= 0)
 			continue;
 		pq_buf_reserve(to, 1 << 16);
-		n = read(fd, to->data + to->len, to->capacity - to->len);
+		n = read(r->fd, to->data + to->len, to->capacity - to->len);
 		if (n > 0)
 			to->len += (size_t)n;
 		else if (!n || errno != EINTR)
-			return true;
+			break;
 	}
+	r->in_time = true;
 }
 
 static const char *reason(int status)
@@ -179,15 +190,20 @@ static const char *reason(int status)
 static bool collect(pid_t child, int fd, unsigned seconds,
 		    struct pq_buf *picture, struct pq_error *err)
 {
-	bool in_time;
+	struct reading r = { fd, picture, now_ms() + (int64_t)seconds * 1000,
+			     false };
+	bool ok = pq_mem_guard(read_all, &r, err);
 	int status;
 
-	in_time = read_all(fd, picture, now_ms() + (int64_t)seconds * 1000);
-	if (!in_time)
+	if (!ok) /* what the buffer had is freed */
+		memset(picture, 0, sizeof(*picture));
+	if (!ok || !r.in_time)
 		kill(child, SIGKILL);
 	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
 		;
-	if (!in_time)
+	if (!ok)
+		return false;
+	if (!r.in_time)
 		return pq_fail(err, PQ_ELIMIT,
 			       "graph layout failed: not done after %u s; "
 			       "-layout_time=N waits longer, a smaller "
@@ -199,6 +215,7 @@ static bool collect(pid_t child, int fd, unsigned seconds,
 		       reason(status));
 }
 
+/* The picture's buffer is empty: a guard frees what was allocated in it. */
 bool pq_layout(struct pq_buf *dot, const char *format, unsigned seconds,
 	       struct pq_buf *picture, struct pq_error *err)
 {
