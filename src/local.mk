@@ -187,7 +187,11 @@ emit_SRC = \
 	src/emit/json_text.h \
 	src/emit/dot.c \
 	src/emit/dot.h \
+	src/emit/dot_builder.c \
+	src/emit/dot_builder.h \
+	src/emit/dot_rows.c \
 	src/emit/dot_tags.c \
+	src/emit/dot_tags.h \
 	src/emit/dot_text.c \
 	src/emit/dot_text.h \
 	src/emit/layout.c \
@@ -209,6 +213,7 @@ emit_SRC = \
 
 cli_SRC = \
 	src/cli/browser.c \
+	src/cli/browser.h \
 	src/cli/commands.c \
 	src/cli/commands.def \
 	src/cli/commands.h \

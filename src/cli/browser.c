@@ -1,11 +1,11 @@
+#include "cli/browser.h"
+
 #include <errno.h>
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include "cli/target.h"
 
 #include "base/banned.h"
 

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/browser.h"
+
 #include "base/banned.h"
 
 #define MOST_FILES 999

@@ -44,7 +44,4 @@ bool pq_target_begin(struct pq_target *t, const struct pq_report *report,
 /* `ok': the report is complete; the browser is started last. */
 bool pq_target_end(struct pq_target *t, bool ok, struct pq_error *err);
 
-/* Opens a file in $BROWSER, or else in the first browser there is. */
-bool pq_browser_show(const char *path, struct pq_error *err);
-
 #endif

@@ -1,10 +1,11 @@
+#include "emit/dot_tags.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "base/units.h"
-#include "emit/dot.h"
 
 #include "base/banned.h"
 

@@ -136,36 +136,51 @@ static int64_t now_ms(void)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-struct reading {
-	int fd;
-	struct pq_buf *to;
-	int64_t deadline;
-	bool in_time;
+struct drawing {
+	pid_t child;
+	int fd; /* what it writes */
 };
 
-/* Reads up to the end; memory may run out here. */
-static void read_all(void *arg)
+/* Returns how the child ended. */
+static int wait_for_end(struct drawing *d)
 {
-	struct reading *r = arg;
-	struct pollfd p = { .fd = r->fd, .events = POLLIN };
+	int status = 0;
+
+	while (waitpid(d->child, &status, 0) < 0 && errno == EINTR)
+		;
+	close(d->fd);
+	return status;
+}
+
+/* When memory runs out while it is read. */
+static void unwind(void *arg)
+{
+	struct drawing *d = arg;
+
+	kill(d->child, SIGKILL);
+	wait_for_end(d);
+}
+
+/* Reads up to the end; false when the time is over. */
+static bool read_all(int fd, struct pq_buf *to, int64_t deadline)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
 
 	for (;;) {
-		struct pq_buf *to = r->to;
-		int64_t left = r->deadline - now_ms();
+		int64_t left = deadline - now_ms();
 		ssize_t n;
 
 		if (left <= 0)
-			return;
+			return false;
 		if (poll(&p, 1, (int)left) <= 0)
 			continue;
 		pq_buf_reserve(to, 1 << 16);
-		n = read(r->fd, to->data + to->len, to->capacity - to->len);
+		n = read(fd, to->data + to->len, to->capacity - to->len);
 		if (n > 0)
 			to->len += (size_t)n;
 		else if (!n || errno != EINTR)
-			break;
+			return true;
 	}
-	r->in_time = true;
 }
 
 static const char *reason(int status)
@@ -187,23 +202,20 @@ static const char *reason(int status)
 	}
 }
 
-static bool collect(pid_t child, int fd, unsigned seconds,
-		    struct pq_buf *picture, struct pq_error *err)
+static bool collect(struct drawing *d, unsigned seconds, struct pq_buf *picture,
+		    struct pq_error *err)
 {
-	struct reading r = { fd, picture, now_ms() + (int64_t)seconds * 1000,
-			     false };
-	bool ok = pq_mem_guard(read_all, &r, err);
+	struct pq_foreign foreign;
+	bool in_time;
 	int status;
 
-	if (!ok) /* what the buffer had is freed */
-		memset(picture, 0, sizeof(*picture));
-	if (!ok || !r.in_time)
-		kill(child, SIGKILL);
-	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
-		;
-	if (!ok)
-		return false;
-	if (!r.in_time)
+	pq_foreign_add(&foreign, unwind, d);
+	in_time = read_all(d->fd, picture, now_ms() + (int64_t)seconds * 1000);
+	pq_foreign_remove(&foreign);
+	if (!in_time)
+		kill(d->child, SIGKILL);
+	status = wait_for_end(d);
+	if (!in_time)
 		return pq_fail(err, PQ_ELIMIT,
 			       "graph layout failed: not done after %u s; "
 			       "-layout_time=N waits longer, a smaller "
@@ -215,31 +227,29 @@ static bool collect(pid_t child, int fd, unsigned seconds,
 		       reason(status));
 }
 
-/* The picture's buffer is empty: a guard frees what was allocated in it. */
 bool pq_layout(struct pq_buf *dot, const char *format, unsigned seconds,
 	       struct pq_buf *picture, struct pq_error *err)
 {
 	const char *text = pq_buf_cstr(dot);
+	struct drawing d;
 	int ends[2];
-	pid_t child;
-	bool ok;
 
 	if (pipe2(ends, O_CLOEXEC))
 		return pq_fail(err, PQ_EIO, "graph layout failed: %s",
 			       strerror(errno));
-	child = fork();
-	if (child < 0) {
+	d.fd = ends[0];
+	d.child = fork();
+	if (d.child < 0) {
+		pq_fail(err, PQ_EIO, "graph layout failed: %s",
+			strerror(errno));
 		close(ends[0]);
 		close(ends[1]);
-		return pq_fail(err, PQ_EIO, "graph layout failed: %s",
-			       strerror(errno));
+		return false;
 	}
-	if (!child) {
+	if (!d.child) {
 		confine(seconds);
 		_exit(draw(text, format, ends[1]));
 	}
 	close(ends[1]);
-	ok = collect(child, ends[0], seconds, picture, err);
-	close(ends[0]);
-	return ok;
+	return collect(&d, seconds, picture, err);
 }

@@ -7,7 +7,7 @@
  *
  * Errors: "graph layout failed: ..." with PQ_ELIMIT, PQ_EIO when there is no
  *         process to be had.
- * Owner:  the picture comes in the caller's buffer, which is empty before.
+ * Owner:  the picture is appended to the caller's buffer.
  */
 #ifndef PQ_EMIT_LAYOUT_H
 #define PQ_EMIT_LAYOUT_H

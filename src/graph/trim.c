@@ -5,16 +5,7 @@
 
 #include "base/banned.h"
 
-static int64_t sum_flat(const struct pq_graph *g)
-{
-	int64_t sum = 0;
-
-	for (size_t i = 0; i < g->listed.n; i++)
-		sum = pq_add(sum, g->nodes.at[g->listed.at[i]].flat);
-	return sum;
-}
-
-static void drop_low_nodes(struct pq_view *v, int64_t cutoff)
+void pq_trim_nodes(struct pq_view *v, int64_t cutoff)
 {
 	struct pq_graph *g = &v->graph;
 	size_t n = 0;
@@ -98,7 +89,7 @@ static void connect(struct pq_view *v, int64_t edge_cutoff)
 	connect_graph(v, edge_cutoff);
 }
 
-static void trim_rows(struct pq_view *v, int64_t edge_cutoff)
+void pq_trim_rows(struct pq_view *v, int64_t edge_cutoff)
 {
 	struct pq_graph *g = &v->graph;
 
@@ -107,20 +98,4 @@ static void trim_rows(struct pq_view *v, int64_t edge_cutoff)
 	if (v->o.nodecount > 0 && (uint64_t)v->o.nodecount < g->listed.n)
 		g->listed.n = (size_t)v->o.nodecount;
 	connect(v, edge_cutoff);
-}
-
-void pq_trim(struct pq_view *v)
-{
-	struct pq_graph *g = &v->graph;
-	int64_t sum = sum_flat(g);
-	int64_t node_cutoff = pq_view_cutoff(sum, v->o.nodefraction);
-	int64_t edge_cutoff = pq_view_cutoff(sum, v->o.edgefraction);
-
-	if (v->o.visual)
-		pq_graph_mark_listed(g); /* what a tree is cut from */
-	drop_low_nodes(v, node_cutoff);
-	if (v->o.visual)
-		pq_trim_visual(v, node_cutoff, edge_cutoff);
-	else
-		trim_rows(v, edge_cutoff);
 }

@@ -11,10 +11,13 @@
 
 #include "graph/view.h"
 
-/* For a graph whose nodes are summed; leaves it sorted, with linked edges. */
-void pq_trim(struct pq_view *v);
+/* Takes the nodes below the cutoff off the list of a graph that is summed. */
+void pq_trim_nodes(struct pq_view *v, int64_t cutoff);
 
-/* The same for a drawing, once small nodes are gone. */
+/* What is left: sorted, cut to -nodecount, with linked edges. */
+void pq_trim_rows(struct pq_view *v, int64_t edge_cutoff);
+
+/* The same for a drawing, with tags. */
 void pq_trim_visual(struct pq_view *v, int64_t node_cutoff,
 		    int64_t edge_cutoff);
 

@@ -134,11 +134,6 @@ void pq_view_value(const struct pq_view *v, struct pq_buf *b, int64_t value)
 	pq_unit_label(b, pq_view_divided(v, value), v->sample_unit, v->output_unit);
 }
 
-int64_t pq_view_cutoff(int64_t total, double fraction)
-{
-	return pq_abs(pq_trunc((double)total * fraction));
-}
-
 static struct pq_text minimum_unit(const struct pq_view *v, int64_t value)
 {
 	return pq_unit_scale(value, v->sample_unit, PQ_TEXT("minimum")).unit;
@@ -174,6 +169,33 @@ static void resolve_unit(struct pq_view *v)
 	v->output_unit = unit.len ? unit : v->sample_unit;
 }
 
+/* ---- the graph ---- */
+
+static int64_t sum_flat(const struct pq_graph *g)
+{
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < g->listed.n; i++)
+		sum = pq_add(sum, g->nodes.at[g->listed.at[i]].flat);
+	return sum;
+}
+
+static void trim(struct pq_view *v)
+{
+	struct pq_graph *g = &v->graph;
+	int64_t sum = sum_flat(g);
+	int64_t node_cutoff = pq_view_cutoff(sum, v->o.nodefraction);
+	int64_t edge_cutoff = pq_view_cutoff(sum, v->o.edgefraction);
+
+	if (v->o.visual)
+		pq_graph_mark_listed(g); /* what a tree is cut from */
+	pq_trim_nodes(v, node_cutoff);
+	if (v->o.visual)
+		pq_trim_visual(v, node_cutoff, edge_cutoff);
+	else
+		pq_trim_rows(v, edge_cutoff);
+}
+
 void pq_view_graph(struct pq_view *v)
 {
 	struct pq_graph *g = &v->graph;
@@ -183,6 +205,6 @@ void pq_view_graph(struct pq_view *v)
 		pq_graph_sum_tree(g);
 	else
 		pq_graph_sum(g);
-	pq_trim(v);
+	trim(v);
 	resolve_unit(v);
 }

@@ -12,6 +12,7 @@
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "base/units.h"
 #include "graph/graph.h"
 #include "graph/order.h"
 #include "graph/tags.h"
@@ -75,6 +76,9 @@ int64_t pq_view_divided(const struct pq_view *v, int64_t value);
 void pq_view_value(const struct pq_view *v, struct pq_buf *b, int64_t value);
 
 /* The share that is cut off: |trunc(total * fraction)|. */
-int64_t pq_view_cutoff(int64_t total, double fraction);
+static inline int64_t pq_view_cutoff(int64_t total, double fraction)
+{
+	return pq_abs(pq_trunc((double)total * fraction));
+}
 
 #endif

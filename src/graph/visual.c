@@ -1,5 +1,4 @@
 #include "base/mem.h"
-#include "base/units.h"
 #include "graph/trim.h"
 
 #include "base/banned.h"

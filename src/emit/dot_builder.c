@@ -1,0 +1,34 @@
+#include "emit/dot_builder.h"
+
+#include "base/mem.h"
+#include "emit/dot_text.h"
+
+#include "base/banned.h"
+
+void pq_dot_builder_release(struct pq_dot_builder *b)
+{
+	pq_buf_release(&b->text);
+	pq_buf_release(&b->raw);
+}
+
+struct pq_text pq_dot_take(struct pq_dot_builder *b)
+{
+	struct pq_text taken = { NULL, b->text.len };
+
+	taken.bytes = pq_arena_copy(b->in->arena, b->text.data, b->text.len);
+	pq_buf_clear(&b->text);
+	return taken;
+}
+
+void pq_dot_put(struct pq_dot_builder *b, struct pq_text text)
+{
+	pq_dot_escape(&b->text, text, b->ampersand);
+}
+
+void pq_dot_put_value(struct pq_dot_builder *b, int64_t value)
+{
+	pq_buf_clear(&b->raw);
+	pq_view_value(b->in->view, &b->raw,
+		      value); /* with a unit of the file */
+	pq_dot_put(b, pq_buf_view(&b->raw));
+}
