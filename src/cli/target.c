@@ -38,6 +38,15 @@ static bool open_free(struct pq_target *t, const char *extension,
 		       extension, t->found);
 }
 
+/* When memory runs out. */
+static void forget(void *target)
+{
+	struct pq_target *t = target;
+
+	close(t->fd);
+	unlink(t->name);
+}
+
 static bool make_temporary(struct pq_target *t, const char *extension,
 			   struct pq_error *err)
 {
@@ -57,6 +66,7 @@ static bool make_temporary(struct pq_target *t, const char *extension,
 		return pq_fail(err, PQ_EIO, "%s: %s", dir, strerror(errno));
 	t->kind = PQ_TARGET_TEMPORARY;
 	t->name = t->found;
+	pq_foreign_add(&t->foreign, forget, t);
 	return true;
 }
 
@@ -97,6 +107,7 @@ bool pq_target_end(struct pq_target *t, bool ok, struct pq_error *err)
 	case PQ_TARGET_TEMPORARY:
 		break;
 	}
+	pq_foreign_remove(&t->foreign);
 	if (close(t->fd) && ok)
 		ok = pq_fail(err, PQ_EIO, "%s: %s", t->name, strerror(errno));
 	if (ok && t->browser)

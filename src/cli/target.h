@@ -34,6 +34,7 @@ struct pq_target {
 	const char *name;
 	bool browser;
 	struct pq_output named;
+	struct pq_foreign foreign; /* of a temporary file */
 	char found[1024];
 };
 
