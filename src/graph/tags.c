@@ -29,6 +29,7 @@ struct number {
 struct finding {
 	struct pq_tags *t;
 	const struct pq_graph *g;
+	const uint8_t *wanted; /* by node */
 	struct pq_text output_unit;
 	struct pq_map tag_map, run_map, number_map;
 	PQ_VEC(struct run) runs;
@@ -216,7 +217,7 @@ static struct pq_tag *tag_of(struct finding *f, uint32_t node,
 static void add_cum(struct finding *f, uint32_t node, int64_t value,
 		    int64_t div)
 {
-	if (!f->g->nodes.at[node].listed || f->stamps[node] == f->stamp)
+	if (!f->wanted[node] || f->stamps[node] == f->stamp)
 		return;
 	f->stamps[node] = f->stamp;
 	for (size_t i = 0; i < f->addends.n; i++) {
@@ -230,7 +231,7 @@ static void add_cum(struct finding *f, uint32_t node, int64_t value,
 static void add_flat(struct finding *f, uint32_t node, int64_t value,
 		     int64_t div)
 {
-	if (!f->g->nodes.at[node].listed)
+	if (!f->wanted[node])
 		return;
 	for (size_t i = 0; i < f->addends.n; i++) {
 		struct pq_tag *tag = tag_of(f, node, &f->addends.at[i]);
@@ -317,9 +318,12 @@ static void index_tags(struct pq_tags *t, size_t n_nodes)
 }
 
 void pq_tags_find(struct pq_tags *t, const struct pq_graph *g,
-		  struct pq_text unit, struct pq_text output_unit)
+		  const uint8_t *wanted, struct pq_text unit,
+		  struct pq_text output_unit)
 {
-	struct finding f = { .t = t, .g = g, .output_unit = output_unit };
+	struct finding f = {
+		.t = t, .g = g, .wanted = wanted, .output_unit = output_unit
+	};
 
 	memset(t, 0, sizeof(*t));
 	t->unit = unit;

@@ -3,7 +3,7 @@
  *
  * Shape:  all[] holds the tags node by node: those of node n are
  *         all[first[n] .. first[n + 1]).  A sample's string labels together
- *         make one tag of every listed node on its stack (and one group);
+ *         make one tag of every wanted node on its stack (and one group);
  *         each value of its numeric label "bytes" makes another, inside that
  *         group.  Equal names in one group of one node are one tag.
  * Units:  flat and cum as in pq_node; value is in pq_tags.unit.
@@ -42,11 +42,12 @@ struct pq_tags {
 };
 
 /*
- * Collects the tags of the listed nodes of a graph that is summed; numbers
- * are in `unit' and printed in `output_unit'.
+ * Collects the tags of the nodes of a summed graph for which wanted[] is not
+ * 0; numbers are in `unit' and printed in `output_unit'.
  */
 void pq_tags_find(struct pq_tags *t, const struct pq_graph *g,
-		  struct pq_text unit, struct pq_text output_unit);
+		  const uint8_t *wanted, struct pq_text unit,
+		  struct pq_text output_unit);
 void pq_tags_release(struct pq_tags *t);
 
 /* Drops the tags that are below the cutoff in both flat and cum. */

@@ -56,13 +56,27 @@ static size_t first_nodes(const struct pq_view *v)
 	return g->listed.n;
 }
 
+/* Tags of the nodes that may be drawn: no more than the first ones. */
+static void find_tags(struct pq_view *v, int64_t cutoff)
+{
+	const struct pq_graph *g = &v->graph;
+	uint8_t *wanted = pq_alloc_zeroed(g->nodes.n);
+	int64_t most = v->o.nodecount;
+
+	for (size_t i = 0; i < g->listed.n; i++)
+		if (most <= 0 || i < (uint64_t)most)
+			wanted[g->listed.at[i]] = 1;
+	pq_tags_find(&v->tags, g, wanted, v->o.tag_unit, v->o.unit);
+	pq_tags_drop_low(&v->tags, g->nodes.n, cutoff);
+	pq_free(wanted);
+}
+
 void pq_trim_visual(struct pq_view *v, int64_t node_cutoff, int64_t edge_cutoff)
 {
 	struct pq_graph *g = &v->graph;
 
 	connect(v);
-	pq_tags_find(&v->tags, g, v->o.tag_unit, v->o.unit);
-	pq_tags_drop_low(&v->tags, g->nodes.n, node_cutoff);
+	find_tags(v, node_cutoff);
 	if (v->o.nodecount > 0) {
 		size_t n = first_nodes(v);
 

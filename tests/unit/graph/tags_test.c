@@ -57,6 +57,7 @@ struct tagged {
 static void tag(struct tagged *x, bool tree)
 {
 	struct pq_graph_shape shape = { .granularity = PQ_FUNCTIONS };
+	static const uint8_t wanted[] = { 1, 1, 1 };
 
 	x->p = profile_of(samples);
 	pq_graph_init(&x->g, x->p, &shape);
@@ -64,8 +65,8 @@ static void tag(struct tagged *x, bool tree)
 		pq_graph_sum_tree(&x->g);
 	else
 		pq_graph_sum(&x->g);
-	pq_graph_mark_listed(&x->g);
-	pq_tags_find(&x->t, &x->g, PQ_TEXT("bytes"), PQ_TEXT("minimum"));
+	pq_tags_find(&x->t, &x->g, wanted, PQ_TEXT("bytes"),
+		     PQ_TEXT("minimum"));
 }
 
 static void untag(struct tagged *x)
