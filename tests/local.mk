@@ -25,6 +25,8 @@ unit_TESTS = \
 	tests/unit/cli/values_test.c \
 	tests/unit/emit/dot_test.c \
 	tests/unit/graph/entropy_test.c \
+	tests/unit/emit/flame_tree_test.c \
+	tests/unit/emit/package_test.c \
 	tests/unit/graph/graph_test.c \
 	tests/unit/graph/order_test.c \
 	tests/unit/graph/tags_test.c \
@@ -32,6 +34,7 @@ unit_TESTS = \
 	tests/unit/profile/compatible_test.c \
 	tests/unit/profile/filter_test.c \
 	tests/unit/profile/filter_tags_test.c \
+	tests/unit/profile/folded_read_test.c \
 	tests/unit/profile/hostile_test.c \
 	tests/unit/profile/ids_test.c \
 	tests/unit/profile/legacy_cpu_test.c \
@@ -44,6 +47,7 @@ unit_TESTS = \
 	tests/unit/profile/proto_refuse_test.c \
 	tests/unit/profile/sample_index_test.c \
 	tests/unit/profile/samples_test.c \
+	tests/unit/profile/sides_test.c \
 	tests/unit/symbolize/demangle_test.c
 
 # What the tests of profiles share.

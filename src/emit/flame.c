@@ -81,14 +81,31 @@ static void find_title(struct pq_flame_page *page, struct pq_arena *arena)
 	pq_buf_release(&b);
 }
 
+/* "Active filters:" and a line for each of them become one line. */
+static void add_filters(struct pq_legend *to, const struct pq_legend *filters)
+{
+	struct pq_buf b = { 0 };
+
+	for (size_t i = 0; i < filters->n; i++) {
+		struct pq_text line = filters->lines[i];
+
+		while (pq_text_starts(line, " "))
+			line = pq_text_slice(line, 1, line.len);
+		pq_buf_str(&b, i ? " " : "");
+		pq_buf_text(&b, line);
+	}
+	if (b.len)
+		pq_legend_add(to, pq_buf_view(&b));
+	pq_buf_release(&b);
+}
+
 static void find_header(struct pq_flame_page *page,
 			const struct pq_report_input *in)
 {
 	page->header = PQ_ARENA_NEW(in->arena, struct pq_legend, 1);
 	pq_legend_init(page->header, in->arena);
 	pq_legend_profile(page->header, in->view);
-	for (size_t i = 0; i < in->filters->n; i++)
-		pq_legend_add(page->header, in->filters->lines[i]);
+	add_filters(page->header, in->filters);
 }
 
 /*

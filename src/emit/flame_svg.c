@@ -274,7 +274,8 @@ static void put_box(struct svg *s, size_t at)
 {
 	const struct pq_flame *f = &s->page->flame;
 	const struct pq_flame_box *box = &f->boxes.at[at];
-	double w = pq_flame_size(f, at, 0) * s->unit, x = PAD, y;
+	double w = at ? pq_flame_size(f, at, 0) * s->unit : WIDTH - 2 * PAD;
+	double x = PAD, y;
 	uint32_t line = box->depth;
 
 	if (s->page->root_at_bottom)

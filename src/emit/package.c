@@ -4,12 +4,17 @@
 
 #include "base/banned.h"
 
-/* Where arguments, receivers and type parameters begin; 0 is part of a name */
+/*
+ * Where arguments, receivers and type parameters begin.  "(anonymous
+ * namespace)" in front is part of the path, "[libc.so]" is none.
+ */
 static size_t end_of_path(struct pq_text name)
 {
 	size_t i = 0;
 
-	while (i < name.len && (!i || !strchr("(<[{ ", name.bytes[i])))
+	if (pq_text_starts(name, "("))
+		i = pq_text_find(name, 0, ")");
+	while (i < name.len && !strchr("(<[{ ", name.bytes[i]))
 		i++;
 	return i;
 }
