@@ -111,4 +111,22 @@ check-valgrind: all
 	PROFQ='$(valgrind) $(abs_builddir)/profq' \
 		TESTDATA='$(abs_srcdir)/testdata' $(srcdir)/tests/golden/run
 
-.PHONY: check-valgrind
+# Pages and pictures in Chromium: needs node, npm and Debian's chromium.
+browser_tests = tests/browser/flame.test.js
+EXTRA_DIST += tests/browser/browser.js $(browser_tests)
+PLAYWRIGHT = playwright-core@1.48.2
+
+check-browser: all tests/browser/node_modules
+	for test in $(browser_tests); do \
+		PROFQ='$(abs_builddir)/profq' \
+		TESTDATA='$(abs_srcdir)/testdata' \
+		NODE_PATH='$(abs_builddir)/tests/browser/node_modules' \
+			node --test $(srcdir)/$$test || exit 1; \
+	done
+
+tests/browser/node_modules:
+	$(AM_V_GEN)$(MKDIR_P) tests/browser && cd tests/browser && \
+		npm install --no-audit --no-fund --no-save --silent \
+			--prefix . $(PLAYWRIGHT)
+
+.PHONY: check-valgrind check-browser

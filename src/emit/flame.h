@@ -46,4 +46,13 @@ unsigned pq_flame_color(struct pq_text package);
 /* A name as it is shown: appended to `to', cut when too long. */
 void pq_flame_name(struct pq_buf *to, struct pq_text name);
 
+/* As many whole characters as make up about so many bytes. */
+struct pq_text pq_flame_cut(struct pq_text text, size_t bytes);
+
+/* As much of a name as has room, an ellipsis in place of the rest. */
+void pq_flame_fit(struct pq_buf *to, struct pq_text name, size_t columns);
+
+/* What of a name follows the folders of its package. */
+struct pq_text pq_flame_short(struct pq_text name);
+
 #endif

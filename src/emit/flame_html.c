@@ -99,9 +99,8 @@ static void put_unit(struct html *h, struct pq_text label, double ratio)
 /* The steps of a family, each with how many of the type's unit it is. */
 static bool put_ladder(struct html *h, struct pq_text unit)
 {
-	static const char *const steps[] = { "ns",   "us",  "ms", "s", "mins",
-					     "hrs",  "B",   "kB", "MB", "GB",
-					     "TB",   "PB" };
+	static const char *const steps[] = { "ns", "us", "ms", "s", "hrs", "B",
+					     "kB", "MB", "GB", "TB", "PB" };
 	bool any = false;
 
 	for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++) {

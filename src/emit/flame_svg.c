@@ -24,8 +24,11 @@
 #define PART_WIDTH 12 /* of a share or a change, in characters */
 
 /* Bytes of a box besides its name, and of the box of what is merged. */
-#define BOX_BYTES 420
-#define MERGED_BYTES 330
+#define BOX_BYTES 340
+#define MERGED_BYTES 260
+
+/* A unit is any text: so much of a value is shown. */
+#define VALUE_BYTES 40
 
 struct svg {
 	struct pq_flame_page *page;
@@ -65,6 +68,13 @@ static void put_value(struct svg *s, int64_t value, bool with_sign)
 	if (with_sign && value > 0)
 		pq_buf_char(&s->text, '+');
 	pq_view_value(s->page->view, &s->text, value);
+	put(s, pq_flame_cut(pq_buf_view(&s->text), VALUE_BYTES));
+}
+
+static void put_fitting(struct svg *s, struct pq_text name, size_t room)
+{
+	pq_buf_clear(&s->text);
+	pq_flame_fit(&s->text, name, room);
 	put(s, pq_buf_view(&s->text));
 }
 
@@ -209,45 +219,6 @@ static void put_tip(struct svg *s, size_t at)
 	pq_out_str(s->out, "</title>");
 }
 
-/* Wide characters count twice: rather too short than over the edge. */
-static size_t columns_of(uint32_t rune)
-{
-	return rune < 0x1100 ? 1 : 2;
-}
-
-/* As much of the name as has room, an ellipsis in place of the rest. */
-static void put_fitting(struct svg *s, struct pq_text name, size_t room)
-{
-	size_t used = 0, at = 0, fits = 0;
-
-	while (at < name.len) {
-		uint32_t rune = 0;
-		size_t n = pq_text_rune(name, at, &rune);
-
-		used += columns_of(rune);
-		if (used > room)
-			break;
-		at += n ? n : 1;
-		if (used < room)
-			fits = at;
-	}
-	if (at >= name.len) {
-		put(s, name);
-		return;
-	}
-	put(s, pq_text_slice(name, 0, fits));
-	pq_out_str(s->out, "\xe2\x80\xa6");
-}
-
-/* What follows the folders of a package. */
-static struct pq_text short_name(struct pq_text name)
-{
-	struct pq_text package = pq_package_of_name(name);
-	size_t folders = package.len - pq_text_basename(package).len;
-
-	return pq_text_slice(name, folders, name.len);
-}
-
 /* The name, short if need be, and the share where there is room for both. */
 static void put_label(struct svg *s, size_t at, double x, double y, double w)
 {
@@ -260,7 +231,7 @@ static void put_label(struct svg *s, size_t at, double x, double y, double w)
 	if (room >= 3) {
 		pq_out_str(s->out, sign);
 		if (pq_text_width(name) + signs > room)
-			name = short_name(name);
+			name = pq_flame_short(name);
 		put_fitting(s, name, room - signs);
 	}
 	if (pq_text_width(name) + signs + PART_WIDTH < room) {

@@ -126,8 +126,8 @@ static void add_location(struct folding *f, struct pq_text name)
 					.first_line = at,
 					.n_lines = 1 };
 
+	/* no system name: whoever folded the stacks has demangled it */
 	function.name = pq_profile_add_string(p, name);
-	function.system_name = function.name;
 	*pq_vec_push(&p->functions) = function;
 	*pq_vec_push(&p->function_order) = at;
 	*pq_vec_push(&p->lines) = line;

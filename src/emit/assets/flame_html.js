@@ -221,8 +221,8 @@
 			putBox(i, 0, width, true);
 		putBox(whole, 0, width, false);
 		work.push([whole, 0]);
-		while (work.length) {
-			const [of, from] = work.pop();
+		for (let k = 0; k < work.length; k++) {
+			const [of, from] = work[k];
 			let x = from, narrow = [], start = 0;
 
 			for (const i of inside[of]) {

@@ -1,0 +1,284 @@
+'use strict';
+
+const assert = require('node:assert/strict');
+const fs = require('node:fs');
+const { after, before, test } = require('node:test');
+const { data, make, open, profq, start, stop, write } = require('./browser.js');
+
+const cpu = data('stories/story1/cpu.pb.gz');
+const heap = data('stories/story1/heap.pb.gz');
+const POLICY = "default-src 'none'; style-src 'unsafe-inline'; " +
+	"script-src 'unsafe-inline'";
+const EVIL = '</script><script>window.evil=1</script>';
+const evil = write('evil.folded', EVIL + ';<img src=x onerror=alert(1)> 3\n' +
+	EVIL + ';]]><svg onload=alert(2)> 2\n');
+
+before(start);
+after(stop);
+
+const box = (page, name) => page.locator('.box', { hasText: name }).first();
+const widthOf = async locator => (await locator.boundingBox()).width;
+
+async function behaves(page) {
+	assert.deepEqual(page.misdeeds, []);
+	await page.context().close();
+}
+
+// ---- the numbers ----
+
+// What the boxes of a page say: a map from path to value, for one column.
+function values(json, column) {
+	const n = json.boxes.length / 3, sums = json.own[column].slice();
+	const merged = new Set(json.merged.map(m => m[0]));
+	const names = [], parents = [], found = new Map();
+
+	for (let i = 0, path = []; i < n; i++) {
+		const depth = json.boxes[3 * i], name = json.boxes[3 * i + 1];
+
+		path[depth] = i;
+		parents[i] = depth ? path[depth - 1] : -1;
+		names[i] = depth > 1 ? names[parents[i]] + ';' : '';
+		names[i] += name < 0 ? '' : json.names[name][0];
+	}
+	for (let i = n - 1; i > 0; i--)
+		sums[parents[i]] += sums[i];
+	for (let i = 1; i < n; i++)
+		if (!merged.has(i))
+			found.set(names[i], sums[i]);
+	return found;
+}
+
+function jsonOf(file) {
+	const text = fs.readFileSync(file, 'utf8');
+	const script = text.match(/id="data">\n([^]*?)<\/script>/);
+
+	return JSON.parse(script[1]);
+}
+
+for (const type of ['alloc_objects', 'alloc_space', 'inuse_space'])
+	test('values of ' + type + ' are those of folded and of top', () => {
+		const html = make('sums.html', 'flame', '-sample_index=' + type,
+			heap);
+		const boxes = values(jsonOf(html), 0);
+		const lines = profq('folded', '-sample_index=' + type, heap);
+		const sums = new Map(), cum = new Map();
+
+		for (const line of lines.trim().split('\n')) {
+			const blank = line.lastIndexOf(' ');
+			const value = +line.slice(blank + 1);
+			const frames = line.slice(0, blank).split(';');
+
+			frames.forEach((name, k) => {
+				const path = frames.slice(0, k + 1).join(';');
+				sums.set(path, (sums.get(path) || 0) + value);
+			});
+			for (const name of new Set(frames))
+				cum.set(name, (cum.get(name) || 0) + value);
+		}
+		for (const [path, sum] of sums)
+			assert.equal(boxes.get(path), sum, path);
+		const top = JSON.parse(profq('top', '-json', '-trim=false',
+			'-sample_index=' + type, heap));
+		for (const row of top.rows)
+			assert.equal(cum.get(row.name), row.cum, row.name);
+	});
+
+// ---- html ----
+
+test('html asks nobody for anything and has its policy', async () => {
+	const page = await open(make('cpu.html', 'flame', cpu));
+
+	assert.equal(await page.getAttribute('meta[http-equiv]', 'content'),
+		POLICY);
+	assert.equal(await page.title(), 'story1: cpu');
+	assert.match(await page.textContent('#about'), /^total 6\.55s/);
+	await behaves(page);
+});
+
+test('html zooms by click and back by Escape', async () => {
+	const page = await open(make('zoom.html', 'flame', cpu));
+	const whole = await widthOf(box(page, 'all'));
+	const first = await widthOf(box(page, 'main.serve'));
+
+	assert.ok(first < whole * 0.6);
+	await box(page, 'main.serve').click();
+	assert.equal(Math.round(await widthOf(box(page, 'main.serve'))),
+		Math.round(whole));
+	assert.equal(await page.locator('.above').count(), 4);
+	await page.keyboard.press('Escape');
+	assert.equal(await widthOf(box(page, 'main.serve')), first);
+	await behaves(page);
+});
+
+test('html search tells the share of what matches', async () => {
+	const page = await open(make('search.html', 'flame', cpu));
+
+	await page.keyboard.press('/');
+	await page.keyboard.type('main\\.serve$');
+	assert.equal(await page.locator('.box.hit').count(), 1);
+	assert.equal(await page.textContent('#found'), '46.72% in 1 frame');
+	// recursion and nesting count once
+	await page.fill('#search', 'main');
+	assert.match(await page.textContent('#found'), /^47\.02% in \d+ frames$/);
+	// no expression at all: looked for as it is
+	await page.fill('#search', '(*api');
+	assert.ok(await page.locator('.box.hit').count() > 0);
+	await page.fill('#search', '');
+	assert.equal(await page.textContent('#found'), '');
+	assert.equal(await page.locator('.box.hit').count(), 0);
+	await behaves(page);
+});
+
+test('html switches among the sample types', async () => {
+	const page = await open(make('types.html', 'flame', heap));
+	const types = await page.locator('#type option').allTextContents();
+
+	assert.deepEqual(types, ['alloc_objects', 'alloc_space',
+		'inuse_objects', 'inuse_space']);
+	const space = await widthOf(box(page, 'main.(*api).handleTrace'));
+	await page.selectOption('#type', { label: 'inuse_objects' });
+	const objects = await widthOf(box(page, 'main.(*api).handleTrace'));
+	assert.ok(objects > 3 * space, objects + ' and ' + space);
+	assert.match(await page.textContent('#about'), /^total 24081564/);
+	assert.match(await page.title(), /inuse_objects$/);
+	await behaves(page);
+});
+
+test('html can be used by keyboard alone', async () => {
+	const page = await open(make('keys.html', 'flame', cpu));
+	const status = () => page.textContent('#status');
+	const top = async () => (await box(page, 'all').boundingBox()).y;
+
+	for (const key of ['ArrowDown', 'ArrowDown', 'ArrowRight', 'ArrowDown'])
+		await page.keyboard.press(key);
+	assert.match(await status(), /^main\.main · 3\.08s, 47\.02%/);
+	await page.keyboard.press('Enter');
+	assert.ok(await widthOf(box(page, 'main.main')) > 1200);
+	await page.keyboard.press('ArrowUp');
+	assert.match(await status(), /^runtime\.main/);
+	await page.keyboard.press('Escape');
+	const before = await top();
+	await page.keyboard.press('i');
+	assert.ok(await top() > before + 200);
+	await page.keyboard.press('Tab');
+	await behaves(page);
+});
+
+test('html tips tell value and share', async () => {
+	const page = await open(make('tip.html', 'flame', cpu));
+
+	await box(page, 'runtime.pageIndexOf').hover();
+	assert.match(await page.textContent('#tip'),
+		/^runtime\.pageIndexOf\ninlined\n1\.40s, 21\.37%\nitself/);
+	await page.mouse.move(1, 1);
+	assert.equal(await page.isVisible('#tip'), false);
+	await behaves(page);
+});
+
+test('html can stand on its root', async () => {
+	const page = await open(make('up.html', 'flame', '-orientation=flame',
+		cpu));
+	const all = await box(page, 'all').boundingBox();
+	const main = await box(page, 'runtime.main').boundingBox();
+
+	assert.ok(all.y > main.y);
+	await behaves(page);
+});
+
+test('html is dark where that is preferred', async () => {
+	const file = make('dark.html', 'flame', cpu);
+	const colors = [];
+
+	for (const colorScheme of ['light', 'dark']) {
+		const page = await open(file, { colorScheme: colorScheme });
+
+		colors.push(await page.evaluate(
+			() => getComputedStyle(document.body).backgroundColor));
+		await behaves(page);
+	}
+	assert.deepEqual(colors, ['rgb(255, 255, 255)', 'rgb(23, 24, 28)']);
+});
+
+for (const kind of ['html', 'svg'])
+	test(kind + ' shows markup in names as text', async () => {
+		const page = await open(make('evil.' + kind, 'flame', evil));
+		const text = await page.locator('.box').allTextContents();
+
+		assert.ok(text.some(t => t.includes(EVIL)), text.join());
+		assert.equal(await page.evaluate(() => window.evil), undefined);
+		assert.equal(await page.locator('img').count(), 0);
+		await behaves(page);
+	});
+
+for (const kind of ['html', 'svg'])
+	test(kind + ' of two sides shows what is gone', async () => {
+		const page = await open(make('diff.' + kind, 'flame', '--diff',
+			data('profiles/app.before.pb.gz'),
+			data('profiles/app.pb.gz')));
+
+		assert.ok(await page.locator('.box.m5').count() > 0);
+		assert.match(await box(page, 'helper').textContent(), /− helper/);
+		assert.match(await box(page, 'inl_leaf').textContent(),
+			/\+ inl_leaf/);
+		assert.ok(await page.locator('.box.z').count() > 0);
+		await behaves(page);
+	});
+
+// ---- svg ----
+
+// Its boxes are named by their tips, in which the name comes first.
+const shape = (page, name) => page.locator('.box').filter({
+	has: page.locator('title', {
+		hasText: new RegExp('^' + name.replace(/[.()*]/g, '\\$&') +
+			'\\n')
+	})
+}).first();
+const rectWidth = async (page, name) =>
+	+await shape(page, name).locator('rect').getAttribute('width');
+
+test('svg zooms, and fills its window', async () => {
+	const page = await open(make('cpu.svg', 'flame', cpu));
+
+	assert.equal(await rectWidth(page, 'all'), 1260);
+	const first = await rectWidth(page, 'main.serve');
+	await shape(page, 'main.serve').click();
+	assert.equal(await rectWidth(page, 'main.serve'), 1260);
+	await page.keyboard.press('Escape');
+	assert.equal(await rectWidth(page, 'main.serve'), first);
+	await behaves(page);
+});
+
+test('svg search tells the share of what matches', async () => {
+	const page = await open(make('search.svg', 'flame', cpu));
+
+	await page.keyboard.press('/');
+	await page.keyboard.type('main.serve');
+	await page.keyboard.press('Enter');
+	assert.equal(await page.locator('.box.hit').count(), 1);
+	assert.match(await page.textContent('#found'),
+		/1 frame.* 46\.72% match/);
+	await behaves(page);
+});
+
+test('svg can be used by keyboard alone', async () => {
+	const page = await open(make('keys.svg', 'flame', cpu));
+
+	for (const key of ['ArrowDown', 'ArrowDown', 'ArrowRight', 'ArrowDown'])
+		await page.keyboard.press(key);
+	assert.match(await page.textContent('#status'),
+		/^main\.main · 3\.08s, 47\.02%/);
+	await page.keyboard.press('Enter');
+	assert.equal(await rectWidth(page, 'main.main'), 1260);
+	await page.keyboard.press('i');
+	await behaves(page);
+});
+
+test('svg is complete without its script', async () => {
+	const page = await open(make('still.svg', 'flame', cpu),
+		{ javaScriptEnabled: false });
+
+	assert.match(await shape(page, 'main.serve').textContent(),
+		/main\.serve 46\.72%/);
+	assert.equal(await rectWidth(page, 'all'), 1180);
+	await behaves(page);
+});
