@@ -360,7 +360,9 @@ struct pq_comparison *pq_compare(const struct pq_compare_options *o,
 	pq_buckets_build(&c.buckets, c.j, &facts->sampling, &v->graph);
 	for (size_t i = 0; i < c.buckets.list.n; i++)
 		count_bucket(&c, i);
-	qsort(c.cells.at, c.cells.n, sizeof(struct cell), by_node_and_size);
+	if (c.cells.n)
+		qsort(c.cells.at, c.cells.n, sizeof(struct cell),
+		      by_node_and_size);
 	note_runtime(&c);
 	make_rows(&c, result);
 	settle_total(result);

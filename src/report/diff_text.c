@@ -274,7 +274,7 @@ static void describe_total(struct pq_diff *d, const char *title,
 		pq_buf_str(b, ", ");
 		put_margin(d, b, c);
 	}
-	if (c->verdict != PQ_NOT_JUDGED)
+	if (c->verdict != PQ_NOT_JUDGED && c->verdict != PQ_FEW)
 		pq_buf_printf(b, ", %s", pq_verdict_name(c->verdict));
 	take_line(&d->header, b);
 }
