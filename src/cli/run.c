@@ -253,7 +253,7 @@ static void print(struct run *r, const void *rows, struct pq_out *out)
 
 static bool check_format(struct run *r)
 {
-	if (r->o->diff && !r->report->two_sides)
+	if (r->o->diff && !r->report->two_sides && !r->report->compares)
 		return pq_fail(r->err, PQ_EUSAGE,
 			       "-diff: %s shows one profile; -diff_base=BEFORE "
 			       "subtracts another one",
