@@ -54,6 +54,8 @@ profile_SRC = \
 	src/profile/folded_read.h \
 	src/profile/ids.c \
 	src/profile/ids.h \
+	src/profile/join.c \
+	src/profile/join.h \
 	src/profile/label_frames.c \
 	src/profile/legacy/build.c \
 	src/profile/legacy/build.h \
@@ -102,12 +104,22 @@ profile_SRC = \
 	src/profile/sample_index.h \
 	src/profile/samples.c \
 	src/profile/samples.h \
+	src/profile/sampling.c \
+	src/profile/sampling.h \
 	src/profile/scale.c \
 	src/profile/sides.c \
 	src/profile/stranger.c \
 	src/profile/stranger.h \
 	src/profile/units_of_labels.c \
 	src/profile/units_of_labels.h
+
+stats_SRC = \
+	src/stats/binomial.c \
+	src/stats/binomial.h \
+	src/stats/family.c \
+	src/stats/family.h \
+	src/stats/noise.c \
+	src/stats/noise.h
 
 symbolize_SRC = \
 	src/symbolize/beneath.c \
@@ -129,20 +141,31 @@ symbolize_SRC = \
 
 graph_SRC = \
 	src/graph/aggregate.c \
+	src/graph/buckets.c \
+	src/graph/buckets.h \
 	src/graph/calltree.c \
+	src/graph/compare.c \
+	src/graph/compare.h \
 	src/graph/entropy.c \
 	src/graph/entropy.h \
+	src/graph/facts.c \
 	src/graph/graph.h \
+	src/graph/judge.c \
+	src/graph/judge.h \
 	src/graph/legend.c \
 	src/graph/legend.h \
 	src/graph/nodes.c \
 	src/graph/order.c \
 	src/graph/order.h \
+	src/graph/process.c \
+	src/graph/process.h \
 	src/graph/redundant.c \
 	src/graph/report.c \
 	src/graph/report.h \
 	src/graph/rows.c \
 	src/graph/rows.h \
+	src/graph/runtime.c \
+	src/graph/runtime.h \
 	src/graph/tags.c \
 	src/graph/tags.h \
 	src/graph/trim.c \
@@ -155,6 +178,10 @@ report_SRC = \
 	src/report/cells.c \
 	src/report/cells.h \
 	src/report/comments.c \
+	src/report/diff.c \
+	src/report/diff.h \
+	src/report/diff_help.c \
+	src/report/diff_text.c \
 	src/report/header.c \
 	src/report/header.h \
 	src/report/labels.c \
@@ -170,6 +197,15 @@ emit_SRC = \
 	src/emit/callgrind.c \
 	src/emit/delimited.c \
 	src/emit/delimited.h \
+	src/emit/dot.c \
+	src/emit/dot.h \
+	src/emit/dot_builder.c \
+	src/emit/dot_builder.h \
+	src/emit/dot_rows.c \
+	src/emit/dot_tags.c \
+	src/emit/dot_tags.h \
+	src/emit/dot_text.c \
+	src/emit/dot_text.h \
 	src/emit/flame.c \
 	src/emit/flame.h \
 	src/emit/flame_assets.h \
@@ -185,26 +221,16 @@ emit_SRC = \
 	src/emit/json_schema.c \
 	src/emit/json_text.c \
 	src/emit/json_text.h \
-	src/emit/dot.c \
-	src/emit/dot.h \
-	src/emit/dot_builder.c \
-	src/emit/dot_builder.h \
-	src/emit/dot_rows.c \
-	src/emit/dot_tags.c \
-	src/emit/dot_tags.h \
-	src/emit/dot_text.c \
-	src/emit/dot_text.h \
 	src/emit/layout.c \
 	src/emit/layout.h \
-	src/emit/picture.c \
-	src/emit/proto.c \
-	src/emit/svg.c \
-	src/emit/svg.h \
 	src/emit/package.c \
+	src/emit/picture.c \
 	src/emit/proto.c \
 	src/emit/speedscope.c \
 	src/emit/stacks.c \
 	src/emit/stacks.h \
+	src/emit/svg.c \
+	src/emit/svg.h \
 	src/emit/topproto.c \
 	src/emit/write_profile.c \
 	src/emit/write_profile.h \
@@ -243,6 +269,8 @@ cli_SRC = \
 	src/cli/schema.h \
 	src/cli/select.c \
 	src/cli/select.h \
+	src/cli/sides.c \
+	src/cli/sides.h \
 	src/cli/state.c \
 	src/cli/state.h \
 	src/cli/target.c \
@@ -259,7 +287,8 @@ shell_SRC = \
 	src/shell/shell.h
 
 noinst_LIBRARIES += libprofq.a
-libprofq_a_SOURCES = $(base_SRC) $(profile_SRC) $(symbolize_SRC) \
+libprofq_a_SOURCES = $(base_SRC) $(stats_SRC) $(profile_SRC) \
+	$(symbolize_SRC) \
 	$(graph_SRC) $(report_SRC) $(emit_SRC) $(cli_SRC) $(shell_SRC)
 nodist_libprofq_a_SOURCES = src/emit/flame_assets.c proto/profile.pb-c.c proto/profile.pb-c.h
 

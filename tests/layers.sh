@@ -7,14 +7,15 @@ status=0
 allowed() {
 	case $1 in
 	base)      echo base ;;
+	stats)     echo base stats ;;
 	profile)   echo base profile ;;
 	symbolize) echo base profile symbolize ;;
-	graph)     echo base profile symbolize graph ;;
-	report)    echo base profile symbolize graph report ;;
-	emit)      echo base profile symbolize graph emit ;;
-	cli)       echo base profile symbolize graph report emit cli ;;
-	shell)     echo base profile symbolize graph report emit cli shell ;;
-	web)       echo base profile symbolize graph report emit cli web ;;
+	graph)     echo base stats profile symbolize graph ;;
+	report)    echo base stats profile symbolize graph report ;;
+	emit)      echo base stats profile symbolize graph emit ;;
+	cli)       echo base stats profile symbolize graph report emit cli ;;
+	shell)     echo base stats profile symbolize graph report emit cli shell ;;
+	web)       echo base stats profile symbolize graph report emit cli web ;;
 	esac
 }
 

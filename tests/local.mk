@@ -48,6 +48,8 @@ unit_TESTS = \
 	tests/unit/profile/sample_index_test.c \
 	tests/unit/profile/samples_test.c \
 	tests/unit/profile/sides_test.c \
+	tests/unit/report/diff_test.c \
+	tests/unit/stats/noise_test.c \
 	tests/unit/symbolize/demangle_test.c
 
 # What the tests of profiles share.
@@ -85,7 +87,7 @@ CLEANFILES += tests/unit/suites.def
 
 checks = tests/coverage.sh tests/golden/run tests/oracle.sh \
 	 tests/layers.sh tests/banned.sh tests/docs.sh tests/schema.sh \
-	tests/lists.sh tests/roundtrip.sh
+	tests/lists.sh tests/roundtrip.sh tests/series.sh
 dist_check_SCRIPTS += $(checks)
 TESTS += $(checks)
 EXTRA_DIST += tests/golden tests/corpus-floor tests/valgrind.supp

@@ -14,8 +14,8 @@ static const char *or_nothing(const char *string)
 
 static void list_options(struct pq_out *out)
 {
-	static const char *const kinds[] = { "bool", "int",  "float",
-					     "str",  "enum", "size" };
+	static const char *const kinds[] = { "bool", "int",  "float", "str",
+					     "enum", "size", "list" };
 
 	for (unsigned i = 0; i < PQ_N_OPTIONS; i++) {
 		const struct pq_option *option = &pq_option_table[i];

@@ -7,6 +7,7 @@
 #include "base/suggest.h"
 #include "cli/docs.h"
 #include "cli/scan.h"
+#include "graph/report.h"
 
 #include "base/banned.h"
 
@@ -89,12 +90,14 @@ static void print_synopsis(struct pq_out *out, const char *before,
 {
 	bool has_argument = command->argument != NULL;
 
-	pq_out_printf(out, "%sprofq %s%s%s%s [<option>]... [<file>]...\n",
-		      before, dash, command->name,
+	pq_out_printf(out, "%sprofq %s%s%s%s [<option>]... %s\n", before, dash,
+		      command->name,
 		      !has_argument ? ""
 		      : *dash	    ? "="
 				    : " ",
-		      has_argument ? command->argument : "");
+		      has_argument ? command->argument : "",
+		      command->report->compares ? "<old> <new>"
+						: "[<file>]...");
 }
 
 void pq_help_overview(struct pq_out *out)
@@ -132,6 +135,8 @@ static void explain(struct pq_out *out, const struct pq_command *command)
 	print_synopsis(out, "Usage: ", "", command);
 	print_synopsis(out, "       ", "-", command);
 	pq_out_printf(out, "\n%s\n", command->summary);
+	if (command->report->explain)
+		pq_out_str(out, command->report->explain);
 	print_options(out);
 }
 

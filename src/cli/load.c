@@ -12,6 +12,7 @@
 #include "profile/merge.h"
 #include "profile/prune.h"
 #include "profile/reader.h"
+#include "profile/sample_index.h"
 #include "symbolize/demangle.h"
 
 #include "base/banned.h"
@@ -230,8 +231,8 @@ static bool subtract(const struct pq_options *o, struct pq_profile **p,
 		pq_profile_free(base);
 		return false;
 	}
-	ratios = pq_alloc(pq_size_mul(base->sample_types.n + 1,
-				      sizeof(*ratios)));
+	ratios = pq_alloc(
+		pq_size_mul(base->sample_types.n + 1, sizeof(*ratios)));
 	for (size_t i = 0; i < base->sample_types.n; i++)
 		ratios[i] = -1;
 	pq_scale(base, ratios);
@@ -242,8 +243,44 @@ static bool subtract(const struct pq_options *o, struct pq_profile **p,
 	return result != NULL;
 }
 
+/*
+ * What is counted since the start only grows in one process, so that nothing
+ * may be below 0 once an earlier reading was subtracted.
+ */
+static void note_falls(const struct pq_options *o, const struct pq_profile *p,
+		       struct pq_log *log)
+{
+	static const char *const growing[] = { "alloc_space", "alloc_objects",
+					       "contentions", "delay" };
+	struct pq_error ignored;
+	struct pq_text type;
+	size_t n = 0;
+	unsigned at;
+	struct pq_walk w;
+	bool grows = false;
+
+	pq_error_clear(&ignored);
+	if (!o->base.len || !pq_sample_index(p, o->sample_index, &at, &ignored))
+		return;
+	type = pq_string(p, p->sample_types.at[at].type);
+	for (size_t i = 0; i < sizeof(growing) / sizeof(*growing); i++)
+		grows = grows || pq_text_is(type, growing[i]);
+	pq_walk_begin(&w, &p->samples);
+	while (grows && pq_walk_next(&w)) {
+		pq_walk_values(&w);
+		n += w.sample.values[at] < 0;
+	}
+	pq_walk_end(&w);
+	if (n)
+		pq_log_say(log,
+			   "-base: %.*s went down for %zu stacks: these are "
+			   "not two readings of one process",
+			   (int)type.len, type.bytes, n);
+}
+
 static bool take_base(const struct pq_options *o, const char *binary,
-		      struct pq_profile **p, struct pq_error *err)
+		      struct pq_profile **p, struct pq_log *log,
+		      struct pq_error *err)
 {
 	struct pq_text name = o->diff_base.len ? o->diff_base : o->base;
 	struct pq_source source = { name.bytes, -1, NULL, 0 };
@@ -255,7 +292,10 @@ static bool take_base(const struct pq_options *o, const char *binary,
 		return prefix_error(err, "problem fetching base profiles");
 	if (!g.merged)
 		return false; /* its line was written */
-	return subtract(o, p, g.merged, err);
+	if (!subtract(o, p, g.merged, err))
+		return false;
+	note_falls(o, *p, log);
+	return true;
 }
 
 /* -diff: one profile out of two, each of which stands for a side. */
@@ -322,7 +362,7 @@ static struct pq_profile *load_one_side(const struct pq_options *o,
 		pq_log_say(log, "Fetched %zu source profiles out of %zu",
 			   g.n_read, n);
 	p = g.merged;
-	if (p && !take_base(o, g.binary, &p, err)) {
+	if (p && !take_base(o, g.binary, &p, log, err)) {
 		pq_profile_free(p);
 		return NULL;
 	}

@@ -13,6 +13,7 @@
 #include "cli/run.h"
 #include "cli/scan.h"
 #include "cli/select.h"
+#include "cli/sides.h"
 #include "cli/state.h"
 #include "cli/target.h"
 #include "cli/terminal.h"
@@ -20,7 +21,7 @@
 
 #include "base/banned.h"
 
-enum { EXIT_FINE = 0, EXIT_FAILED = 2 };
+enum { EXIT_FINE = 0, EXIT_NO = 1, EXIT_FAILED = 2 };
 
 /* Below this a thread costs more than it gains. */
 #define THREAD_FROM_BYTES ((uint64_t)1 << 20)
@@ -37,6 +38,7 @@ struct program {
 	struct pq_log log;
 	struct pq_error err;
 	int status;
+	bool says_no; /* a verdict was asked for, and it is no */
 	/*
 	 * What errors are about, once it is known; a copy, because running out
 	 * of memory frees everything else.
@@ -120,7 +122,7 @@ static bool find_sources(struct program *m)
 
 /* ---- the report ---- */
 
-static bool print_report(struct program *m, struct pq_profile *p)
+static bool print_report(struct program *m, struct pq_job *job)
 {
 	const struct pq_request *r = &m->request;
 	struct pq_target target;
@@ -137,8 +139,8 @@ static bool print_report(struct program *m, struct pq_profile *p)
 		out.color = pq_terminal_color(&r->options, out.fd);
 		pq_pager_offer(&out);
 	}
-	ok = pq_run_report(p, r->command, &r->options, r->argument, &out,
-			   &m->log, &m->err);
+	job->out = &out;
+	ok = pq_run_report(job, &m->err);
 	if (!ok)
 		pq_buf_clear(&out.buf);
 	ok = pq_out_close(&out, target.name, &m->err) && ok;
@@ -197,6 +199,50 @@ static bool run_session(struct program *m, const struct pq_profile *p)
 	return m->shell(&session, &m->err);
 }
 
+static struct pq_job job_of(struct program *m, struct pq_profile *p)
+{
+	struct pq_request *r = &m->request;
+
+	return (struct pq_job){ .p = p,
+				.command = r->command,
+				.o = &r->options,
+				.argument = r->argument,
+				.log = &m->log };
+}
+
+/* Two profiles, or two groups of them, side by side. */
+static bool run_comparison(struct program *m)
+{
+	struct pq_request *r = &m->request;
+	struct pq_sides sides;
+	struct pq_job job;
+	bool ok;
+
+	if (!pq_sides_find(&sides, r, &m->err))
+		return false;
+	pq_progress_begin(sides.joined.files[0].name);
+	ok = pq_sides_load(&sides, &r->options, &m->log, &m->err);
+	pq_progress_end();
+	if (ok) {
+		job = job_of(m, sides.joined.p);
+		job.joined = &sides.joined;
+		ok = print_report(m, &job);
+		m->says_no = r->options.exit_code && job.says_no;
+	}
+	pq_sides_release(&sides);
+	return ok;
+}
+
+static bool run_single(struct program *m, struct pq_profile *p)
+{
+	struct pq_job job;
+
+	if (!m->request.command)
+		return run_session(m, p);
+	job = job_of(m, p);
+	return print_report(m, &job);
+}
+
 static bool run_command(struct program *m)
 {
 	struct pq_request *r = &m->request;
@@ -209,9 +255,12 @@ static bool run_command(struct program *m)
 	if (!r->command && r->options.format != PQ_FORMAT_TEXT)
 		r->command = pq_command_find(PQ_TEXT("top"));
 	if (!r->command && !r->n_sources)
-		return pq_fail(&m->err, PQ_EUSAGE,
-			       "no report was asked for; \"profq help\" lists "
-			       "them, and \"profq top FILE\" is where to begin");
+		return pq_fail(
+			&m->err, PQ_EUSAGE,
+			"no report was asked for; \"profq help\" lists "
+			"them, and \"profq top FILE\" is where to begin");
+	if (r->command && r->command->report->compares)
+		return run_comparison(m);
 	if (!find_sources(m))
 		return false;
 	if (sysconf(_SC_NPROCESSORS_ONLN) > 1)
@@ -223,7 +272,7 @@ static bool run_command(struct program *m)
 		return false;
 	if (m->sources.at[0].fd < 0)
 		pq_state_remember(m->sources.at[0].name);
-	ok = r->command ? print_report(m, p) : run_session(m, p);
+	ok = run_single(m, p);
 	pq_profile_free(p);
 	return ok;
 }
@@ -238,7 +287,9 @@ static void run(void *arg)
 		ok = m->request.command && m->request.command->tool
 			     ? run_tool(m)
 			     : run_command(m);
-	m->status = ok && m->err.code == PQ_OK ? EXIT_FINE : EXIT_FAILED;
+	m->status = !ok || m->err.code != PQ_OK ? EXIT_FAILED
+		    : m->says_no		? EXIT_NO
+						: EXIT_FINE;
 	pq_vec_release(&m->sources);
 	pq_selection_release(&m->selection);
 	pq_request_release(&m->request);

@@ -122,6 +122,17 @@ static enum pq_value_result parse_choice(const struct pq_option *option,
 	return PQ_VALUE_SYNTAX;
 }
 
+static enum pq_value_result parse_item(const char *value,
+				       struct pq_text_list *list)
+{
+	if (!*value)
+		return PQ_VALUE_OK;
+	if (list->n == PQ_LIST_MOST)
+		return PQ_VALUE_RANGE;
+	list->at[list->n++] = pq_text_of(value);
+	return PQ_VALUE_OK;
+}
+
 /* Into a copy of the field, so that a failure leaves the old value. */
 static enum pq_value_result
 parse(struct pq_options *o, const struct pq_option *option, const char *value)
@@ -140,6 +151,8 @@ parse(struct pq_options *o, const struct pq_option *option, const char *value)
 		return PQ_VALUE_OK;
 	case PQ_OPTION_ENUM:
 		return parse_choice(option, value, field);
+	case PQ_OPTION_LIST:
+		return parse_item(value, field);
 	case PQ_OPTION_SIZE:
 		if (*value)
 			return pq_value_size(value, field);

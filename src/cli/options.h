@@ -5,7 +5,7 @@
  *
  *     pq_options_init(&o);
  *     pq_options_set(&o, "nodecount", "20", err)	for each one given
- *     pq_options_check(&o, n_formats, log, err)	once all are set
+ *     pq_options_check(&o, &asked, log, err)	once all are set
  *
  * Table:  options.def; a row is one field here, one name there, one line of
  *         the help, of the manual and of the completions.
@@ -37,12 +37,29 @@ enum pq_option_kind {
 	PQ_OPTION_STR,	 /* struct pq_text */
 	PQ_OPTION_ENUM,	 /* unsigned: position in the row's choices */
 	PQ_OPTION_SIZE,	 /* int64_t: bytes; -1 when empty */
+	PQ_OPTION_LIST,	 /* struct pq_text_list */
+};
+
+/* The values of an option that may be given several times. */
+#define PQ_LIST_MOST 16
+struct pq_text_list {
+	size_t n;
+	struct pq_text at[PQ_LIST_MOST];
 };
 
 enum pq_option_scope { PQ_OPTION_VIEW, PQ_OPTION_LINE };
 
 /* Values of ENUM fields, in the order of their choices in options.def. */
-enum pq_sort_choice { PQ_SORT_FLAT, PQ_SORT_CUM };
+enum pq_sort_choice {
+	PQ_SORT_FLAT,
+	PQ_SORT_CUM,
+	PQ_SORT_DELTA, /* this one and those after it: of diff only */
+	PQ_SORT_RATIO,
+	PQ_SORT_BASE,
+	PQ_SORT_NEW,
+	PQ_SORT_NAME,
+};
+enum pq_normalize_choice { PQ_BY_TOTAL, PQ_BY_SECONDS, PQ_BY_SAMPLES };
 enum pq_palette_choice { PQ_COLORS_PPROF, PQ_COLORS_COLORBLIND };
 enum pq_granularity_choice {
 	PQ_BY_FUNCTIONS,
@@ -91,6 +108,7 @@ enum pq_option_id {
 #define PQ_FIELD_STR struct pq_text
 #define PQ_FIELD_ENUM unsigned
 #define PQ_FIELD_SIZE int64_t
+#define PQ_FIELD_LIST struct pq_text_list
 
 struct pq_options {
 #define OPT(field, kind, standard, argument, group, scope, help) \
@@ -140,13 +158,18 @@ bool pq_options_set(struct pq_options *o, const char *name, const char *value,
 bool pq_option_set(struct pq_options *o, const struct pq_option *option,
 		   const char *value, struct pq_error *err);
 
+/* What the command line asks for, as far as options depend on it. */
+struct pq_asked {
+	unsigned n_formats; /* reports */
+	bool compares;	    /* ... the last of which takes two profiles */
+};
+
 /*
- * The rules between options, in the reference's order; n_formats is how many
- * reports were asked for.  Afterwards every PICK is carried over to its
+ * The rules between options, in the reference's order.  Afterwards every PICK is carried over to its
  * target and is false again, and no ENUM counts as given: a session can set
  * more and check again.  Notes that are no errors go to the log.
  */
-bool pq_options_check(struct pq_options *o, unsigned n_formats,
+bool pq_options_check(struct pq_options *o, const struct pq_asked *asked,
 		      struct pq_log *log, struct pq_error *err);
 
 #endif

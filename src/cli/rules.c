@@ -146,17 +146,36 @@ static void clear_picks(struct pq_options *o)
 	}
 }
 
-bool pq_options_check(struct pq_options *o, unsigned n_formats,
-		      struct pq_log *log, struct pq_error *err)
+/*
+ * -cum chooses what diff compares; it leaves alone an order that only diff
+ * has.
+ */
+static void settle_comparison(struct pq_options *o)
 {
-	if (!settle_choices(o, err) || !check_formats(o, n_formats, err))
-		return false;
-	settle_shortcuts(o, log);
-	clear_picks(o);
-	if (o->base.len && o->diff_base.len)
+	if (!o->given[PQ_OPTION_sort] || o->sort < PQ_SORT_DELTA)
+		return;
+	o->cumulative = o->cumulative || o->cum;
+	o->cum = o->flat = false;
+}
+
+static bool check_comparison(const struct pq_options *o, bool compares,
+			     struct pq_error *err)
+{
+	if (compares) {
+		if (o->base.len || o->diff_base.len)
+			return pq_fail(err, PQ_EUSAGE,
+				       "diff takes two profiles; -base and "
+				       "-diff_base are for other reports");
+		return true;
+	}
+	if (o->sort >= PQ_SORT_DELTA)
 		return pq_fail(err, PQ_EUSAGE,
-			       "-base and -diff_base flags cannot both be "
-			       "specified");
+			       "-sort: only diff has this order; the others "
+			       "are flat and cum");
+	if (o->group.n)
+		return pq_fail(err, PQ_EUSAGE, "-group is for diff only");
+	if (o->exit_code)
+		return pq_fail(err, PQ_EUSAGE, "-exit_code is for diff only");
 	if (o->diff && (o->base.len || o->diff_base.len))
 		return pq_fail(err, PQ_EUSAGE,
 			       "-diff takes two profiles and no -base or "
@@ -165,4 +184,23 @@ bool pq_options_check(struct pq_options *o, unsigned n_formats,
 		return pq_fail(err, PQ_EUSAGE,
 			       "must have base profile to normalize by");
 	return true;
+}
+
+bool pq_options_check(struct pq_options *o, const struct pq_asked *asked,
+		      struct pq_log *log, struct pq_error *err)
+{
+	bool by_given = o->given[PQ_OPTION_normalize_by];
+
+	settle_comparison(o);
+	if (!settle_choices(o, err) || !check_formats(o, asked->n_formats, err))
+		return false;
+	settle_shortcuts(o, log);
+	clear_picks(o);
+	if (asked->compares && by_given)
+		o->normalize = true;
+	if (o->base.len && o->diff_base.len)
+		return pq_fail(err, PQ_EUSAGE,
+			       "-base and -diff_base flags cannot both be "
+			       "specified");
+	return check_comparison(o, asked->compares, err);
 }

@@ -48,9 +48,9 @@ static void view_options(struct pq_view_options *v, const struct pq_options *o,
 	v->shape.drop_negative = o->drop_negative;
 	v->unit = o->unit;
 	v->divide_by = o->divide_by;
-	v->order = report->visual	     ? PQ_BY_ENTROPY
-		   : o->sort == PQ_SORT_CUM ? PQ_BY_CUM
-					    : PQ_BY_FLAT;
+	v->order = report->visual ? PQ_BY_ENTROPY
+		   : o->sort == PQ_SORT_CUM || o->cumulative ? PQ_BY_CUM
+							     : PQ_BY_FLAT;
 	v->visual = report->visual;
 	v->with_edges = report->with_edges;
 	v->call_tree = o->call_tree && report->call_tree;
@@ -64,7 +64,35 @@ static void view_options(struct pq_view_options *v, const struct pq_options *o,
 					  : o->nodecount;
 }
 
+static void diff_options(struct pq_diff_options *d, const struct pq_options *o,
+			 const struct pq_joined *joined)
+{
+	static const enum pq_diff_order orders[] = {
+		[PQ_SORT_FLAT] = PQ_DIFF_BY_DELTA,
+		[PQ_SORT_CUM] = PQ_DIFF_BY_DELTA,
+		[PQ_SORT_DELTA] = PQ_DIFF_BY_DELTA,
+		[PQ_SORT_RATIO] = PQ_DIFF_BY_RATIO,
+		[PQ_SORT_BASE] = PQ_DIFF_BY_BASE,
+		[PQ_SORT_NEW] = PQ_DIFF_BY_NEW,
+		[PQ_SORT_NAME] = PQ_DIFF_BY_NAME,
+	};
+	static const enum pq_normalize_by by[] = {
+		[PQ_BY_TOTAL] = PQ_NORMALIZE_TOTAL,
+		[PQ_BY_SECONDS] = PQ_NORMALIZE_SECONDS,
+		[PQ_BY_SAMPLES] = PQ_NORMALIZE_SAMPLES,
+	};
+
+	d->compare.joined = joined;
+	d->compare.independent = o->independent;
+	d->compare.normalize = o->normalize ? by[o->normalize_by]
+					    : PQ_NORMALIZE_NONE;
+	d->order = orders[o->sort];
+	d->all = o->all;
+	d->threshold = o->threshold;
+}
+
 struct run {
+	struct pq_job *job;
 	struct pq_profile *p;
 	const struct pq_options *o;
 	const struct pq_report *report;
@@ -79,6 +107,9 @@ struct run {
 	struct pq_log tee;
 	struct pq_log *outer;
 	PQ_VEC(struct pq_text) warnings; /* that went through the log */
+	struct pq_diff_options diff;
+	struct pq_legend filters;
+	struct pq_report_input in;
 };
 
 /* JSON repeats the notes that the run wrote. */
@@ -97,6 +128,9 @@ static bool filter(struct run *r)
 	struct pq_filters f;
 
 	pq_filters_from_options(&f, r->o);
+	/* what is compared may be in the labels, and labels are not shown */
+	if (r->report->compares)
+		f.tagshow = f.taghide = PQ_TEXT("");
 	return pq_filter(r->p, &f, &r->units, r->log, r->err);
 }
 
@@ -108,9 +142,9 @@ static bool compile_argument(struct run *r)
 		return true;
 	pq_error_clear(&inner);
 	r->regex = pq_regex_new(pq_text_of(r->argument), &inner);
-	return r->regex || pq_fail(r->err, inner.code,
-				   "parsing argument regexp %s: %s",
-				   r->argument, inner.msg);
+	return r->regex ||
+	       pq_fail(r->err, inner.code, "parsing argument regexp %s: %s",
+		       r->argument, inner.msg);
 }
 
 /* What raw and proto show of the profile is changed by -noinlines itself. */
@@ -118,6 +152,64 @@ static void aggregate(struct run *r)
 {
 	if (r->report->stores_noinlines && r->o->noinlines)
 		pq_keep_outermost_lines(r->p, r->o->showcolumns);
+}
+
+/* The types of a joined profile repeat; those of the first file count. */
+static bool choose_value(struct run *r, unsigned *index)
+{
+	size_t n = r->p->sample_types.n;
+	bool ok;
+
+	if (r->job->joined)
+		r->p->sample_types.n = r->job->joined->n_types;
+	ok = pq_sample_index(r->p, r->o->sample_index, index, r->err);
+	r->p->sample_types.n = n;
+	return ok;
+}
+
+/* Between a second and a day. */
+static unsigned layout_seconds(const struct pq_options *o)
+{
+	if (o->layout_time < 1)
+		return 1;
+	return o->layout_time > 86400 ? 86400 : (unsigned)o->layout_time;
+}
+
+/* What the report gets; everything in it outlives the run's steps. */
+static void set_input(struct run *r)
+{
+	pq_legend_init(&r->filters, &r->arena);
+	pq_filters_legend(&r->filters, r->o);
+	r->in.view = &r->view;
+	r->in.profile = r->p;
+	r->in.filters = &r->filters;
+	r->in.compact_labels = r->o->compact_labels;
+	r->in.arena = &r->arena;
+	r->in.units = &r->units;
+	r->in.regex = r->regex;
+	r->in.output = r->o->output;
+	r->in.two_sides = r->o->diff;
+	r->in.root_at_bottom = r->o->orientation == PQ_ORIENTATION_FLAME;
+	r->in.layout_seconds = layout_seconds(r->o);
+	if (r->o->palette == PQ_COLORS_COLORBLIND)
+		r->in.palette = PQ_PALETTE_COLORBLIND;
+	r->in.log = r->log;
+	if (r->argument)
+		r->in.argument = pq_text_of(r->argument);
+	if (!r->job->joined)
+		return;
+	diff_options(&r->diff, r->o, r->job->joined);
+	r->in.diff = &r->diff;
+}
+
+/* The report's own look at the profile before filters change it. */
+static bool look_before(struct run *r)
+{
+	set_input(r);
+	if (!r->report->before)
+		return true;
+	r->in.before = r->report->before(&r->in, r->err);
+	return r->in.before != NULL;
 }
 
 static bool prepare(struct run *r)
@@ -132,10 +224,10 @@ static bool prepare(struct run *r)
 		return false;
 	view_options(&v, r->o, r->report);
 	v.tag_unit = pq_label_unit(&r->units, PQ_TEXT("bytes"));
-	return pq_sample_index(r->p, r->o->sample_index,
-			       &v.shape.sample_index, r->err) &&
+	return choose_value(r, &v.shape.sample_index) &&
 	       pq_view_init(&r->view, r->p, &v, r->err) &&
-	       compile_argument(r) && (r->o->relative_percentages || filter(r));
+	       compile_argument(r) && look_before(r) &&
+	       (r->o->relative_percentages || filter(r));
 }
 
 static void print_json(struct run *r, const void *rows, struct pq_out *out)
@@ -145,7 +237,8 @@ static void print_json(struct run *r, const void *rows, struct pq_out *out)
 				    .report = r->report,
 				    .view = &r->view,
 				    .filters = filters,
-				    .n_filters = pq_filters_texts(r->o, filters),
+				    .n_filters =
+					    pq_filters_texts(r->o, filters),
 				    .warnings = r->warnings.at,
 				    .n_warnings = r->warnings.n };
 
@@ -174,7 +267,7 @@ static void print(struct run *r, const void *rows, struct pq_out *out)
 
 static bool check_format(struct run *r)
 {
-	if (r->o->diff && !r->report->two_sides)
+	if (r->o->diff && !r->report->two_sides && !r->report->compares)
 		return pq_fail(r->err, PQ_EUSAGE,
 			       "-diff: %s shows one profile; -diff_base=BEFORE "
 			       "subtracts another one",
@@ -191,36 +284,15 @@ static bool check_format(struct run *r)
 	return true;
 }
 
-static bool report(struct run *r, struct pq_out *out)
+static bool report(struct run *r)
 {
-	struct pq_legend filters;
-	struct pq_report_input in = { .view = &r->view,
-				      .profile = r->p,
-				      .filters = &filters,
-				      .compact_labels = r->o->compact_labels,
-				      .arena = &r->arena,
-				      .units = &r->units,
-				      .regex = r->regex,
-				      .output = r->o->output,
-				      .two_sides = r->o->diff,
-				      .root_at_bottom = r->o->orientation ==
-							PQ_ORIENTATION_FLAME,
-				      .log = r->log };
-	void *rows;
+	void *rows = r->report->build(&r->in, r->err);
 
-	pq_legend_init(&filters, &r->arena);
-	pq_filters_legend(&filters, r->o);
-	in.layout_seconds = r->o->layout_time < 1	? 1
-			    : r->o->layout_time > 86400 ? 86400
-							: (unsigned)r->o->layout_time;
-	if (r->o->palette == PQ_COLORS_COLORBLIND)
-		in.palette = PQ_PALETTE_COLORBLIND;
-	if (r->argument)
-		in.argument = pq_text_of(r->argument);
-	rows = r->report->build(&in, r->err);
 	if (!rows)
 		return false;
-	print(r, rows, out);
+	print(r, rows, r->job->out);
+	if (r->report->says_no)
+		r->job->says_no = r->report->says_no(rows);
 	return true;
 }
 
@@ -233,32 +305,39 @@ static bool needs_label_units(const struct run *r)
 	       o->tagroot.len || o->tagleaf.len;
 }
 
-bool pq_run_report(struct pq_profile *p, const struct pq_command *command,
-		   const struct pq_options *o, const char *argument,
-		   struct pq_out *out, struct pq_log *log,
-		   struct pq_error *err)
+static bool check_sides(struct run *r)
 {
-	struct run r = { .p = p,
-			 .o = o,
-			 .report = command->report,
-			 .argument = argument,
+	if (!r->report->compares || r->job->joined)
+		return true;
+	return pq_fail(r->err, PQ_EUSAGE,
+		       "%s takes two profiles: profq %s OLD NEW", r->name,
+		       r->name);
+}
+
+bool pq_run_report(struct pq_job *job, struct pq_error *err)
+{
+	struct run r = { .job = job,
+			 .p = job->p,
+			 .o = job->o,
+			 .report = job->command->report,
+			 .argument = job->argument,
 			 .err = err,
-			 .name = command->name,
-			 .outer = log };
+			 .name = job->command->name,
+			 .outer = job->log };
 	bool ok;
 
-	if (!check_format(&r))
+	if (!check_format(&r) || !check_sides(&r))
 		return false;
 	pq_arena_init(&r.arena);
 	r.tee.line = note;
 	r.tee.ctx = &r;
 	r.log = &r.tee;
 	if (needs_label_units(&r))
-		pq_label_units_find(&r.units, p);
+		pq_label_units_find(&r.units, r.p);
 	ok = prepare(&r);
 	if (ok) {
 		aggregate(&r);
-		ok = report(&r, out);
+		ok = report(&r);
 	}
 	pq_regex_free(r.regex);
 	pq_view_release(&r.view);

@@ -12,11 +12,20 @@
 #include "base/log.h"
 #include "base/out.h"
 #include "cli/scan.h"
+#include "profile/join.h"
 #include "profile/profile.h"
 
-bool pq_run_report(struct pq_profile *p, const struct pq_command *command,
-		   const struct pq_options *o, const char *argument,
-		   struct pq_out *out, struct pq_log *log,
-		   struct pq_error *err);
+struct pq_job {
+	struct pq_profile *p;
+	const struct pq_joined *joined; /* of a report that compares, else NULL */
+	const struct pq_command *command;
+	const struct pq_options *o;
+	const char *argument;
+	struct pq_out *out;
+	struct pq_log *log;
+	bool says_no; /* set: the report's verdict, for exit status 1 */
+};
+
+bool pq_run_report(struct pq_job *job, struct pq_error *err);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "base/suggest.h"
 #include "cli/values.h"
+#include "graph/report.h"
 
 #include "base/banned.h"
 
@@ -114,9 +115,10 @@ static bool scan_flag(struct scan *s, const char *word)
 	if (!split_flag(s, word, &flag))
 		return false;
 	command = pq_command_find(flag.name);
-	if (command && command->report)
-		return scan_command(s, command, &flag);
 	option = pq_option_find(flag.name);
+	/* -diff is both; where a command was named it is the option */
+	if (command && command->report && !(option && s->anywhere))
+		return scan_command(s, command, &flag);
 	if (!option || (!s->anywhere && is_only_native(option)))
 		return unknown_flag(s, flag.name);
 	if (option->kind == PQ_OPTION_BOOL && !flag.value)
@@ -245,7 +247,10 @@ bool pq_scan(struct pq_request *r, int argc, char *const *argv,
 bool pq_scan_check(struct pq_request *r, struct pq_log *log,
 		   struct pq_error *err)
 {
-	return pq_options_check(&r->options, r->n_formats, log, err);
+	struct pq_asked asked = { .n_formats = r->n_formats };
+
+	asked.compares = r->command && r->command->report->compares;
+	return pq_options_check(&r->options, &asked, log, err);
 }
 
 void pq_request_release(struct pq_request *r)

@@ -22,7 +22,8 @@ static struct table *table_of(struct pq_rows *w)
 
 bool pq_report_is_table(const struct pq_report *report)
 {
-	return report->sections[0].put && !report->sections[1].put &&
+	return report->sections[0].put &&
+	       (!report->sections[1].put || report->rows_suffice) &&
 	       pq_columns_are_flat(report->sections[0].columns);
 }
 
@@ -122,7 +123,12 @@ static void real(struct pq_rows *w, const char *name, double value)
 {
 	(void)name;
 	begin_cell(table_of(w));
-	if (isfinite(value))
+	if (!isfinite(value))
+		return;
+	/* whole numbers, such as counts, are exact */
+	if (value == floor(value) && fabs(value) < 1e15)
+		pq_out_printf(table_of(w)->out, "%.0f", value);
+	else
 		pq_out_printf(table_of(w)->out, "%.6g", value);
 }
 
@@ -174,10 +180,10 @@ static void put_head(struct table *t, const struct pq_column *columns)
 	for (const struct pq_column *c = columns; c->kind != PQ_COLUMN_END;
 	     c++) {
 		begin_cell(t);
-		pq_out_str(t->out, c->kind == PQ_COLUMN_INT ||
-						   c->kind == PQ_COLUMN_REAL
-					   ? "---:"
-					   : "---");
+		pq_out_str(t->out,
+			   c->kind == PQ_COLUMN_INT || c->kind == PQ_COLUMN_REAL
+				   ? "---:"
+				   : "---");
 	}
 	end_row(&t->rows);
 }

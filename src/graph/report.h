@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "base/out.h"
 #include "base/regex.h"
+#include "graph/compare.h"
 #include "graph/legend.h"
 #include "graph/rows.h"
 #include "graph/view.h"
@@ -23,6 +24,22 @@
 
 /* The colors of drawings: red and green, or orange and blue. */
 enum pq_palette { PQ_PALETTE_PPROF, PQ_PALETTE_COLORBLIND };
+/* Orders of rows that compare; the names are those of -sort. */
+enum pq_diff_order {
+	PQ_DIFF_BY_DELTA, /* absolute, larger first */
+	PQ_DIFF_BY_RATIO, /* growth first, what is new before all */
+	PQ_DIFF_BY_BASE,
+	PQ_DIFF_BY_NEW,
+	PQ_DIFF_BY_NAME,
+};
+
+/* For reports that compare two sides. */
+struct pq_diff_options {
+	struct pq_compare_options compare;
+	enum pq_diff_order order;
+	bool all; /* rows within noise, too */
+	struct pq_text threshold;
+};
 
 /* What a report gets: everything is borrowed for the time of the run. */
 struct pq_report_input {
@@ -41,6 +58,8 @@ struct pq_report_input {
 	bool two_sides;	       /* the profile is two side by side (merge.h) */
 	bool root_at_bottom;   /* of pictures that have a root */
 	struct pq_log *log;
+	const struct pq_diff_options *diff; /* NULL: there is one side only */
+	void *before; /* what the report's own step of that name made */
 };
 
 enum pq_report_granularity {
@@ -73,20 +92,32 @@ struct pq_report {
 	bool all_types;		 /* shows more than the chosen sample type */
 	bool two_sides;		 /* -diff applies */
 	bool label_units;	 /* prints numeric labels */
+	bool compares;		 /* takes two profiles, or groups of them */
+	/*
+	 * What follows the first section is about its rows, and left out where
+	 * only a table fits.
+	 */
+	bool rows_suffice;
 	/*
 	 * Not for terminals: there, a file profileNNN.EXTENSION is written.
 	 * NULL for text.
 	 */
 	const char *extension;
 	bool browser; /* written to a temporary file and shown in a browser */
-	int default_nodecount;	 /* when -nodecount is not given; 0: all */
+	int default_nodecount; /* when -nodecount is not given; 0: all */
 	enum pq_report_granularity granularity;
 
+	const char *explain; /* help beyond the summary; NULL: none */
+
+	/* Looks at the profile before filters change it; may be NULL. */
+	void *(*before)(const struct pq_report_input *in, struct pq_error *err);
 	/* Rows, in in->arena; NULL with err filled on failure. */
 	void *(*build)(const struct pq_report_input *in, struct pq_error *err);
 	void (*text)(const void *rows, struct pq_out *out);
 	/* The same rows as data; none for binary formats. */
 	struct pq_section sections[PQ_REPORT_SECTIONS];
+	/* The verdict behind exit status 1; NULL: there is none. */
+	bool (*says_no)(const void *rows);
 };
 
 /* Fails with "no matches found for regexp: ..."; returns NULL. */

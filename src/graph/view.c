@@ -139,14 +139,29 @@ static struct pq_text minimum_unit(const struct pq_view *v, int64_t value)
 	return pq_unit_scale(value, v->sample_unit, PQ_TEXT("minimum")).unit;
 }
 
-/* "minimum" becomes one unit for the whole report. */
+void pq_view_choose_unit(struct pq_view *v, int64_t least, int64_t most)
+{
+	struct pq_text unit;
+
+	if (!pq_text_is(v->o.unit, "minimum"))
+		return;
+	if (!least)
+		least = most;
+	least = pq_view_divided(v, least);
+	most = pq_view_divided(v, most);
+	unit = minimum_unit(v, least);
+	if (!v->o.finest_unit && !pq_text_equal(unit, minimum_unit(v, most)) &&
+	    (int64_t)((uint64_t)least * 100) < most)
+		unit = minimum_unit(v, (int64_t)((uint64_t)least * 100));
+	v->output_unit = unit.len ? unit : v->sample_unit;
+}
+
 static void resolve_unit(struct pq_view *v)
 {
 	const struct pq_graph *g = &v->graph;
-	int64_t least = 0, most = v->total;
-	struct pq_text unit;
+	int64_t least = 0;
 
-	if (!pq_text_is(v->o.unit, "minimum") || !g->listed.n)
+	if (!g->listed.n)
 		return;
 	for (size_t i = 0; i < g->listed.n; i++) {
 		const struct pq_node *n = &g->nodes.at[g->listed.at[i]];
@@ -157,16 +172,7 @@ static void resolve_unit(struct pq_view *v)
 		if (value && (!least || value < least))
 			least = value;
 	}
-	if (!least)
-		least = most;
-	least = pq_view_divided(v, least);
-	most = pq_view_divided(v, most);
-	unit = minimum_unit(v, least);
-	if (!v->o.finest_unit &&
-	    !pq_text_equal(unit, minimum_unit(v, most)) &&
-	    (int64_t)((uint64_t)least * 100) < most)
-		unit = minimum_unit(v, (int64_t)((uint64_t)least * 100));
-	v->output_unit = unit.len ? unit : v->sample_unit;
+	pq_view_choose_unit(v, least, v->total);
 }
 
 /* ---- the graph ---- */

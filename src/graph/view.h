@@ -69,6 +69,12 @@ void pq_view_release(struct pq_view *v);
 /* Builds, trims and sorts the graph, and resolves the output unit. */
 void pq_view_graph(struct pq_view *v);
 
+/*
+ * Makes "minimum" one unit for the whole report, whose values lie between
+ * these two (0: unknown); pq_view_graph does it for the nodes listed.
+ */
+void pq_view_choose_unit(struct pq_view *v, int64_t least, int64_t most);
+
 /* A value after -divide_by. */
 int64_t pq_view_divided(const struct pq_view *v, int64_t value);
 

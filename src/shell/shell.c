@@ -66,6 +66,11 @@ struct job {
 static bool write_report(struct job *j, struct pq_profile *p)
 {
 	const struct pq_options *o = &j->line->options;
+	struct pq_job job = { .p = p,
+			      .command = j->line->command,
+			      .o = o,
+			      .argument = j->line->argument,
+			      .log = j->s->session->log };
 	struct pq_target target;
 	struct pq_out out;
 	bool ok;
@@ -75,8 +80,8 @@ static bool write_report(struct job *j, struct pq_profile *p)
 			     j->s->session->log, j->err))
 		return false;
 	pq_out_open_fd(&out, target.fd);
-	ok = pq_run_report(p, j->line->command, o, j->line->argument, &out,
-			   j->s->session->log, j->err);
+	job.out = &out;
+	ok = pq_run_report(&job, j->err);
 	if (!ok)
 		pq_buf_clear(&out.buf);
 	ok = pq_out_close(&out, target.name, j->err) && ok;
@@ -92,7 +97,8 @@ static void run_report(void *arg)
 	pq_profile_free(copy);
 }
 
-static bool report(struct shell *s, struct pq_shell_line *line, struct pq_error *err)
+static bool report(struct shell *s, struct pq_shell_line *line,
+		   struct pq_error *err)
 {
 	struct job j = { s, line, err };
 
@@ -126,7 +132,8 @@ static bool assign(struct shell *s, const struct pq_shell_line *line,
 	unsigned index;
 
 	if (!pq_option_set(&s->options, line->option, kept, err) ||
-	    !pq_options_check(&s->options, 0, s->session->log, err))
+	    !pq_options_check(&s->options, &(struct pq_asked){ 0, false },
+			      s->session->log, err))
 		return false;
 	return pq_sample_index(s->session->profile, s->options.sample_index,
 			       &index, err);

@@ -82,12 +82,15 @@ static const struct {
 	{ "trim", "maybe",
 	  "invalid boolean value \"maybe\" for -trim: parse error" },
 	{ "sort", "cmu",
-	  "invalid value \"cmu\" for flag -sort: must be one of flat|cum (did "
+	  "invalid value \"cmu\" for flag -sort: must be one of "
+	  "flat|cum|delta|ratio|base|new|name (did "
 	  "you mean \"cum\"?)" },
 	{ "sort", "nosuch",
-	  "invalid value \"nosuch\" for flag -sort: must be one of flat|cum" },
+	  "invalid value \"nosuch\" for flag -sort: must be one of "
+	  "flat|cum|delta|ratio|base|new|name" },
 	{ "sort", "",
-	  "invalid value \"\" for flag -sort: must be one of flat|cum" },
+	  "invalid value \"\" for flag -sort: must be one of "
+	  "flat|cum|delta|ratio|base|new|name" },
 	{ "max_memory", "lots",
 	  "invalid value \"lots\" for flag -max_memory: parse error" },
 	{ "nodecont", "1",
@@ -156,29 +159,43 @@ static const struct {
 	const char *set;
 	unsigned n_formats;
 	const char *msg;
+	bool compares;
 } rules[] = {
-	{ "", 1, "" },
-	{ "cum=1 flat=1", 1, "conflicting options set: [cum flat]" },
-	{ "cum=1 flat=0", 1, "" },
+	{ "", 1, "", false },
+	{ "cum=1 flat=1", 1, "conflicting options set: [cum flat]", false },
+	{ "cum=1 flat=0", 1, "", false },
 	{ "functions=1 addresses=1", 1,
-	  "conflicting options set: [addresses functions]" },
+	  "conflicting options set: [addresses functions]", false },
 	{ "lines=1 files=1 addresses=1", 1,
-	  "conflicting options set: [addresses files lines]" },
-	{ "sort=flat cum=1", 1, "conflicting options set: [cum flat]" },
-	{ "sort=cum cum=1", 1, "" },
-	{ "cum=1 flat=1", 2, "conflicting options set: [cum flat]" },
-	{ "no_browser=1", 2, "must set at most one output format" },
+	  "conflicting options set: [addresses files lines]", false },
+	{ "sort=flat cum=1", 1, "conflicting options set: [cum flat]", false },
+	{ "sort=cum cum=1", 1, "", false },
+	{ "cum=1 flat=1", 2, "conflicting options set: [cum flat]", false },
+	{ "no_browser=1", 2, "must set at most one output format", false },
 	{ "http=:0", 1,
 	  "-http is not compatible with an output format on the command "
-	  "line" },
-	{ "http=:0", 0, "-http: there is no web interface in this version" },
+	  "line",
+	  false },
+	{ "http=:0", 0, "-http: there is no web interface in this version",
+	  false },
 	{ "no_browser=1 base=a diff_base=b", 1,
-	  "-no_browser only makes sense with -http" },
+	  "-no_browser only makes sense with -http", false },
 	{ "base=a diff_base=b", 1,
-	  "-base and -diff_base flags cannot both be specified" },
-	{ "normalize=1", 1, "must have base profile to normalize by" },
-	{ "normalize=1 diff_base=a", 1, "" },
-	{ "diff_base= base=a", 1, "" },
+	  "-base and -diff_base flags cannot both be specified", false },
+	{ "normalize=1", 1, "must have base profile to normalize by", false },
+	{ "normalize=1 diff_base=a", 1, "", false },
+	{ "diff_base= base=a", 1, "", false },
+	{ "sort=ratio", 1,
+	  "-sort: only diff has this order; the others are flat and cum",
+	  false },
+	{ "sort=ratio cum=1", 1, "", true },
+	{ "normalize=1", 1, "", true },
+	{ "group=a=b", 1, "-group is for diff only", false },
+	{ "exit_code=1", 1, "-exit_code is for diff only", false },
+	{ "base=a", 1,
+	  "diff takes two profiles; -base and -diff_base are for other "
+	  "reports",
+	  true },
 };
 
 START_TEST(rule_between_options)
@@ -186,12 +203,13 @@ START_TEST(rule_between_options)
 	struct notes notes = { { note, &notes, 0 }, "" };
 	struct pq_error err = { 0 };
 	struct pq_options o;
+	struct pq_asked asked = { rules[_i].n_formats, rules[_i].compares };
 	char text[80];
 	bool fine;
 
 	snprintf(text, sizeof(text), "%s", rules[_i].set);
 	set_all(&o, text);
-	fine = pq_options_check(&o, rules[_i].n_formats, &notes.log, &err);
+	fine = pq_options_check(&o, &asked, &notes.log, &err);
 	ck_assert_msg(fine == !*rules[_i].msg, "row %d: %s", _i, err.msg);
 	ck_assert_msg(!strcmp(err.msg, rules[_i].msg), "row %d: %s", _i,
 		      err.msg);
@@ -226,7 +244,8 @@ START_TEST(shortcut_chooses_the_sample_type)
 
 	snprintf(text, sizeof(text), "%s", shortcuts[_i].set);
 	set_all(&o, text);
-	ck_assert(pq_options_check(&o, 1, &notes.log, &err));
+	ck_assert(pq_options_check(&o, &(struct pq_asked){ 1, false },
+				   &notes.log, &err));
 	ck_assert_msg(pq_text_is(o.sample_index, shortcuts[_i].sample_index),
 		      "row %d: %s", _i, o.sample_index.bytes);
 	ck_assert_msg(!strcmp(notes.last, shortcuts[_i].note), "row %d: %s", _i,
@@ -240,14 +259,16 @@ START_TEST(a_later_choice_replaces_an_earlier_one)
 {
 	struct notes notes = { { note, &notes, 0 }, "" };
 	struct pq_error err = { 0 };
+	const struct pq_asked asked = { 0, false };
 	struct pq_options o;
 
 	pq_options_init(&o);
 	pq_options_set(&o, "cum", "true", &err);
-	ck_assert(pq_options_check(&o, 0, &notes.log, &err));
+	ck_assert(pq_options_check(&o, &asked, &notes.log, &err));
 	ck_assert_uint_eq(o.sort, PQ_SORT_CUM);
 	pq_options_set(&o, "flat", "true", &err);
-	ck_assert_msg(pq_options_check(&o, 0, &notes.log, &err), "%s", err.msg);
+	ck_assert_msg(pq_options_check(&o, &asked, &notes.log, &err), "%s",
+		      err.msg);
 	ck_assert_uint_eq(o.sort, PQ_SORT_FLAT);
 }
 END_TEST

@@ -1,0 +1,98 @@
+#include "profile/join.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "profile/compatible.h"
+#include "profile/merge.h"
+
+#include "base/banned.h"
+
+static void put_types(struct pq_buf *b, const struct pq_profile *p)
+{
+	for (size_t i = 0; i < p->sample_types.n; i++) {
+		pq_buf_str(b, i ? ", " : "");
+		pq_text_encode(b, pq_string(p, p->sample_types.at[i].type));
+	}
+}
+
+/* Which two have nothing in common, and what they have. */
+static bool fail_types(const struct pq_joined *j, struct pq_profile **list,
+		       struct pq_error *err)
+{
+	struct pq_buf a = { 0 }, b = { 0 };
+	size_t last = j->n_files - 1;
+
+	put_types(&a, list[0]);
+	put_types(&b, list[last]);
+	pq_fail(err, PQ_EUSAGE,
+		"no sample type is in all profiles, so there is nothing to "
+		"compare: %s has %s; %s has %s",
+		j->files[0].name, pq_buf_cstr(&a), j->files[last].name,
+		pq_buf_cstr(&b));
+	pq_buf_release(&a);
+	pq_buf_release(&b);
+	return false;
+}
+
+/* ---- one file's values to their place ---- */
+
+struct placing {
+	size_t n_types, at;
+	int64_t *values; /* of all files; zero but for this one's */
+};
+
+static bool place(void *ctx, struct pq_sample *sample)
+{
+	struct placing *s = ctx;
+
+	memcpy(s->values + s->at, sample->values,
+	       s->n_types * sizeof(*s->values));
+	sample->values = s->values;
+	return true;
+}
+
+static void widen(struct pq_profile *p, const struct pq_joined *j, size_t file)
+{
+	size_t n = pq_size_mul(j->n_types, j->n_files);
+	struct placing s = { .n_types = j->n_types };
+
+	s.at = file * j->n_types;
+	s.values = pq_alloc_zeroed(pq_size_mul(n, sizeof(*s.values)));
+	pq_samples_rewrite(&p->samples, (unsigned)n, place, &s);
+	pq_free(s.values);
+	pq_vec_reserve(&p->sample_types, n);
+	for (size_t i = j->n_types; i < n; i++)
+		p->sample_types.at[i] = p->sample_types.at[i % j->n_types];
+	p->sample_types.n = n;
+}
+
+static void remember(struct pq_joined_file *f, const struct pq_profile *p)
+{
+	f->time_nanos = p->time_nanos;
+	f->duration_nanos = p->duration_nanos;
+	f->period = p->period;
+	f->program = PQ_TEXT("");
+	if (p->mappings.n)
+		f->program = pq_string(p, p->mappings.at[0].file);
+}
+
+bool pq_join(struct pq_joined *j, struct pq_profile **list,
+	     struct pq_error *err)
+{
+	struct pq_error types;
+
+	pq_error_clear(&types);
+	if (!pq_common_types(list, j->n_files, &types))
+		return fail_types(j, list, err);
+	if (!pq_common_units(list, j->n_files, err))
+		return false;
+	j->n_types = list[0]->sample_types.n;
+	for (size_t i = 0; i < j->n_files; i++) {
+		remember(&j->files[i], list[i]);
+		widen(list[i], j, i);
+	}
+	j->p = pq_merge(list, j->n_files, err);
+	return j->p != NULL;
+}

@@ -1,0 +1,50 @@
+/*
+ * join.h - several profiles side by side in one.
+ *
+ * A comparison wants everything that is done to a profile (filters, frames
+ * from labels, granularity) done to all sides alike, and the same function to
+ * be one row.  So the profiles become one whose samples have the values of
+ * every file: value c of file f stands at f * n_types + c, and a stack that a
+ * file does not have has zeros there.  Which file a value is of can thus not
+ * get lost, whatever is done to stacks and labels.
+ *
+ * Types:  those that all files have in common, in their finest units; the
+ *         first n_types sample types are theirs, the others repeat them.
+ * Owner:  files[] is the caller's; the profile is new.
+ */
+#ifndef PQ_PROFILE_JOIN_H
+#define PQ_PROFILE_JOIN_H
+
+#include "base/error.h"
+#include "profile/profile.h"
+
+/* Of a file, what the joined profile no longer says. */
+struct pq_joined_file {
+	const char *name;
+	int64_t time_nanos, duration_nanos, period;
+	struct pq_text program; /* file of the first mapping */
+};
+
+struct pq_joined {
+	struct pq_profile *p;
+	size_t n_types;
+	struct pq_joined_file *files; /* the first n_old are the old side */
+	size_t n_files, n_old;
+};
+
+/*
+ * Joins list[0..n_files), one for each of j->files, whose names and n_old are
+ * set; sets the rest of *j.  The profiles are changed and stay the caller's;
+ * j->files[].program is a view into them.
+ */
+bool pq_join(struct pq_joined *j, struct pq_profile **list,
+	     struct pq_error *err);
+
+static inline int64_t pq_joined_value(const struct pq_joined *j,
+				      const struct pq_sample *sample,
+				      size_t file, uint32_t column)
+{
+	return sample->values[file * j->n_types + column];
+}
+
+#endif

@@ -1,0 +1,55 @@
+#include "stats/family.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+#include "base/banned.h"
+
+static int ascending(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+size_t pq_family_find(const double *p, size_t n, double q, bool *found)
+{
+	double *sorted = pq_alloc(pq_size_mul(n + 1, sizeof(*sorted)));
+	double limit = -1;
+	size_t k = 0;
+
+	for (size_t i = 0; i < n; i++)
+		sorted[i] = p[i];
+	qsort(sorted, n, sizeof(*sorted), ascending);
+	for (size_t i = 0; i < n; i++)
+		if (sorted[i] <= q * (double)(i + 1) / (double)n) {
+			limit = sorted[i];
+			k = i + 1;
+		}
+	pq_free(sorted);
+	for (size_t i = 0; i < n; i++)
+		found[i] = p[i] <= limit;
+	return k;
+}
+
+double pq_median(double *list, size_t n)
+{
+	if (!n)
+		return 0;
+	qsort(list, n, sizeof(*list), ascending);
+	return (list[(n - 1) / 2] + list[n / 2]) / 2;
+}
+
+double pq_excess_of_pair(double *squares, size_t n)
+{
+	if (n < 8)
+		return 1;
+	return fmax(1, pq_median(squares, n) / 0.455);
+}
+
+double pq_excess_of_groups(double chi2, double df)
+{
+	return fmax(1, (8 + chi2) / (8 + df));
+}
