@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "base/mem.h"
+#include "emit/xml_text.h"
 
 #include "base/banned.h"
 
@@ -10,29 +10,6 @@
 static const char script[] =
 #include "emit/svg_js.inc"
 	;
-
-static void put_xml(struct pq_buf *to, struct pq_text text)
-{
-	struct pq_buf safe = { 0 };
-
-	pq_text_encode(&safe, text);
-	for (size_t i = 0; i < safe.len; i++) {
-		switch (safe.data[i]) {
-		case '<':
-			pq_buf_str(to, "&lt;");
-			break;
-		case '>':
-			pq_buf_str(to, "&gt;");
-			break;
-		case '&':
-			pq_buf_str(to, "&amp;");
-			break;
-		default:
-			pq_buf_char(to, safe.data[i]);
-		}
-	}
-	pq_buf_release(&safe);
-}
 
 /*
  * U+FFFE and U+FFFF are valid UTF-8 and not allowed in XML; they become
@@ -74,7 +51,7 @@ bool pq_svg_finish(struct pq_buf *to, struct pq_text svg, struct pq_text title)
 	pq_buf_str(to,
 		   "\" xmlns=\"http://www.w3.org/2000/svg\" "
 		   "xmlns:xlink=\"http://www.w3.org/1999/xlink\">\n<title>");
-	put_xml(to, title);
+	pq_xml_text(to, title);
 	pq_buf_str(to,
 		   "</title>\n<script type=\"text/ecmascript\"><![CDATA[\n");
 	pq_buf_str(to, script);
