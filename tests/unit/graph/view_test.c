@@ -370,6 +370,35 @@ START_TEST(values_have_one_unit)
 }
 END_TEST
 
+/* The chosen one takes the last place when it is further back. */
+START_TEST(so_many_types_are_looked_at)
+{
+	struct pq_view_options o = { .all_types = true };
+	struct pq_buf b = { 0 };
+	struct pq_profile *p;
+	struct pq_view v;
+
+	pq_buf_str(&b, "types:");
+	for (int i = 0; i < PQ_VIEW_TYPES + 4; i++)
+		pq_buf_printf(&b, " t%d/u", i);
+	pq_buf_str(&b, "\na");
+	for (int i = 0; i < PQ_VIEW_TYPES + 4; i++)
+		pq_buf_printf(&b, " %d", i);
+	pq_buf_char(&b, '\n');
+	p = profile_of(pq_buf_cstr(&b));
+	o.shape.sample_index = PQ_VIEW_TYPES + 2;
+	view_of(&v, p, o);
+	ck_assert_uint_eq(v.n_types, PQ_VIEW_TYPES);
+	ck_assert_int_eq(v.types[3].total, 3);
+	ck_assert_uint_eq(v.types[PQ_VIEW_TYPES - 1].column,
+			  PQ_VIEW_TYPES + 2);
+	ck_assert_int_eq(v.types[PQ_VIEW_TYPES - 1].total, PQ_VIEW_TYPES + 2);
+	pq_view_release(&v);
+	pq_profile_free(p);
+	pq_buf_release(&b);
+}
+END_TEST
+
 Suite *graph_view_suite(void)
 {
 	Suite *suite = suite_create("graph_view");
@@ -381,6 +410,7 @@ Suite *graph_view_suite(void)
 	tcase_add_loop_test(tcase, a_cutoff_is_truncated, 0, ROWS(cutoffs));
 	tcase_add_loop_test(tcase, a_view_is_trimmed, 0, ROWS(trimmed));
 	tcase_add_loop_test(tcase, values_have_one_unit, 0, ROWS(units));
+	tcase_add_test(tcase, so_many_types_are_looked_at);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }
