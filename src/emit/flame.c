@@ -159,8 +159,7 @@ static void find_header(struct pq_flame_page *page,
 
 static void *flame_build(const struct pq_report_input *in, struct pq_error *err)
 {
-	struct pq_flame_page *page =
-		pq_arena_zeroed(in->arena, sizeof(*page));
+	struct pq_flame_page *page = pq_arena_zeroed(in->arena, sizeof(*page));
 	unsigned columns[PQ_VIEW_TYPES];
 	struct pq_flame_options o = { .types = columns,
 				      .two_sides = in->two_sides,

@@ -16,7 +16,7 @@
  * XML too, and asks nobody for anything: its policy forbids it to.
  */
 
-#define POLICY                                          \
+#define POLICY                                            \
 	"default-src 'none'; style-src 'unsafe-inline'; " \
 	"script-src 'unsafe-inline'"
 
@@ -24,7 +24,8 @@ static const char head[] =
 	"<!DOCTYPE html>\n"
 	"<html lang=\"en\" xmlns=\"http://www.w3.org/1999/xhtml\">\n<head>\n"
 	"<meta charset=\"utf-8\"/>\n"
-	"<meta http-equiv=\"Content-Security-Policy\" content=\"" POLICY "\"/>\n"
+	"<meta http-equiv=\"Content-Security-Policy\" content=\"" POLICY
+	"\"/>\n"
 	"<meta name=\"viewport\" content=\"width=device-width\"/>\n<title>";
 
 static const char body[] =
@@ -51,7 +52,7 @@ struct html {
 	struct pq_out *out;
 	struct pq_buf text;
 	uint32_t *number; /* of a frame's name in the file; PQ_NONE: not yet */
-	int64_t *own; /* as the values of the boxes */
+	int64_t *own;	  /* as the values of the boxes */
 };
 
 /* JSON that no parser of HTML or XML takes for an end of its script. */
@@ -99,7 +100,7 @@ static void put_unit(struct html *h, struct pq_text label, double ratio)
 /* The steps of a family, each with how many of the type's unit it is. */
 static bool put_ladder(struct html *h, struct pq_text unit)
 {
-	static const char *const steps[] = { "ns", "us", "ms", "s", "hrs", "B",
+	static const char *const steps[] = { "ns", "us", "ms", "s",  "hrs", "B",
 					     "kB", "MB", "GB", "TB", "PB" };
 	bool any = false;
 
@@ -220,8 +221,7 @@ static void put_merged(struct html *h)
 			      (unsigned)f->boxes.at[i].n_merged);
 		any = true;
 		for (unsigned t = 0; t < f->n_types; t++)
-			pq_out_printf(h->out, ",%.17g",
-				      pq_flame_size(f, i, t));
+			pq_out_printf(h->out, ",%.17g", pq_flame_size(f, i, t));
 		pq_out_str(h->out, "]");
 	}
 	pq_out_str(h->out, "],\n");

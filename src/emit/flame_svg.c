@@ -34,7 +34,7 @@ struct svg {
 	struct pq_flame_page *page;
 	struct pq_out *out;
 	struct pq_buf name, text;
-	double *x; /* where the next box inside of a box begins */
+	double *x;   /* where the next box inside of a box begins */
 	double unit; /* pixels for each unit of size */
 	bool change;
 };
@@ -143,8 +143,8 @@ static void put_class(struct svg *s, size_t at)
 		put_change_class(s, at);
 	else if (box->frame != PQ_NONE)
 		pq_out_printf(s->out, "c%u",
-			      pq_flame_color(f->stacks.frames.at[box->frame]
-						     .package));
+			      pq_flame_color(
+				      f->stacks.frames.at[box->frame].package));
 	else
 		pq_out_str(s->out, "k");
 	if (box->n_merged)

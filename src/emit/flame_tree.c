@@ -114,9 +114,9 @@ static void sum_up(struct drawing *d)
 	for (size_t i = 0; i < n; i++)
 		find_share(d, i);
 	for (unsigned i = 0; i < d->f->n_types; i++)
-		d->f->digits += d->f->n_sides *
-				(unsigned)snprintf(NULL, 0, "-%.0f,",
-						   size_of(d, 0, i));
+		d->f->digits +=
+			d->f->n_sides *
+			(unsigned)snprintf(NULL, 0, "-%.0f,", size_of(d, 0, i));
 }
 
 /* ---- what is drawn ---- */
@@ -139,8 +139,7 @@ static void choose(struct drawing *d)
 
 	*pq_vec_push(&d->chosen) = 0;
 	for (size_t i = 1; i < s->nodes.n; i++)
-		if (d->share[i] > 0 &&
-		    (double)d->share[i] >= d->o->least_share)
+		if (d->share[i] > 0 && (double)d->share[i] >= d->o->least_share)
 			*pq_vec_push(&d->chosen) = (uint32_t)i;
 	qsort_r(d->chosen.at + 1, d->chosen.n - 1, sizeof(uint32_t), by_share,
 		d);
@@ -201,8 +200,7 @@ static void link_children(struct drawing *d)
 	d->merged = pq_alloc(bytes);
 	d->hidden = pq_alloc_zeroed(bytes);
 	for (size_t i = d->chosen.n; i-- > 1;) {
-		uint32_t parent =
-			d->place[s->nodes.at[d->chosen.at[i]].parent];
+		uint32_t parent = d->place[s->nodes.at[d->chosen.at[i]].parent];
 
 		d->next[i] = d->first_child[parent];
 		d->first_child[parent] = (uint32_t)i;
@@ -283,8 +281,8 @@ static void add_values(struct drawing *d, size_t box, size_t node)
 	unsigned n = d->n_values, types = f->n_types;
 
 	for (unsigned i = 0; i < n; i++)
-		f->values[box * n + i] = pq_add(f->values[box * n + i],
-						d->values[node * n + i]);
+		f->values[box * n + i] =
+			pq_add(f->values[box * n + i], d->values[node * n + i]);
 	for (unsigned i = 0; i < types; i++)
 		f->sizes[box * types + i] += size_of(d, node, i);
 }
@@ -296,8 +294,8 @@ static void settle_values(struct drawing *d)
 
 	f->values = pq_alloc_zeroed(
 		pq_size_mul(n, d->n_values * sizeof(*f->values)));
-	f->sizes = pq_alloc_zeroed(
-		pq_size_mul(n, f->n_types * sizeof(*f->sizes)));
+	f->sizes =
+		pq_alloc_zeroed(pq_size_mul(n, f->n_types * sizeof(*f->sizes)));
 	for (size_t i = 0; i < n; i++)
 		if (!f->boxes.at[i].n_merged)
 			add_values(d, i, f->boxes.at[i].node);

@@ -23,12 +23,12 @@
 #include "emit/stacks.h"
 
 struct pq_flame_box {
-	uint32_t parent; /* of the root: PQ_NONE */
-	uint32_t depth;	 /* of the root: 0 */
-	uint32_t frame;	 /* position in stacks.frames; PQ_NONE: no frame */
+	uint32_t parent;   /* of the root: PQ_NONE */
+	uint32_t depth;	   /* of the root: 0 */
+	uint32_t frame;	   /* position in stacks.frames; PQ_NONE: no frame */
 	uint32_t n_merged; /* frames that it stands for; 0: itself */
-	uint32_t node;	 /* of the stacks; of merged frames: their parent */
-	uint8_t how;	 /* PQ_STACK_... */
+	uint32_t node;	   /* of the stacks; of merged frames: their parent */
+	uint8_t how;	   /* PQ_STACK_... */
 };
 
 struct pq_flame {

@@ -99,9 +99,8 @@ static void print_stacks(struct writing *w, unsigned column)
 		any = true;
 		pq_stacks_path(w->s, w->s->ends.at[i], &w->path);
 		for (size_t k = w->path.n; k--;)
-			pq_out_printf(
-				w->out, k ? "%u," : "%u",
-				w->s->nodes.at[w->path.at[k]].frame - 1);
+			pq_out_printf(w->out, k ? "%u," : "%u",
+				      w->s->nodes.at[w->path.at[k]].frame - 1);
 		pq_out_str(w->out, "]");
 	}
 }

@@ -13,7 +13,7 @@ struct building {
 	const struct pq_view *v;
 	const struct pq_stacks_options *o;
 	struct pq_arena *arena;
-	uint32_t *frame_of; /* by node of the graph */
+	uint32_t *frame_of;	/* by node of the graph */
 	PQ_VEC(int64_t) counts; /* of ends: sums of the divisor of -mean */
 };
 
@@ -111,7 +111,7 @@ static bool same_place(const void *ctx, uint32_t index, const void *key)
 	return a->parent == b->parent && a->frame == b->frame;
 }
 
-static uint32_t descend(struct pq_stacks *s, struct place place, uint8_t how)
+static uint32_t find_child(struct pq_stacks *s, struct place place)
 {
 	uint64_t hash =
 		pq_hash_mix(7, (uint64_t)place.parent << 32 | place.frame);
@@ -120,8 +120,19 @@ static uint32_t descend(struct pq_stacks *s, struct place place, uint8_t how)
 	id = pq_map_intern(&s->map, hash, same_place, s, &place, fresh);
 	if (id == fresh)
 		*pq_vec_push(&s->nodes) = (struct pq_stack_node){
-			place.parent, place.frame, PQ_NONE, 0
+			place.parent, place.frame, PQ_NONE, 0, 0
 		};
+	s->nodes.at[place.parent].recent = id;
+	return id;
+}
+
+/* Most nodes have one child, or are met with the same one again. */
+static uint32_t descend(struct pq_stacks *s, struct place place, uint8_t how)
+{
+	uint32_t id = s->nodes.at[place.parent].recent;
+
+	if (!id || s->nodes.at[id].frame != place.frame)
+		id = find_child(s, place);
 	s->nodes.at[id].how |= how;
 	return id;
 }
@@ -201,7 +212,7 @@ void pq_stacks_build(struct pq_stacks *s, struct pq_view *v,
 	memset(s, 0, sizeof(*s));
 	s->n_columns = o->n_columns;
 	*pq_vec_push(&s->nodes) =
-		(struct pq_stack_node){ PQ_NONE, PQ_NONE, PQ_NONE, 0 };
+		(struct pq_stack_node){ PQ_NONE, PQ_NONE, PQ_NONE, 0, 0 };
 	pq_graph_init(&v->graph, v->p, &v->o.shape);
 	pq_graph_label_all(&v->graph);
 	b.frame_of = pq_alloc(pq_size_mul(v->graph.nodes.n + 1, 4));

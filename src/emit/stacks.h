@@ -32,6 +32,7 @@ enum { PQ_STACK_CALLED = 1, PQ_STACK_INLINED = 2 };
 struct pq_stack_node {
 	uint32_t parent, frame; /* PQ_NONE: the root's */
 	uint32_t end;		/* position in ends, or PQ_NONE */
+	uint32_t recent;	/* a child, or 0 */
 	uint8_t how;		/* in the samples: called, inlined, or both */
 };
 

@@ -65,7 +65,8 @@ static enum line_kind parse_line(struct pq_text t, struct line *line)
 	if (begin && !is_blank(t.bytes[begin - 1]))
 		return LINE_NO_COUNT;
 	line->stack = pq_text_slice(t, 0, begin);
-	while (line->stack.len && is_blank(line->stack.bytes[line->stack.len - 1]))
+	while (line->stack.len &&
+	       is_blank(line->stack.bytes[line->stack.len - 1]))
 		line->stack.len--;
 	if (!line->stack.len)
 		return LINE_NO_STACK;

@@ -113,10 +113,9 @@ static int64_t folded_sum(const struct fixture *x, struct pq_text path)
 
 		while (all.bytes[blank] != ' ')
 			blank--;
-		if (!path.len ||
-		    (line.len > path.len &&
-		     !memcmp(line.bytes, path.bytes, path.len) &&
-		     strchr("; ", line.bytes[path.len])))
+		if (!path.len || (line.len > path.len &&
+				  !memcmp(line.bytes, path.bytes, path.len) &&
+				  strchr("; ", line.bytes[path.len])))
 			sum += strtoll(all.bytes + blank, NULL, 10);
 		at = end + 1;
 	}
@@ -261,8 +260,7 @@ START_TEST(widths_add_up)
 			continue;
 		if (end != PQ_NONE)
 			own = (double)llabs(x.flame.stacks.own.at[end]);
-		ck_assert_msg(inside[i] + own ==
-				      pq_flame_size(&x.flame, i, 0),
+		ck_assert_msg(inside[i] + own == pq_flame_size(&x.flame, i, 0),
 			      "box %zu", i);
 	}
 	pq_free(inside);

@@ -60,15 +60,18 @@ static const struct {
 	const char *message;
 	uint64_t offset;
 } refused[] = {
-#define ROW(in, message, offset) { in, sizeof(in) - 1, message, offset }
-	ROW(LINE1 "a;c\n",
-	    "folded stacks, line 2: it does not end in a count", 6),
+#define ROW(in, message, offset)                    \
+	{                                           \
+		in, sizeof(in) - 1, message, offset \
+	}
+	ROW(LINE1 "a;c\n", "folded stacks, line 2: it does not end in a count",
+	    6),
 	ROW(LINE1 "\n\na;c 1.5\n",
 	    "folded stacks, line 4: it does not end in a count", 8),
 	ROW(LINE1 "a;c 1x\n",
 	    "folded stacks, line 2: it does not end in a count", 6),
-	ROW(LINE1 "a;c1\n",
-	    "folded stacks, line 2: it does not end in a count", 6),
+	ROW(LINE1 "a;c1\n", "folded stacks, line 2: it does not end in a count",
+	    6),
 	ROW(LINE1 "12\n",
 	    "folded stacks, line 2: there is no stack before the count", 6),
 	ROW(LINE1 "a 9223372036854775808\n",

@@ -40,7 +40,8 @@ END_TEST
 
 START_TEST(types_in_common_are_compared)
 {
-	struct pq_profile *before = profile_of("types: space/bytes x/y\na 1 2\n");
+	struct pq_profile *before =
+		profile_of("types: space/bytes x/y\na 1 2\n");
 	struct pq_profile *after = profile_of("types: space/kilobytes\na 1\n");
 	struct pq_error err;
 	struct pq_profile *p;
