@@ -55,6 +55,13 @@ struct html {
 	int64_t *own;	  /* as the values of the boxes */
 };
 
+/* U+FFFE and U+FFFF, which XML does not allow. */
+static bool is_noncharacter(const struct pq_buf *b, size_t at)
+{
+	return b->len - at >= 3 && (!memcmp(b->data + at, "\xef\xbf\xbe", 3) ||
+				    !memcmp(b->data + at, "\xef\xbf\xbf", 3));
+}
+
 /* JSON that no parser of HTML or XML takes for an end of its script. */
 static void put_json(struct html *h, struct pq_text text)
 {
@@ -63,12 +70,17 @@ static void put_json(struct html *h, struct pq_text text)
 	pq_buf_clear(b);
 	pq_json_text(b, text);
 	for (size_t i = 0; i < b->len; i++) {
-		char c = b->data[i];
+		unsigned char c = (unsigned char)b->data[i];
 
-		if (c == '<' || c == '>' || c == '&')
-			pq_out_printf(h->out, "\\u%04x", (unsigned)c);
-		else
+		if (c == '<' || c == '>' || c == '&') {
+			pq_out_printf(h->out, "\\u%04x", c);
+		} else if (is_noncharacter(b, i)) {
+			i += 2;
+			pq_out_printf(h->out, "\\uff%02x",
+				      (unsigned char)b->data[i] + 0x40u);
+		} else {
 			pq_out_raw(h->out, &b->data[i], 1);
+		}
 	}
 }
 

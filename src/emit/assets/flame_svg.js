@@ -135,24 +135,34 @@
 		}
 	}
 
+	function percent(size) {
+		return (root.size ? 100 * size / root.size : 0).toFixed(2) +
+			'%';
+	}
+
 	function search() {
 		const match = matcher(query);
-		let count = 0, size = 0;
+		let count = 0, size = 0, unseen = 0;
 
 		for (const box of boxes) {
-			const hit = query !== '' && box.depth > 0 &&
-				!box.g.classList.contains('more') &&
+			const above = box.parent && box.parent.within;
+			const merged = box.g.classList.contains('more');
+			const hit = query !== '' && box.depth > 0 && !merged &&
 				match.test(box.name);
 
 			box.g.classList.toggle('hit', hit);
-			box.within = (box.parent && box.parent.within) || hit;
+			box.within = above || hit;
 			count += hit;
-			if (hit && !(box.parent && box.parent.within))
+			if (hit && !above)
 				size += box.size;
+			if (merged && !above)
+				unseen += box.size;
 		}
-		found.textContent = query === '' ? '' : count + ' frames, ' +
-			(root.size ? 100 * size / root.size : 0).toFixed(2) +
-			'% match “' + query + '”';
+		found.textContent = query === '' ? '' : count +
+			(count === 1 ? ' frame, ' : ' frames, ') +
+			percent(size) + ' match “' + query + '”' + (unseen ?
+			' (' + percent(unseen) + ' is merged, not searched)' :
+			'');
 	}
 
 	// ---- moving about ----
