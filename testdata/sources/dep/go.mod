@@ -1,0 +1,3 @@
+module example.org/Upper/dep
+
+go 1.18
