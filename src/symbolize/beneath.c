@@ -2,11 +2,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <linux/openat2.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/banned.h"
@@ -32,7 +34,7 @@ static bool has_prefix(const char *path, const char *dir)
 	return !strncmp(path, dir, n) && (!path[n] || path[n] == '/');
 }
 
-/* Where a descriptor really is, as the kernel says it. */
+/* Takes a path that realpath has resolved. */
 static bool is_forbidden(const char *real)
 {
 	return has_prefix(real, "/proc") || has_prefix(real, "/dev") ||
@@ -80,14 +82,30 @@ static int open_below(const char *dir, int dir_fd, const char *name)
 	return open_by_hand(dir, dir_fd, name);
 }
 
+/* A regular file that stores bytes; /proc may be mounted anywhere. */
+static bool is_plain(int fd)
+{
+	struct stat st;
+	struct statfs fs;
+
+	return !fstat(fd, &st) && S_ISREG(st.st_mode) && !fstatfs(fd, &fs) &&
+	       fs.f_type != PROC_SUPER_MAGIC && fs.f_type != SYSFS_MAGIC;
+}
+
+/* Past what says nothing: slashes and "." in front. */
+static const char *to_first_part(const char *name)
+{
+	while (*name == '/' || (name[0] == '.' && name[1] == '/'))
+		name++;
+	return name;
+}
+
 int pq_open_beneath(const char *dir, const char *name)
 {
 	int dir_fd, fd;
-	struct stat st;
 	char *real;
 
-	while (*name == '/')
-		name++;
+	name = to_first_part(name);
 	if (!*name || climbs(name)) {
 		errno = *name ? EXDEV : ENOENT;
 		return -1;
@@ -109,7 +127,7 @@ int pq_open_beneath(const char *dir, const char *name)
 	free(real);
 	if (dir_fd >= 0)
 		close(dir_fd);
-	if (fd >= 0 && (fstat(fd, &st) || !S_ISREG(st.st_mode))) {
+	if (fd >= 0 && !is_plain(fd)) {
 		close(fd);
 		errno = ENOENT;
 		return -1;
