@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -134,12 +135,17 @@ static bool to_parent(char *dir)
 	return true;
 }
 
-/* Whether a parent of a search directory may be looked into. */
+/*
+ * Whether a parent of a search directory may be looked into.  As text,
+ * "here/../.." is below "here"; so it is where it really is that counts.
+ */
 static bool parent_allowed(const struct pq_sources *s, const char *dir)
 {
-	if (dir[0] != '/')
-		return true; /* below the current directory */
-	return is_below(dir, s->cwd) || is_below(dir, s->places.project);
+	char real[PATH_MAX];
+
+	if (!realpath(dir, real))
+		return true; /* nothing there to be read */
+	return is_below(real, s->cwd) || is_below(real, s->places.project);
 }
 
 static bool try_with_parents(struct pq_sources *s, struct pq_source_file *f,
