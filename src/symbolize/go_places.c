@@ -48,31 +48,43 @@ static void find_upwards(char to[PATH_MAX], const char *dir, const char *name)
 	}
 }
 
-/* The word after "module" in go.mod. */
+/* The length of a word of go.mod, which a comment may follow directly. */
+static size_t word_length(const char *word)
+{
+	size_t n = 0;
+
+	while (word[n] && !strchr(" \t\r\n\"`", word[n]) &&
+	       strncmp(word + n, "//", 2) != 0)
+		n++;
+	return n;
+}
+
+/* The path in a line "module PATH", which may be quoted. */
+static bool take_module(struct pq_go_places *g, const char *line)
+{
+	line += strspn(line, " \t");
+	if (strncmp(line, "module", 6) != 0 || !strchr(" \t", line[6]) ||
+	    !line[6])
+		return false;
+	line += 6 + strspn(line + 6, " \t");
+	line += *line == '"' || *line == '`';
+	snprintf(g->module, sizeof(g->module), "%.*s", (int)word_length(line),
+		 line);
+	return true;
+}
+
 static void read_module(struct pq_go_places *g)
 {
-	char text[8192], *line, *save;
+	char text[8192], *line = text;
 	int fd = pq_open_beneath(g->module_dir, "go.mod");
 	ssize_t n = fd < 0 ? 0 : read(fd, text, sizeof(text) - 1);
 
 	if (fd >= 0)
 		close(fd);
 	text[n > 0 ? n : 0] = '\0';
-	for (line = text; line; line = save) {
-		size_t length;
-
-		save = strchr(line, '\n');
-		if (save)
-			*save++ = '\0';
-		if (strncmp(line, "module", 6) != 0 ||
-		    (line[6] != ' ' && line[6] != '\t'))
-			continue;
-		line += 6 + strspn(line + 6, " \t\"");
-		length = strcspn(line, " \t\r\"/");
-		length += strcspn(line + length, " \t\r\"");
-		snprintf(g->module, sizeof(g->module), "%.*s", (int)length,
-			 line);
-		return;
+	while (line && !take_module(g, line)) {
+		line = strchr(line, '\n');
+		line += line != NULL;
 	}
 }
 
@@ -180,22 +192,50 @@ static bool try_modcache(const struct search *q, const char *name)
 	return found;
 }
 
-/* The name without "@version", below vendor. */
-static bool try_vendor(const struct search *q, const char *name)
+/* The name as it is imported: without "@version", and without escapes. */
+static void put_imported(struct pq_buf *to, const char *name)
 {
 	const char *at = strchr(name, '@'), *rest = at ? strchr(at, '/') : NULL;
-	struct pq_buf plain = { 0 };
+
+	if (!rest) {
+		pq_buf_str(to, name);
+		return;
+	}
+	for (; name < at; name++) {
+		if (*name == '!' && name[1] >= 'a' && name[1] <= 'z')
+			pq_buf_char(to, (char)(*++name - 'a' + 'A'));
+		else
+			pq_buf_char(to, *name);
+	}
+	pq_buf_str(to, rest);
+}
+
+static bool try_vendor(const struct search *q, const char *imported)
+{
+	struct pq_buf below = { 0 };
 	bool found;
 
-	pq_buf_str(&plain, "vendor/");
-	if (rest) {
-		pq_buf_bytes(&plain, name, (size_t)(at - name));
-		pq_buf_str(&plain, rest);
-	} else {
-		pq_buf_str(&plain, name);
-	}
-	found = try(q, q->g->module_dir, pq_buf_cstr(&plain));
-	pq_buf_release(&plain);
+	pq_buf_str(&below, "vendor/");
+	pq_buf_str(&below, imported);
+	found = try(q, q->g->module_dir, pq_buf_cstr(&below));
+	pq_buf_release(&below);
+	return found;
+}
+
+/*
+ * The version that the name says; else the module of this directory, which
+ * may be a checkout of it; else what is vendored here.
+ */
+static bool try_modules(const struct search *q, const char *name)
+{
+	struct pq_buf imported = { 0 };
+	bool found;
+
+	put_imported(&imported, name);
+	found = try_modcache(q, name) ||
+		try_module(q, pq_buf_cstr(&imported)) ||
+		try_vendor(q, pq_buf_cstr(&imported));
+	pq_buf_release(&imported);
 	return found;
 }
 
@@ -251,11 +291,8 @@ bool pq_go_search(const struct pq_go_places *g, const char *name,
 	const char *vendored = after_last(name, "/vendor/");
 	const char *module = cached ? cached : name;
 
-	if (name[0] != '/' || cached) {
-		if (try_module(&q, module) || try_modcache(&q, module) ||
-		    try_vendor(&q, module))
-			return true;
-	}
+	if ((name[0] != '/' || cached) && try_modules(&q, module))
+		return true;
 	if (vendored && try_vendor(&q, vendored))
 		return true;
 	return try_goroot(&q, name) || try_suffixes(&q, name);
