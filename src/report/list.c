@@ -39,6 +39,7 @@ struct listing {
 	const struct pq_report_input *in;
 	struct pq_sources *sources;
 	PQ_VEC(const struct pq_node *) nodes; /* that match */
+	bool misses;			      /* a file was not found */
 };
 
 /* ---- which nodes ---- */
@@ -154,12 +155,16 @@ static void add_values(struct routine *r, const struct pq_node *n)
 	r->lines[at].cum = pq_add(r->lines[at].cum, n->cum);
 }
 
-static void say_where_looked(struct listing *l,
+static void say_where_looked(struct listing *l, struct pq_text name,
 			     const struct pq_source_file *file)
 {
+	struct pq_buf heading = { 0 };
 	size_t at = 0;
 
-	pq_log_say(l->in->log, "looked for it as:");
+	pq_buf_text(&heading, name);
+	pq_buf_str(&heading, " was not found; looked for it as:");
+	pq_log_text(l->in->log, pq_buf_view(&heading));
+	pq_buf_release(&heading);
 	while (at < file->tried.len) {
 		size_t end = pq_text_find(file->tried, at, "\n");
 		struct pq_buf b = { 0 };
@@ -170,6 +175,10 @@ static void say_where_looked(struct listing *l,
 		pq_buf_release(&b);
 		at = end + 1;
 	}
+}
+
+static void say_what_helps(struct listing *l)
+{
 	pq_log_say(l->in->log, "-source_path=DIR adds a directory to look in, "
 			       "-trim_path=PREFIX takes a prefix off the name");
 }
@@ -195,7 +204,8 @@ static void fill_routine(struct listing *l, struct routine *r,
 	file = pq_sources_find(l->sources, r->file);
 	if (!file->found) {
 		r->error = keep(l, file->error);
-		say_where_looked(l, file);
+		say_where_looked(l, r->file, file);
+		l->misses = true;
 		return;
 	}
 	fill_lines(l, r, file, start, end);
@@ -211,8 +221,7 @@ static bool is_shadowed(const struct listing *l, size_t from, size_t to)
 {
 	const struct pq_node *n = l->nodes.at[from];
 
-	return !n->file && to < l->nodes.n &&
-	       l->nodes.at[to]->name == n->name;
+	return !n->file && to < l->nodes.n && l->nodes.at[to]->name == n->name;
 }
 
 static void fill(struct listing *l, struct list *list)
@@ -249,6 +258,8 @@ static void *list_build(const struct pq_report_input *in, struct pq_error *err)
 	list->routines = pq_arena_zeroed(
 		in->arena, pq_size_mul(l.nodes.n, sizeof(*list->routines)));
 	fill(&l, list);
+	if (l.misses)
+		say_what_helps(&l);
 	pq_sources_free(l.sources);
 	pq_vec_release(&l.nodes);
 	return list;
