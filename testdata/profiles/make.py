@@ -154,6 +154,33 @@ def names(path):
     p.write(path)
 
 
+def places(path):
+    """Functions named for where their sources are, or are not."""
+    p = Profile(("space", "bytes"))
+    lines = [
+        ("plain", "src/plain.c", 2),
+        ("plain", "src/plain.c", 4),
+        ("pair", "src/a.c", 2),
+        ("pair", "src/b.c", 1),
+        ("pair", "", 0),
+        ("built_elsewhere", "/build/server/src/plain.c", 2),
+        ("crlf", "src/crlf.c", 2),
+        ("long_line", "src/long.c", 2),
+        ("long_line", "src/long.c", 4),
+        ("link_out", "src/link.c", 1),
+        ("link_out", "src/dir/link.c", 1),
+        ("fifo", "src/fifo.c", 1),
+        ("climbs", "../../etc/passwd", 1),
+        ("climbs", "src/../../../etc/passwd", 1),
+        ("absolute", "/etc/passwd", 1),
+        ("process", "/proc/self/environ", 1),
+        ("process", "./proc/self/environ", 1),
+    ]
+    for i, (name, file, line) in enumerate(lines):
+        p.sample([100 + i], [p.location(0, i + 1, (name, file, 1, line))])
+    p.write(path)
+
+
 def main():
     to = sys.argv[1] if len(sys.argv) > 1 else os.path.dirname(
         os.path.abspath(__file__))
@@ -164,6 +191,7 @@ def main():
     app(os.path.join(to, "app.twins.pb.gz"), [1, 2, 3, 4, 5, 6, 7, 8], start)
     units(os.path.join(to, "units.pb.gz"))
     names(os.path.join(to, "names.pb.gz"))
+    places(os.path.join(to, "places.pb.gz"))
 
 
 main()
