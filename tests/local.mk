@@ -114,7 +114,7 @@ check-valgrind: all
 		TESTDATA='$(abs_srcdir)/testdata' $(srcdir)/tests/golden/run
 
 # Pages and pictures in Chromium: needs node, npm and Debian's chromium.
-browser_tests = tests/browser/flame.test.js
+browser_tests = tests/browser/flame.test.js tests/browser/svg.test.js
 EXTRA_DIST += tests/browser/browser.js $(browser_tests)
 PLAYWRIGHT = playwright-core@1.48.2
 

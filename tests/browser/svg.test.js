@@ -1,0 +1,93 @@
+'use strict';
+
+const assert = require('node:assert/strict');
+const { after, before, test } = require('node:test');
+const { data, make, open, start, stop, write } = require('./browser.js');
+
+const heap = data('stories/story3/heap.pb.gz');
+const EVIL = '</script><script>window.evil=1</script>';
+
+before(start);
+after(stop);
+
+// The part of the picture that the window shows: [x, y, width, height].
+const view = page => page.evaluate(() => {
+	const v = document.documentElement.viewBox.baseVal;
+
+	return [v.x, v.y, v.width, v.height];
+});
+
+async function behaves(page) {
+	assert.deepEqual(page.misdeeds, []);
+	await page.context().close();
+}
+
+test('the path to the bytes can be read', async () => {
+	const page = await open(make('path.svg', 'svg', '-cum', heap));
+	const shown = ['NextBinEntry', 'readObjectValue', 'grow', 'growSlice'];
+	let above = -1;
+
+	for (const name of shown) {
+		const text = page.locator('text', { hasText: name }).last();
+		const box = await text.boundingBox();
+
+		assert.ok(box.height > 8, name + ' is too small to read');
+		assert.ok(box.y > above, name + ' is not below its caller');
+		above = box.y;
+	}
+	await behaves(page);
+});
+
+test('the wheel zooms where the pointer is', async () => {
+	const page = await open(make('zoom.svg', 'svg', heap));
+	const from = await view(page);
+
+	await page.mouse.move(400, 300);
+	await page.mouse.wheel(0, -300);
+	await page.waitForTimeout(100);
+	const to = await view(page);
+	assert.ok(to[2] < from[2], 'nothing grew');
+	// the point under the pointer stays where it is
+	const share = [400 / 1280, 300 / 720];
+	for (const i of [0, 1])
+		assert.ok(Math.abs(from[i] + from[i + 2] * share[i] -
+			to[i] - to[i + 2] * share[i]) < from[i + 2] / 50);
+	await behaves(page);
+});
+
+test('dragging moves the picture, 0 brings it back', async () => {
+	const page = await open(make('drag.svg', 'svg', heap));
+	const from = await view(page);
+
+	await page.mouse.move(600, 400);
+	await page.mouse.down();
+	await page.mouse.move(500, 350, { steps: 4 });
+	await page.mouse.up();
+	const to = await view(page);
+	assert.ok(to[0] > from[0] && to[1] > from[1], 'nothing moved');
+	assert.equal(to[2], from[2]);
+	await page.keyboard.press('0');
+	assert.deepEqual(await view(page), from);
+	await behaves(page);
+});
+
+test('arrows and + move and zoom without a mouse', async () => {
+	const page = await open(make('keys.svg', 'svg', heap));
+	const from = await view(page);
+
+	await page.keyboard.press('+');
+	const nearer = await view(page);
+	assert.ok(nearer[2] < from[2]);
+	await page.keyboard.press('ArrowRight');
+	assert.notEqual((await view(page))[0], nearer[0]);
+	await behaves(page);
+});
+
+test('markup in a name is text', async () => {
+	const evil = write('evil.folded', EVIL + ';a"b<c>&d 3\n');
+	const page = await open(make('evil.svg', 'svg', evil));
+
+	assert.equal(await page.evaluate(() => window.evil), undefined);
+	assert.ok(await page.getByText('window', { exact: false }).count() > 0);
+	await behaves(page);
+});
