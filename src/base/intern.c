@@ -41,3 +41,9 @@ uint32_t pq_intern(struct pq_intern *t, struct pq_text text)
 	}
 	return id;
 }
+
+uint32_t pq_intern_find(const struct pq_intern *t, struct pq_text text)
+{
+	return pq_map_find(&t->map, pq_hash_bytes(text.bytes, text.len, 0),
+			   same, t, &text);
+}

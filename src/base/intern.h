@@ -23,6 +23,9 @@ void pq_intern_init(struct pq_intern *t, struct pq_arena *copies);
 void pq_intern_release(struct pq_intern *t);
 uint32_t pq_intern(struct pq_intern *t, struct pq_text text);
 
+/* The id of a text that may have none: PQ_MAP_NONE then. */
+uint32_t pq_intern_find(const struct pq_intern *t, struct pq_text text);
+
 static inline struct pq_text pq_intern_text(const struct pq_intern *t,
 					    uint32_t id)
 {

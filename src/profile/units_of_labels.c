@@ -8,46 +8,60 @@
 
 #include "base/banned.h"
 
+/* A unit of a key, besides the key's first one. */
+struct other {
+	uint32_t key;
+	struct pq_text unit;
+};
+
 struct finding {
 	struct pq_label_units *units;
 	const struct pq_profile *p;
 	uint32_t *position; /* by string id: in units->keys, + 1 */
+	struct pq_map map;  /* of others */
+	PQ_VEC(struct other) others;
 };
 
-static struct pq_label_key *key_of(struct finding *f, uint32_t id)
+/* The position of a key; another string id may have the same text. */
+static uint32_t key_of(struct finding *f, uint32_t id)
 {
 	struct pq_label_units *u = f->units;
-	struct pq_text key = pq_string(f->p, id);
 	struct pq_label_key *added;
-	size_t i = 0;
 
 	if (f->position[id])
-		return &u->keys.at[f->position[id] - 1];
-	/* another string id may have the same text */
-	while (i < u->keys.n && !pq_text_equal(u->keys.at[i].key, key))
-		i++;
-	if (i == u->keys.n) {
+		return f->position[id] - 1;
+	f->position[id] = pq_intern(&u->ids, pq_string(f->p, id)) + 1;
+	while (u->keys.n < u->ids.texts.n) {
 		added = pq_vec_push(&u->keys);
 		memset(added, 0, sizeof(*added));
-		added->key = key;
+		added->key = u->ids.texts.at[u->keys.n - 1];
 	}
-	f->position[id] = (uint32_t)i + 1;
-	return &u->keys.at[i];
+	return f->position[id] - 1;
 }
 
-static void note_unit(struct pq_label_key *k, struct pq_text unit)
+static bool same_other(const void *ctx, uint32_t index, const void *key)
 {
+	const struct finding *f = ctx;
+	const struct other *a = &f->others.at[index], *b = key;
+
+	return a->key == b->key && pq_text_equal(a->unit, b->unit);
+}
+
+static void note_unit(struct finding *f, uint32_t key, struct pq_text unit)
+{
+	struct pq_label_key *k = &f->units->keys.at[key];
+	struct other other = { key, unit };
+	uint32_t fresh = (uint32_t)f->others.n;
+
 	if (!unit.len)
 		return;
-	if (!k->unit.len) {
+	if (!k->unit.len)
 		k->unit = unit;
+	if (pq_text_equal(k->unit, unit) ||
+	    pq_map_intern(&f->map, pq_hash_bytes(unit.bytes, unit.len, key),
+			  same_other, f, &other, fresh) != fresh)
 		return;
-	}
-	if (pq_text_equal(k->unit, unit))
-		return;
-	for (size_t i = 0; i < k->others.n; i++)
-		if (pq_text_equal(k->others.at[i], unit))
-			return;
+	*pq_vec_push(&f->others) = other;
 	*pq_vec_push(&k->others) = unit;
 }
 
@@ -59,10 +73,11 @@ static int by_text(const void *a, const void *b)
 
 void pq_label_units_find(struct pq_label_units *u, const struct pq_profile *p)
 {
-	struct finding f = { u, p, NULL };
+	struct finding f = { .units = u, .p = p };
 	struct pq_walk w;
 
 	memset(u, 0, sizeof(*u));
+	pq_intern_init(&u->ids, NULL);
 	f.position = pq_alloc_zeroed(pq_size_mul(p->strings.n, 4));
 	pq_walk_begin(&w, &p->samples);
 	while (pq_walk_next(&w)) {
@@ -71,12 +86,14 @@ void pq_label_units_find(struct pq_label_units *u, const struct pq_profile *p)
 			const struct pq_label *l = &w.sample.labels[i];
 
 			if (!l->str)
-				note_unit(key_of(&f, l->key),
+				note_unit(&f, key_of(&f, l->key),
 					  pq_string(p, l->unit));
 		}
 	}
 	pq_walk_end(&w);
 	pq_free(f.position);
+	pq_map_release(&f.map);
+	pq_vec_release(&f.others);
 	for (size_t i = 0; i < u->keys.n; i++) {
 		struct pq_label_key *k = &u->keys.at[i];
 
@@ -96,14 +113,14 @@ void pq_label_units_release(struct pq_label_units *u)
 	for (size_t i = 0; i < u->keys.n; i++)
 		pq_vec_release(&u->keys.at[i].others);
 	pq_vec_release(&u->keys);
+	pq_intern_release(&u->ids);
 }
 
 struct pq_text pq_label_unit(const struct pq_label_units *u, struct pq_text key)
 {
-	for (size_t i = 0; i < u->keys.n; i++)
-		if (pq_text_equal(u->keys.at[i].key, key))
-			return u->keys.at[i].unit;
-	return key;
+	uint32_t id = pq_intern_find(&u->ids, key);
+
+	return id < u->keys.n ? u->keys.at[id].unit : key;
 }
 
 static int by_key(const void *a, const void *b)

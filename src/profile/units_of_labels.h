@@ -9,6 +9,7 @@
 #ifndef PQ_PROFILE_UNITS_OF_LABELS_H
 #define PQ_PROFILE_UNITS_OF_LABELS_H
 
+#include "base/intern.h"
 #include "base/log.h"
 #include "profile/profile.h"
 
@@ -18,7 +19,8 @@ struct pq_label_key {
 };
 
 struct pq_label_units {
-	PQ_VEC(struct pq_label_key) keys; /* in order of first use */
+	struct pq_intern ids;		  /* of the keys: positions in keys */
+	PQ_VEC(struct pq_label_key) keys; /* in order of first use; "" first */
 };
 
 /* Texts are views into the profile. */

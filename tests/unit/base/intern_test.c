@@ -36,6 +36,23 @@ START_TEST(ids_count_in_order_of_first_use)
 }
 END_TEST
 
+START_TEST(finding_adds_nothing)
+{
+	struct pq_intern none = { 0 }, t;
+	uint32_t id;
+
+	ck_assert_uint_eq(pq_intern_find(&none, PQ_TEXT("")), PQ_MAP_NONE);
+	pq_intern_init(&t, NULL);
+	ck_assert_uint_eq(pq_intern_find(&t, PQ_TEXT("")), 0);
+	ck_assert_uint_eq(pq_intern_find(&t, PQ_TEXT("a")), PQ_MAP_NONE);
+	id = pq_intern(&t, PQ_TEXT("a"));
+	ck_assert_uint_eq(pq_intern_find(&t, PQ_TEXT("a")), id);
+	ck_assert_uint_eq(pq_intern_find(&t, PQ_TEXT("b")), PQ_MAP_NONE);
+	ck_assert_uint_eq(t.texts.n, 2);
+	pq_intern_release(&t);
+}
+END_TEST
+
 START_TEST(copies_outlive_what_was_given)
 {
 	struct pq_arena arena;
@@ -96,6 +113,7 @@ Suite *base_intern_suite(void)
 
 	tcase_add_loop_test(tcase, ids_count_in_order_of_first_use, 0,
 			    ROWS(texts));
+	tcase_add_test(tcase, finding_adds_nothing);
 	tcase_add_test(tcase, copies_outlive_what_was_given);
 	tcase_add_test(tcase, without_copies_the_bytes_are_borrowed);
 	tcase_add_test(tcase, many_texts_keep_their_ids);
