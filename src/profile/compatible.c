@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/intern.h"
 #include "base/mem.h"
 #include "base/units.h"
 #include "profile/merge.h"
@@ -67,15 +68,25 @@ bool pq_compatible(const struct pq_profile *a, const struct pq_profile *b,
 
 /* ---- common sample types ---- */
 
-static size_t occurrences(struct pq_profile **list, size_t n,
-			  struct pq_text type)
-{
-	size_t count = 0;
+/* How often each name stands in all profiles together, by its id. */
+struct counts {
+	struct pq_intern names;
+	PQ_VEC(size_t) of;
+};
 
+static void count_types(struct counts *c, struct pq_profile **list, size_t n)
+{
+	memset(c, 0, sizeof(*c));
+	pq_intern_init(&c->names, NULL);
 	for (size_t i = 0; i < n; i++)
-		for (size_t j = 0; j < list[i]->sample_types.n; j++)
-			count += pq_text_equal(type_text(list[i], j), type);
-	return count;
+		for (size_t j = 0; j < list[i]->sample_types.n; j++) {
+			uint32_t id =
+				pq_intern(&c->names, type_text(list[i], j));
+
+			while (c->of.n <= id)
+				*pq_vec_push(&c->of) = 0;
+			c->of.at[id]++;
+		}
 }
 
 struct reduction {
@@ -116,6 +127,44 @@ static void reset_default(struct pq_profile *p)
 	p->default_sample_type = p->sample_types.at[0].type;
 }
 
+static bool not_found(struct pq_text type, struct pq_error *err)
+{
+	struct pq_buf b = { 0 };
+
+	pq_text_encode(&b, type);
+	pq_fail(err, PQ_EFORMAT, "\"%s\" sample type is not found in profile",
+		pq_buf_cstr(&b));
+	pq_buf_release(&b);
+	return false;
+}
+
+/* The first column of each common type; false when one is missing. */
+static bool find_columns(const struct pq_profile *p,
+			 const struct pq_text *common, size_t n, uint32_t *from,
+			 struct pq_error *err)
+{
+	size_t n_types = p->sample_types.n;
+	uint32_t *first = pq_alloc(pq_size_mul(n_types + 1, sizeof(*first)));
+	struct pq_intern names;
+	bool ok = true;
+
+	memset(first, 0xff, (n_types + 1) * sizeof(*first)); /* PQ_NONE */
+	pq_intern_init(&names, NULL);
+	for (size_t i = n_types; i--;)
+		first[pq_intern(&names, type_text(p, i))] = (uint32_t)i;
+	for (size_t i = 0; ok && i < n; i++) {
+		uint32_t id = pq_intern_find(&names, common[i]);
+
+		if (id == PQ_MAP_NONE || first[id] == PQ_NONE)
+			ok = not_found(common[i], err);
+		else
+			from[i] = first[id];
+	}
+	pq_intern_release(&names);
+	pq_free(first);
+	return ok;
+}
+
 static bool reduce(struct pq_profile *p, const struct pq_text *common, size_t n,
 		   struct pq_error *err)
 {
@@ -127,26 +176,12 @@ static bool reduce(struct pq_profile *p, const struct pq_text *common, size_t n,
 	pq_arena_init(&arena);
 	from = PQ_ARENA_NEW(&arena, uint32_t, n);
 	types = PQ_ARENA_NEW(&arena, struct pq_value_type, n);
-	for (size_t i = 0; i < n; i++) {
-		size_t at = 0;
-
-		while (at < p->sample_types.n &&
-		       !pq_text_equal(type_text(p, at), common[i]))
-			at++;
-		if (at == p->sample_types.n) {
-			struct pq_buf b = { 0 };
-
-			pq_text_encode(&b, common[i]);
-			pq_fail(err, PQ_EFORMAT,
-				"\"%s\" sample type is not found in profile",
-				pq_buf_cstr(&b));
-			pq_buf_release(&b);
-			pq_arena_release(&arena);
-			return false;
-		}
-		from[i] = (uint32_t)at;
-		types[i] = p->sample_types.at[at];
+	if (!find_columns(p, common, n, from, err)) {
+		pq_arena_release(&arena);
+		return false;
 	}
+	for (size_t i = 0; i < n; i++)
+		types[i] = p->sample_types.at[from[i]];
 	r.from = from;
 	r.scratch = PQ_ARENA_NEW(&arena, int64_t, n);
 	if (p->samples.n)
@@ -164,6 +199,7 @@ bool pq_common_types(struct pq_profile **list, size_t n, struct pq_error *err)
 	const struct pq_profile *first = list[0];
 	size_t n_common = 0;
 	struct pq_text *common;
+	struct counts counts;
 	bool ok = true;
 
 	common = pq_alloc(
@@ -172,9 +208,15 @@ bool pq_common_types(struct pq_profile **list, size_t n, struct pq_error *err)
 	 * Counted over all profiles together, as the reference does it: a
 	 * name that one profile has twice does not pass.
 	 */
-	for (size_t i = 0; i < first->sample_types.n; i++)
-		if (occurrences(list, n, type_text(first, i)) == n)
-			common[n_common++] = type_text(first, i);
+	count_types(&counts, list, n);
+	for (size_t i = 0; i < first->sample_types.n; i++) {
+		struct pq_text name = type_text(first, i);
+
+		if (counts.of.at[pq_intern_find(&counts.names, name)] == n)
+			common[n_common++] = name;
+	}
+	pq_intern_release(&counts.names);
+	pq_vec_release(&counts.of);
 	if (!n_common)
 		ok = pq_fail(err, PQ_EFORMAT,
 			     "profiles have empty common sample type list");
