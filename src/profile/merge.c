@@ -22,6 +22,7 @@ struct merging {
 	PQ_VEC(int64_t) values; /* n_types for each key */
 	size_t n_types;
 	uint32_t empty_label; /* id of the empty text that is not id 0 */
+	PQ_VEC(bool) is_comment; /* by string id of out */
 	struct pq_arena arena; /* of the keys */
 
 	/* of the input being merged: id in out + 1 by position; 0: not yet */
@@ -378,9 +379,11 @@ static void add_comment(struct merging *m, uint32_t id)
 	struct pq_profile *out = m->out;
 	uint32_t mapped = map_string(m, id);
 
-	for (size_t i = 0; i < out->comments.n; i++)
-		if (out->comments.at[i] == mapped)
-			return;
+	while (m->is_comment.n <= mapped)
+		*pq_vec_push(&m->is_comment) = false;
+	if (m->is_comment.at[mapped])
+		return;
+	m->is_comment.at[mapped] = true;
 	*pq_vec_push(&out->comments) = mapped;
 }
 
@@ -429,6 +432,7 @@ static void release(struct merging *m)
 	pq_vec_release(&m->keys);
 	pq_vec_release(&m->values);
 	pq_vec_release(&m->scratch);
+	pq_vec_release(&m->is_comment);
 	pq_arena_release(&m->arena);
 	pq_arena_release(&m->remap);
 }
