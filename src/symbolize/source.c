@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/intern.h"
 #include "base/mem.h"
 #include "base/paths.h"
 #include "base/vec.h"
@@ -21,17 +22,14 @@
 #define LINE_MOST 65535
 #define FILE_MOST ((size_t)64 << 20)
 
-struct known {
-	struct pq_text name;
-	struct pq_source_file *file; /* in the arena */
-};
-
 struct pq_sources {
 	struct pq_arena arena;
 	struct pq_text search_path, trim_path;
 	char cwd[PATH_MAX]; /* empty: there is none */
 	struct pq_go_places places;
-	PQ_VEC(struct known) known;
+	struct pq_intern names; /* asked for; copies in the arena */
+	/* by id of the name; NULL: not asked for.  They are in the arena. */
+	PQ_VEC(struct pq_source_file *) files;
 	struct pq_buf tried, path;
 };
 
@@ -286,16 +284,16 @@ static void search(struct pq_sources *s, struct pq_text name,
 const struct pq_source_file *pq_sources_find(struct pq_sources *s,
 					     struct pq_text name)
 {
-	struct known *k;
+	uint32_t id = pq_intern(&s->names, name);
+	struct pq_source_file *f;
 
-	for (size_t i = 0; i < s->known.n; i++)
-		if (pq_text_equal(s->known.at[i].name, name))
-			return s->known.at[i].file;
-	k = pq_vec_push(&s->known);
-	k->name = keep(s, name);
-	k->file = pq_arena_zeroed(&s->arena, sizeof(*k->file));
-	search(s, name, k->file);
-	return k->file;
+	while (s->files.n <= id)
+		*pq_vec_push(&s->files) = NULL;
+	if (s->files.at[id])
+		return s->files.at[id];
+	f = s->files.at[id] = pq_arena_zeroed(&s->arena, sizeof(*f));
+	search(s, name, f);
+	return f;
 }
 
 struct pq_sources *pq_sources_new(struct pq_text search_path,
@@ -304,6 +302,7 @@ struct pq_sources *pq_sources_new(struct pq_text search_path,
 	struct pq_sources *s = pq_alloc_zeroed(sizeof(*s));
 
 	pq_arena_init(&s->arena);
+	pq_intern_init(&s->names, &s->arena);
 	if (!getcwd(s->cwd, sizeof(s->cwd)))
 		s->cwd[0] = '\0';
 	s->search_path = search_path.len ? search_path : pq_text_of(s->cwd);
@@ -317,7 +316,8 @@ void pq_sources_free(struct pq_sources *s)
 	if (!s)
 		return;
 	pq_arena_release(&s->arena);
-	pq_vec_release(&s->known);
+	pq_intern_release(&s->names);
+	pq_vec_release(&s->files);
 	pq_buf_release(&s->tried);
 	pq_buf_release(&s->path);
 	pq_free(s);
