@@ -1,6 +1,8 @@
 #include "profile/ids.h"
 
+#include <stdbool.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/map.h"
 
@@ -18,17 +20,17 @@ void pq_ids_release(struct pq_ids *ids)
 
 static size_t slot_of(const struct pq_ids *ids, uint64_t id)
 {
-	size_t at = pq_hash_mix(0, id) & ids->mask;
+	size_t at = pq_hash_mix(ids->seed, id) & ids->mask;
 
 	while (ids->numbers[at] && ids->keys[at] != id)
 		at = (at + 1) & ids->mask;
 	return at;
 }
 
-static void grow(struct pq_ids *ids)
+/* Moves all to a table of that many slots. */
+static void move(struct pq_ids *ids, size_t size)
 {
 	struct pq_ids old = *ids;
-	size_t size = old.keys ? (old.mask + 1) * 2 : 1024;
 
 	ids->keys = pq_alloc(pq_size_mul(size, sizeof(*ids->keys)));
 	ids->numbers =
@@ -45,6 +47,23 @@ static void grow(struct pq_ids *ids)
 	}
 	pq_free(old.keys);
 	pq_free(old.numbers);
+}
+
+/* Ids by chance are never that far from where they belong. */
+#define FAR 2000
+
+static bool is_far(const struct pq_ids *ids, uint64_t id, size_t at)
+{
+	return ((at - pq_hash_mix(ids->seed, id)) & ids->mask) > FAR;
+}
+
+/* Makes room for one more. */
+static void grow(struct pq_ids *ids)
+{
+	if (!ids->keys)
+		move(ids, 1024);
+	else if (ids->used * 10 >= (ids->mask + 1) * 7)
+		move(ids, (ids->mask + 1) * 2);
 }
 
 static uint32_t number_direct(struct pq_ids *ids, uint64_t id, bool *fresh)
@@ -69,9 +88,12 @@ uint32_t pq_ids_number_slow(struct pq_ids *ids, uint64_t id, bool *fresh)
 
 	if (id < DIRECT_MOST)
 		return number_direct(ids, id, fresh);
-	if (!ids->keys || ids->used * 10 >= (ids->mask + 1) * 7)
-		grow(ids);
+	grow(ids);
 	at = slot_of(ids, id);
+	if (!ids->seed && is_far(ids, id, at) && !getentropy(&ids->seed, 8)) {
+		move(ids, ids->mask + 1);
+		at = slot_of(ids, id);
+	}
 	*fresh = !ids->numbers[at];
 	if (*fresh) {
 		ids->keys[at] = id;

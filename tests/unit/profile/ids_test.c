@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 
+#include "base/map.h"
 #include "profile/ids.h"
 
 #define NEW true
@@ -85,6 +86,38 @@ START_TEST(many_ids_keep_their_numbers)
 }
 END_TEST
 
+/* The number that pq_hash_mix(0, n) makes y. */
+static uint64_t unmix(uint64_t y)
+{
+	uint64_t h = (y ^ y >> 32) * 0xcfee444d8b59a89bu;
+
+	return (h ^ h >> 32) * 0xf1de83e19937733du;
+}
+
+/* All in one slot: walking past each other they would take half a minute. */
+START_TEST(ids_made_to_meet_cost_no_more)
+{
+	enum { N = 100000 };
+	struct pq_ids ids = { 0 };
+	uint32_t n = 0;
+
+	ck_assert_uint_eq(pq_hash_mix(0, unmix(7)), 7);
+	for (uint64_t i = 1; n < N; i++) {
+		uint64_t id = unmix(i << 24);
+		bool fresh = false;
+
+		if (id < 1 << 22)
+			continue;
+		if (pq_ids_number(&ids, id, &fresh) != n++ || !fresh)
+			ck_abort_msg("id %" PRIu64, id);
+	}
+	for (uint64_t i = 1; i < N / 2; i++)
+		if (pq_ids_find(&ids, unmix(i << 24)) > i)
+			ck_abort_msg("%" PRIu64 " is lost", i);
+	pq_ids_release(&ids);
+}
+END_TEST
+
 Suite *profile_ids_suite(void)
 {
 	Suite *suite = suite_create("profile_ids");
@@ -92,6 +125,7 @@ Suite *profile_ids_suite(void)
 
 	tcase_add_test(tcase, numbers_are_given_on_sight);
 	tcase_add_loop_test(tcase, many_ids_keep_their_numbers, 0, ROWS(runs));
+	tcase_add_test(tcase, ids_made_to_meet_cost_no_more);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }
