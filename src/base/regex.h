@@ -22,6 +22,8 @@ struct pq_regex;
 
 struct pq_regex *pq_regex_new(struct pq_text pattern, struct pq_error *err);
 bool pq_regex_match(const struct pq_regex *regex, struct pq_text text);
+/* How many steps a byte of text may take at worst; usually it is one. */
+unsigned pq_regex_most_steps(const struct pq_regex *regex);
 void pq_regex_free(struct pq_regex *regex);
 
 #ifdef __cplusplus

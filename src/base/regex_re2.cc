@@ -98,6 +98,11 @@ bool pq_regex_match(const struct pq_regex *regex, struct pq_text text)
 			       text.len, RE2::UNANCHORED, nullptr, 0);
 }
 
+unsigned pq_regex_most_steps(const struct pq_regex *regex)
+{
+	return (unsigned)regex->re.ProgramSize();
+}
+
 void pq_regex_free(struct pq_regex *regex)
 {
 	if (!regex)

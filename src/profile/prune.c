@@ -108,6 +108,25 @@ static bool drop_sample(void *ctx, struct pq_sample *sample)
 	return true;
 }
 
+/*
+ * The expressions of a file may be made so that matching takes RE2 as many
+ * steps for each byte as the expression is long.  Those that nobody would wait
+ * for go the way of those that cannot be parsed.
+ */
+#define MOST_STEPS ((uint64_t)1 << 29)
+/* Below this no expression is suspicious. */
+#define MANY_STEPS 2000
+
+static bool takes_too_long(const struct pq_names *names)
+{
+	uint64_t steps = pq_regex_most_steps(names->regex), bytes = 0;
+	const struct pq_profile *p = names->p;
+
+	for (size_t i = 0; i < p->functions.n; i++)
+		bytes += pq_string(p, p->functions.at[i].name).len;
+	return steps > MANY_STEPS && bytes > MOST_STEPS / steps;
+}
+
 static bool anchored(struct pq_names *names, struct pq_profile *p, uint32_t id)
 {
 	struct pq_error ignored;
@@ -118,7 +137,8 @@ static bool anchored(struct pq_names *names, struct pq_profile *p, uint32_t id)
 	pq_buf_str(&b, "^(");
 	pq_buf_text(&b, pq_string(p, id));
 	pq_buf_str(&b, ")$");
-	ok = pq_names_init(names, p, "drop_frames", pq_buf_view(&b), &ignored);
+	ok = pq_names_init(names, p, "drop_frames", pq_buf_view(&b), &ignored) &&
+	     !takes_too_long(names);
 	names->simplified = true;
 	pq_buf_release(&b);
 	return ok;
