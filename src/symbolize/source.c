@@ -85,6 +85,7 @@ static bool try_beneath(struct pq_sources *s, struct pq_source_file *f,
 	struct pq_buf content = { 0 };
 	int fd = pq_open_beneath(dir, name);
 
+	name += strspn(name, "/");
 	pq_buf_clear(&s->path);
 	if (strcmp(dir, ".") != 0) {
 		pq_buf_str(&s->path, dir);

@@ -3,9 +3,9 @@
  *
  * Search: first as the reference: the name, trimmed, in each directory of the
  *         search path and their parents.  Then where Go puts things: the
- *         module of the current directory, its vendor folder, GOROOT, the
- *         module cache; and last by the longest suffix of the name that is
- *         there below the search path or the module.
+ *         module cache, the module of the current directory, its vendor
+ *         folder, GOROOT; and last by the longest suffix of the name that
+ *         is there below the project (without one: the current directory).
  * Safety: a name from a profile never chooses what is opened outside these
  *         directories.  Names are resolved beneath a directory (no "..", no
  *         symbolic link that leads out), only regular files are read, never
