@@ -50,7 +50,10 @@ unit_TESTS = \
 	tests/unit/profile/sides_test.c \
 	tests/unit/report/diff_test.c \
 	tests/unit/stats/noise_test.c \
-	tests/unit/symbolize/demangle_test.c
+	tests/unit/symbolize/beneath_test.c \
+	tests/unit/symbolize/demangle_test.c \
+	tests/unit/symbolize/go_places_test.c \
+	tests/unit/symbolize/source_test.c
 
 # What the tests of profiles share.
 unit_HELPERS = \
@@ -60,6 +63,8 @@ unit_HELPERS = \
 	tests/unit/describe.c \
 	tests/unit/dump.c \
 	tests/unit/helpers.h \
+	tests/unit/tree.c \
+	tests/unit/tree.h \
 	tests/unit/profile/legacy_dump.c \
 	tests/unit/profile/legacy_dump.h \
 	tests/unit/wire.c
