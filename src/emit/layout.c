@@ -161,8 +161,10 @@ static void unwind(void *arg)
 	wait_for_end(d);
 }
 
-/* Reads up to the end; false when the time is over. */
-static bool read_all(int fd, struct pq_buf *to, int64_t deadline)
+enum reading { READ, TOO_LATE, UNREADABLE };
+
+/* Reads up to the end. */
+static enum reading read_all(int fd, struct pq_buf *to, int64_t deadline)
 {
 	struct pollfd p = { .fd = fd, .events = POLLIN };
 
@@ -171,15 +173,17 @@ static bool read_all(int fd, struct pq_buf *to, int64_t deadline)
 		ssize_t n;
 
 		if (left <= 0)
-			return false;
+			return TOO_LATE;
 		if (poll(&p, 1, (int)left) <= 0)
 			continue;
 		pq_buf_reserve(to, 1 << 16);
 		n = read(fd, to->data + to->len, to->capacity - to->len);
 		if (n > 0)
 			to->len += (size_t)n;
-		else if (!n || errno != EINTR)
-			return true;
+		else if (!n)
+			return READ;
+		else if (errno != EINTR)
+			return UNREADABLE;
 	}
 }
 
@@ -206,16 +210,20 @@ static bool collect(struct drawing *d, unsigned seconds, struct pq_buf *picture,
 		    struct pq_error *err)
 {
 	struct pq_foreign foreign;
-	bool in_time;
+	enum reading reading;
 	int status;
 
 	pq_foreign_add(&foreign, unwind, d);
-	in_time = read_all(d->fd, picture, now_ms() + (int64_t)seconds * 1000);
+	reading = read_all(d->fd, picture, now_ms() + (int64_t)seconds * 1000);
 	pq_foreign_remove(&foreign);
-	if (!in_time)
+	if (reading != READ)
 		kill(d->child, SIGKILL);
 	status = wait_for_end(d);
-	if (!in_time)
+	if (reading == UNREADABLE)
+		return pq_fail(err, PQ_EIO,
+			       "graph layout failed: its picture "
+			       "cannot be read");
+	if (reading == TOO_LATE)
 		return pq_fail(err, PQ_ELIMIT,
 			       "graph layout failed: not done after %u s; "
 			       "-layout_time=N waits longer, a smaller "
