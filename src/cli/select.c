@@ -109,19 +109,27 @@ struct names {
 	PQ_VEC(char *) list;
 };
 
+static void close_it(void *dir)
+{
+	closedir(dir);
+}
+
 static void find_profiles(struct names *names)
 {
 	DIR *dir = opendir(".");
+	struct pq_foreign foreign;
 	struct dirent *entry;
 	struct stat st;
 
 	if (!dir)
 		return;
+	pq_foreign_add(&foreign, close_it, dir);
 	while ((entry = readdir(dir)))
 		if (is_profile_name(entry->d_name) &&
 		    !fstatat(dirfd(dir), entry->d_name, &st, 0) &&
 		    S_ISREG(st.st_mode))
 			*pq_vec_push(&names->list) = copy_of(entry->d_name);
+	pq_foreign_remove(&foreign);
 	closedir(dir);
 }
 

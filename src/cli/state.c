@@ -54,6 +54,21 @@ static bool read_some(int fd, struct pq_buf *content)
 	return n > 0 || (n < 0 && errno == EINTR);
 }
 
+static void close_it(void *fd)
+{
+	close(*(int *)fd);
+}
+
+static void read_all(int fd, struct pq_buf *content)
+{
+	struct pq_foreign foreign;
+
+	pq_foreign_add(&foreign, close_it, &fd);
+	while (content->len < MOST_BYTES && read_some(fd, content))
+		continue;
+	pq_foreign_remove(&foreign);
+}
+
 static void read_state(struct pq_buf *content)
 {
 	struct pq_buf path = { 0 };
@@ -66,8 +81,7 @@ static void read_state(struct pq_buf *content)
 			  O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	}
 	if (fd >= 0 && !fstat(fd, &st) && S_ISREG(st.st_mode))
-		while (content->len < MOST_BYTES && read_some(fd, content))
-			continue;
+		read_all(fd, content);
 	if (fd >= 0)
 		close(fd);
 	pq_buf_release(&path);

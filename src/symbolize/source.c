@@ -39,13 +39,20 @@ static bool read_all(int fd, struct pq_buf *to)
 {
 	ssize_t n = 1;
 
-	while (n > 0 && to->len < FILE_MOST) {
+	while (n && to->len < FILE_MOST) {
 		pq_buf_reserve(to, 65536);
 		n = read(fd, to->data + to->len, to->capacity - to->len);
 		if (n > 0)
 			to->len += (size_t)n;
+		else if (n < 0 && errno != EINTR)
+			return false;
 	}
-	return n >= 0;
+	return true;
+}
+
+static void close_it(void *fd)
+{
+	close(*(int *)fd);
 }
 
 /* Cuts text into lines; a line that is too long is the end. */
@@ -83,7 +90,8 @@ static bool try_beneath(struct pq_sources *s, struct pq_source_file *f,
 			const char *dir, const char *name)
 {
 	struct pq_buf content = { 0 };
-	int fd = pq_open_beneath(dir, name);
+	struct pq_foreign foreign;
+	int fd;
 
 	name += strspn(name, "/");
 	pq_buf_clear(&s->path);
@@ -93,12 +101,15 @@ static bool try_beneath(struct pq_sources *s, struct pq_source_file *f,
 			pq_buf_char(&s->path, '/');
 	}
 	pq_buf_str(&s->path, name);
+	fd = pq_open_beneath(dir, name);
 	if (fd < 0) {
 		pq_buf_text(&s->tried, pq_buf_view(&s->path));
 		pq_buf_char(&s->tried, '\n');
 		return false;
 	}
+	pq_foreign_add(&foreign, close_it, &fd);
 	f->found = read_all(fd, &content);
+	pq_foreign_remove(&foreign);
 	close(fd);
 	f->path = keep(s, pq_buf_view(&s->path));
 	split_lines(s, keep(s, pq_buf_view(&content)), f);
