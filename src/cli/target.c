@@ -89,30 +89,40 @@ bool pq_target_begin(struct pq_target *t, const struct pq_report *report,
 		ok = open_free(t, report->extension, err);
 	else
 		return true;
+	t->log = log;
+	return ok;
+}
+
+static bool commit(struct pq_target *t, bool ok, struct pq_error *err)
+{
 	if (ok)
-		pq_log_say(log, "Generating report in %s", t->name);
+		return pq_output_commit(&t->named, err);
+	pq_output_abandon(&t->named);
+	return false;
+}
+
+static bool keep_temporary(struct pq_target *t, bool ok, struct pq_error *err)
+{
+	pq_foreign_remove(&t->foreign);
+	if (close(t->fd) && ok)
+		ok = pq_fail(err, PQ_EIO, "%s: %s", t->name, strerror(errno));
+	if (!ok)
+		unlink(t->name);
 	return ok;
 }
 
 bool pq_target_end(struct pq_target *t, bool ok, struct pq_error *err)
 {
-	switch (t->kind) {
-	case PQ_TARGET_STDOUT:
+	if (t->kind == PQ_TARGET_STDOUT)
 		return ok;
-	case PQ_TARGET_NAMED:
-		if (ok)
-			return pq_output_commit(&t->named, err);
-		pq_output_abandon(&t->named);
-		return false;
-	case PQ_TARGET_TEMPORARY:
-		break;
-	}
-	pq_foreign_remove(&t->foreign);
-	if (close(t->fd) && ok)
-		ok = pq_fail(err, PQ_EIO, "%s: %s", t->name, strerror(errno));
-	if (ok && t->browser)
-		ok = pq_browser_show(t->name, err);
+	ok = t->kind == PQ_TARGET_NAMED ? commit(t, ok, err)
+					: keep_temporary(t, ok, err);
 	if (!ok)
-		unlink(t->name);
-	return ok;
+		return false;
+	/* only now: what fails says one line, and not that it succeeds */
+	pq_log_say(t->log, "Generating report in %s", t->name);
+	if (!t->browser || pq_browser_show(t->name, err))
+		return true;
+	unlink(t->name);
+	return false;
 }

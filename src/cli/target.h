@@ -33,6 +33,7 @@ struct pq_target {
 	int fd;
 	const char *name;
 	bool browser;
+	struct pq_log *log;
 	struct pq_output named;
 	struct pq_foreign foreign; /* of a temporary file */
 	char found[1024];
@@ -42,7 +43,10 @@ bool pq_target_begin(struct pq_target *t, const struct pq_report *report,
 		     enum pq_target_place place, struct pq_text output,
 		     struct pq_log *log, struct pq_error *err);
 
-/* `ok': the report is complete; the browser is started last. */
+/*
+ * `ok': the report is complete; a note says where it is, and the browser is
+ * started last.
+ */
 bool pq_target_end(struct pq_target *t, bool ok, struct pq_error *err);
 
 #endif
