@@ -22,7 +22,8 @@ listed() {
 {
 	listed src/local.mk \
 		$(find src -name '*.[ch]' -o -name '*.cc' -o -name '*.def')
-	listed tests/local.mk $(find tests/unit -name '*.[ch]')
+	listed tests/local.mk $(find tests/unit tests/inject \
+		-name '*.[ch]' -o -name '*.def')
 	listed fuzz/local.mk $(find fuzz -name '*.[ch]' -o -name '*.def')
 	listed bench/local.mk $(find bench -name '*.[ch]')
 }

@@ -90,6 +90,17 @@ tests/unit/suites.def: $(srcdir)/tests/local.mk
 $(tests_unit_run_OBJECTS): tests/unit/suites.def
 CLEANFILES += tests/unit/suites.def
 
+# Runs that are made to fail.
+check_PROGRAMS += tests/inject/inject
+TESTS += tests/inject/inject
+tests_inject_inject_SOURCES = tests/inject/cases.def tests/inject/inject.c \
+	tests/inject/refuse.c tests/inject/refuse.def tests/inject/refuse.h
+nodist_EXTRA_tests_inject_inject_SOURCES = force.cxx
+tests_inject_inject_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests
+tests_inject_inject_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=open,--wrap=openat \
+	-Wl,--wrap=read,--wrap=write,--wrap=mkostemp,--wrap=mkostemps \
+	-Wl,--wrap=rename,--wrap=fchmod,--wrap=pipe2,--wrap=fork
+
 checks = tests/coverage.sh tests/golden/run tests/oracle.sh \
 	 tests/layers.sh tests/banned.sh tests/docs.sh tests/schema.sh \
 	tests/lists.sh tests/roundtrip.sh tests/series.sh
