@@ -48,13 +48,13 @@ static inline uint64_t pq_cursor_varint(struct pq_cursor *c)
 	uint64_t value;
 
 	/* one to four bytes are nearly all there is */
+	if (p < c->end && p[0] < 0x80) {
+		c->at = p + 1;
+		return p[0];
+	}
 	if (c->end - p < 4)
 		return pq_cursor_varint_slow(c);
 	value = p[0] & 0x7f;
-	if (p[0] < 0x80) {
-		c->at = p + 1;
-		return value;
-	}
 	value |= (uint64_t)(p[1] & 0x7f) << 7;
 	if (p[1] < 0x80) {
 		c->at = p + 2;

@@ -144,7 +144,7 @@ static void make_room(struct pq_stream *s, size_t n)
 	}
 }
 
-bool pq_stream_need(struct pq_stream *s, size_t n, struct pq_error *err)
+bool pq_stream_more(struct pq_stream *s, size_t n, struct pq_error *err)
 {
 	bool ok;
 

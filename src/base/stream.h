@@ -57,7 +57,13 @@ void pq_stream_release(struct pq_stream *s);
  * Makes at least n bytes available at window + at.  False at the end of the
  * input (what is left is then in the window) or, with err filled, on failure.
  */
-bool pq_stream_need(struct pq_stream *s, size_t n, struct pq_error *err);
+bool pq_stream_more(struct pq_stream *s, size_t n, struct pq_error *err);
+
+static inline bool pq_stream_need(struct pq_stream *s, size_t n,
+				  struct pq_error *err)
+{
+	return s->end - s->at >= n || pq_stream_more(s, n, err);
+}
 
 /* Offset in the inflated input of the byte at window[at]. */
 static inline uint64_t pq_stream_offset(const struct pq_stream *s)

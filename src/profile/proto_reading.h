@@ -32,9 +32,8 @@ struct pq_proto_reading {
 	uint64_t largest_string, largest_string_offset;
 
 	/* scratch of the sample being read */
-	PQ_VEC(int64_t) values;
-	PQ_VEC(uint32_t) stack;
-	PQ_VEC(struct pq_label) labels;
+	PQ_VEC(uint8_t) values, stack, labels; /* as in a record */
+	size_t n_values, n_locations;
 
 	/* samples whose value count differs from the first one's */
 	bool counts_differ;

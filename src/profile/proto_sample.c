@@ -6,6 +6,9 @@
 
 /* Samples and their labels: the one hot loop of reading. */
 
+/* Bytes of a location's number at most. */
+#define LOCATION_MOST 5
+
 bool pq_proto_broken(struct pq_proto_reading *r, const char *rule)
 {
 	return pq_fail_at(r->err, r->offset, "malformed profile: %s", rule);
@@ -42,28 +45,111 @@ static inline uint32_t location_number(struct pq_proto_reading *r, uint64_t id)
 	return fresh ? new_location(r, id, number) : number;
 }
 
+/* Adds a location's number to the stack, where there is room. */
+static inline uint8_t *put_number(uint8_t *to, uint32_t number)
+{
+	if (number < 0x80) {
+		to[0] = (uint8_t)number;
+		return to + 1;
+	}
+	if (number < 0x4000) {
+		to[0] = (uint8_t)(number | 0x80);
+		to[1] = (uint8_t)(number >> 7);
+		return to + 2;
+	}
+	return pq_varint_put(to, number);
+}
+
+/*
+ * The run of ids that were met before and are below 2^14, which is to say
+ * nearly all of them: nothing here can fail or move a table.
+ */
+static uint8_t *read_known(struct pq_proto_reading *r,
+			   struct pq_cursor *packed, uint8_t *to)
+{
+	const uint32_t *numbers = r->location_ids.direct.at;
+	size_t n_known = r->location_ids.direct.n, n = 0;
+	const uint8_t *p = packed->at, *last = packed->end - 1;
+
+	for (; p < last; n++) {
+		uint32_t id = p[0];
+		size_t bytes = 1;
+
+		if (id >= 0x80) {
+			if (p[1] >= 0x80)
+				break;
+			id = (id & 0x7f) | (uint32_t)p[1] << 7;
+			bytes = 2;
+		}
+		if (id >= n_known || !numbers[id])
+			break;
+		p += bytes;
+		to = put_number(to, numbers[id] - 1);
+	}
+	packed->at = p;
+	r->n_locations += n;
+	return to;
+}
+
 static void read_stack(struct pq_proto_reading *r, struct pq_cursor packed)
 {
-	/* a number takes at least a byte */
-	pq_vec_reserve(&r->stack, r->stack.n + pq_cursor_left(&packed));
-	while (packed.at < packed.end) {
-		uint64_t id = pq_cursor_varint(&packed);
+	uint8_t *to;
 
-		r->stack.at[r->stack.n++] = location_number(r, id);
+	/* a number takes a byte there, and at most LOCATION_MOST here */
+	pq_vec_reserve(&r->stack,
+		       pq_size_add(r->stack.n,
+				   pq_size_mul(pq_cursor_left(&packed),
+					       LOCATION_MOST)));
+	to = r->stack.at + r->stack.n;
+	while (packed.at < packed.end) {
+		to = read_known(r, &packed, to);
+		if (packed.at < packed.end) {
+			uint64_t id = pq_cursor_varint(&packed);
+
+			to = put_number(to, location_number(r, id));
+			r->n_locations++;
+		}
 	}
+	r->stack.n = (size_t)(to - r->stack.at);
 	if (packed.bad)
 		pq_proto_broken(r, "a location id of a sample is cut off");
 }
 
+static void add_location(struct pq_proto_reading *r, uint64_t id)
+{
+	uint8_t *to;
+
+	pq_vec_reserve(&r->stack, r->stack.n + LOCATION_MOST);
+	to = put_number(r->stack.at + r->stack.n, location_number(r, id));
+	r->stack.n = (size_t)(to - r->stack.at);
+	r->n_locations++;
+}
+
+static void add_value(struct pq_proto_reading *r, int64_t value)
+{
+	uint8_t *to;
+
+	pq_vec_reserve(&r->values, r->values.n + PQ_VARINT_MOST);
+	to = pq_varint_put(r->values.at + r->values.n, pq_zigzag(value));
+	r->values.n = (size_t)(to - r->values.at);
+	r->n_values++;
+}
+
 static void read_values(struct pq_proto_reading *r, struct pq_cursor packed)
 {
-	while (packed.at < packed.end) {
-		int64_t value = (int64_t)pq_cursor_varint(&packed);
-
-		*pq_vec_push(&r->values) = value;
-	}
+	while (packed.at < packed.end)
+		add_value(r, (int64_t)pq_cursor_varint(&packed));
 	if (packed.bad)
 		pq_proto_broken(r, "a value of a sample is cut off");
+}
+
+static void add_label(struct pq_proto_reading *r, const struct pq_label *label)
+{
+	uint8_t *to;
+
+	pq_vec_reserve(&r->labels, r->labels.n + PQ_LABEL_MOST);
+	to = pq_label_put(r->labels.at + r->labels.n, label);
+	r->labels.n = (size_t)(to - r->labels.at);
 }
 
 static void read_label(struct pq_proto_reading *r, struct pq_cursor c)
@@ -110,27 +196,28 @@ static void read_label(struct pq_proto_reading *r, struct pq_cursor c)
 		label.num = 0;
 	else if (!num && !unit)
 		return;
-	*pq_vec_push(&r->labels) = label;
+	add_label(r, &label);
 }
 
 static void store_sample(struct pq_proto_reading *r)
 {
 	struct pq_samples *samples = &r->p->samples;
-	struct pq_sample sample = { r->values.at, r->stack.at, r->stack.n,
-				    r->labels.at, r->labels.n };
+	struct pq_packed sample = { r->values.at, r->stack.at, r->labels.at,
+				    r->values.n,  r->stack.n,  r->labels.n,
+				    r->n_locations };
 
 	if (!samples->n) {
-		samples->n_values = (unsigned)r->values.n;
+		samples->n_values = (unsigned)r->n_values;
 		r->first_sample_offset = r->offset;
-	} else if (r->values.n != samples->n_values) {
+	} else if (r->n_values != samples->n_values) {
 		if (!r->counts_differ) {
 			r->counts_differ = true;
-			r->other_count = r->values.n;
+			r->other_count = r->n_values;
 			r->other_count_offset = r->offset;
 		}
 		return; /* the profile is refused at its end */
 	}
-	pq_samples_add(samples, &sample);
+	pq_samples_add_packed(samples, &sample);
 }
 
 uint32_t pq_proto_location(struct pq_proto_reading *r, uint64_t id)
@@ -141,6 +228,7 @@ uint32_t pq_proto_location(struct pq_proto_reading *r, uint64_t id)
 void pq_proto_sample(struct pq_proto_reading *r, struct pq_cursor c)
 {
 	r->values.n = r->stack.n = r->labels.n = 0;
+	r->n_values = r->n_locations = 0;
 	while (c.at < c.end) {
 		uint64_t tag = pq_cursor_varint(&c);
 
@@ -149,15 +237,13 @@ void pq_proto_sample(struct pq_proto_reading *r, struct pq_cursor c)
 			read_stack(r, pq_cursor_bytes(&c));
 			break;
 		case 1 << 3 | PQ_WIRE_VARINT:
-			*pq_vec_push(&r->stack) =
-				location_number(r, pq_cursor_varint(&c));
+			add_location(r, pq_cursor_varint(&c));
 			break;
 		case 2 << 3 | PQ_WIRE_BYTES:
 			read_values(r, pq_cursor_bytes(&c));
 			break;
 		case 2 << 3 | PQ_WIRE_VARINT:
-			*pq_vec_push(&r->values) =
-				(int64_t)pq_cursor_varint(&c);
+			add_value(r, (int64_t)pq_cursor_varint(&c));
 			break;
 		case 3 << 3 | PQ_WIRE_BYTES:
 			read_label(r, pq_cursor_bytes(&c));

@@ -73,7 +73,7 @@ static uint8_t *reserve(struct pq_samples *s, size_t bytes)
 	return c->bytes;
 }
 
-static uint8_t *put_label(uint8_t *p, const struct pq_label *label)
+uint8_t *pq_label_put(uint8_t *p, const struct pq_label *label)
 {
 	bool numeric = !label->str;
 
@@ -90,7 +90,7 @@ uint8_t *pq_sample_encode_tail(uint8_t *p, const struct pq_sample *sample)
 	for (size_t i = 0; i < sample->n_locations; i++)
 		p = pq_varint_put(p, sample->locations[i]);
 	for (size_t i = 0; i < sample->n_labels; i++)
-		p = put_label(p, &sample->labels[i]);
+		p = pq_label_put(p, &sample->labels[i]);
 	return p;
 }
 
@@ -131,7 +131,7 @@ void pq_samples_add(struct pq_samples *s, const struct pq_sample *sample)
 				  pq_size_mul(sample->n_locations, 5));
 
 	most = pq_size_add(most, pq_size_mul(sample->n_labels,
-					     5 + PQ_VARINT_MOST + 5));
+					     PQ_LABEL_MOST));
 	end_record(s, pq_sample_encode_tail(
 			      begin_record(s, sample->values, most), sample));
 }
@@ -143,6 +143,27 @@ void pq_samples_add_tail(struct pq_samples *s, const int64_t *values,
 
 	memcpy(p, tail, tail_bytes);
 	end_record(s, p + tail_bytes);
+}
+
+static uint8_t *put_bytes(uint8_t *to, const uint8_t *from, size_t n)
+{
+	if (n)
+		memcpy(to, from, n);
+	return to + n;
+}
+
+void pq_samples_add_packed(struct pq_samples *s, const struct pq_packed *from)
+{
+	size_t most = pq_size_add(2 * PQ_VARINT_MOST + from->values_bytes,
+				  pq_size_add(from->locations_bytes,
+					      from->labels_bytes));
+	uint8_t *p = reserve(s, most) + 1;
+
+	p = put_bytes(p, from->values, from->values_bytes);
+	p = pq_varint_put(p, from->n_locations);
+	p = put_bytes(p, from->locations, from->locations_bytes);
+	p = put_bytes(p, from->labels, from->labels_bytes);
+	end_record(s, p);
 }
 
 void pq_walk_begin(struct pq_walk *w, const struct pq_samples *s)

@@ -76,6 +76,22 @@ uint8_t *pq_sample_encode_tail(uint8_t *to, const struct pq_sample *sample);
 void pq_samples_add_tail(struct pq_samples *s, const int64_t *values,
 			 const uint8_t *tail, size_t tail_bytes);
 
+/*
+ * A sample whose parts were written as they came, each as it stands in a
+ * record; their order in the input is then of no matter.
+ */
+struct pq_packed {
+	const uint8_t *values, *locations, *labels;
+	size_t values_bytes, locations_bytes, labels_bytes;
+	size_t n_locations;
+};
+
+void pq_samples_add_packed(struct pq_samples *s, const struct pq_packed *from);
+
+/* Writes a label as it stands in a record: at most PQ_LABEL_MOST bytes. */
+#define PQ_LABEL_MOST 20
+uint8_t *pq_label_put(uint8_t *to, const struct pq_label *label);
+
 struct pq_walk {
 	const struct pq_chunk *chunk;
 	unsigned n_values;

@@ -98,12 +98,26 @@ static bool has(struct pq_text text, const char *needle)
 	return pq_text_find(text, 0, needle) < text.len;
 }
 
+/* Whether "<", ">", "[", "]" or "::" is in it: most names pass only here. */
+static bool has_cpp_marks(struct pq_text name)
+{
+	for (size_t i = 0; i < name.len; i++) {
+		char c = name.bytes[i];
+
+		/* letters, nearly always */
+		if (c > ']')
+			continue;
+		if (c == '<' || c == '>' || c == '[' || c == ']' ||
+		    (c == ':' && i + 1 < name.len && name.bytes[i + 1] == ':'))
+			return true;
+	}
+	return false;
+}
+
 /* C++ text, and neither Go's generics nor Java's initializers. */
 static bool looks_like_cpp(struct pq_text name)
 {
-	return (has(name, "<") || has(name, ">") || has(name, "[") ||
-		has(name, "]") || has(name, "::")) &&
-	       !has(name, ".<") && !has(name, "]).");
+	return has_cpp_marks(name) && !has(name, ".<") && !has(name, "]).");
 }
 
 /*
