@@ -62,9 +62,11 @@ static bool lower_unit(struct pq_text unit, char key[static 32])
 	size_t n = 0;
 
 	for (size_t at = 0; at < unit.len;) {
-		uint32_t rune;
-		size_t bytes = pq_text_rune(unit, at, &rune);
+		uint32_t rune = (unsigned char)unit.bytes[at];
+		size_t bytes = 1;
 
+		if (rune >= 0x80)
+			bytes = pq_text_rune(unit, at, &rune);
 		if (!bytes || !rune || n >= 30)
 			return false;
 		if (rune == 0x212a) /* Kelvin sign */
@@ -89,6 +91,7 @@ static const struct unit *find_unit(const struct family *f, const char *key)
 	for (size_t i = 0; i < f->n; i++)
 		for (size_t a = 0; a < COUNT(f->units[i].aliases); a++)
 			if (f->units[i].aliases[a] &&
+			    f->units[i].aliases[a][0] == key[0] &&
 			    !strcmp(f->units[i].aliases[a], key))
 				return &f->units[i];
 	return NULL;
@@ -139,7 +142,9 @@ struct pq_scaled pq_unit_scale(int64_t value, struct pq_text from,
 		s.value = -s.value;
 		return s;
 	}
-	for (size_t i = 0; lower_unit(from, key) && i < FAMILIES; i++) {
+	if (!lower_unit(from, key))
+		return scale_unknown(value, to);
+	for (size_t i = 0; i < FAMILIES; i++) {
 		const struct unit *u = find_unit(&families[i], key);
 		double v;
 

@@ -151,14 +151,13 @@ struct hop {
 	uint32_t node;
 	bool is_inline;
 	bool after_gap; /* frames between it and the hop before were left out */
-	bool is_target;
 	/* the edge counted last: stacks that follow each other are alike */
 	uint32_t last_edge;
 };
 
 struct connecting {
 	struct pq_graph *g;
-	const uint8_t *kept, *targets;
+	const uint8_t *kept;
 	/*
 	 * hops[first_hop[l] .. first_hop[l + 1]) are those of location l,
 	 * outermost first; gap_after[l]: frames below the last are left out.
@@ -166,7 +165,6 @@ struct connecting {
 	PQ_VEC(struct hop) hops;
 	uint32_t *first_hop;
 	uint8_t *gap_after;
-	uint8_t *has_target; /* by location */
 	struct pq_map map; /* (from, to) to a position in edges */
 	uint32_t stamp;
 };
@@ -232,7 +230,6 @@ static void find_hops(struct connecting *c)
 
 	c->first_hop = pq_alloc(pq_size_mul(n + 1, sizeof(*c->first_hop)));
 	c->gap_after = pq_alloc_zeroed(n);
-	c->has_target = pq_alloc_zeroed(n);
 	for (size_t l = 0; l < n; l++) {
 		uint32_t last = g->first_frame[l + 1] - 1;
 		bool gap = false;
@@ -240,14 +237,11 @@ static void find_hops(struct connecting *c)
 		c->first_hop[l] = (uint32_t)c->hops.n;
 		for (uint32_t f = last + 1; f-- > g->first_frame[l];) {
 			uint32_t node = g->frame_nodes.at[f];
-			struct hop hop = { node, f != last, gap, true,
-					   PQ_NONE };
+			struct hop hop = { node, f != last, gap, PQ_NONE };
 
 			gap = c->kept && !c->kept[node];
 			if (gap)
 				continue;
-			hop.is_target = !c->targets || c->targets[node];
-			c->has_target[l] |= hop.is_target;
 			*pq_vec_push(&c->hops) = hop;
 		}
 		c->gap_after[l] = gap;
@@ -270,8 +264,7 @@ static void connect_sample(struct connecting *c, const struct pq_sample *sample,
 			struct hop *hop = &c->hops.at[h];
 
 			gap = gap || hop->after_gap;
-			if (hop->is_target && parent != PQ_NONE &&
-			    parent != hop->node)
+			if (parent != PQ_NONE && parent != hop->node)
 				count_edge(c, parent, hop, gap, value, div);
 			parent = hop->node;
 			gap = false;
@@ -280,68 +273,133 @@ static void connect_sample(struct connecting *c, const struct pq_sample *sample,
 	}
 }
 
-/* The kept frame next to location i on the way to the root. */
-static uint32_t caller_of(const struct connecting *c,
-			  const struct pq_sample *sample, size_t i)
+static void connect_all(struct pq_graph *g, const uint8_t *kept)
 {
-	while (++i < sample->n_locations) {
-		uint32_t l = sample->locations[i];
-
-		if (c->first_hop[l] < c->first_hop[l + 1])
-			return c->hops.at[c->first_hop[l + 1] - 1].node;
-	}
-	return PQ_NONE;
-}
-
-/*
- * Edges into targets only, which are few: all that top wants of them is
- * whether they are inlined, so that gaps do not matter.
- */
-static void connect_targets(struct connecting *c,
-			    const struct pq_sample *sample, int64_t value,
-			    int64_t div)
-{
-	c->stamp++;
-	for (size_t i = 0; i < sample->n_locations; i++) {
-		uint32_t l = sample->locations[i], parent;
-
-		if (!c->has_target[l])
-			continue;
-		parent = caller_of(c, sample, i);
-		for (uint32_t h = c->first_hop[l]; h < c->first_hop[l + 1];
-		     h++) {
-			struct hop *hop = &c->hops.at[h];
-
-			if (hop->is_target && parent != PQ_NONE &&
-			    parent != hop->node)
-				count_edge(c, parent, hop, false, value, div);
-			parent = hop->node;
-		}
-	}
-}
-
-void pq_graph_connect(struct pq_graph *g, const uint8_t *kept,
-		      const uint8_t *targets)
-{
-	struct connecting c = { .g = g, .kept = kept, .targets = targets };
+	struct connecting c = { .g = g, .kept = kept };
 	int64_t value, div;
 	struct pq_walk w;
 
-	g->edges.n = 0;
 	find_hops(&c);
 	pq_walk_begin(&w, &g->p->samples);
-	while (pq_graph_next(&w, &g->shape, &value, &div)) {
-		if (targets)
-			connect_targets(&c, &w.sample, value, div);
-		else
-			connect_sample(&c, &w.sample, value, div);
-	}
+	while (pq_graph_next(&w, &g->shape, &value, &div))
+		connect_sample(&c, &w.sample, value, div);
 	pq_walk_end(&w);
 	pq_map_release(&c.map);
 	pq_vec_release(&c.hops);
 	pq_free(c.first_hop);
 	pq_free(c.gap_after);
-	pq_free(c.has_target);
+}
+
+/* ---- edges into a few nodes ---- */
+
+/* What of a location takes part: few locations have anything. */
+struct place {
+	uint32_t first; /* hop; the place's end at the next one's */
+	uint32_t innermost; /* node that calls the next location, or PQ_NONE */
+};
+
+struct target {
+	uint32_t caller; /* in the same location; PQ_NONE: the next one's */
+	struct hop hop;
+};
+
+struct targeting {
+	struct connecting c;
+	PQ_VEC(struct target) targets;
+	struct place *places;
+};
+
+static void find_targets(struct targeting *t, const uint8_t *wanted)
+{
+	const struct pq_graph *g = t->c.g;
+	size_t n = g->p->locations.n;
+
+	t->places = pq_alloc(pq_size_mul(n + 1, sizeof(*t->places)));
+	for (size_t l = 0; l < n; l++) {
+		uint32_t last = g->first_frame[l + 1] - 1, caller = PQ_NONE;
+
+		t->places[l].first = (uint32_t)t->targets.n;
+		for (uint32_t f = last + 1; f-- > g->first_frame[l];) {
+			uint32_t node = g->frame_nodes.at[f];
+			struct target target = {
+				caller, { node, f != last, false, PQ_NONE }
+			};
+
+			if (t->c.kept && !t->c.kept[node])
+				continue;
+			if (wanted[node] && node != caller)
+				*pq_vec_push(&t->targets) = target;
+			caller = node;
+		}
+		t->places[l].innermost = caller;
+	}
+	t->places[n].first = (uint32_t)t->targets.n;
+}
+
+/* The kept frame next to location i on the way to the root. */
+static uint32_t caller_of(const struct targeting *t,
+			  const struct pq_sample *sample, size_t i)
+{
+	while (++i < sample->n_locations) {
+		uint32_t node = t->places[sample->locations[i]].innermost;
+
+		if (node != PQ_NONE)
+			return node;
+	}
+	return PQ_NONE;
+}
+
+static void connect_targets(struct targeting *t, const struct pq_sample *sample,
+			    int64_t value, int64_t div)
+{
+	const struct place *places = t->places;
+
+	t->c.stamp++;
+	for (size_t i = 0; i < sample->n_locations; i++) {
+		uint32_t l = sample->locations[i], end = places[l + 1].first;
+
+		for (uint32_t at = places[l].first; at < end; at++) {
+			struct target *target = &t->targets.at[at];
+			uint32_t from = target->caller;
+
+			if (from == PQ_NONE)
+				from = caller_of(t, sample, i);
+			if (from != PQ_NONE && from != target->hop.node)
+				count_edge(&t->c, from, &target->hop, false,
+					   value, div);
+		}
+	}
+}
+
+/*
+ * Edges into the nodes wanted only, which are few: all that top wants of them
+ * is whether they are inlined, so that gaps do not matter.
+ */
+static void connect_wanted(struct pq_graph *g, const uint8_t *kept,
+			   const uint8_t *wanted)
+{
+	struct targeting t = { .c = { .g = g, .kept = kept } };
+	int64_t value, div;
+	struct pq_walk w;
+
+	find_targets(&t, wanted);
+	pq_walk_begin(&w, &g->p->samples);
+	while (pq_graph_next(&w, &g->shape, &value, &div))
+		connect_targets(&t, &w.sample, value, div);
+	pq_walk_end(&w);
+	pq_map_release(&t.c.map);
+	pq_vec_release(&t.targets);
+	pq_free(t.places);
+}
+
+void pq_graph_connect(struct pq_graph *g, const uint8_t *kept,
+		      const uint8_t *targets)
+{
+	g->edges.n = 0;
+	if (targets)
+		connect_wanted(g, kept, targets);
+	else
+		connect_all(g, kept);
 }
 
 enum pq_inlining pq_node_inlining(const struct pq_graph *g,

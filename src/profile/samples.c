@@ -184,16 +184,33 @@ void pq_walk_end(struct pq_walk *w)
 	memset(w, 0, sizeof(*w));
 }
 
+/* A varint of a record: this program wrote it, no bounds need checking. */
+static inline const uint8_t *take_varint(const uint8_t *p, uint64_t *value)
+{
+	uint64_t v = *p & 0x7f;
+
+	for (unsigned shift = 7; *p++ >= 0x80; shift += 7)
+		v |= (uint64_t)(*p & 0x7f) << shift;
+	*value = v;
+	return p;
+}
+
+static void begin_walk_record(struct pq_walk *w)
+{
+	uint64_t length;
+	const uint8_t *p = take_varint(w->next, &length);
+
+	w->at = (struct pq_cursor){ p, p + length, false };
+	w->next = p + length;
+}
+
 bool pq_walk_next(struct pq_walk *w)
 {
 	while (w->chunk) {
 		const uint8_t *end = w->chunk->bytes + w->chunk->used;
 
 		if (w->next < end) {
-			w->at.at = w->next;
-			w->at.end = end;
-			w->at = pq_cursor_bytes(&w->at);
-			w->next = w->at.end;
+			begin_walk_record(w);
 			return true;
 		}
 		w->chunk = w->chunk->next;
@@ -208,23 +225,22 @@ void pq_walk_values(struct pq_walk *w)
 		w->sample.values[i] = pq_unzigzag(pq_cursor_varint(&w->at));
 }
 
+static inline const uint8_t *skip_varints(const uint8_t *p, unsigned n)
+{
+	while (n--)
+		while (*p++ >= 0x80)
+			continue;
+	return p;
+}
+
 int64_t pq_walk_value(struct pq_walk *w, unsigned index)
 {
-	const uint8_t *p = w->at.at;
-	int64_t value;
+	const uint8_t *p = skip_varints(w->at.at, index);
+	uint64_t value;
 
-	/* This program wrote the record: no bounds need checking. */
-	for (unsigned i = 0; i < index; i++)
-		while (*p++ >= 0x80)
-			continue;
-	w->at.at = p;
-	value = pq_unzigzag(pq_cursor_varint(&w->at));
-	p = w->at.at;
-	for (unsigned i = index + 1; i < w->n_values; i++)
-		while (*p++ >= 0x80)
-			continue;
-	w->at.at = p;
-	return value;
+	p = take_varint(p, &value);
+	w->at.at = skip_varints(p, w->n_values - index - 1);
+	return pq_unzigzag(value);
 }
 
 /* A location number of four bytes and more. */

@@ -98,26 +98,20 @@ static bool has(struct pq_text text, const char *needle)
 	return pq_text_find(text, 0, needle) < text.len;
 }
 
-/* Whether "<", ">", "[", "]" or "::" is in it: most names pass only here. */
-static bool has_cpp_marks(struct pq_text name)
+static bool has_byte(struct pq_text text, char c)
 {
-	for (size_t i = 0; i < name.len; i++) {
-		char c = name.bytes[i];
-
-		/* letters, nearly always */
-		if (c > ']')
-			continue;
-		if (c == '<' || c == '>' || c == '[' || c == ']' ||
-		    (c == ':' && i + 1 < name.len && name.bytes[i + 1] == ':'))
-			return true;
-	}
-	return false;
+	return text.len && memchr(text.bytes, c, text.len);
 }
 
 /* C++ text, and neither Go's generics nor Java's initializers. */
 static bool looks_like_cpp(struct pq_text name)
 {
-	return has_cpp_marks(name) && !has(name, ".<") && !has(name, "]).");
+	/* searches for single bytes are quick, and nearly all there is */
+	bool marked = has_byte(name, '<') || has_byte(name, '>') ||
+		      has_byte(name, '[') || has_byte(name, ']') ||
+		      (has_byte(name, ':') && has(name, "::"));
+
+	return marked && !has(name, ".<") && !has(name, "]).");
 }
 
 /*
