@@ -54,6 +54,42 @@ AC_LINK_IFELSE([AC_LANG_PROGRAM()], [AC_MSG_RESULT([yes])],
 LDFLAGS=$pq_save_ldflags
 ])
 
+# PQ_STATIC_LIBS(NAMES): puts -l:libNAME.a in place of -lNAME in the LIBS
+# variables NAME_LIBS given as VARIABLE:NAME, where such a program links, and
+# the C++ runtime into the program.  Sets pq_cv_static to what was found.
+AC_DEFUN([PQ_STATIC_LIBS], [
+pq_static=
+AC_LANG_PUSH([C++])
+pq_save_ldflags=$LDFLAGS
+pq_save_libs=$LIBS
+m4_foreach_w([pq_pair], [$1], [
+m4_pushdef([pq_var], m4_bregexp(pq_pair, [\(.*\):.*], [\1_LIBS]))dnl
+m4_pushdef([pq_lib], m4_bregexp(pq_pair, [.*:\(.*\)], [\1]))dnl
+AC_MSG_CHECKING([for a static lib]pq_lib)
+LIBS="-Wl,--whole-archive -l:lib[]pq_lib[].a -Wl,--no-whole-archive"
+LIBS="$LIBS $ZLIB_LIBS -pthread"
+LDFLAGS="$pq_save_ldflags $PQ_LDFLAGS"
+AC_LINK_IFELSE([AC_LANG_PROGRAM()], [
+	AC_MSG_RESULT([yes])
+	pq_var=`AS_ECHO(["$pq_var "]) | sed 's/-l[]pq_lib /-l:lib[]pq_lib[].a /'`
+	pq_static="$pq_static pq_lib"
+], [AC_MSG_RESULT([no])])
+m4_popdef([pq_lib])m4_popdef([pq_var])dnl
+])
+AC_MSG_CHECKING([for a static C++ runtime])
+LIBS=$pq_save_libs
+LDFLAGS="$pq_save_ldflags $PQ_LDFLAGS -static-libstdc++ -static-libgcc"
+AC_LINK_IFELSE([AC_LANG_PROGRAM([#include <string>],
+		[std::string s(2, 'x'); return (int)s.size();])], [
+	AC_MSG_RESULT([yes])
+	PQ_LDFLAGS="$PQ_LDFLAGS -static-libstdc++ -static-libgcc"
+	pq_static="$pq_static stdc++"
+], [AC_MSG_RESULT([no])])
+LDFLAGS=$pq_save_ldflags
+LIBS=$pq_save_libs
+AC_LANG_POP([C++])
+])
+
 # PQ_PIE: position independent programs, where compiler, linker and the static
 # libraries that were found agree.
 AC_DEFUN([PQ_PIE], [

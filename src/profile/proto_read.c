@@ -467,6 +467,7 @@ static void release(struct pq_proto_reading *r)
 	pq_arena_release(&r->arena);
 	pq_ids_release(&r->location_ids);
 	pq_ids_release(&r->function_ids);
+	pq_free(r->known);
 	pq_vec_release(&r->location_defined);
 	pq_vec_release(&r->location_mapping);
 	pq_vec_release(&r->function_defined);
@@ -495,6 +496,7 @@ bool pq_proto_read(struct pq_stream *s, struct pq_profile *p,
 	r.s = s;
 	r.p = p;
 	r.err = err;
+	r.known = pq_alloc_zeroed(PQ_KNOWN_LOCATIONS * sizeof(*r.known));
 	pq_arena_init(&r.arena);
 	r.allocator.alloc = arena_alloc;
 	r.allocator.free = arena_free;

@@ -14,6 +14,14 @@
 #include "profile/ids.h"
 #include "profile/profile.h"
 
+/* A location's number as it stands in a record; n is 0 when not met yet. */
+struct pq_known_location {
+	uint8_t bytes[3], n;
+};
+
+/* Ids below are looked up there, which is one load: those of two bytes. */
+#define PQ_KNOWN_LOCATIONS 0x4000
+
 struct pq_proto_reading {
 	struct pq_stream *s;
 	struct pq_profile *p;
@@ -23,6 +31,7 @@ struct pq_proto_reading {
 	ProtobufCAllocator allocator;
 
 	struct pq_ids location_ids, function_ids;
+	struct pq_known_location *known; /* by id */
 	/* by number: whether the table had it, and its mapping's id */
 	PQ_VEC(uint8_t) location_defined;
 	PQ_VEC(uint64_t) location_mapping;

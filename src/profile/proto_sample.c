@@ -1,5 +1,7 @@
 #include "profile/proto_reading.h"
 
+#include <string.h>
+
 #include "base/mem.h"
 
 #include "base/banned.h"
@@ -23,6 +25,17 @@ uint32_t pq_proto_string(struct pq_proto_reading *r, uint64_t index)
 	return (uint32_t)index;
 }
 
+static void remember(struct pq_proto_reading *r, uint64_t id, uint32_t number)
+{
+	struct pq_known_location *known;
+
+	if (id >= PQ_KNOWN_LOCATIONS || number >= 1 << 21)
+		return;
+	known = &r->known[id];
+	known->n = (uint8_t)(pq_varint_put(known->bytes, number) -
+			     known->bytes);
+}
+
 static uint32_t new_location(struct pq_proto_reading *r, uint64_t id,
 			     uint32_t number)
 {
@@ -34,6 +47,7 @@ static uint32_t new_location(struct pq_proto_reading *r, uint64_t id,
 	*pq_vec_push(&r->p->locations) = l;
 	*pq_vec_push(&r->location_defined) = 0;
 	*pq_vec_push(&r->location_mapping) = 0;
+	remember(r, id, number);
 	return number;
 }
 
@@ -45,35 +59,21 @@ static inline uint32_t location_number(struct pq_proto_reading *r, uint64_t id)
 	return fresh ? new_location(r, id, number) : number;
 }
 
-/* Adds a location's number to the stack, where there is room. */
-static inline uint8_t *put_number(uint8_t *to, uint32_t number)
-{
-	if (number < 0x80) {
-		to[0] = (uint8_t)number;
-		return to + 1;
-	}
-	if (number < 0x4000) {
-		to[0] = (uint8_t)(number | 0x80);
-		to[1] = (uint8_t)(number >> 7);
-		return to + 2;
-	}
-	return pq_varint_put(to, number);
-}
-
 /*
- * The run of ids that were met before and are below 2^14, which is to say
- * nearly all of them: nothing here can fail or move a table.
+ * The run of ids that were met before and have two bytes at most, which is to
+ * say nearly all of them: nothing here can fail or move a table.
  */
 static uint8_t *read_known(struct pq_proto_reading *r,
 			   struct pq_cursor *packed, uint8_t *to)
 {
-	const uint32_t *numbers = r->location_ids.direct.at;
-	size_t n_known = r->location_ids.direct.n, n = 0;
+	const struct pq_known_location *table = r->known;
 	const uint8_t *p = packed->at, *last = packed->end - 1;
+	size_t n = 0;
 
 	for (; p < last; n++) {
-		uint32_t id = p[0];
+		struct pq_known_location known;
 		size_t bytes = 1;
+		uint32_t id = p[0];
 
 		if (id >= 0x80) {
 			if (p[1] >= 0x80)
@@ -81,10 +81,12 @@ static uint8_t *read_known(struct pq_proto_reading *r,
 			id = (id & 0x7f) | (uint32_t)p[1] << 7;
 			bytes = 2;
 		}
-		if (id >= n_known || !numbers[id])
+		known = table[id];
+		if (!known.n)
 			break;
+		memcpy(to, &known, sizeof(known)); /* there is room */
+		to += known.n;
 		p += bytes;
-		to = put_number(to, numbers[id] - 1);
 	}
 	packed->at = p;
 	r->n_locations += n;
@@ -106,7 +108,7 @@ static void read_stack(struct pq_proto_reading *r, struct pq_cursor packed)
 		if (packed.at < packed.end) {
 			uint64_t id = pq_cursor_varint(&packed);
 
-			to = put_number(to, location_number(r, id));
+			to = pq_varint_put(to, location_number(r, id));
 			r->n_locations++;
 		}
 	}
@@ -120,7 +122,7 @@ static void add_location(struct pq_proto_reading *r, uint64_t id)
 	uint8_t *to;
 
 	pq_vec_reserve(&r->stack, r->stack.n + LOCATION_MOST);
-	to = put_number(r->stack.at + r->stack.n, location_number(r, id));
+	to = pq_varint_put(r->stack.at + r->stack.n, location_number(r, id));
 	r->stack.n = (size_t)(to - r->stack.at);
 	r->n_locations++;
 }
