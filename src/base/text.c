@@ -107,8 +107,10 @@ size_t pq_text_width(struct pq_text a)
 
 	for (size_t at = 0; at < a.len; width++) {
 		uint32_t rune;
-		size_t n = pq_text_rune(a, at, &rune);
+		size_t n = 1;
 
+		if ((unsigned char)a.bytes[at] >= 0x80)
+			n = pq_text_rune(a, at, &rune);
 		at += n ? n : 1;
 	}
 	return width;
@@ -155,11 +157,26 @@ static size_t encode_rune(char to[static ENCODED_MOST], struct pq_text text,
 	return n;
 }
 
+/*
+ * Whether eight bytes are all printing ASCII.  Borrows and carries come only
+ * out of bytes that are not.
+ */
+static bool eight_plain(const char *bytes)
+{
+	const uint64_t ones = 0x0101010101010101;
+	uint64_t v;
+
+	memcpy(&v, bytes, sizeof(v));
+	return !((v | (v - 0x20 * ones) | (v + ones)) & 0x80 * ones);
+}
+
 /* Bytes from `at` on that need no look. */
 static size_t plain_run(struct pq_text text, size_t at)
 {
 	size_t end = at;
 
+	while (text.len - end >= 8 && eight_plain(text.bytes + end))
+		end += 8;
 	while (end < text.len && (unsigned char)text.bytes[end] >= 0x20 &&
 	       (unsigned char)text.bytes[end] < 0x7f)
 		end++;

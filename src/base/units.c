@@ -131,6 +131,42 @@ static struct pq_scaled scale_unknown(int64_t value, struct pq_text to)
 	return result;
 }
 
+/* What the last pair of units was found to be: reports ask for one only. */
+struct known_pair {
+	char from[32], to[32];
+	size_t from_len, to_len;
+	const struct unit *from_unit, *to_unit; /* NULL: nothing is known */
+};
+
+static _Thread_local struct known_pair last_pair;
+
+static void keep_pair(struct pq_text from, struct pq_text to,
+		      const struct unit *from_unit, const struct unit *to_unit)
+{
+	if (!to.len || from.len > sizeof(last_pair.from) ||
+	    to.len > sizeof(last_pair.to))
+		return;
+	memcpy(last_pair.from, from.bytes, from.len);
+	memcpy(last_pair.to, to.bytes, to.len);
+	last_pair.from_len = from.len;
+	last_pair.to_len = to.len;
+	last_pair.from_unit = from_unit;
+	last_pair.to_unit = to_unit;
+}
+
+static bool is_known(struct pq_text from, struct pq_text to)
+{
+	return last_pair.from_unit && from.len == last_pair.from_len &&
+	       to.len == last_pair.to_len &&
+	       !memcmp(from.bytes, last_pair.from, from.len) &&
+	       !memcmp(to.bytes, last_pair.to, to.len);
+}
+
+static struct pq_scaled in_unit(double v, const struct unit *u)
+{
+	return (struct pq_scaled){ v / u->factor, pq_text_of(u->name) };
+}
+
 struct pq_scaled pq_unit_scale(int64_t value, struct pq_text from,
 			       struct pq_text to)
 {
@@ -142,18 +178,22 @@ struct pq_scaled pq_unit_scale(int64_t value, struct pq_text from,
 		s.value = -s.value;
 		return s;
 	}
+	if (is_known(from, to))
+		return in_unit((double)value * last_pair.from_unit->factor,
+			       last_pair.to_unit);
 	if (!lower_unit(from, key))
 		return scale_unknown(value, to);
 	for (size_t i = 0; i < FAMILIES; i++) {
-		const struct unit *u = find_unit(&families[i], key);
+		const struct unit *u = find_unit(&families[i], key), *shown;
 		double v;
 
 		if (!u)
 			continue;
 		v = (double)value * u->factor;
-		u = choose_unit(&families[i], v, to);
-		return (struct pq_scaled){ v / u->factor,
-					   pq_text_of(u->name) };
+		shown = choose_unit(&families[i], v, to);
+		if (!is_automatic(to)) /* which would depend on the value */
+			keep_pair(from, to, u, shown);
+		return in_unit(v, shown);
 	}
 	return scale_unknown(value, to);
 }
@@ -250,6 +290,30 @@ int64_t pq_trunc(double value)
 	return (int64_t)value;
 }
 
+/*
+ * "%5.2g" of a ratio below 1, by hand where it is far enough from a tie and
+ * from the next power of ten.
+ */
+static void put_small(struct pq_buf *b, double ratio)
+{
+	double scale = ratio >= 0.1 ? 100 : 1000, digits = ratio * scale;
+	double whole = floor(digits), rest = digits - whole;
+	unsigned n = (unsigned)whole + (rest > 0.5);
+	char text[] = "    0.000";
+	size_t end = ratio >= 0.1 ? 8 : 9;
+
+	if (ratio < 0.01 || n < 10 || n > 98 ||
+	    (rest > 0.499 && rest < 0.501)) {
+		pq_buf_printf(b, "%5.2g", ratio);
+		return;
+	}
+	text[end - 1] = (char)('0' + n % 10);
+	text[end - 2] = (char)('0' + n / 10);
+	if (n % 10 == 0)
+		end--;
+	pq_buf_bytes(b, text + end - 5, 5);
+}
+
 void pq_percentage(struct pq_buf *b, int64_t value, int64_t total)
 {
 	double ratio = 0;
@@ -270,7 +334,8 @@ void pq_percentage(struct pq_buf *b, int64_t value, int64_t total)
 	} else if (!ratio) {
 		pq_buf_str(b, "    0%");
 	} else {
-		pq_buf_printf(b, "%5.2g%%", ratio);
+		put_small(b, ratio);
+		pq_buf_char(b, '%');
 	}
 }
 

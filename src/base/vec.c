@@ -2,9 +2,14 @@
 
 #include "base/banned.h"
 
+#define SMALL_BYTES ((size_t)256 << 10)
+
 void *pq_vec_grow(void *at, size_t *capacity, size_t need, size_t each)
 {
-	size_t grown = *capacity + *capacity / 2;
+	/* small ones are quick to outgrow, large ones dear to overdo */
+	size_t grown = *capacity * each < SMALL_BYTES
+			       ? *capacity * 2
+			       : *capacity + *capacity / 2;
 
 	if (grown < 16)
 		grown = 16;

@@ -19,8 +19,11 @@ struct pq_known_location {
 	uint8_t bytes[3], n;
 };
 
-/* Ids below are looked up there, which is one load: those of two bytes. */
-#define PQ_KNOWN_LOCATIONS 0x4000
+/*
+ * Ids below are looked up there, which is one load.  So large that it comes
+ * from the system zeroed, and costs only the pages that are used.
+ */
+#define PQ_KNOWN_LOCATIONS 0x8000
 
 struct pq_proto_reading {
 	struct pq_stream *s;

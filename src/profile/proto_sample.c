@@ -60,26 +60,30 @@ static inline uint32_t location_number(struct pq_proto_reading *r, uint64_t id)
 }
 
 /*
- * The run of ids that were met before and have two bytes at most, which is to
- * say nearly all of them: nothing here can fail or move a table.
+ * The run of ids that were met before and are small, which is to say nearly
+ * all of them: nothing here can fail or move a table.
  */
 static uint8_t *read_known(struct pq_proto_reading *r,
 			   struct pq_cursor *packed, uint8_t *to)
 {
 	const struct pq_known_location *table = r->known;
-	const uint8_t *p = packed->at, *last = packed->end - 1;
+	const uint8_t *p = packed->at, *end = packed->end;
 	size_t n = 0;
 
-	for (; p < last; n++) {
+	for (; end - p >= 3; n++) {
 		struct pq_known_location known;
 		size_t bytes = 1;
 		uint32_t id = p[0];
 
 		if (id >= 0x80) {
-			if (p[1] >= 0x80)
-				break;
-			id = (id & 0x7f) | (uint32_t)p[1] << 7;
+			id = (id & 0x7f) | (uint32_t)(p[1] & 0x7f) << 7;
 			bytes = 2;
+			if (p[1] >= 0x80) {
+				if (p[2] >= PQ_KNOWN_LOCATIONS >> 14)
+					break;
+				id |= (uint32_t)p[2] << 14;
+				bytes = 3;
+			}
 		}
 		known = table[id];
 		if (!known.n)
