@@ -87,6 +87,10 @@ profile_SRC = \
 	src/profile/merge.h \
 	src/profile/names.c \
 	src/profile/names.h \
+	src/profile/perf_line.c \
+	src/profile/perf_line.h \
+	src/profile/perf_script.c \
+	src/profile/perf_script.h \
 	src/profile/profile.c \
 	src/profile/profile.h \
 	src/profile/proto_read.c \

@@ -42,6 +42,7 @@ unit_TESTS = \
 	tests/unit/profile/legacy_heap_test.c \
 	tests/unit/profile/legacy_maps_test.c \
 	tests/unit/profile/merge_test.c \
+	tests/unit/profile/perf_script_test.c \
 	tests/unit/profile/proto_oracle_test.c \
 	tests/unit/profile/proto_read_test.c \
 	tests/unit/profile/proto_refuse_test.c \

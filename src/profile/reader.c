@@ -3,6 +3,7 @@
 #include "profile/check.h"
 #include "profile/folded_read.h"
 #include "profile/legacy/legacy.h"
+#include "profile/perf_script.h"
 #include "profile/proto_read.h"
 #include "profile/stranger.h"
 
