@@ -145,7 +145,7 @@ check-browser: all tests/browser/node_modules
 
 tests/browser/node_modules:
 	$(AM_V_GEN)$(MKDIR_P) tests/browser && cd tests/browser && \
-		npm install --no-audit --no-fund --no-save --silent \
+		npm install --no-audit --no-fund --no-save --loglevel=error \
 			--prefix . $(PLAYWRIGHT)
 
 .PHONY: check-valgrind check-browser
