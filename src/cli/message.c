@@ -11,9 +11,14 @@
  * there is no memory left, and lines of two processes must not mix.
  */
 struct line {
-	char bytes[4096];
+	char bytes[8192];
 	size_t n;
 };
+
+/* What stands at the end must fit whatever stood before it. */
+#define TAIL_BYTES 64
+/* A subject may be the longest path; the reason matters more. */
+#define SUBJECT_BYTES 2048
 
 static void put(struct line *l, char c)
 {
@@ -34,12 +39,19 @@ static void put_code(struct line *l, const char *code)
 		put(l, *code++);
 }
 
+/* As much of a text as fits, and into `most` bytes. */
+static void put_some(struct line *l, struct pq_text text, size_t most)
+{
+	size_t room = sizeof(l->bytes) - TAIL_BYTES;
+
+	room = room > l->n ? room - l->n : 0;
+	l->n += pq_text_encode_into(l->bytes + l->n, room < most ? room : most,
+				    text);
+}
+
 static void put_text(struct line *l, struct pq_text text)
 {
-	size_t room = sizeof(l->bytes) - 1 - l->n;
-	size_t n = pq_text_encode_into(l->bytes + l->n, room, text);
-
-	l->n += n;
+	put_some(l, text, sizeof(l->bytes));
 }
 
 static void write_line(struct line *l)
@@ -67,12 +79,12 @@ void pq_message_error(const char *subject, const struct pq_error *err)
 	put_code(&l, red ? "\033[31m" : "");
 	put_text(&l, PQ_TEXT("profq: "));
 	if (subject) {
-		put_text(&l, pq_text_of(subject));
+		put_some(&l, pq_text_of(subject), SUBJECT_BYTES);
 		put_text(&l, PQ_TEXT(": "));
 	}
 	put_text(&l, pq_text_of(err->msg));
 	if (err->has_offset) {
-		put_text(&l, PQ_TEXT(" (at byte "));
+		put_code(&l, " (at byte ");
 		do
 			digits[n++] = (char)('0' + offset % 10);
 		while (offset /= 10);
