@@ -1,6 +1,8 @@
 #include "cli/terminal.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,8 +48,10 @@ static const char *pager_command(void)
 
 	if (!command)
 		command = getenv("PAGER");
+	/* a report must not vanish where there is none */
 	if (!command)
-		command = "less";
+		command = "if command -v less >/dev/null; then exec less; "
+			  "else exec cat; fi";
 	return command[0] && strcmp(command, "cat") ? command : NULL;
 }
 
@@ -69,6 +73,7 @@ static void run_pager(const char *command, int from)
 		_exit(127);
 	/* as git has it: raw colors, and no clearing of the screen */
 	setenv("LESS", "RX", 0);
+	signal(SIGPIPE, SIG_DFL); /* ignored by this program, see main */
 	execl("/bin/sh", "sh", "-c", command, (char *)NULL);
 	_exit(127);
 }
@@ -90,6 +95,9 @@ static void start_pager(struct pq_out *out, bool last)
 		return;
 	}
 	out->fd = pager_fd = ends[1];
+	/* these are for the pager; its end is noticed when a write fails */
+	signal(SIGINT, SIG_IGN);
+	signal(SIGQUIT, SIG_IGN);
 }
 
 void pq_pager_offer(struct pq_out *out)
@@ -103,7 +111,8 @@ void pq_pager_finish(void)
 	if (pager <= 0)
 		return;
 	close(pager_fd);
-	while (waitpid(pager, NULL, 0) < 0)
+	/* ECHILD: whoever started this program ignores SIGCHLD */
+	while (waitpid(pager, NULL, 0) < 0 && errno == EINTR)
 		continue;
 	pager = -1;
 }
@@ -144,7 +153,9 @@ static void show_progress(void *ctx, uint64_t read_bytes)
 
 void pq_progress_begin(const char *name)
 {
-	if (!isatty(STDERR_FILENO))
+	const char *term = getenv("TERM");
+
+	if (!isatty(STDERR_FILENO) || !term || !strcmp(term, "dumb"))
 		return;
 	progress.name = name;
 	progress.began = now();

@@ -4,7 +4,7 @@
  *
  * Color:    -color=always|never decides; else NO_COLOR, CLICOLOR_FORCE, and
  *           whether the stream is a terminal that is not "dumb".
- * Pager:    $PROFQ_PAGER or $PAGER, else "less"; only for standard output on
+ * Pager:    $PROFQ_PAGER or $PAGER, else "less" if there is one; only for standard output on
  *           a terminal, and only when the report is longer than the screen.
  *           An empty value or "cat" means none.
  * Progress: after a second, on a terminal, one line that is wiped again.
