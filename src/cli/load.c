@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/io.h"
@@ -38,20 +39,30 @@ static uint64_t machine_budget(void)
 
 #define RAISE_LIMIT "; --max-memory=SIZE sets another limit, 0 none"
 
-/* Sets the budget for the inputs seen so far. */
-static void set_budget(const struct pq_options *o, uint64_t disk_bytes)
+/*
+ * Sets the budget for the inputs seen so far, which will be merged: they have
+ * *disk_bytes together, to which these are added.  0 is an unknown size, and
+ * then all of the budget is there.
+ */
+static void set_budget(const struct pq_options *o, uint64_t more,
+		       uint64_t *disk_bytes)
 {
 	uint64_t budget = machine_budget(), input;
+
+	if (!more || more > UINT64_MAX - *disk_bytes)
+		*disk_bytes = UINT64_MAX;
+	else
+		*disk_bytes += more;
 
 	if (o->max_memory >= 0) {
 		pq_mem_limit((uint64_t)o->max_memory, RAISE_LIMIT);
 		return;
 	}
 	input = pq_mem_used() + INPUT_BASE;
-	if (disk_bytes < UINT64_MAX / INPUT_FACTOR / 2)
-		input += disk_bytes * INPUT_FACTOR;
-	if (disk_bytes && input < budget)
-		budget = input;
+	if (*disk_bytes < UINT64_MAX / INPUT_FACTOR / 2) {
+		input += *disk_bytes * INPUT_FACTOR;
+		budget = input < budget ? input : budget;
+	}
 	pq_mem_limit(budget, RAISE_LIMIT);
 }
 
@@ -84,9 +95,9 @@ static void drop_extra_symbols(const struct pq_options *o,
 		pq_drop_symbols(p);
 }
 
-struct pq_profile *pq_load_one(const struct pq_options *o,
-			       const struct pq_source *source,
-			       struct pq_error *err)
+static struct pq_profile *load_one(const struct pq_options *o,
+				   const struct pq_source *source,
+				   uint64_t *disk_bytes, struct pq_error *err)
 {
 	struct reading r = { .source = source, .fd = source->fd, .err = err };
 
@@ -94,7 +105,7 @@ struct pq_profile *pq_load_one(const struct pq_options *o,
 		r.fd = pq_io_open(source->name, err);
 	if (r.fd < 0)
 		return NULL;
-	set_budget(o, pq_io_size(r.fd));
+	set_budget(o, pq_io_size(r.fd), disk_bytes);
 	if (!pq_mem_guard(read_guarded, &r, err))
 		r.profile = NULL;
 	if (source->fd < 0)
@@ -102,6 +113,15 @@ struct pq_profile *pq_load_one(const struct pq_options *o,
 	if (r.profile)
 		drop_extra_symbols(o, r.profile);
 	return r.profile;
+}
+
+struct pq_profile *pq_load_one(const struct pq_options *o,
+			       const struct pq_source *source,
+			       struct pq_error *err)
+{
+	uint64_t disk_bytes = 0;
+
+	return load_one(o, source, &disk_bytes, err);
 }
 
 /* ---- one group of sources ---- */
@@ -118,9 +138,13 @@ static bool is_binary(const char *path)
 	};
 	char head[4];
 	struct pq_error ignored;
+	struct stat st;
 	bool known = false;
 	int fd;
 
+	/* opening a FIFO would take its bytes from whoever reads it next */
+	if (stat(path, &st) || !S_ISREG(st.st_mode))
+		return false;
 	pq_error_clear(&ignored);
 	fd = pq_io_open(path, &ignored);
 	if (fd < 0)
@@ -137,6 +161,7 @@ struct group {
 	const char *binary; /* names the first mapping, or NULL */
 	struct pq_profile *merged;
 	size_t n_read;
+	uint64_t disk_bytes; /* of it and of the groups before */
 };
 
 static void name_binary(const struct group *g, struct pq_profile *p)
@@ -169,7 +194,7 @@ static bool take_chunk(struct group *g, const struct pq_source *sources,
 		struct pq_profile *p;
 
 		pq_error_clear(&own);
-		p = pq_load_one(g->o, &sources[i], &own);
+		p = load_one(g->o, &sources[i], &g->disk_bytes, &own);
 		if (!p) {
 			pq_message_error(sources[i].name, &own);
 			continue;
@@ -278,13 +303,15 @@ static void note_falls(const struct pq_options *o, const struct pq_profile *p,
 			   (int)type.len, type.bytes, n);
 }
 
-static bool take_base(const struct pq_options *o, const char *binary,
-		      struct pq_profile **p, struct pq_log *log,
-		      struct pq_error *err)
+static bool take_base(const struct group *main, struct pq_profile **p,
+		      struct pq_log *log, struct pq_error *err)
 {
+	const struct pq_options *o = main->o;
 	struct pq_text name = o->diff_base.len ? o->diff_base : o->base;
 	struct pq_source source = { name.bytes, -1, NULL, 0 };
-	struct group g = { .o = o, .binary = binary };
+	struct group g = { .o = o,
+			   .binary = main->binary,
+			   .disk_bytes = main->disk_bytes };
 
 	if (!name.len)
 		return true;
@@ -312,8 +339,9 @@ static struct pq_profile *load_sides(const struct pq_options *o,
 			"-diff takes two profiles, before and after");
 		return NULL;
 	}
-	ok = take_group(&before, &sources[0], 1, err) &&
-	     take_group(&after, &sources[1], 1, err) && before.merged &&
+	ok = take_group(&before, &sources[0], 1, err);
+	after.disk_bytes = before.disk_bytes;
+	ok = ok && take_group(&after, &sources[1], 1, err) && before.merged &&
 	     after.merged; /* else its line was written */
 	if (ok && o->normalize)
 		ok = pq_normalize(after.merged, before.merged, err);
@@ -362,7 +390,7 @@ static struct pq_profile *load_one_side(const struct pq_options *o,
 		pq_log_say(log, "Fetched %zu source profiles out of %zu",
 			   g.n_read, n);
 	p = g.merged;
-	if (p && !take_base(o, g.binary, &p, log, err)) {
+	if (p && !take_base(&g, &p, log, err)) {
 		pq_profile_free(p);
 		return NULL;
 	}
