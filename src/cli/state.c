@@ -30,11 +30,16 @@ static bool state_folder(struct pq_buf *path)
 	return path->len != 0;
 }
 
+/* All that is missing, but for $HOME itself. */
 static void make_folders(struct pq_buf *path)
 {
+	const char *home = getenv("HOME");
 	char *p = path->data;
+	size_t from = home ? strlen(home) : 0;
 
-	for (size_t i = 1; i < path->len; i++) {
+	if (!from || strncmp(p, home, from) != 0)
+		from = 0;
+	for (size_t i = from + 1; i < path->len; i++) {
 		if (p[i] != '/')
 			continue;
 		p[i] = '\0';
