@@ -101,8 +101,8 @@ uint8_t *pq_sample_encode_tail(uint8_t *p, const struct pq_sample *sample)
 static uint8_t *begin_record(struct pq_samples *s, const int64_t *values,
 			     size_t tail_most)
 {
-	size_t most = pq_size_add(PQ_VARINT_MOST * (s->n_values + 1u),
-				  tail_most);
+	size_t most = pq_size_add(
+		pq_size_mul((size_t)s->n_values + 1, PQ_VARINT_MOST), tail_most);
 	uint8_t *p = reserve(s, most) + 1;
 
 	for (unsigned i = 0; i < s->n_values; i++)
@@ -173,7 +173,7 @@ void pq_walk_begin(struct pq_walk *w, const struct pq_samples *s)
 	w->n_values = s->n_values;
 	w->next = w->chunk ? w->chunk->bytes : NULL;
 	w->sample.values = pq_alloc_zeroed(
-		pq_size_mul(w->n_values + 1u, sizeof(*w->sample.values)));
+		pq_size_mul((size_t)w->n_values + 1, sizeof(*w->sample.values)));
 }
 
 void pq_walk_end(struct pq_walk *w)
