@@ -194,30 +194,64 @@ static void take(struct shell *s, char *text)
 	pq_shell_line_release(&line);
 }
 
+/* A line longer than this is none: standard input may never end. */
+#define LINE_MOST 65536
+
+enum reading { READ_END, READ_LINE, READ_TOO_LONG };
+
+/* Reads a line without its newline; one that is too long is passed over. */
+static enum reading read_line(char text[static LINE_MOST])
+{
+	size_t n = 0;
+	bool too_long = false;
+	int c;
+
+	while ((c = getc(stdin)) != EOF && c != '\n') {
+		too_long = too_long || n == LINE_MOST - 1;
+		if (!too_long)
+			text[n++] = (char)c;
+	}
+	text[n] = '\0';
+	if (c == EOF && !n)
+		return READ_END;
+	return too_long ? READ_TOO_LONG : READ_LINE;
+}
+
+static void refuse_line(void)
+{
+	struct pq_error err;
+
+	pq_error_clear(&err);
+	pq_fail(&err, PQ_EUSAGE, "a line of more than %d bytes", LINE_MOST - 1);
+	pq_message_error(NULL, &err);
+}
+
 bool pq_shell_run(struct pq_session *session, struct pq_error *err)
 {
 	struct shell s = { .session = session, .options = *session->options };
 	bool prompt = isatty(STDIN_FILENO);
-	char *text = NULL;
-	size_t capacity = 0;
+	char *text = pq_alloc(LINE_MOST);
 
 	(void)err;
 	pq_arena_init(&s.values);
 	greet(&s);
 	s.options.compact_labels = true;
 	while (!s.done) {
-		ssize_t n;
+		enum reading is;
 
 		if (prompt) {
 			fputs("(profq) ", stdout);
 			fflush(stdout);
 		}
-		n = getline(&text, &capacity, stdin);
-		if (n < 0)
+		is = read_line(text);
+		if (is == READ_END)
 			break;
-		take(&s, text);
+		if (is == READ_TOO_LONG)
+			refuse_line();
+		else
+			take(&s, text);
 	}
-	free(text);
+	pq_free(text);
 	pq_arena_release(&s.values);
 	return true;
 }
