@@ -264,9 +264,13 @@ cli_SRC = \
 	src/cli/options.c \
 	src/cli/options.def \
 	src/cli/options.h \
+	src/cli/outside.c \
+	src/cli/outside.h \
 	src/cli/rules.c \
 	src/cli/run.c \
 	src/cli/run.h \
+	src/cli/sandbox.c \
+	src/cli/sandbox.h \
 	src/cli/scan.c \
 	src/cli/scan.h \
 	src/cli/schema.c \

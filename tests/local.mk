@@ -20,6 +20,7 @@ unit_TESTS = \
 	tests/unit/base/vec_test.c \
 	tests/unit/cli/complete_test.c \
 	tests/unit/cli/options_test.c \
+	tests/unit/cli/sandbox_test.c \
 	tests/unit/cli/scan_test.c \
 	tests/unit/cli/select_test.c \
 	tests/unit/cli/values_test.c \
@@ -127,7 +128,7 @@ endif
 valgrind = valgrind -q --error-exitcode=99 --leak-check=full \
 	--suppressions=$(abs_srcdir)/tests/valgrind.supp
 check-valgrind: all
-	PROFQ='$(valgrind) $(abs_builddir)/profq' \
+	PROFQ='$(valgrind) $(abs_builddir)/profq -sandbox=false' \
 		TESTDATA='$(abs_srcdir)/testdata' $(srcdir)/tests/golden/run
 
 # Pages and pictures in Chromium: needs node, npm and Debian's chromium.

@@ -189,3 +189,17 @@ void pq_output_abandon(struct pq_output *o)
 	pq_buf_release(&o->temporary);
 	o->fd = -1;
 }
+
+const char *pq_output_folder(const struct pq_output *o, char *room,
+			     size_t bytes)
+{
+	struct pq_text path = pq_buf_view(&o->temporary);
+
+	while (path.len && path.bytes[path.len - 1] != '/')
+		path.len--;
+	if (!o->temporary.len || path.len >= bytes || bytes < 2)
+		return NULL;
+	memcpy(room, path.len ? path.bytes : ".", path.len ? path.len : 1);
+	room[path.len ? path.len : 1] = '\0';
+	return room;
+}

@@ -33,4 +33,8 @@ bool pq_output_begin(struct pq_output *o, const char *path,
 bool pq_output_commit(struct pq_output *o, struct pq_error *err);
 void pq_output_abandon(struct pq_output *o);
 
+/* The folder in which it is renamed, in room[]; NULL when it is not. */
+const char *pq_output_folder(const struct pq_output *o, char *room,
+			     size_t bytes);
+
 #endif

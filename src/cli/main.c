@@ -1,8 +1,10 @@
 #include "cli/main.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -10,7 +12,9 @@
 #include "cli/help.h"
 #include "cli/load.h"
 #include "cli/message.h"
+#include "cli/outside.h"
 #include "cli/run.h"
+#include "cli/sandbox.h"
 #include "cli/scan.h"
 #include "cli/select.h"
 #include "cli/sides.h"
@@ -35,6 +39,11 @@ struct program {
 	struct pq_request request;
 	struct pq_selection selection;
 	PQ_VEC(struct pq_source) sources;
+	struct pq_target target;
+	struct pq_out out;
+	struct pq_sandbox sandbox;
+	char folder[PATH_MAX];	  /* of the output */
+	struct pq_outside memory; /* of the profile opened last */
 	struct pq_log log;
 	struct pq_error err;
 	int status;
@@ -122,30 +131,62 @@ static bool find_sources(struct program *m)
 
 /* ---- the report ---- */
 
-static bool print_report(struct program *m, struct pq_job *job)
+static bool begin_output(struct program *m)
 {
 	const struct pq_request *r = &m->request;
-	struct pq_target target;
-	struct pq_out out;
-	bool ok;
 
-	if (!pq_target_begin(&target, r->command->report,
+	if (!pq_target_begin(&m->target, r->command->report,
 			     PQ_TARGET_ON_COMMAND_LINE, r->options.output,
 			     &m->log, &m->err))
 		return false;
-	pq_out_open_fd(&out, target.fd);
-	if (target.kind == PQ_TARGET_STDOUT &&
+	pq_out_open_fd(&m->out, m->target.fd);
+	if (m->target.kind == PQ_TARGET_STDOUT &&
 	    r->options.format == PQ_FORMAT_TEXT) {
-		out.color = pq_terminal_color(&r->options, out.fd);
-		pq_pager_offer(&out);
+		m->out.color = pq_terminal_color(&r->options, m->out.fd);
+		pq_pager_offer(&m->out);
 	}
-	job->out = &out;
-	ok = pq_run_report(job, &m->err);
+	return true;
+}
+
+static bool end_output(struct program *m, bool ok)
+{
 	if (!ok)
-		pq_buf_clear(&out.buf);
-	ok = pq_out_close(&out, target.name, &m->err) && ok;
+		pq_buf_clear(&m->out.buf);
+	ok = pq_out_close(&m->out, m->target.name, &m->err) && ok;
 	pq_pager_finish();
-	return pq_target_end(&target, ok, &m->err);
+	return pq_target_end(&m->target, ok, &m->err);
+}
+
+static bool print_report(struct program *m, struct pq_job *job)
+{
+	job->out = &m->out;
+	return pq_sandbox_close(&m->sandbox, &m->err) &&
+	       pq_run_report(job, &m->err);
+}
+
+/* ---- rights ---- */
+
+static bool remember(const char *path, struct pq_error *err)
+{
+	(void)err;
+	pq_state_remember(path);
+	return true;
+}
+
+/* From here on only what sandbox.h says. */
+static bool drop_rights(struct program *m)
+{
+	const struct pq_report *report = m->request.command->report;
+
+	m->sandbox = (struct pq_sandbox){
+		.folder = pq_target_folder(&m->target, m->folder,
+					   sizeof(m->folder)),
+		.reads_files = report->reads_files,
+		.forks = report->forks,
+		.off = !m->request.options.sandbox || !pq_sandbox_usable(),
+	};
+	tzset(); /* the file that it reads is still there */
+	return pq_sandbox_enter(&m->sandbox, &m->err);
 }
 
 /* ---- what -sample_index= completes to ---- */
@@ -220,8 +261,13 @@ static bool run_comparison(struct program *m)
 
 	if (!pq_sides_find(&sides, r, &m->err))
 		return false;
+	if (!begin_output(m)) {
+		pq_sides_release(&sides);
+		return false;
+	}
 	pq_progress_begin(sides.joined.files[0].name);
-	ok = pq_sides_load(&sides, &r->options, &m->log, &m->err);
+	ok = drop_rights(m) &&
+	     pq_sides_load(&sides, &r->options, &m->log, &m->err);
 	pq_progress_end();
 	if (ok) {
 		job = job_of(m, sides.joined.p);
@@ -230,24 +276,73 @@ static bool run_comparison(struct program *m)
 		m->says_no = r->options.exit_code && job.says_no;
 	}
 	pq_sides_release(&sides);
+	return end_output(m, ok);
+}
+
+static struct pq_profile *load(struct program *m)
+{
+	struct pq_profile *p;
+
+	pq_progress_begin(m->sources.at[0].name);
+	p = pq_load(&m->request.options, m->sources.at, m->sources.n, &m->log,
+		    &m->err);
+	pq_progress_end();
+	return p;
+}
+
+static bool load_and_run_session(struct program *m)
+{
+	struct pq_profile *p = load(m);
+	bool ok;
+
+	if (!p)
+		return false;
+	if (m->sources.at[0].fd < 0)
+		pq_state_remember(m->sources.at[0].name);
+	ok = run_session(m, p);
+	pq_profile_free(p);
 	return ok;
 }
 
-static bool run_single(struct program *m, struct pq_profile *p)
+static bool load_and_print(struct program *m)
 {
+	struct pq_profile *p = load(m);
+	struct pq_error ignored;
 	struct pq_job job;
+	bool ok;
+
+	if (!p)
+		return false;
+	pq_error_clear(&ignored);
+	if (m->memory.child)
+		pq_outside_go(&m->memory, &ignored);
+	job = job_of(m, p);
+	ok = print_report(m, &job);
+	pq_profile_free(p);
+	return ok;
+}
+
+static bool run_single(struct program *m)
+{
+	struct pq_error ignored;
+	bool ok;
 
 	if (!m->request.command)
-		return run_session(m, p);
-	job = job_of(m, p);
-	return print_report(m, &job);
+		return load_and_run_session(m);
+	if (!begin_output(m))
+		return false;
+	pq_error_clear(&ignored);
+	if (m->sources.at[0].fd < 0)
+		pq_outside_begin(&m->memory, remember, m->sources.at[0].name,
+				 &ignored);
+	ok = drop_rights(m) && load_and_print(m);
+	pq_outside_forget(&m->memory);
+	return end_output(m, ok);
 }
 
 static bool run_command(struct program *m)
 {
 	struct pq_request *r = &m->request;
-	struct pq_profile *p;
-	bool ok;
 
 	if (!pq_scan_check(&m->request, &m->log, &m->err))
 		return false;
@@ -265,16 +360,7 @@ static bool run_command(struct program *m)
 		return false;
 	if (sysconf(_SC_NPROCESSORS_ONLN) > 1)
 		pq_stream_thread_from(THREAD_FROM_BYTES);
-	pq_progress_begin(m->sources.at[0].name);
-	p = pq_load(&r->options, m->sources.at, m->sources.n, &m->log, &m->err);
-	pq_progress_end();
-	if (!p)
-		return false;
-	if (m->sources.at[0].fd < 0)
-		pq_state_remember(m->sources.at[0].name);
-	ok = run_single(m, p);
-	pq_profile_free(p);
-	return ok;
+	return run_single(m);
 }
 
 static void run(void *arg)

@@ -90,7 +90,11 @@ bool pq_target_begin(struct pq_target *t, const struct pq_report *report,
 	else
 		return true;
 	t->log = log;
-	return ok;
+	if (!ok || !t->browser)
+		return ok;
+	if (pq_outside_begin(&t->shower, pq_browser_show, t->name, err))
+		return true;
+	return pq_target_end(t, false, err);
 }
 
 static bool commit(struct pq_target *t, bool ok, struct pq_error *err)
@@ -117,12 +121,29 @@ bool pq_target_end(struct pq_target *t, bool ok, struct pq_error *err)
 		return ok;
 	ok = t->kind == PQ_TARGET_NAMED ? commit(t, ok, err)
 					: keep_temporary(t, ok, err);
-	if (!ok)
+	if (!ok) {
+		pq_outside_forget(&t->shower);
 		return false;
+	}
 	/* only now: what fails says one line, and not that it succeeds */
 	pq_log_say(t->log, "Generating report in %s", t->name);
-	if (!t->browser || pq_browser_show(t->name, err))
+	if (!t->browser || pq_outside_go(&t->shower, err))
 		return true;
 	unlink(t->name);
 	return false;
+}
+
+const char *pq_target_folder(const struct pq_target *t, char *room,
+			     size_t bytes)
+{
+	const char *slash = strrchr(t->found, '/');
+	size_t n = slash ? (size_t)(slash + 1 - t->found) : 0;
+
+	if (t->kind == PQ_TARGET_NAMED)
+		return pq_output_folder(&t->named, room, bytes);
+	if (t->kind != PQ_TARGET_TEMPORARY || !n || n >= bytes)
+		return NULL;
+	memcpy(room, t->found, n);
+	room[n] = '\0';
+	return room;
 }

@@ -15,6 +15,7 @@
 
 #include "base/io.h"
 #include "base/log.h"
+#include "cli/outside.h"
 #include "graph/report.h"
 
 enum pq_target_kind {
@@ -34,6 +35,7 @@ struct pq_target {
 	const char *name;
 	bool browser;
 	struct pq_log *log;
+	struct pq_outside shower; /* starts the browser */
 	struct pq_output named;
 	struct pq_foreign foreign; /* of a temporary file */
 	char found[1024];
@@ -48,5 +50,12 @@ bool pq_target_begin(struct pq_target *t, const struct pq_report *report,
  * started last.
  */
 bool pq_target_end(struct pq_target *t, bool ok, struct pq_error *err);
+
+/*
+ * The folder whose entries pq_target_end changes, in room[]; NULL when there
+ * is none.
+ */
+const char *pq_target_folder(const struct pq_target *t, char *room,
+			     size_t bytes);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -78,23 +79,44 @@ static void run_pager(const char *command, int from)
 	_exit(127);
 }
 
-static void start_pager(struct pq_out *out, bool last)
+/* The child: a pager when something comes, else nothing. */
+static _Noreturn void wait_for_report(const char *command, int from)
 {
-	const char *command = pager_command();
+	struct pollfd p = { .fd = from, .events = POLLIN };
+
+	while (poll(&p, 1, -1) < 0)
+		continue;
+	if (p.revents & POLLIN)
+		run_pager(command, from);
+	_exit(0);
+}
+
+/* Before the rights are dropped that it needs. */
+static bool prepare_pager(const char *command)
+{
 	int ends[2];
 
-	if (!command || (last && fits_screen(out)) ||
-	    pipe2(ends, O_CLOEXEC) < 0)
-		return;
+	if (!command || pipe2(ends, O_CLOEXEC) < 0)
+		return false;
 	pager = fork();
-	if (pager == 0)
-		run_pager(command, ends[0]);
+	if (pager == 0) {
+		close(ends[1]);
+		wait_for_report(command, ends[0]);
+	}
 	close(ends[0]);
 	if (pager < 0) {
 		close(ends[1]);
-		return;
+		return false;
 	}
-	out->fd = pager_fd = ends[1];
+	pager_fd = ends[1];
+	return true;
+}
+
+static void use_pager(struct pq_out *out, bool last)
+{
+	if (last && fits_screen(out))
+		return;
+	out->fd = pager_fd;
 	/* these are for the pager; its end is noticed when a write fails */
 	signal(SIGINT, SIG_IGN);
 	signal(SIGQUIT, SIG_IGN);
@@ -102,8 +124,8 @@ static void start_pager(struct pq_out *out, bool last)
 
 void pq_pager_offer(struct pq_out *out)
 {
-	if (isatty(out->fd))
-		out->before_write = start_pager;
+	if (isatty(out->fd) && prepare_pager(pager_command()))
+		out->before_write = use_pager;
 }
 
 void pq_pager_finish(void)

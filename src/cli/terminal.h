@@ -17,7 +17,10 @@
 
 bool pq_terminal_color(const struct pq_options *o, int fd);
 
-/* Lets the output start a pager when it needs one. */
+/*
+ * Lets the output go through a pager when it needs one; starts a child that
+ * waits for this.
+ */
 void pq_pager_offer(struct pq_out *out);
 /* After the output was closed: waits for the pager, if there is one. */
 void pq_pager_finish(void);

@@ -77,6 +77,8 @@ static void picture_text(const void *rows, struct pq_out *out)
 	const struct pq_report pq_emit_##name = {                  \
 		.with_edges = true,                                \
 		.visual = true,                                    \
+		.reads_files = true,                               \
+		.forks = true,                                     \
 		.label_units = true,                               \
 		.call_tree = true,                                 \
 		.default_nodecount = 80,                           \

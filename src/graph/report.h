@@ -92,6 +92,8 @@ struct pq_report {
 	bool all_types;		 /* shows more than the chosen sample type */
 	bool two_sides;		 /* -diff applies */
 	bool label_units;	 /* prints numeric labels */
+	bool reads_files;	 /* sources, or libraries for it */
+	bool forks;		 /* does a part of it in a child */
 	bool compares;		 /* takes two profiles, or groups of them */
 	/*
 	 * What follows the first section is about its rows, and left out where

@@ -381,6 +381,7 @@ static void list_put(const void *rows, struct pq_rows *w)
 const struct pq_report pq_report_list = {
 	.never_trims = true,
 	.object_names = true,
+	.reads_files = true,
 	.granularity = PQ_GRANULARITY_LINES,
 	.build = list_build,
 	.text = list_text,

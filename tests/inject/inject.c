@@ -26,7 +26,14 @@
 #include "cli/main.h"
 #include "inject/refuse.h"
 
-enum { TO_STDOUT = 1, ELSEWHERE = 2, SALVAGES = 4, SLOW = 8, FRESH = 16 };
+enum {
+	TO_STDOUT = 1,
+	ELSEWHERE = 2,
+	SALVAGES = 4,
+	SLOW = 8,
+	FRESH = 16,
+	TOOL = 32
+};
 
 static const struct {
 	unsigned flags;
@@ -404,6 +411,9 @@ static void make_arguments(struct trial *t)
 	t->argv[t->argc++] = place(&at, "", "profq");
 	while ((word = strsep(&rest, " ")))
 		t->argv[t->argc++] = expand(&at, word);
+	/* the rights of this process are needed for the next run */
+	if (!(t->flags & TOOL))
+		t->argv[t->argc++] = place(&at, "", "-sandbox=false");
 	if (!(t->flags & (TO_STDOUT | ELSEWHERE)))
 		t->argv[t->argc++] = place(&at, "", "-output=out");
 }
