@@ -2,6 +2,7 @@
 
 #include "base/banned.h"
 
+#define FIRST_BYTES ((size_t)512)
 #define SMALL_BYTES ((size_t)256 << 10)
 
 void *pq_vec_grow(void *at, size_t *capacity, size_t need, size_t each)
@@ -11,8 +12,8 @@ void *pq_vec_grow(void *at, size_t *capacity, size_t need, size_t each)
 			       ? *capacity * 2
 			       : *capacity + *capacity / 2;
 
-	if (grown < 16)
-		grown = 16;
+	if (grown * each < FIRST_BYTES)
+		grown = FIRST_BYTES / each + 1;
 	if (grown < need)
 		grown = need;
 	at = pq_realloc(at, pq_size_mul(grown, each));

@@ -122,6 +122,12 @@ void pq_graph_mark_listed(struct pq_graph *g);
  */
 size_t pq_graph_link_edges(struct pq_graph *g, int64_t cutoff);
 
+/*
+ * The same where nothing but pq_node_inlining asks for edges: those into each
+ * node, in no order; labels need not be made.
+ */
+size_t pq_graph_link_incoming(struct pq_graph *g, int64_t cutoff);
+
 /* Makes the printable names of the listed nodes, or of all. */
 void pq_graph_label(struct pq_graph *g);
 void pq_graph_label_all(struct pq_graph *g);

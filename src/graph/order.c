@@ -154,6 +154,30 @@ static size_t drop_low_edges(struct pq_graph *g, int64_t cutoff)
 	return before - n;
 }
 
+size_t pq_graph_link_incoming(struct pq_graph *g, int64_t cutoff)
+{
+	size_t dropped = drop_low_edges(g, cutoff);
+	uint32_t first = 0;
+
+	pq_vec_reserve(&g->edge_order, g->edges.n);
+	g->edge_order.n = g->edges.n;
+	for (size_t i = 0; i < g->nodes.n; i++)
+		g->nodes.at[i].n_in = g->nodes.at[i].n_out = 0;
+	for (size_t i = 0; i < g->edges.n; i++)
+		g->nodes.at[g->edges.at[i].to].n_in++;
+	for (size_t i = 0; i < g->nodes.n; i++) {
+		g->nodes.at[i].first_in = first;
+		first += g->nodes.at[i].n_in;
+		g->nodes.at[i].n_in = 0;
+	}
+	for (size_t i = 0; i < g->edges.n; i++) {
+		struct pq_node *to = &g->nodes.at[g->edges.at[i].to];
+
+		g->edge_order.at[to->first_in + to->n_in++] = (uint32_t)i;
+	}
+	return dropped;
+}
+
 size_t pq_graph_link_edges(struct pq_graph *g, int64_t cutoff)
 {
 	size_t n, dropped = drop_low_edges(g, cutoff);

@@ -71,7 +71,9 @@ static void connect_graph(struct pq_view *v, int64_t edge_cutoff)
 		pq_graph_connect(g, kept, targets);
 	if (v->o.with_edges && !kept)
 		pq_graph_label_all(g); /* all of them may be ends of edges */
-	v->n_dropped_edges = pq_graph_link_edges(g, edge_cutoff);
+	v->n_dropped_edges = v->o.with_edges
+				     ? pq_graph_link_edges(g, edge_cutoff)
+				     : pq_graph_link_incoming(g, edge_cutoff);
 	pq_free(kept);
 	pq_free(targets);
 }

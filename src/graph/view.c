@@ -40,6 +40,8 @@ static int64_t find_total(const struct pq_profile *p,
 	bool look_at_labels = may_have_base(p);
 	struct pq_walk w;
 
+	if (!shape->mean && !look_at_labels)
+		return pq_samples_total(&p->samples, shape->sample_index);
 	pq_walk_begin(&w, &p->samples);
 	while (pq_walk_next(&w)) {
 		int64_t value, d;

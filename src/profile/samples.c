@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/units.h"
 
 #include "base/banned.h"
 
@@ -195,6 +196,14 @@ static inline const uint8_t *take_varint(const uint8_t *p, uint64_t *value)
 	return p;
 }
 
+static inline const uint8_t *skip_varints(const uint8_t *p, unsigned n)
+{
+	while (n--)
+		while (*p++ >= 0x80)
+			continue;
+	return p;
+}
+
 static void begin_walk_record(struct pq_walk *w)
 {
 	uint64_t length;
@@ -223,14 +232,6 @@ void pq_walk_values(struct pq_walk *w)
 {
 	for (unsigned i = 0; i < w->n_values; i++)
 		w->sample.values[i] = pq_unzigzag(pq_cursor_varint(&w->at));
-}
-
-static inline const uint8_t *skip_varints(const uint8_t *p, unsigned n)
-{
-	while (n--)
-		while (*p++ >= 0x80)
-			continue;
-	return p;
 }
 
 int64_t pq_walk_value(struct pq_walk *w, unsigned index)
@@ -312,6 +313,25 @@ void pq_walk_labels(struct pq_walk *w)
 		w->sample.labels[n++] = label;
 	}
 	w->sample.n_labels = n;
+}
+
+int64_t pq_samples_total(const struct pq_samples *s, unsigned index)
+{
+	int64_t total = 0;
+
+	for (const struct pq_chunk *c = s->first; c; c = c->next) {
+		const uint8_t *p = c->bytes, *end = p + c->used;
+
+		while (p < end) {
+			uint64_t length, value;
+
+			p = take_varint(p, &length);
+			take_varint(skip_varints(p, index), &value);
+			total = pq_add(total, pq_abs(pq_unzigzag(value)));
+			p += length;
+		}
+	}
+	return total;
 }
 
 void pq_walk_all(struct pq_walk *w)

@@ -111,6 +111,9 @@ void pq_walk_labels(struct pq_walk *w);
 void pq_walk_all(struct pq_walk *w); /* the three above */
 void pq_walk_end(struct pq_walk *w);
 
+/* The sum of one value's sizes, without decoding anything else. */
+int64_t pq_samples_total(const struct pq_samples *s, unsigned index);
+
 /*
  * Replaces the store by what `edit` makes of each sample; `edit` may change
  * the sample's arrays in place, shrink them, or point them at its own, and

@@ -98,20 +98,46 @@ static bool has(struct pq_text text, const char *needle)
 	return pq_text_find(text, 0, needle) < text.len;
 }
 
-static bool has_byte(struct pq_text text, char c)
+/* Not 0 when one of eight bytes is c. */
+static uint64_t any_is(uint64_t eight, char c)
 {
-	return text.len && memchr(text.bytes, c, text.len);
+	const uint64_t ones = 0x0101010101010101;
+	uint64_t v = eight ^ (unsigned char)c * ones;
+
+	return (v - ones) & ~v & 0x80 * ones;
+}
+
+static bool is_mark(char c)
+{
+	return c == '<' || c == '>' || c == '[' || c == ']' || c == ':';
+}
+
+/* Whether any of "<>[]:" is in it; all but a few names go no further. */
+static bool has_mark(struct pq_text name)
+{
+	size_t at = 0;
+
+	for (; name.len - at >= 8; at += 8) {
+		uint64_t v;
+
+		memcpy(&v, name.bytes + at, sizeof(v));
+		if (any_is(v, '<') | any_is(v, '>') | any_is(v, '[') |
+		    any_is(v, ']') | any_is(v, ':'))
+			return true;
+	}
+	for (; at < name.len; at++)
+		if (is_mark(name.bytes[at]))
+			return true;
+	return false;
 }
 
 /* C++ text, and neither Go's generics nor Java's initializers. */
 static bool looks_like_cpp(struct pq_text name)
 {
-	/* searches for single bytes are quick, and nearly all there is */
-	bool marked = has_byte(name, '<') || has_byte(name, '>') ||
-		      has_byte(name, '[') || has_byte(name, ']') ||
-		      (has_byte(name, ':') && has(name, "::"));
-
-	return marked && !has(name, ".<") && !has(name, "]).");
+	return has_mark(name) &&
+	       (has(name, "<") || has(name, ">") || has(name, "[") ||
+		has(name, "]") || has(name, "::")) &&
+	       !has(name, ".<") && !has(name, "]).");
 }
 
 /*
