@@ -155,16 +155,20 @@ static uint8_t *put_bytes(uint8_t *to, const uint8_t *from, size_t n)
 
 void pq_samples_add_packed(struct pq_samples *s, const struct pq_packed *from)
 {
-	size_t most = pq_size_add(2 * PQ_VARINT_MOST + from->values_bytes,
-				  pq_size_add(from->locations_bytes,
-					      from->labels_bytes));
-	uint8_t *p = reserve(s, most) + 1;
+	uint8_t n[PQ_VARINT_MOST];
+	size_t n_bytes = (size_t)(pq_varint_put(n, from->n_locations) - n);
+	size_t length = pq_size_add(n_bytes + from->values_bytes,
+				    pq_size_add(from->locations_bytes,
+						from->labels_bytes));
+	uint8_t *record = reserve(s, pq_size_add(PQ_VARINT_MOST, length));
+	uint8_t *p = pq_varint_put(record, length);
 
 	p = put_bytes(p, from->values, from->values_bytes);
 	p = pq_varint_put(p, from->n_locations);
 	p = put_bytes(p, from->locations, from->locations_bytes);
 	p = put_bytes(p, from->labels, from->labels_bytes);
-	end_record(s, p);
+	s->last->used += (size_t)(p - record);
+	s->n++;
 }
 
 void pq_walk_begin(struct pq_walk *w, const struct pq_samples *s)

@@ -98,18 +98,30 @@ static bool has(struct pq_text text, const char *needle)
 	return pq_text_find(text, 0, needle) < text.len;
 }
 
-/* Not 0 when one of eight bytes is c. */
-static uint64_t any_is(uint64_t eight, char c)
-{
-	const uint64_t ones = 0x0101010101010101;
-	uint64_t v = eight ^ (unsigned char)c * ones;
-
-	return (v - ones) & ~v & 0x80 * ones;
-}
-
 static bool is_mark(char c)
 {
 	return c == '<' || c == '>' || c == '[' || c == ']' || c == ':';
+}
+
+static bool any_mark(const char *bytes, size_t n)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < n; i++)
+		any = any || is_mark(bytes[i]);
+	return any;
+}
+
+/*
+ * Whether one of eight bytes has both bits 0x18 and one of the bits 0x60, as
+ * marks have, and little else in names.
+ */
+static bool eight_suspect(const char *bytes)
+{
+	uint64_t v;
+
+	memcpy(&v, bytes, sizeof(v));
+	return v >> 3 & v >> 4 & (v >> 5 ^ v >> 6) & 0x0101010101010101;
 }
 
 /* Whether any of "<>[]:" is in it; all but a few names go no further. */
@@ -117,18 +129,11 @@ static bool has_mark(struct pq_text name)
 {
 	size_t at = 0;
 
-	for (; name.len - at >= 8; at += 8) {
-		uint64_t v;
-
-		memcpy(&v, name.bytes + at, sizeof(v));
-		if (any_is(v, '<') | any_is(v, '>') | any_is(v, '[') |
-		    any_is(v, ']') | any_is(v, ':'))
+	for (; name.len - at >= 8; at += 8)
+		if (eight_suspect(name.bytes + at) &&
+		    any_mark(name.bytes + at, 8))
 			return true;
-	}
-	for (; at < name.len; at++)
-		if (is_mark(name.bytes[at]))
-			return true;
-	return false;
+	return any_mark(name.bytes + at, name.len - at);
 }
 
 /* C++ text, and neither Go's generics nor Java's initializers. */
