@@ -11,6 +11,7 @@
 #include "profile/check.h"
 #include "profile/legacy/legacy.h"
 #include "profile/perf_script.h"
+#include "profile/v8_read.h"
 
 #define BUDGET ((uint64_t)64 << 20)
 
@@ -20,7 +21,7 @@ typedef bool reader(struct pq_stream *s, struct pq_profile *p,
 static reader *const readers[] = {
 	pq_cpu_read,	    pq_heap_read, pq_count_read,    pq_threadz_read,
 	pq_contention_read, pq_java_read, pq_jemalloc_read, pq_goroutines_read,
-	pq_perf_script_read,
+	pq_perf_script_read, pq_cpuprofile_read, pq_heapprofile_read,
 };
 
 struct input {

@@ -19,6 +19,8 @@ base_SRC = \
 	src/base/intern.h \
 	src/base/io.c \
 	src/base/io.h \
+	src/base/json.c \
+	src/base/json.h \
 	src/base/log.c \
 	src/base/log.h \
 	src/base/map.c \
@@ -115,7 +117,12 @@ profile_SRC = \
 	src/profile/stranger.c \
 	src/profile/stranger.h \
 	src/profile/units_of_labels.c \
-	src/profile/units_of_labels.h
+	src/profile/units_of_labels.h \
+	src/profile/v8_cpu.c \
+	src/profile/v8_heap.c \
+	src/profile/v8_nodes.c \
+	src/profile/v8_nodes.h \
+	src/profile/v8_read.h
 
 stats_SRC = \
 	src/stats/binomial.c \

@@ -50,6 +50,7 @@ unit_TESTS = \
 	tests/unit/profile/sample_index_test.c \
 	tests/unit/profile/samples_test.c \
 	tests/unit/profile/sides_test.c \
+	tests/unit/profile/v8_read_test.c \
 	tests/unit/report/diff_test.c \
 	tests/unit/stats/noise_test.c \
 	tests/unit/symbolize/beneath_test.c \

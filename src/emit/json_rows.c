@@ -5,17 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/mem.h"
+#include "base/json.h"
 #include "emit/json_text.h"
 
 #include "base/banned.h"
-
-void pq_json_use_pq_alloc(void)
-{
-	cJSON_Hooks hooks = { pq_alloc, pq_free };
-
-	cJSON_InitHooks(&hooks);
-}
 
 static struct pq_json_rows *json_of(struct pq_rows *w)
 {

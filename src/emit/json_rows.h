@@ -23,7 +23,4 @@ void pq_json_rows_init(struct pq_json_rows *j, struct pq_out *out,
 		       const struct pq_column *columns);
 void pq_json_rows_release(struct pq_json_rows *j);
 
-/* cJSON's memory comes from pq_alloc from here on. */
-void pq_json_use_pq_alloc(void);
-
 #endif

@@ -1,3 +1,4 @@
+#include "base/json.h"
 #include "base/mem.h"
 #include "emit/json.h"
 #include "emit/json_rows.h"

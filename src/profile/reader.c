@@ -6,6 +6,7 @@
 #include "profile/perf_script.h"
 #include "profile/proto_read.h"
 #include "profile/stranger.h"
+#include "profile/v8_read.h"
 
 #include "base/banned.h"
 

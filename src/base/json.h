@@ -1,0 +1,34 @@
+/*
+ * json.h - cJSON with our memory: a whole input as one tree.
+ *
+ * The tree costs some 50 times the bytes of a list of small numbers; what is
+ * too large meets the memory budget like everything else.  Nesting is limited
+ * by cJSON (1000), whose parser recurses.
+ *
+ * Numbers: cJSON's are doubles; pq_json_int takes those that are whole and
+ *          exact.
+ * Owner:   pq_json_read's caller frees the tree with cJSON_Delete.
+ */
+#ifndef PQ_BASE_JSON_H
+#define PQ_BASE_JSON_H
+
+#include <cjson/cJSON.h>
+
+#include "base/error.h"
+#include "base/stream.h"
+#include "base/text.h"
+
+/* cJSON's memory comes from pq_alloc from here on. */
+void pq_json_use_pq_alloc(void);
+
+/* The rest of the stream; NULL with PQ_EFORMAT and the offset. */
+cJSON *pq_json_read(struct pq_stream *s, struct pq_error *err);
+
+/* A member that is a number below 2^53 without a fraction. */
+bool pq_json_int(const cJSON *object, const char *name, int64_t *value);
+bool pq_json_is_int(const cJSON *item, int64_t *value);
+
+/* A member that is a string, or "". */
+struct pq_text pq_json_text_of(const cJSON *object, const char *name);
+
+#endif
