@@ -17,14 +17,35 @@ struct errand {
 	struct pq_error err;
 };
 
-static ssize_t read_again(int fd, void *to, size_t n)
+/* All n bytes, unless the other side is gone. */
+static bool read_all(int fd, void *to, size_t n)
 {
-	ssize_t got;
+	char *at = to;
 
-	do
-		got = read(fd, to, n);
-	while (got < 0 && errno == EINTR);
-	return got;
+	while (n) {
+		ssize_t got = read(fd, at, n);
+
+		if (!got || (got < 0 && errno != EINTR))
+			return false;
+		at += got > 0 ? got : 0;
+		n -= got > 0 ? (size_t)got : 0;
+	}
+	return true;
+}
+
+static bool write_all(int fd, const void *from, size_t n)
+{
+	const char *at = from;
+
+	while (n) {
+		ssize_t put = write(fd, at, n);
+
+		if (put < 0 && errno != EINTR)
+			return false;
+		at += put > 0 ? put : 0;
+		n -= put > 0 ? (size_t)put : 0;
+	}
+	return true;
 }
 
 static void do_it(void *arg)
@@ -35,32 +56,21 @@ static void do_it(void *arg)
 		pq_fail(&e->err, PQ_EIO, "failed");
 }
 
-static ssize_t write_again(int fd, const void *from, size_t n)
-{
-	ssize_t put;
-
-	do
-		put = write(fd, from, n);
-	while (put < 0 && errno == EINTR);
-	return put;
-}
-
 /* The child; a guard of its own, so that it never goes on as a second one. */
 static _Noreturn void wait_for_word(struct errand *e, int word, int answer)
 {
 	char go = GO_AWAY;
 
-	if (read_again(word, &go, 1) != 1 || go != GO)
+	if (!read_all(word, &go, 1) || go != GO)
 		_exit(0);
 	pq_mem_guard(do_it, e, &e->err);
-	/* less than PIPE_BUF, so in one piece */
-	_exit(write_again(answer, &e->err, sizeof(e->err)) != sizeof(e->err));
+	_exit(!write_all(answer, &e->err, sizeof(e->err)));
 }
 
 static void end(struct pq_outside *o, char word)
 {
 	pq_foreign_remove(&o->foreign);
-	write_again(o->word, &word, 1); /* a child that died is seen later */
+	write_all(o->word, &word, 1); /* a child that died is seen later */
 	close(o->word);
 }
 
@@ -126,12 +136,12 @@ bool pq_outside_begin(struct pq_outside *o,
 bool pq_outside_go(struct pq_outside *o, struct pq_error *err)
 {
 	struct pq_error theirs;
-	ssize_t n;
+	bool ok;
 
 	end(o, GO);
-	n = read_again(o->answer, &theirs, sizeof(theirs));
+	ok = read_all(o->answer, &theirs, sizeof(theirs));
 	reap(o);
-	if (n != sizeof(theirs))
+	if (!ok)
 		return pq_fail(err, PQ_EIO, "a process of ours died");
 	if (theirs.code == PQ_OK)
 		return true;
