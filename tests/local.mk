@@ -107,7 +107,7 @@ tests_inject_inject_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=open,--wrap=openat \
 checks = tests/coverage.sh tests/golden/run tests/oracle.sh \
 	 tests/layers.sh tests/banned.sh tests/docs.sh tests/schema.sh \
 	tests/lists.sh tests/roundtrip.sh tests/series.sh \
-	tests/stack.sh
+	tests/stack.sh tests/flags.sh
 dist_check_SCRIPTS += $(checks)
 TESTS += $(checks)
 EXTRA_DIST += tests/golden tests/corpus-floor tests/valgrind.supp
