@@ -195,6 +195,9 @@ report_SRC = \
 	src/report/diff_text.c \
 	src/report/header.c \
 	src/report/header.h \
+	src/report/info.c \
+	src/report/info.h \
+	src/report/info_put.c \
 	src/report/labels.c \
 	src/report/labels.h \
 	src/report/list.c \

@@ -79,7 +79,7 @@ struct pq_section {
 	void (*put)(const void *rows, struct pq_rows *w);
 };
 
-#define PQ_REPORT_SECTIONS 3
+#define PQ_REPORT_SECTIONS 4
 
 struct pq_report {
 	bool never_trims;	 /* all nodes, whatever -trim says */

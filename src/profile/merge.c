@@ -474,6 +474,20 @@ static struct pq_profile *merge_once(struct pq_profile *const *list, size_t n,
 	return m.out;
 }
 
+/* What is the same of all files is so of their sum. */
+static void keep_format(struct pq_profile *out, struct pq_profile *const *list,
+			size_t n)
+{
+	bool same = true, gzipped = true;
+
+	for (size_t i = 0; i < n; i++) {
+		same = same && list[i]->format == list[0]->format;
+		gzipped = gzipped && list[i]->gzipped;
+	}
+	out->format = same ? list[0]->format : NULL;
+	out->gzipped = same && gzipped;
+}
+
 struct pq_profile *pq_merge(struct pq_profile *const *list, size_t n,
 			    struct pq_error *err)
 {
@@ -490,6 +504,7 @@ struct pq_profile *pq_merge(struct pq_profile *const *list, size_t n,
 		pq_profile_free(out);
 		out = compact;
 	}
+	keep_format(out, list, n);
 	return out;
 }
 

@@ -269,11 +269,6 @@ static bool take_in_stack(struct perf *r)
 {
 	struct pq_perf_frame f;
 
-	/* what is cut off must not pass for another name */
-	if (!r->l.whole && !pq_line_is_blank(r->l.line) &&
-	    r->l.line.bytes[r->l.line.len - 1] != ')')
-		return pq_lines_fail(&r->l, "a stack is cut off; the file was "
-					    "truncated (write it again)");
 	if (pq_perf_frame(r->l.line, &f)) {
 		take_frame(r, &f);
 		return true;
@@ -294,6 +289,10 @@ static bool take_line(struct perf *r)
 	}
 	if (line.bytes[0] == '#')
 		return true;
+	/* what is cut off must not pass for another name or no stack */
+	if (!r->l.whole && line.bytes[line.len - 1] != ')')
+		return pq_lines_fail(&r->l, "a sample is cut off; the file was "
+					    "truncated (write it again)");
 	if (line.bytes[0] != '\t' && pq_perf_header(line, &h))
 		return begin(r, &h);
 	if (r->in_one && pq_is_space(line.bytes[0]))
@@ -338,7 +337,10 @@ static void finish(struct perf *r)
 	if (r->first >= 0)
 		p->duration_nanos = r->last - r->first;
 	pq_legacy_number(&r->b);
-	pq_legacy_close(&r->b);
+	/* not pq_legacy_close: perf leaves no frames of its own to drop */
+	for (size_t i = 0; i < r->b.strings.texts.n; i++)
+		pq_profile_add_string(p, pq_intern_text(&r->b.strings,
+							(uint32_t)i));
 }
 
 static bool read_perf(struct perf *r)

@@ -71,6 +71,9 @@ struct pq_profile {
 	struct pq_value_type period_type;
 	uint32_t drop_frames, keep_frames;
 	uint32_t default_sample_type, doc_url;
+	/* how the file was read (readers.def); NULL: out of several formats */
+	const char *format;
+	bool gzipped;
 	/* the names are from places that the reference does not read */
 	bool symbols_are_extra;
 };

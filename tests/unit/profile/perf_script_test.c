@@ -48,7 +48,7 @@ static const struct {
 	  CLOCK "2000\n1 2000 @ comm=work pid=7 tid=8\n0-0 0  \n" },
 	{ HEAD "\tzz f (/x)\n", BROKEN(36) "the line is not \"ADDRESS" },
 	{ HEAD "\t12345678901234567 f (/x)\n", BROKEN(36) },
-	{ HEAD "\t10 f+0x1 (/x", BROKEN(36) "a stack is cut off" },
+	{ HEAD "\t10 f+0x1 (/x", BROKEN(36) "a sample is cut off" },
 	{ HEAD "junk\n", BROKEN(36) "the line is not \"COMMAND" },
 	{ HEAD "work 7 1.5: 99999999999999999999 cycles:\n", BROKEN(36) },
 	{ HEAD "work 7 99999999999999999999.5: 1 cycles:\n", BROKEN(36) },

@@ -1,0 +1,285 @@
+#include "report/info.h"
+
+#include "base/banned.h"
+
+/* ---- the properties, as rows and as lines ---- */
+
+/*
+ * A property is given to `put' as its name, a text and a number; reports read
+ * the text, scripts the number.
+ */
+struct put {
+	void (*row)(struct put *to, const char *name, struct pq_text text,
+		    int64_t number);
+	struct pq_buf b; /* for texts in the making */
+	struct pq_rows *rows;
+	struct pq_out *out;
+};
+
+static void put_text(struct put *to, const char *name, struct pq_text text)
+{
+	if (text.len)
+		to->row(to, name, text, 0);
+}
+
+/* What is in the buffer. */
+static void put_made(struct put *to, const char *name, int64_t number)
+{
+	to->row(to, name, pq_buf_view(&to->b), number);
+	pq_buf_clear(&to->b);
+}
+
+static void put_count(struct put *to, const char *name, uint64_t number)
+{
+	pq_buf_printf(&to->b, "%llu", (unsigned long long)number);
+	put_made(to, name, (int64_t)number);
+}
+
+static void put_size(struct put *to, const char *name, uint64_t bytes)
+{
+	/* whole megabytes: it is an estimate */
+	uint64_t megabytes = (bytes + ((1 << 20) - 1)) >> 20;
+
+	pq_buf_printf(&to->b, "about %llu MB", (unsigned long long)megabytes);
+	put_made(to, name, (int64_t)(megabytes << 20));
+}
+
+static void put_period(struct put *to, const struct pq_profile *p)
+{
+	struct pq_text type = pq_string(p, p->period_type.type);
+	struct pq_text unit = pq_string(p, p->period_type.unit);
+
+	if (p->period <= 0 && !type.len)
+		return;
+	if (p->period == 1 && pq_text_is(unit, "count")) {
+		pq_buf_str(&to->b, "every ");
+	} else if (p->period > 0) {
+		pq_buf_str(&to->b, "every ");
+		pq_unit_label(&to->b, p->period, unit, PQ_TEXT("auto"));
+		pq_buf_str(&to->b, " of ");
+	} else {
+		pq_buf_str(&to->b, "by ");
+	}
+	pq_buf_text(&to->b, type);
+	put_made(to, "sampled", p->period);
+}
+
+static void put_times(struct put *to, const struct pq_profile *p)
+{
+	if (p->time_nanos) {
+		pq_time_header(&to->b, p->time_nanos);
+		put_made(to, "time", p->time_nanos);
+	}
+	if (p->duration_nanos) {
+		pq_unit_label(&to->b, p->duration_nanos,
+			      PQ_TEXT("nanoseconds"), PQ_TEXT("auto"));
+		put_made(to, "duration", p->duration_nanos);
+	}
+}
+
+static void put_source(struct put *to, const struct pq_profile *p)
+{
+	pq_buf_str(&to->b, p->format ? p->format : "several files, merged");
+	pq_buf_str(&to->b, p->gzipped ? ", gzipped" : "");
+	put_made(to, "format", 0);
+	put_period(to, p);
+	put_times(to, p);
+	put_text(to, "doc", pq_string(p, p->doc_url));
+	for (size_t i = 0; i < p->comments.n; i++)
+		put_text(to, "comment", pq_string(p, p->comments.at[i]));
+}
+
+static void put_all(struct put *to, const struct pq_info *info)
+{
+	const struct pq_profile *p = info->view->p;
+
+	put_source(to, p);
+	put_count(to, "samples", p->samples.n);
+	put_count(to, "frames", info->n_frames);
+	put_count(to, "deepest stack", info->deepest);
+	put_count(to, "locations", p->locations.n);
+	put_count(to, "unnamed", info->n_unnamed);
+	put_count(to, "functions", p->functions.n);
+	put_count(to, "mappings", info->n_mappings);
+	put_size(to, "memory for top", info->top_bytes);
+	pq_buf_release(&to->b);
+}
+
+/* ---- sections ---- */
+
+static void row_of_table(struct put *to, const char *name, struct pq_text text,
+			 int64_t number)
+{
+	pq_rows_begin(to->rows);
+	pq_rows_text(to->rows, pq_text_of(name));
+	pq_rows_text(to->rows, text);
+	pq_rows_int(to->rows, number);
+	pq_rows_end(to->rows);
+}
+
+void pq_info_put_rows(const void *rows, struct pq_rows *w)
+{
+	struct put to = { .row = row_of_table, .rows = w };
+
+	put_all(&to, rows);
+}
+
+const struct pq_column pq_info_row_columns[] = {
+	{ "property", PQ_COLUMN_TEXT, "what is told", NULL },
+	{ "text", PQ_COLUMN_TEXT, "it, as the report prints it", NULL },
+	{ "number", PQ_COLUMN_INT,
+	  "it, if it is a number: times in nanoseconds, memory in bytes, the "
+	  "period in its unit; else 0",
+	  NULL },
+	{ NULL, PQ_COLUMN_END, NULL, NULL },
+};
+
+void pq_info_put_types(const void *rows, struct pq_rows *w)
+{
+	const struct pq_info *info = rows;
+
+	for (size_t i = 0; i < info->n_types; i++) {
+		const struct pq_info_type *t = &info->types[i];
+
+		pq_rows_begin(w);
+		pq_rows_text(w, t->type);
+		pq_rows_text(w, t->unit);
+		pq_rows_int(w, t->total);
+		pq_rows_bool(w, t->chosen);
+		pq_rows_end(w);
+	}
+}
+
+const struct pq_column pq_info_type_columns[] = {
+	{ "type", PQ_COLUMN_TEXT, "name of the sample type", NULL },
+	{ "unit", PQ_COLUMN_TEXT, "unit of its values", NULL },
+	{ "total", PQ_COLUMN_INT, "sum of the absolute values", NULL },
+	{ "chosen", PQ_COLUMN_BOOL, "the one that reports show", NULL },
+	{ NULL, PQ_COLUMN_END, NULL, NULL },
+};
+
+void pq_info_put_labels(const void *rows, struct pq_rows *w)
+{
+	const struct pq_info *info = rows;
+
+	for (size_t i = 0; i < info->n_labels; i++) {
+		pq_rows_begin(w);
+		pq_rows_text(w, info->labels[i].key);
+		pq_rows_int(w, (int64_t)info->labels[i].n_values);
+		pq_rows_int(w, (int64_t)info->labels[i].n_samples);
+		pq_rows_end(w);
+	}
+}
+
+const struct pq_column pq_info_label_columns[] = {
+	{ "key", PQ_COLUMN_TEXT, "key of the label", NULL },
+	{ "values", PQ_COLUMN_INT, "number of its distinct values", NULL },
+	{ "samples", PQ_COLUMN_INT, "number of samples that have it", NULL },
+	{ NULL, PQ_COLUMN_END, NULL, NULL },
+};
+
+void pq_info_put_mappings(const void *rows, struct pq_rows *w)
+{
+	const struct pq_info *info = rows;
+	const struct pq_profile *p = info->view->p;
+
+	for (size_t i = 0; i < info->n_mappings; i++) {
+		const struct pq_mapping *m = info->mappings[i].m;
+
+		pq_rows_begin(w);
+		pq_rows_text(w, pq_string(p, m->file));
+		pq_rows_text(w, pq_string(p, m->build_id));
+		pq_rows_int(w, (int64_t)info->mappings[i].n_locations);
+		pq_rows_end(w);
+	}
+}
+
+const struct pq_column pq_info_mapping_columns[] = {
+	{ "file", PQ_COLUMN_TEXT, "file that is mapped", NULL },
+	{ "build_id", PQ_COLUMN_TEXT, "its build id, if known", NULL },
+	{ "locations", PQ_COLUMN_INT, "number of locations in it", NULL },
+	{ NULL, PQ_COLUMN_END, NULL, NULL },
+};
+
+/* ---- text ---- */
+
+static void line(struct put *to, const char *name, struct pq_text text,
+		 int64_t number)
+{
+	(void)number;
+	pq_out_pad(to->out, pq_text_of(name), -16);
+	pq_out_text(to->out, text);
+	pq_out_str(to->out, "\n");
+}
+
+static void print_types(const struct pq_info *info, struct pq_buf *b,
+			struct pq_out *out)
+{
+	pq_out_str(out, "\nsample types\n");
+	for (size_t i = 0; i < info->n_types; i++) {
+		const struct pq_info_type *t = &info->types[i];
+
+		pq_buf_clear(b);
+		pq_unit_label(b, t->total, t->unit, PQ_TEXT("auto"));
+		pq_out_pad(out, pq_buf_view(b), 14);
+		pq_out_str(out, "  ");
+		pq_out_text(out, t->type);
+		pq_out_str(out, "/");
+		pq_out_text(out, t->unit);
+		pq_out_str(out, t->chosen ? " (shown)\n" : "\n");
+	}
+}
+
+static void print_labels(const struct pq_info *info, struct pq_out *out)
+{
+	if (!info->n_labels)
+		return;
+	pq_out_str(out, "\nlabels\n");
+	for (size_t i = 0; i < info->n_labels; i++) {
+		const struct pq_info_label *l = &info->labels[i];
+
+		pq_out_printf(out, "%14llu  ",
+			      (unsigned long long)l->n_values);
+		pq_out_text(out, l->key);
+		pq_out_printf(out, " (in %llu samples)\n",
+			      (unsigned long long)l->n_samples);
+	}
+}
+
+static void print_mappings(const struct pq_info *info, struct pq_out *out)
+{
+	const struct pq_profile *p = info->view->p;
+
+	if (!info->n_mappings)
+		return;
+	pq_out_str(out, "\nmappings\n");
+	for (size_t i = 0; i < info->n_mappings; i++) {
+		const struct pq_mapping *m = info->mappings[i].m;
+
+		pq_out_printf(
+			out, "%14llu  ",
+			(unsigned long long)info->mappings[i].n_locations);
+		if (pq_string(p, m->file).len)
+			pq_out_text(out, pq_string(p, m->file));
+		else
+			pq_out_str(out, "(no file name)");
+		if (pq_string(p, m->build_id).len) {
+			pq_out_str(out, " build id ");
+			pq_out_text(out, pq_string(p, m->build_id));
+		}
+		pq_out_str(out, "\n");
+	}
+}
+
+void pq_info_text(const void *rows, struct pq_out *out)
+{
+	const struct pq_info *info = rows;
+	struct put to = { .row = line, .out = out };
+	struct pq_buf b = { 0 };
+
+	put_all(&to, info);
+	print_types(info, &b, out);
+	print_labels(info, out);
+	print_mappings(info, out);
+	pq_buf_release(&b);
+}
