@@ -283,16 +283,16 @@ static bool take_line(struct perf *r)
 	struct pq_text line = r->l.line;
 	struct pq_perf_header h;
 
+	/* what is cut off must not pass for another name or no stack */
+	if (!r->l.whole && line.len && line.bytes[line.len - 1] != ')')
+		return pq_lines_fail(&r->l, "a sample is cut off; the file was "
+					    "truncated (write it again)");
 	if (!pq_text_trim(line).len) {
 		store(r);
 		return true;
 	}
 	if (line.bytes[0] == '#')
 		return true;
-	/* what is cut off must not pass for another name or no stack */
-	if (!r->l.whole && line.bytes[line.len - 1] != ')')
-		return pq_lines_fail(&r->l, "a sample is cut off; the file was "
-					    "truncated (write it again)");
 	if (line.bytes[0] != '\t' && pq_perf_header(line, &h))
 		return begin(r, &h);
 	if (r->in_one && pq_is_space(line.bytes[0]))
