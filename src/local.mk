@@ -155,6 +155,10 @@ graph_SRC = \
 	src/graph/buckets.c \
 	src/graph/buckets.h \
 	src/graph/calltree.c \
+	src/graph/change_text.c \
+	src/graph/change_text.h \
+	src/graph/changes.c \
+	src/graph/changes.h \
 	src/graph/compare.c \
 	src/graph/compare.h \
 	src/graph/entropy.c \

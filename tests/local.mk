@@ -28,6 +28,7 @@ unit_TESTS = \
 	tests/unit/graph/entropy_test.c \
 	tests/unit/emit/flame_tree_test.c \
 	tests/unit/emit/package_test.c \
+	tests/unit/graph/changes_test.c \
 	tests/unit/graph/graph_test.c \
 	tests/unit/graph/order_test.c \
 	tests/unit/graph/tags_test.c \
@@ -38,6 +39,7 @@ unit_TESTS = \
 	tests/unit/profile/folded_read_test.c \
 	tests/unit/profile/hostile_test.c \
 	tests/unit/profile/ids_test.c \
+	tests/unit/profile/join_test.c \
 	tests/unit/profile/legacy_cpu_test.c \
 	tests/unit/profile/legacy_go_test.c \
 	tests/unit/profile/legacy_heap_test.c \

@@ -226,11 +226,8 @@ static int64_t side_value(const struct comparing *c, unsigned side,
 {
 	size_t n = side ? c->facts->n_new : c->facts->n_old;
 	double factor = side ? c->facts->factor : 1;
-	int64_t sum = c->sums[side][node];
 
-	if (n == 1 && factor == 1)
-		return sum;
-	return pq_trunc(round((double)sum / (double)n / factor));
+	return pq_join_mean(c->sums[side][node], n, factor);
 }
 
 static struct pq_text name_of(const struct comparing *c, uint32_t node)
@@ -245,6 +242,7 @@ static void make_row(const struct comparing *c, struct pq_change *row,
 		     const struct pq_evidence *e, uint32_t node)
 {
 	row->name = name_of(c, node);
+	row->node = node < c->n_nodes ? node : PQ_NONE;
 	row->n_summed = 0;
 	row->base = side_value(c, 0, node);
 	row->new = side_value(c, 1, node);
@@ -375,6 +373,16 @@ struct pq_comparison *pq_compare(const struct pq_compare_options *o,
 double pq_change_ratio(const struct pq_change *c)
 {
 	return c->base ? (double)c->new / (double)c->base : NAN;
+}
+
+bool pq_change_stands_out(const struct pq_change *c,
+			  const struct pq_facts *facts)
+{
+	if (!c->delta)
+		return false;
+	if (c->verdict == PQ_NOT_JUDGED)
+		return facts->exact;
+	return c->verdict != PQ_NOISE && c->verdict != PQ_FEW;
 }
 
 const char *pq_verdict_name(enum pq_verdict verdict)

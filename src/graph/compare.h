@@ -72,6 +72,7 @@ struct pq_facts {
 
 struct pq_change {
 	struct pq_text name;
+	uint32_t node;	 /* of the view's graph; PQ_NONE: none */
 	size_t n_summed; /* 0; of a row that sums up, how many rows */
 	int64_t base, new, delta;
 	double samples[2];  /* of all files of a side */
@@ -105,5 +106,12 @@ struct pq_comparison *pq_compare(const struct pq_compare_options *o,
 
 /* ratio new / base; NAN when base is 0 */
 double pq_change_ratio(const struct pq_change *c);
+
+/*
+ * Whether a picture gives a change a color: it was found, or it is exact, or
+ * nothing can be found in these files at all.
+ */
+bool pq_change_stands_out(const struct pq_change *c,
+			  const struct pq_facts *facts);
 
 #endif

@@ -276,9 +276,7 @@ static int64_t mean_total(const struct finding *f, const size_t *files,
 		for (size_t k = 0; k < n; k++)
 			sum = pq_add(sum,
 				     f->buckets.list.at[i].value[files[k]]);
-	if (n == 1 && factor == 1)
-		return sum;
-	return pq_trunc(round((double)sum / (double)n / factor));
+	return pq_join_mean(sum, n, factor);
 }
 
 static void set_totals(struct finding *f)

@@ -1,9 +1,11 @@
 #include "profile/join.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "base/units.h"
 #include "profile/compatible.h"
 #include "profile/merge.h"
 
@@ -95,4 +97,59 @@ bool pq_join(struct pq_joined *j, struct pq_profile **list,
 	}
 	j->p = pq_merge(list, j->n_files, err);
 	return j->p != NULL;
+}
+
+/* ---- two sides ---- */
+
+struct reducing {
+	const struct pq_joined *j;
+	const struct pq_join_side *sides;
+	int64_t *values;
+};
+
+int64_t pq_join_mean(int64_t sum, size_t n, double divisor)
+{
+	if (n == 1 && divisor == 1)
+		return sum;
+	return pq_trunc(round((double)sum / (double)n / divisor));
+}
+
+static int64_t side_value(const struct reducing *r,
+			  const struct pq_sample *sample, unsigned side,
+			  size_t type)
+{
+	const struct pq_join_side *s = &r->sides[side];
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < s->n; i++)
+		sum = pq_add(sum, pq_joined_value(r->j, sample, s->files[i],
+						  (uint32_t)type));
+	return pq_join_mean(sum, s->n, s->divisors[type]);
+}
+
+static bool reduce(void *ctx, struct pq_sample *sample)
+{
+	const struct reducing *r = ctx;
+	size_t n = r->j->n_types;
+	bool any = false;
+
+	for (size_t i = 0; i < 2 * n; i++) {
+		r->values[i] = side_value(r, sample, i < n, i % n);
+		any = any || r->values[i];
+	}
+	sample->values = r->values;
+	sample->n_labels = 0;
+	return any;
+}
+
+void pq_join_reduce(const struct pq_joined *j,
+		    const struct pq_join_side sides[2])
+{
+	struct reducing r = { .j = j, .sides = sides };
+	size_t n = pq_size_mul(j->n_types, 2);
+
+	r.values = pq_alloc(pq_size_mul(n, sizeof(*r.values)));
+	pq_samples_rewrite(&j->p->samples, (unsigned)n, reduce, &r);
+	pq_free(r.values);
+	j->p->sample_types.n = j->n_types;
 }

@@ -8,6 +8,9 @@
  * file does not have has zeros there.  Which file a value is of can thus not
  * get lost, whatever is done to stacks and labels.
  *
+ * Pictures need no files: pq_join_reduce leaves two values for each type, of
+ * the new and of the old side.
+ *
  * Types:  those that all files have in common, in their finest units; the
  *         first n_types sample types are theirs, the others repeat them.
  * Owner:  files[] is the caller's; the profile is new.
@@ -39,6 +42,24 @@ struct pq_joined {
  */
 bool pq_join(struct pq_joined *j, struct pq_profile **list,
 	     struct pq_error *err);
+
+/* What a side is to become: the mean of these files, over a divisor. */
+struct pq_join_side {
+	const size_t *files;
+	size_t n;
+	const double *divisors; /* by sample type */
+};
+
+/* A mean over its divisor, rounded once, half away from zero. */
+int64_t pq_join_mean(int64_t sum, size_t n, double divisor);
+
+/*
+ * Puts two values for each sample type in place of those of all files: value
+ * c is that of sides[1], the new one, and n_types + c that of sides[0].  The
+ * sample types are then those of one file; labels are gone.
+ */
+void pq_join_reduce(const struct pq_joined *j,
+		    const struct pq_join_side sides[2]);
 
 static inline int64_t pq_joined_value(const struct pq_joined *j,
 				      const struct pq_sample *sample,

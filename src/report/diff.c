@@ -239,7 +239,6 @@ static void *diff_build(const struct pq_report_input *in, struct pq_error *err)
 	d->joined = in->diff->compare.joined;
 	d->comparison =
 		pq_compare(&in->diff->compare, facts, in->view, in->arena);
-	d->guessed = facts->guessed_sizes;
 	d->groups = facts->method == PQ_BY_GROUPS ||
 		    facts->n_old + facts->n_new > 2;
 	for (size_t i = 0; i < d->comparison->n; i++)

@@ -12,7 +12,7 @@ struct pq_diff {
 	const struct pq_joined *joined;
 	const struct pq_comparison *comparison;
 	struct pq_legend header, footer;
-	bool groups, guessed; /* columns of groups; margins with a ~ */
+	bool groups; /* columns of groups */
 	struct pq_change *rows;
 	size_t n;
 	size_t n_quiet, n_rest; /* within noise, and beyond -nodecount */

@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "base/units.h"
+#include "graph/change_text.h"
 #include "report/diff.h"
 #include "report/header.h"
 
@@ -20,55 +21,6 @@ const char *pq_diff_rows_are(const struct pq_view *v)
 }
 
 /* ---- numbers ---- */
-
-static void put_signed(const struct pq_view *v, struct pq_buf *b, int64_t value)
-{
-	pq_buf_str(b, value > 0 ? "+" : "");
-	pq_view_value(v, b, value);
-}
-
-static void put_ratio(struct pq_buf *b, const struct pq_change *c)
-{
-	double ratio = pq_change_ratio(c);
-
-	if (!c->base && !c->new)
-		pq_buf_str(b, "-");
-	else if (!c->base)
-		pq_buf_str(b, "new");
-	else if (!c->new)
-		pq_buf_str(b, "gone");
-	else
-		pq_buf_printf(b, fabs(ratio) < 10 ? "x%.2f" : "x%.1f", ratio);
-}
-
-/* A share of the old total, with its sign. */
-static void put_percent(struct pq_buf *b, int64_t value, int64_t total)
-{
-	double share = total ? (double)value / (double)total * 100 : NAN;
-
-	if (!value || fabs(share) < 0.005)
-		pq_buf_str(b, "0%");
-	else if (!isfinite(share))
-		pq_buf_str(b, "-");
-	else
-		pq_buf_printf(b, fabs(share) < 10 ? "%+.2f%%" : "%+.1f%%",
-			      share);
-}
-
-static void put_margin(const struct pq_diff *d, struct pq_buf *b,
-		       const struct pq_change *c)
-{
-	if (c->n_summed || c->verdict == PQ_NOT_JUDGED) {
-		pq_buf_str(b, "-");
-		return;
-	}
-	if (!isfinite(c->margin)) {
-		pq_buf_str(b, "?");
-		return;
-	}
-	pq_buf_str(b, d->guessed ? "~" : "\302\261");
-	pq_view_value(d->view, b, pq_trunc(round(c->margin)));
-}
 
 static void put_spread(struct pq_buf *b, double spread)
 {
@@ -129,16 +81,16 @@ static void put_cell(const struct pq_diff *d, const struct pq_change *c,
 		pq_view_value(d->view, b, c->new);
 		break;
 	case CELL_DELTA:
-		put_signed(d->view, b, c->delta);
+		pq_change_signed(d->view, b, c->delta);
 		break;
 	case CELL_PERCENT:
-		put_percent(b, c->delta, d->view->total);
+		pq_change_percent(b, c->delta, d->view->total);
 		break;
 	case CELL_RATIO:
-		put_ratio(b, c);
+		pq_change_ratio_text(b, c);
 		break;
 	case CELL_MARGIN:
-		put_margin(d, b, c);
+		pq_change_margin(d->view, d->comparison->facts, b, c);
 		break;
 	case CELL_SPREAD_BASE:
 		put_spread(b, c->spread[0]);
@@ -237,60 +189,6 @@ static void take_line(struct pq_legend *l, struct pq_buf *b)
 	pq_buf_clear(b);
 }
 
-static void name_side(struct pq_diff *d, const char *title, const size_t *files,
-		      size_t n, struct pq_buf *b)
-{
-	const struct pq_joined_file *first = &d->joined->files[files[0]];
-
-	pq_buf_str(b, title);
-	for (size_t i = 0; i < n; i++) {
-		pq_buf_str(b, i ? ", " : "");
-		pq_buf_str(b, d->joined->files[files[i]].name);
-	}
-	if (n == 1 && first->time_nanos) {
-		pq_buf_str(b, ", ");
-		pq_time_header(b, first->time_nanos);
-	}
-	take_line(&d->header, b);
-}
-
-static void describe_total(struct pq_diff *d, const char *title,
-			   struct pq_buf *b)
-{
-	const struct pq_change *c = &d->comparison->total;
-
-	pq_buf_str(b, title);
-	pq_view_value(d->view, b, c->base);
-	pq_buf_str(b, " -> ");
-	pq_view_value(d->view, b, c->new);
-	pq_buf_str(b, ", ");
-	put_signed(d->view, b, c->delta);
-	pq_buf_str(b, " (");
-	put_percent(b, c->delta, d->view->total);
-	pq_buf_str(b, ", ");
-	put_ratio(b, c);
-	pq_buf_str(b, ")");
-	if (isfinite(c->margin)) {
-		pq_buf_str(b, ", ");
-		put_margin(d, b, c);
-	}
-	if (c->verdict != PQ_NOT_JUDGED && c->verdict != PQ_FEW)
-		pq_buf_printf(b, ", %s", pq_verdict_name(c->verdict));
-	take_line(&d->header, b);
-}
-
-/* Filters take values away; the percentages are of the whole all the same. */
-static void describe_whole(struct pq_diff *d, struct pq_buf *b)
-{
-	const struct pq_facts *facts = d->comparison->facts;
-
-	pq_buf_str(b, "Before filters: ");
-	pq_view_value(d->view, b, facts->total[0]);
-	pq_buf_str(b, " -> ");
-	pq_view_value(d->view, b, facts->total[1]);
-	take_line(&d->header, b);
-}
-
 static void describe_power(struct pq_diff *d, struct pq_buf *b)
 {
 	const struct pq_comparison *c = d->comparison;
@@ -341,21 +239,13 @@ void pq_diff_head(struct pq_diff *d, const struct pq_report_input *in)
 
 	pq_legend_init(&d->header, in->arena);
 	pq_legend_init(&d->footer, in->arena);
-	if (!in->compact_labels) {
-		name_side(d, "Old: ", facts->old_files, facts->n_old, &b);
-		name_side(d, "New: ", facts->new_files, facts->n_new, &b);
-		pq_buf_str(&b, "Type: ");
-		pq_buf_text(&b, d->view->type);
-		take_line(&d->header, &b);
-	}
+	if (!in->compact_labels)
+		pq_change_legend(&d->header, d->view, d->joined, facts);
 	for (size_t i = 0; i < in->filters->n; i++)
 		pq_legend_add(&d->header, in->filters->lines[i]);
-	describe_total(d,
-		       facts->n_old > 1 || facts->n_new > 1 ? "Mean total: "
-							    : "Total: ",
-		       &b);
+	pq_change_total(&d->header, d->view, d->comparison, d->view->total);
 	if (in->filters->n)
-		describe_whole(d, &b);
+		pq_change_whole(&d->header, d->view, facts);
 	pq_legend_add(&d->header, PQ_TEXT("Percentages are of the old total"));
 	for (size_t i = 0; i < facts->notes.n; i++)
 		pq_legend_add(&d->header, facts->notes.lines[i]);
