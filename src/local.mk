@@ -113,7 +113,6 @@ profile_SRC = \
 	src/profile/sampling.c \
 	src/profile/sampling.h \
 	src/profile/scale.c \
-	src/profile/sides.c \
 	src/profile/stranger.c \
 	src/profile/stranger.h \
 	src/profile/units_of_labels.c \
@@ -227,6 +226,8 @@ emit_SRC = \
 	src/emit/flame.c \
 	src/emit/flame.h \
 	src/emit/flame_assets.h \
+	src/emit/flame_diff.c \
+	src/emit/flame_diff.h \
 	src/emit/flame_html.c \
 	src/emit/flame_svg.c \
 	src/emit/flame_tree.c \

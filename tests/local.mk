@@ -51,7 +51,6 @@ unit_TESTS = \
 	tests/unit/profile/proto_refuse_test.c \
 	tests/unit/profile/sample_index_test.c \
 	tests/unit/profile/samples_test.c \
-	tests/unit/profile/sides_test.c \
 	tests/unit/profile/v8_read_test.c \
 	tests/unit/report/diff_test.c \
 	tests/unit/stats/noise_test.c \

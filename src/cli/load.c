@@ -85,8 +85,7 @@ static void read_guarded(void *arg)
  * With -symbolize=none the names go that the reference would not have read:
  * before merging, which tells locations apart by them.
  */
-static void drop_extra_symbols(const struct pq_options *o,
-			       struct pq_profile *p)
+static void drop_extra_symbols(const struct pq_options *o, struct pq_profile *p)
 {
 	struct pq_symbolize symbolize;
 
@@ -325,33 +324,6 @@ static bool take_base(const struct group *main, struct pq_profile **p,
 	return true;
 }
 
-/* -diff: one profile out of two, each of which stands for a side. */
-static struct pq_profile *load_sides(const struct pq_options *o,
-				     const struct pq_source *sources, size_t n,
-				     struct pq_error *err)
-{
-	struct group before = { .o = o }, after = { .o = o };
-	struct pq_profile *p = NULL;
-	bool ok = true;
-
-	if (n != 2) {
-		pq_fail(err, PQ_EUSAGE,
-			"-diff takes two profiles, before and after");
-		return NULL;
-	}
-	ok = take_group(&before, &sources[0], 1, err);
-	after.disk_bytes = before.disk_bytes;
-	ok = ok && take_group(&after, &sources[1], 1, err) && before.merged &&
-	     after.merged; /* else its line was written */
-	if (ok && o->normalize)
-		ok = pq_normalize(after.merged, before.merged, err);
-	if (ok)
-		p = pq_side_by_side(before.merged, after.merged, err);
-	pq_profile_free(before.merged);
-	pq_profile_free(after.merged);
-	return p;
-}
-
 static void finish(const struct pq_options *o, struct pq_profile *p,
 		   struct pq_log *log)
 {
@@ -368,20 +340,23 @@ static void finish(const struct pq_options *o, struct pq_profile *p,
 			pq_profile_copy_string(p, o->add_comment);
 }
 
-static struct pq_profile *load_one_side(const struct pq_options *o,
-					const struct pq_source *sources,
-					size_t n, struct pq_log *log,
-					struct pq_error *err)
+static struct pq_profile *load(const struct pq_options *o,
+			       const struct pq_source *sources, size_t n,
+			       uint64_t *disk_bytes, struct pq_log *log,
+			       struct pq_error *err)
 {
-	struct group g = { .o = o };
+	struct group g = { .o = o, .disk_bytes = *disk_bytes };
 	struct pq_profile *p;
+	bool ok;
 
 	if (n > 1 && sources[0].fd < 0 && is_binary(sources[0].name)) {
 		g.binary = sources[0].name;
 		sources++;
 		n--;
 	}
-	if (!take_group(&g, sources, n, err)) {
+	ok = take_group(&g, sources, n, err);
+	*disk_bytes = g.disk_bytes;
+	if (!ok) {
 		if (n > 1)
 			prefix_error(err, "problem fetching source profiles");
 		return NULL;
@@ -401,8 +376,20 @@ struct pq_profile *pq_load(const struct pq_options *o,
 			   const struct pq_source *sources, size_t n,
 			   struct pq_log *log, struct pq_error *err)
 {
-	struct pq_profile *p = o->diff ? load_sides(o, sources, n, err)
-				       : load_one_side(o, sources, n, log, err);
+	uint64_t disk_bytes = 0;
+	struct pq_profile *p = load(o, sources, n, &disk_bytes, log, err);
+
+	if (p)
+		finish(o, p, log);
+	return p;
+}
+
+struct pq_profile *pq_load_side(const struct pq_options *o,
+				const struct pq_source *source,
+				uint64_t *disk_bytes, struct pq_log *log,
+				struct pq_error *err)
+{
+	struct pq_profile *p = load(o, source, 1, disk_bytes, log, err);
 
 	if (p)
 		finish(o, p, log);

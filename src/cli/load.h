@@ -26,6 +26,15 @@ struct pq_profile *pq_load(const struct pq_options *o,
 			   const struct pq_source *sources, size_t n,
 			   struct pq_log *log, struct pq_error *err);
 
+/*
+ * One of several files that will be joined: *disk_bytes, from 0, is what the
+ * memory budget knows of those before.
+ */
+struct pq_profile *pq_load_side(const struct pq_options *o,
+				const struct pq_source *source,
+				uint64_t *disk_bytes, struct pq_log *log,
+				struct pq_error *err);
+
 /* One file, read under the memory budget; NULL with err filled. */
 struct pq_profile *pq_load_one(const struct pq_options *o,
 			       const struct pq_source *source,

@@ -354,7 +354,7 @@ static bool run_command(struct program *m)
 			&m->err, PQ_EUSAGE,
 			"no report was asked for; \"profq help\" lists "
 			"them, and \"profq top FILE\" is where to begin");
-	if (r->command && r->command->report->compares)
+	if (pq_request_compares(r))
 		return run_comparison(m);
 	if (!find_sources(m))
 		return false;

@@ -158,28 +158,43 @@ static void settle_comparison(struct pq_options *o)
 	o->cum = o->flat = false;
 }
 
-static bool check_comparison(const struct pq_options *o, bool compares,
-			     struct pq_error *err)
+static bool check_sides(const struct pq_options *o, struct pq_error *err)
 {
-	if (compares) {
-		if (o->base.len || o->diff_base.len)
-			return pq_fail(err, PQ_EUSAGE,
-				       "diff takes two profiles; -base and "
-				       "-diff_base are for other reports");
+	if (!o->base.len && !o->diff_base.len)
 		return true;
-	}
+	if (o->diff)
+		return pq_fail(err, PQ_EUSAGE,
+			       "-diff takes two profiles and no -base or "
+			       "-diff_base");
+	return pq_fail(err, PQ_EUSAGE,
+		       "diff takes two profiles; -base and -diff_base are for "
+		       "other reports");
+}
+
+static bool check_rows(const struct pq_options *o, struct pq_error *err)
+{
 	if (o->sort >= PQ_SORT_DELTA)
 		return pq_fail(err, PQ_EUSAGE,
 			       "-sort: only diff has this order; the others "
 			       "are flat and cum");
-	if (o->group.n)
-		return pq_fail(err, PQ_EUSAGE, "-group is for diff only");
 	if (o->exit_code)
 		return pq_fail(err, PQ_EUSAGE, "-exit_code is for diff only");
-	if (o->diff && (o->base.len || o->diff_base.len))
+	return true;
+}
+
+static bool check_comparison(const struct pq_options *o, bool compares,
+			     struct pq_error *err)
+{
+	if (compares && !check_sides(o, err))
+		return false;
+	if ((!compares || o->diff) && !check_rows(o, err))
+		return false;
+	if (compares)
+		return true;
+	if (o->group.n)
 		return pq_fail(err, PQ_EUSAGE,
-			       "-diff takes two profiles and no -base or "
-			       "-diff_base");
+			       "-group is for diff and for pictures with "
+			       "-diff");
 	if (o->normalize && !o->base.len && !o->diff_base.len && !o->diff)
 		return pq_fail(err, PQ_EUSAGE,
 			       "must have base profile to normalize by");

@@ -48,7 +48,7 @@ static void view_options(struct pq_view_options *v, const struct pq_options *o,
 	v->shape.drop_negative = o->drop_negative;
 	v->unit = o->unit;
 	v->divide_by = o->divide_by;
-	v->order = report->visual ? PQ_BY_ENTROPY
+	v->order = report->visual			     ? PQ_BY_ENTROPY
 		   : o->sort == PQ_SORT_CUM || o->cumulative ? PQ_BY_CUM
 							     : PQ_BY_FLAT;
 	v->visual = report->visual;
@@ -87,6 +87,7 @@ static void diff_options(struct pq_diff_options *d, const struct pq_options *o,
 	d->compare.normalize = o->normalize ? by[o->normalize_by]
 					    : PQ_NORMALIZE_NONE;
 	d->order = orders[o->sort];
+	d->cumulative = o->sort == PQ_SORT_CUM || o->cumulative;
 	d->all = o->all;
 	d->threshold = o->threshold;
 }
@@ -129,7 +130,7 @@ static bool filter(struct run *r)
 
 	pq_filters_from_options(&f, r->o);
 	/* what is compared may be in the labels, and labels are not shown */
-	if (r->report->compares)
+	if (r->job->joined)
 		f.tagshow = f.taghide = PQ_TEXT("");
 	return pq_filter(r->p, &f, &r->units, r->log, r->err);
 }
@@ -188,7 +189,6 @@ static void set_input(struct run *r)
 	r->in.units = &r->units;
 	r->in.regex = r->regex;
 	r->in.output = r->o->output;
-	r->in.two_sides = r->o->diff;
 	r->in.root_at_bottom = r->o->orientation == PQ_ORIENTATION_FLAME;
 	r->in.layout_seconds = layout_seconds(r->o);
 	if (r->o->palette == PQ_COLORS_COLORBLIND)
@@ -206,7 +206,7 @@ static void set_input(struct run *r)
 static bool look_before(struct run *r)
 {
 	set_input(r);
-	if (!r->report->before)
+	if (!r->job->joined || !r->report->before)
 		return true;
 	r->in.before = r->report->before(&r->in, r->err);
 	return r->in.before != NULL;
@@ -307,11 +307,22 @@ static bool needs_label_units(const struct run *r)
 
 static bool check_sides(struct run *r)
 {
-	if (!r->report->compares || r->job->joined)
+	if (r->report->compares && !r->job->joined)
+		return pq_fail(r->err, PQ_EUSAGE,
+			       "%s takes two profiles: profq %s OLD NEW",
+			       r->name, r->name);
+	if (!r->job->joined)
 		return true;
-	return pq_fail(r->err, PQ_EUSAGE,
-		       "%s takes two profiles: profq %s OLD NEW", r->name,
-		       r->name);
+	if (r->o->mean)
+		return pq_fail(r->err, PQ_EUSAGE,
+			       "%s: -mean: means do not add up to a total",
+			       r->name);
+	if (r->o->call_tree && r->report->call_tree)
+		return pq_fail(r->err, PQ_EUSAGE,
+			       "%s -diff: -call_tree: functions are compared, "
+			       "not the paths to them",
+			       r->name);
+	return true;
 }
 
 bool pq_run_report(struct pq_job *job, struct pq_error *err)

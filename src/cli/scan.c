@@ -244,12 +244,20 @@ bool pq_scan(struct pq_request *r, int argc, char *const *argv,
 	return settle_argument(&s, named != NULL);
 }
 
+bool pq_request_compares(const struct pq_request *r)
+{
+	const struct pq_report *report = r->command ? r->command->report : NULL;
+
+	return report &&
+	       (report->compares || (report->two_sides && r->options.diff));
+}
+
 bool pq_scan_check(struct pq_request *r, struct pq_log *log,
 		   struct pq_error *err)
 {
 	struct pq_asked asked = { .n_formats = r->n_formats };
 
-	asked.compares = r->command && r->command->report->compares;
+	asked.compares = pq_request_compares(r);
 	return pq_options_check(&r->options, &asked, log, err);
 }
 

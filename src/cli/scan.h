@@ -50,6 +50,9 @@ struct pq_request {
 bool pq_scan(struct pq_request *r, int argc, char *const *argv,
 	     struct pq_error *err);
 
+/* Whether it takes two sides: diff, and pictures with -diff. */
+bool pq_request_compares(const struct pq_request *r);
+
 bool pq_scan_check(struct pq_request *r, struct pq_log *log,
 		   struct pq_error *err);
 

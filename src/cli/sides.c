@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "cli/load.h"
+#include "graph/report.h"
 
 #include "base/banned.h"
 
@@ -92,13 +93,15 @@ static bool find_groups(struct pq_sides *s, const struct pq_request *r,
 static bool find_pair(const struct pq_request *r, struct group groups[2],
 		      struct pq_error *err)
 {
+	const char *option = r->command->report->compares ? "" : " -diff";
+
 	if (r->n_sources != 2)
 		return pq_fail(err, PQ_EUSAGE,
-			       "%s takes two profiles, and %zu %s given: profq "
-			       "%s OLD NEW (more on each side: -group)",
-			       r->command->name, r->n_sources,
+			       "%s%s takes two profiles, and %zu %s given: "
+			       "profq %s%s OLD NEW (more on each side: -group)",
+			       r->command->name, option, r->n_sources,
 			       r->n_sources == 1 ? "is" : "are",
-			       r->command->name);
+			       r->command->name, option);
 	*pq_vec_push(&groups[0].files) = r->sources[0];
 	*pq_vec_push(&groups[1].files) = r->sources[1];
 	return true;
@@ -142,10 +145,12 @@ static struct pq_source source_of(const char *name)
 bool pq_sides_load(struct pq_sides *s, const struct pq_options *o,
 		   struct pq_log *log, struct pq_error *err)
 {
+	uint64_t disk_bytes = 0;
+
 	for (size_t i = 0; i < s->joined.n_files; i++) {
 		struct pq_source source = source_of(s->joined.files[i].name);
 
-		s->list[i] = pq_load(o, &source, 1, log, err);
+		s->list[i] = pq_load_side(o, &source, &disk_bytes, log, err);
 		if (!s->list[i])
 			return false;
 	}

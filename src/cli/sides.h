@@ -1,6 +1,7 @@
 /*
  * sides.h - from the command line of a report that compares to its two sides:
- * `profq diff OLD NEW', or `profq diff -group old=FILES -group new=FILES'.
+ * `profq diff OLD NEW', `profq svg -diff OLD NEW', or, in place of the two,
+ * `-group old=FILES -group new=FILES'.
  *
  *     pq_sides_find(&sides, &request, err)	which files
  *     pq_sides_load(&sides, &options, log, err)	read, join

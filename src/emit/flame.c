@@ -4,6 +4,7 @@
 
 #include "base/map.h"
 #include "base/mem.h"
+#include "emit/flame_diff.h"
 #include "graph/report.h"
 
 #include "base/banned.h"
@@ -95,6 +96,7 @@ static void find_types(struct pq_flame_page *page)
 	const struct pq_view *v = page->view;
 	unsigned n = 1;
 
+	page->n_types = page->html ? v->n_types : 1;
 	for (unsigned i = 0; i < v->n_types; i++) {
 		bool chosen = v->types[i].column == v->o.shape.sample_index;
 
@@ -144,8 +146,12 @@ static void add_filters(struct pq_legend *to, const struct pq_legend *filters)
 static void find_header(struct pq_flame_page *page,
 			const struct pq_report_input *in)
 {
+	const struct pq_flame_diff *diff = in->before;
+
 	page->header = PQ_ARENA_NEW(in->arena, struct pq_legend, 1);
 	pq_legend_init(page->header, in->arena);
+	if (diff)
+		pq_flame_diff_legend(diff, page->header);
 	pq_legend_profile(page->header, in->view);
 	add_filters(page->header, in->filters);
 }
@@ -157,32 +163,61 @@ static void find_header(struct pq_flame_page *page,
 #define LEAST_SVG (0.1 / 1200)
 #define LEAST_HTML (0.01 / 1200)
 
+static bool is_html(const struct pq_report_input *in)
+{
+	return ends_in(in->output, ".html") || ends_in(in->output, ".htm");
+}
+
+static void *flame_before(const struct pq_report_input *in,
+			  struct pq_error *err)
+{
+	return pq_flame_diff_before(in, is_html(in), err);
+}
+
+static void take_sides(struct pq_flame_page *page,
+		       const struct pq_report_input *in)
+{
+	struct pq_flame_diff *diff = in->before;
+
+	pq_flame_diff_sides(diff, in);
+	page->n_types = diff->n_types;
+	memcpy(page->types, diff->types, sizeof(page->types));
+}
+
+static void build_tree(struct pq_flame_page *page,
+		       const struct pq_report_input *in)
+{
+	unsigned columns[PQ_VIEW_TYPES];
+	struct pq_flame_options o = {
+		.types = columns,
+		.n_types = page->n_types,
+		.two_sides = in->diff != NULL,
+		.least_share = page->html ? LEAST_HTML : LEAST_SVG,
+		.budget_bytes = PQ_FLAME_BUDGET,
+		.cost = page->html ? pq_flame_html_cost : pq_flame_svg_cost,
+		.ctx = page
+	};
+
+	for (unsigned i = 0; i < o.n_types; i++)
+		columns[i] = page->types[i].column;
+	pq_flame_build(&page->flame, in->view, &o, in->arena);
+	if (in->diff)
+		pq_flame_diff_tones(in->before, &page->flame);
+}
+
 static void *flame_build(const struct pq_report_input *in, struct pq_error *err)
 {
 	struct pq_flame_page *page = pq_arena_zeroed(in->arena, sizeof(*page));
-	unsigned columns[PQ_VIEW_TYPES];
-	struct pq_flame_options o = { .types = columns,
-				      .two_sides = in->two_sides,
-				      .least_share = LEAST_SVG,
-				      .budget_bytes = PQ_FLAME_BUDGET,
-				      .cost = pq_flame_svg_cost,
-				      .ctx = page };
 
 	(void)err;
 	page->view = in->view;
 	page->root_at_bottom = in->root_at_bottom;
-	page->html = ends_in(in->output, ".html") ||
-		     ends_in(in->output, ".htm");
-	find_types(page);
-	o.n_types = 1;
-	if (page->html) {
-		o.n_types = in->view->n_types;
-		o.least_share = LEAST_HTML;
-		o.cost = pq_flame_html_cost;
-	}
-	for (unsigned i = 0; i < o.n_types; i++)
-		columns[i] = page->types[i].column;
-	pq_flame_build(&page->flame, in->view, &o, in->arena);
+	page->html = is_html(in);
+	if (in->diff)
+		take_sides(page, in);
+	else
+		find_types(page);
+	build_tree(page, in);
 	find_title(page, in->arena);
 	find_header(page, in);
 	return page;
@@ -205,6 +240,7 @@ const struct pq_report pq_emit_flame = {
 	.all_types = true,
 	.two_sides = true,
 	.extension = "svg",
+	.before = flame_before,
 	.build = flame_build,
 	.text = flame_text,
 };

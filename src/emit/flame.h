@@ -22,6 +22,7 @@
 struct pq_flame_page {
 	const struct pq_view *view;
 	struct pq_view_type types[PQ_VIEW_TYPES]; /* the chosen one first */
+	unsigned n_types;
 	struct pq_flame flame;
 	struct pq_text title;	  /* "story1: cpu" */
 	struct pq_legend *header; /* "Time: ...", active filters */

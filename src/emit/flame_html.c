@@ -52,7 +52,9 @@ struct html {
 	struct pq_out *out;
 	struct pq_buf text;
 	uint32_t *number; /* of a frame's name in the file; PQ_NONE: not yet */
-	int64_t *own;	  /* as the values of the boxes */
+	uint32_t *frame;  /* the other way round */
+	uint32_t n_names;
+	int64_t *own; /* as the values of the boxes */
 };
 
 /* U+FFFE and U+FFFF, which XML does not allow. */
@@ -174,13 +176,33 @@ static void put_types(struct html *h)
 
 /* ---- the boxes ---- */
 
+/* For each type: of the root, of merged boxes, and of each name. */
+static void put_tones(struct html *h)
+{
+	const struct pq_flame *f = &h->page->flame;
+	size_t n_frames = f->stacks.frames.n;
+
+	if (!f->tones)
+		return;
+	pq_out_str(h->out, "\"tones\":[");
+	for (unsigned t = 0; t < f->n_types; t++) {
+		pq_out_printf(h->out, "%s[%u,%u", t ? ",\n" : "\n", f->tones[t],
+			      f->tones[n_frames * f->n_types + t]);
+		for (uint32_t i = 0; i < h->n_names; i++)
+			pq_out_printf(h->out, ",%u",
+				      f->tones[h->frame[i] * f->n_types + t]);
+		pq_out_str(h->out, "]");
+	}
+	pq_out_str(h->out, "],\n");
+}
+
 /* Numbers the names in order of first use and writes them. */
 static void put_names(struct html *h)
 {
 	const struct pq_flame *f = &h->page->flame;
 	size_t n_frames = f->stacks.frames.n;
-	uint32_t n = 0;
 
+	h->frame = pq_alloc(pq_size_mul(n_frames, sizeof(*h->frame)));
 	h->number = pq_alloc(pq_size_mul(n_frames, sizeof(*h->number)));
 	memset(h->number, 0xff, n_frames * sizeof(*h->number));
 	pq_out_str(h->out, "\"names\":[");
@@ -191,8 +213,9 @@ static void put_names(struct html *h)
 		if (frame == PQ_NONE || h->number[frame] != PQ_NONE)
 			continue;
 		is = &f->stacks.frames.at[frame];
-		pq_out_str(h->out, n ? ",\n[" : "\n[");
-		h->number[frame] = n++;
+		pq_out_str(h->out, h->n_names ? ",\n[" : "\n[");
+		h->frame[h->n_names] = frame;
+		h->number[frame] = h->n_names++;
 		pq_buf_clear(&h->text);
 		pq_flame_name(&h->text, is->name);
 		put_json(h, pq_buf_view(&h->text));
@@ -313,6 +336,7 @@ void pq_flame_html(struct pq_flame_page *page, struct pq_out *out)
 	put_header(&h);
 	put_types(&h);
 	put_names(&h);
+	put_tones(&h);
 	put_boxes(&h);
 	put_merged(&h);
 	put_own(&h);
@@ -321,5 +345,6 @@ void pq_flame_html(struct pq_flame_page *page, struct pq_out *out)
 	pq_out_str(out, "//]]></script>\n</body>\n</html>\n");
 	pq_buf_release(&h.text);
 	pq_free(h.number);
+	pq_free(h.frame);
 	pq_free(h.own);
 }

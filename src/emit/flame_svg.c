@@ -114,7 +114,8 @@ static void put_change_class(struct svg *s, size_t box)
 	if (f->n_sides > 1)
 		most = fmax(fabs((double)pq_flame_value(f, box, 0, 0)),
 			    fabs((double)pq_flame_value(f, box, 0, 1)));
-	if (change == 0 || most == 0) {
+	if (change == 0 || most == 0 ||
+	    pq_flame_tone(f, box, 0) != PQ_FLAME_COLORED) {
 		pq_out_str(s->out, "z");
 		return;
 	}
@@ -177,6 +178,12 @@ static void find_name(struct svg *s, const struct pq_flame_box *box)
 
 static void put_two_sides(struct svg *s, size_t at)
 {
+	static const char *const tones[] = {
+		[PQ_FLAME_COLORED] = "",
+		[PQ_FLAME_GRAY] = "",
+		[PQ_FLAME_NOISE] = ", within noise",
+		[PQ_FLAME_FEW] = ", too few samples to say",
+	};
 	const struct pq_flame *f = &s->page->flame;
 	int64_t after = pq_flame_value(f, at, 0, 0);
 	int64_t before = pq_flame_value(f, at, 0, 1), change = change_of(s, at);
@@ -187,13 +194,16 @@ static void put_two_sides(struct svg *s, size_t at)
 	put_value(s, after, false);
 	pq_out_str(s->out, ", change ");
 	put_value(s, change, true);
-	if (before && change) {
+	if (!change)
+		return;
+	if (before) {
 		pq_out_str(s->out, change > 0 ? " (+" : " (\xe2\x88\x92");
 		put_share(s, change, before);
 		pq_out_str(s->out, ")");
-	} else if (change) {
+	} else {
 		pq_out_str(s->out, " (new)");
 	}
+	pq_out_str(s->out, tones[pq_flame_tone(f, at, 0)]);
 }
 
 static void put_tip(struct svg *s, size_t at)

@@ -358,4 +358,5 @@ void pq_flame_release(struct pq_flame *f)
 	pq_vec_release(&f->boxes);
 	pq_free(f->values);
 	pq_free(f->sizes);
+	pq_free(f->tones);
 }

@@ -31,6 +31,14 @@ struct pq_flame_box {
 	uint8_t how;	   /* PQ_STACK_... */
 };
 
+/* Of two sides: whether the change of a box's function is to be seen. */
+enum pq_flame_tone {
+	PQ_FLAME_COLORED,
+	PQ_FLAME_GRAY,	/* nothing can be said */
+	PQ_FLAME_NOISE, /* within noise */
+	PQ_FLAME_FEW,	/* too few samples to say */
+};
+
 struct pq_flame {
 	struct pq_stacks stacks;
 	PQ_VEC(struct pq_flame_box) boxes;
@@ -41,6 +49,12 @@ struct pq_flame {
 	/* of box b, type t, side s: values[(b * n_types + t) * n_sides + s] */
 	int64_t *values;
 	double *sizes; /* of box b, type t: sizes[b * n_types + t] */
+	/*
+	 * Of frame f, type t: tones[f * n_types + t], set by whoever compares;
+	 * that of frame 0 is the root's, and the last one, of no frame, that
+	 * of merged boxes.  NULL: all are colored.
+	 */
+	uint8_t *tones;
 };
 
 struct pq_flame_options {
@@ -62,6 +76,19 @@ static inline int64_t pq_flame_value(const struct pq_flame *f, size_t box,
 				     unsigned type, unsigned side)
 {
 	return f->values[(box * f->n_types + type) * f->n_sides + side];
+}
+
+static inline enum pq_flame_tone pq_flame_tone(const struct pq_flame *f,
+					       size_t box, unsigned type)
+{
+	const struct pq_flame_box *b = &f->boxes.at[box];
+	size_t frame = b->n_merged	     ? f->stacks.frames.n
+		       : b->frame == PQ_NONE ? 0
+					     : b->frame;
+
+	if (!f->tones)
+		return PQ_FLAME_COLORED;
+	return (enum pq_flame_tone)f->tones[frame * f->n_types + type];
 }
 
 static inline double pq_flame_size(const struct pq_flame *f, size_t box,

@@ -13,7 +13,6 @@ struct building {
 	const struct pq_view *v;
 	const struct pq_stacks_options *o;
 	struct pq_arena *arena;
-	uint32_t *frame_of;	/* by node of the graph */
 	PQ_VEC(int64_t) counts; /* of ends: sums of the divisor of -mean */
 };
 
@@ -65,7 +64,7 @@ static void add_frame(struct building *b, uint32_t node, size_t location,
 	struct pq_stack_frame *frame;
 	uint32_t id = pq_intern(names, printed_name(b, label, scratch));
 
-	b->frame_of[node] = id;
+	b->s->frame_of[node] = id;
 	if (id < b->s->frames.n)
 		return;
 	if (line < l->n_lines)
@@ -79,6 +78,7 @@ static void add_frame(struct building *b, uint32_t node, size_t location,
 static void add_frames(struct building *b)
 {
 	const struct pq_graph *g = &b->v->graph;
+	const uint32_t *frame_of = b->s->frame_of;
 	struct pq_buf scratch = { 0 };
 	struct pq_intern names;
 
@@ -88,7 +88,7 @@ static void add_frames(struct building *b)
 	for (size_t l = 0; l < g->p->locations.n; l++)
 		for (uint32_t f = g->first_frame[l]; f < g->first_frame[l + 1];
 		     f++)
-			if (b->frame_of[g->frame_nodes.at[f]] == PQ_NONE)
+			if (frame_of[g->frame_nodes.at[f]] == PQ_NONE)
 				add_frame(b, g->frame_nodes.at[f], l,
 					  f - g->first_frame[l], &names,
 					  &scratch);
@@ -119,9 +119,9 @@ static uint32_t find_child(struct pq_stacks *s, struct place place)
 
 	id = pq_map_intern(&s->map, hash, same_place, s, &place, fresh);
 	if (id == fresh)
-		*pq_vec_push(&s->nodes) = (struct pq_stack_node){
-			place.parent, place.frame, PQ_NONE, 0, 0
-		};
+		*pq_vec_push(&s->nodes) =
+			(struct pq_stack_node){ place.parent, place.frame,
+						PQ_NONE, 0, 0 };
 	s->nodes.at[place.parent].recent = id;
 	return id;
 }
@@ -147,9 +147,8 @@ static uint32_t walk_stack(struct building *b, const struct pq_sample *sample)
 		uint32_t last = g->first_frame[l + 1] - 1;
 
 		for (uint32_t f = last + 1; f-- > g->first_frame[l];) {
-			struct place place = {
-				at, b->frame_of[g->frame_nodes.at[f]]
-			};
+			uint32_t node = g->frame_nodes.at[f];
+			struct place place = { at, b->s->frame_of[node] };
 
 			at = descend(b->s, place,
 				     f == last ? PQ_STACK_CALLED
@@ -215,8 +214,8 @@ void pq_stacks_build(struct pq_stacks *s, struct pq_view *v,
 		(struct pq_stack_node){ PQ_NONE, PQ_NONE, PQ_NONE, 0, 0 };
 	pq_graph_init(&v->graph, v->p, &v->o.shape);
 	pq_graph_label_all(&v->graph);
-	b.frame_of = pq_alloc(pq_size_mul(v->graph.nodes.n + 1, 4));
-	memset(b.frame_of, 0xff, v->graph.nodes.n * 4);
+	s->frame_of = pq_alloc(pq_size_mul(v->graph.nodes.n + 1, 4));
+	memset(s->frame_of, 0xff, v->graph.nodes.n * 4);
 	add_frames(&b);
 	pq_walk_begin(&w, &v->p->samples);
 	while (pq_walk_next(&w)) {
@@ -229,7 +228,6 @@ void pq_stacks_build(struct pq_stacks *s, struct pq_view *v,
 	pq_walk_end(&w);
 	settle_values(&b);
 	pq_vec_release(&b.counts);
-	pq_free(b.frame_of);
 	pq_map_release(&s->map);
 }
 
@@ -239,6 +237,7 @@ void pq_stacks_release(struct pq_stacks *s)
 	pq_vec_release(&s->nodes);
 	pq_vec_release(&s->ends);
 	pq_vec_release(&s->own);
+	pq_free(s->frame_of);
 	pq_map_release(&s->map);
 }
 

@@ -42,6 +42,7 @@ struct pq_stacks {
 	PQ_VEC(uint32_t) ends;
 	PQ_VEC(int64_t) own; /* of ends[i], column c: own[i * n_columns + c] */
 	unsigned n_columns;
+	uint32_t *frame_of; /* by node of the view's graph; PQ_NONE: none */
 	struct pq_map map;
 };
 

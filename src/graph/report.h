@@ -37,7 +37,8 @@ enum pq_diff_order {
 struct pq_diff_options {
 	struct pq_compare_options compare;
 	enum pq_diff_order order;
-	bool all; /* rows within noise, too */
+	bool cumulative; /* verdicts of pictures are of cumulative values */
+	bool all;	 /* rows within noise, too */
 	struct pq_text threshold;
 };
 
@@ -55,7 +56,6 @@ struct pq_report_input {
 	struct pq_text argument;
 	const struct pq_regex *regex;
 	struct pq_text output; /* the file that is written; "" is none */
-	bool two_sides;	       /* the profile is two side by side (merge.h) */
 	bool root_at_bottom;   /* of pictures that have a root */
 	struct pq_log *log;
 	const struct pq_diff_options *diff; /* NULL: there is one side only */
@@ -111,7 +111,10 @@ struct pq_report {
 
 	const char *explain; /* help beyond the summary; NULL: none */
 
-	/* Looks at the profile before filters change it; may be NULL. */
+	/*
+	 * Of two sides: looks at the profile before filters change it; may be
+	 * NULL.
+	 */
 	void *(*before)(const struct pq_report_input *in, struct pq_error *err);
 	/* Rows, in in->arena; NULL with err filled on failure. */
 	void *(*build)(const struct pq_report_input *in, struct pq_error *err);

@@ -87,9 +87,6 @@ static void find_types(struct pq_view *v)
 		shape.sample_index = type->column;
 		type->total = find_total(v->p, &shape);
 		type->before = 0;
-		shape.sample_index += n;
-		if (v->p->samples.n_values > n)
-			type->before = find_total(v->p, &shape);
 	}
 }
 
@@ -133,7 +130,8 @@ int64_t pq_view_divided(const struct pq_view *v, int64_t value)
 
 void pq_view_value(const struct pq_view *v, struct pq_buf *b, int64_t value)
 {
-	pq_unit_label(b, pq_view_divided(v, value), v->sample_unit, v->output_unit);
+	pq_unit_label(b, pq_view_divided(v, value), v->sample_unit,
+		      v->output_unit);
 }
 
 static struct pq_text minimum_unit(const struct pq_view *v, int64_t value)

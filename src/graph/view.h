@@ -42,7 +42,7 @@ struct pq_view_options {
 struct pq_view_type {
 	unsigned column; /* position among the sample types */
 	int64_t total;
-	int64_t before; /* total of the other side, where there is one */
+	int64_t before; /* total of the other side; set by who compares */
 };
 
 struct pq_view {
@@ -55,7 +55,7 @@ struct pq_view {
 	struct pq_view_type types[PQ_VIEW_TYPES]; /* with all_types */
 	unsigned n_types;
 	struct pq_graph graph;
-	struct pq_tags tags; /* of visual reports */
+	struct pq_tags tags;	/* of visual reports */
 	size_t n_dropped_nodes; /* below the node cutoff */
 	size_t n_above_cutoff;	/* nodes that were not dropped */
 	size_t n_dropped_edges;

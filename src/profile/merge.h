@@ -27,15 +27,6 @@ struct pq_profile *pq_combine(struct pq_profile **list, size_t n,
 			      struct pq_error *err);
 
 /*
- * Both profiles as one for comparing: samples have twice as many values as
- * there are sample types, first those of `after', then those of `before'.
- * Sample types and units are those that pq_combine would find.
- */
-struct pq_profile *pq_side_by_side(struct pq_profile *before,
-				   struct pq_profile *after,
-				   struct pq_error *err);
-
-/*
  * Multiplies each value column by its ratio, rounding half away from zero.
  * Columns of ratio 1 are left alone, and a sample whose other columns all
  * become 0 is dropped, as the reference does.

@@ -201,11 +201,6 @@ static void choose_rows(struct pq_diff *d, const struct pq_report_input *in)
 
 static void *diff_before(const struct pq_report_input *in, struct pq_error *err)
 {
-	if (in->view->o.shape.mean) {
-		pq_fail(err, PQ_EUSAGE,
-			"diff: -mean: means do not add up to a total");
-		return NULL;
-	}
 	return pq_compare_facts(&in->diff->compare, in->view, in->arena, err);
 }
 

@@ -213,14 +213,24 @@ for (const kind of ['html', 'svg'])
 for (const kind of ['html', 'svg'])
 	test(kind + ' of two sides shows what is gone', async () => {
 		const page = await open(make('diff.' + kind, 'flame', '--diff',
-			data('profiles/app.before.pb.gz'),
-			data('profiles/app.pb.gz')));
+			data('diff/cpu-old.pb'), data('diff/cpu-new.pb')));
 
-		assert.ok(await page.locator('.box.m5').count() > 0);
-		assert.match(await box(page, 'helper').textContent(), /− helper/);
-		assert.match(await box(page, 'inl_leaf').textContent(),
-			/\+ inl_leaf/);
-		assert.ok(await page.locator('.box.z').count() > 0);
+		assert.equal(await page.locator('.box.m5').count(), 1);
+		assert.match(await box(page, 'gone').textContent(), /− gone/);
+		assert.match(await box(page, 'render').textContent(),
+			/\+ render/);
+		await behaves(page);
+	});
+
+for (const kind of ['html', 'svg'])
+	test(kind + ' is gray where a change is within noise', async () => {
+		const page = await open(make('noise.' + kind, 'flame', '--diff',
+			data('diff/cpu-old.pb'), data('diff/cpu-new.pb')));
+
+		assert.match(await box(page, 'parse').textContent(),
+			/\+ parse/);
+		assert.match(await box(page, 'parse').getAttribute('class'),
+			/\bz\b/);
 		await behaves(page);
 	});
 

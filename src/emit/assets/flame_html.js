@@ -87,6 +87,16 @@
 		return data.sides > 1 ? value[0][i] - value[1][i] : value[0][i];
 	}
 
+	// Whether what its function changed by is to be seen; see flame_tree.h.
+	function toneOf(i) {
+		const list = data.tones && data.tones[type];
+
+		return !list ? 0 : isRoot(i) ? list[0] : merged.has(i) ?
+			list[1] : list[2 + data.boxes[3 * i + 1]];
+	}
+
+	const tones = ['', '', ', within noise', ', too few samples to say'];
+
 	function signOf(i) {
 		const c = data.change ? change(i) : 0;
 
@@ -107,7 +117,8 @@
 			format(value[0][i]) + ', change ' + signed(change(i)) +
 			(!change(i) ? '' : !value[1][i] ? ' (new)' :
 				' (' + (change(i) > 0 ? '+' : '−') +
-				share(change(i), value[1][i]) + ')');
+				share(change(i), value[1][i]) + ')') +
+			(change(i) ? tones[toneOf(i)] : '');
 	}
 
 	function describe(i) {
@@ -130,7 +141,7 @@
 				Math.abs(value[0][i]), Math.abs(value[1][i]));
 			const c = change(i);
 
-			return !c || !most ? 'z' : (c > 0 ? 'p' : 'm') +
+			return !c || !most || toneOf(i) ? 'z' : (c > 0 ? 'p' : 'm') +
 				Math.ceil(Math.min(1, Math.abs(c) / most) * 5);
 		}
 		if (merged.has(i) || isRoot(i))

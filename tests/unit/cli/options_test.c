@@ -190,8 +190,17 @@ static const struct {
 	  false },
 	{ "sort=ratio cum=1", 1, "", true },
 	{ "normalize=1", 1, "", true },
-	{ "group=a=b", 1, "-group is for diff only", false },
+	{ "group=a=b", 1, "-group is for diff and for pictures with -diff",
+	  false },
 	{ "exit_code=1", 1, "-exit_code is for diff only", false },
+	/* pictures of two sides */
+	{ "diff=1 group=a=b normalize=1", 1, "", true },
+	{ "diff=1 exit_code=1", 1, "-exit_code is for diff only", true },
+	{ "diff=1 sort=ratio", 1,
+	  "-sort: only diff has this order; the others are flat and cum",
+	  true },
+	{ "diff=1 base=a", 1,
+	  "-diff takes two profiles and no -base or -diff_base", true },
 	{ "base=a", 1,
 	  "diff takes two profiles; -base and -diff_base are for other "
 	  "reports",
