@@ -218,6 +218,8 @@ emit_SRC = \
 	src/emit/dot.h \
 	src/emit/dot_builder.c \
 	src/emit/dot_builder.h \
+	src/emit/dot_diff.c \
+	src/emit/dot_diff.h \
 	src/emit/dot_rows.c \
 	src/emit/dot_tags.c \
 	src/emit/dot_tags.h \

@@ -1,5 +1,7 @@
 #include "emit/dot.h"
 
+#include "emit/dot_diff.h"
+
 #include "base/banned.h"
 
 /* dot: the call graph in graphviz's language. */
@@ -144,8 +146,10 @@ const struct pq_report pq_emit_dot = {
 	.with_edges = true,
 	.visual = true,
 	.label_units = true,
+	.two_sides = true,
 	.call_tree = true,
 	.default_nodecount = 80,
+	.before = pq_dot_diff_before,
 	.build = dot_build,
 	.text = dot_text,
 };

@@ -11,11 +11,14 @@
 
 #include "graph/report.h"
 
+struct pq_dot_diff;
+
 struct pq_dot_builder {
 	const struct pq_report_input *in;
-	const char *ampersand; /* see dot_text.h */
-	struct pq_buf text;    /* under construction */
-	struct pq_buf raw;     /* before it is escaped */
+	const char *ampersand;		/* see dot_text.h */
+	const struct pq_dot_diff *diff; /* NULL: of one profile */
+	struct pq_buf text;		/* under construction */
+	struct pq_buf raw;		/* before it is escaped */
 };
 
 void pq_dot_builder_release(struct pq_dot_builder *b);

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/units.h"
 #include "emit/dot.h"
+#include "emit/dot_diff.h"
 
 #include "base/banned.h"
 
@@ -19,8 +20,7 @@ static void put_share(struct pq_dot_builder *b, int64_t value)
 
 /* ---- nodes ---- */
 
-static struct pq_text node_label(struct pq_dot_builder *b,
-				 const struct pq_node *n)
+static void put_values(struct pq_dot_builder *b, const struct pq_node *n)
 {
 	int64_t flat = pq_node_flat(n), cum = pq_node_cum(n);
 
@@ -36,6 +36,28 @@ static struct pq_text node_label(struct pq_dot_builder *b,
 		pq_dot_put_value(b, cum);
 		put_share(b, cum);
 	}
+}
+
+static struct pq_text node_label(struct pq_dot_builder *b, uint32_t node)
+{
+	if (b->diff)
+		pq_dot_diff_label(b, b->diff, node);
+	else
+		put_values(b, &b->in->view->graph.nodes.at[node]);
+	return pq_dot_take(b);
+}
+
+static struct pq_text node_tooltip(struct pq_dot_builder *b, uint32_t node)
+{
+	const struct pq_node *n = &b->in->view->graph.nodes.at[node];
+
+	pq_dot_put(b, n->label);
+	pq_buf_str(&b->text, " (");
+	if (b->diff)
+		pq_dot_diff_signed(b, pq_dot_diff_cum(b->diff, node));
+	else
+		pq_dot_put_value(b, pq_node_cum(n));
+	pq_buf_char(&b->text, ')');
 	return pq_dot_take(b);
 }
 
@@ -50,6 +72,19 @@ static unsigned font_size(int64_t flat, int64_t most)
 	return part >= 0 && part <= 1 ? 8 + (unsigned)ceil(16.0 * part) : 8;
 }
 
+/* What gives a node its color, and what its size. */
+static int64_t colored(const struct pq_dot_builder *b, uint32_t node)
+{
+	return b->diff ? pq_dot_diff_node(b->diff, node)
+		       : pq_node_cum(&b->in->view->graph.nodes.at[node]);
+}
+
+static int64_t sized(const struct pq_dot_builder *b, uint32_t node)
+{
+	return b->diff ? pq_dot_diff_node(b->diff, node)
+		       : pq_node_flat(&b->in->view->graph.nodes.at[node]);
+}
+
 static double score(const struct pq_dot_builder *b, int64_t value)
 {
 	return (double)value / (double)pq_abs(b->in->view->total);
@@ -58,31 +93,26 @@ static double score(const struct pq_dot_builder *b, int64_t value)
 static void fill_node(struct pq_dot_builder *b, struct pq_dot_node *row,
 		      uint32_t node, unsigned number, int64_t most)
 {
-	const struct pq_node *n = &b->in->view->graph.nodes.at[node];
-	int64_t cum = pq_node_cum(n);
+	double share = score(b, colored(b, node));
 
-	row->label = node_label(b, n);
-	pq_dot_put(b, n->label);
-	pq_buf_str(&b->text, " (");
-	pq_dot_put_value(b, cum);
-	pq_buf_char(&b->text, ')');
-	row->tooltip = pq_dot_take(b);
-	row->font_size = font_size(pq_node_flat(n), most);
-	row->color = pq_dot_color(score(b, cum), false, b->in->palette);
-	row->fill = pq_dot_color(score(b, cum), true, b->in->palette);
+	row->label = node_label(b, node);
+	row->tooltip = node_tooltip(b, node);
+	row->font_size = font_size(sized(b, node), most);
+	row->color = pq_dot_color(share, false, b->in->palette);
+	row->fill = pq_dot_color(share, true, b->in->palette);
 	pq_dot_tag_boxes(b, &row->boxes, node, number);
 }
 
-static int64_t most_flat(const struct pq_graph *g)
+static int64_t most_sized(const struct pq_dot_builder *b)
 {
+	const struct pq_graph *g = &b->in->view->graph;
 	int64_t most = 0;
 
 	for (size_t i = 0; i < g->listed.n; i++) {
-		int64_t flat =
-			pq_abs(pq_node_flat(&g->nodes.at[g->listed.at[i]]));
+		int64_t value = pq_abs(sized(b, g->listed.at[i]));
 
-		if (!i || flat > most)
-			most = flat;
+		if (!i || value > most)
+			most = value;
 	}
 	return most;
 }
@@ -98,14 +128,24 @@ static unsigned steps_of(int64_t value, int64_t steps, int64_t total)
 	return 1 + (unsigned)(n < 0 ? 0 : n > steps ? steps : n);
 }
 
+static int64_t edge_value(const struct pq_dot_builder *b,
+			  const struct pq_edge *e)
+{
+	return b->diff ? pq_dot_diff_edge(b->diff, e)
+		       : pq_mean(e->weight, e->weight_div);
+}
+
 static void fill_edge(struct pq_dot_builder *b, struct pq_dot_edge *row,
 		      const struct pq_edge *e)
 {
 	const struct pq_view *v = b->in->view;
 	const struct pq_graph *g = &v->graph;
-	int64_t weight = pq_mean(e->weight, e->weight_div);
+	int64_t weight = edge_value(b, e);
 
-	pq_dot_put_value(b, weight);
+	if (b->diff)
+		pq_dot_diff_signed(b, weight);
+	else
+		pq_dot_put_value(b, weight);
 	row->value = pq_dot_take(b);
 	pq_dot_put(b, g->nodes.at[e->from].label);
 	pq_buf_str(&b->text, e->residual ? " ... " : " -> ");
@@ -167,16 +207,24 @@ static void build_edges(struct pq_dot_builder *b, struct pq_dot *dot,
 
 /* ---- the whole ---- */
 
+static void add_legend(const struct pq_report_input *in, struct pq_legend *l)
+{
+	pq_legend_profile(l, in->view); /* even where it is not wanted */
+	for (size_t i = 0; i < in->filters->n; i++)
+		pq_legend_add(l, in->filters->lines[i]);
+	pq_legend_nodes(l, in->view);
+}
+
 static void build_legend(struct pq_dot_builder *b, struct pq_dot *dot)
 {
 	const struct pq_report_input *in = b->in;
 	struct pq_legend l;
 
 	pq_legend_init(&l, in->arena);
-	pq_legend_profile(&l, in->view); /* even where it is not wanted */
-	for (size_t i = 0; i < in->filters->n; i++)
-		pq_legend_add(&l, in->filters->lines[i]);
-	pq_legend_nodes(&l, in->view);
+	if (b->diff)
+		pq_dot_diff_legend(b->diff, &l);
+	else
+		add_legend(in, &l);
 	dot->n_legend = l.n;
 	dot->legend = PQ_ARENA_NEW(in->arena, struct pq_text, l.n);
 	for (size_t i = 0; i < l.n; i++) {
@@ -204,14 +252,17 @@ struct pq_dot *pq_dot_build(const struct pq_report_input *in,
 	uint32_t *numbers;
 	int64_t most;
 
-	pq_view_graph(in->view);
+	if (in->diff)
+		b.diff = pq_dot_diff_build(in);
+	else
+		pq_view_graph(in->view);
 	numbers = pq_arena_zeroed(in->arena, pq_size_mul(g->nodes.n, 4));
 	build_title(&b, dot);
 	build_legend(&b, dot);
 	dot->n_nodes = g->listed.n;
 	dot->nodes = pq_arena_zeroed(
 		in->arena, pq_size_mul(g->listed.n, sizeof(*dot->nodes)));
-	most = most_flat(g);
+	most = most_sized(&b);
 	for (size_t i = 0; i < g->listed.n; i++) {
 		numbers[g->listed.at[i]] = (uint32_t)i + 1;
 		fill_node(&b, &dot->nodes[i], g->listed.at[i], (unsigned)i + 1,

@@ -1,5 +1,6 @@
 #include "base/mem.h"
 #include "emit/dot.h"
+#include "emit/dot_diff.h"
 #include "emit/layout.h"
 #include "emit/svg.h"
 
@@ -45,6 +46,7 @@ static void put_title(struct pq_buf *b, const struct pq_report_input *in)
 	pq_buf_text(b, file);
 	pq_buf_str(b, file.len ? ": " : "");
 	pq_buf_text(b, in->view->type);
+	pq_buf_str(b, in->diff ? ", old and new" : "");
 }
 
 static void *svg_build(const struct pq_report_input *in, struct pq_error *err)
@@ -80,10 +82,12 @@ static void picture_text(const void *rows, struct pq_out *out)
 		.reads_files = true,                               \
 		.forks = true,                                     \
 		.label_units = true,                               \
+		.two_sides = true,                                 \
 		.call_tree = true,                                 \
 		.default_nodecount = 80,                           \
 		.extension = file_extension,                       \
 		.browser = seen_in_browser,                        \
+		.before = pq_dot_diff_before,                      \
 		.build = build_step,                               \
 		.text = picture_text,                              \
 	}
