@@ -38,6 +38,7 @@ repeat() {
 
 # run ARGUMENT...
 run() {
+	# shellcheck disable=SC3045 # the shells at hand have ulimit -s
 	(ulimit -s 256 && exec "$PROFQ" "$@") >"$temp/out" 2>"$temp/err"
 	code=$?
 	if [ $code -gt 2 ]; then
