@@ -16,12 +16,13 @@ static double term(int64_t weight, int64_t total)
 static double edges_entropy(const struct pq_graph *g, uint32_t first,
 			    uint32_t n, int64_t self)
 {
-	const uint32_t *order = g->edge_order.at + first;
+	const uint32_t *order;
 	int64_t total = self;
 	double sum = 0;
 
 	if (!n)
 		return 1; /* entry points and leaves are of interest */
+	order = g->edge_order.at + first;
 	for (uint32_t i = 0; i < n; i++)
 		if (g->edges.at[order[i]].weight > 0)
 			total = pq_add(total, g->edges.at[order[i]].weight);

@@ -33,9 +33,12 @@ struct by_name {
 static void keep_lines(struct pq_profile *p, struct pq_location *l,
 		       struct pq_names *names, bool wanted)
 {
-	struct pq_line *lines = p->lines.at + l->first_line;
+	struct pq_line *lines;
 	uint32_t n = 0;
 
+	if (!l->n_lines)
+		return;
+	lines = p->lines.at + l->first_line;
 	for (uint32_t i = 0; i < l->n_lines; i++)
 		if (lines[i].function == PQ_NONE ||
 		    pq_names_match_line(names, &lines[i]) == wanted)
