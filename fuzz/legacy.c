@@ -1,5 +1,5 @@
 /*
- * Each legacy reader on any bytes, whether or not its probe would have taken
+ * Each reader of text and addresses on any bytes, whether or not its probe would have taken
  * them: read and check, under a small memory budget.
  */
 #include "fuzz.h"
@@ -9,6 +9,7 @@
 
 #include "base/mem.h"
 #include "profile/check.h"
+#include "profile/folded_read.h"
 #include "profile/legacy/legacy.h"
 #include "profile/perf_script.h"
 #include "profile/v8_read.h"
@@ -19,9 +20,10 @@ typedef bool reader(struct pq_stream *s, struct pq_profile *p,
 		    struct pq_error *err);
 
 static reader *const readers[] = {
-	pq_cpu_read,	    pq_heap_read, pq_count_read,    pq_threadz_read,
-	pq_contention_read, pq_java_read, pq_jemalloc_read, pq_goroutines_read,
-	pq_perf_script_read, pq_cpuprofile_read, pq_heapprofile_read,
+	pq_cpu_read,	    pq_heap_read,	 pq_count_read,
+	pq_threadz_read,    pq_contention_read,	 pq_java_read,
+	pq_jemalloc_read,   pq_goroutines_read,	 pq_perf_script_read,
+	pq_cpuprofile_read, pq_heapprofile_read, pq_folded_read,
 };
 
 struct input {

@@ -1,0 +1,78 @@
+/*
+ * A command line and a line of a session: words, one a line, are scanned and
+ * checked; all of it is then taken as what a user typed.
+ */
+#include "fuzz.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "cli/scan.h"
+#include "shell/line.h"
+
+enum { MOST_WORDS = 64 };
+
+struct input {
+	char *text;
+	struct pq_error err;
+};
+
+static void ignore(void *ctx, struct pq_text message)
+{
+	(void)ctx;
+	(void)message;
+}
+
+static void scan(void *arg)
+{
+	struct input *in = arg;
+	struct pq_log log = { .line = ignore };
+	char *argv[MOST_WORDS + 2] = { (char[]){ "profq" } };
+	char *rest = in->text, *word;
+	struct pq_request r;
+	int argc = 1;
+
+	while (argc <= MOST_WORDS && (word = strsep(&rest, "\n")))
+		argv[argc++] = word;
+	/* a tool has no rules between options */
+	if (pq_scan(&r, argc, argv, &in->err) &&
+	    !(r.command && r.command->tool))
+		pq_scan_check(&r, &log, &in->err);
+	pq_request_release(&r);
+}
+
+static void type(void *arg)
+{
+	struct input *in = arg;
+	struct pq_shell_line line;
+	struct pq_options o;
+	struct pq_buf b = { 0 };
+
+	pq_options_init(&o);
+	if (pq_shell_line_parse(&line, in->text, &o, &in->err) &&
+	    line.kind == PQ_LINE_ASSIGN &&
+	    pq_option_set(&o, line.option, line.value, &in->err))
+		pq_shell_option_value(&b, &o, line.option);
+	pq_buf_release(&b);
+	pq_shell_line_release(&line);
+}
+
+static void run(void (*step)(void *), const uint8_t *data, size_t size)
+{
+	struct input in = { .text = malloc(size + 1) };
+
+	if (!in.text)
+		abort();
+	if (size)
+		memcpy(in.text, data, size);
+	in.text[size] = '\0';
+	pq_mem_guard(step, &in, &in.err);
+	free(in.text);
+}
+
+void fuzz_options(const uint8_t *data, size_t size)
+{
+	run(scan, data, size);
+	run(type, data, size);
+}
