@@ -37,19 +37,25 @@ int pq_heapprofile_probe(const uint8_t *head, size_t n)
 
 /* ---- nodes ---- */
 
+enum { SAMPLES, DELTAS, LISTS };
+
 struct cpu {
 	struct pq_v8 t;
+	struct pq_json_list lists[LISTS + 1];
 	struct pq_ids ids; /* of nodes, numbers as their positions */
 	cJSON *root;
 };
+
+static uint32_t find_id(const struct cpu *r, int64_t id)
+{
+	return id < 0 ? UINT32_MAX : pq_ids_find(&r->ids, (uint64_t)id);
+}
 
 static uint32_t find_node(const struct cpu *r, const cJSON *id)
 {
 	int64_t value;
 
-	return pq_json_is_int(id, &value) && value >= 0
-		       ? pq_ids_find(&r->ids, (uint64_t)value)
-		       : UINT32_MAX;
+	return pq_json_is_int(id, &value) ? find_id(r, value) : UINT32_MAX;
 }
 
 static bool fail_node(struct cpu *r, size_t at, const char *rule)
@@ -137,31 +143,30 @@ static int64_t length_of(const struct cpu *r)
 }
 
 /* A sample lasts until the next one, which is where the next delta ends. */
-static bool take_samples(struct cpu *r, const cJSON *samples,
-			 const cJSON *deltas)
+static bool take_samples(struct cpu *r)
 {
-	const cJSON *sample, *delta = deltas ? deltas->child : NULL;
-	int64_t length = length_of(r), left = length, lasts;
+	const struct pq_json_list *samples = &r->lists[SAMPLES];
+	const struct pq_json_list *deltas = &r->lists[DELTAS];
+	int64_t length = length_of(r), left = length;
 
 	for (size_t i = 0; i < r->t.nodes.n; i++)
 		r->t.nodes.at[i].values[0] = 0;
-	if (pq_json_is_int(delta, &lasts))
-		left -= lasts;
-	cJSON_ArrayForEach(sample, samples) {
-		uint32_t at = find_node(r, sample);
+	/* what does not fit is no time that is left */
+	for (size_t i = 0; i < deltas->numbers.n; i++)
+		if (__builtin_sub_overflow(left, deltas->numbers.at[i], &left))
+			length = 0;
+	for (size_t i = 0; i < samples->numbers.n; i++) {
+		uint32_t at = find_id(r, samples->numbers.at[i]);
+		bool last = i + 1 == samples->numbers.n;
+		int64_t lasts = last && length && left > 0 ? left : 0;
 
 		if (at == UINT32_MAX)
 			return pq_fail(r->t.err, PQ_EFORMAT,
-				       "a sample is of a node that is not "
-				       "there");
-		delta = delta ? delta->next : NULL;
-		lasts = sample->next || !length || left < 0 ? 0 : left;
-		if (delta && !pq_json_is_int(delta, &lasts))
-			return pq_fail(r->t.err, PQ_EFORMAT,
-				       "one of \"timeDeltas\" is no whole "
-				       "number");
-		if (__builtin_sub_overflow(left, lasts, &left))
-			left = 0;
+				       "sample %zu is of a node that is not "
+				       "there",
+				       i);
+		if (i + 1 < deltas->numbers.n)
+			lasts = deltas->numbers.at[i + 1];
 		if (!add(r, at, lasts))
 			return false;
 	}
@@ -196,13 +201,8 @@ static int64_t count_hits(const struct cpu *r)
 
 static bool take_values(struct cpu *r)
 {
-	const cJSON *samples =
-		cJSON_GetObjectItemCaseSensitive(r->root, "samples");
-	const cJSON *deltas =
-		cJSON_GetObjectItemCaseSensitive(r->root, "timeDeltas");
-
-	return cJSON_IsArray(samples) && cJSON_IsArray(deltas)
-		       ? take_samples(r, samples, deltas)
+	return r->lists[SAMPLES].found && r->lists[DELTAS].found
+		       ? take_samples(r)
 		       : share_out(r, count_hits(r));
 }
 
@@ -232,17 +232,19 @@ static bool take_all(struct cpu *r)
 bool pq_cpuprofile_read(struct pq_stream *s, struct pq_profile *p,
 			struct pq_error *err)
 {
-	struct cpu r = { .root = pq_json_read(s, err) };
-	bool ok = r.root != NULL;
+	struct cpu r = { .lists = { [SAMPLES].key = "samples",
+				    [DELTAS].key = "timeDeltas" } };
+	bool ok;
 
-	if (!ok)
-		return false;
+	r.root = pq_json_read(s, r.lists, err);
 	pq_v8_init(&r.t, p, err);
 	pq_v8_sample_type(&r.t, "samples", "count");
 	pq_v8_sample_type(&r.t, "cpu", "nanoseconds");
-	ok = take_all(&r);
+	ok = r.root && take_all(&r);
 	pq_ids_release(&r.ids);
 	pq_v8_release(&r.t);
+	for (int i = 0; i < LISTS; i++)
+		pq_vec_release(&r.lists[i].numbers);
 	cJSON_Delete(r.root);
 	return ok;
 }

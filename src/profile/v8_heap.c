@@ -55,7 +55,8 @@ bool pq_heapprofile_read(struct pq_stream *s, struct pq_profile *p,
 			 struct pq_error *err)
 {
 	struct heap r = { .waiting = { 0 } };
-	cJSON *root = pq_json_read(s, err);
+	struct pq_json_list none = { .key = NULL };
+	cJSON *root = pq_json_read(s, &none, err);
 	bool ok = root != NULL;
 
 	if (!ok)
