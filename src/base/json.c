@@ -153,8 +153,7 @@ static bool look_at_all(struct look *l, const char *text, uint64_t offset,
 	return true;
 }
 
-static cJSON *parse(char *text, size_t n, uint64_t offset,
-		    struct pq_error *err)
+static cJSON *parse(char *text, size_t n, uint64_t offset, struct pq_error *err)
 {
 	const char *end = NULL;
 	cJSON *root;

@@ -27,13 +27,11 @@ static bool number(struct pq_text t, int64_t *value)
 static bool match_ids(struct pq_text t, struct pq_perf_header *to)
 {
 	size_t slash = pq_text_find(t, 0, "/");
-	struct pq_text last = slash < t.len
-				      ? pq_text_slice(t, slash + 1, t.len)
-				      : t;
+	struct pq_text last = slash < t.len ? pq_text_slice(t, slash + 1, t.len)
+					    : t;
 
 	to->pid = to->tid = -1;
-	if (slash < t.len &&
-	    !number(pq_text_slice(t, 0, slash), &to->pid) &&
+	if (slash < t.len && !number(pq_text_slice(t, 0, slash), &to->pid) &&
 	    !pq_text_is(pq_text_slice(t, 0, slash), "-1"))
 		return false;
 	return number(last, &to->tid) || pq_text_is(last, "-1");
@@ -179,7 +177,8 @@ bool pq_perf_frame(struct pq_text line, struct pq_perf_frame *to)
 	return true;
 }
 
-bool pq_perf_place(struct pq_text line, struct pq_text *file, int64_t *line_number)
+bool pq_perf_place(struct pq_text line, struct pq_text *file,
+		   int64_t *line_number)
 {
 	struct pq_text t = pq_text_trim(line);
 	size_t at = t.len;

@@ -98,10 +98,9 @@ static void add_location(struct pq_profile *p, const struct place *k)
 				 .n_lines = k->n };
 
 	for (uint32_t i = 0; i < k->n; i++)
-		*pq_vec_push(&p->lines) = (struct pq_line){
-			.function = k->frames[i].function,
-			.line = k->frames[i].line
-		};
+		*pq_vec_push(&p->lines) =
+			(struct pq_line){ .function = k->frames[i].function,
+					  .line = k->frames[i].line };
 	*pq_vec_push(&p->locations) = l;
 	if (k->n && k->mapping != PQ_NONE)
 		p->mappings.at[k->mapping].has_functions = true;

@@ -68,7 +68,8 @@ static bool take_nodes(struct cpu *r, const cJSON *nodes)
 	const cJSON *node;
 	int64_t id;
 
-	cJSON_ArrayForEach(node, nodes) {
+	cJSON_ArrayForEach(node, nodes)
+	{
 		size_t at = r->t.nodes.n;
 		bool fresh = false;
 
@@ -80,7 +81,8 @@ static bool take_nodes(struct cpu *r, const cJSON *nodes)
 		if (!pq_v8_node(&r->t, cJSON_GetObjectItemCaseSensitive(
 					       node, "callFrame")))
 			return false;
-		if (!pq_json_int(node, "hitCount", &r->t.nodes.at[at].values[0]))
+		if (!pq_json_int(node, "hitCount",
+				 &r->t.nodes.at[at].values[0]))
 			r->t.nodes.at[at].values[0] = 0;
 	}
 	return true;
@@ -105,14 +107,15 @@ static bool take_parents(struct cpu *r, const cJSON *nodes)
 	const cJSON *node, *child, *item;
 	uint32_t at = 0;
 
-	cJSON_ArrayForEach(node, nodes) {
+	cJSON_ArrayForEach(node, nodes)
+	{
 		item = cJSON_GetObjectItemCaseSensitive(node, "parent");
 		if (item && !set_parent(r, at, find_node(r, item)))
 			return false;
 		item = cJSON_GetObjectItemCaseSensitive(node, "children");
-		cJSON_ArrayForEach(child, item)
-			if (!set_parent(r, find_node(r, child), at))
-				return false;
+		cJSON_ArrayForEach(child,
+				   item) if (!set_parent(r, find_node(r, child),
+							 at)) return false;
 		at++;
 	}
 	return true;
@@ -184,8 +187,9 @@ static bool share_out(struct cpu *r, int64_t hits)
 
 		if (__builtin_mul_overflow(values[0], each, &nanos) ||
 		    __builtin_mul_overflow(nanos, 1000, &values[1]))
-			return fail_node(r, i, "has more time than fits into "
-					       "64 bits");
+			return fail_node(r, i,
+					 "has more time than fits into "
+					 "64 bits");
 	}
 	return true;
 }
@@ -232,8 +236,9 @@ static bool take_all(struct cpu *r)
 bool pq_cpuprofile_read(struct pq_stream *s, struct pq_profile *p,
 			struct pq_error *err)
 {
-	struct cpu r = { .lists = { [SAMPLES].key = "samples",
-				    [DELTAS].key = "timeDeltas" } };
+	struct cpu r = {
+		.lists = { [SAMPLES].key = "samples", [DELTAS].key = "timeDeltas" }
+	};
 	bool ok;
 
 	r.root = pq_json_read(s, r.lists, err);

@@ -22,8 +22,8 @@ static bool take_node(struct heap *r, const struct waiting *w)
 	uint32_t at = (uint32_t)r->t.nodes.n;
 	struct pq_v8_node *node;
 
-	if (!pq_v8_node(&r->t, cJSON_GetObjectItemCaseSensitive(w->node,
-								"callFrame")))
+	if (!pq_v8_node(&r->t,
+			cJSON_GetObjectItemCaseSensitive(w->node, "callFrame")))
 		return false;
 	node = &r->t.nodes.at[at];
 	node->parent = w->parent;
@@ -32,8 +32,8 @@ static bool take_node(struct heap *r, const struct waiting *w)
 			       "node %lu has no \"selfSize\" that is a whole "
 			       "number",
 			       (unsigned long)at);
-	cJSON_ArrayForEach(child, children)
-		*pq_vec_push(&r->waiting) = (struct waiting){ child, at };
+	cJSON_ArrayForEach(child, children) * pq_vec_push(&r->waiting) =
+		(struct waiting){ child, at };
 	return true;
 }
 

@@ -14,10 +14,10 @@
 #include "profile/profile.h"
 
 struct pq_v8_node {
-	uint32_t parent;    /* position, or PQ_NONE */
-	uint32_t function;  /* position; its location has the same */
-	uint32_t depth;	    /* 0: not known yet */
-	int64_t values[2];  /* in the order of the sample types */
+	uint32_t parent;   /* position, or PQ_NONE */
+	uint32_t function; /* position; its location has the same */
+	uint32_t depth;	   /* 0: not known yet */
+	int64_t values[2]; /* in the order of the sample types */
 };
 
 struct pq_v8 {

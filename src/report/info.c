@@ -17,7 +17,7 @@ struct counting {
 	PQ_VEC(struct pq_label) seen;
 	struct pq_map keys; /* their keys */
 	PQ_VEC(struct pq_info_label) labels;
-	PQ_VEC(uint32_t) key_of; /* string id of a label's key */
+	PQ_VEC(uint32_t) key_of;    /* string id of a label's key */
 	PQ_VEC(uint64_t) sample_of; /* that had the key last, from 1 */
 };
 
@@ -87,8 +87,7 @@ static void keep_labels(struct pq_info *info, struct counting *c,
 	info->labels = PQ_ARENA_NEW(arena, struct pq_info_label, c->labels.n);
 	if (!c->labels.n)
 		return;
-	memcpy(info->labels, c->labels.at,
-	       c->labels.n * sizeof(*info->labels));
+	memcpy(info->labels, c->labels.at, c->labels.n * sizeof(*info->labels));
 	qsort(info->labels, info->n_labels, sizeof(*info->labels), by_key);
 }
 
@@ -97,8 +96,8 @@ static void keep_labels(struct pq_info *info, struct counting *c,
 static void count_sample(struct pq_info *info, const struct pq_sample *sample)
 {
 	for (size_t i = 0; i < info->n_types; i++)
-		info->types[i].total = pq_add(info->types[i].total,
-					      pq_abs(sample->values[i]));
+		info->types[i].total =
+			pq_add(info->types[i].total, pq_abs(sample->values[i]));
 	info->n_frames += sample->n_locations;
 	if (sample->n_locations > info->deepest)
 		info->deepest = sample->n_locations;
@@ -156,8 +155,8 @@ static bool is_real(const struct pq_profile *p, const struct pq_mapping *m)
 static void list_mappings(struct pq_info *info, struct pq_arena *arena)
 {
 	const struct pq_profile *p = info->view->p;
-	uint64_t *n = pq_arena_zeroed(
-		arena, pq_size_mul(p->mappings.n + 1, sizeof(*n)));
+	uint64_t *n = pq_arena_zeroed(arena, pq_size_mul(p->mappings.n + 1,
+							 sizeof(*n)));
 
 	for (size_t i = 0; i < p->locations.n; i++) {
 		const struct pq_location *l = &p->locations.at[i];
@@ -166,8 +165,8 @@ static void list_mappings(struct pq_info *info, struct pq_arena *arena)
 			n[l->mapping]++;
 		info->n_unnamed += !l->n_lines;
 	}
-	info->mappings = PQ_ARENA_NEW(arena, struct pq_info_mapping,
-				      p->mappings.n + 1);
+	info->mappings =
+		PQ_ARENA_NEW(arena, struct pq_info_mapping, p->mappings.n + 1);
 	for (size_t i = 0; i < p->mappings.n; i++)
 		if (is_real(p, &p->mappings.at[i]))
 			info->mappings[info->n_mappings++] =

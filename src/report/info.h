@@ -32,10 +32,10 @@ struct pq_info {
 	struct pq_info_label *labels; /* by key */
 	struct pq_info_mapping *mappings;
 	size_t n_types, n_labels, n_mappings;
-	uint64_t n_frames;    /* in all stacks */
-	uint64_t deepest;     /* frames of the longest stack */
-	uint64_t n_unnamed;   /* locations without a function */
-	uint64_t top_bytes;   /* that top needs, estimated */
+	uint64_t n_frames;  /* in all stacks */
+	uint64_t deepest;   /* frames of the longest stack */
+	uint64_t n_unnamed; /* locations without a function */
+	uint64_t top_bytes; /* that top needs, estimated */
 };
 
 extern const struct pq_column pq_info_row_columns[], pq_info_type_columns[],

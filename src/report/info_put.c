@@ -71,8 +71,8 @@ static void put_times(struct put *to, const struct pq_profile *p)
 		put_made(to, "time", p->time_nanos);
 	}
 	if (p->duration_nanos) {
-		pq_unit_label(&to->b, p->duration_nanos,
-			      PQ_TEXT("nanoseconds"), PQ_TEXT("auto"));
+		pq_unit_label(&to->b, p->duration_nanos, PQ_TEXT("nanoseconds"),
+			      PQ_TEXT("auto"));
 		put_made(to, "duration", p->duration_nanos);
 	}
 }
@@ -238,8 +238,7 @@ static void print_labels(const struct pq_info *info, struct pq_out *out)
 	for (size_t i = 0; i < info->n_labels; i++) {
 		const struct pq_info_label *l = &info->labels[i];
 
-		pq_out_printf(out, "%14llu  ",
-			      (unsigned long long)l->n_values);
+		pq_out_printf(out, "%14llu  ", (unsigned long long)l->n_values);
 		pq_out_text(out, l->key);
 		pq_out_printf(out, " (in %llu samples)\n",
 			      (unsigned long long)l->n_samples);

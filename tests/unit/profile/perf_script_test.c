@@ -4,7 +4,8 @@
 
 #include "suites.h"
 
-#define CLOCK "samples/count cpu-clock/nanoseconds period cpu-clock/nanoseconds "
+#define CLOCK \
+	"samples/count cpu-clock/nanoseconds period cpu-clock/nanoseconds "
 #define HEAD "work 7/8 [001] 1.5: 2000 cpu-clock:\n"
 #define BROKEN(offset) "error 3 " #offset ": malformed profile: "
 

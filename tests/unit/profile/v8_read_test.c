@@ -4,7 +4,7 @@
 
 #include "suites.h"
 
-#define FRAME(name, url, line)                                      \
+#define FRAME(name, url, line)                                        \
 	"\"callFrame\":{\"functionName\":\"" name "\",\"url\":\"" url \
 	"\",\"lineNumber\":" #line ",\"columnNumber\":4}"
 #define ROOT "{\"id\":1," FRAME("(root)", "", -1) ",\"children\":[2]}"
@@ -16,16 +16,21 @@ static const struct {
 	const char *in, *want;
 } rows[] = {
 	/* a sample lasts until the next one, the last one to the end */
-	{ " {\"nodes\":[" ROOT ",{\"id\":2," FRAME("", "file:///a%20b.js", 6)
-	  ",\"children\":[9]},{\"id\":9," FRAME("g", "node:fs", 0) "}],"
-	  "\"startTime\":100,\"endTime\":140,\"samples\":[9,2,9],"
-	  "\"timeDeltas\":[5,10,7]} \n",
+	{ " {\"nodes\":[" ROOT
+	  ",{\"id\":2," FRAME("", "file:///a%20b.js", 6) ",\"children\":[9]},{\"id\":9," FRAME(
+		  "g", "node:fs",
+		  0) "}],"
+		     "\"startTime\":100,\"endTime\":140,\"samples\":[9,2,9],"
+		     "\"timeDeltas\":[5,10,7]} \n",
 	  CPU "13000\n1 7000 @ (anonymous):/a b.js:7\n"
 	      "2 28000 @ g:node:fs:1 (anonymous):/a b.js:7\n0-0 0  \n" },
 	/* parents in place of children; no samples */
-	{ "{\"nodes\":[{\"id\":1," FRAME("(root)", "", -1) "},{\"parent\":1,"
-	  "\"hitCount\":4,\"id\":2," FRAME("f", "http://h/a.js", 1) "}],"
-	  "\"startTime\":0,\"endTime\":8}",
+	{ "{\"nodes\":[{\"id\":1," FRAME(
+		  "(root)", "", -1) "},{\"parent\":1,"
+				    "\"hitCount\":4,\"id\":2," FRAME(
+					    "f", "http://h/a.js",
+					    1) "}],"
+					       "\"startTime\":0,\"endTime\":8}",
 	  CPU "2000\n4 8000 @ f:http://h/a.js:2\n" },
 	{ NODES ",\"samples\":[],\"timeDeltas\":[]}", CPU "0\n0-0 0  \n" },
 	/* time that runs back counts as it stands; fewer deltas than samples */
@@ -33,8 +38,10 @@ static const struct {
 	  CPU "0\n3 -3000 @ f:a.js:7\n" },
 	{ NODES ",\"samples\":[1],\"timeDeltas\":[1]}",
 	  CPU "0\n1 0 @ (root)::0\n" },
-	{ NODES ",\"samples\":[3],\"timeDeltas\":[1]}", "error 3 0: sample 0 is" },
-	{ NODES ",\"samples\":[-1],\"timeDeltas\":[1]}", "error 3 0: sample 0 is" },
+	{ NODES ",\"samples\":[3],\"timeDeltas\":[1]}",
+	  "error 3 0: sample 0 is" },
+	{ NODES ",\"samples\":[-1],\"timeDeltas\":[1]}",
+	  "error 3 0: sample 0 is" },
 	{ NODES ",\"samples\":[2.5],\"timeDeltas\":[1]}",
 	  "error 3 212: this list" },
 	{ NODES ",\"samples\":[1,],\"timeDeltas\":[1]}", "error 3 212: this" },
@@ -56,17 +63,26 @@ static const struct {
 	{ "{\"nodes\":[{\"id\":1,\"children\":[7]," FRAME("f", "", 0) "}]}",
 	  "error 3 0: node 0 names a node" },
 	{ "{\"nodes\":[" ROOT "," ROOT "]}", "error 3 0: node 1 has the id" },
-	{ "{\"nodes\":[" ROOT ",{\"id\":2," FRAME("f", "", 0)
-	  "},{\"id\":3,\"children\":[2]," FRAME("f", "", 0) "}]}",
+	{ "{\"nodes\":[" ROOT
+	  ",{\"id\":2," FRAME("f", "", 0) "},{\"id\":3,\"children\":[2]," FRAME(
+		  "f", "", 0) "}]}",
 	  "error 3 0: node 1 has two" },
 	{ "{\"nodes\":[{" FRAME("f", "", 0) "}]}", "error 3 0: node 0 has no" },
 	{ "{\"nodes\":{\"callFrame\":1}}", "error 3 0: there are no" },
 	/* heap */
-	{ "{\"head\":{" FRAME("(root)", "", -1) ",\"selfSize\":3,\"children\":["
-	  "{" FRAME("f", "a.js", 1) ",\"selfSize\":8,\"children\":["
-	  "{" FRAME("g", "a.js", 2) ",\"selfSize\":5}]},"
-	  "{" FRAME("g", "a.js", 2) ",\"selfSize\":0,\"children\":[]}]},"
-	  "\"samples\":[]}",
+	{ "{\"head\":{" FRAME(
+		  "(root)", "",
+		  -1) ",\"selfSize\":3,\"children\":["
+		      "{" FRAME(
+			      "f", "a.js",
+			      1) ",\"selfSize\":8,\"children\":["
+				 "{" FRAME(
+					 "g", "a.js",
+					 2) ",\"selfSize\":5}]},"
+					    "{" FRAME(
+						    "g", "a.js",
+						    2) ",\"selfSize\":0,\"children\":[]}]},"
+						       "\"samples\":[]}",
 	  HEAP "3 @ (root)::0\n8 @ f:a.js:2\n5 @ g:a.js:3 f:a.js:2\n" },
 	{ "{\"head\":{" FRAME("f", "", 1) ",\"selfSize\":1.5}}",
 	  "error 3 0: node 0 has no \"selfSize\"" },
