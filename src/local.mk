@@ -259,6 +259,8 @@ emit_SRC = \
 	src/emit/xml_text.h
 
 cli_SRC = \
+	src/cli/ahead.c \
+	src/cli/ahead.h \
 	src/cli/browser.c \
 	src/cli/browser.h \
 	src/cli/commands.c \

@@ -256,6 +256,33 @@ bool pq_mem_guard(void (*fn)(void *arg), void *arg, struct pq_error *err)
 	return say_limit(err);
 }
 
+struct pq_mem_parcel pq_mem_detach(void)
+{
+	struct pq_mem_parcel parcel = { newest, used };
+
+	newest = NULL;
+	used = 0;
+	return parcel;
+}
+
+void pq_mem_adopt(struct pq_mem_parcel *parcel)
+{
+	struct block *last = parcel->newest, *first = last;
+
+	if (!last)
+		return;
+	while (first->prev)
+		first = first->prev;
+	first->prev = newest;
+	if (newest)
+		newest->next = first;
+	newest = last;
+	used += parcel->bytes;
+	if (used > peak)
+		peak = used;
+	parcel->newest = NULL;
+}
+
 uint64_t pq_mem_limit(uint64_t bytes, const char *why)
 {
 	uint64_t old = limit;

@@ -9,7 +9,8 @@
  *          first, so that they cannot wrap.
  * Cost:    32 bytes a block; meant for arenas and growing arrays, not for
  *          single small objects.
- * Threads: blocks and guards belong to the thread that made them.
+ * Threads: blocks and guards belong to the thread that made them, but for
+ *          what is handed over in a parcel.
  */
 #ifndef PQ_BASE_MEM_H
 #define PQ_BASE_MEM_H
@@ -60,6 +61,19 @@ uint64_t pq_mem_limit(uint64_t bytes, const char *why);
 
 uint64_t pq_mem_used(void); /* bytes allocated now */
 uint64_t pq_mem_peak(void); /* most bytes allocated at one time */
+
+/*
+ * Handing memory over: detach takes all blocks of the calling thread, which
+ * must be outside any guard; adopt makes them the calling thread's own, as if
+ * they were allocated just then, whatever its limit.
+ */
+struct pq_mem_parcel {
+	void *newest; /* NULL: nothing */
+	uint64_t bytes;
+};
+
+struct pq_mem_parcel pq_mem_detach(void);
+void pq_mem_adopt(struct pq_mem_parcel *parcel);
 
 /* Test aid: the n-th allocation from now fails, and with `forever` all later
  * ones too; n = 0 turns it off. */

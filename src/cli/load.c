@@ -7,6 +7,7 @@
 
 #include "base/io.h"
 #include "base/mem.h"
+#include "cli/ahead.h"
 #include "cli/message.h"
 #include "profile/compatible.h"
 #include "profile/filter.h"
@@ -158,9 +159,12 @@ static bool is_binary(const char *path)
 struct group {
 	const struct pq_options *o;
 	const char *binary; /* names the first mapping, or NULL */
+	bool strict; /* ends with the first source that cannot be read */
 	struct pq_profile *merged;
 	size_t n_read;
 	uint64_t disk_bytes; /* of it and of the groups before */
+	size_t n_said; /* sources whose errors were written already */
+	bool lone;     /* merged is one profile, and its chunk has ended */
 };
 
 static void name_binary(const struct group *g, struct pq_profile *p)
@@ -181,25 +185,41 @@ static void free_all(struct pq_profile **list, size_t n,
 			pq_profile_free(list[i]);
 }
 
-/* Reads a chunk and merges it into what there is. */
+/*
+ * A profile that was read gets ready to be merged; for one that was not, the
+ * error is written.  False when that is the end.
+ */
+static bool accept(struct group *g, const struct pq_source *source, size_t i,
+		   struct pq_profile *p, const struct pq_error *err)
+{
+	if (p)
+		name_binary(g, p);
+	else if (i >= g->n_said)
+		pq_message_error(source->name, err);
+	if (i >= g->n_said)
+		g->n_said = i + 1;
+	return p || !g->strict;
+}
+
+/* Reads the sources from `first' on and merges them into what there is. */
 static bool take_chunk(struct group *g, const struct pq_source *sources,
-		       size_t n, struct pq_error *err)
+		       size_t first, size_t n, struct pq_error *err)
 {
 	struct pq_profile *list[CHUNK], *chunk;
 	size_t n_read = 0;
 
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = first; i < first + n; i++) {
 		struct pq_error own;
 		struct pq_profile *p;
 
 		pq_error_clear(&own);
 		p = load_one(g->o, &sources[i], &g->disk_bytes, &own);
-		if (!p) {
-			pq_message_error(sources[i].name, &own);
-			continue;
+		if (!accept(g, &sources[i], i, p, &own)) {
+			free_all(list, n_read, NULL);
+			return false;
 		}
-		name_binary(g, p);
-		list[n_read++] = p;
+		if (p)
+			list[n_read++] = p;
 	}
 	g->n_read += n_read;
 	if (!n_read)
@@ -219,11 +239,100 @@ static bool take_chunk(struct group *g, const struct pq_source *sources,
 	return g->merged != NULL;
 }
 
+/* ---- the same one after another, where sources allow it ---- */
+
+/* What can be read again when it turns out that types differ. */
+static bool all_files(const struct pq_source *sources, size_t n)
+{
+	struct stat st;
+
+	for (size_t i = 0; i < n; i++)
+		if (sources[i].fd >= 0 ||
+		    (!stat(sources[i].name, &st) && !S_ISREG(st.st_mode)))
+			return false;
+	return true;
+}
+
+enum taken { TAKEN, FAILED, MISFIT };
+
+/* The first profile is kept whole: when it stays the only one it is the result. */
+static bool add_one(struct group *g, struct pq_merger *m, struct pq_profile *p)
+{
+	bool fits;
+
+	if (!g->n_read++) {
+		g->merged = p;
+		return true;
+	}
+	fits = g->n_read > 2 || pq_merger_add(m, g->merged);
+	if (g->lone)
+		pq_merger_end_chunk(m);
+	g->lone = false;
+	fits = fits && pq_merger_add(m, p);
+	if (g->n_read == 2) {
+		pq_profile_free(g->merged);
+		g->merged = NULL;
+	}
+	pq_profile_free(p);
+	return fits;
+}
+
+static enum taken take_each(struct group *g, struct pq_ahead *ahead,
+			    struct pq_merger *m,
+			    const struct pq_source *sources, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct pq_error own;
+		struct pq_profile *p;
+
+		pq_error_clear(&own);
+		p = pq_ahead_next(ahead, &own);
+		if (!accept(g, &sources[i], i, p, &own))
+			return FAILED;
+		if (p && !add_one(g, m, p))
+			return MISFIT;
+		if ((i + 1) % CHUNK != 0 && i + 1 != n)
+			continue;
+		g->lone = g->n_read == 1;
+		pq_merger_end_chunk(m);
+	}
+	return TAKEN;
+}
+
+static enum taken take_in_a_row(struct group *g,
+				const struct pq_source *sources, size_t n)
+{
+	struct pq_ahead *ahead = pq_ahead_new(g->o, sources, n);
+	struct pq_merger *m = pq_merger_new();
+	enum taken taken = take_each(g, ahead, m, sources, n);
+
+	pq_ahead_free(ahead);
+	if (taken != MISFIT)
+		g->disk_bytes = UINT64_MAX; /* more than anybody counted */
+	if (taken == TAKEN && g->n_read > 1) {
+		g->merged = pq_merger_finish(m);
+		return TAKEN;
+	}
+	pq_merger_free(m);
+	if (taken != TAKEN) {
+		pq_profile_free(g->merged);
+		g->merged = NULL;
+		g->n_read = 0;
+	}
+	return taken;
+}
+
 static bool take_group(struct group *g, const struct pq_source *sources,
 		       size_t n, struct pq_error *err)
 {
+	enum taken taken = MISFIT;
+
+	if (n > 1 && all_files(sources, n))
+		taken = take_in_a_row(g, sources, n);
+	if (taken != MISFIT)
+		return taken == TAKEN;
 	for (size_t i = 0; i < n; i += CHUNK)
-		if (!take_chunk(g, sources + i, n - i < CHUNK ? n - i : CHUNK,
+		if (!take_chunk(g, sources, i, n - i < CHUNK ? n - i : CHUNK,
 				err))
 			return false;
 	return true;
@@ -342,10 +451,12 @@ static void finish(const struct pq_options *o, struct pq_profile *p,
 
 static struct pq_profile *load(const struct pq_options *o,
 			       const struct pq_source *sources, size_t n,
-			       uint64_t *disk_bytes, struct pq_log *log,
-			       struct pq_error *err)
+			       bool strict, uint64_t *disk_bytes,
+			       struct pq_log *log, struct pq_error *err)
 {
-	struct group g = { .o = o, .disk_bytes = *disk_bytes };
+	struct group g = { .o = o,
+			   .strict = strict,
+			   .disk_bytes = *disk_bytes };
 	struct pq_profile *p;
 	bool ok;
 
@@ -357,7 +468,7 @@ static struct pq_profile *load(const struct pq_options *o,
 	ok = take_group(&g, sources, n, err);
 	*disk_bytes = g.disk_bytes;
 	if (!ok) {
-		if (n > 1)
+		if (n > 1 && err->code != PQ_OK)
 			prefix_error(err, "problem fetching source profiles");
 		return NULL;
 	}
@@ -374,10 +485,12 @@ static struct pq_profile *load(const struct pq_options *o,
 
 struct pq_profile *pq_load(const struct pq_options *o,
 			   const struct pq_source *sources, size_t n,
-			   struct pq_log *log, struct pq_error *err)
+			   bool strict, struct pq_log *log,
+			   struct pq_error *err)
 {
 	uint64_t disk_bytes = 0;
-	struct pq_profile *p = load(o, sources, n, &disk_bytes, log, err);
+	struct pq_profile *p =
+		load(o, sources, n, strict, &disk_bytes, log, err);
 
 	if (p)
 		finish(o, p, log);
@@ -389,7 +502,7 @@ struct pq_profile *pq_load_side(const struct pq_options *o,
 				uint64_t *disk_bytes, struct pq_log *log,
 				struct pq_error *err)
 {
-	struct pq_profile *p = load(o, source, 1, disk_bytes, log, err);
+	struct pq_profile *p = load(o, source, 1, false, disk_bytes, log, err);
 
 	if (p)
 		finish(o, p, log);

@@ -3,15 +3,19 @@
  * take a base off, symbolize, drop frames, comment.
  *
  * Errors: a source that cannot be read is a line on stderr at once, and the
- *         others are used; when none is left, or merging fails, the result is
- *         NULL.  err->code is PQ_OK when the lines were already written.
+ *         others are used, unless `strict' is asked for; when none is left, or
+ *         merging fails, the result is NULL.  err->code is PQ_OK when the
+ *         lines were already written.
+ * Memory: that of the result and of a few sources, where the sources are files
+ *         of equal types; else of so many sources as the reference holds at a
+ *         time.  The result is the same.
  * Source: the reference's fetching of several sources.
  */
 #ifndef PQ_CLI_LOAD_H
 #define PQ_CLI_LOAD_H
 
 #include "base/log.h"
-#include "cli/scan.h"
+#include "cli/options.h"
 #include "profile/profile.h"
 
 /* Where one profile comes from. */
@@ -24,7 +28,8 @@ struct pq_source {
 
 struct pq_profile *pq_load(const struct pq_options *o,
 			   const struct pq_source *sources, size_t n,
-			   struct pq_log *log, struct pq_error *err);
+			   bool strict, struct pq_log *log,
+			   struct pq_error *err);
 
 /*
  * One of several files that will be joined: *disk_bytes, from 0, is what the

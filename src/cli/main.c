@@ -1,5 +1,6 @@
 #include "cli/main.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
@@ -9,6 +10,7 @@
 
 #include "base/mem.h"
 #include "base/stream.h"
+#include "cli/ahead.h"
 #include "cli/help.h"
 #include "cli/load.h"
 #include "cli/message.h"
@@ -44,6 +46,7 @@ struct program {
 	struct pq_sandbox sandbox;
 	char folder[PATH_MAX];	  /* of the output */
 	struct pq_outside memory; /* of the profile opened last */
+	struct pq_buf names; /* of files_from */
 	struct pq_log log;
 	struct pq_error err;
 	int status;
@@ -113,6 +116,53 @@ static bool select_source(struct program *m)
 	return true;
 }
 
+/* The whole of a file of names, which may be a pipe. */
+static bool read_names(struct program *m, const char *path)
+{
+	bool standard = !strcmp(path, "-");
+	int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? -1 : 1;
+
+	while (n > 0) {
+		pq_buf_reserve(&m->names, 1 << 16);
+		n = read(fd, m->names.data + m->names.len, 1 << 16);
+		if (n > 0)
+			m->names.len += (size_t)n;
+	}
+	if (n < 0)
+		pq_fail(&m->err, PQ_EIO, "%s: cannot read: %s",
+			standard ? STDIN_NAME : path, strerror(errno));
+	if (fd > STDIN_FILENO)
+		close(fd);
+	return m->err.code == PQ_OK;
+}
+
+static bool add_listed_sources(struct program *m)
+{
+	const struct pq_options *o = &m->request.options;
+	size_t at = 0;
+
+	if (!o->files_from.len)
+		return true;
+	if (!read_names(m, o->files_from.bytes))
+		return false;
+	pq_buf_char(&m->names, '\0');
+	while (at + 1 < m->names.len) {
+		char *name = m->names.data + at;
+		size_t n = strcspn(name, o->null ? "" : "\n");
+
+		name[n] = '\0';
+		at += n + 1;
+		if (n)
+			add_source(m, name);
+	}
+	if (!m->sources.n)
+		return pq_fail(&m->err, PQ_EUSAGE,
+			       "-files_from: there is no name in %s",
+			       o->files_from.bytes);
+	return true;
+}
+
 static bool find_sources(struct program *m)
 {
 	const struct pq_request *r = &m->request;
@@ -120,6 +170,8 @@ static bool find_sources(struct program *m)
 
 	for (size_t i = 0; i < r->n_sources; i++)
 		add_source(m, r->sources[i]);
+	if (!add_listed_sources(m))
+		return false;
 	if (!m->sources.n && !select_source(m))
 		return false;
 	n = strlen(m->sources.at[0].name);
@@ -240,6 +292,13 @@ static bool run_session(struct program *m, const struct pq_profile *p)
 	return m->shell(&session, &m->err);
 }
 
+/* A merged file is kept, so that what it lacks must not go unnoticed. */
+static bool is_strict(const struct pq_request *r)
+{
+	return r->command == &pq_command_table[PQ_COMMAND_merge] &&
+	       !r->options.keep_going;
+}
+
 static struct pq_job job_of(struct program *m, struct pq_profile *p)
 {
 	struct pq_request *r = &m->request;
@@ -284,8 +343,8 @@ static struct pq_profile *load(struct program *m)
 	struct pq_profile *p;
 
 	pq_progress_begin(m->sources.at[0].name);
-	p = pq_load(&m->request.options, m->sources.at, m->sources.n, &m->log,
-		    &m->err);
+	p = pq_load(&m->request.options, m->sources.at, m->sources.n,
+		    is_strict(&m->request), &m->log, &m->err);
 	pq_progress_end();
 	return p;
 }
@@ -358,7 +417,7 @@ static bool run_command(struct program *m)
 		return run_comparison(m);
 	if (!find_sources(m))
 		return false;
-	if (sysconf(_SC_NPROCESSORS_ONLN) > 1)
+	if (pq_jobs(&r->options) > 1)
 		pq_stream_thread_from(THREAD_FROM_BYTES);
 	return run_single(m);
 }
@@ -377,6 +436,7 @@ static void run(void *arg)
 		    : m->says_no		? EXIT_NO
 						: EXIT_FINE;
 	pq_vec_release(&m->sources);
+	pq_buf_release(&m->names);
 	pq_selection_release(&m->selection);
 	pq_request_release(&m->request);
 }

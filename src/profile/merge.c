@@ -387,6 +387,16 @@ static void add_comment(struct merging *m, uint32_t id)
 	*pq_vec_push(&out->comments) = mapped;
 }
 
+/* The first of the times, the longest of the periods; 0 is none. */
+static void merge_times(int64_t *to_time, int64_t *to_period, int64_t time,
+			int64_t period)
+{
+	if (!*to_time || time < *to_time)
+		*to_time = time;
+	if (!*to_period || *to_period < period)
+		*to_period = period;
+}
+
 static void merge_header(struct merging *m, const struct pq_profile *in,
 			 bool first)
 {
@@ -406,11 +416,8 @@ static void merge_header(struct merging *m, const struct pq_profile *in,
 		out->drop_frames = map_string(m, in->drop_frames);
 		out->keep_frames = map_string(m, in->keep_frames);
 	}
-	if (!out->time_nanos || in->time_nanos < out->time_nanos)
-		out->time_nanos = in->time_nanos;
+	merge_times(&out->time_nanos, &out->period, in->time_nanos, in->period);
 	out->duration_nanos = pq_add(out->duration_nanos, in->duration_nanos);
-	if (!out->period || out->period < in->period)
-		out->period = in->period;
 	for (size_t i = 0; i < in->comments.n; i++)
 		add_comment(m, in->comments.at[i]);
 	if (!out->default_sample_type)
@@ -454,17 +461,22 @@ static bool finish_samples(struct merging *m)
 	return none_zero;
 }
 
+static void begin(struct merging *m, size_t n_types)
+{
+	memset(m, 0, sizeof(*m));
+	pq_arena_init(&m->arena);
+	pq_arena_init(&m->remap);
+	m->out = pq_profile_new();
+	m->n_types = n_types;
+	intern_text(m, PQ_TEXT("")); /* id 0 */
+}
+
 static struct pq_profile *merge_once(struct pq_profile *const *list, size_t n,
 				     bool *again)
 {
 	struct merging m;
 
-	memset(&m, 0, sizeof(m));
-	pq_arena_init(&m.arena);
-	pq_arena_init(&m.remap);
-	m.out = pq_profile_new();
-	m.n_types = list[0]->sample_types.n;
-	intern_text(&m, PQ_TEXT("")); /* id 0 */
+	begin(&m, list[0]->sample_types.n);
 	for (size_t i = 0; i < n; i++)
 		merge_header(&m, list[i], i == 0);
 	for (size_t i = 0; i < n; i++)
@@ -505,6 +517,121 @@ struct pq_profile *pq_merge(struct pq_profile *const *list, size_t n,
 		out = compact;
 	}
 	keep_format(out, list, n);
+	return out;
+}
+
+/* ---- one after another ---- */
+
+struct pq_merger {
+	struct merging m;
+	bool begun;
+	bool in_chunk; /* something was added since the last one's end */
+	/*
+	 * Of the chunks before: these two do not come out the same when all
+	 * are taken in one row, since 0 stands for none.  Those of the chunk
+	 * are in m.out.
+	 */
+	int64_t time_nanos, period;
+};
+
+struct pq_merger *pq_merger_new(void)
+{
+	return pq_alloc_zeroed(sizeof(struct pq_merger));
+}
+
+void pq_merger_free(struct pq_merger *m)
+{
+	if (m->begun) {
+		release(&m->m);
+		pq_profile_free(m->m.out);
+	}
+	pq_free(m);
+}
+
+/* A type that is there twice is none that pq_combine keeps. */
+static bool types_differ_among(const struct pq_profile *p)
+{
+	for (size_t i = 0; i < p->sample_types.n; i++)
+		for (size_t j = 0; j < i; j++)
+			if (pq_text_equal(
+				    pq_string(p, p->sample_types.at[i].type),
+				    pq_string(p, p->sample_types.at[j].type)))
+				return false;
+	return p->sample_types.n > 0;
+}
+
+static bool fits(const struct pq_merger *m, const struct pq_profile *p)
+{
+	struct pq_error ignored;
+
+	pq_error_clear(&ignored);
+	return m->begun ? pq_compatible(m->m.out, p, &ignored)
+			: types_differ_among(p);
+}
+
+static void add(struct pq_merger *m, const struct pq_profile *p)
+{
+	bool first = !m->begun;
+
+	if (first)
+		begin(&m->m, p->sample_types.n);
+	m->begun = true;
+	merge_header(&m->m, p, first);
+	merge_samples(&m->m, p);
+}
+
+bool pq_merger_add(struct pq_merger *m, const struct pq_profile *p)
+{
+	if (!fits(m, p))
+		return false;
+	add(m, p);
+	m->in_chunk = true;
+	return true;
+}
+
+/* Ends what was merged so far, and begins anew with that. */
+static void compact(struct pq_merger *m)
+{
+	struct pq_profile *so_far = m->m.out;
+
+	finish_samples(&m->m);
+	release(&m->m);
+	m->begun = false;
+	add(m, so_far);
+	pq_profile_free(so_far);
+}
+
+static bool any_zero(const struct merging *m)
+{
+	for (size_t i = 0; i < m->keys.n; i++)
+		if (all_zero(m->values.at + i * m->n_types, m->n_types))
+			return true;
+	return false;
+}
+
+void pq_merger_end_chunk(struct pq_merger *m)
+{
+	struct pq_profile *out = m->m.out;
+
+	if (!m->in_chunk)
+		return;
+	m->in_chunk = false;
+	merge_times(&m->time_nanos, &m->period, out->time_nanos, out->period);
+	if (any_zero(&m->m))
+		compact(m);
+	m->m.out->time_nanos = m->m.out->period = 0;
+}
+
+struct pq_profile *pq_merger_finish(struct pq_merger *m)
+{
+	struct pq_profile *out;
+
+	finish_samples(&m->m);
+	release(&m->m);
+	out = m->m.out;
+	out->time_nanos = m->time_nanos;
+	out->period = m->period;
+	pq_free(m);
 	return out;
 }
 

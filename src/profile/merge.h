@@ -22,6 +22,28 @@
 struct pq_profile *pq_merge(struct pq_profile *const *list, size_t n,
 			    struct pq_error *err);
 
+/*
+ * The same one after another, for more profiles than fit into memory: what
+ * was added may be freed at once.
+ *
+ *     m = pq_merger_new();
+ *     pq_merger_add(m, p) ...	false: p does not fit, see below
+ *     pq_merger_end_chunk(m)	after so many as pq_combine would get at once,
+ *				and at the end
+ *     p = pq_merger_finish(m)	frees m
+ *
+ * Profiles fit when pq_combine would leave their types and units alone: then
+ * the result is that of pq_combine for each chunk, and for what there was and
+ * each chunk's result.
+ */
+struct pq_merger;
+
+struct pq_merger *pq_merger_new(void);
+bool pq_merger_add(struct pq_merger *m, const struct pq_profile *p);
+void pq_merger_end_chunk(struct pq_merger *m);
+struct pq_profile *pq_merger_finish(struct pq_merger *m);
+void pq_merger_free(struct pq_merger *m);
+
 /* The result may be list[0] itself when n is 1. */
 struct pq_profile *pq_combine(struct pq_profile **list, size_t n,
 			      struct pq_error *err);

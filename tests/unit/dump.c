@@ -199,6 +199,33 @@ void expect_combined(const struct combination *c, int row)
 		pq_profile_free(out);
 	while (n)
 		pq_profile_free(list[--n]);
+	expect_merged(c, 3, row);
+}
+
+void expect_merged(const struct combination *c, size_t chunk, int row)
+{
+	struct pq_merger *m = pq_merger_new();
+	bool fits = true;
+	size_t n = 0;
+
+	for (; fits && n < 3 && c->in[n]; n++) {
+		struct pq_profile *p = profile_of(c->in[n]);
+
+		fits = pq_merger_add(m, p);
+		pq_profile_free(p);
+		if ((n + 1) % chunk == 0)
+			pq_merger_end_chunk(m);
+	}
+	if (fits && n > 1) {
+		struct pq_profile *out;
+
+		pq_merger_end_chunk(m);
+		out = pq_merger_finish(m);
+		expect_profile(out, c->out, row);
+		pq_profile_free(out);
+	} else {
+		pq_merger_free(m);
+	}
 }
 
 static void keep_line(void *ctx, struct pq_text message)

@@ -72,6 +72,12 @@ struct combination {
 
 void expect_combined(const struct combination *c, int row);
 
+/*
+ * The same one after another, in chunks of so many; nothing is expected of
+ * profiles that do not fit.
+ */
+void expect_merged(const struct combination *c, size_t chunk, int row);
+
 /* ---- a log whose lines can be compared ---- */
 
 struct said {

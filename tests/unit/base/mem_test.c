@@ -1,5 +1,6 @@
 #include "suites.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -370,6 +371,59 @@ START_TEST(injected_failures)
 }
 END_TEST
 
+/* ---- handing over ---- */
+
+struct handing {
+	struct pq_mem_parcel parcel;
+	char *text;
+	uint64_t left;
+};
+
+static void *make_parcel(void *arg)
+{
+	struct handing *h = arg;
+
+	pq_free(pq_alloc(100));
+	h->text = pq_alloc(6);
+	memcpy(h->text, "given", 6);
+	pq_alloc(50);
+	h->parcel = pq_mem_detach();
+	h->left = pq_mem_used();
+	return NULL;
+}
+
+static void adopt_and_run_out(void *arg)
+{
+	struct handing *h = arg;
+
+	pq_mem_adopt(&h->parcel);
+	ck_assert_uint_eq(pq_mem_used(), 56 + 10);
+	ck_assert_str_eq(h->text, "given");
+	h->text = pq_realloc(h->text, 1000);
+	ck_assert_str_eq(h->text, "given");
+	pq_mem_fail_after(1, false);
+	pq_alloc(1);
+}
+
+START_TEST(a_parcel_is_of_the_thread_that_adopts_it)
+{
+	struct handing h;
+	struct pq_error err;
+	pthread_t thread;
+	void *own = pq_alloc(10);
+
+	pq_error_clear(&err);
+	ck_assert(!pthread_create(&thread, NULL, make_parcel, &h));
+	pthread_join(thread, NULL);
+	ck_assert_uint_eq(h.left, 0);
+	/* a guard frees what was adopted inside it */
+	ck_assert(!pq_mem_guard(adopt_and_run_out, &h, &err));
+	ck_assert_uint_eq(pq_mem_used(), 10);
+	pq_free(own);
+	ck_assert_uint_eq(pq_mem_used(), 0);
+}
+END_TEST
+
 Suite *base_mem_suite(void)
 {
 	Suite *suite = suite_create("base_mem");
@@ -389,6 +443,7 @@ Suite *base_mem_suite(void)
 	tcase_add_loop_test(tcase, guards_nest, 0, ROWS(nested));
 	tcase_add_loop_test(tcase, sizes_do_not_wrap, 0, ROWS(sums));
 	tcase_add_loop_test(tcase, injected_failures, 0, ROWS(failures));
+	tcase_add_test(tcase, a_parcel_is_of_the_thread_that_adopts_it);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

@@ -49,6 +49,14 @@ START_TEST(stacks_add_up)
 }
 END_TEST
 
+/* Ending a chunk that was ended already changes nothing. */
+START_TEST(chunks_add_up_to_the_same)
+{
+	expect_merged(&stacks[_i], 1, _i);
+	expect_merged(&stacks[_i], 2, _i);
+}
+END_TEST
+
 static const struct combination labels[] = {
 	{ { CPU "a 1 k=x l=y\n", CPU "a 2 l=y k=x\n" }, CPU "a 3 k=x l=y\n" },
 	{ { CPU "a 1 z=1 b:1 a:2\n", CPU "a 2 a:2 z=1 b:1\n" },
@@ -263,6 +271,7 @@ Suite *profile_merge_suite(void)
 	TCase *tcase = tcase_create("merge");
 
 	tcase_add_loop_test(tcase, stacks_add_up, 0, ROWS(stacks));
+	tcase_add_loop_test(tcase, chunks_add_up_to_the_same, 0, ROWS(stacks));
 	tcase_add_loop_test(tcase, label_order_is_irrelevant, 0, ROWS(labels));
 	tcase_add_loop_test(tcase, tables_merge_by_content, 0, ROWS(tables));
 	tcase_add_test(tcase, folded_locations_stay_apart);
