@@ -1,21 +1,41 @@
 # `make bench' times commands on profiles, as the user runs them: the best of
-# five.  make bench BENCH_FILES='big.pb.gz' BENCH_COMMANDS='top raw'
+# five, on what BENCH_DATA names or else on generated profiles:
+#
+#	make bench BENCH_DATA='big.pb.gz' BENCH_COMMANDS='top raw'
+#
+# `make bench-compare REFERENCE=PROGRAM' does so for another program that takes
+# the same words, in turn with profq.
 
 EXTRA_PROGRAMS = bench/measure
+check_PROGRAMS += bench/generate
 bench_measure_SOURCES = bench/measure.c
 bench_measure_LDADD =
-CLEANFILES += bench/measure
+bench_generate_SOURCES = bench/generate.c
+bench_generate_LDADD = $(ZLIB_LIBS)
+dist_noinst_SCRIPTS += bench/run.sh
 
-BENCH_FILES = $(srcdir)/testdata/stories/*/*.pb.gz
-BENCH_COMMANDS = raw top dot
+bench_profiles = bench/T.pb.gz bench/S.pb.gz bench/M.pb.gz
+# comments prints nothing of the samples: what it takes is loading
+BENCH_COMMANDS = comments top peek=. tree dot traces raw proto
+CLEANFILES += bench/measure $(bench_profiles)
 
-bench: all bench/measure
-	@for file in $(BENCH_FILES); do \
-		echo "$$file"; \
-		for command in $(BENCH_COMMANDS); do \
-			printf '%8s' "$$command"; \
-			bench/measure "$$file" ./profq $$command "$$file"; \
-		done; \
-	done
+bench/T.pb.gz: bench/generate
+	$(AM_V_GEN)bench/generate T $@
+bench/S.pb.gz: bench/generate
+	$(AM_V_GEN)bench/generate S $@
+bench/M.pb.gz: bench/generate
+	$(AM_V_GEN)bench/generate M $@
 
-.PHONY: bench
+bench_run = BENCH_COMMANDS='$(BENCH_COMMANDS)' \
+	BENCH_DATA="$${data:-$(bench_profiles)}" $(srcdir)/bench/run.sh ./profq
+
+bench: all bench/measure $(bench_profiles)
+	@data='$(BENCH_DATA)'; $(bench_run)
+
+bench-compare: all bench/measure $(bench_profiles)
+	@if test -z '$(REFERENCE)'; then \
+		echo 'bench-compare: set REFERENCE=PROGRAM' >&2; exit 2; \
+	fi
+	@data='$(BENCH_DATA)'; $(bench_run) $(REFERENCE)
+
+.PHONY: bench bench-compare

@@ -108,7 +108,7 @@ tests_inject_inject_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=open,--wrap=openat \
 checks = tests/coverage.sh tests/golden/run tests/oracle.sh \
 	 tests/layers.sh tests/banned.sh tests/docs.sh tests/schema.sh \
 	tests/lists.sh tests/roundtrip.sh tests/series.sh \
-	tests/stack.sh tests/flags.sh
+	tests/stack.sh tests/flags.sh tests/instructions.sh
 dist_check_SCRIPTS += $(checks)
 TESTS += $(checks)
 EXTRA_DIST += tests/golden tests/corpus-floor tests/valgrind.supp
@@ -116,7 +116,10 @@ EXTRA_DIST += tests/golden tests/corpus-floor tests/valgrind.supp
 AM_TESTS_ENVIRONMENT = \
 	PROFQ='$(abs_builddir)/profq'; export PROFQ; \
 	TESTDATA='$(abs_srcdir)/testdata'; export TESTDATA; \
-	top_srcdir='$(abs_srcdir)'; export top_srcdir;
+	top_srcdir='$(abs_srcdir)'; export top_srcdir; \
+	BUILD_KIND=$(PQ_BUILD_KIND) BUILD_CC='$(CC)' BUILD_FLAGS='$(CFLAGS)' \
+	BUILD_STATIC='$(PQ_STATIC)'; \
+	export BUILD_KIND BUILD_CC BUILD_FLAGS BUILD_STATIC;
 if SANITIZERS
 # One process, so that leaks are seen and a report names the test at hand.
 AM_TESTS_ENVIRONMENT += CK_FORK=no; export CK_FORK;

@@ -67,6 +67,13 @@ static void set_budget(const struct pq_options *o, uint64_t more,
 	pq_mem_limit(budget, RAISE_LIMIT);
 }
 
+/* For merging, which costs what the inputs have in all and none of them has. */
+static void set_whole_budget(const struct pq_options *o)
+{
+	if (o->max_memory < 0)
+		pq_mem_limit(machine_budget(), RAISE_LIMIT);
+}
+
 struct reading {
 	const struct pq_source *source;
 	int fd;
@@ -287,6 +294,7 @@ static enum taken take_each(struct group *g, struct pq_ahead *ahead,
 
 		pq_error_clear(&own);
 		p = pq_ahead_next(ahead, &own);
+		set_whole_budget(g->o);
 		if (!accept(g, &sources[i], i, p, &own))
 			return FAILED;
 		if (p && !add_one(g, m, p))

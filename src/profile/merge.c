@@ -429,13 +429,18 @@ static void merge_header(struct merging *m, const struct pq_profile *in,
 
 /* ---- the whole ---- */
 
-static void release(struct merging *m)
+static void release_maps(struct merging *m)
 {
 	pq_map_release(&m->strings);
 	pq_map_release(&m->mappings);
 	pq_map_release(&m->functions);
 	pq_map_release(&m->locations);
 	pq_map_release(&m->samples);
+}
+
+static void release(struct merging *m)
+{
+	release_maps(m);
 	pq_vec_release(&m->keys);
 	pq_vec_release(&m->values);
 	pq_vec_release(&m->scratch);
@@ -450,6 +455,7 @@ static bool finish_samples(struct merging *m)
 	struct pq_samples *samples = &m->out->samples;
 	bool none_zero = true;
 
+	release_maps(m); /* the samples are there twice for a while */
 	samples->n_values = (unsigned)m->n_types;
 	for (size_t i = 0; i < m->keys.n; i++) {
 		const int64_t *values = m->values.at + i * m->n_types;
