@@ -17,11 +17,6 @@ bool pq_text_equal(struct pq_text a, struct pq_text b)
 	return a.len == b.len && (!a.len || !memcmp(a.bytes, b.bytes, a.len));
 }
 
-bool pq_text_is(struct pq_text a, const char *string)
-{
-	return pq_text_equal(a, pq_text_of(string));
-}
-
 int pq_text_compare(struct pq_text a, struct pq_text b)
 {
 	size_t n = a.len < b.len ? a.len : b.len;

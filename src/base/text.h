@@ -20,6 +20,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct pq_buf;
 
@@ -34,7 +35,14 @@ struct pq_text pq_text_of(const char *string);
 	((struct pq_text){ "" literal, sizeof(literal) - 1 })
 
 bool pq_text_equal(struct pq_text a, struct pq_text b);
-bool pq_text_is(struct pq_text a, const char *string);
+/* Inline, because the length of a literal is known and mostly differs. */
+static inline bool pq_text_is(struct pq_text a, const char *string)
+{
+	size_t n = strlen(string);
+
+	return a.len == n && (!n || !memcmp(a.bytes, string, n));
+}
+
 int pq_text_compare(struct pq_text a, struct pq_text b); /* bytewise */
 bool pq_text_starts(struct pq_text a, const char *prefix);
 

@@ -3,14 +3,16 @@
 #include "base/banned.h"
 
 #define FIRST_BYTES ((size_t)512)
-#define SMALL_BYTES ((size_t)256 << 10)
+#define SMALL_BYTES ((size_t)8 << 10)
+#define MIDDLE_BYTES ((size_t)256 << 10)
 
 void *pq_vec_grow(void *at, size_t *capacity, size_t need, size_t each)
 {
 	/* small ones are quick to outgrow, large ones dear to overdo */
-	size_t grown = *capacity * each < SMALL_BYTES
-			       ? *capacity * 2
-			       : *capacity + *capacity / 2;
+	size_t bytes = *capacity * each;
+	size_t grown = bytes < SMALL_BYTES   ? *capacity * 4
+		       : bytes < MIDDLE_BYTES ? *capacity * 2
+					      : *capacity + *capacity / 2;
 
 	if (grown * each < FIRST_BYTES)
 		grown = FIRST_BYTES / each + 1;

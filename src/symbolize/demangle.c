@@ -113,27 +113,33 @@ static bool any_mark(const char *bytes, size_t n)
 }
 
 /*
- * Whether one of eight bytes has both bits 0x18 and one of the bits 0x60, as
- * marks have, and little else in names.
+ * Whether one of eight bytes has both bits 0x18, one of the bits 0x60 and one
+ * of 0x06, as marks have, and little else in names.
  */
 static bool eight_suspect(const char *bytes)
 {
 	uint64_t v;
 
 	memcpy(&v, bytes, sizeof(v));
-	return v >> 3 & v >> 4 & (v >> 5 ^ v >> 6) & 0x0101010101010101;
+	return v >> 3 & v >> 4 & (v >> 5 ^ v >> 6) & (v >> 1 | v >> 2) &
+	       0x0101010101010101;
 }
 
 /* Whether any of "<>[]:" is in it; all but a few names go no further. */
 static bool has_mark(struct pq_text name)
 {
-	size_t at = 0;
+	if (name.len < 8)
+		return any_mark(name.bytes, name.len);
+	for (size_t at = 0; at < name.len; at += 8) {
+		/* the last eight may have been seen in part */
+		const char *eight = name.bytes + (at < name.len - 8
+							  ? at
+							  : name.len - 8);
 
-	for (; name.len - at >= 8; at += 8)
-		if (eight_suspect(name.bytes + at) &&
-		    any_mark(name.bytes + at, 8))
+		if (eight_suspect(eight) && any_mark(eight, 8))
 			return true;
-	return any_mark(name.bytes + at, name.len - at);
+	}
+	return false;
 }
 
 /* C++ text, and neither Go's generics nor Java's initializers. */
