@@ -225,6 +225,11 @@ static bool remember(const char *path, struct pq_error *err)
 	return true;
 }
 
+static bool keeps_rights(const struct program *m)
+{
+	return !m->request.options.sandbox || !pq_sandbox_usable();
+}
+
 /* From here on only what sandbox.h says. */
 static bool drop_rights(struct program *m)
 {
@@ -235,7 +240,7 @@ static bool drop_rights(struct program *m)
 					   sizeof(m->folder)),
 		.reads_files = report->reads_files,
 		.forks = report->forks,
-		.off = !m->request.options.sandbox || !pq_sandbox_usable(),
+		.off = keeps_rights(m),
 	};
 	tzset(); /* the file that it reads is still there */
 	return pq_sandbox_enter(&m->sandbox, &m->err);
@@ -375,6 +380,8 @@ static bool load_and_print(struct program *m)
 	pq_error_clear(&ignored);
 	if (m->memory.child)
 		pq_outside_go(&m->memory, &ignored);
+	else if (m->sources.at[0].fd < 0 && keeps_rights(m))
+		pq_state_remember(m->sources.at[0].name);
 	job = job_of(m, p);
 	ok = print_report(m, &job);
 	pq_profile_free(p);
@@ -391,7 +398,7 @@ static bool run_single(struct program *m)
 	if (!begin_output(m))
 		return false;
 	pq_error_clear(&ignored);
-	if (m->sources.at[0].fd < 0)
+	if (m->sources.at[0].fd < 0 && !keeps_rights(m))
 		pq_outside_begin(&m->memory, remember, m->sources.at[0].name,
 				 &ignored);
 	ok = drop_rights(m) && load_and_print(m);
