@@ -368,7 +368,8 @@ static void refuse_calls(struct trial *t)
 		int hows = moves ? REFUSE_EINTR : REFUSE_FOREVER;
 
 		for (int how = 0; how <= hows; how++)
-			for (uint64_t n = 1; n < 100; n++)
+			for (uint64_t n = 1;
+			     n < (how == REFUSE_SHORT ? 4 : 100); n++)
 				if (!refuse_call(t, (enum refused_call)call, n,
 						 (enum refused_how)how))
 					break;
