@@ -3,8 +3,8 @@
 # than 3 % over what is written here.  They repeat to a few parts in a million,
 # for one compiler and one way to link; other builds are not measured.  After
 # a change that is worth its cost, or that saves some, write the new numbers.
-T=9158243
-S=93357005
+T=9271039
+S=93708575
 
 skip() {
 	echo "instructions: not measured: $1"
@@ -36,7 +36,7 @@ measure() {
 	valgrind --tool=callgrind --callgrind-out-file=/dev/null \
 		"$PROFQ" top -jobs=1 "$work/$1.pb.gz" \
 		>/dev/null 2>"$work/log"
-	n=$(sed -n 's/.*Collected *: *//p' "$work/log")
+	n=$(sed -n 's/.*Collected *: *//p' "$work/log" | sort -n | tail -n 1) # not a child's
 	[ -n "$n" ] || { cat "$work/log"; exit 1; }
 	echo "instructions: top of $1: $n, budget $2"
 	if [ "$n" -gt $(($2 / 100 * 103)) ]; then

@@ -582,6 +582,10 @@ static void add(struct pq_merger *m, const struct pq_profile *p)
 	if (first)
 		begin(&m->m, p->sample_types.n);
 	m->begun = true;
+	if (first)
+		m->m.out->format = p->format;
+	else if (m->m.out->format != p->format)
+		m->m.out->format = NULL;
 	merge_header(&m->m, p, first);
 	merge_samples(&m->m, p);
 }
