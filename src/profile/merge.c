@@ -575,6 +575,16 @@ static bool fits(const struct pq_merger *m, const struct pq_profile *p)
 			: types_differ_among(p);
 }
 
+/* As keep_format, one after another. */
+static void add_format(struct pq_profile *out, const struct pq_profile *p,
+		       bool first)
+{
+	bool same = first || out->format == p->format;
+
+	out->format = same ? p->format : NULL;
+	out->gzipped = same && p->gzipped && (first || out->gzipped);
+}
+
 static void add(struct pq_merger *m, const struct pq_profile *p)
 {
 	bool first = !m->begun;
@@ -582,10 +592,7 @@ static void add(struct pq_merger *m, const struct pq_profile *p)
 	if (first)
 		begin(&m->m, p->sample_types.n);
 	m->begun = true;
-	if (first)
-		m->m.out->format = p->format;
-	else if (m->m.out->format != p->format)
-		m->m.out->format = NULL;
+	add_format(m->m.out, p, first);
 	merge_header(&m->m, p, first);
 	merge_samples(&m->m, p);
 }
