@@ -28,11 +28,27 @@ static const struct preset {
 
 /* String ids: these, then two for each function: its name and its file. */
 static const char *const texts[] = {
-	"",	       "alloc_objects", "count",     "alloc_space", "bytes",
-	"inuse_objects", "inuse_space", "space", "/usr/bin/server",
+	"",
+	"alloc_objects",
+	"count",
+	"alloc_space",
+	"bytes",
+	"inuse_objects",
+	"inuse_space",
+	"space",
+	"/usr/bin/server",
 };
-enum { ALLOC_OBJECTS = 1, COUNT, ALLOC_SPACE, BYTES, INUSE_OBJECTS,
-       INUSE_SPACE, SPACE, BINARY, FIRST_TEXT };
+enum {
+	ALLOC_OBJECTS = 1,
+	COUNT,
+	ALLOC_SPACE,
+	BYTES,
+	INUSE_OBJECTS,
+	INUSE_SPACE,
+	SPACE,
+	BINARY,
+	FIRST_TEXT
+};
 
 /* ---- chance: splitmix64 ---- */
 
@@ -104,8 +120,10 @@ static void write_message(unsigned field, struct message *m)
 static void write_types(struct message *m)
 {
 	static const unsigned types[][2] = {
-		{ ALLOC_OBJECTS, COUNT }, { ALLOC_SPACE, BYTES },
-		{ INUSE_OBJECTS, COUNT }, { INUSE_SPACE, BYTES },
+		{ ALLOC_OBJECTS, COUNT },
+		{ ALLOC_SPACE, BYTES },
+		{ INUSE_OBJECTS, COUNT },
+		{ INUSE_SPACE, BYTES },
 	};
 
 	for (size_t i = 0; i < 4; i++) {

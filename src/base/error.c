@@ -7,8 +7,7 @@
 #include "base/banned.h"
 
 __attribute__((format(printf, 3, 0))) static void
-fill(struct pq_error *err, enum pq_code code, const char *format,
-		 va_list args)
+fill(struct pq_error *err, enum pq_code code, const char *format, va_list args)
 {
 	err->code = code;
 	vsnprintf(err->msg, sizeof(err->msg), format, args);

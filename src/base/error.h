@@ -19,7 +19,7 @@
 enum pq_code {
 	PQ_OK,
 	PQ_EUSAGE,  /* the command line asks for something that is not there */
-	PQ_EIO,     /* the system refused: open, read, write */
+	PQ_EIO,	    /* the system refused: open, read, write */
 	PQ_EFORMAT, /* the bytes of an input break a rule of their format */
 	PQ_ELIMIT,  /* a limit of memory or size was reached */
 };

@@ -23,8 +23,7 @@ static bool same(const void *ctx, uint32_t index, const void *key)
 {
 	const struct pq_intern *t = ctx;
 
-	return pq_text_equal(t->texts.at[index],
-			     *(const struct pq_text *)key);
+	return pq_text_equal(t->texts.at[index], *(const struct pq_text *)key);
 }
 
 uint32_t pq_intern(struct pq_intern *t, struct pq_text text)
@@ -35,8 +34,8 @@ uint32_t pq_intern(struct pq_intern *t, struct pq_text text)
 	id = pq_map_intern(&t->map, hash, same, t, &text, fresh);
 	if (id == fresh) {
 		if (t->copies)
-			text.bytes = pq_arena_copy(t->copies, text.bytes,
-						   text.len);
+			text.bytes =
+				pq_arena_copy(t->copies, text.bytes, text.len);
 		*pq_vec_push(&t->texts) = text;
 	}
 	return id;

@@ -15,7 +15,7 @@ struct block {
 struct guard {
 	jmp_buf jump;
 	struct guard *outer;
-	struct block *blocks; /* blocks older than the guard */
+	struct block *blocks;	    /* blocks older than the guard */
 	struct pq_foreign *foreign; /* and other things */
 	uint64_t wanted;
 };

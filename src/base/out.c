@@ -34,8 +34,8 @@ static void write_all(struct pq_out *out, bool last)
 	}
 
 	while (at < out->buf.len && !out->failed_errno) {
-		ssize_t n = write(out->fd, out->buf.data + at,
-				  out->buf.len - at);
+		ssize_t n =
+			write(out->fd, out->buf.data + at, out->buf.len - at);
 
 		if (n >= 0)
 			at += (size_t)n;
@@ -114,8 +114,8 @@ void pq_out_pad(struct pq_out *out, struct pq_text text, int width)
 	size_t start = out->buf.len, used, missing;
 
 	pq_text_encode(&out->buf, text);
-	used = pq_text_width(pq_text_slice(pq_buf_view(&out->buf), start,
-					   out->buf.len));
+	used = pq_text_width(
+		pq_text_slice(pq_buf_view(&out->buf), start, out->buf.len));
 	missing = used < want ? want - used : 0;
 	pq_buf_repeat(&out->buf, ' ', missing);
 	if (width > 0 && missing) {

@@ -50,8 +50,7 @@ static unsigned distance(struct pq_text a, struct pq_text b)
 
 static bool begins(struct pq_text a, struct pq_text b)
 {
-	return a.len >= 3 && a.len <= b.len &&
-	       !memcmp(a.bytes, b.bytes, a.len);
+	return a.len >= 3 && a.len <= b.len && !memcmp(a.bytes, b.bytes, a.len);
 }
 
 void pq_suggest_offer(struct pq_suggest *s, struct pq_text name)

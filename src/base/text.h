@@ -31,8 +31,7 @@ struct pq_text {
 
 /* A text from a literal or another string that this program wrote. */
 struct pq_text pq_text_of(const char *string);
-#define PQ_TEXT(literal) \
-	((struct pq_text){ "" literal, sizeof(literal) - 1 })
+#define PQ_TEXT(literal) ((struct pq_text){ "" literal, sizeof(literal) - 1 })
 
 bool pq_text_equal(struct pq_text a, struct pq_text b);
 /* Inline, because the length of a literal is known and mostly differs. */

@@ -406,7 +406,8 @@ static void decimal(struct pq_buf *b, uint64_t n, unsigned digits)
 	pq_buf_printf(b, "%llu", (unsigned long long)(n / power));
 	if (n % power == 0)
 		return;
-	pq_buf_printf(b, ".%0*llu", (int)digits, (unsigned long long)(n % power));
+	pq_buf_printf(b, ".%0*llu", (int)digits,
+		      (unsigned long long)(n % power));
 	while (b->data[b->len - 1] == '0')
 		b->len--;
 }

@@ -10,7 +10,7 @@ void *pq_vec_grow(void *at, size_t *capacity, size_t need, size_t each)
 {
 	/* small ones are quick to outgrow, large ones dear to overdo */
 	size_t bytes = *capacity * each;
-	size_t grown = bytes < SMALL_BYTES   ? *capacity * 4
+	size_t grown = bytes < SMALL_BYTES    ? *capacity * 4
 		       : bytes < MIDDLE_BYTES ? *capacity * 2
 					      : *capacity + *capacity / 2;
 

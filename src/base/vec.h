@@ -15,25 +15,24 @@
 
 #include <stddef.h>
 
-#define PQ_VEC(type)               \
-	struct {                   \
-		type *at;          \
-		size_t n;          \
-		size_t capacity;   \
+#define PQ_VEC(type)             \
+	struct {                 \
+		type *at;        \
+		size_t n;        \
+		size_t capacity; \
 	}
 
 void *pq_vec_grow(void *at, size_t *capacity, size_t need, size_t each);
 
-#define pq_vec_reserve(v, need)                                               \
-	((void)((need) > (v)->capacity &&                                     \
-		((v)->at = pq_vec_grow((v)->at, &(v)->capacity, (need),       \
-				       sizeof(*(v)->at)),                     \
+#define pq_vec_reserve(v, need)                                         \
+	((void)((need) > (v)->capacity &&                               \
+		((v)->at = pq_vec_grow((v)->at, &(v)->capacity, (need), \
+				       sizeof(*(v)->at)),               \
 		 1)))
 
-#define pq_vec_push(v) \
-	(pq_vec_reserve((v), (v)->n + 1), &(v)->at[(v)->n++])
+#define pq_vec_push(v) (pq_vec_reserve((v), (v)->n + 1), &(v)->at[(v)->n++])
 
-#define pq_vec_release(v)              \
+#define pq_vec_release(v) \
 	(pq_free((v)->at), (v)->at = NULL, (v)->n = 0, (v)->capacity = 0)
 
 #include "base/mem.h" /* pq_free, for pq_vec_release */

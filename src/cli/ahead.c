@@ -21,7 +21,7 @@ struct slot {
 struct pq_ahead {
 	const struct pq_options *o;
 	const struct pq_source *sources;
-	size_t n, handed; /* handed out so far */
+	size_t n, handed;	   /* handed out so far */
 	struct pq_foreign foreign; /* ends the threads when memory runs out */
 	pthread_t threads[MOST_JOBS];
 	unsigned n_threads;

@@ -51,18 +51,12 @@ static void all_filters(const struct pq_options *o,
 			struct pq_filter_text all[static PQ_FILTERS_MOST])
 {
 	const struct pq_filter_text filters[PQ_FILTERS_MOST] = {
-		{ "focus", o->focus },
-		{ "ignore", o->ignore },
-		{ "hide", o->hide },
-		{ "show", o->show },
-		{ "show_from", o->show_from },
-		{ "tagfocus", o->tagfocus },
-		{ "tagignore", o->tagignore },
-		{ "tagshow", o->tagshow },
-		{ "taghide", o->taghide },
-		{ "prune_from", o->prune_from },
-		{ "tagroot", o->tagroot },
-		{ "tagleaf", o->tagleaf },
+		{ "focus", o->focus },	       { "ignore", o->ignore },
+		{ "hide", o->hide },	       { "show", o->show },
+		{ "show_from", o->show_from }, { "tagfocus", o->tagfocus },
+		{ "tagignore", o->tagignore }, { "tagshow", o->tagshow },
+		{ "taghide", o->taghide },     { "prune_from", o->prune_from },
+		{ "tagroot", o->tagroot },     { "tagleaf", o->tagleaf },
 	};
 
 	memcpy(all, filters, sizeof(filters));

@@ -166,12 +166,12 @@ static bool is_binary(const char *path)
 struct group {
 	const struct pq_options *o;
 	const char *binary; /* names the first mapping, or NULL */
-	bool strict; /* ends with the first source that cannot be read */
+	bool strict;	    /* ends with the first source that cannot be read */
 	struct pq_profile *merged;
 	size_t n_read;
 	uint64_t disk_bytes; /* of it and of the groups before */
-	size_t n_said; /* sources whose errors were written already */
-	bool lone;     /* merged is one profile, and its chunk has ended */
+	size_t n_said;	     /* sources whose errors were written already */
+	bool lone; /* merged is one profile, and its chunk has ended */
 };
 
 static void name_binary(const struct group *g, struct pq_profile *p)

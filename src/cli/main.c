@@ -46,7 +46,7 @@ struct program {
 	struct pq_sandbox sandbox;
 	char folder[PATH_MAX];	  /* of the output */
 	struct pq_outside memory; /* of the profile opened last */
-	struct pq_buf names; /* of files_from */
+	struct pq_buf names;	  /* of files_from */
 	struct pq_log log;
 	struct pq_error err;
 	int status;

@@ -113,8 +113,8 @@ static struct pq_text *disambiguate(const struct pq_report_input *in)
 {
 	const struct pq_graph *g = &in->view->graph;
 	size_t n_nodes = g->nodes.n;
-	struct pq_text *names =
-		pq_arena_zeroed(in->arena, pq_size_mul(n_nodes, sizeof(*names)));
+	struct pq_text *names = pq_arena_zeroed(
+		in->arena, pq_size_mul(n_nodes, sizeof(*names)));
 	uint32_t *function = PQ_ARENA_NEW(in->arena, uint32_t, n_nodes);
 	struct naming n;
 
@@ -203,9 +203,9 @@ static void print_address(struct writing *w, uint64_t address)
 
 static int64_t scaled(const struct writing *w, int64_t value)
 {
-	return pq_trunc(pq_unit_scale(value, w->v->sample_unit,
-				      w->v->output_unit)
-				.value);
+	return pq_trunc(
+		pq_unit_scale(value, w->v->sample_unit, w->v->output_unit)
+			.value);
 }
 
 static void print_call(struct writing *w, const struct pq_edge *e)

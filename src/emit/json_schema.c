@@ -31,9 +31,8 @@ static cJSON *closed_object(cJSON *properties, const char *help)
 	cJSON *s = typed("object", help), *required = cJSON_CreateArray();
 	const cJSON *property;
 
-	cJSON_ArrayForEach(property, properties)
-		cJSON_AddItemToArray(required,
-				     cJSON_CreateString(property->string));
+	cJSON_ArrayForEach(property, properties) cJSON_AddItemToArray(
+		required, cJSON_CreateString(property->string));
 	cJSON_AddItemToObject(s, "properties", properties);
 	cJSON_AddItemToObject(s, "required", required);
 	cJSON_AddBoolToObject(s, "additionalProperties", false);
@@ -98,7 +97,8 @@ static cJSON *profile_schema(void)
 		{ "build_id", "string", "build id of the first mapping" },
 		{ "sample_type", "string", "sample type of the values" },
 		{ "mean", "boolean", "whether values are means (-mean)" },
-		{ "time_nanos", "integer", "nanoseconds since 1970; 0: unknown" },
+		{ "time_nanos", "integer",
+		  "nanoseconds since 1970; 0: unknown" },
 		{ "duration_nanos", "integer", "nanoseconds; 0: unknown" },
 		{ "period_type", "string", "what the period counts" },
 		{ "period_unit", "string", "unit of the period" },
@@ -126,9 +126,8 @@ static cJSON *dropped_schema(void)
 			      typed("integer", "cum that a node must reach"));
 	cJSON_AddItemToObject(p, "edges",
 			      typed("integer", "edges below the cutoff"));
-	cJSON_AddItemToObject(
-		p, "not_shown",
-		typed("integer", "nodes beyond -nodecount"));
+	cJSON_AddItemToObject(p, "not_shown",
+			      typed("integer", "nodes beyond -nodecount"));
 	return closed_object(p, "what -nodefraction, -edgefraction and "
 				"-nodecount left out");
 }
@@ -137,8 +136,7 @@ static cJSON *filters_schema(void)
 {
 	cJSON *s = typed("object", "filters that are set, by option");
 
-	cJSON_AddItemToObject(s, "additionalProperties",
-			      typed("string", NULL));
+	cJSON_AddItemToObject(s, "additionalProperties", typed("string", NULL));
 	return s;
 }
 
@@ -182,9 +180,8 @@ void pq_json_schema(const char *name, const struct pq_report *report,
 			      array_of(typed("string", NULL),
 				       "notes that also went to stderr"));
 	schema = closed_object(p, NULL);
-	cJSON_AddStringToObject(
-		schema, "$schema",
-		"https://json-schema.org/draft/2020-12/schema");
+	cJSON_AddStringToObject(schema, "$schema",
+				"https://json-schema.org/draft/2020-12/schema");
 	text = cJSON_Print(schema);
 	pq_out_str(out, text);
 	pq_out_str(out, "\n");

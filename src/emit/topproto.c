@@ -27,8 +27,8 @@ static uint32_t string_of(struct making *m, uint32_t text)
 
 	if (!m->strings[text])
 		m->strings[text] =
-			pq_profile_copy_string(m->p,
-					       pq_intern_text(&g->texts, text)) +
+			pq_profile_copy_string(m->p, pq_intern_text(&g->texts,
+								    text)) +
 			1;
 	return m->strings[text] - 1;
 }

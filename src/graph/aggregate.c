@@ -87,8 +87,7 @@ static bool is_listed(const struct pq_node *n, bool drop_negative)
 {
 	if (!n->cum && !n->flat)
 		return false;
-	return !drop_negative ||
-	       !(n->flat < 0 || (n->flat == 0 && n->cum < 0));
+	return !drop_negative || !(n->flat < 0 || (n->flat == 0 && n->cum < 0));
 }
 
 void pq_graph_list(struct pq_graph *g)
@@ -294,7 +293,7 @@ static void connect_all(struct pq_graph *g, const uint8_t *kept)
 
 /* What of a location takes part: few locations have anything. */
 struct place {
-	uint32_t first; /* hop; the place's end at the next one's */
+	uint32_t first;	    /* hop; the place's end at the next one's */
 	uint32_t innermost; /* node that calls the next location, or PQ_NONE */
 };
 

@@ -32,8 +32,8 @@ static bool same_place(const void *ctx, uint32_t index, const void *key)
 
 static uint32_t grow(struct growing *t, struct place place)
 {
-	uint64_t hash = pq_hash_mix(5, (uint64_t)place.parent << 32 |
-					       place.identity);
+	uint64_t hash =
+		pq_hash_mix(5, (uint64_t)place.parent << 32 | place.identity);
 	uint32_t fresh = (uint32_t)t->nodes.n, id;
 	struct pq_node *n;
 

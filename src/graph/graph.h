@@ -77,7 +77,8 @@ struct pq_graph {
 	uint32_t *first_frame;
 	PQ_VEC(uint32_t) frame_nodes;
 
-	PQ_VEC(uint32_t) leaves; /* call tree: leaf of each sample, or PQ_NONE */
+	PQ_VEC(uint32_t)
+	leaves; /* call tree: leaf of each sample, or PQ_NONE */
 
 	PQ_VEC(struct pq_edge) edges;
 	PQ_VEC(uint32_t) edge_order; /* positions in edges; see pq_node */
@@ -145,8 +146,9 @@ void pq_graph_list(struct pq_graph *g);
 static inline int64_t pq_mean(int64_t value, int64_t div)
 {
 	/* INT64_MIN / -1 would trap */
-	return !div ? value : div == -1 ? (int64_t)(0 - (uint64_t)value)
-					: value / div;
+	return !div	   ? value
+	       : div == -1 ? (int64_t)(0 - (uint64_t)value)
+			   : value / div;
 }
 
 static inline int64_t pq_node_flat(const struct pq_node *n)

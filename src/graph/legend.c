@@ -143,8 +143,7 @@ void pq_legend_nodes(struct pq_legend *l, const struct pq_view *v)
 	int64_t sum = 0;
 
 	for (size_t i = 0; i < g->listed.n; i++)
-		sum = pq_add(sum,
-			     pq_node_flat(&g->nodes.at[g->listed.at[i]]));
+		sum = pq_add(sum, pq_node_flat(&g->nodes.at[g->listed.at[i]]));
 	pq_buf_str(&b, "Showing nodes accounting for ");
 	pq_view_value(v, &b, sum);
 	pq_buf_str(&b, ", ");

@@ -19,8 +19,8 @@ struct finding {
 static uint32_t plain_text(struct finding *f, uint32_t id)
 {
 	if (!f->plain[id])
-		f->plain[id] = pq_intern(&f->g->texts,
-					 pq_string(f->g->p, id)) + 1;
+		f->plain[id] =
+			pq_intern(&f->g->texts, pq_string(f->g->p, id)) + 1;
 	return f->plain[id] - 1;
 }
 

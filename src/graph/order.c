@@ -97,8 +97,8 @@ void pq_graph_sort(struct pq_graph *g, enum pq_order order)
 		}
 		s.scores = scores;
 	}
-	qsort_r(g->listed.at, g->listed.n, sizeof(*g->listed.at),
-		compare_nodes, &s);
+	qsort_r(g->listed.at, g->listed.n, sizeof(*g->listed.at), compare_nodes,
+		&s);
 	pq_free(scores);
 }
 
@@ -120,7 +120,6 @@ int pq_edge_compare(const struct pq_graph *g, uint32_t i, uint32_t j)
 }
 
 /* ---- linking edges to their nodes ---- */
-
 
 static int compare_incoming(const void *x, const void *y, void *ctx)
 {

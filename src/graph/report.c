@@ -2,8 +2,7 @@
 
 #include "base/banned.h"
 
-void *pq_report_no_match(const struct pq_report_input *in,
-			 struct pq_error *err)
+void *pq_report_no_match(const struct pq_report_input *in, struct pq_error *err)
 {
 	struct pq_buf b = { 0 };
 

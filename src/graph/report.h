@@ -82,19 +82,19 @@ struct pq_section {
 #define PQ_REPORT_SECTIONS 4
 
 struct pq_report {
-	bool never_trims;	 /* all nodes, whatever -trim says */
-	bool with_edges;	 /* prints callers and callees */
-	bool visual;		 /* a drawing: see pq_view_options */
-	bool object_names;	 /* mapping files take part in node identity */
-	bool stores_noinlines;	 /* -noinlines changes the profile itself */
-	bool finest_unit;	 /* the smallest value decides on the unit */
-	bool call_tree;		 /* -call_tree applies */
-	bool all_types;		 /* shows more than the chosen sample type */
-	bool two_sides;		 /* -diff applies */
-	bool label_units;	 /* prints numeric labels */
-	bool reads_files;	 /* sources, or libraries for it */
-	bool forks;		 /* does a part of it in a child */
-	bool compares;		 /* takes two profiles, or groups of them */
+	bool never_trims;      /* all nodes, whatever -trim says */
+	bool with_edges;       /* prints callers and callees */
+	bool visual;	       /* a drawing: see pq_view_options */
+	bool object_names;     /* mapping files take part in node identity */
+	bool stores_noinlines; /* -noinlines changes the profile itself */
+	bool finest_unit;      /* the smallest value decides on the unit */
+	bool call_tree;	       /* -call_tree applies */
+	bool all_types;	       /* shows more than the chosen sample type */
+	bool two_sides;	       /* -diff applies */
+	bool label_units;      /* prints numeric labels */
+	bool reads_files;      /* sources, or libraries for it */
+	bool forks;	       /* does a part of it in a child */
+	bool compares;	       /* takes two profiles, or groups of them */
 	/*
 	 * What follows the first section is about its rows, and left out where
 	 * only a table fits.

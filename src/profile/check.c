@@ -24,10 +24,11 @@ static bool check_mappings(const struct pq_profile *p, struct pq_error *err)
 		else
 			pq_ids_number(&seen, id, &fresh);
 		if (!fresh)
-			ok = pq_fail(err, PQ_EFORMAT,
-				     "malformed profile: multiple mappings with "
-				     "same id: %llu",
-				     (unsigned long long)id);
+			ok = pq_fail(
+				err, PQ_EFORMAT,
+				"malformed profile: multiple mappings with "
+				"same id: %llu",
+				(unsigned long long)id);
 	}
 	pq_ids_release(&seen);
 	return ok;

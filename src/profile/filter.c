@@ -133,8 +133,7 @@ static void add_nearest(struct pq_buf *b, const struct pq_profile *p,
 		/* what follows the package, which few people type */
 		while (dot && name.bytes[dot - 1] != '.')
 			dot--;
-		pq_suggest_offer(&nearest,
-				 pq_text_slice(name, dot, name.len));
+		pq_suggest_offer(&nearest, pq_text_slice(name, dot, name.len));
 	}
 	if (!nearest.found)
 		return;

@@ -51,8 +51,8 @@ static bool find_bound(struct pq_text text, size_t *at, struct bound *b)
 	for (;; start++) {
 		if (start >= text.len)
 			return false;
-		digits = start + (text.bytes[start] == '+' ||
-				  text.bytes[start] == '-');
+		digits = start +
+			 (text.bytes[start] == '+' || text.bytes[start] == '-');
 		if (digits < text.len && is_digit(text.bytes[digits]))
 			break;
 	}
@@ -147,9 +147,8 @@ static bool parse_regexes(struct tag_filter *t, struct pq_text text,
 		pq_error_clear(&inner);
 		regex = pq_regex_new(pq_text_slice(text, start, end), &inner);
 		if (!regex)
-			return pq_fail(err, inner.code,
-				       "parsing %s regexp: %s", t->name,
-				       inner.msg);
+			return pq_fail(err, inner.code, "parsing %s regexp: %s",
+				       t->name, inner.msg);
 		*pq_vec_push(&t->regexes) = regex;
 		start = end + 1;
 	}
@@ -300,8 +299,7 @@ struct pq_tag_filters *pq_tag_filters_new(struct pq_profile *p,
 	f->has_ignore = options->tagignore.len > 0;
 	f->verbose = options->verbose;
 	if (parse(&f->focus, "tagfocus", options->tagfocus, units, log, err) &&
-	    parse(&f->ignore, "tagignore", options->tagignore, units, log,
-		  err))
+	    parse(&f->ignore, "tagignore", options->tagignore, units, log, err))
 		return f;
 	pq_tag_filters_free(f);
 	return NULL;

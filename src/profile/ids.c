@@ -106,7 +106,6 @@ uint32_t pq_ids_number_slow(struct pq_ids *ids, uint64_t id, bool *fresh)
 uint32_t pq_ids_find(const struct pq_ids *ids, uint64_t id)
 {
 	if (id < DIRECT_MOST)
-		return id < ids->direct.n ? ids->direct.at[id] - 1
-					  : UINT32_MAX;
+		return id < ids->direct.n ? ids->direct.at[id] - 1 : UINT32_MAX;
 	return ids->keys ? ids->numbers[slot_of(ids, id)] - 1 : UINT32_MAX;
 }

@@ -31,8 +31,7 @@ struct frame_key {
 
 static struct frame_key key_of_frame(const struct pq_profile *p, size_t at)
 {
-	const struct pq_line *line =
-		pq_location_lines(p, &p->locations.at[at]);
+	const struct pq_line *line = pq_location_lines(p, &p->locations.at[at]);
 	const struct pq_function *f = pq_line_function(p, line);
 
 	return (struct frame_key){ pq_string(p, f->name),
@@ -59,7 +58,8 @@ static uint32_t frame_location(struct frames *f, struct pq_text filename)
 	struct pq_function function = { 0 };
 	struct pq_line line = { 0 };
 
-	hash = pq_hash_mix(hash, pq_hash_bytes(filename.bytes, filename.len, 4));
+	hash = pq_hash_mix(hash,
+			   pq_hash_bytes(filename.bytes, filename.len, 4));
 	id = pq_map_intern(&f->made, hash, same_frame, f, &key, fresh);
 	if (id != fresh)
 		return (uint32_t)(f->first_made + id);
@@ -118,8 +118,8 @@ static bool name_values(struct frames *f, const struct pq_sample *sample,
 			continue;
 		begin_value(f, &first);
 		if (with_unit)
-			pq_unit_label(&f->name, l->num, pq_string(f->p, l->unit),
-				      f->output_unit);
+			pq_unit_label(&f->name, l->num,
+				      pq_string(f->p, l->unit), f->output_unit);
 		else
 			pq_unit_label(&f->name, l->num, none, none);
 	}

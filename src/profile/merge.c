@@ -21,9 +21,9 @@ struct merging {
 	PQ_VEC(struct stack_key) keys;
 	PQ_VEC(int64_t) values; /* n_types for each key */
 	size_t n_types;
-	uint32_t empty_label; /* id of the empty text that is not id 0 */
+	uint32_t empty_label;	 /* id of the empty text that is not id 0 */
 	PQ_VEC(bool) is_comment; /* by string id of out */
-	struct pq_arena arena; /* of the keys */
+	struct pq_arena arena;	 /* of the keys */
 
 	/* of the input being merged: id in out + 1 by position; 0: not yet */
 	const struct pq_profile *in;
@@ -47,13 +47,14 @@ static uint32_t intern_text(struct merging *m, struct pq_text text)
 {
 	uint64_t hash = pq_hash_bytes(text.bytes, text.len, 1);
 	uint32_t fresh = (uint32_t)m->out->strings.n;
-	uint32_t id = pq_map_intern(&m->strings, hash, same_string, m, &text,
-				    fresh);
+	uint32_t id =
+		pq_map_intern(&m->strings, hash, same_string, m, &text, fresh);
 
 	if (id == fresh) {
 		struct pq_text copy = text;
 
-		copy.bytes = pq_arena_copy(&m->out->arena, text.bytes, text.len);
+		copy.bytes =
+			pq_arena_copy(&m->out->arena, text.bytes, text.len);
 		pq_profile_add_string(m->out, copy);
 	}
 	return id;
@@ -74,8 +75,7 @@ static uint32_t map_label_string(struct merging *m, uint32_t id)
 		return m->empty_label;
 	}
 	if (!m->string_of[id])
-		m->string_of[id] =
-			intern_text(m, pq_string(m->in, id)) + 1;
+		m->string_of[id] = intern_text(m, pq_string(m->in, id)) + 1;
 	return m->string_of[id] - 1;
 }
 
@@ -140,8 +140,8 @@ static uint32_t map_mapping(struct merging *m, uint32_t position)
 		*pq_vec_push(&out->mappings) = mapping;
 	}
 	m->mapping_of[position] = id + 1;
-	m->shift_of[position] = (int64_t)(out->mappings.at[id].start -
-					  mapping.start);
+	m->shift_of[position] =
+		(int64_t)(out->mappings.at[id].start - mapping.start);
 	return id;
 }
 
@@ -312,8 +312,7 @@ static struct stack_key encode_key(struct merging *m, struct pq_sample *sample)
 		label->unit = map_label_string(m, label->unit);
 	}
 	p = pq_sample_encode_tail(m->scratch.at, sample);
-	return (struct stack_key){ m->scratch.at,
-				   (size_t)(p - m->scratch.at) };
+	return (struct stack_key){ m->scratch.at, (size_t)(p - m->scratch.at) };
 }
 
 static void merge_sample(struct merging *m, struct pq_sample *sample)

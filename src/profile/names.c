@@ -48,8 +48,8 @@ bool pq_names_match_line(struct pq_names *n, const struct pq_line *line)
 {
 	const struct pq_function *f = pq_line_function(n->p, line);
 
-	return f && (pq_names_match(n, f->name) ||
-		     pq_names_match(n, f->filename));
+	return f &&
+	       (pq_names_match(n, f->name) || pq_names_match(n, f->filename));
 }
 
 bool pq_names_match_mapping(struct pq_names *n, const struct pq_location *l)

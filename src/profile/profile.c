@@ -32,14 +32,14 @@ void pq_profile_free(struct pq_profile *p)
 	pq_free(p);
 }
 
-#define CLONE_VEC(to, from)                                                    \
-	do {                                                                   \
-		(to)->at = NULL;                                               \
-		(to)->capacity = 0;                                            \
-		pq_vec_reserve((to), (from)->n);                               \
-		if ((from)->n)                                                 \
-			memcpy((to)->at, (from)->at,                           \
-			       (from)->n * sizeof(*(from)->at));               \
+#define CLONE_VEC(to, from)                                      \
+	do {                                                     \
+		(to)->at = NULL;                                 \
+		(to)->capacity = 0;                              \
+		pq_vec_reserve((to), (from)->n);                 \
+		if ((from)->n)                                   \
+			memcpy((to)->at, (from)->at,             \
+			       (from)->n * sizeof(*(from)->at)); \
 	} while (0)
 
 struct pq_profile *pq_profile_clone(const struct pq_profile *p)

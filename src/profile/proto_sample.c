@@ -32,8 +32,8 @@ static void remember(struct pq_proto_reading *r, uint64_t id, uint32_t number)
 	if (id >= PQ_KNOWN_LOCATIONS || number >= 1 << 21)
 		return;
 	known = &r->known[id];
-	known->n = (uint8_t)(pq_varint_put(known->bytes, number) -
-			     known->bytes);
+	known->n =
+		(uint8_t)(pq_varint_put(known->bytes, number) - known->bytes);
 }
 
 static uint32_t new_location(struct pq_proto_reading *r, uint64_t id,
@@ -63,8 +63,8 @@ static inline uint32_t location_number(struct pq_proto_reading *r, uint64_t id)
  * The run of ids that were met before and are small, which is to say nearly
  * all of them: nothing here can fail or move a table.
  */
-static uint8_t *read_known(struct pq_proto_reading *r,
-			   struct pq_cursor *packed, uint8_t *to)
+static uint8_t *read_known(struct pq_proto_reading *r, struct pq_cursor *packed,
+			   uint8_t *to)
 {
 	const struct pq_known_location *table = r->known;
 	const uint8_t *p = packed->at, *end = packed->end;
@@ -208,8 +208,8 @@ static void read_label(struct pq_proto_reading *r, struct pq_cursor c)
 static void store_sample(struct pq_proto_reading *r)
 {
 	struct pq_samples *samples = &r->p->samples;
-	struct pq_packed sample = { r->values.at, r->stack.at, r->labels.at,
-				    r->values.n,  r->stack.n,  r->labels.n,
+	struct pq_packed sample = { r->values.at,  r->stack.at, r->labels.at,
+				    r->values.n,   r->stack.n,	r->labels.n,
 				    r->n_locations };
 
 	if (!samples->n) {

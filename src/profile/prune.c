@@ -137,7 +137,8 @@ static bool anchored(struct pq_names *names, struct pq_profile *p, uint32_t id)
 	pq_buf_str(&b, "^(");
 	pq_buf_text(&b, pq_string(p, id));
 	pq_buf_str(&b, ")$");
-	ok = pq_names_init(names, p, "drop_frames", pq_buf_view(&b), &ignored) &&
+	ok = pq_names_init(names, p, "drop_frames", pq_buf_view(&b),
+			   &ignored) &&
 	     !takes_too_long(names);
 	names->simplified = true;
 	pq_buf_release(&b);

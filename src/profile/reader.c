@@ -49,8 +49,9 @@ static bool read_stream(struct pq_stream *s, struct pq_profile *p,
 		return false;
 	if (s->at == s->end)
 		return pq_fail(err, PQ_EFORMAT,
-			       s->read_bytes ? "the compressed data hold nothing"
-					   : "empty input file");
+			       s->read_bytes
+				       ? "the compressed data hold nothing"
+				       : "empty input file");
 	reader = surest(s);
 	if (!reader)
 		return pq_fail_at(err, 0, "unrecognized profile format");
@@ -66,7 +67,8 @@ struct pq_profile *pq_profile_read(int fd, const uint8_t *head,
 	struct pq_stream s;
 	bool ok;
 
-	ok = pq_stream_open(&s, fd, head, head_bytes, err) && read_stream(&s, p, err);
+	ok = pq_stream_open(&s, fd, head, head_bytes, err) &&
+	     read_stream(&s, p, err);
 	pq_stream_release(&s);
 	if (!ok) {
 		pq_profile_free(p);

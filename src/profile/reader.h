@@ -17,7 +17,12 @@
 #include "profile/profile.h"
 
 /* How sure a probe is. */
-enum { PQ_SURE_NO = 0, PQ_SURE_MAYBE = 10, PQ_SURE_LIKELY = 50, PQ_SURE_MAGIC = 100 };
+enum {
+	PQ_SURE_NO = 0,
+	PQ_SURE_MAYBE = 10,
+	PQ_SURE_LIKELY = 50,
+	PQ_SURE_MAGIC = 100
+};
 
 struct pq_reader {
 	const char *name; /* of the format, as messages use it */

@@ -28,8 +28,8 @@ static bool find_type(const struct pq_profile *p, struct pq_text name,
 static bool parse_position(struct pq_text text, long long *value)
 {
 	char digits[24];
-	size_t start = text.len && (text.bytes[0] == '-' ||
-				    text.bytes[0] == '+');
+	size_t start = text.len &&
+		       (text.bytes[0] == '-' || text.bytes[0] == '+');
 
 	if (text.len == start || text.len >= sizeof(digits))
 		return false;

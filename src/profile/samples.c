@@ -102,8 +102,9 @@ uint8_t *pq_sample_encode_tail(uint8_t *p, const struct pq_sample *sample)
 static uint8_t *begin_record(struct pq_samples *s, const int64_t *values,
 			     size_t tail_most)
 {
-	size_t most = pq_size_add(
-		pq_size_mul((size_t)s->n_values + 1, PQ_VARINT_MOST), tail_most);
+	size_t most = pq_size_add(pq_size_mul((size_t)s->n_values + 1,
+					      PQ_VARINT_MOST),
+				  tail_most);
 	uint8_t *p = reserve(s, most) + 1;
 
 	for (unsigned i = 0; i < s->n_values; i++)
@@ -131,8 +132,7 @@ void pq_samples_add(struct pq_samples *s, const struct pq_sample *sample)
 	size_t most = pq_size_add(PQ_VARINT_MOST,
 				  pq_size_mul(sample->n_locations, 5));
 
-	most = pq_size_add(most, pq_size_mul(sample->n_labels,
-					     PQ_LABEL_MOST));
+	most = pq_size_add(most, pq_size_mul(sample->n_labels, PQ_LABEL_MOST));
 	end_record(s, pq_sample_encode_tail(
 			      begin_record(s, sample->values, most), sample));
 }
@@ -177,8 +177,8 @@ void pq_walk_begin(struct pq_walk *w, const struct pq_samples *s)
 	w->chunk = s->first;
 	w->n_values = s->n_values;
 	w->next = w->chunk ? w->chunk->bytes : NULL;
-	w->sample.values = pq_alloc_zeroed(
-		pq_size_mul((size_t)w->n_values + 1, sizeof(*w->sample.values)));
+	w->sample.values = pq_alloc_zeroed(pq_size_mul(
+		(size_t)w->n_values + 1, sizeof(*w->sample.values)));
 }
 
 void pq_walk_end(struct pq_walk *w)
@@ -354,8 +354,9 @@ void pq_samples_rewrite(struct pq_samples *s, unsigned n_values,
 
 	pq_walk_begin(&w, s);
 	if (n_values > s->n_values)
-		w.sample.values = pq_realloc(
-			w.sample.values, pq_size_mul(n_values, sizeof(int64_t)));
+		w.sample.values =
+			pq_realloc(w.sample.values,
+				   pq_size_mul(n_values, sizeof(int64_t)));
 	while (pq_walk_next(&w)) {
 		struct pq_sample sample;
 

@@ -95,8 +95,8 @@ uint8_t *pq_label_put(uint8_t *to, const struct pq_label *label);
 struct pq_walk {
 	const struct pq_chunk *chunk;
 	unsigned n_values;
-	const uint8_t *next;	/* the record after the current one */
-	struct pq_cursor at;	/* what is not decoded of the current one */
+	const uint8_t *next; /* the record after the current one */
+	struct pq_cursor at; /* what is not decoded of the current one */
 	struct pq_sample sample;
 	size_t location_capacity, label_capacity;
 };

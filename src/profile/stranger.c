@@ -12,16 +12,20 @@ struct stranger {
 	const char *message;
 };
 
-#define MAGIC(text, any_case, message) \
-	{ text, sizeof(text) - 1, any_case, message }
+#define MAGIC(text, any_case, message)                    \
+	{                                                 \
+		text, sizeof(text) - 1, any_case, message \
+	}
 
-#define IS_HTML                                                               \
-	"this is an HTML page, not a profile: the server answered with an "   \
-	"error or a login page (look at it in a browser, then fetch the "     \
+#define IS_HTML                                                             \
+	"this is an HTML page, not a profile: the server answered with an " \
+	"error or a login page (look at it in a browser, then fetch the "   \
 	"profile again)"
 
 static const struct stranger strangers[] = {
-	MAGIC("\x7f" "ELF", false,
+	MAGIC("\x7f"
+	      "ELF",
+	      false,
 	      "this is an ELF binary, not a profile: name the profile that the "
 	      "program wrote"),
 	MAGIC("MZ", false, "this is a Windows binary, not a profile"),
@@ -39,8 +43,9 @@ static const struct stranger strangers[] = {
 	      "this file is compressed with zstd: run zstd -d on it first"),
 	MAGIC("BZh", false,
 	      "this file is compressed with bzip2: run bunzip2 on it first"),
-	MAGIC("\xfd" "7zXZ", false,
-	      "this file is compressed with xz: run unxz on it first"),
+	MAGIC("\xfd"
+	      "7zXZ",
+	      false, "this file is compressed with xz: run unxz on it first"),
 	MAGIC("\x1f\x8b", false,
 	      "this file is gzipped twice: run gunzip on it first"),
 	MAGIC("PERFILE2", false,

@@ -47,6 +47,6 @@ const struct pq_report pq_report_comments = {
 	.default_nodecount = 80,
 	.build = comments_build,
 	.text = comments_text,
-	.sections = { { "rows", "comments in the order of the profile",
-			columns, comments_put } },
+	.sections = { { "rows", "comments in the order of the profile", columns,
+			comments_put } },
 };

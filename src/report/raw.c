@@ -114,8 +114,8 @@ static void add_entry(struct printing *w)
 {
 	struct pq_text *entry = pq_vec_push(&w->entries);
 
-	entry->bytes = pq_arena_copy(&w->arena, w->scratch.data,
-				     w->scratch.len);
+	entry->bytes =
+		pq_arena_copy(&w->arena, w->scratch.data, w->scratch.len);
 	entry->len = w->scratch.len;
 	pq_buf_clear(&w->scratch);
 }
@@ -199,9 +199,9 @@ static void print_samples(struct printing *w)
 		for (size_t i = 0; i < s->n_locations; i++) {
 			uint32_t l = s->locations[i];
 
-			pq_out_printf(w->out, "%llu ",
-				      (unsigned long long)
-					      w->p->locations.at[l].id);
+			pq_out_printf(
+				w->out, "%llu ",
+				(unsigned long long)w->p->locations.at[l].id);
 		}
 		pq_out_str(w->out, "\n");
 		print_labels(w, s);
@@ -239,9 +239,9 @@ static void print_location(struct printing *w, const struct pq_location *l)
 	pq_out_printf(w->out, "%6llu: 0x%llx ", (unsigned long long)l->id,
 		      (unsigned long long)l->address);
 	if (l->mapping != PQ_NONE)
-		pq_out_printf(w->out, "M=%llu ",
-			      (unsigned long long)
-				      w->p->mappings.at[l->mapping].id);
+		pq_out_printf(
+			w->out, "M=%llu ",
+			(unsigned long long)w->p->mappings.at[l->mapping].id);
 	if (l->folded)
 		pq_out_str(w->out, "[F] ");
 	if (!l->n_lines)
@@ -317,8 +317,7 @@ static const struct pq_column location_columns[] = {
 	{ "mapping", PQ_COLUMN_TEXT, "id of its mapping; empty for none",
 	  NULL },
 	{ "folded", PQ_COLUMN_BOOL, "whether several symbols share it", NULL },
-	{ "lines", PQ_COLUMN_LIST, "its lines, innermost first",
-	  line_columns },
+	{ "lines", PQ_COLUMN_LIST, "its lines, innermost first", line_columns },
 	{ NULL, PQ_COLUMN_END, NULL, NULL },
 };
 
@@ -336,8 +335,7 @@ static const struct pq_column mapping_columns[] = {
 static void put_decimal(struct pq_rows *w, uint64_t value)
 {
 	char text[24];
-	int n = snprintf(text, sizeof(text), "%llu",
-			 (unsigned long long)value);
+	int n = snprintf(text, sizeof(text), "%llu", (unsigned long long)value);
 
 	pq_rows_text(w, (struct pq_text){ text, (size_t)n });
 }

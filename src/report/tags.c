@@ -55,8 +55,8 @@ static bool same_label(const void *ctx, uint32_t index, const void *key)
 static void count_label(struct counting *c, const struct pq_label *l,
 			int64_t value)
 {
-	uint64_t hash = pq_hash_mix((uint64_t)l->key << 32 | l->str,
-				    (uint64_t)l->num);
+	uint64_t hash =
+		pq_hash_mix((uint64_t)l->key << 32 | l->str, (uint64_t)l->num);
 	uint32_t fresh = (uint32_t)c->seen.n, id;
 
 	id = pq_map_intern(&c->map, hash, same_label, c, l, fresh);
@@ -131,8 +131,7 @@ static struct printed *print_labels(const struct counting *c)
 		pq_unit_label(&b, l->num,
 			      pq_label_unit(c->in->units, list[i].key),
 			      c->in->view->o.unit);
-		list[i].text.bytes =
-			pq_arena_copy(c->in->arena, b.data, b.len);
+		list[i].text.bytes = pq_arena_copy(c->in->arena, b.data, b.len);
 		list[i].text.len = b.len;
 	}
 	pq_buf_release(&b);

@@ -76,8 +76,10 @@ static const struct pq_column columns[] = {
 	{ "name", PQ_COLUMN_TEXT, "printable name of the node", NULL },
 	{ "flat", PQ_COLUMN_INT, "value of the node itself", NULL },
 	{ "cum", PQ_COLUMN_INT, "value with everything it calls", NULL },
-	{ "inline", PQ_COLUMN_TEXT, "\"all\", \"some\" or \"no\" of its "
-	  "calls were inlined", NULL },
+	{ "inline", PQ_COLUMN_TEXT,
+	  "\"all\", \"some\" or \"no\" of its "
+	  "calls were inlined",
+	  NULL },
 	{ NULL, PQ_COLUMN_END, NULL, NULL },
 };
 

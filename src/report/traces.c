@@ -17,7 +17,7 @@
  * once, when it is built.
  */
 
-#define RULE                                                                   \
+#define RULE                                                                \
 	"-----------+-----------------------------------------------------" \
 	"--\n"
 
@@ -46,7 +46,8 @@ static void build_frames(struct traces *t, struct pq_arena *arena)
 			if (f + 1 < g->first_frame[l + 1])
 				pq_buf_str(&b, " (inline)");
 			pq_buf_char(&b, '\n');
-			t->frames[f].bytes = pq_arena_copy(arena, b.data, b.len);
+			t->frames[f].bytes =
+				pq_arena_copy(arena, b.data, b.len);
 			t->frames[f].len = b.len;
 		}
 	pq_buf_release(&b);
@@ -246,7 +247,8 @@ static void put_stack(const struct pq_graph *g, const struct pq_sample *s,
 
 		for (uint32_t f = g->first_frame[l]; f < end; f++) {
 			pq_rows_begin(w);
-			pq_rows_text(w, g->nodes.at[g->frame_nodes.at[f]].label);
+			pq_rows_text(w,
+				     g->nodes.at[g->frame_nodes.at[f]].label);
 			pq_rows_bool(w, f + 1 < end);
 			pq_rows_end(w);
 		}

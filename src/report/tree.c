@@ -9,7 +9,7 @@
 
 /* tree: each node between its callers and callees; peek: those that match. */
 
-#define RULE                                                                   \
+#define RULE                                                                 \
 	"----------------------------------------------------------+-------" \
 	"------\n"
 
@@ -190,8 +190,13 @@ static void tree_put(const void *rows, struct pq_rows *w)
 	}
 }
 
-#define TREE_SECTIONS \
-	{ { "rows", "nodes in the order of the report", columns, tree_put } }
+#define TREE_SECTIONS                                                        \
+	{                                                                    \
+		{                                                            \
+			"rows", "nodes in the order of the report", columns, \
+				tree_put                                     \
+		}                                                            \
+	}
 
 const struct pq_report pq_report_tree = {
 	.with_edges = true,

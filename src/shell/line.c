@@ -146,20 +146,20 @@ static bool unknown_command(const char *name, struct pq_error *err)
 	pq_suggest_begin(&nearest, pq_text_of(name));
 	for (unsigned i = 0; i < PQ_N_COMMANDS; i++)
 		if (pq_command_table[i].summary)
-			pq_suggest_offer(&nearest, pq_text_of(
-						pq_command_table[i].name));
+			pq_suggest_offer(&nearest,
+					 pq_text_of(pq_command_table[i].name));
 	if (nearest.found)
 		return pq_fail(err, PQ_EUSAGE,
 			       "unrecognized command: \"%.200s\" (did you mean "
 			       "%.*s?)",
-			       name, (int)nearest.best.len,
-			       nearest.best.bytes);
+			       name, (int)nearest.best.len, nearest.best.bytes);
 	return pq_fail(err, PQ_EUSAGE, "unrecognized command: \"%.200s\"",
 		       name);
 }
 
 /* top10 is top 10. */
-static const struct pq_command *find_command(struct pq_shell_line *line, char *name)
+static const struct pq_command *find_command(struct pq_shell_line *line,
+					     char *name)
 {
 	const struct pq_command *c = pq_command_find(pq_text_of(name));
 	size_t n = strlen(name), digits = 0;
@@ -172,12 +172,12 @@ static const struct pq_command *find_command(struct pq_shell_line *line, char *n
 		return NULL;
 	c = pq_command_find((struct pq_text){ name, n - digits });
 	if (c)
-		line->options.nodecount =
-			strtol(name + n - digits, NULL, 10);
+		line->options.nodecount = strtol(name + n - digits, NULL, 10);
 	return c;
 }
 
-static bool parse_report(struct pq_shell_line *line, char *text, struct pq_error *err)
+static bool parse_report(struct pq_shell_line *line, char *text,
+			 struct pq_error *err)
 {
 	char *rest = NULL, *word = strtok_r(text, " \t", &rest);
 
@@ -208,7 +208,7 @@ static bool is_word(const char *text, const char *a, const char *b)
 }
 
 bool pq_shell_line_parse(struct pq_shell_line *line, char *text,
-		   const struct pq_options *session, struct pq_error *err)
+			 const struct pq_options *session, struct pq_error *err)
 {
 	memset(line, 0, sizeof(*line));
 	line->options = *session;
@@ -231,7 +231,7 @@ bool pq_shell_line_parse(struct pq_shell_line *line, char *text,
 }
 
 void pq_shell_option_value(struct pq_buf *b, const struct pq_options *o,
-			  const struct pq_option *option)
+			   const struct pq_option *option)
 {
 	const void *field = (const char *)o + option->offset;
 	struct pq_text text;

@@ -31,11 +31,12 @@ struct pq_shell_line {
 };
 
 bool pq_shell_line_parse(struct pq_shell_line *line, char *text,
-		   const struct pq_options *session, struct pq_error *err);
+			 const struct pq_options *session,
+			 struct pq_error *err);
 void pq_shell_line_release(struct pq_shell_line *line);
 
 /* An option's value as the session shows it. */
 void pq_shell_option_value(struct pq_buf *b, const struct pq_options *o,
-			  const struct pq_option *option);
+			   const struct pq_option *option);
 
 #endif

@@ -132,9 +132,8 @@ static bool has_mark(struct pq_text name)
 		return any_mark(name.bytes, name.len);
 	for (size_t at = 0; at < name.len; at += 8) {
 		/* the last eight may have been seen in part */
-		const char *eight = name.bytes + (at < name.len - 8
-							  ? at
-							  : name.len - 8);
+		const char *eight =
+			name.bytes + (at < name.len - 8 ? at : name.len - 8);
 
 		if (eight_suspect(eight) && any_mark(eight, 8))
 			return true;

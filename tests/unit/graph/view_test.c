@@ -390,8 +390,7 @@ START_TEST(so_many_types_are_looked_at)
 	view_of(&v, p, o);
 	ck_assert_uint_eq(v.n_types, PQ_VIEW_TYPES);
 	ck_assert_int_eq(v.types[3].total, 3);
-	ck_assert_uint_eq(v.types[PQ_VIEW_TYPES - 1].column,
-			  PQ_VIEW_TYPES + 2);
+	ck_assert_uint_eq(v.types[PQ_VIEW_TYPES - 1].column, PQ_VIEW_TYPES + 2);
 	ck_assert_int_eq(v.types[PQ_VIEW_TYPES - 1].total, PQ_VIEW_TYPES + 2);
 	pq_view_release(&v);
 	pq_profile_free(p);

@@ -240,8 +240,7 @@ static bool is_valid(const Perftools__Profiles__Sample *s)
 	for (size_t i = 0; i < s->n_label; i++)
 		if (!in_table(s->label[i]->key) ||
 		    !in_table(s->label[i]->str) ||
-		    (!s->label[i]->str &&
-		     !in_table(s->label[i]->num_unit)))
+		    (!s->label[i]->str && !in_table(s->label[i]->num_unit)))
 			return false;
 	return true;
 }
