@@ -10,8 +10,11 @@ EXTRA_PROGRAMS = bench/measure
 check_PROGRAMS += bench/generate
 bench_measure_SOURCES = bench/measure.c
 bench_measure_LDADD =
+# Linked as C++, as all others are: the flags for linking are for that.
+nodist_EXTRA_bench_measure_SOURCES = force.cxx
 bench_generate_SOURCES = bench/generate.c
 bench_generate_LDADD = $(ZLIB_LIBS)
+nodist_EXTRA_bench_generate_SOURCES = force.cxx
 dist_noinst_SCRIPTS += bench/run.sh
 
 bench_profiles = bench/T.pb.gz bench/S.pb.gz bench/M.pb.gz
