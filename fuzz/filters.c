@@ -69,7 +69,7 @@ static void run(void *arg)
 	root = next_line(in);
 	leaf = next_line(in);
 	pq_label_units_find(&units, p);
-	pq_add_label_frames(p, root, leaf, PQ_TEXT("minimum"), &units, &log);
+	pq_add_label_frames(p, root, leaf, PQ_TEXT("minimum"), &log);
 	pq_filter(p, &f, &units, &log, &in->err);
 	pq_label_units_release(&units);
 	pq_profile_free(p);

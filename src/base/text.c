@@ -1,6 +1,7 @@
 #include "base/text.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -25,6 +26,18 @@ int pq_text_compare(struct pq_text a, struct pq_text b)
 	if (order)
 		return order;
 	return (a.len > b.len) - (a.len < b.len);
+}
+
+static int by_bytes(const void *a, const void *b)
+{
+	return pq_text_compare(*(const struct pq_text *)a,
+			       *(const struct pq_text *)b);
+}
+
+void pq_text_sort(struct pq_text *texts, size_t n)
+{
+	if (n)
+		qsort(texts, n, sizeof(*texts), by_bytes);
 }
 
 bool pq_text_starts(struct pq_text a, const char *prefix)

@@ -43,6 +43,7 @@ static inline bool pq_text_is(struct pq_text a, const char *string)
 }
 
 int pq_text_compare(struct pq_text a, struct pq_text b); /* bytewise */
+void pq_text_sort(struct pq_text *texts, size_t n);	 /* bytewise */
 bool pq_text_starts(struct pq_text a, const char *prefix);
 
 /* Offset of the first occurrence at or after `from`, or a.len when none. */

@@ -219,7 +219,7 @@ static bool prepare(struct run *r)
 	pq_label_units_report(&r->units, r->log);
 	if (r->o->tagroot.len || r->o->tagleaf.len)
 		pq_add_label_frames(r->p, r->o->tagroot, r->o->tagleaf,
-				    r->o->unit, &r->units, r->log);
+				    r->o->unit, r->log);
 	if (r->o->relative_percentages && !filter(r))
 		return false;
 	view_options(&v, r->o, r->report);

@@ -1,6 +1,5 @@
 #include "graph/tags.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -44,12 +43,6 @@ struct finding {
 
 /* ---- the groups: each distinct run of string labels is joined once ---- */
 
-static int by_text(const void *a, const void *b)
-{
-	return pq_text_compare(*(const struct pq_text *)a,
-			       *(const struct pq_text *)b);
-}
-
 static void add_pieces(struct finding *f)
 {
 	struct pq_tags *t = f->t;
@@ -67,8 +60,7 @@ static void add_pieces(struct finding *f)
 		piece->bytes = pq_arena_copy(&t->arena, f->scratch.data,
 					     f->scratch.len);
 	}
-	qsort(t->pieces.at + first, t->pieces.n - first, sizeof(*t->pieces.at),
-	      by_text);
+	pq_text_sort(t->pieces.at + first, t->pieces.n - first);
 }
 
 static uint32_t join(struct finding *f)

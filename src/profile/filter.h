@@ -50,7 +50,6 @@ void pq_tag_filters_free(struct pq_tag_filters *f);
  */
 void pq_add_label_frames(struct pq_profile *p, struct pq_text tagroot,
 			 struct pq_text tagleaf, struct pq_text output_unit,
-			 const struct pq_label_units *units,
 			 struct pq_log *log);
 
 #endif

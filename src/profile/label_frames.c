@@ -11,7 +11,6 @@
 
 struct frames {
 	struct pq_profile *p;
-	const struct pq_label_units *units;
 	struct pq_text output_unit;
 	PQ_VEC(struct pq_text) root_keys, leaf_keys;
 	bool root_matched, leaf_matched;
@@ -183,13 +182,12 @@ static void split_into(struct pq_text text, struct pq_text **at, size_t *n)
 
 void pq_add_label_frames(struct pq_profile *p, struct pq_text tagroot,
 			 struct pq_text tagleaf, struct pq_text output_unit,
-			 const struct pq_label_units *units, struct pq_log *log)
+			 struct pq_log *log)
 {
 	struct frames f;
 
 	memset(&f, 0, sizeof(f));
 	f.p = p;
-	f.units = units;
 	f.output_unit = output_unit;
 	split_into(tagroot, &f.root_keys.at, &f.root_keys.n);
 	split_into(tagleaf, &f.leaf_keys.at, &f.leaf_keys.n);

@@ -65,12 +65,6 @@ static void note_unit(struct finding *f, uint32_t key, struct pq_text unit)
 	*pq_vec_push(&k->others) = unit;
 }
 
-static int by_text(const void *a, const void *b)
-{
-	return pq_text_compare(*(const struct pq_text *)a,
-			       *(const struct pq_text *)b);
-}
-
 void pq_label_units_find(struct pq_label_units *u, const struct pq_profile *p)
 {
 	struct finding f = { .units = u, .p = p };
@@ -97,9 +91,7 @@ void pq_label_units_find(struct pq_label_units *u, const struct pq_profile *p)
 	for (size_t i = 0; i < u->keys.n; i++) {
 		struct pq_label_key *k = &u->keys.at[i];
 
-		if (k->others.n)
-			qsort(k->others.at, k->others.n, sizeof(*k->others.at),
-			      by_text);
+		pq_text_sort(k->others.at, k->others.n);
 		if (!k->unit.len)
 			k->unit = pq_text_is(k->key, "alignment") ||
 						  pq_text_is(k->key, "request")

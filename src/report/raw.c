@@ -1,5 +1,4 @@
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "base/mem.h"
 #include "base/units.h"
@@ -104,12 +103,6 @@ static void print_types(struct printing *w)
 
 /* ---- samples ---- */
 
-static int by_text(const void *a, const void *b)
-{
-	return pq_text_compare(*(const struct pq_text *)a,
-			       *(const struct pq_text *)b);
-}
-
 static void add_entry(struct printing *w)
 {
 	struct pq_text *entry = pq_vec_push(&w->entries);
@@ -124,7 +117,7 @@ static void print_entries(struct printing *w)
 {
 	if (!w->entries.n)
 		return;
-	qsort(w->entries.at, w->entries.n, sizeof(*w->entries.at), by_text);
+	pq_text_sort(w->entries.at, w->entries.n);
 	pq_out_str(w->out, "                ");
 	for (size_t i = 0; i < w->entries.n; i++) {
 		if (i)

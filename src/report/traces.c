@@ -1,4 +1,3 @@
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -127,16 +126,9 @@ static void add_label_line(struct printing *w, const struct pq_sample *s,
 	line->len = b->len;
 }
 
-static int by_text(const void *a, const void *b)
-{
-	return pq_text_compare(*(const struct pq_text *)a,
-			       *(const struct pq_text *)b);
-}
-
 static void flush_lines(struct printing *w)
 {
-	if (w->lines.n)
-		qsort(w->lines.at, w->lines.n, sizeof(*w->lines.at), by_text);
+	pq_text_sort(w->lines.at, w->lines.n);
 	for (size_t i = 0; i < w->lines.n; i++) {
 		pq_out_text(w->out, w->lines.at[i]);
 		pq_out_str(w->out, "\n");

@@ -240,18 +240,15 @@ static const struct {
 START_TEST(labels_become_frames)
 {
 	struct pq_profile *p = profile_of(frames[_i].in);
-	struct pq_label_units units;
 	struct said said;
 
 	said_init(&said);
-	pq_label_units_find(&units, p);
 	pq_add_label_frames(p, pq_text_of(frames[_i].root),
 			    pq_text_of(frames[_i].leaf),
-			    pq_text_of(frames[_i].unit), &units, &said.log);
+			    pq_text_of(frames[_i].unit), &said.log);
 	expect_profile(p, frames[_i].out, _i);
 	ck_assert_msg(!strcmp(pq_buf_cstr(&said.text), frames[_i].said),
 		      "row %d: said %s", _i, pq_buf_cstr(&said.text));
-	pq_label_units_release(&units);
 	said_release(&said);
 	pq_profile_free(p);
 }
@@ -263,13 +260,11 @@ START_TEST(label_frames_continue_the_ids)
 	static const char *const names[] = { "w", "v", "x" };
 	struct pq_profile *p =
 		profile_of(CPU "a;b 1 k=v l=w\na 2 k=v l=w\nb 4 l=x k=v\n");
-	struct pq_label_units units;
 	struct said said;
 
 	said_init(&said);
-	pq_label_units_find(&units, p);
 	pq_add_label_frames(p, PQ_TEXT("k,l"), PQ_TEXT(""), PQ_TEXT("auto"),
-			    &units, &said.log);
+			    &said.log);
 	ck_assert_uint_eq(p->locations.n, 2 + 3);
 	for (uint32_t i = 0; i < 3; i++) {
 		const struct pq_location *l = &p->locations.at[2 + i];
@@ -282,7 +277,6 @@ START_TEST(label_frames_continue_the_ids)
 		ck_assert_uint_eq(f->id, 3 + i);
 		ck_assert(pq_text_is(pq_string(p, f->name), names[i]));
 	}
-	pq_label_units_release(&units);
 	said_release(&said);
 	pq_profile_free(p);
 }
