@@ -17,7 +17,7 @@ struct guard {
 	struct guard *outer;
 	struct block *blocks;	    /* blocks older than the guard */
 	struct pq_foreign *foreign; /* and other things */
-	uint64_t wanted;
+	struct pq_error why;	    /* PQ_OK: out of memory */
 };
 
 static _Thread_local struct block *newest;
@@ -61,7 +61,7 @@ void pq_foreign_remove(struct pq_foreign *f)
 		unlink_foreign(f);
 }
 
-static _Noreturn void refuse(uint64_t bytes)
+static _Noreturn void unwind(void)
 {
 	if (!guard)
 		abort();
@@ -73,8 +73,14 @@ static _Noreturn void refuse(uint64_t bytes)
 		unlink_foreign(f);
 		end(f->arg);
 	}
-	guard->wanted = bytes;
 	longjmp(guard->jump, 1);
+}
+
+void pq_unwind(const struct pq_error *why)
+{
+	if (guard)
+		guard->why = *why;
+	unwind();
 }
 
 static bool injected(void)
@@ -90,9 +96,9 @@ static bool injected(void)
 static void account(size_t old_bytes, size_t bytes)
 {
 	if (injected() || bytes > SIZE_MAX / 2 - sizeof(struct block))
-		refuse(bytes);
+		unwind();
 	if (limit && bytes > old_bytes && used + (bytes - old_bytes) > limit)
-		refuse(bytes);
+		unwind();
 }
 
 static void *link_block(struct block *b, size_t bytes)
@@ -131,7 +137,7 @@ void *pq_alloc(size_t bytes)
 	account(0, bytes);
 	b = malloc(sizeof(*b) + bytes);
 	if (!b)
-		refuse(bytes);
+		unwind();
 	return link_block(b, bytes);
 }
 
@@ -143,7 +149,7 @@ void *pq_alloc_zeroed(size_t bytes)
 	/* calloc, because fresh pages need no second clearing */
 	b = calloc(1, sizeof(*b) + bytes);
 	if (!b)
-		refuse(bytes);
+		unwind();
 	return link_block(b, bytes);
 }
 
@@ -161,7 +167,7 @@ void *pq_realloc(void *block, size_t bytes)
 	 */
 	moved = realloc(b, sizeof(*b) + bytes);
 	if (!moved)
-		refuse(bytes);
+		unwind();
 	if (moved->prev)
 		moved->prev->next = moved;
 	if (moved->next)
@@ -194,7 +200,7 @@ size_t pq_size_mul(size_t a, size_t b)
 	size_t result;
 
 	if (__builtin_mul_overflow(a, b, &result))
-		refuse(UINT64_MAX);
+		unwind();
 	return result;
 }
 
@@ -203,7 +209,7 @@ size_t pq_size_add(size_t a, size_t b)
 	size_t result;
 
 	if (__builtin_add_overflow(a, b, &result))
-		refuse(UINT64_MAX);
+		unwind();
 	return result;
 }
 
@@ -239,7 +245,7 @@ bool pq_mem_guard(void (*fn)(void *arg), void *arg, struct pq_error *err)
 	here.outer = guard;
 	here.blocks = newest;
 	here.foreign = newest_foreign;
-	here.wanted = 0;
+	pq_error_clear(&here.why);
 	guard = &here;
 	if (!setjmp(here.jump)) {
 		fn(arg);
@@ -251,6 +257,8 @@ bool pq_mem_guard(void (*fn)(void *arg), void *arg, struct pq_error *err)
 	 * the setjmp.
 	 */
 	older = guard->blocks;
+	if (guard->why.code != PQ_OK && err->code == PQ_OK)
+		*err = guard->why;
 	guard = guard->outer;
 	free_since(older);
 	return say_limit(err);

@@ -36,6 +36,12 @@ size_t pq_size_add(size_t a, size_t b);
 bool pq_mem_guard(void (*fn)(void *arg), void *arg, struct pq_error *err);
 
 /*
+ * Unwinds for another reason than memory: where an input fails so late that
+ * nobody expects it any more.
+ */
+void pq_unwind(const struct pq_error *why) __attribute__((noreturn));
+
+/*
  * What an unwinding must end besides memory: a descriptor, a temporary file,
  * an object of a library, a thread.  Between pq_foreign_add and
  * pq_foreign_remove, `end(arg)` is called when an allocation fails under the
