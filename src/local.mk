@@ -95,6 +95,7 @@ profile_SRC = \
 	src/profile/perf_script.h \
 	src/profile/profile.c \
 	src/profile/profile.h \
+	src/profile/proto_again.c \
 	src/profile/proto_read.c \
 	src/profile/proto_read.h \
 	src/profile/proto_reading.h \
@@ -160,6 +161,8 @@ graph_SRC = \
 	src/graph/changes.h \
 	src/graph/compare.c \
 	src/graph/compare.h \
+	src/graph/early.c \
+	src/graph/early.h \
 	src/graph/entropy.c \
 	src/graph/entropy.h \
 	src/graph/facts.c \

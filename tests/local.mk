@@ -33,6 +33,7 @@ unit_TESTS = \
 	tests/unit/graph/order_test.c \
 	tests/unit/graph/tags_test.c \
 	tests/unit/graph/view_test.c \
+	tests/unit/profile/again_test.c \
 	tests/unit/profile/compatible_test.c \
 	tests/unit/profile/filter_test.c \
 	tests/unit/profile/filter_tags_test.c \
@@ -107,7 +108,7 @@ tests_inject_inject_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=open,--wrap=openat \
 
 checks = tests/coverage.sh tests/golden/run tests/oracle.sh \
 	 tests/layers.sh tests/banned.sh tests/docs.sh tests/schema.sh \
-	tests/lists.sh tests/roundtrip.sh tests/series.sh \
+	tests/lists.sh tests/roundtrip.sh tests/scan.sh tests/series.sh \
 	tests/stack.sh tests/flags.sh tests/instructions.sh
 dist_check_SCRIPTS += $(checks)
 TESTS += $(checks)

@@ -74,8 +74,37 @@ static void set_whole_budget(const struct pq_options *o)
 		pq_mem_limit(machine_budget(), RAISE_LIMIT);
 }
 
+/*
+ * How samples of a single input are kept.  Under a limit of the user's they
+ * get an eighth of it, because a report may need as much for what it makes of
+ * them.  Without one, those are read again that the machine has no room for;
+ * what an input of its size should not need is refused in any case.
+ */
+static bool plan_keeping(const struct pq_options *o, uint64_t bytes,
+			 struct pq_fold *fold, struct pq_keeping *k)
+{
+	uint64_t input = INPUT_BASE, machine = machine_budget();
+
+	memset(k, 0, sizeof(*k));
+	if (bytes < UINT64_MAX / INPUT_FACTOR / 2)
+		input += bytes * INPUT_FACTOR;
+	k->read = o->max_memory ? input : 0;
+	if (o->scan == PQ_SCAN_TWICE)
+		return true;
+	k->fold = fold;
+	if (o->scan == PQ_SCAN_AUTO && o->max_memory > 0)
+		k->most = (size_t)o->max_memory / 8;
+	else if (o->scan == PQ_SCAN_AUTO && o->max_memory < 0 &&
+		 input > machine)
+		k->most = machine / 4;
+	else
+		return o->scan == PQ_SCAN_ONCE;
+	return true;
+}
+
 struct reading {
 	const struct pq_source *source;
+	struct pq_keeping *keeping; /* NULL: hold everything */
 	int fd;
 	struct pq_profile *profile;
 	struct pq_error *err;
@@ -86,7 +115,7 @@ static void read_guarded(void *arg)
 	struct reading *r = arg;
 
 	r->profile = pq_profile_read(r->fd, r->source->head,
-				     r->source->head_bytes, r->err);
+				     r->source->head_bytes, r->keeping, r->err);
 }
 
 /*
@@ -102,19 +131,32 @@ static void drop_extra_symbols(const struct pq_options *o, struct pq_profile *p)
 		pq_drop_symbols(p);
 }
 
-static struct pq_profile *load_one(const struct pq_options *o,
-				   const struct pq_source *source,
-				   uint64_t *disk_bytes, struct pq_error *err)
+/* A single input may be too large to be held, if there is `alone`. */
+struct alone {
+	struct pq_fold *fold; /* or NULL */
+};
+
+static struct pq_profile *
+load_one(const struct pq_options *o, const struct pq_source *source,
+	 uint64_t *disk_bytes, const struct alone *alone, struct pq_error *err)
 {
 	struct reading r = { .source = source, .fd = source->fd, .err = err };
+	struct pq_keeping keeping;
+	uint64_t bytes;
 
 	if (r.fd < 0)
 		r.fd = pq_io_open(source->name, err);
 	if (r.fd < 0)
 		return NULL;
-	set_budget(o, pq_io_size(r.fd), disk_bytes);
-	if (!pq_mem_guard(read_guarded, &r, err))
+	bytes = pq_io_size(r.fd);
+	set_budget(o, bytes, disk_bytes);
+	if (alone && plan_keeping(o, bytes, alone->fold, &keeping))
+		r.keeping = &keeping;
+	if (!pq_mem_guard(read_guarded, &r, err)) {
 		r.profile = NULL;
+		if (alone && alone->fold)
+			alone->fold->forget(alone->fold);
+	}
 	if (source->fd < 0)
 		close(r.fd);
 	if (r.profile)
@@ -128,7 +170,7 @@ struct pq_profile *pq_load_one(const struct pq_options *o,
 {
 	uint64_t disk_bytes = 0;
 
-	return load_one(o, source, &disk_bytes, err);
+	return load_one(o, source, &disk_bytes, NULL, err);
 }
 
 /* ---- one group of sources ---- */
@@ -167,6 +209,7 @@ struct group {
 	const struct pq_options *o;
 	const char *binary; /* names the first mapping, or NULL */
 	bool strict;	    /* ends with the first source that cannot be read */
+	const struct alone *alone; /* of a single source, or NULL */
 	struct pq_profile *merged;
 	size_t n_read;
 	uint64_t disk_bytes; /* of it and of the groups before */
@@ -220,7 +263,7 @@ static bool take_chunk(struct group *g, const struct pq_source *sources,
 		struct pq_profile *p;
 
 		pq_error_clear(&own);
-		p = load_one(g->o, &sources[i], &g->disk_bytes, &own);
+		p = load_one(g->o, &sources[i], &g->disk_bytes, g->alone, &own);
 		if (!accept(g, &sources[i], i, p, &own)) {
 			free_all(list, n_read, NULL);
 			return false;
@@ -459,8 +502,9 @@ static void finish(const struct pq_options *o, struct pq_profile *p,
 
 static struct pq_profile *load(const struct pq_options *o,
 			       const struct pq_source *sources, size_t n,
-			       bool strict, uint64_t *disk_bytes,
-			       struct pq_log *log, struct pq_error *err)
+			       bool strict, const struct alone *alone,
+			       uint64_t *disk_bytes, struct pq_log *log,
+			       struct pq_error *err)
 {
 	struct group g = { .o = o,
 			   .strict = strict,
@@ -473,6 +517,8 @@ static struct pq_profile *load(const struct pq_options *o,
 		sources++;
 		n--;
 	}
+	if (n == 1 && !o->base.len && !o->diff_base.len)
+		g.alone = alone;
 	ok = take_group(&g, sources, n, err);
 	*disk_bytes = g.disk_bytes;
 	if (!ok) {
@@ -493,12 +539,13 @@ static struct pq_profile *load(const struct pq_options *o,
 
 struct pq_profile *pq_load(const struct pq_options *o,
 			   const struct pq_source *sources, size_t n,
-			   bool strict, struct pq_log *log,
-			   struct pq_error *err)
+			   bool strict, struct pq_fold *fold,
+			   struct pq_log *log, struct pq_error *err)
 {
+	const struct alone alone = { fold };
 	uint64_t disk_bytes = 0;
 	struct pq_profile *p =
-		load(o, sources, n, strict, &disk_bytes, log, err);
+		load(o, sources, n, strict, &alone, &disk_bytes, log, err);
 
 	if (p)
 		finish(o, p, log);
@@ -510,7 +557,8 @@ struct pq_profile *pq_load_side(const struct pq_options *o,
 				uint64_t *disk_bytes, struct pq_log *log,
 				struct pq_error *err)
 {
-	struct pq_profile *p = load(o, source, 1, false, disk_bytes, log, err);
+	struct pq_profile *p =
+		load(o, source, 1, false, NULL, disk_bytes, log, err);
 
 	if (p)
 		finish(o, p, log);

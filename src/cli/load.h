@@ -8,7 +8,9 @@
  *         lines were already written.
  * Memory: that of the result and of a few sources, where the sources are files
  *         of equal types; else of so many sources as the reference holds at a
- *         time.  The result is the same.
+ *         time.  The result is the same.  Of a single large profile.proto the
+ *         samples are held while that takes a part of -max_memory only, and
+ *         else read again for each walk; -scan says it outright.
  * Source: the reference's fetching of several sources.
  */
 #ifndef PQ_CLI_LOAD_H
@@ -26,10 +28,14 @@ struct pq_source {
 	size_t head_bytes;
 };
 
+/*
+ * A fold (or NULL) is given the samples of a single profile of which too many
+ * are there to hold them.
+ */
 struct pq_profile *pq_load(const struct pq_options *o,
 			   const struct pq_source *sources, size_t n,
-			   bool strict, struct pq_log *log,
-			   struct pq_error *err);
+			   bool strict, struct pq_fold *fold,
+			   struct pq_log *log, struct pq_error *err);
 
 /*
  * One of several files that will be joined: *disk_bytes, from 0, is what the

@@ -343,20 +343,21 @@ static bool run_comparison(struct program *m)
 	return end_output(m, ok);
 }
 
-static struct pq_profile *load(struct program *m)
+static struct pq_profile *load(struct program *m, struct pq_early *early)
 {
 	struct pq_profile *p;
 
 	pq_progress_begin(m->sources.at[0].name);
 	p = pq_load(&m->request.options, m->sources.at, m->sources.n,
-		    is_strict(&m->request), &m->log, &m->err);
+		    is_strict(&m->request), early ? pq_early_fold(early) : NULL,
+		    &m->log, &m->err);
 	pq_progress_end();
 	return p;
 }
 
 static bool load_and_run_session(struct program *m)
 {
-	struct pq_profile *p = load(m);
+	struct pq_profile *p = load(m, NULL);
 	bool ok;
 
 	if (!p)
@@ -370,21 +371,27 @@ static bool load_and_run_session(struct program *m)
 
 static bool load_and_print(struct program *m)
 {
-	struct pq_profile *p = load(m);
+	struct pq_early *early =
+		pq_run_early(m->request.command, &m->request.options);
+	struct pq_profile *p = load(m, early);
 	struct pq_error ignored;
 	struct pq_job job;
 	bool ok;
 
-	if (!p)
+	if (!p) {
+		pq_early_free(early);
 		return false;
+	}
 	pq_error_clear(&ignored);
 	if (m->memory.child)
 		pq_outside_go(&m->memory, &ignored);
 	else if (m->sources.at[0].fd < 0 && keeps_rights(m))
 		pq_state_remember(m->sources.at[0].name);
 	job = job_of(m, p);
+	job.early = early;
 	ok = print_report(m, &job);
 	pq_profile_free(p);
+	pq_early_free(early);
 	return ok;
 }
 

@@ -76,6 +76,12 @@ enum pq_format_choice {
 	PQ_FORMAT_MD,
 };
 enum pq_orientation_choice { PQ_ORIENTATION_ICICLE, PQ_ORIENTATION_FLAME };
+enum pq_scan_choice {
+	PQ_SCAN_AUTO,
+	PQ_SCAN_HOLD,
+	PQ_SCAN_TWICE,
+	PQ_SCAN_ONCE,
+};
 enum pq_color_choice { PQ_COLOR_AUTO, PQ_COLOR_ALWAYS, PQ_COLOR_NEVER };
 
 enum pq_option_group {

@@ -223,6 +223,7 @@ static bool prepare(struct run *r)
 	if (r->o->relative_percentages && !filter(r))
 		return false;
 	view_options(&v, r->o, r->report);
+	v.early = r->job->early;
 	v.tag_unit = pq_label_unit(&r->units, PQ_TEXT("bytes"));
 	return choose_value(r, &v.shape.sample_index) &&
 	       pq_view_init(&r->view, r->p, &v, r->err) &&
@@ -323,6 +324,21 @@ static bool check_sides(struct run *r)
 			       "not the paths to them",
 			       r->name);
 	return true;
+}
+
+struct pq_early *pq_run_early(const struct pq_command *command,
+			      const struct pq_options *o)
+{
+	const struct pq_report *report = command->report;
+	struct pq_filter_text filters[PQ_FILTERS_MOST];
+
+	if (!report->visual && !report->lists_nodes)
+		return NULL;
+	if (granularity(o, report) != PQ_FUNCTIONS || report->object_names ||
+	    o->mean || (o->call_tree && report->call_tree) ||
+	    pq_filters_texts(o, filters))
+		return NULL;
+	return pq_early_new(o->sample_index, o->noinlines);
 }
 
 bool pq_run_report(struct pq_job *job, struct pq_error *err)

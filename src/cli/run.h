@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/out.h"
 #include "cli/scan.h"
+#include "graph/early.h"
 #include "profile/join.h"
 #include "profile/profile.h"
 
@@ -23,8 +24,16 @@ struct pq_job {
 	const char *argument;
 	struct pq_out *out;
 	struct pq_log *log;
+	const struct pq_early *early; /* or NULL */
 	bool says_no; /* set: the report's verdict, for exit status 1 */
 };
+
+/*
+ * Sums for a report to come, whose profile may be too large to be held: give
+ * its fold to pq_load, and itself to the job.  NULL when they would not help.
+ */
+struct pq_early *pq_run_early(const struct pq_command *command,
+			      const struct pq_options *o);
 
 bool pq_run_report(struct pq_job *job, struct pq_error *err);
 

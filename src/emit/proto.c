@@ -30,8 +30,9 @@ static void *proto_build(const struct pq_report_input *in, struct pq_error *err)
 
 	(void)err;
 	if (v->ratio > 0 && v->ratio != 1)
-		pq_samples_rewrite(&in->profile->samples,
-				   v->p->samples.n_values, divide_sample, v);
+		(void)pq_samples_edit(&in->profile->samples,
+				      v->p->samples.n_values, divide_sample, v,
+				      NULL);
 	proto->p = in->profile;
 	return proto;
 }

@@ -85,6 +85,7 @@ struct pq_report {
 	bool never_trims;      /* all nodes, whatever -trim says */
 	bool with_edges;       /* prints callers and callees */
 	bool visual;	       /* a drawing: see pq_view_options */
+	bool lists_nodes;      /* rows are nodes, as pq_view_graph lists them */
 	bool object_names;     /* mapping files take part in node identity */
 	bool stores_noinlines; /* -noinlines changes the profile itself */
 	bool finest_unit;      /* the smallest value decides on the unit */

@@ -19,13 +19,23 @@ struct effect {
 	uint64_t samples, frames;
 };
 
-struct by_name {
-	struct pq_names focus, ignore, hide, show;
+struct effects {
+	struct effect focus, ignore, hide, show;
+};
+
+/* What the filters by name mean for samples. */
+struct states {
 	uint8_t *state; /* by location */
 	/* lines that hide and show took from each location */
 	uint32_t *hidden_lines, *unshown_lines;
-	struct effect by_focus, by_ignore, by_hide, by_show;
-	bool any_hidden;
+	bool any_hidden, hides;
+	struct effects by;
+};
+
+struct by_name {
+	struct pq_names focus, ignore, hide, show;
+	struct states *s;
+	struct effects by;
 	bool focus_matched, ignore_matched, hide_matched, show_matched;
 };
 
@@ -53,10 +63,10 @@ static void look_at_location(struct by_name *f, struct pq_profile *p, size_t i)
 
 	if (f->ignore.regex && pq_names_match_location(&f->ignore, l)) {
 		f->ignore_matched = true;
-		f->state[i] = IGNORED;
+		f->s->state[i] = IGNORED;
 	} else if (!f->focus.regex || pq_names_match_location(&f->focus, l)) {
 		f->focus_matched = true;
-		f->state[i] = FOCUSED;
+		f->s->state[i] = FOCUSED;
 	}
 	before = l->n_lines;
 	if (f->hide.regex && pq_names_match_location(&f->hide, l)) {
@@ -66,9 +76,9 @@ static void look_at_location(struct by_name *f, struct pq_profile *p, size_t i)
 		else
 			keep_lines(p, l, &f->hide, false);
 		if (!l->n_lines)
-			f->state[i] |= HIDDEN;
+			f->s->state[i] |= HIDDEN;
 	}
-	f->hidden_lines[i] = before - l->n_lines;
+	f->s->hidden_lines[i] = before - l->n_lines;
 	before = l->n_lines;
 	if (f->show.regex) {
 		if (!pq_names_match_mapping(&f->show, l))
@@ -76,10 +86,10 @@ static void look_at_location(struct by_name *f, struct pq_profile *p, size_t i)
 		if (l->n_lines)
 			f->show_matched = true;
 		else
-			f->state[i] |= HIDDEN;
+			f->s->state[i] |= HIDDEN;
 	}
-	f->unshown_lines[i] = before - l->n_lines;
-	f->any_hidden = f->any_hidden || (f->state[i] & HIDDEN);
+	f->s->unshown_lines[i] = before - l->n_lines;
+	f->s->any_hidden = f->s->any_hidden || (f->s->state[i] & HIDDEN);
 }
 
 static bool drop_sample_by(struct effect *effect, const struct pq_sample *s)
@@ -91,19 +101,19 @@ static bool drop_sample_by(struct effect *effect, const struct pq_sample *s)
 
 static bool keep_by_name(void *ctx, struct pq_sample *sample)
 {
-	struct by_name *f = ctx;
+	struct states *f = ctx;
 	uint8_t seen = 0;
 	size_t n = 0;
 
 	for (size_t i = 0; i < sample->n_locations; i++)
 		seen |= f->state[sample->locations[i]];
 	if (seen & IGNORED)
-		return drop_sample_by(&f->by_ignore, sample);
+		return drop_sample_by(&f->by.ignore, sample);
 	if (!(seen & FOCUSED))
-		return drop_sample_by(&f->by_focus, sample);
+		return drop_sample_by(&f->by.focus, sample);
 	for (size_t i = 0; i < sample->n_locations; i++) {
-		f->by_hide.frames += f->hidden_lines[sample->locations[i]];
-		f->by_show.frames += f->unshown_lines[sample->locations[i]];
+		f->by.hide.frames += f->hidden_lines[sample->locations[i]];
+		f->by.show.frames += f->unshown_lines[sample->locations[i]];
 	}
 	if (!f->any_hidden)
 		return true;
@@ -111,10 +121,10 @@ static bool keep_by_name(void *ctx, struct pq_sample *sample)
 		if (!(f->state[sample->locations[i]] & HIDDEN))
 			sample->locations[n++] = sample->locations[i];
 	sample->n_locations = n;
-	if (!n && f->hide.regex)
-		f->by_hide.samples++;
+	if (!n && f->hides)
+		f->by.hide.samples++;
 	else if (!n)
-		f->by_show.samples++;
+		f->by.show.samples++;
 	return n > 0;
 }
 
@@ -165,20 +175,37 @@ static void say_effect(struct pq_log *log, struct pq_text option,
 			   (unsigned long long)e->frames);
 }
 
+static void free_states(void *states)
+{
+	struct states *s = states;
+
+	pq_free(s->state);
+	pq_free(s->hidden_lines);
+	pq_free(s->unshown_lines);
+	pq_free(s);
+}
+
 static void run_by_name(struct by_name *f, struct pq_profile *p)
 {
+	size_t n = p->locations.n;
+	struct states *s;
+	bool kept;
+
 	if (!f->focus.regex && !f->ignore.regex && !f->hide.regex &&
 	    !f->show.regex)
 		return;
-	f->state = pq_alloc_zeroed(p->locations.n);
-	f->hidden_lines = pq_alloc(pq_size_mul(p->locations.n, 4));
-	f->unshown_lines = pq_alloc(pq_size_mul(p->locations.n, 4));
-	for (size_t i = 0; i < p->locations.n; i++)
+	f->s = s = pq_alloc_zeroed(sizeof(*s));
+	s->hides = f->hide.regex != NULL;
+	s->state = pq_alloc_zeroed(n);
+	s->hidden_lines = pq_alloc(pq_size_mul(n, 4));
+	s->unshown_lines = pq_alloc(pq_size_mul(n, 4));
+	for (size_t i = 0; i < n; i++)
 		look_at_location(f, p, i);
-	pq_samples_rewrite(&p->samples, p->samples.n_values, keep_by_name, f);
-	pq_free(f->state);
-	pq_free(f->hidden_lines);
-	pq_free(f->unshown_lines);
+	kept = pq_samples_edit(&p->samples, p->samples.n_values, keep_by_name,
+			       s, free_states);
+	f->by = s->by;
+	if (!kept)
+		free_states(s);
 }
 
 static bool init_by_name(struct by_name *f, struct pq_profile *p,
@@ -200,9 +227,14 @@ static void release_by_name(struct by_name *f)
 
 /* ---- show_from ---- */
 
+/* What show_from means for samples. */
+struct shown {
+	uint8_t *shown; /* by location */
+	struct effect effect;
+};
+
 struct show_from {
 	struct pq_names names;
-	uint8_t *shown; /* by location */
 	struct effect effect;
 	bool matched;
 };
@@ -224,7 +256,7 @@ static bool from_location(struct show_from *f, struct pq_profile *p,
 
 static bool keep_shown(void *ctx, struct pq_sample *sample)
 {
-	struct show_from *f = ctx;
+	struct shown *f = ctx;
 	size_t n = sample->n_locations;
 
 	while (n && !f->shown[sample->locations[n - 1]])
@@ -235,17 +267,32 @@ static bool keep_shown(void *ctx, struct pq_sample *sample)
 	return n > 0;
 }
 
+static void free_shown(void *shown)
+{
+	struct shown *s = shown;
+
+	pq_free(s->shown);
+	pq_free(s);
+}
+
 static void run_show_from(struct show_from *f, struct pq_profile *p)
 {
+	struct shown *s;
+	bool kept;
+
 	if (!f->names.regex)
 		return;
-	f->shown = pq_alloc_zeroed(p->locations.n);
+	s = pq_alloc_zeroed(sizeof(*s));
+	s->shown = pq_alloc_zeroed(p->locations.n);
 	for (size_t i = 0; i < p->locations.n; i++) {
-		f->shown[i] = from_location(f, p, &p->locations.at[i]);
-		f->matched = f->matched || f->shown[i];
+		s->shown[i] = from_location(f, p, &p->locations.at[i]);
+		f->matched = f->matched || s->shown[i];
 	}
-	pq_samples_rewrite(&p->samples, p->samples.n_values, keep_shown, f);
-	pq_free(f->shown);
+	kept = pq_samples_edit(&p->samples, p->samples.n_values, keep_shown, s,
+			       free_shown);
+	f->effect = s->effect;
+	if (!kept)
+		free_shown(s);
 }
 
 /* ---- tagshow, taghide ---- */
@@ -277,27 +324,33 @@ static bool edit_labels(void *ctx, struct pq_sample *sample)
 	return true;
 }
 
+static void free_tag_names(void *names)
+{
+	struct tag_names *t = names;
+
+	pq_names_release(&t->show);
+	pq_names_release(&t->hide);
+	pq_free(t);
+}
+
 static bool filter_tag_names(struct pq_profile *p, const struct pq_filters *f,
 			     struct pq_log *log, struct pq_error *err)
 {
-	struct tag_names t;
-	bool ok;
+	struct tag_names *t = pq_alloc_zeroed(sizeof(*t));
+	bool kept = false, ok;
 
-	memset(&t, 0, sizeof(t));
-	ok = pq_names_init(&t.show, p, "tagshow", f->tagshow, err) &&
-	     pq_names_init(&t.hide, p, "taghide", f->taghide, err);
-	if (ok && (t.show.regex || t.hide.regex))
-		pq_samples_rewrite(&p->samples, p->samples.n_values,
-				   edit_labels, &t);
-	pq_names_release(&t.show);
-	pq_names_release(&t.hide);
-	if (!ok)
-		return false;
-	if (f->tagshow.len && !t.show_matched)
+	ok = pq_names_init(&t->show, p, "tagshow", f->tagshow, err) &&
+	     pq_names_init(&t->hide, p, "taghide", f->taghide, err);
+	if (ok && (t->show.regex || t->hide.regex))
+		kept = pq_samples_edit(&p->samples, p->samples.n_values,
+				       edit_labels, t, free_tag_names);
+	if (ok && f->tagshow.len && !t->show_matched)
 		pq_log_say(log, "TagShow expression matched no samples");
-	if (f->taghide.len && !t.hide_matched)
+	if (ok && f->taghide.len && !t->hide_matched)
 		pq_log_say(log, "TagHide expression matched no samples");
-	return true;
+	if (!kept)
+		free_tag_names(t);
+	return ok;
 }
 
 /* ---- all of them ---- */
@@ -332,10 +385,10 @@ static void say_effects(const struct filtering *r)
 	const struct pq_filters *f = r->f;
 	const struct by_name *n = &r->by_name;
 
-	say_effect(r->log, f->focus, "focus", &n->by_focus);
-	say_effect(r->log, f->ignore, "ignore", &n->by_ignore);
-	say_effect(r->log, f->hide, "hide", &n->by_hide);
-	say_effect(r->log, f->show, "show", &n->by_show);
+	say_effect(r->log, f->focus, "focus", &n->by.focus);
+	say_effect(r->log, f->ignore, "ignore", &n->by.ignore);
+	say_effect(r->log, f->hide, "hide", &n->by.hide);
+	say_effect(r->log, f->show, "show", &n->by.show);
 	say_effect(r->log, f->show_from, "show_from", &r->from.effect);
 	say_effect(r->log, f->prune_from, "prune_from", &r->by_prune);
 }
@@ -360,7 +413,7 @@ bool pq_filter(struct pq_profile *p, const struct pq_filters *f,
 		run_by_name(&r.by_name, p);
 		run_show_from(&r.from, p);
 		warn(&r);
-		pq_tag_filters_run(r.tags, log);
+		pq_tag_filters_run(&r.tags, log);
 		ok = filter_tag_names(p, f, log, err);
 	}
 	if (ok)

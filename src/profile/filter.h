@@ -32,7 +32,8 @@ bool pq_filter(struct pq_profile *p, const struct pq_filters *f,
 /*
  * The part for labels (filter_tags.c): keeps the samples for which tagfocus
  * holds and tagignore does not.  _new parses, and is NULL on an error; _run
- * changes the profile.
+ * changes the profile, and sets *f to NULL when the profile keeps the filters
+ * (samples.h).
  */
 struct pq_tag_filters;
 
@@ -41,7 +42,7 @@ struct pq_tag_filters *pq_tag_filters_new(struct pq_profile *p,
 					  const struct pq_label_units *units,
 					  struct pq_log *log,
 					  struct pq_error *err);
-void pq_tag_filters_run(struct pq_tag_filters *f, struct pq_log *log);
+void pq_tag_filters_run(struct pq_tag_filters **f, struct pq_log *log);
 void pq_tag_filters_free(struct pq_tag_filters *f);
 
 /*

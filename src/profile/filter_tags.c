@@ -314,12 +314,20 @@ void pq_tag_filters_free(struct pq_tag_filters *f)
 	pq_free(f);
 }
 
-void pq_tag_filters_run(struct pq_tag_filters *f, struct pq_log *log)
+static void free_filters(void *filters)
 {
+	pq_tag_filters_free(filters);
+}
+
+void pq_tag_filters_run(struct pq_tag_filters **filters, struct pq_log *log)
+{
+	struct pq_tag_filters *f = *filters;
 	struct pq_samples *samples = &f->p->samples;
 
-	if (f->has_focus || f->has_ignore)
-		pq_samples_rewrite(samples, samples->n_values, keep_by_tag, f);
+	if ((f->has_focus || f->has_ignore) &&
+	    pq_samples_edit(samples, samples->n_values, keep_by_tag, f,
+			    free_filters))
+		*filters = NULL;
 	if (f->has_focus && !f->focus_matched)
 		pq_log_say(log, "TagFocus expression matched no samples");
 	if (f->has_ignore && !f->ignore_matched)

@@ -180,30 +180,39 @@ static void split_into(struct pq_text text, struct pq_text **at, size_t *n)
 	*n = keys.n;
 }
 
+static void free_frames(void *frames)
+{
+	struct frames *f = frames;
+
+	pq_vec_release(&f->root_keys);
+	pq_vec_release(&f->leaf_keys);
+	pq_vec_release(&f->stack);
+	pq_buf_release(&f->name);
+	pq_map_release(&f->made);
+	pq_free(f);
+}
+
 void pq_add_label_frames(struct pq_profile *p, struct pq_text tagroot,
 			 struct pq_text tagleaf, struct pq_text output_unit,
 			 struct pq_log *log)
 {
-	struct frames f;
+	struct frames *f = pq_alloc_zeroed(sizeof(*f));
+	bool kept = false;
 
-	memset(&f, 0, sizeof(f));
-	f.p = p;
-	f.output_unit = output_unit;
-	split_into(tagroot, &f.root_keys.at, &f.root_keys.n);
-	split_into(tagleaf, &f.leaf_keys.at, &f.leaf_keys.n);
-	f.first_made = p->locations.n;
-	f.next_location_id = f.next_function_id = 1;
-	next_ids(&f);
-	if (f.root_keys.n || f.leaf_keys.n)
-		pq_samples_rewrite(&p->samples, p->samples.n_values, add_frames,
-				   &f);
-	if (tagroot.len && !f.root_matched)
+	f->p = p;
+	f->output_unit = output_unit;
+	split_into(tagroot, &f->root_keys.at, &f->root_keys.n);
+	split_into(tagleaf, &f->leaf_keys.at, &f->leaf_keys.n);
+	f->first_made = p->locations.n;
+	f->next_location_id = f->next_function_id = 1;
+	next_ids(f);
+	if (f->root_keys.n || f->leaf_keys.n)
+		kept = pq_samples_edit(&p->samples, p->samples.n_values,
+				       add_frames, f, free_frames);
+	if (tagroot.len && !f->root_matched)
 		pq_log_say(log, "TagRoot expression matched no samples");
-	if (tagleaf.len && !f.leaf_matched)
+	if (tagleaf.len && !f->leaf_matched)
 		pq_log_say(log, "TagLeaf expression matched no samples");
-	pq_vec_release(&f.root_keys);
-	pq_vec_release(&f.leaf_keys);
-	pq_vec_release(&f.stack);
-	pq_buf_release(&f.name);
-	pq_map_release(&f.made);
+	if (!kept)
+		free_frames(f);
 }

@@ -103,6 +103,20 @@ pq_location_lines(const struct pq_profile *p, const struct pq_location *l)
 	return p->lines.at + l->first_line;
 }
 
+/*
+ * While a profile is read: what a sample names may come after it.  Until then
+ * a location has no first line and a function no name.
+ */
+static inline bool pq_location_is_read(const struct pq_location *l)
+{
+	return l->first_line != PQ_NONE;
+}
+
+static inline bool pq_function_is_read(const struct pq_function *f)
+{
+	return f->name != PQ_NONE;
+}
+
 /* The function of a line, or NULL. */
 static inline const struct pq_function *
 pq_line_function(const struct pq_profile *p, const struct pq_line *line)

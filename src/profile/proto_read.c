@@ -88,10 +88,9 @@ static uint32_t function_number(struct pq_proto_reading *r, uint64_t id)
 	uint32_t number = pq_ids_number(&r->function_ids, id, &fresh);
 
 	if (fresh) {
-		struct pq_function f = { .id = id };
+		struct pq_function f = { .id = id, .name = PQ_NONE };
 
 		*pq_vec_push(&r->p->functions) = f;
-		*pq_vec_push(&r->function_defined) = 0;
 	}
 	return number;
 }
@@ -136,17 +135,16 @@ static void read_location(struct pq_proto_reading *r, struct pq_cursor c)
 		return;
 	}
 	number = pq_proto_location(r, m->id);
-	if (r->location_defined.at[number]) {
+	to = &r->p->locations.at[number];
+	if (pq_location_is_read(to)) {
 		pq_fail_at(r->err, r->offset,
 			   "malformed profile: multiple locations with same "
 			   "id: %" PRIu64,
 			   m->id);
 		return;
 	}
-	r->location_defined.at[number] = 1;
 	r->location_mapping.at[number] = m->mapping_id;
 	*pq_vec_push(&r->p->location_order) = number;
-	to = &r->p->locations.at[number];
 	to->address = m->address;
 	to->folded = m->is_folded;
 	read_lines(r, m, to);
@@ -169,16 +167,15 @@ static void read_function(struct pq_proto_reading *r, struct pq_cursor c)
 		return;
 	}
 	number = function_number(r, m->id);
-	if (r->function_defined.at[number]) {
+	to = &r->p->functions.at[number];
+	if (pq_function_is_read(to)) {
 		pq_fail_at(r->err, r->offset,
 			   "malformed profile: multiple functions with same "
 			   "id: %" PRIu64,
 			   m->id);
 		return;
 	}
-	r->function_defined.at[number] = 1;
 	*pq_vec_push(&r->p->function_order) = number;
-	to = &r->p->functions.at[number];
 	to->name = pq_proto_string(r, (uint64_t)m->name);
 	to->system_name = pq_proto_string(r, (uint64_t)m->system_name);
 	to->filename = pq_proto_string(r, (uint64_t)m->filename);
@@ -213,6 +210,8 @@ static void read_comments(struct pq_proto_reading *r, struct pq_cursor packed)
 static void read_message(struct pq_proto_reading *r, uint64_t field,
 			 struct pq_cursor c)
 {
+	if (r->again && field != F_SAMPLE)
+		return;
 	switch (field) {
 	case F_SAMPLE:
 		pq_proto_sample(r, c);
@@ -251,6 +250,8 @@ static void read_scalar(struct pq_proto_reading *r, uint64_t field,
 {
 	struct pq_profile *p = r->p;
 
+	if (r->again)
+		return;
 	switch (field) {
 	case F_DROP_FRAMES:
 		p->drop_frames = pq_proto_string(r, value);
@@ -310,7 +311,7 @@ static bool take_bytes(struct pq_proto_reading *r, uint64_t field, uint64_t n)
 	return r->err->code == PQ_OK;
 }
 
-static bool read_field(struct pq_proto_reading *r)
+bool pq_proto_field(struct pq_proto_reading *r)
 {
 	struct pq_stream *s = r->s;
 	struct pq_cursor c;
@@ -399,10 +400,10 @@ static bool check_counts(struct pq_proto_reading *r)
 
 static bool check_locations(struct pq_proto_reading *r)
 {
-	for (size_t i = 0; i < r->location_defined.n; i++) {
+	for (size_t i = 0; i < r->p->locations.n; i++) {
 		const struct pq_location *l = &r->p->locations.at[i];
 
-		if (!r->location_defined.at[i])
+		if (!pq_location_is_read(l))
 			return pq_fail_at(r->err, l->address,
 					  "malformed profile: sample has nil "
 					  "location: id %" PRIu64
@@ -421,7 +422,8 @@ static bool check_functions(struct pq_proto_reading *r)
 		const struct pq_line *lines = pq_location_lines(p, l);
 
 		for (uint32_t j = 0; j < l->n_lines; j++)
-			if (!r->function_defined.at[lines[j].function])
+			if (!pq_function_is_read(
+				    pq_line_function(p, &lines[j])))
 				return pq_fail(r->err, PQ_EFORMAT,
 					       "malformed profile: location "
 					       "id: %" PRIu64
@@ -462,18 +464,17 @@ static void resolve_mappings(struct pq_proto_reading *r)
 	pq_ids_release(&ids);
 }
 
-static void release(struct pq_proto_reading *r)
+void pq_proto_release(struct pq_proto_reading *r)
 {
 	pq_arena_release(&r->arena);
 	pq_ids_release(&r->location_ids);
 	pq_ids_release(&r->function_ids);
 	pq_free(r->known);
-	pq_vec_release(&r->location_defined);
 	pq_vec_release(&r->location_mapping);
-	pq_vec_release(&r->function_defined);
 	pq_vec_release(&r->values);
 	pq_vec_release(&r->stack);
 	pq_vec_release(&r->labels);
+	pq_free(r);
 }
 
 /*
@@ -486,27 +487,39 @@ int pq_proto_probe(const uint8_t *head, size_t n)
 	return n ? PQ_SURE_MAYBE : PQ_SURE_NO;
 }
 
+static struct pq_proto_reading *
+begin_reading(struct pq_stream *s, struct pq_profile *p, struct pq_error *err)
+{
+	struct pq_proto_reading *r = pq_alloc_zeroed(sizeof(*r));
+
+	r->s = s;
+	r->p = p;
+	r->err = err;
+	r->fd = -1;
+	r->known = pq_alloc_zeroed(PQ_KNOWN_LOCATIONS * sizeof(*r->known));
+	pq_arena_init(&r->arena);
+	r->allocator.alloc = arena_alloc;
+	r->allocator.free = arena_free;
+	r->allocator.allocator_data = &r->arena;
+	if (p->samples.keeping)
+		r->fold = p->samples.keeping->fold;
+	return r;
+}
+
 bool pq_proto_read(struct pq_stream *s, struct pq_profile *p,
 		   struct pq_error *err)
 {
-	struct pq_proto_reading r;
+	struct pq_proto_reading *r = begin_reading(s, p, err);
 	bool ok = true;
 
-	memset(&r, 0, sizeof(r));
-	r.s = s;
-	r.p = p;
-	r.err = err;
-	r.known = pq_alloc_zeroed(PQ_KNOWN_LOCATIONS * sizeof(*r.known));
-	pq_arena_init(&r.arena);
-	r.allocator.alloc = arena_alloc;
-	r.allocator.free = arena_free;
-	r.allocator.allocator_data = &r.arena;
 	while (ok && pq_stream_need(s, 1, err))
-		ok = read_field(&r);
-	ok = err->code == PQ_OK && check_strings(&r) && check_counts(&r) &&
-	     check_locations(&r) && check_functions(&r);
+		ok = pq_proto_field(r);
+	ok = err->code == PQ_OK && check_strings(r) && check_counts(r) &&
+	     check_locations(r) && check_functions(r);
 	if (ok)
-		resolve_mappings(&r);
-	release(&r);
+		resolve_mappings(r);
+	if (ok && p->samples.totals)
+		return pq_proto_read_again(r, err);
+	pq_proto_release(r);
 	return ok;
 }

@@ -1,6 +1,7 @@
 /*
  * proto_reading.h - what the parts of the profile.proto reader share:
- * proto_read.c has the top level and the tables, proto_sample.c the samples.
+ * proto_read.c has the top level and the tables, proto_sample.c the samples,
+ * proto_again.c reads them once more.
  * Nobody else includes this.
  */
 #ifndef PQ_PROFILE_PROTO_READING_H
@@ -10,6 +11,7 @@
 
 #include "base/arena.h"
 #include "base/cursor.h"
+#include "base/mem.h"
 #include "base/stream.h"
 #include "profile/ids.h"
 #include "profile/profile.h"
@@ -34,11 +36,8 @@ struct pq_proto_reading {
 	ProtobufCAllocator allocator;
 
 	struct pq_ids location_ids, function_ids;
-	struct pq_known_location *known; /* by id */
-	/* by number: whether the table had it, and its mapping's id */
-	PQ_VEC(uint8_t) location_defined;
-	PQ_VEC(uint64_t) location_mapping;
-	PQ_VEC(uint8_t) function_defined;
+	struct pq_known_location *known;   /* by id */
+	PQ_VEC(uint64_t) location_mapping; /* the mapping's id, by number */
 
 	/* the largest string index used, checked when all strings are in */
 	uint64_t largest_string, largest_string_offset;
@@ -51,6 +50,21 @@ struct pq_proto_reading {
 	bool counts_differ;
 	size_t other_count;
 	uint64_t first_sample_offset, other_count_offset;
+
+	/* what of samples that are not held is still to be told of them */
+	struct pq_fold *fold;
+
+	/* for reading the samples again */
+	bool again;
+	struct pq_sample_source source;
+	struct pq_foreign foreign; /* closes fd */
+	int fd;
+	uint64_t start;		     /* of the file in it */
+	size_t n_strings, n_samples; /* as they were the first time */
+	size_t n_again;		     /* samples of this walk so far */
+	bool has_sample;	     /* one was read: see below */
+	struct pq_stream stream;
+	struct pq_error own_err;
 };
 
 /* Fails with "malformed profile: RULE" at the message being read. */
@@ -62,7 +76,21 @@ uint32_t pq_proto_string(struct pq_proto_reading *r, uint64_t index);
 /* The number of a location's id, given on sight. */
 uint32_t pq_proto_location(struct pq_proto_reading *r, uint64_t id);
 
-/* Reads one Sample message into the store. */
+/*
+ * Reads one Sample message into the store or, when reading again, no further
+ * than into values, stack and labels.
+ */
 void pq_proto_sample(struct pq_proto_reading *r, struct pq_cursor c);
+
+/* Reads a field of the top level; false at an error. */
+bool pq_proto_field(struct pq_proto_reading *r);
+
+/*
+ * Makes a finished reading, which must have been allocated, the source of its
+ * profile's samples (proto_again.c).
+ */
+bool pq_proto_read_again(struct pq_proto_reading *r, struct pq_error *err);
+
+void pq_proto_release(struct pq_proto_reading *r);
 
 #endif

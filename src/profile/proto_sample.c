@@ -42,19 +42,37 @@ static uint32_t new_location(struct pq_proto_reading *r, uint64_t id,
 	/* Until it is defined, address keeps where it was first met. */
 	struct pq_location l = { .id = id,
 				 .address = r->offset,
-				 .mapping = PQ_NONE };
+				 .mapping = PQ_NONE,
+				 .first_line = PQ_NONE };
 
 	*pq_vec_push(&r->p->locations) = l;
-	*pq_vec_push(&r->location_defined) = 0;
 	*pq_vec_push(&r->location_mapping) = 0;
 	remember(r, id, number);
 	return number;
 }
 
+/* A file that is read again must say what it said. */
+static uint32_t changed(struct pq_proto_reading *r)
+{
+	pq_fail_at(r->err, r->offset, "the file changed while it was read");
+	return 0;
+}
+
+static uint32_t known_number(struct pq_proto_reading *r, uint64_t id)
+{
+	uint32_t number = pq_ids_find(&r->location_ids, id);
+
+	return number == PQ_NONE ? changed(r) : number;
+}
+
 static inline uint32_t location_number(struct pq_proto_reading *r, uint64_t id)
 {
 	bool fresh;
-	uint32_t number = pq_ids_number(&r->location_ids, id, &fresh);
+	uint32_t number;
+
+	if (r->again)
+		return known_number(r, id);
+	number = pq_ids_number(&r->location_ids, id, &fresh);
 
 	return fresh ? new_location(r, id, number) : number;
 }
@@ -205,6 +223,34 @@ static void read_label(struct pq_proto_reading *r, struct pq_cursor c)
 	add_label(r, &label);
 }
 
+/* Lets the samples go when there are more than are to be held. */
+static void hold_or_let_go(struct pq_proto_reading *r)
+{
+	struct pq_samples *samples = &r->p->samples;
+
+	if (!samples->keeping || samples->held_bytes <= samples->keeping->most)
+		return;
+	if (r->fold && !pq_samples_fold(samples, r->p, r->fold))
+		r->fold = NULL;
+	pq_samples_let_go(samples);
+}
+
+/* For a sample that is not held. */
+static void look_once(struct pq_proto_reading *r,
+		      const struct pq_packed *sample)
+{
+	uint64_t most = r->p->samples.keeping->read;
+
+	if (r->fold && !r->fold->add(r->fold, r->p, sample))
+		r->fold = NULL;
+	if (most && r->offset > most)
+		pq_fail_at(r->err, r->offset,
+			   "the compressed data hold more than %llu MiB, far "
+			   "more than their size lets expect; --max-memory=0 "
+			   "reads them all the same",
+			   (unsigned long long)(most >> 20));
+}
+
 static void store_sample(struct pq_proto_reading *r)
 {
 	struct pq_samples *samples = &r->p->samples;
@@ -224,6 +270,19 @@ static void store_sample(struct pq_proto_reading *r)
 		return; /* the profile is refused at its end */
 	}
 	pq_samples_add_packed(samples, &sample);
+	if (!samples->totals)
+		hold_or_let_go(r);
+	else
+		look_once(r, &sample);
+}
+
+/* Everything that was settled the first time must be as it was. */
+static void keep_sample(struct pq_proto_reading *r)
+{
+	if (r->n_values != r->source.n_values ||
+	    r->largest_string >= r->n_strings)
+		changed(r);
+	r->has_sample = true;
 }
 
 uint32_t pq_proto_location(struct pq_proto_reading *r, uint64_t id)
@@ -263,6 +322,10 @@ void pq_proto_sample(struct pq_proto_reading *r, struct pq_cursor c)
 	if (c.bad)
 		pq_proto_broken(
 			r, "a sample is cut off or has an unknown wire type");
-	if (r->err->code == PQ_OK)
+	if (r->err->code != PQ_OK)
+		return;
+	if (r->again)
+		keep_sample(r);
+	else
 		store_sample(r);
 }

@@ -29,15 +29,25 @@ static bool prune_sample(void *ctx, struct pq_sample *sample)
 	return true;
 }
 
+static void free_pruning(void *pruning)
+{
+	struct pruning *prune = pruning;
+
+	pq_free(prune->cut);
+	pq_free(prune);
+}
+
 void pq_prune_from(struct pq_profile *p, struct pq_names *names,
 		   uint64_t *frames)
 {
-	struct pruning prune = { .frames = 0 };
+	struct pruning *prune;
+	bool kept;
 
 	if (!names->regex)
 		return;
 	names->simplified = true;
-	prune.cut = pq_alloc_zeroed(p->locations.n);
+	prune = pq_alloc_zeroed(sizeof(*prune));
+	prune->cut = pq_alloc_zeroed(p->locations.n);
 	for (size_t i = 0; i < p->locations.n; i++) {
 		struct pq_location *l = &p->locations.at[i];
 		const struct pq_line *lines = pq_location_lines(p, l);
@@ -49,16 +59,17 @@ void pq_prune_from(struct pq_profile *p, struct pq_names *names,
 			if (!f || !pq_string(p, f->name).len ||
 			    !pq_names_match(names, f->name))
 				continue;
-			prune.cut[i] = CUT_BELOW;
+			prune->cut[i] = CUT_BELOW;
 			l->first_line += j;
 			l->n_lines -= j;
 			break;
 		}
 	}
-	pq_samples_rewrite(&p->samples, p->samples.n_values, prune_sample,
-			   &prune);
-	pq_free(prune.cut);
-	*frames = prune.frames;
+	kept = pq_samples_edit(&p->samples, p->samples.n_values, prune_sample,
+			       prune, free_pruning);
+	*frames = prune->frames;
+	if (!kept)
+		free_pruning(prune);
 }
 
 static bool is_dropped(struct pq_names *drop, struct pq_names *keep,
@@ -163,9 +174,9 @@ void pq_drop_frames(struct pq_profile *p)
 		for (size_t i = 0; i < p->locations.n; i++)
 			cut[i] = drop_lines(p, &p->locations.at[i], &drop,
 					    &keep);
-		pq_samples_rewrite(&p->samples, p->samples.n_values,
-				   drop_sample, cut);
-		pq_free(cut);
+		if (!pq_samples_edit(&p->samples, p->samples.n_values,
+				     drop_sample, cut, pq_free))
+			pq_free(cut);
 	}
 	pq_names_release(&drop);
 	pq_names_release(&keep);

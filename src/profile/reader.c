@@ -1,5 +1,8 @@
 #include "profile/reader.h"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include "profile/check.h"
 #include "profile/folded_read.h"
 #include "profile/legacy/legacy.h"
@@ -60,16 +63,34 @@ static bool read_stream(struct pq_stream *s, struct pq_profile *p,
 	return reader->read(s, p, err) && pq_profile_check(p, err);
 }
 
+/* Where the input began in its file, if it can be read again from there. */
+static bool find_start(int fd, size_t head_bytes, uint64_t *start)
+{
+	struct stat st;
+	off_t at;
+
+	if (fstat(fd, &st) || !S_ISREG(st.st_mode))
+		return false;
+	at = lseek(fd, 0, SEEK_CUR);
+	*start = (uint64_t)at - head_bytes;
+	return at >= 0 && (uint64_t)at >= head_bytes;
+}
+
 struct pq_profile *pq_profile_read(int fd, const uint8_t *head,
-				   size_t head_bytes, struct pq_error *err)
+				   size_t head_bytes,
+				   struct pq_keeping *keeping,
+				   struct pq_error *err)
 {
 	struct pq_profile *p = pq_profile_new();
 	struct pq_stream s;
 	bool ok;
 
+	if (keeping && find_start(fd, head_bytes, &keeping->start))
+		p->samples.keeping = keeping;
 	ok = pq_stream_open(&s, fd, head, head_bytes, err) &&
 	     read_stream(&s, p, err);
 	pq_stream_release(&s);
+	p->samples.keeping = NULL;
 	if (!ok) {
 		pq_profile_free(p);
 		return NULL;

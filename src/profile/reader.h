@@ -35,8 +35,15 @@ struct pq_reader {
 /*
  * A new profile, checked (check.h), or NULL.  `head` are bytes that were
  * taken from the descriptor already, to see whether there are any.
+ *
+ * With `keeping' (else NULL, and then everything is held) the samples of a
+ * large profile.proto in a regular file are not held but read again by each
+ * walk (samples.h), from a duplicate of the descriptor, which the profile
+ * owns.
  */
 struct pq_profile *pq_profile_read(int fd, const uint8_t *head,
-				   size_t head_bytes, struct pq_error *err);
+				   size_t head_bytes,
+				   struct pq_keeping *keeping,
+				   struct pq_error *err);
 
 #endif

@@ -16,7 +16,17 @@ struct pq_chunk {
 	uint8_t bytes[];
 };
 
-void pq_samples_release(struct pq_samples *s)
+/* An edit of samples that are made again; clones share what came before. */
+struct pq_sample_step {
+	struct pq_sample_step *before;
+	unsigned users; /* later steps, and stores for which it is the newest */
+	unsigned n_values;
+	pq_sample_edit *edit;
+	void *ctx;
+	void (*release)(void *ctx);
+};
+
+static void free_chunks(struct pq_samples *s)
 {
 	struct pq_chunk *c = s->first;
 
@@ -26,12 +36,52 @@ void pq_samples_release(struct pq_samples *s)
 		pq_free(c);
 		c = next;
 	}
+	s->first = s->last = NULL;
+	s->held_bytes = 0;
+}
+
+static void drop_steps(struct pq_sample_step *step)
+{
+	while (step && !--step->users) {
+		struct pq_sample_step *before = step->before;
+
+		if (step->release)
+			step->release(step->ctx);
+		pq_free(step);
+		step = before;
+	}
+}
+
+void pq_samples_release(struct pq_samples *s)
+{
+	free_chunks(s);
+	drop_steps(s->steps);
+	if (s->source && !--s->source->stores)
+		s->source->release(s->source);
+	pq_free(s->totals);
 	memset(s, 0, sizeof(*s));
+}
+
+/* What a store without records shares with another one. */
+static void share_source(struct pq_samples *to, const struct pq_samples *from)
+{
+	if (!from->source)
+		return;
+	to->source = from->source;
+	to->source->stores++;
+	to->steps = from->steps;
+	if (to->steps)
+		to->steps->users++;
+	to->totals = pq_alloc(
+		pq_size_mul((size_t)from->n_values + 1, sizeof(int64_t)));
+	memcpy(to->totals, from->totals, from->n_values * sizeof(int64_t));
 }
 
 void pq_samples_clone(struct pq_samples *to, const struct pq_samples *from)
 {
-	struct pq_samples copy = { .n = from->n, .n_values = from->n_values };
+	struct pq_samples copy = { .n = from->n,
+				   .n_values = from->n_values,
+				   .held_bytes = from->held_bytes };
 
 	for (const struct pq_chunk *c = from->first; c; c = c->next) {
 		struct pq_chunk *chunk = pq_alloc(sizeof(*c) + c->used);
@@ -45,6 +95,7 @@ void pq_samples_clone(struct pq_samples *to, const struct pq_samples *from)
 			copy.first = chunk;
 		copy.last = chunk;
 	}
+	share_source(&copy, from);
 	*to = copy;
 }
 
@@ -123,6 +174,7 @@ static void end_record(struct pq_samples *s, const uint8_t *end)
 		memmove(record + head_bytes, record + 1, length);
 	memcpy(record, head, head_bytes);
 	s->last->used += head_bytes + length;
+	s->held_bytes += head_bytes + length;
 	s->n++;
 }
 
@@ -153,42 +205,6 @@ static uint8_t *put_bytes(uint8_t *to, const uint8_t *from, size_t n)
 	return to + n;
 }
 
-void pq_samples_add_packed(struct pq_samples *s, const struct pq_packed *from)
-{
-	uint8_t n[PQ_VARINT_MOST];
-	size_t n_bytes = (size_t)(pq_varint_put(n, from->n_locations) - n);
-	size_t length = pq_size_add(n_bytes + from->values_bytes,
-				    pq_size_add(from->locations_bytes,
-						from->labels_bytes));
-	uint8_t *record = reserve(s, pq_size_add(PQ_VARINT_MOST, length));
-	uint8_t *p = pq_varint_put(record, length);
-
-	p = put_bytes(p, from->values, from->values_bytes);
-	p = pq_varint_put(p, from->n_locations);
-	p = put_bytes(p, from->locations, from->locations_bytes);
-	p = put_bytes(p, from->labels, from->labels_bytes);
-	s->last->used += (size_t)(p - record);
-	s->n++;
-}
-
-void pq_walk_begin(struct pq_walk *w, const struct pq_samples *s)
-{
-	memset(w, 0, sizeof(*w));
-	w->chunk = s->first;
-	w->n_values = s->n_values;
-	w->next = w->chunk ? w->chunk->bytes : NULL;
-	w->sample.values = pq_alloc_zeroed(pq_size_mul(
-		(size_t)w->n_values + 1, sizeof(*w->sample.values)));
-}
-
-void pq_walk_end(struct pq_walk *w)
-{
-	pq_free(w->sample.values);
-	pq_free(w->sample.locations);
-	pq_free(w->sample.labels);
-	memset(w, 0, sizeof(*w));
-}
-
 /* A varint of a record: this program wrote it, no bounds need checking. */
 static inline const uint8_t *take_varint(const uint8_t *p, uint64_t *value)
 {
@@ -208,6 +224,147 @@ static inline const uint8_t *skip_varints(const uint8_t *p, unsigned n)
 	return p;
 }
 
+/* Adds a sample's values to the totals. */
+static void count_values(struct pq_samples *s, const uint8_t *values)
+{
+	for (unsigned i = 0; i < s->n_values; i++) {
+		uint64_t value;
+
+		values = take_varint(values, &value);
+		s->totals[i] = pq_add(s->totals[i], pq_abs(pq_unzigzag(value)));
+	}
+}
+
+static void add_held(struct pq_samples *s, const struct pq_packed *from)
+{
+	uint8_t n[PQ_VARINT_MOST];
+	size_t n_bytes = (size_t)(pq_varint_put(n, from->n_locations) - n);
+	size_t length = pq_size_add(n_bytes + from->values_bytes,
+				    pq_size_add(from->locations_bytes,
+						from->labels_bytes));
+	uint8_t *record = reserve(s, pq_size_add(PQ_VARINT_MOST, length));
+	uint8_t *p = pq_varint_put(record, length);
+
+	p = put_bytes(p, from->values, from->values_bytes);
+	p = pq_varint_put(p, from->n_locations);
+	p = put_bytes(p, from->locations, from->locations_bytes);
+	p = put_bytes(p, from->labels, from->labels_bytes);
+	s->last->used += (size_t)(p - record);
+	s->held_bytes += (size_t)(p - record);
+}
+
+void pq_samples_add_packed(struct pq_samples *s, const struct pq_packed *from)
+{
+	if (s->totals)
+		count_values(s, from->values);
+	else
+		add_held(s, from);
+	s->n++;
+}
+
+void pq_samples_let_go(struct pq_samples *s)
+{
+	int64_t *totals =
+		pq_alloc(pq_size_mul((size_t)s->n_values + 1, sizeof(*totals)));
+
+	for (unsigned i = 0; i < s->n_values; i++)
+		totals[i] = pq_samples_total(s, i);
+	s->totals = totals;
+	free_chunks(s);
+}
+
+/* A record taken apart without decoding it. */
+static struct pq_packed unpack(const struct pq_walk *w)
+{
+	struct pq_packed packed = { .values = w->at.at };
+	const uint8_t *p = skip_varints(w->at.at, w->n_values);
+	uint64_t n;
+
+	packed.values_bytes = (size_t)(p - packed.values);
+	packed.locations = take_varint(p, &n);
+	packed.n_locations = (size_t)n;
+	packed.labels = packed.locations;
+	for (; n; n--)
+		packed.labels = skip_varints(packed.labels, 1);
+	packed.locations_bytes = (size_t)(packed.labels - packed.locations);
+	packed.labels_bytes = (size_t)(w->at.end - packed.labels);
+	return packed;
+}
+
+bool pq_samples_fold(const struct pq_samples *s, const struct pq_profile *p,
+		     struct pq_fold *fold)
+{
+	bool wanted = true;
+	struct pq_walk w;
+
+	pq_walk_begin(&w, s);
+	while (wanted && pq_walk_next(&w)) {
+		struct pq_packed packed = unpack(&w);
+
+		wanted = fold->add(fold, p, &packed);
+	}
+	pq_walk_end(&w);
+	return wanted;
+}
+
+void pq_samples_set_source(struct pq_samples *s,
+			   struct pq_sample_source *source)
+{
+	source->n_values = s->n_values;
+	source->stores = 1;
+	s->source = source;
+}
+
+/* The edits of a store, and how many values there are at most on the way. */
+static unsigned list_steps(struct pq_walk *w, const struct pq_samples *s)
+{
+	unsigned most = s->n_values;
+	size_t n = 0;
+
+	if (s->source->n_values > most)
+		most = s->source->n_values;
+	for (struct pq_sample_step *p = s->steps; p; p = p->before)
+		n++;
+	pq_vec_reserve(&w->steps, n);
+	w->steps.n = n;
+	for (struct pq_sample_step *p = s->steps; p; p = p->before) {
+		w->steps.at[--n] = p;
+		if (p->n_values > most)
+			most = p->n_values;
+	}
+	return most;
+}
+
+void pq_walk_begin(struct pq_walk *w, const struct pq_samples *s)
+{
+	unsigned most = s->n_values;
+
+	memset(w, 0, sizeof(*w));
+	w->chunk = s->first;
+	w->n_values = s->n_values;
+	w->next = w->chunk ? w->chunk->bytes : NULL;
+	if (s->source)
+		most = list_steps(w, s);
+	w->sample.values = pq_alloc_zeroed(
+		pq_size_mul((size_t)most + 1, sizeof(*w->sample.values)));
+	if (s->source) {
+		w->source = s->source;
+		w->source->begin(w->source);
+	}
+}
+
+void pq_walk_end(struct pq_walk *w)
+{
+	if (w->source)
+		w->source->end(w->source);
+	pq_vec_release(&w->record);
+	pq_vec_release(&w->steps);
+	pq_free(w->sample.values);
+	pq_free(w->sample.locations);
+	pq_free(w->sample.labels);
+	memset(w, 0, sizeof(*w));
+}
+
 static void begin_walk_record(struct pq_walk *w)
 {
 	uint64_t length;
@@ -217,8 +374,65 @@ static void begin_walk_record(struct pq_walk *w)
 	w->next = p + length;
 }
 
+/* Writes a sample that was made again as it would stand in a store. */
+static void put_record(struct pq_walk *w, const struct pq_packed *from)
+{
+	size_t length = pq_size_add(PQ_VARINT_MOST + from->values_bytes,
+				    pq_size_add(from->locations_bytes,
+						from->labels_bytes));
+	uint8_t *p;
+
+	pq_vec_reserve(&w->record, length);
+	p = put_bytes(w->record.at, from->values, from->values_bytes);
+	p = pq_varint_put(p, from->n_locations);
+	p = put_bytes(p, from->locations, from->locations_bytes);
+	p = put_bytes(p, from->labels, from->labels_bytes);
+	w->at = (struct pq_cursor){ w->record.at, p, false };
+}
+
+/* Replaces the record by what the edits make of it; false: nothing. */
+static bool run_steps(struct pq_walk *w)
+{
+	unsigned n_values = w->n_values;
+	struct pq_sample sample;
+	size_t most;
+	uint8_t *p;
+
+	w->n_values = w->source->n_values;
+	pq_walk_all(w);
+	w->n_values = n_values;
+	sample = w->sample;
+	for (size_t i = 0; i < w->steps.n; i++)
+		if (!w->steps.at[i]->edit(w->steps.at[i]->ctx, &sample))
+			return false;
+	most = pq_size_add(PQ_VARINT_MOST * ((size_t)n_values + 1),
+			   pq_size_mul(sample.n_locations, 5));
+	most = pq_size_add(most, pq_size_mul(sample.n_labels, PQ_LABEL_MOST));
+	pq_vec_reserve(&w->record, most);
+	p = w->record.at;
+	for (unsigned i = 0; i < n_values; i++)
+		p = pq_varint_put(p, pq_zigzag(sample.values[i]));
+	p = pq_sample_encode_tail(p, &sample);
+	w->at = (struct pq_cursor){ w->record.at, p, false };
+	return true;
+}
+
+static bool make_next(struct pq_walk *w)
+{
+	struct pq_packed packed;
+
+	while (w->source->next(w->source, &packed)) {
+		put_record(w, &packed);
+		if (!w->steps.n || run_steps(w))
+			return true;
+	}
+	return false;
+}
+
 bool pq_walk_next(struct pq_walk *w)
 {
+	if (w->source)
+		return make_next(w);
 	while (w->chunk) {
 		const uint8_t *end = w->chunk->bytes + w->chunk->used;
 
@@ -323,6 +537,8 @@ int64_t pq_samples_total(const struct pq_samples *s, unsigned index)
 {
 	int64_t total = 0;
 
+	if (s->totals)
+		return s->totals[index];
 	for (const struct pq_chunk *c = s->first; c; c = c->next) {
 		const uint8_t *p = c->bytes, *end = p + c->used;
 
@@ -375,4 +591,41 @@ void pq_samples_rewrite(struct pq_samples *s, unsigned n_values,
 	pq_walk_end(&w);
 	pq_samples_release(s);
 	*s = fresh;
+}
+
+/* Runs all steps over all samples, which are then counted anew. */
+static void survey(struct pq_samples *s)
+{
+	struct pq_walk w;
+
+	pq_free(s->totals);
+	s->totals = pq_alloc_zeroed(
+		pq_size_mul((size_t)s->n_values + 1, sizeof(*s->totals)));
+	s->n = 0;
+	pq_walk_begin(&w, s);
+	for (; pq_walk_next(&w); s->n++)
+		count_values(s, w.at.at);
+	pq_walk_end(&w);
+}
+
+bool pq_samples_edit(struct pq_samples *s, unsigned n_values,
+		     pq_sample_edit *edit, void *ctx, void (*release)(void *))
+{
+	struct pq_sample_step *step;
+
+	if (!s->source) {
+		pq_samples_rewrite(s, n_values, edit, ctx);
+		return false;
+	}
+	step = pq_alloc(sizeof(*step));
+	step->before = s->steps;
+	step->users = 1;
+	step->n_values = n_values;
+	step->edit = edit;
+	step->ctx = ctx;
+	step->release = release;
+	s->steps = step;
+	s->n_values = n_values;
+	survey(s);
+	return true;
 }

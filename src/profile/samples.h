@@ -20,7 +20,12 @@
  *             }
  *             pq_walk_end(&w);
  *
+ * Again:  a store may also hold nothing, and have its samples made anew for
+ *         each walk (struct pq_sample_source).  Walking it is the same, but
+ *         for one thing: there is one walk at a time.  Edits of it are kept as
+ *         steps that each later walk runs.
  * Owner:  the store belongs to its profile; memory comes from pq_alloc.
+ * Errors: a source that fails in a walk unwinds (pq_unwind).
  */
 #ifndef PQ_PROFILE_SAMPLES_H
 #define PQ_PROFILE_SAMPLES_H
@@ -50,12 +55,68 @@ struct pq_sample {
 	size_t n_labels;
 };
 
+/*
+ * A sample whose parts were written as they came, each as it stands in a
+ * record; their order in the input is then of no matter.
+ */
+struct pq_packed {
+	const uint8_t *values, *locations, *labels;
+	size_t values_bytes, locations_bytes, labels_bytes;
+	size_t n_locations;
+};
+
+/*
+ * Whoever makes samples again.  begin, next until false or until nobody wants
+ * more, end: that is one walk.  An unwinding may leave a walk without its end,
+ * and the next begin copes with that.  release frees the source.
+ */
+struct pq_sample_source {
+	void (*begin)(struct pq_sample_source *s);
+	/* What *to points at is valid until the next call. */
+	bool (*next)(struct pq_sample_source *s, struct pq_packed *to);
+	void (*end)(struct pq_sample_source *s);
+	void (*release)(struct pq_sample_source *s);
+	unsigned n_values; /* in each sample */
+	unsigned stores;   /* that use it: clones share it */
+};
+
+/*
+ * Somebody who takes what it needs of each sample as it is read, once samples
+ * are no longer held: those held before come first.  A location of a sample
+ * may not be read yet (pq_location_is_read).  `add` returns false when it is
+ * of no use any more.
+ */
+struct pq_profile;
+
+struct pq_fold {
+	bool (*add)(struct pq_fold *f, const struct pq_profile *p,
+		    const struct pq_packed *sample);
+	/* An unwinding freed all that it has allocated in `add`. */
+	void (*forget)(struct pq_fold *f);
+};
+
+/* How a reader that can make its samples again is to keep them. */
+struct pq_keeping {
+	size_t most;   /* hold so many bytes of them; above that none */
+	uint64_t read; /* then read so much (inflated), and refuse more */
+	struct pq_fold *fold; /* or NULL */
+	uint64_t start; /* where the input begins; set by pq_profile_read */
+};
+
 struct pq_chunk;
+struct pq_sample_step;
 
 struct pq_samples {
 	struct pq_chunk *first, *last;
 	size_t n;
-	unsigned n_values; /* values in each record */
+	unsigned n_values;		 /* values in each record */
+	size_t held_bytes;		 /* of all records */
+	struct pq_sample_source *source; /* NULL: the records are held */
+	/* with a source: */
+	struct pq_sample_step *steps; /* edits, the newest first */
+	int64_t *totals;	      /* what pq_samples_total says */
+	/* while a profile is read; NULL: hold all */
+	const struct pq_keeping *keeping;
 };
 
 void pq_samples_release(struct pq_samples *s);
@@ -76,17 +137,21 @@ uint8_t *pq_sample_encode_tail(uint8_t *to, const struct pq_sample *sample);
 void pq_samples_add_tail(struct pq_samples *s, const int64_t *values,
 			 const uint8_t *tail, size_t tail_bytes);
 
-/*
- * A sample whose parts were written as they came, each as it stands in a
- * record; their order in the input is then of no matter.
- */
-struct pq_packed {
-	const uint8_t *values, *locations, *labels;
-	size_t values_bytes, locations_bytes, labels_bytes;
-	size_t n_locations;
-};
-
+/* The same for a sample that is packed already. */
 void pq_samples_add_packed(struct pq_samples *s, const struct pq_packed *from);
+
+/*
+ * Frees what is held; from here on adding (packed) only counts, until the
+ * source that makes the samples again is known.  They are in the order in
+ * which they were added.
+ */
+void pq_samples_let_go(struct pq_samples *s);
+void pq_samples_set_source(struct pq_samples *s,
+			   struct pq_sample_source *source);
+
+/* Gives a fold what is held, until it does not want more (false). */
+bool pq_samples_fold(const struct pq_samples *s, const struct pq_profile *p,
+		     struct pq_fold *fold);
 
 /* Writes a label as it stands in a record: at most PQ_LABEL_MOST bytes. */
 #define PQ_LABEL_MOST 20
@@ -99,6 +164,10 @@ struct pq_walk {
 	struct pq_cursor at; /* what is not decoded of the current one */
 	struct pq_sample sample;
 	size_t location_capacity, label_capacity;
+	/* of samples made again */
+	struct pq_sample_source *source;
+	PQ_VEC(uint8_t) record;
+	PQ_VEC(struct pq_sample_step *) steps; /* the oldest first */
 };
 
 void pq_walk_begin(struct pq_walk *w, const struct pq_samples *s);
@@ -123,5 +192,16 @@ int64_t pq_samples_total(const struct pq_samples *s, unsigned index);
 typedef bool pq_sample_edit(void *ctx, struct pq_sample *sample);
 void pq_samples_rewrite(struct pq_samples *s, unsigned n_values,
 			pq_sample_edit *edit, void *ctx);
+
+/*
+ * The same for samples that may not fit into memory: where they are made again
+ * the edit becomes a step of every later walk, and must do the same to the
+ * same sample each time.  It has been run over all samples once when this
+ * returns.  True: ctx is the store's, which calls release(ctx) when no walk
+ * needs it any more.
+ */
+bool pq_samples_edit(struct pq_samples *s, unsigned n_values,
+		     pq_sample_edit *edit, void *ctx,
+		     void (*release)(void *ctx));
 
 #endif

@@ -199,6 +199,7 @@ static void tree_put(const void *rows, struct pq_rows *w)
 	}
 
 const struct pq_report pq_report_tree = {
+	.lists_nodes = true,
 	.with_edges = true,
 	.default_nodecount = 80,
 	.build = tree_build,
@@ -207,6 +208,7 @@ const struct pq_report pq_report_tree = {
 };
 
 const struct pq_report pq_report_peek = {
+	.lists_nodes = true,
 	.never_trims = true,
 	.with_edges = true,
 	.build = peek_build,
