@@ -98,3 +98,20 @@ const char *pq_buf_cstr(struct pq_buf *b)
 	b->data[b->len] = '\0';
 	return b->data;
 }
+
+void pq_buf_int(struct pq_buf *b, int64_t value, size_t width)
+{
+	char digits[20], *end = digits + sizeof(digits), *p = end;
+	uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+	size_t n;
+
+	do
+		*--p = (char)('0' + rest % 10);
+	while (rest /= 10);
+	if (value < 0)
+		*--p = '-';
+	n = (size_t)(end - p);
+	if (n < width)
+		pq_buf_repeat(b, ' ', width - n);
+	pq_buf_bytes(b, p, n);
+}

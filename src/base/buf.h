@@ -9,6 +9,7 @@
 #define PQ_BASE_BUF_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/text.h"
 
@@ -26,6 +27,9 @@ void pq_buf_str(struct pq_buf *b, const char *string);
 void pq_buf_repeat(struct pq_buf *b, char c, size_t n);
 void pq_buf_printf(struct pq_buf *b, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/* A number in decimal, padded with spaces on its left; quicker than printf. */
+void pq_buf_int(struct pq_buf *b, int64_t value, size_t width);
 
 /* The bytes of a text as they are: for building other texts, not output. */
 void pq_buf_text(struct pq_buf *b, struct pq_text text);

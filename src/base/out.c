@@ -93,6 +93,12 @@ void pq_out_printf(struct pq_out *out, const char *format, ...)
 	wrote(out);
 }
 
+void pq_out_int(struct pq_out *out, int64_t value, size_t width)
+{
+	pq_buf_int(&out->buf, value, width);
+	wrote(out);
+}
+
 void pq_out_style(struct pq_out *out, enum pq_style style)
 {
 	static const char *const codes[] = {

@@ -44,6 +44,9 @@ void pq_out_raw(struct pq_out *out, const void *bytes, size_t n);
 void pq_out_printf(struct pq_out *out, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* As pq_buf_int. */
+void pq_out_int(struct pq_out *out, int64_t value, size_t width);
+
 /* Starts a style, or ends it (NONE); nothing without color. */
 void pq_out_style(struct pq_out *out, enum pq_style style);
 

@@ -1,4 +1,6 @@
+#include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "base/units.h"
@@ -12,8 +14,15 @@
  * the profile, and walks it while printing.
  */
 
+/* The id of a location and a space; n is 0 where that is longer. */
+struct short_id {
+	char text[11];
+	uint8_t n;
+};
+
 struct printing {
 	const struct pq_profile *p;
+	struct short_id *ids;
 	struct pq_out *out;
 	struct pq_buf scratch;
 	PQ_VEC(struct pq_text) entries;
@@ -152,7 +161,7 @@ static size_t put_key(struct printing *w, const struct pq_label *labels,
 			pq_buf_text(b, string(w, labels[i].str));
 			continue;
 		}
-		pq_buf_printf(b, "%lld", (long long)labels[i].num);
+		pq_buf_int(b, labels[i].num, 0);
 		if (with_units) {
 			pq_buf_char(b, ' ');
 			pq_buf_text(b, string(w, labels[i].unit));
@@ -176,26 +185,67 @@ static void print_labels(struct printing *w, const struct pq_sample *s)
 	print_entries(w);
 }
 
+/* The ids of locations are written once: there are few of them. */
+static void write_ids(struct printing *w)
+{
+	size_t n = w->p->locations.n;
+	struct pq_buf b = { 0 };
+
+	w->ids = pq_alloc_zeroed(pq_size_mul(n, sizeof(*w->ids)));
+	for (size_t i = 0; i < n; i++) {
+		uint64_t id = w->p->locations.at[i].id;
+
+		pq_buf_clear(&b);
+		pq_buf_printf(&b, "%" PRIu64 " ", id);
+		if (b.len > sizeof(w->ids->text))
+			continue;
+		memcpy(w->ids[i].text, b.data, b.len);
+		w->ids[i].n = (uint8_t)b.len;
+	}
+	pq_buf_release(&b);
+}
+
+/* Of a location's id, at most. */
+#define ID_BYTES 21
+
+static void print_stack(struct printing *w, const struct pq_sample *s)
+{
+	struct pq_buf *b = &w->scratch;
+
+	pq_buf_clear(b);
+	pq_buf_reserve(b, pq_size_mul(s->n_locations + 1, ID_BYTES));
+	for (size_t i = 0; i < s->n_locations; i++) {
+		const struct short_id *id = &w->ids[s->locations[i]];
+
+		if (id->n) {
+			/* all of it, which is quicker; there is room */
+			memcpy(b->data + b->len, id->text, sizeof(id->text));
+			b->len += id->n;
+			continue;
+		}
+		pq_buf_printf(b, "%" PRIu64 " ",
+			      w->p->locations.at[s->locations[i]].id);
+	}
+	pq_out_raw(w->out, b->data, b->len);
+	pq_buf_clear(b);
+}
+
 static void print_samples(struct printing *w)
 {
 	struct pq_walk walk;
 
+	write_ids(w);
 	pq_walk_begin(&walk, &w->p->samples);
 	while (pq_walk_next(&walk) && !pq_out_stopped(w->out)) {
 		const struct pq_sample *s = &walk.sample;
 
 		pq_walk_all(&walk);
-		for (size_t i = 0; i < w->p->sample_types.n; i++)
-			pq_out_printf(w->out, " %10lld",
-				      (long long)s->values[i]);
-		pq_out_str(w->out, ": ");
-		for (size_t i = 0; i < s->n_locations; i++) {
-			uint32_t l = s->locations[i];
-
-			pq_out_printf(
-				w->out, "%llu ",
-				(unsigned long long)w->p->locations.at[l].id);
+		for (size_t i = 0; i < w->p->sample_types.n; i++) {
+			pq_out_str(w->out, " ");
+			pq_out_int(w->out, s->values[i], 10);
 		}
+		pq_out_str(w->out, ": ");
+		print_stack(w, s);
 		pq_out_str(w->out, "\n");
 		print_labels(w, s);
 	}
@@ -281,6 +331,7 @@ static void raw_text(const void *rows, struct pq_out *out)
 	pq_buf_release(&w.scratch);
 	pq_vec_release(&w.entries);
 	pq_arena_release(&w.arena);
+	pq_free(w.ids);
 }
 
 /* ---- as data ---- */
