@@ -98,9 +98,11 @@ static void print_stacks(struct writing *w, unsigned column)
 		pq_out_str(w->out, any ? ",\n[" : "\n[");
 		any = true;
 		pq_stacks_path(w->s, w->s->ends.at[i], &w->path);
-		for (size_t k = w->path.n; k--;)
-			pq_out_printf(w->out, k ? "%u," : "%u",
-				      w->s->nodes.at[w->path.at[k]].frame - 1);
+		for (size_t k = w->path.n; k--;) {
+			pq_out_int(w->out,
+				   w->s->nodes.at[w->path.at[k]].frame - 1, 0);
+			pq_out_str(w->out, k ? "," : "");
+		}
 		pq_out_str(w->out, "]");
 	}
 }
@@ -110,10 +112,12 @@ static void print_weights(struct writing *w, unsigned column)
 	bool any = false;
 
 	for (size_t i = 0; i < w->s->ends.n; i++) {
-		long long value = value_of(w, i, column);
+		int64_t value = value_of(w, i, column);
 
-		if (value)
-			pq_out_printf(w->out, any ? ",%lld" : "%lld", value);
+		if (value) {
+			pq_out_str(w->out, any ? "," : "");
+			pq_out_int(w->out, value, 0);
+		}
 		any = any || value;
 	}
 }
