@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "cli/ahead.h"
 #include "cli/message.h"
+#include "cli/terminal.h"
 #include "profile/compatible.h"
 #include "profile/filter.h"
 #include "profile/merge.h"
@@ -263,6 +264,7 @@ static bool take_chunk(struct group *g, const struct pq_source *sources,
 		struct pq_profile *p;
 
 		pq_error_clear(&own);
+		pq_progress_file(sources[i].name, i, first + n);
 		p = load_one(g->o, &sources[i], &g->disk_bytes, g->alone, &own);
 		if (!accept(g, &sources[i], i, p, &own)) {
 			free_all(list, n_read, NULL);
@@ -336,6 +338,7 @@ static enum taken take_each(struct group *g, struct pq_ahead *ahead,
 		struct pq_profile *p;
 
 		pq_error_clear(&own);
+		pq_progress_file(sources[i].name, i, n);
 		p = pq_ahead_next(ahead, &own);
 		set_whole_budget(g->o);
 		if (!accept(g, &sources[i], i, p, &own))

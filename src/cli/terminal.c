@@ -142,7 +142,9 @@ void pq_pager_finish(void)
 /* ---- progress ---- */
 
 static struct {
+	bool on;
 	const char *name;
+	size_t file, n_files;
 	int64_t began, shown; /* milliseconds */
 } progress;
 
@@ -154,18 +156,32 @@ static int64_t now(void)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
+static bool is_time(void)
+{
+	int64_t t = now();
+
+	if (t - progress.began < 1000 || t - progress.shown < 100)
+		return false;
+	progress.shown = t;
+	return true;
+}
+
 static void show_progress(void *ctx, uint64_t read_bytes)
 {
 	char line[256];
-	int64_t t = now();
 	size_t n;
 
 	(void)ctx;
-	if (t - progress.began < 1000 || t - progress.shown < 100)
+	if (!is_time())
 		return;
-	progress.shown = t;
-	snprintf(line, sizeof(line), "\r\033[Kreading, %llu MB so far: ",
-		 (unsigned long long)(read_bytes / 1000000));
+	if (progress.n_files > 1)
+		snprintf(line, sizeof(line),
+			 "\r\033[Kreading, file %zu of %zu: ",
+			 progress.file + 1, progress.n_files);
+	else
+		snprintf(line, sizeof(line),
+			 "\r\033[Kreading, %llu MB so far: ",
+			 (unsigned long long)(read_bytes / 1000000));
 	n = strlen(line);
 	n += pq_text_encode_into(line + n, sizeof(line) - n,
 				 pq_text_of(progress.name));
@@ -179,10 +195,22 @@ void pq_progress_begin(const char *name)
 
 	if (!isatty(STDERR_FILENO) || !term || !strcmp(term, "dumb"))
 		return;
+	progress.on = true;
 	progress.name = name;
+	progress.n_files = 0;
 	progress.began = now();
 	progress.shown = 0;
 	pq_stream_watch(show_progress, NULL);
+}
+
+void pq_progress_file(const char *name, size_t i, size_t n)
+{
+	if (!progress.on)
+		return;
+	progress.name = name;
+	progress.file = i;
+	progress.n_files = n;
+	show_progress(NULL, 0);
 }
 
 void pq_progress_end(void)
@@ -190,5 +218,6 @@ void pq_progress_end(void)
 	if (progress.shown && write(STDERR_FILENO, "\r\033[K", 4) < 0)
 		progress.shown = 0;
 	progress.shown = 0;
+	progress.on = false;
 	pq_stream_watch(NULL, NULL);
 }

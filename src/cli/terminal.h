@@ -26,6 +26,8 @@ void pq_pager_offer(struct pq_out *out);
 void pq_pager_finish(void);
 
 void pq_progress_begin(const char *name);
+/* The i-th of n files is read, or is about to be. */
+void pq_progress_file(const char *name, size_t i, size_t n);
 void pq_progress_end(void);
 
 #endif
