@@ -305,6 +305,13 @@ uint64_t pq_mem_used(void)
 	return used;
 }
 
+uint64_t pq_mem_room(void)
+{
+	if (!limit)
+		return UINT64_MAX;
+	return used < limit ? limit - used : 0;
+}
+
 uint64_t pq_mem_peak(void)
 {
 	return peak;

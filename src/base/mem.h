@@ -66,6 +66,7 @@ void pq_foreign_remove(struct pq_foreign *f);
 uint64_t pq_mem_limit(uint64_t bytes, const char *why);
 
 uint64_t pq_mem_used(void); /* bytes allocated now */
+uint64_t pq_mem_room(void); /* up to the limit; UINT64_MAX without one */
 uint64_t pq_mem_peak(void); /* most bytes allocated at one time */
 
 /*
