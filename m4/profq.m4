@@ -9,6 +9,23 @@ AS_CASE([$enable_$1], [yes|no], [],
 	[AC_MSG_ERROR([--enable-$1 takes no value])])
 ])
 
+# PQ_WITH(NAME, VARIABLE, MODULE, HELP): a library that is taken when it is
+# found; --with-NAME wants it, --without-NAME does not.  Defines PQ_VARIABLE
+# and the condition VARIABLE, and sets pq_with_NAME to yes or no.
+AC_DEFUN([PQ_WITH], [
+AC_ARG_WITH([$1], [AS_HELP_STRING([--with-$1], [$4 (auto)])], [],
+	    [with_$1=auto])
+pq_with_$1=no
+AS_CASE([$with_$1],
+	[no], [],
+	[yes], [PKG_CHECK_MODULES([$2], [$3], [pq_with_$1=yes])],
+	[auto], [PKG_CHECK_MODULES([$2], [$3], [pq_with_$1=yes], [:])],
+	[AC_MSG_ERROR([--with-$1 takes no value])])
+AS_IF([test $pq_with_$1 = yes],
+      [AC_DEFINE([PQ_$2], [1], [Define to use $3.])])
+AM_CONDITIONAL([$2], [test $pq_with_$1 = yes])
+])
+
 # PQ_COMPILE_FLAGS(LANGUAGE, VARIABLE, FLAGS): appends the flags that the
 # compiler takes without a warning.
 AC_DEFUN([PQ_COMPILE_FLAGS], [
@@ -65,6 +82,7 @@ pq_save_libs=$LIBS
 m4_foreach_w([pq_pair], [$1], [
 m4_pushdef([pq_var], m4_bregexp(pq_pair, [\(.*\):.*], [\1_LIBS]))dnl
 m4_pushdef([pq_lib], m4_bregexp(pq_pair, [.*:\(.*\)], [\1]))dnl
+AS_IF([test -n "$pq_var"], [
 AC_MSG_CHECKING([for a static lib]pq_lib)
 LIBS="-Wl,--whole-archive -l:lib[]pq_lib[].a -Wl,--no-whole-archive"
 LIBS="$LIBS $ZLIB_LIBS -pthread"
@@ -74,6 +92,7 @@ AC_LINK_IFELSE([AC_LANG_PROGRAM()], [
 	pq_var=`AS_ECHO(["$pq_var "]) | sed 's/-l[]pq_lib /-l:lib[]pq_lib[].a /'`
 	pq_static="$pq_static pq_lib"
 ], [AC_MSG_RESULT([no])])
+])
 m4_popdef([pq_lib])m4_popdef([pq_var])dnl
 ])
 AC_MSG_CHECKING([for a static C++ runtime])

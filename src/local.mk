@@ -12,9 +12,15 @@ base_SRC = \
 	src/base/error.h \
 	src/base/gzip.c \
 	src/base/gzip.h \
+	src/base/gzip_member.c \
+	src/base/gzip_member.h \
 	src/base/inflate.c \
 	src/base/inflate.h \
+	src/base/inflate_backend.h \
+	src/base/inflate_choice.c \
 	src/base/inflate_thread.c \
+	src/base/inflate_whole.c \
+	src/base/inflate_zlib.c \
 	src/base/intern.c \
 	src/base/intern.h \
 	src/base/io.c \
@@ -43,6 +49,13 @@ base_SRC = \
 	src/base/units.h \
 	src/base/vec.c \
 	src/base/vec.h
+
+if ISAL
+base_SRC += src/base/inflate_isal.c
+endif
+if LIBDEFLATE
+base_SRC += src/base/inflate_libdeflate.c
+endif
 
 profile_SRC = \
 	src/profile/check.c \

@@ -6,6 +6,7 @@ unit_TESTS = \
 	tests/unit/base/buf_test.c \
 	tests/unit/base/cursor_test.c \
 	tests/unit/base/error_test.c \
+	tests/unit/base/inflate_test.c \
 	tests/unit/base/intern_test.c \
 	tests/unit/base/io_test.c \
 	tests/unit/base/map_test.c \
@@ -67,6 +68,7 @@ unit_HELPERS = \
 	tests/unit/compare.h \
 	tests/unit/describe.c \
 	tests/unit/dump.c \
+	tests/unit/steps.c \
 	tests/unit/helpers.h \
 	tests/unit/tree.c \
 	tests/unit/tree.h \

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/inflate.h"
@@ -161,14 +162,68 @@ bool pq_stream_more(struct pq_stream *s, size_t n, struct pq_error *err)
 	return true;
 }
 
+/* Room for all of an input that may be small. */
+static bool may_be_small(struct pq_stream *s)
+{
+	struct stat st;
+	size_t bytes;
+
+	if (fstat(s->fd, &st) || !S_ISREG(st.st_mode))
+		return true; /* the window will do, or not */
+	if (st.st_size < 0 || (uint64_t)st.st_size > PQ_WHOLE_BYTES)
+		return false;
+	bytes = (size_t)st.st_size + 1; /* so that the end is seen */
+	if (bytes > s->capacity) {
+		s->window = pq_realloc(s->window, bytes);
+		s->capacity = bytes;
+	}
+	return true;
+}
+
+/* False, too, when it is not at hand as a whole; err tells. */
+static bool inflate_whole(struct pq_stream *s, struct pq_error *err)
+{
+	uint8_t *to;
+	size_t room, got;
+
+	if (!pq_inflates_whole() || !may_be_small(s))
+		return false;
+	while (!s->eof && s->end < s->capacity)
+		if (!fill(s, err))
+			return false;
+	if (!s->eof || !pq_inflate_whole(s->window, s->end, &to, &room, &got))
+		return false;
+	pq_free(s->window);
+	s->window = to;
+	s->capacity = room;
+	s->end = got;
+	return true;
+}
+
 /* What was read to look at the first bytes is the first piece. */
 static bool start_inflater(struct pq_stream *s, struct pq_error *err)
 {
-	guard_window(s, true);
 	s->inflater = pq_inflater_new(s->fd, s->window, s->end, s->eof, err);
 	s->end = 0;
 	s->eof = false;
+	/* the same steps, whatever was tried before */
+	if (s->capacity > PQ_PIECE_BYTES) {
+		s->window = pq_realloc(s->window, PQ_PIECE_BYTES);
+		s->capacity = PQ_PIECE_BYTES;
+	}
 	return s->inflater != NULL;
+}
+
+static bool inflate(struct pq_stream *s, struct pq_error *err)
+{
+	bool ok;
+
+	s->gzipped = true;
+	guard_window(s, true);
+	ok = inflate_whole(s, err) ||
+	     (err->code == PQ_OK && start_inflater(s, err));
+	guard_window(s, false);
+	return ok;
 }
 
 bool pq_stream_open(struct pq_stream *s, int fd, const uint8_t *head,
@@ -184,7 +239,7 @@ bool pq_stream_open(struct pq_stream *s, int fd, const uint8_t *head,
 	if (!pq_stream_need(s, 2, err))
 		return err->code == PQ_OK; /* an empty or one-byte input */
 	if (s->window[0] == 0x1f && s->window[1] == 0x8b)
-		return start_inflater(s, err);
+		return inflate(s, err);
 	return true;
 }
 

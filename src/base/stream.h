@@ -3,7 +3,8 @@
  *
  * The input is read in pieces and inflated into a window; the reader looks
  * at window[at..end), consumes, and asks for more.  Nothing but the window is
- * ever held, and the window grows only when one message needs it.
+ * held, and the window grows only when one message needs it; but of a small
+ * gzipped file (PQ_WHOLE_BYTES) all may be in the window at once.
  *
  *     while (pq_stream_need(&s, 1, err)) { use s.window + s.at; s.at += n; }
  *
@@ -31,9 +32,11 @@ struct pq_stream {
 	uint64_t base;	     /* inflated bytes before the window */
 	uint64_t read_bytes; /* taken from the descriptor so far */
 	bool eof;	     /* nothing comes after window[end] */
+	bool gzipped;
 	int fd;
-	struct pq_inflater *inflater; /* NULL: the input is not gzipped, or */
-	struct pq_inflate_thread *thread; /* it is inflated in a thread */
+	/* at most one; neither for what needs none or was inflated at once */
+	struct pq_inflater *inflater;
+	struct pq_inflate_thread *thread;
 };
 
 /*

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <zlib.h>
 
+#include "base/inflate.h"
 #include "base/suggest.h"
 #include "cli/docs.h"
 #include "cli/scan.h"
@@ -202,8 +203,9 @@ static bool help_run(const struct pq_request *request,
 
 static void print_version(struct pq_out *out)
 {
-	pq_out_printf(out, "profq %s\nzlib %s\nprotobuf-c %s\n",
-		      PACKAGE_VERSION, zlibVersion(), protobuf_c_version());
+	pq_out_printf(out, "profq %s\nzlib %s\nprotobuf-c %s\ninflate: %s\n",
+		      PACKAGE_VERSION, zlibVersion(), protobuf_c_version(),
+		      pq_inflate_libraries());
 }
 
 static bool version_run(const struct pq_request *request,

@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/inflate.h"
 #include "base/mem.h"
 #include "base/stream.h"
 #include "cli/ahead.h"
@@ -417,7 +418,8 @@ static bool run_command(struct program *m)
 {
 	struct pq_request *r = &m->request;
 
-	if (!pq_scan_check(&m->request, &m->log, &m->err))
+	if (!pq_scan_check(&m->request, &m->log, &m->err) ||
+	    !pq_inflate_use(r->options.inflate, &m->err))
 		return false;
 	/* data without a report asked for: the main one */
 	if (!r->command && r->options.format != PQ_FORMAT_TEXT)

@@ -59,7 +59,7 @@ static bool read_stream(struct pq_stream *s, struct pq_profile *p,
 	if (!reader)
 		return pq_fail_at(err, 0, "unrecognized profile format");
 	p->format = reader->name;
-	p->gzipped = s->inflater || s->thread;
+	p->gzipped = s->gzipped;
 	return reader->read(s, p, err) && pq_profile_check(p, err);
 }
 

@@ -48,6 +48,13 @@ void put_gzip(struct pq_buf *to, const void *bytes, size_t n);
 /* A descriptor from which the bytes can be read. */
 int open_bytes(const void *bytes, size_t n);
 
+/*
+ * The same as a pipe from which each read takes `step` bytes, a power of two, so
+ * that they fit whatever is left of a buffer; end_steps().
+ */
+int open_steps(const void *bytes, size_t n, size_t step);
+void end_steps(int fd);
+
 /* The whole of a file, inflated by zlib when gzipped. */
 void put_file(struct pq_buf *to, const char *path);
 
