@@ -1,6 +1,8 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 #include "base/inflate.h"
 #include "base/mem.h"
@@ -24,6 +26,7 @@ struct buffer {
 struct pq_inflate_thread {
 	struct pq_inflater *inflater;
 	struct pq_foreign foreign; /* stops it when memory runs out */
+	int wake;		   /* eventfd: ends its wait for input */
 	pthread_t thread;
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
@@ -91,9 +94,29 @@ static void join(void *arg)
 	t->stop = true;
 	pthread_cond_signal(&t->changed);
 	pthread_mutex_unlock(&t->lock);
+	(void)!eventfd_write(t->wake, 1); /* 0 + 1 always fits */
 	pthread_join(t->thread, NULL);
+	pq_inflater_wake_by(t->inflater, -1);
+	close(t->wake);
 	pthread_cond_destroy(&t->changed);
 	pthread_mutex_destroy(&t->lock);
+}
+
+static bool start(struct pq_inflate_thread *t)
+{
+	t->wake = eventfd(0, EFD_CLOEXEC);
+	if (t->wake < 0)
+		return false;
+	pq_inflater_wake_by(t->inflater, t->wake);
+	pthread_mutex_init(&t->lock, NULL);
+	pthread_cond_init(&t->changed, NULL);
+	if (!pthread_create(&t->thread, NULL, inflate_all, t))
+		return true;
+	pthread_cond_destroy(&t->changed);
+	pthread_mutex_destroy(&t->lock);
+	pq_inflater_wake_by(t->inflater, -1);
+	close(t->wake);
+	return false;
 }
 
 struct pq_inflate_thread *pq_inflate_thread_new(struct pq_inflater *i)
@@ -104,11 +127,7 @@ struct pq_inflate_thread *pq_inflate_thread_new(struct pq_inflater *i)
 	memset(t, 0, offsetof(struct pq_inflate_thread, buffers));
 	t->inflater = i;
 	t->read_bytes = pq_inflater_read_bytes(i);
-	pthread_mutex_init(&t->lock, NULL);
-	pthread_cond_init(&t->changed, NULL);
-	if (pthread_create(&t->thread, NULL, inflate_all, t)) {
-		pthread_cond_destroy(&t->changed);
-		pthread_mutex_destroy(&t->lock);
+	if (!start(t)) {
 		pq_free(t);
 		return NULL;
 	}

@@ -202,6 +202,7 @@ static const struct call calls[] = {
 	CALL(fadvise64),
 	CALL(dup),
 	CALL(dup3),
+	CALL(eventfd2),
 	{ SYS_ioctl, ALWAYS, EQUALS, 1, TCGETS },
 	{ SYS_ioctl, ALWAYS, EQUALS, 1, TIOCGWINSZ },
 	CALL(ppoll),

@@ -393,6 +393,33 @@ START_TEST(a_thread_does_the_same)
 }
 END_TEST
 
+/* Who has seen enough does not wait for a pipe that stays open. */
+START_TEST(a_waiting_thread_is_stopped)
+{
+	struct pq_buf in = { 0 };
+	struct pq_stream s;
+	struct pq_error err;
+	int fds[2];
+
+	put_row(&in, 3, NULL);
+	ck_assert(!pipe(fds));
+	ck_assert_int_eq(write(fds[1], in.data, in.len - 9), in.len - 9);
+	use(PQ_INFLATE_ZLIB); /* the others may want to see all of it first */
+	pq_stream_thread_from(1);
+	pq_error_clear(&err);
+	ck_assert(pq_stream_open(&s, fds[0], NULL, 0, &err));
+	ck_assert(pq_stream_need(&s, 1, &err));
+	ck_assert(s.thread != NULL);
+	usleep(20000); /* now it waits, most likely */
+	pq_stream_release(&s);
+	pq_stream_thread_from(UINT64_MAX);
+	use(PQ_INFLATE_AUTO);
+	close(fds[0]);
+	close(fds[1]);
+	pq_buf_release(&in);
+}
+END_TEST
+
 /* ---- files ---- */
 
 static void compare_file(const char *path)
@@ -475,6 +502,7 @@ Suite *base_inflate_suite(void)
 	tcase_add_loop_test(tcase, a_claimed_size_costs_nothing, 0, 4);
 	tcase_add_test(tcase, much_out_of_little_is_the_same);
 	tcase_add_test(tcase, a_thread_does_the_same);
+	tcase_add_test(tcase, a_waiting_thread_is_stopped);
 	tcase_add_test(tcase, files_are_the_same);
 	tcase_add_test(tcase, what_was_not_built_in_is_told);
 	suite_add_tcase(suite, tcase);
