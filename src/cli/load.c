@@ -78,8 +78,9 @@ static void set_whole_budget(const struct pq_options *o)
 /*
  * How samples of a single input are kept.  Under a limit of the user's they
  * get an eighth of it, because a report may need as much for what it makes of
- * them.  Without one, those are read again that the machine has no room for;
- * what an input of its size should not need is refused in any case.
+ * them.  Without one, those are read again that the machine has no room for.
+ * An input that inflates to more than one of its size should, and than would
+ * fit under the user's limit, is refused: nobody would wait for its end.
  */
 static bool plan_keeping(const struct pq_options *o, uint64_t bytes,
 			 struct pq_fold *fold, struct pq_keeping *k)
@@ -89,7 +90,9 @@ static bool plan_keeping(const struct pq_options *o, uint64_t bytes,
 	memset(k, 0, sizeof(*k));
 	if (bytes < UINT64_MAX / INPUT_FACTOR / 2)
 		input += bytes * INPUT_FACTOR;
-	k->read = o->max_memory ? input : 0;
+	k->read = o->max_memory > 0 ? input + (uint64_t)o->max_memory : input;
+	if (!o->max_memory)
+		k->read = 0; /* no limit at all */
 	if (o->scan == PQ_SCAN_TWICE)
 		return true;
 	k->fold = fold;
