@@ -89,7 +89,8 @@ void pq_buf_text(struct pq_buf *b, struct pq_text text)
 
 struct pq_text pq_buf_view(const struct pq_buf *b)
 {
-	return (struct pq_text){ b->data, b->len };
+	/* nothing was ever put in: offsets into it must be defined, too */
+	return (struct pq_text){ b->data ? b->data : "", b->len };
 }
 
 const char *pq_buf_cstr(struct pq_buf *b)
