@@ -6,6 +6,7 @@ unit_TESTS = \
 	tests/unit/base/buf_test.c \
 	tests/unit/base/cursor_test.c \
 	tests/unit/base/error_test.c \
+	tests/unit/base/gzip_test.c \
 	tests/unit/base/inflate_test.c \
 	tests/unit/base/intern_test.c \
 	tests/unit/base/io_test.c \
@@ -106,11 +107,13 @@ nodist_EXTRA_tests_inject_inject_SOURCES = force.cxx
 tests_inject_inject_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests
 tests_inject_inject_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=open,--wrap=openat \
 	-Wl,--wrap=read,--wrap=write,--wrap=mkostemp,--wrap=mkostemps \
-	-Wl,--wrap=rename,--wrap=fchmod,--wrap=pipe2,--wrap=fork
+	-Wl,--wrap=rename,--wrap=fchmod,--wrap=pipe2,--wrap=fork \
+	-Wl,--wrap=pthread_create
 
 checks = tests/coverage.sh tests/golden/run tests/oracle.sh \
 	 tests/layers.sh tests/banned.sh tests/docs.sh tests/schema.sh \
-	tests/lists.sh tests/roundtrip.sh tests/scan.sh tests/series.sh \
+	tests/lists.sh tests/gzip.sh tests/roundtrip.sh tests/scan.sh \
+	tests/series.sh \
 	tests/stack.sh tests/flags.sh tests/instructions.sh
 dist_check_SCRIPTS += $(checks)
 TESTS += $(checks)

@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/gzip.h"
 #include "base/inflate.h"
 #include "base/mem.h"
 #include "base/stream.h"
@@ -435,6 +436,8 @@ static bool run_command(struct program *m)
 		return false;
 	if (pq_jobs(&r->options) > 1)
 		pq_stream_thread_from(THREAD_FROM_BYTES);
+	/* a limit of memory is for one thread, as in cli/ahead.h */
+	pq_gzip_jobs(r->options.max_memory < 0 ? pq_jobs(&r->options) : 1);
 	return run_single(m);
 }
 

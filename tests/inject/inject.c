@@ -170,11 +170,11 @@ static unsigned count_others(const char *path, const char *const *but)
 
 static unsigned count_strays(void)
 {
-	static const char *const here[] = { "out", "in.prof", "tmp", "state",
-					    NULL };
+	static const char *const here[] = { "out", "in.prof", "big",
+					    "tmp", "state",   NULL };
 	static const char *const state[] = { "last", "lock", NULL };
 
-	return count_others(".", here) + count_others("tmp", here + 4) +
+	return count_others(".", here) + count_others("tmp", here + 5) +
 	       count_others("state/profq", state);
 }
 
@@ -498,6 +498,19 @@ static bool passes(unsigned number)
 	return !result;
 }
 
+/* More than a few blocks of compressed output are made of. */
+static void put_big_file(void)
+{
+	FILE *file = fopen("big/prof", "w");
+
+	if (!file)
+		broken("big/prof");
+	for (int i = 0; i < 10000; i++)
+		fprintf(file, "main;a%d;b%d %d\n", i, i * 7, i + 1);
+	if (fclose(file))
+		broken("big/prof");
+}
+
 static void set_up(void)
 {
 	char path[256];
@@ -507,9 +520,10 @@ static void set_up(void)
 		exit(2);
 	}
 	if (!mkdtemp(scratch) || chdir(scratch) || mkdir("tmp", 0700) ||
-	    mkdir("state", 0700))
+	    mkdir("state", 0700) || mkdir("big", 0700))
 		broken(scratch);
 	put_file("in.prof", "main;a;b 3\nmain;a 1\nmain;c;\"d\" 12\n");
+	put_big_file();
 	setenv("HOME", scratch, 1);
 	snprintf(path, sizeof(path), "%s/state", scratch);
 	setenv("XDG_STATE_HOME", path, 1);
@@ -522,10 +536,11 @@ static void set_up(void)
 
 static void clean_up(void)
 {
-	static const char *const files[] = { "out", "in.prof",
+	static const char *const files[] = { "out", "in.prof", "big/prof",
 					     "state/profq/last",
 					     "state/profq/lock" };
-	static const char *const folders[] = { "state/profq", "state", "tmp" };
+	static const char *const folders[] = { "state/profq", "state", "tmp",
+					       "big" };
 
 	count_strays();
 	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++)

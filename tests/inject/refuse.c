@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <sys/stat.h>
@@ -140,4 +141,12 @@ REAL(int, pipe2, int ends[2], int flags)
 REAL(pid_t, fork, void)
 {
 	return refused(REFUSE_fork) ? -1 : __real_fork();
+}
+
+REAL(int, pthread_create, pthread_t *thread, const pthread_attr_t *attr,
+     void *(*run)(void *), void *arg)
+{
+	return refused(REFUSE_pthread_create)
+		       ? errno
+		       : __real_pthread_create(thread, attr, run, arg);
 }
