@@ -37,6 +37,7 @@ base_SRC = \
 	src/base/out.h \
 	src/base/paths.c \
 	src/base/paths.h \
+	src/base/raw.h \
 	src/base/regex.h \
 	src/base/regex_re2.cc \
 	src/base/stream.c \

@@ -110,22 +110,35 @@ tests_inject_inject_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=open,--wrap=openat \
 	-Wl,--wrap=rename,--wrap=fchmod,--wrap=pipe2,--wrap=fork \
 	-Wl,--wrap=pthread_create
 
-checks = tests/coverage.sh tests/golden/run tests/oracle.sh \
-	 tests/layers.sh tests/banned.sh tests/docs.sh tests/schema.sh \
-	tests/lists.sh tests/gzip.sh tests/roundtrip.sh tests/scan.sh \
+checks = \
+	tests/banned.sh \
+	tests/coverage.sh \
+	tests/docs.sh \
+	tests/flags.sh \
+	tests/golden/run \
+	tests/gzip.sh \
+	tests/instructions.sh \
+	tests/layers.sh \
+	tests/lists.sh \
+	tests/oracle.sh \
+	tests/raw.sh \
+	tests/roundtrip.sh \
+	tests/scan.sh \
+	tests/schema.sh \
 	tests/series.sh \
-	tests/stack.sh tests/flags.sh tests/instructions.sh
+	tests/stack.sh
 dist_check_SCRIPTS += $(checks)
 TESTS += $(checks)
-EXTRA_DIST += tests/golden tests/corpus-floor tests/valgrind.supp
+EXTRA_DIST += tests/golden tests/corpus-floor tests/valgrind.supp \
+	tests/raw tests/raw.list
 
 AM_TESTS_ENVIRONMENT = \
 	PROFQ='$(abs_builddir)/profq'; export PROFQ; \
 	TESTDATA='$(abs_srcdir)/testdata'; export TESTDATA; \
 	top_srcdir='$(abs_srcdir)'; export top_srcdir; \
 	BUILD_KIND=$(PQ_BUILD_KIND) BUILD_CC='$(CC)' BUILD_FLAGS='$(CFLAGS)' \
-	BUILD_STATIC='$(PQ_STATIC)'; \
-	export BUILD_KIND BUILD_CC BUILD_FLAGS BUILD_STATIC;
+	BUILD_STATIC='$(PQ_STATIC)' BUILD_CPPFLAGS='$(AM_CPPFLAGS)'; \
+	export BUILD_KIND BUILD_CC BUILD_FLAGS BUILD_STATIC BUILD_CPPFLAGS;
 if SANITIZERS
 # One process, so that leaks are seen and a report names the test at hand.
 AM_TESTS_ENVIRONMENT += CK_FORK=no; export CK_FORK;

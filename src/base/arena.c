@@ -106,6 +106,15 @@ void *pq_arena_copy(struct pq_arena *arena, const void *from, size_t bytes)
 	return to;
 }
 
+struct pq_text pq_arena_text(struct pq_arena *arena, struct pq_text text)
+{
+	char PQ_RAW *to = pq_arena_alloc(arena, text.len);
+
+	if (text.len)
+		memcpy(to, text.bytes, text.len);
+	return (struct pq_text){ to, text.len };
+}
+
 void *pq_arena_array(struct pq_arena *arena, size_t n, size_t each)
 {
 	return pq_arena_alloc(arena, pq_size_mul(n, each));

@@ -11,6 +11,8 @@
 
 #include <stddef.h>
 
+#include "base/text.h"
+
 struct pq_arena_chunk;
 
 struct pq_arena {
@@ -39,6 +41,7 @@ static inline void *pq_arena_alloc(struct pq_arena *arena, size_t bytes)
 
 void *pq_arena_zeroed(struct pq_arena *arena, size_t bytes);
 void *pq_arena_copy(struct pq_arena *arena, const void *from, size_t bytes);
+struct pq_text pq_arena_text(struct pq_arena *arena, struct pq_text text);
 
 /* n objects of one type; n * sizeof is checked for overflow. */
 void *pq_arena_array(struct pq_arena *arena, size_t n, size_t each);

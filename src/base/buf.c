@@ -10,7 +10,7 @@
 
 void pq_buf_release(struct pq_buf *b)
 {
-	pq_free(b->data);
+	pq_free(pq_bare_writable(b->data));
 	memset(b, 0, sizeof(*b));
 }
 
@@ -29,7 +29,7 @@ void pq_buf_reserve(struct pq_buf *b, size_t more)
 		need = b->capacity * 2;
 	if (need < 64)
 		need = 64;
-	b->data = pq_realloc(b->data, need);
+	b->data = pq_realloc(pq_bare_writable(b->data), need);
 	b->capacity = need;
 }
 
@@ -40,7 +40,7 @@ void pq_buf_char(struct pq_buf *b, char c)
 	b->data[b->len++] = c;
 }
 
-void pq_buf_bytes(struct pq_buf *b, const void *bytes, size_t n)
+void pq_buf_bytes(struct pq_buf *b, const void PQ_RAW *bytes, size_t n)
 {
 	if (!n)
 		return;
@@ -93,7 +93,7 @@ struct pq_text pq_buf_view(const struct pq_buf *b)
 	return (struct pq_text){ b->data ? b->data : "", b->len };
 }
 
-const char *pq_buf_cstr(struct pq_buf *b)
+const char PQ_RAW *pq_buf_cstr(struct pq_buf *b)
 {
 	pq_buf_reserve(b, 1);
 	b->data[b->len] = '\0';

@@ -14,7 +14,7 @@
 #include "base/text.h"
 
 struct pq_buf {
-	char *data;
+	char PQ_RAW *data;
 	size_t len, capacity;
 };
 
@@ -22,7 +22,7 @@ void pq_buf_release(struct pq_buf *b);
 void pq_buf_clear(struct pq_buf *b);
 void pq_buf_reserve(struct pq_buf *b, size_t more);
 void pq_buf_char(struct pq_buf *b, char c);
-void pq_buf_bytes(struct pq_buf *b, const void *bytes, size_t n);
+void pq_buf_bytes(struct pq_buf *b, const void PQ_RAW *bytes, size_t n);
 void pq_buf_str(struct pq_buf *b, const char *string);
 void pq_buf_repeat(struct pq_buf *b, char c, size_t n);
 void pq_buf_printf(struct pq_buf *b, const char *format, ...)
@@ -36,6 +36,6 @@ void pq_buf_text(struct pq_buf *b, struct pq_text text);
 
 /* The content as a text; valid until the next change. */
 struct pq_text pq_buf_view(const struct pq_buf *b);
-const char *pq_buf_cstr(struct pq_buf *b);
+const char PQ_RAW *pq_buf_cstr(struct pq_buf *b);
 
 #endif

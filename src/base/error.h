@@ -16,6 +16,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/raw.h"
+
 enum pq_code {
 	PQ_OK,
 	PQ_EUSAGE,  /* the command line asks for something that is not there */
@@ -27,8 +29,8 @@ enum pq_code {
 struct pq_error {
 	enum pq_code code;
 	bool has_offset;
-	uint64_t offset; /* bytes into the (inflated) input */
-	char msg[1024];	 /* one line, no newline, cut when longer */
+	uint64_t offset;       /* bytes into the (inflated) input */
+	char PQ_RAW msg[1024]; /* one line, no newline, cut when longer */
 };
 
 /* Fills err unless it is filled already; always returns false. */

@@ -34,8 +34,7 @@ uint32_t pq_intern(struct pq_intern *t, struct pq_text text)
 	id = pq_map_intern(&t->map, hash, same, t, &text, fresh);
 	if (id == fresh) {
 		if (t->copies)
-			text.bytes =
-				pq_arena_copy(t->copies, text.bytes, text.len);
+			text = pq_arena_text(t->copies, text);
 		*pq_vec_push(&t->texts) = text;
 	}
 	return id;

@@ -84,11 +84,17 @@ static bool cannot_write(const char *path, struct pq_error *err)
 		       strerror(errno));
 }
 
+/* Paths of the command line; they are made here and opened here. */
+static const char *path_of(struct pq_buf *path)
+{
+	return pq_bare(pq_buf_cstr(path));
+}
+
 static bool begin_direct(struct pq_output *o, struct pq_error *err)
 {
-	o->fd = open(pq_buf_cstr(&o->target),
+	o->fd = open(path_of(&o->target),
 		     O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0666);
-	return o->fd >= 0 || cannot_write(pq_buf_cstr(&o->target), err);
+	return o->fd >= 0 || cannot_write(path_of(&o->target), err);
 }
 
 /* The mode a new file gets; an existing one keeps its own. */
@@ -106,7 +112,7 @@ static mode_t wanted_mode(const struct stat *old)
 static bool begin_temporary(struct pq_output *o, const struct stat *old,
 			    struct pq_error *err)
 {
-	const char *target = pq_buf_cstr(&o->target);
+	const char *target = path_of(&o->target);
 	const char *slash = strrchr(target, '/');
 
 	/* beside the target, by a name that is short enough for any system */
@@ -114,12 +120,13 @@ static bool begin_temporary(struct pq_output *o, const struct stat *old,
 		pq_buf_bytes(&o->temporary, target,
 			     (size_t)(slash + 1 - target));
 	pq_buf_str(&o->temporary, ".profq.XXXXXX");
-	o->fd = mkostemp((char *)pq_buf_cstr(&o->temporary), O_CLOEXEC);
+	pq_buf_cstr(&o->temporary);
+	o->fd = mkostemp(pq_bare_writable(o->temporary.data), O_CLOEXEC);
 	if (o->fd < 0) {
 		pq_buf_clear(&o->temporary);
 		return cannot_write(target, err);
 	}
-	watch_signals(pq_buf_cstr(&o->temporary));
+	watch_signals(path_of(&o->temporary));
 	if (fchmod(o->fd, wanted_mode(old)))
 		return cannot_write(target, err);
 	return true;
@@ -132,15 +139,15 @@ static bool begin(struct pq_output *o, const char *path, struct pq_error *err)
 	bool exists;
 
 	pq_buf_str(&o->target, realpath(path, real) ? real : path);
-	exists = !stat(pq_buf_cstr(&o->target), &st);
+	exists = !stat(path_of(&o->target), &st);
 	if (exists && !S_ISREG(st.st_mode))
 		return begin_direct(o, err);
 	/* a link to nothing: the system makes what it points to */
 	if (!exists && !lstat(path, &st))
 		return begin_direct(o, err);
 	/* a file that one may not write must not be replaced either */
-	if (exists && access(pq_buf_cstr(&o->target), W_OK))
-		return cannot_write(pq_buf_cstr(&o->target), err);
+	if (exists && access(path_of(&o->target), W_OK))
+		return cannot_write(path_of(&o->target), err);
 	return begin_temporary(o, exists ? &st : NULL, err);
 }
 
@@ -167,10 +174,9 @@ bool pq_output_commit(struct pq_output *o, struct pq_error *err)
 
 	o->fd = -1;
 	if (ok && o->temporary.len)
-		ok = !rename(pq_buf_cstr(&o->temporary),
-			     pq_buf_cstr(&o->target));
+		ok = !rename(path_of(&o->temporary), path_of(&o->target));
 	if (!ok)
-		cannot_write(pq_buf_cstr(&o->target), err);
+		cannot_write(path_of(&o->target), err);
 	else
 		pq_buf_clear(&o->temporary);
 	pq_output_abandon(o);
@@ -183,7 +189,7 @@ void pq_output_abandon(struct pq_output *o)
 	if (o->fd >= 0)
 		close(o->fd);
 	if (o->temporary.len)
-		unlink(pq_buf_cstr(&o->temporary));
+		unlink(path_of(&o->temporary));
 	has_doomed = 0;
 	pq_buf_release(&o->target);
 	pq_buf_release(&o->temporary);
@@ -199,7 +205,8 @@ const char *pq_output_folder(const struct pq_output *o, char *room,
 		path.len--;
 	if (!o->temporary.len || path.len >= bytes || bytes < 2)
 		return NULL;
-	memcpy(room, path.len ? path.bytes : ".", path.len ? path.len : 1);
+	memcpy(room, path.len ? pq_bare(path.bytes) : ".",
+	       path.len ? path.len : 1);
 	room[path.len ? path.len : 1] = '\0';
 	return room;
 }

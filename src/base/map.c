@@ -96,9 +96,9 @@ uint32_t pq_map_intern(struct pq_map *map, uint64_t hash, pq_map_same *same,
 	return fresh;
 }
 
-uint64_t pq_hash_bytes(const void *bytes, size_t n, uint64_t seed)
+uint64_t pq_hash_bytes(const void PQ_RAW *bytes, size_t n, uint64_t seed)
 {
-	const unsigned char *p = bytes;
+	const char *p = pq_bare(bytes);
 	uint64_t h = pq_hash_mix(seed, n + 0x51ed27);
 	uint64_t word;
 

@@ -17,6 +17,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/raw.h"
+
 #define PQ_MAP_NONE UINT32_MAX
 
 struct pq_map_slot {
@@ -47,7 +49,7 @@ uint32_t pq_map_find(const struct pq_map *map, uint64_t hash, pq_map_same *same,
 uint32_t pq_map_intern(struct pq_map *map, uint64_t hash, pq_map_same *same,
 		       const void *ctx, const void *key, uint32_t fresh);
 
-uint64_t pq_hash_bytes(const void *bytes, size_t n, uint64_t seed);
+uint64_t pq_hash_bytes(const void PQ_RAW *bytes, size_t n, uint64_t seed);
 
 static inline uint64_t pq_hash_mix(uint64_t h, uint64_t v)
 {

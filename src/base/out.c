@@ -34,8 +34,8 @@ static void write_all(struct pq_out *out, bool last)
 	}
 
 	while (at < out->buf.len && !out->failed_errno) {
-		ssize_t n =
-			write(out->fd, out->buf.data + at, out->buf.len - at);
+		ssize_t n = write(out->fd, pq_bare(out->buf.data) + at,
+				  out->buf.len - at);
 
 		if (n >= 0)
 			at += (size_t)n;
@@ -125,7 +125,7 @@ void pq_out_pad(struct pq_out *out, struct pq_text text, int width)
 	missing = used < want ? want - used : 0;
 	pq_buf_repeat(&out->buf, ' ', missing);
 	if (width > 0 && missing) {
-		char *p = out->buf.data + start;
+		char PQ_RAW *p = out->buf.data + start;
 
 		memmove(p + missing, p, out->buf.len - start - missing);
 		memset(p, ' ', missing);

@@ -8,9 +8,9 @@
 
 #include "base/banned.h"
 
-struct pq_text pq_text_of(const char *string)
+struct pq_text pq_text_of(const char PQ_RAW *string)
 {
-	return (struct pq_text){ string, strlen(string) };
+	return (struct pq_text){ string, strlen(pq_bare(string)) };
 }
 
 bool pq_text_equal(struct pq_text a, struct pq_text b)
@@ -50,7 +50,7 @@ bool pq_text_starts(struct pq_text a, const char *prefix)
 size_t pq_text_find(struct pq_text a, size_t from, const char *needle)
 {
 	size_t n = strlen(needle);
-	const char *hit;
+	const char PQ_RAW *hit;
 
 	if (from > a.len || n > a.len - from)
 		return a.len;
@@ -87,7 +87,8 @@ struct pq_text pq_text_basename(struct pq_text path)
 size_t pq_text_rune(struct pq_text text, size_t at, uint32_t *rune)
 {
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	const unsigned char *p = (const unsigned char *)text.bytes + at;
+	const unsigned char PQ_RAW *p =
+		(const unsigned char PQ_RAW *)text.bytes + at;
 	size_t n;
 
 	if (p[0] < 0x80) {
@@ -161,7 +162,7 @@ static size_t encode_rune(char to[static ENCODED_MOST], struct pq_text text,
 		return escape(to, (unsigned char)text.bytes[start]);
 	if (pq_rune_steers(rune))
 		return escape(to, rune);
-	memcpy(to, text.bytes + start, n);
+	memcpy(to, pq_bare(text.bytes) + start, n);
 	return n;
 }
 
@@ -169,12 +170,12 @@ static size_t encode_rune(char to[static ENCODED_MOST], struct pq_text text,
  * Whether eight bytes are all printing ASCII.  Borrows and carries come only
  * out of bytes that are not.
  */
-static bool eight_plain(const char *bytes)
+static bool eight_plain(const char PQ_RAW *bytes)
 {
 	const uint64_t ones = 0x0101010101010101;
 	uint64_t v;
 
-	memcpy(&v, bytes, sizeof(v));
+	memcpy(&v, pq_bare(bytes), sizeof(v));
 	return !((v | (v - 0x20 * ones) | (v + ones)) & 0x80 * ones);
 }
 

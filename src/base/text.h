@@ -5,7 +5,7 @@
  * be in it, it has no terminator, and it cannot be passed to printf.  It
  * reaches an output through one of the encoders only; the one for terminals
  * and plain text files is here, those for dot, svg, html and json live with
- * their outputs.
+ * their outputs.  That nothing else takes its bytes out is proved (raw.h).
  *
  * Owner:    whatever the bytes belong to (a profile's string table, an arena).
  * Encoding: valid UTF-8 is kept.  Control characters (C0, DEL, C1), line and
@@ -22,15 +22,17 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/raw.h"
+
 struct pq_buf;
 
 struct pq_text {
-	const char *bytes;
+	const char PQ_RAW *bytes;
 	size_t len;
 };
 
 /* A text from a literal or another string that this program wrote. */
-struct pq_text pq_text_of(const char *string);
+struct pq_text pq_text_of(const char PQ_RAW *string);
 #define PQ_TEXT(literal) ((struct pq_text){ "" literal, sizeof(literal) - 1 })
 
 bool pq_text_equal(struct pq_text a, struct pq_text b);

@@ -133,7 +133,7 @@ static struct pq_scaled scale_unknown(int64_t value, struct pq_text to)
 
 /* What the last pair of units was found to be: reports ask for one only. */
 struct known_pair {
-	char from[32], to[32];
+	char PQ_RAW from[32], to[32];
 	size_t from_len, to_len;
 	const struct unit *from_unit, *to_unit; /* NULL: nothing is known */
 };

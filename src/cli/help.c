@@ -43,7 +43,8 @@ static void describe(struct pq_out *out, struct pq_buf *heading, size_t column,
 		at += n;
 		words += n + (words[n] == ' ');
 	}
-	pq_out_printf(out, "%s\n", pq_buf_cstr(heading));
+	pq_buf_char(heading, '\n');
+	pq_out_raw(out, pq_bare(heading->data), heading->len);
 	pq_buf_clear(heading);
 }
 
@@ -57,7 +58,7 @@ static void print_option(struct pq_out *out, const struct pq_option *option)
 	pq_buf_str(&words, option->help);
 	if (*option->standard && strcmp(option->standard, "false"))
 		pq_buf_printf(&words, " (default %s)", option->standard);
-	describe(out, &heading, OPTION_COLUMN, pq_buf_cstr(&words));
+	describe(out, &heading, OPTION_COLUMN, pq_bare(pq_buf_cstr(&words)));
 	pq_buf_release(&heading);
 	pq_buf_release(&words);
 }

@@ -473,7 +473,7 @@ static bool take_base(const struct group *main, struct pq_profile **p,
 {
 	const struct pq_options *o = main->o;
 	struct pq_text name = o->diff_base.len ? o->diff_base : o->base;
-	struct pq_source source = { name.bytes, -1, NULL, 0 };
+	struct pq_source source = { pq_bare(name.bytes), -1, NULL, 0 };
 	struct group g = { .o = o,
 			   .binary = main->binary,
 			   .disk_bytes = main->disk_bytes };

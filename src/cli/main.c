@@ -127,7 +127,8 @@ static bool read_names(struct program *m, const char *path)
 
 	while (n > 0) {
 		pq_buf_reserve(&m->names, 1 << 16);
-		n = read(fd, m->names.data + m->names.len, 1 << 16);
+		n = read(fd, pq_bare_writable(m->names.data) + m->names.len,
+			 1 << 16);
 		if (n > 0)
 			m->names.len += (size_t)n;
 	}
@@ -146,11 +147,11 @@ static bool add_listed_sources(struct program *m)
 
 	if (!o->files_from.len)
 		return true;
-	if (!read_names(m, o->files_from.bytes))
+	if (!read_names(m, pq_bare(o->files_from.bytes)))
 		return false;
 	pq_buf_char(&m->names, '\0');
 	while (at + 1 < m->names.len) {
-		char *name = m->names.data + at;
+		char *name = pq_bare_writable(m->names.data) + at;
 		size_t n = strcspn(name, o->null ? "" : "\n");
 
 		name[n] = '\0';

@@ -117,10 +117,8 @@ struct run {
 static void note(void *ctx, struct pq_text message)
 {
 	struct run *r = ctx;
-	struct pq_text *copy = pq_vec_push(&r->warnings);
 
-	copy->bytes = pq_arena_copy(&r->arena, message.bytes, message.len);
-	copy->len = message.len;
+	*pq_vec_push(&r->warnings) = pq_arena_text(&r->arena, message);
 	pq_log_text(r->outer, message);
 }
 

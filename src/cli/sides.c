@@ -52,7 +52,7 @@ static bool add_group(struct pq_sides *s, struct group groups[2],
 			       "sides",
 			       value.bytes);
 	g->name = name;
-	add_files(s, g, value.bytes + equals + 1);
+	add_files(s, g, pq_bare(value.bytes) + equals + 1);
 	return true;
 }
 

@@ -34,7 +34,7 @@ static bool state_folder(struct pq_buf *path)
 static void make_folders(struct pq_buf *path)
 {
 	const char *home = getenv("HOME");
-	char *p = path->data;
+	char *p = pq_bare_writable(path->data);
 	size_t from = home ? strlen(home) : 0;
 
 	if (!from || strncmp(p, home, from) != 0)
@@ -46,7 +46,7 @@ static void make_folders(struct pq_buf *path)
 		mkdir(p, 0700);
 		p[i] = '/';
 	}
-	mkdir(pq_buf_cstr(path), 0700);
+	mkdir(pq_bare(pq_buf_cstr(path)), 0700);
 }
 
 static bool read_some(int fd, struct pq_buf *content)
@@ -82,7 +82,7 @@ static void read_state(struct pq_buf *content)
 
 	if (state_folder(&path)) {
 		pq_buf_str(&path, "/last");
-		fd = open(pq_buf_cstr(&path),
+		fd = open(pq_bare(pq_buf_cstr(&path)),
 			  O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	}
 	if (fd >= 0 && !fstat(fd, &st) && S_ISREG(st.st_mode))
@@ -125,7 +125,7 @@ static char *copy_of(struct pq_text text)
 {
 	char *copy = pq_alloc(pq_size_add(text.len, 1));
 
-	memcpy(copy, text.bytes, text.len);
+	memcpy(copy, pq_bare(text.bytes), text.len);
 	copy[text.len] = '\0';
 	return copy;
 }
@@ -178,7 +178,8 @@ static bool write_all(int fd, const struct pq_buf *content)
 	size_t at = 0;
 
 	while (at < content->len) {
-		ssize_t n = write(fd, content->data + at, content->len - at);
+		ssize_t n = write(fd, pq_bare(content->data) + at,
+				  content->len - at);
 
 		if (n < 0 && errno != EINTR)
 			return false;
@@ -190,6 +191,8 @@ static bool write_all(int fd, const struct pq_buf *content)
 static void write_state(const struct pq_buf *content)
 {
 	struct pq_buf folder = { 0 }, fresh = { 0 }, last = { 0 };
+	const char *to;
+	char *from;
 	bool written;
 	int fd;
 
@@ -199,12 +202,14 @@ static void write_state(const struct pq_buf *content)
 	pq_buf_printf(&last, "%s/last", pq_buf_cstr(&folder));
 	pq_buf_printf(&fresh, "%s.XXXXXX", pq_buf_cstr(&last));
 	pq_buf_cstr(&fresh);
-	fd = mkostemp(fresh.data, O_CLOEXEC); /* mode 0600 */
+	from = pq_bare_writable(fresh.data);
+	to = pq_bare(pq_buf_cstr(&last));
+	fd = mkostemp(from, O_CLOEXEC); /* mode 0600 */
 	if (fd >= 0) {
 		written = write_all(fd, content);
 		written = !close(fd) && written;
-		if (!written || rename(fresh.data, last.data))
-			unlink(fresh.data);
+		if (!written || rename(from, to))
+			unlink(from);
 	}
 	pq_buf_release(&folder);
 	pq_buf_release(&fresh);

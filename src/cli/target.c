@@ -82,7 +82,7 @@ bool pq_target_begin(struct pq_target *t, const struct pq_report *report,
 	t->name = "standard output";
 	t->browser = report->browser;
 	if (output.len)
-		ok = open_named(t, output.bytes, err);
+		ok = open_named(t, pq_bare(output.bytes), err);
 	else if (report->browser)
 		ok = make_temporary(t, report->extension, err);
 	else if (report->extension && watched)

@@ -190,7 +190,7 @@ enum pq_value_result pq_value_float(const char *text, double *value)
 	if (special_float(text, value))
 		return PQ_VALUE_OK;
 	if (without_underscores(text, &plain))
-		result = plain_float(pq_buf_cstr(&plain), value);
+		result = plain_float(pq_bare(pq_buf_cstr(&plain)), value);
 	pq_buf_release(&plain);
 	return result;
 }

@@ -103,8 +103,7 @@ static struct pq_text full_name(const struct pq_report_input *in,
 		return name;
 	pq_buf_text(&b, name);
 	pq_buf_printf(&b, " [%u/%u]", (unsigned)f->index, (unsigned)size);
-	full.bytes = pq_arena_copy(in->arena, b.data, b.len);
-	full.len = b.len;
+	full = pq_arena_text(in->arena, pq_buf_view(&b));
 	pq_buf_release(&b);
 	return full;
 }

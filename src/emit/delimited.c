@@ -29,10 +29,12 @@ bool pq_report_is_table(const struct pq_report *report)
 
 static void put_quoted(struct pq_out *out, struct pq_text text)
 {
+	const char *bytes = pq_bare(text.bytes);
+
 	pq_out_str(out, "\"");
 	for (size_t i = 0; i < text.len; i++)
-		pq_out_raw(out, text.bytes[i] == '"' ? "\"\"" : &text.bytes[i],
-			   text.bytes[i] == '"' ? 2 : 1);
+		pq_out_raw(out, bytes[i] == '"' ? "\"\"" : &bytes[i],
+			   bytes[i] == '"' ? 2 : 1);
 	pq_out_str(out, "\"");
 }
 
@@ -43,14 +45,16 @@ static void put_csv(struct pq_out *out, struct pq_text text)
 			put_quoted(out, text);
 			return;
 		}
-	pq_out_raw(out, text.bytes, text.len);
+	pq_out_raw(out, pq_bare(text.bytes), text.len);
 }
 
 static void put_tsv(struct pq_out *out, struct pq_text text)
 {
+	const char *bytes = pq_bare(text.bytes);
+
 	for (size_t i = 0; i < text.len; i++)
-		pq_out_raw(out, text.bytes[i] == '\t' ? "\\t" : &text.bytes[i],
-			   text.bytes[i] == '\t' ? 2 : 1);
+		pq_out_raw(out, bytes[i] == '\t' ? "\\t" : &bytes[i],
+			   bytes[i] == '\t' ? 2 : 1);
 }
 
 static void put_markdown(struct pq_out *out, struct pq_text text)

@@ -8,7 +8,7 @@
 
 static void put(struct pq_out *out, struct pq_text escaped)
 {
-	pq_out_raw(out, escaped.bytes, escaped.len);
+	pq_out_raw(out, pq_bare(escaped.bytes), escaped.len);
 }
 
 /* ATTRIBUTE"TEXT" */

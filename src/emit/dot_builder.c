@@ -13,9 +13,9 @@ void pq_dot_builder_release(struct pq_dot_builder *b)
 
 struct pq_text pq_dot_take(struct pq_dot_builder *b)
 {
-	struct pq_text taken = { NULL, b->text.len };
+	struct pq_text taken =
+		pq_arena_text(b->in->arena, pq_buf_view(&b->text));
 
-	taken.bytes = pq_arena_copy(b->in->arena, b->text.data, b->text.len);
 	pq_buf_clear(&b->text);
 	return taken;
 }

@@ -128,8 +128,7 @@ static struct shown show_range(struct boxing *x, const struct range *r)
 		pq_buf_str(b, "..");
 		pq_unit_label(b, r->most, x->tags->unit, PQ_TEXT("auto"));
 	}
-	s.name.len = b->len;
-	s.name.bytes = pq_arena_copy(x->b->in->arena, b->data, b->len);
+	s.name = pq_arena_text(x->b->in->arena, pq_buf_view(b));
 	return s;
 }
 

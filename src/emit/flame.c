@@ -120,8 +120,7 @@ static void find_title(struct pq_flame_page *page, struct pq_arena *arena)
 	}
 	if (page->flame.n_sides > 1)
 		pq_buf_str(&b, ", before and after");
-	page->title.bytes = pq_arena_copy(arena, b.data, b.len);
-	page->title.len = b.len;
+	page->title = pq_arena_text(arena, pq_buf_view(&b));
 	pq_buf_release(&b);
 }
 

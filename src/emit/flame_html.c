@@ -81,7 +81,7 @@ static void put_json(struct html *h, struct pq_text text)
 			pq_out_printf(h->out, "\\uff%02x",
 				      (unsigned char)b->data[i] + 0x40u);
 		} else {
-			pq_out_raw(h->out, &b->data[i], 1);
+			pq_out_raw(h->out, pq_bare(&b->data[i]), 1);
 		}
 	}
 }
@@ -327,7 +327,7 @@ void pq_flame_html(struct pq_flame_page *page, struct pq_out *out)
 
 	pq_out_str(out, head);
 	pq_xml_text(&h.text, page->title);
-	pq_out_raw(out, h.text.data, h.text.len);
+	pq_out_raw(out, pq_bare(h.text.data), h.text.len);
 	pq_out_str(out, "</title>\n<style>\n");
 	pq_out_str(out, pq_asset_flame_colors_css);
 	pq_out_str(out, pq_asset_flame_html_css);

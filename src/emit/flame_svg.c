@@ -59,7 +59,7 @@ static void put(struct svg *s, struct pq_text text)
 
 	pq_buf_clear(b);
 	pq_xml_text(b, text);
-	pq_out_raw(s->out, b->data, b->len);
+	pq_out_raw(s->out, pq_bare(b->data), b->len);
 }
 
 static void put_value(struct svg *s, int64_t value, bool with_sign)

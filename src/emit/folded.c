@@ -45,7 +45,8 @@ static void print_stack(const struct pq_stacks *s,
 		uint32_t frame = s->nodes.at[path->at[i]].frame;
 		struct pq_text name = s->frames.at[frame].name;
 
-		pq_out_raw(out, name.bytes, name.len); /* encoded already */
+		/* encoded when it was made */
+		pq_out_raw(out, pq_bare(name.bytes), name.len);
 		if (i)
 			pq_out_str(out, ";");
 	}

@@ -18,7 +18,7 @@ static void put_text(struct envelope *e, struct pq_text text)
 {
 	pq_buf_clear(&e->scratch);
 	pq_json_text(&e->scratch, text);
-	pq_out_raw(e->out, e->scratch.data, e->scratch.len);
+	pq_out_raw(e->out, pq_bare(e->scratch.data), e->scratch.len);
 }
 
 static void put_name(struct envelope *e, const char *name)

@@ -89,7 +89,7 @@ static void text(struct pq_rows *w, const char *name, struct pq_text value)
 	/* raw: cJSON's own strings end at a NUL and may be invalid UTF-8 */
 	pq_buf_clear(&j->scratch);
 	pq_json_text(&j->scratch, value);
-	add(j, name, cJSON_CreateRaw(pq_buf_cstr(&j->scratch)));
+	add(j, name, cJSON_CreateRaw(pq_bare(pq_buf_cstr(&j->scratch))));
 }
 
 static void boolean(struct pq_rows *w, const char *name, bool value)

@@ -177,7 +177,8 @@ static enum reading read_all(int fd, struct pq_buf *to, int64_t deadline)
 		if (poll(&p, 1, (int)left) <= 0)
 			continue;
 		pq_buf_reserve(to, 1 << 16);
-		n = read(fd, to->data + to->len, to->capacity - to->len);
+		n = read(fd, pq_bare_writable(to->data) + to->len,
+			 to->capacity - to->len);
 		if (n > 0)
 			to->len += (size_t)n;
 		else if (!n)
@@ -238,7 +239,7 @@ static bool collect(struct drawing *d, unsigned seconds, struct pq_buf *picture,
 bool pq_layout(struct pq_buf *dot, const char *format, unsigned seconds,
 	       struct pq_buf *picture, struct pq_error *err)
 {
-	const char *text = pq_buf_cstr(dot);
+	const char *text = pq_bare(pq_buf_cstr(dot));
 	struct drawing d;
 	int ends[2];
 

@@ -12,8 +12,7 @@ static struct pq_text *keep(const struct pq_report_input *in, struct pq_buf *b)
 {
 	struct pq_text *picture = PQ_ARENA_NEW(in->arena, struct pq_text, 1);
 
-	picture->len = b->len;
-	picture->bytes = pq_arena_copy(in->arena, b->data, b->len);
+	*picture = pq_arena_text(in->arena, pq_buf_view(b));
 	return picture;
 }
 
@@ -72,7 +71,7 @@ static void picture_text(const void *rows, struct pq_out *out)
 {
 	const struct pq_text *picture = rows;
 
-	pq_out_raw(out, picture->bytes, picture->len);
+	pq_out_raw(out, pq_bare(picture->bytes), picture->len);
 }
 
 #define PICTURE(name, file_extension, build_step, seen_in_browser) \

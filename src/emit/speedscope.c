@@ -50,7 +50,7 @@ static void print_text(struct writing *w, struct pq_text text)
 {
 	pq_buf_clear(&w->scratch);
 	pq_json_text(&w->scratch, text);
-	pq_out_raw(w->out, w->scratch.data, w->scratch.len);
+	pq_out_raw(w->out, pq_bare(w->scratch.data), w->scratch.len);
 }
 
 static void print_frames(struct writing *w)

@@ -15,7 +15,7 @@ static const char script[] =
  * U+FFFE and U+FFFF are valid UTF-8 and not allowed in XML; they become
  * U+FFFD, which is as long.
  */
-static void replace_nonchars(char *bytes, size_t n)
+static void replace_nonchars(char PQ_RAW *bytes, size_t n)
 {
 	for (size_t i = 0; i + 2 < n; i++)
 		if (bytes[i] == '\xef' && bytes[i + 1] == '\xbf' &&

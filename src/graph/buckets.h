@@ -16,8 +16,8 @@
 #include "profile/sampling.h"
 
 struct pq_bucket {
-	int64_t size;	   /* of one object; 0: not of this kind, or unknown */
-	const char *nodes; /* n_nodes uint32_t of the graph, leaf first */
+	int64_t size; /* of one object; 0: not of this kind, or unknown */
+	const char PQ_RAW *nodes; /* n_nodes uint32_t of the graph, leaf first */
 	size_t n_nodes;
 	int64_t *value;	 /* sums of the value chosen */
 	double *samples; /* what they were made of */
@@ -48,7 +48,8 @@ static inline uint32_t pq_bucket_node(const struct pq_bucket *b, size_t i)
 {
 	uint32_t node;
 
-	__builtin_memcpy(&node, b->nodes + i * sizeof(node), sizeof(node));
+	__builtin_memcpy(&node, pq_bare(b->nodes) + i * sizeof(node),
+			 sizeof(node));
 	return node;
 }
 

@@ -25,8 +25,7 @@ void pq_legend_add(struct pq_legend *l, struct pq_text line)
 		l->lines = lines;
 		l->capacity = grown;
 	}
-	line.bytes = pq_arena_copy(l->arena, line.bytes, line.len);
-	l->lines[l->n++] = line;
+	l->lines[l->n++] = pq_arena_text(l->arena, line);
 }
 
 /* Takes what the buffer holds as a line and empties it. */

@@ -39,7 +39,7 @@ static uint32_t path_text(struct finding *f, uint32_t id)
 		pq_path_clean(&f->scratch, path);
 	copy = pq_buf_view(&f->scratch);
 	if (!pq_text_equal(copy, path))
-		copy.bytes = pq_arena_copy(&f->g->arena, copy.bytes, copy.len);
+		copy = pq_arena_text(&f->g->arena, copy);
 	else
 		copy = path;
 	f->path[id] = pq_intern(&f->g->texts, copy) + 1;
@@ -212,8 +212,7 @@ static void label_node(struct pq_graph *g, struct pq_node *n, struct pq_buf *b)
 		return;
 	pq_buf_clear(b);
 	print_name(b, g, n);
-	n->label.bytes = pq_arena_copy(&g->arena, b->data, b->len);
-	n->label.len = b->len;
+	n->label = pq_arena_text(&g->arena, pq_buf_view(b));
 }
 
 void pq_graph_label(struct pq_graph *g)

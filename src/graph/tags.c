@@ -56,9 +56,7 @@ static void add_pieces(struct finding *f)
 		pq_buf_text(&f->scratch, pq_string(p, f->ids.at[i]));
 		pq_buf_char(&f->scratch, ':');
 		pq_buf_text(&f->scratch, pq_string(p, f->ids.at[i + 1]));
-		piece->len = f->scratch.len;
-		piece->bytes = pq_arena_copy(&t->arena, f->scratch.data,
-					     f->scratch.len);
+		*piece = pq_arena_text(&t->arena, pq_buf_view(&f->scratch));
 	}
 	pq_text_sort(t->pieces.at + first, t->pieces.n - first);
 }

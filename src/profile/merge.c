@@ -50,13 +50,9 @@ static uint32_t intern_text(struct merging *m, struct pq_text text)
 	uint32_t id =
 		pq_map_intern(&m->strings, hash, same_string, m, &text, fresh);
 
-	if (id == fresh) {
-		struct pq_text copy = text;
-
-		copy.bytes =
-			pq_arena_copy(&m->out->arena, text.bytes, text.len);
-		pq_profile_add_string(m->out, copy);
-	}
+	if (id == fresh)
+		pq_profile_add_string(m->out,
+				      pq_arena_text(&m->out->arena, text));
 	return id;
 }
 

@@ -109,7 +109,7 @@ static bool match_rest(struct pq_scan s, struct pq_perf_header *to)
 bool pq_perf_header(struct pq_text line, struct pq_perf_header *to)
 {
 	struct pq_scan s = pq_scan_over(pq_text_trim(line));
-	const char *from = s.at;
+	const char PQ_RAW *from = s.at;
 
 	word(&s);
 	/* a command has 15 bytes at most, so that this is short */

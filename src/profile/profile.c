@@ -69,8 +69,7 @@ uint32_t pq_profile_add_string(struct pq_profile *p, struct pq_text text)
 
 uint32_t pq_profile_copy_string(struct pq_profile *p, struct pq_text text)
 {
-	struct pq_text copy = { pq_arena_copy(&p->arena, text.bytes, text.len),
-				text.len };
+	struct pq_text copy = pq_arena_text(&p->arena, text);
 
 	if (!p->strings.n)
 		pq_profile_add_string(p, PQ_TEXT(""));

@@ -34,9 +34,11 @@ static uint32_t number(struct writing *w, uint32_t id)
 
 static void put_varint(struct pq_buf *b, uint64_t value)
 {
+	uint8_t *data;
+
 	pq_buf_reserve(b, PQ_VARINT_MOST);
-	b->len = (size_t)(pq_varint_put((uint8_t *)b->data + b->len, value) -
-			  (uint8_t *)b->data);
+	data = (uint8_t *)pq_bare_writable(b->data);
+	b->len = (size_t)(pq_varint_put(data + b->len, value) - data);
 }
 
 static void put_field(struct pq_buf *b, unsigned field, uint64_t value)
@@ -76,7 +78,7 @@ static void emit(struct writing *w, unsigned field, struct pq_text bytes)
 
 	end = pq_varint_put(end, bytes.len);
 	w->sink->write(w->sink->ctx, head, (size_t)(end - head));
-	w->sink->write(w->sink->ctx, bytes.bytes, bytes.len);
+	w->sink->write(w->sink->ctx, pq_bare(bytes.bytes), bytes.len);
 }
 
 static void put_label(struct writing *w, const struct pq_label *l)
@@ -129,7 +131,8 @@ static void emit_message(struct writing *w, unsigned field,
 
 	pq_buf_clear(&w->message);
 	pq_buf_reserve(&w->message, n);
-	protobuf_c_message_pack(m, (uint8_t *)w->message.data);
+	protobuf_c_message_pack(m,
+				(uint8_t *)pq_bare_writable(w->message.data));
 	w->message.len = n;
 	emit(w, field, pq_buf_view(&w->message));
 }
@@ -249,7 +252,7 @@ static void put_nonzero(struct pq_buf *b, unsigned field, uint64_t value)
 
 static void flush(struct writing *w)
 {
-	w->sink->write(w->sink->ctx, w->message.data, w->message.len);
+	w->sink->write(w->sink->ctx, pq_bare(w->message.data), w->message.len);
 	pq_buf_clear(&w->message);
 }
 

@@ -15,7 +15,7 @@ void pq_cells_share(struct pq_cells *c, int64_t value, int64_t whole)
 {
 	pq_buf_clear(&c->scratch);
 	pq_percentage(&c->scratch, value, whole);
-	pq_out_raw(c->out, c->scratch.data, c->scratch.len);
+	pq_out_text(c->out, pq_buf_view(&c->scratch));
 }
 
 void pq_cells_node(struct pq_cells *c, int64_t flat, int64_t sum, int64_t cum)

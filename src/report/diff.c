@@ -21,6 +21,7 @@ struct threshold {
 static bool parse_threshold(struct threshold *t, struct pq_text text,
 			    const struct pq_view *v, struct pq_error *err)
 {
+	const char *from = pq_bare(text.bytes);
 	char *end;
 	double number;
 	bool known = true;
@@ -28,8 +29,8 @@ static bool parse_threshold(struct threshold *t, struct pq_text text,
 	*t = (struct threshold){ 0, 0 };
 	if (!text.len)
 		return true;
-	number = strtod(text.bytes, &end);
-	if (end != text.bytes && number >= 0 && !strcmp(end, "%")) {
+	number = strtod(from, &end);
+	if (end != from && number >= 0 && !strcmp(end, "%")) {
 		t->share = number / 100;
 		return true;
 	}
@@ -37,7 +38,7 @@ static bool parse_threshold(struct threshold *t, struct pq_text text,
 	if (*end)
 		t->value *=
 			pq_unit_ratio(pq_text_of(end), v->sample_unit, &known);
-	if (end != text.bytes && number >= 0 && known)
+	if (end != from && number >= 0 && known)
 		return true;
 	return pq_fail(err, PQ_EUSAGE,
 		       "invalid value \"%.200s\" for flag -threshold: must be "
@@ -156,8 +157,7 @@ static void end_fold(struct pq_diff *d, struct pq_change *row, const char *what,
 		return;
 	pq_buf_printf(&b, "%s: %zu %s", what, row->n_summed,
 		      pq_diff_rows_are(d->view));
-	row->name.bytes = pq_arena_copy(arena, b.data, b.len);
-	row->name.len = b.len;
+	row->name = pq_arena_text(arena, pq_buf_view(&b));
 	pq_buf_release(&b);
 	d->rows[d->n++] = *row;
 }

@@ -119,8 +119,7 @@ static void find_range(const struct pq_node *const *nodes, size_t n,
 
 static struct pq_text keep(const struct listing *l, struct pq_text text)
 {
-	text.bytes = pq_arena_copy(l->in->arena, text.bytes, text.len);
-	return text;
+	return pq_arena_text(l->in->arena, text);
 }
 
 static void fill_lines(struct listing *l, struct routine *r,

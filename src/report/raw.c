@@ -114,11 +114,8 @@ static void print_types(struct printing *w)
 
 static void add_entry(struct printing *w)
 {
-	struct pq_text *entry = pq_vec_push(&w->entries);
-
-	entry->bytes =
-		pq_arena_copy(&w->arena, w->scratch.data, w->scratch.len);
-	entry->len = w->scratch.len;
+	*pq_vec_push(&w->entries) =
+		pq_arena_text(&w->arena, pq_buf_view(&w->scratch));
 	pq_buf_clear(&w->scratch);
 }
 

@@ -131,8 +131,7 @@ static struct printed *print_labels(const struct counting *c)
 		pq_unit_label(&b, l->num,
 			      pq_label_unit(c->in->units, list[i].key),
 			      c->in->view->o.unit);
-		list[i].text.bytes = pq_arena_copy(c->in->arena, b.data, b.len);
-		list[i].text.len = b.len;
+		list[i].text = pq_arena_text(c->in->arena, pq_buf_view(&b));
 	}
 	pq_buf_release(&b);
 	return list;

@@ -45,9 +45,7 @@ static void build_frames(struct traces *t, struct pq_arena *arena)
 			if (f + 1 < g->first_frame[l + 1])
 				pq_buf_str(&b, " (inline)");
 			pq_buf_char(&b, '\n');
-			t->frames[f].bytes =
-				pq_arena_copy(arena, b.data, b.len);
-			t->frames[f].len = b.len;
+			t->frames[f] = pq_arena_text(arena, pq_buf_view(&b));
 		}
 	pq_buf_release(&b);
 }
@@ -105,7 +103,6 @@ static void add_label_line(struct printing *w, const struct pq_sample *s,
 	struct pq_text unit = pq_label_unit(w->t->units, key);
 	struct pq_buf *b = &w->scratch;
 	size_t width = pq_text_width(key);
-	struct pq_text *line;
 
 	pq_buf_clear(b);
 	pq_buf_repeat(b, ' ', width < 10 ? 10 - width : 0);
@@ -121,9 +118,7 @@ static void add_label_line(struct printing *w, const struct pq_sample *s,
 		else
 			pq_unit_label(b, l->num, unit, PQ_TEXT("auto"));
 	}
-	line = pq_vec_push(&w->lines);
-	line->bytes = pq_arena_copy(&w->arena, b->data, b->len);
-	line->len = b->len;
+	*pq_vec_push(&w->lines) = pq_arena_text(&w->arena, pq_buf_view(b));
 }
 
 static void flush_lines(struct printing *w)
@@ -188,7 +183,8 @@ static void print_sample(struct printing *w, const struct pq_sample *s)
 			if (first)
 				print_value(w, s);
 			pq_out_str(w->out, first ? "   " : "             ");
-			pq_out_raw(w->out, frame.bytes, frame.len);
+			/* encoded when it was made */
+			pq_out_raw(w->out, pq_bare(frame.bytes), frame.len);
 			first = false;
 		}
 	}

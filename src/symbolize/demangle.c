@@ -87,7 +87,7 @@ static bool demangle_symbol(struct pq_text name, enum pq_demangle mode,
 		pq_buf_clear(&copy); /* cut by the first attempt, maybe */
 		pq_buf_text(&copy, pq_text_slice(name, from, name.len));
 		pq_buf_cstr(&copy);
-		good = demangle_mangled(copy.data, mode, to);
+		good = demangle_mangled(pq_bare_writable(copy.data), mode, to);
 	}
 	pq_buf_release(&copy);
 	return good;
@@ -103,7 +103,7 @@ static bool is_mark(char c)
 	return c == '<' || c == '>' || c == '[' || c == ']' || c == ':';
 }
 
-static bool any_mark(const char *bytes, size_t n)
+static bool any_mark(const char PQ_RAW *bytes, size_t n)
 {
 	bool any = false;
 
@@ -116,11 +116,11 @@ static bool any_mark(const char *bytes, size_t n)
  * Whether one of eight bytes has both bits 0x18, one of the bits 0x60 and one
  * of 0x06, as marks have, and little else in names.
  */
-static bool eight_suspect(const char *bytes)
+static bool eight_suspect(const char PQ_RAW *bytes)
 {
 	uint64_t v;
 
-	memcpy(&v, bytes, sizeof(v));
+	memcpy(&v, pq_bare(bytes), sizeof(v));
 	return v >> 3 & v >> 4 & (v >> 5 ^ v >> 6) & (v >> 1 | v >> 2) &
 	       0x0101010101010101;
 }
@@ -132,7 +132,7 @@ static bool has_mark(struct pq_text name)
 		return any_mark(name.bytes, name.len);
 	for (size_t at = 0; at < name.len; at += 8) {
 		/* the last eight may have been seen in part */
-		const char *eight =
+		const char PQ_RAW *eight =
 			name.bytes + (at < name.len - 8 ? at : name.len - 8);
 
 		if (eight_suspect(eight) && any_mark(eight, 8))

@@ -187,7 +187,7 @@ static bool try_modcache(const struct search *q, const char *name)
 		}
 	}
 	pq_buf_str(&escaped, name);
-	found = try(q, q->g->modcache, pq_buf_cstr(&escaped));
+	found = try(q, q->g->modcache, pq_bare(pq_buf_cstr(&escaped)));
 	pq_buf_release(&escaped);
 	return found;
 }
@@ -217,7 +217,7 @@ static bool try_vendor(const struct search *q, const char *imported)
 
 	pq_buf_str(&below, "vendor/");
 	pq_buf_str(&below, imported);
-	found = try(q, q->g->module_dir, pq_buf_cstr(&below));
+	found = try(q, q->g->module_dir, pq_bare(pq_buf_cstr(&below)));
 	pq_buf_release(&below);
 	return found;
 }
@@ -233,8 +233,8 @@ static bool try_modules(const struct search *q, const char *name)
 
 	put_imported(&imported, name);
 	found = try_modcache(q, name) ||
-		try_module(q, pq_buf_cstr(&imported)) ||
-		try_vendor(q, pq_buf_cstr(&imported));
+		try_module(q, pq_bare(pq_buf_cstr(&imported))) ||
+		try_vendor(q, pq_bare(pq_buf_cstr(&imported)));
 	pq_buf_release(&imported);
 	return found;
 }
@@ -259,7 +259,7 @@ static bool try_goroot(const struct search *q, const char *name)
 		return false;
 	pq_buf_str(&below, "src/");
 	pq_buf_str(&below, rest);
-	found = try(q, q->g->goroot, pq_buf_cstr(&below));
+	found = try(q, q->g->goroot, pq_bare(pq_buf_cstr(&below)));
 	pq_buf_release(&below);
 	return found;
 }

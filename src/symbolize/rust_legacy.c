@@ -67,7 +67,8 @@ bool pq_rust_demangle_legacy(const char *name, struct pq_buf *to)
 		return false;
 	drop_underscores(name, &copy);
 	pq_buf_cstr(&copy);
-	good = pq_demangle_print(print, copy.data, copy.len * 4 + 256, to);
+	good = pq_demangle_print(print, pq_bare_writable(copy.data),
+				 copy.len * 4 + 256, to);
 	pq_buf_release(&copy);
 	return good;
 }

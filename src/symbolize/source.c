@@ -41,7 +41,8 @@ static bool read_all(int fd, struct pq_buf *to)
 
 	while (n && to->len < FILE_MOST) {
 		pq_buf_reserve(to, 65536);
-		n = read(fd, to->data + to->len, to->capacity - to->len);
+		n = read(fd, pq_bare_writable(to->data) + to->len,
+			 to->capacity - to->len);
 		if (n > 0)
 			to->len += (size_t)n;
 		else if (n < 0 && errno != EINTR)
@@ -81,8 +82,7 @@ static void split_lines(struct pq_sources *s, struct pq_text text,
 
 static struct pq_text keep(struct pq_sources *s, struct pq_text text)
 {
-	text.bytes = pq_arena_copy(&s->arena, text.bytes, text.len);
-	return text;
+	return pq_arena_text(&s->arena, text);
 }
 
 /* Tries dir/name; notes where it looked when there is nothing. */
@@ -165,7 +165,7 @@ static bool try_with_parents(struct pq_sources *s, struct pq_source_file *f,
 
 	if (!dir.len || dir.len >= sizeof(at))
 		return false;
-	memcpy(at, dir.bytes, dir.len);
+	memcpy(at, pq_bare(dir.bytes), dir.len);
 	at[dir.len] = '\0';
 	while (strlen(at) > 1 && at[strlen(at) - 1] == '/')
 		at[strlen(at) - 1] = '\0';
@@ -241,7 +241,7 @@ static bool search_absolute(struct pq_sources *s, struct pq_source_file *f,
 		size_t end = pq_text_find(path, at, ":");
 
 		if (end > at && end - at < sizeof(dir)) {
-			memcpy(dir, path.bytes + at, end - at);
+			memcpy(dir, pq_bare(path.bytes) + at, end - at);
 			dir[end - at] = '\0';
 			if (is_below(name, dir) &&
 			    try_beneath(s, f, dir, name + strlen(dir)))
@@ -282,7 +282,7 @@ static void search(struct pq_sources *s, struct pq_text name,
 
 	pq_buf_clear(&s->tried);
 	pq_buf_text(&b, trimmed);
-	path = pq_buf_cstr(&b);
+	path = pq_bare(pq_buf_cstr(&b));
 	if (memchr(path, '\0', b.len))
 		fail(s, f, "open ", "", "", PQ_TEXT("a name with a NUL byte"));
 	else if (!(path[0] == '/' ? search_absolute(s, f, path)

@@ -128,7 +128,7 @@ static bool take_file(struct goroutines *r)
 {
 	struct pq_text text = pq_text_trim(r->l.line);
 	size_t colon;
-	const char *hit;
+	const char PQ_RAW *hit;
 	int64_t line;
 
 	if (!r->has_function)
@@ -151,7 +151,7 @@ static bool take_file(struct goroutines *r)
 static bool take_function(struct goroutines *r)
 {
 	struct pq_text line = r->l.line;
-	const char *open = memrchr(line.bytes, '(', line.len);
+	const char PQ_RAW *open = memrchr(line.bytes, '(', line.len);
 	size_t end = open ? (size_t)(open - line.bytes) : line.len;
 
 	if (pq_text_starts(line, "created by ")) {

@@ -123,7 +123,7 @@ struct spelled {
 
 static struct pq_text take_signed(struct pq_scan *s)
 {
-	const char *from = s->at;
+	const char PQ_RAW *from = s->at;
 
 	pq_scan_literal(s, "-");
 	if (!pq_scan_run(s, pq_is_digit).len)

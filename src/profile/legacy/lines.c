@@ -11,7 +11,7 @@ void pq_lines_init(struct pq_lines *l, struct pq_stream *s,
 	l->line = PQ_TEXT("");
 }
 
-static struct pq_text without_return(const char *bytes, size_t n)
+static struct pq_text without_return(const char PQ_RAW *bytes, size_t n)
 {
 	if (n && bytes[n - 1] == '\r')
 		n--;

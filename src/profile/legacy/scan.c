@@ -16,7 +16,7 @@ bool pq_scan_literal(struct pq_scan *s, const char *literal)
 
 size_t pq_scan_blanks(struct pq_scan *s)
 {
-	const char *from = s->at;
+	const char PQ_RAW *from = s->at;
 
 	while (s->at < s->end && *s->at == ' ')
 		s->at++;
@@ -25,7 +25,7 @@ size_t pq_scan_blanks(struct pq_scan *s)
 
 size_t pq_scan_spaces(struct pq_scan *s)
 {
-	const char *from = s->at;
+	const char PQ_RAW *from = s->at;
 
 	while (s->at < s->end && pq_is_space(*s->at))
 		s->at++;
@@ -69,8 +69,9 @@ static bool take_lower_hex(struct pq_scan *s, uint64_t *value)
 enum pq_hex pq_scan_address(struct pq_scan *s, uint64_t *address)
 {
 	while (s->end - s->at >= 3) {
-		const char *x = memchr(s->at, 'x', (size_t)(s->end - s->at));
-		const char *digits;
+		const char PQ_RAW *x =
+			memchr(s->at, 'x', (size_t)(s->end - s->at));
+		const char PQ_RAW *digits;
 		bool fits;
 
 		if (!x)

@@ -18,7 +18,7 @@
 #include "base/text.h"
 
 struct pq_scan {
-	const char *at, *end;
+	const char PQ_RAW *at, *end;
 };
 
 static inline struct pq_scan pq_scan_over(struct pq_text text)
@@ -68,7 +68,7 @@ size_t pq_scan_spaces(struct pq_scan *s);
  */
 static inline struct pq_text pq_scan_run(struct pq_scan *s, bool (*is)(char c))
 {
-	const char *from = s->at;
+	const char PQ_RAW *from = s->at;
 
 	while (s->at < s->end && is(*s->at))
 		s->at++;

@@ -19,7 +19,8 @@ static bool is_name(char c)
 /* Offset of the last c, or the length when there is none. */
 static size_t last_of(struct pq_text text, char c)
 {
-	const char *hit = text.len ? memrchr(text.bytes, c, text.len) : NULL;
+	const char PQ_RAW *hit = text.len ? memrchr(text.bytes, c, text.len)
+					  : NULL;
 
 	return hit ? (size_t)(hit - text.bytes) : text.len;
 }
