@@ -433,6 +433,20 @@ static bool subtract(const struct pq_options *o, struct pq_profile **p,
 	return result != NULL;
 }
 
+static void say_fall(struct pq_log *log, struct pq_text type, size_t n)
+{
+	struct pq_buf b = { 0 };
+
+	pq_buf_str(&b, "-base: ");
+	pq_buf_text(&b, type);
+	pq_buf_printf(&b,
+		      " went down for %zu stacks: these are not two readings "
+		      "of one process",
+		      n);
+	pq_log_text(log, pq_buf_view(&b));
+	pq_buf_release(&b);
+}
+
 /*
  * What is counted since the start only grows in one process, so that nothing
  * may be below 0 once an earlier reading was subtracted.
@@ -462,10 +476,7 @@ static void note_falls(const struct pq_options *o, const struct pq_profile *p,
 	}
 	pq_walk_end(&w);
 	if (n)
-		pq_log_say(log,
-			   "-base: %.*s went down for %zu stacks: these are "
-			   "not two readings of one process",
-			   (int)type.len, type.bytes, n);
+		say_fall(log, type, n);
 }
 
 static bool take_base(const struct group *main, struct pq_profile **p,
