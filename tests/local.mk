@@ -130,7 +130,7 @@ checks = \
 dist_check_SCRIPTS += $(checks)
 TESTS += $(checks)
 EXTRA_DIST += tests/golden tests/corpus-floor tests/valgrind.supp \
-	tests/raw tests/raw.list
+	tests/raw tests/raw.list tests/analyze.sh
 
 AM_TESTS_ENVIRONMENT = \
 	PROFQ='$(abs_builddir)/profq'; export PROFQ; \

@@ -102,7 +102,7 @@ static inline uint64_t pq_zigzag(int64_t v)
 	return (uint64_t)v << 1 ^ (uint64_t)(v >> 63);
 }
 
-#define PQ_VARINT_MOST 10
+#define PQ_VARINT_MOST ((size_t)10)
 
 /* Writes a varint; `to` has room for PQ_VARINT_MOST bytes. */
 static inline uint8_t *pq_varint_put(uint8_t *to, uint64_t v)

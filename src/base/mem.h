@@ -20,9 +20,9 @@
 
 #include "base/error.h"
 
-void *pq_alloc(size_t bytes);
-void *pq_alloc_zeroed(size_t bytes);
-void *pq_realloc(void *block, size_t bytes);
+__attribute__((returns_nonnull)) void *pq_alloc(size_t bytes);
+__attribute__((returns_nonnull)) void *pq_alloc_zeroed(size_t bytes);
+__attribute__((returns_nonnull)) void *pq_realloc(void *block, size_t bytes);
 void pq_free(void *block);
 
 /* a * b and a + b; on overflow as a request that cannot be met. */

@@ -22,7 +22,8 @@
 		size_t capacity; \
 	}
 
-void *pq_vec_grow(void *at, size_t *capacity, size_t need, size_t each);
+__attribute__((returns_nonnull)) void *pq_vec_grow(void *at, size_t *capacity,
+						   size_t need, size_t each);
 
 #define pq_vec_reserve(v, need)                                         \
 	((void)((need) > (v)->capacity &&                               \

@@ -144,7 +144,7 @@ static void offer_shortcuts(const struct line *line, unsigned target)
 		if (option->target != target || !strcmp(option->value, last))
 			continue;
 		last = option->value;
-		if (strcmp(option->name, "mean_delay"))
+		if (strcmp(option->name, "mean_delay") != 0)
 			offer_value(line, pq_text_of(last));
 	}
 }

@@ -65,7 +65,7 @@ static void man_option(struct pq_out *out, const struct pq_option *option)
 	if (*option->standard == '$')
 		pq_out_printf(out, "The default is the value of\n.Ev %s .\n",
 			      option->standard + 1);
-	else if (*option->standard && strcmp(option->standard, "false"))
+	else if (*option->standard && strcmp(option->standard, "false") != 0)
 		pq_out_printf(out, "The default is\n.Cm %s .\n",
 			      option->standard);
 }

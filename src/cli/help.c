@@ -56,7 +56,7 @@ static void print_option(struct pq_out *out, const struct pq_option *option)
 	if (option->argument)
 		pq_buf_printf(&heading, "=%s", option->argument);
 	pq_buf_str(&words, option->help);
-	if (*option->standard && strcmp(option->standard, "false"))
+	if (*option->standard && strcmp(option->standard, "false") != 0)
 		pq_buf_printf(&words, " (default %s)", option->standard);
 	describe(out, &heading, OPTION_COLUMN, pq_bare(pq_buf_cstr(&words)));
 	pq_buf_release(&heading);

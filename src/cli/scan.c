@@ -70,7 +70,9 @@ static bool take_value(struct scan *s, struct flag *flag)
 {
 	if (!flag->value && *s->at)
 		flag->value = *s->at++;
-	return flag->value || usage(s, "flag needs an argument: ", flag->name);
+	if (!flag->value)
+		usage(s, "flag needs an argument: ", flag->name);
+	return flag->value != NULL;
 }
 
 static bool scan_command(struct scan *s, const struct pq_command *command,
@@ -110,7 +112,7 @@ static bool scan_flag(struct scan *s, const char *word)
 {
 	const struct pq_command *command;
 	const struct pq_option *option;
-	struct flag flag;
+	struct flag flag = { 0 };
 
 	if (!split_flag(s, word, &flag))
 		return false;

@@ -27,13 +27,13 @@ static bool is_set(const char *variable)
 
 bool pq_terminal_color(const struct pq_options *o, int fd)
 {
-	const char *term = getenv("TERM");
+	const char *term = getenv("TERM"), *force = getenv("CLICOLOR_FORCE");
 
 	if (o->color != PQ_COLOR_AUTO)
 		return o->color == PQ_COLOR_ALWAYS;
 	if (is_set("NO_COLOR"))
 		return false;
-	if (is_set("CLICOLOR_FORCE") && strcmp(getenv("CLICOLOR_FORCE"), "0"))
+	if (force && *force && strcmp(force, "0") != 0)
 		return true;
 	return isatty(fd) && term && strcmp(term, "dumb") != 0;
 }
@@ -53,7 +53,7 @@ static const char *pager_command(void)
 	if (!command)
 		command = "if command -v less >/dev/null; then exec less; "
 			  "else exec cat; fi";
-	return command[0] && strcmp(command, "cat") ? command : NULL;
+	return command[0] && strcmp(command, "cat") != 0 ? command : NULL;
 }
 
 static bool fits_screen(const struct pq_out *out)

@@ -214,7 +214,8 @@ enum pq_value_result pq_value_size(const char *text, int64_t *value)
 		shift = 10 * (unsigned)(unit - units + 1);
 		p++;
 	}
-	if (*p && strcasecmp(p, "b") && (!unit || strcasecmp(p, "ib")))
+	if (*p && strcasecmp(p, "b") != 0 &&
+	    (!unit || strcasecmp(p, "ib") != 0))
 		return PQ_VALUE_SYNTAX;
 	if (*value > INT64_MAX >> shift)
 		return PQ_VALUE_RANGE;

@@ -48,7 +48,7 @@ struct scan {
 
 static char peek(const struct scan *s, size_t at)
 {
-	return at < s->t.len ? s->t.bytes[at] : 0;
+	return (char)(at < s->t.len ? s->t.bytes[at] : 0);
 }
 
 static size_t word_end(const struct scan *s, size_t at, const char *more)

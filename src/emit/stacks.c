@@ -196,6 +196,8 @@ static void settle_values(struct building *b)
 		int64_t *own = &s->own.at[i];
 
 		if (shape->mean)
+			/* there is a count for each stack */
+			/* NOLINTNEXTLINE(clang-analyzer-core.*) */
 			*own = pq_mean(*own, b->counts.at[i / s->n_columns]);
 		if (shape->drop_negative && *own < 0)
 			*own = 0;

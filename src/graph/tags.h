@@ -57,8 +57,11 @@ void pq_tags_drop_low(struct pq_tags *t, size_t n_nodes, int64_t cutoff);
 static inline const struct pq_tag *pq_node_tags(const struct pq_tags *t,
 						uint32_t node, size_t *n)
 {
-	*n = t->first ? t->first[node + 1] - t->first[node] : 0;
-	return *n ? t->all.at + t->first[node] : NULL;
+	*n = 0;
+	if (!t->first || !t->all.n)
+		return NULL;
+	*n = t->first[node + 1] - t->first[node];
+	return t->all.at + t->first[node];
 }
 
 /*

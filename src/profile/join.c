@@ -133,9 +133,11 @@ static bool reduce(void *ctx, struct pq_sample *sample)
 	size_t n = r->j->n_types;
 	bool any = false;
 
-	for (size_t i = 0; i < 2 * n; i++) {
-		r->values[i] = side_value(r, sample, i < n, i % n);
-		any = any || r->values[i];
+	/* the new side first */
+	for (size_t i = 0; i < n; i++) {
+		r->values[i] = side_value(r, sample, 1, i);
+		r->values[n + i] = side_value(r, sample, 0, i);
+		any = any || r->values[i] || r->values[n + i];
 	}
 	sample->values = r->values;
 	sample->n_labels = 0;

@@ -9,6 +9,11 @@
 
 /* ---- which of the two it is ---- */
 
+static bool is_blank(uint8_t c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 /*
  * A call frame is in sight of both; the key before it tells which it is.
  */
@@ -18,7 +23,7 @@ static int probe(const uint8_t *head, size_t n, const char *key)
 	size_t frame = pq_text_find(all, 0, "\"callFrame\"");
 	size_t blank = 0;
 
-	while (blank < n && memchr(" \t\r\n", head[blank], 4))
+	while (blank < n && is_blank(head[blank]))
 		blank++;
 	if (blank == n || head[blank] != '{' || frame == n)
 		return PQ_SURE_NO;

@@ -80,7 +80,10 @@ double pq_poisson_tail(double mean, double least)
 	if (mean <= 0)
 		return 0;
 	/* means are below 1 here: forty terms are all there is */
-	for (double i = least; i < least + 40; i++)
-		sum += exp(i * log(mean) - mean - lgamma(i + 1));
+	for (int i = 0; i < 40; i++) {
+		double k = least + i;
+
+		sum += exp(k * log(mean) - mean - lgamma(k + 1));
+	}
 	return fmin(1, sum);
 }

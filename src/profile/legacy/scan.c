@@ -8,7 +8,7 @@ bool pq_scan_literal(struct pq_scan *s, const char *literal)
 {
 	size_t n = strlen(literal);
 
-	if ((size_t)(s->end - s->at) < n || memcmp(s->at, literal, n))
+	if ((size_t)(s->end - s->at) < n || memcmp(s->at, literal, n) != 0)
 		return false;
 	s->at += n;
 	return true;
@@ -137,7 +137,7 @@ bool pq_number_hex(struct pq_text text, uint64_t *value)
 /* Takes the prefix that names the base. */
 static unsigned take_base(struct pq_text *text)
 {
-	char second = text->len > 2 ? text->bytes[1] | 0x20 : 0;
+	int second = text->len > 2 ? text->bytes[1] | 0x20 : 0;
 	unsigned base = second == 'x'	? 16
 			: second == 'o' ? 8
 			: second == 'b' ? 2
