@@ -1,6 +1,7 @@
 #include "base/map.h"
 
 #include <string.h>
+#include <sys/random.h>
 
 #include "base/mem.h"
 
@@ -96,18 +97,57 @@ uint32_t pq_map_intern(struct pq_map *map, uint64_t hash, pq_map_same *same,
 	return fresh;
 }
 
+uint64_t pq_hash_key[2] = { 0x9e3779b97f4a7c15u, 0xd6e8feb86659fd93u };
+
+/* Before main, so that no thread sees it change. */
+__attribute__((constructor)) static void draw_key(void)
+{
+	uint64_t drawn[2];
+
+	/* an early boot has no chance to give: then what stands there is used */
+	if (getrandom(drawn, sizeof(drawn), GRND_NONBLOCK) != sizeof(drawn))
+		return;
+	pq_hash_key[0] = drawn[0];
+	pq_hash_key[1] = drawn[1];
+}
+
 uint64_t pq_hash_bytes(const void PQ_RAW *bytes, size_t n, uint64_t seed)
 {
 	const char *p = pq_bare(bytes);
-	uint64_t h = pq_hash_mix(seed, n + 0x51ed27);
+	uint64_t h = pq_hash_mix(seed, n);
+	uint64_t words[2] = { 0, 0 };
+
+	for (; n > 16; p += 16, n -= 16) {
+		memcpy(words, p, 16);
+		h = pq_hash_mix(h ^ words[0], words[1]);
+	}
+	words[0] = words[1] = 0;
+	if (n)
+		memcpy(words, p, n);
+	return pq_hash_mix(h ^ words[0], words[1]);
+}
+
+static uint64_t mix_plain(uint64_t h, uint64_t v)
+{
+	h ^= v;
+	h *= 0x9e3779b97f4a7c15u;
+	h ^= h >> 32;
+	h *= 0xd6e8feb86659fd93u;
+	return h ^ h >> 32;
+}
+
+uint64_t pq_hash_plain(const void PQ_RAW *bytes, size_t n, uint64_t seed)
+{
+	const char *p = pq_bare(bytes);
+	uint64_t h = mix_plain(seed, n + 0x51ed27);
 	uint64_t word;
 
 	for (; n >= 8; p += 8, n -= 8) {
 		memcpy(&word, p, 8);
-		h = pq_hash_mix(h, word);
+		h = mix_plain(h, word);
 	}
 	word = 0;
 	if (n)
 		memcpy(&word, p, n);
-	return pq_hash_mix(h, word);
+	return mix_plain(h, word);
 }

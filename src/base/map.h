@@ -5,8 +5,10 @@
  * that insertion order is the array's order and output never depends on the
  * hash.  pq_map_find and pq_map_intern ask `same` about candidates.
  *
- * The hash has no random seed: equal input costs equal work, which the
- * instruction budgets of the benchmarks rely on.
+ * A file can be made so that all of its names, addresses or numbers would
+ * have one hash, and a table of them would be a list.  So hashes depend on a
+ * key that is drawn by chance when the program starts; all of what makes two
+ * elements different has to go into the hash, by pq_hash_mix and not by xor.
  *
  * Owner:  whoever holds the struct.  Errors: none (mem.h).
  */
@@ -49,15 +51,41 @@ uint32_t pq_map_find(const struct pq_map *map, uint64_t hash, pq_map_same *same,
 uint32_t pq_map_intern(struct pq_map *map, uint64_t hash, pq_map_same *same,
 		       const void *ctx, const void *key, uint32_t fresh);
 
-uint64_t pq_hash_bytes(const void PQ_RAW *bytes, size_t n, uint64_t seed);
+/* By chance; not to be changed but by tests. */
+extern uint64_t pq_hash_key[2];
 
+/* The halves of the product of 128 bits, one upon the other. */
+static inline uint64_t pq_hash_fold(uint64_t a, uint64_t b)
+{
+#ifdef __SIZEOF_INT128__
+	unsigned __int128 product = (unsigned __int128)a * b;
+
+	return (uint64_t)(product >> 64) ^ (uint64_t)product;
+#else
+	uint64_t low = (a & UINT32_MAX) * (b & UINT32_MAX);
+	uint64_t left = (a >> 32) * (b & UINT32_MAX);
+	uint64_t right = (a & UINT32_MAX) * (b >> 32);
+	uint64_t middle =
+		(low >> 32) + (left & UINT32_MAX) + (right & UINT32_MAX);
+	uint64_t high = (a >> 32) * (b >> 32) + (left >> 32) + (right >> 32) +
+			(middle >> 32);
+
+	return high ^ (middle << 32 | (low & UINT32_MAX));
+#endif
+}
+
+/* A hash of two numbers, of which h may be a hash of others. */
 static inline uint64_t pq_hash_mix(uint64_t h, uint64_t v)
 {
-	h ^= v;
-	h *= 0x9e3779b97f4a7c15u;
-	h ^= h >> 32;
-	h *= 0xd6e8feb86659fd93u;
-	return h ^ h >> 32;
+	return pq_hash_fold(h ^ pq_hash_key[0], v ^ pq_hash_key[1]);
 }
+
+uint64_t pq_hash_bytes(const void PQ_RAW *bytes, size_t n, uint64_t seed);
+
+/*
+ * The same number for the same bytes in every run; a file can be made so that
+ * it is the same for all of its names.
+ */
+uint64_t pq_hash_plain(const void PQ_RAW *bytes, size_t n, uint64_t seed);
 
 #endif

@@ -16,7 +16,7 @@ bool pq_flame_shows_change(const struct pq_flame *f)
 
 unsigned pq_flame_color(struct pq_text package)
 {
-	return (unsigned)(pq_hash_bytes(package.bytes, package.len, 11) >> 32) %
+	return (unsigned)(pq_hash_plain(package.bytes, package.len, 11) >> 32) %
 	       PQ_FLAME_COLORS;
 }
 

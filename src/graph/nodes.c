@@ -63,9 +63,10 @@ static uint32_t intern_node(struct finding *f, const struct pq_node *key)
 	uint64_t hash = pq_hash_mix(key->name, key->address);
 	uint32_t fresh = (uint32_t)g->nodes.n, id;
 
-	hash = pq_hash_mix(hash, (uint64_t)key->line << 32 ^ key->file);
-	hash = pq_hash_mix(hash, (uint64_t)key->start_line << 32 ^
-					 (uint64_t)key->column ^ key->objfile);
+	hash = pq_hash_mix(hash, (uint64_t)key->line);
+	hash = pq_hash_mix(hash, (uint64_t)key->start_line);
+	hash = pq_hash_mix(hash, (uint64_t)key->column);
+	hash = pq_hash_mix(hash, (uint64_t)key->file << 32 | key->objfile);
 	id = pq_map_intern(&f->map, hash, same_node, g, key, fresh);
 	if (id == fresh)
 		*pq_vec_push(&g->nodes) = *key;

@@ -2,7 +2,6 @@
 
 #include <stdbool.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/map.h"
 
@@ -20,7 +19,7 @@ void pq_ids_release(struct pq_ids *ids)
 
 static size_t slot_of(const struct pq_ids *ids, uint64_t id)
 {
-	size_t at = pq_hash_mix(ids->seed, id) & ids->mask;
+	size_t at = pq_hash_mix(0, id) & ids->mask;
 
 	while (ids->numbers[at] && ids->keys[at] != id)
 		at = (at + 1) & ids->mask;
@@ -47,14 +46,6 @@ static void move(struct pq_ids *ids, size_t size)
 	}
 	pq_free(old.keys);
 	pq_free(old.numbers);
-}
-
-/* Ids by chance are never that far from where they belong. */
-#define FAR 2000
-
-static bool is_far(const struct pq_ids *ids, uint64_t id, size_t at)
-{
-	return ((at - pq_hash_mix(ids->seed, id)) & ids->mask) > FAR;
 }
 
 /* Makes room for one more. */
@@ -90,10 +81,6 @@ uint32_t pq_ids_number_slow(struct pq_ids *ids, uint64_t id, bool *fresh)
 		return number_direct(ids, id, fresh);
 	grow(ids);
 	at = slot_of(ids, id);
-	if (!ids->seed && is_far(ids, id, at) && !getentropy(&ids->seed, 8)) {
-		move(ids, ids->mask + 1);
-		at = slot_of(ids, id);
-	}
 	*fresh = !ids->numbers[at];
 	if (*fresh) {
 		ids->keys[at] = id;

@@ -4,9 +4,8 @@
  * Small ids, which nearly all files use, go through a plain array; the others
  * through an open-addressed table.  The first id met gets number 0, the next
  * one 1, and so on, whatever the order in which tables and samples come.
- * A file whose ids are made to meet in the table costs no more than others:
- * once a search takes too long, the table gets a seed by chance.  The numbers
- * do not depend on it.
+ * The order in the table is one of chance (base/map.h), so that ids cannot be
+ * made to meet in it; the numbers do not depend on it.
  */
 #ifndef PQ_PROFILE_IDS_H
 #define PQ_PROFILE_IDS_H
@@ -20,7 +19,6 @@ struct pq_ids {
 	uint64_t *keys;		 /* id of a slot */
 	uint32_t *numbers;	 /* number + 1; 0: free */
 	size_t mask, used;
-	uint64_t seed;
 	uint32_t n; /* numbers given out */
 };
 

@@ -129,7 +129,8 @@ static uint32_t map_mapping(struct merging *m, uint32_t position)
 	mapping.file = map_string(m, mapping.file);
 	mapping.build_id = map_string(m, mapping.build_id);
 	key = mapping_key(&mapping);
-	hash = pq_hash_mix(key.size, key.offset ^ key.build_id_or_file);
+	hash = pq_hash_mix(key.size, key.offset);
+	hash = pq_hash_mix(hash, key.build_id_or_file);
 	id = pq_map_intern(&m->mappings, hash, same_mapping, m, &key, fresh);
 	if (id == fresh) {
 		mapping.id = out->mappings.n + 1;
@@ -228,8 +229,11 @@ static uint64_t hash_location(const struct location_key *key)
 	uint64_t h = pq_hash_mix(key->address, key->mapping);
 
 	for (uint32_t i = 0; i < key->n_lines; i++)
-		h = pq_hash_mix(h, (uint64_t)key->lines[i].line << 32 ^
-					   key->lines[i].function);
+		h = pq_hash_mix(pq_hash_mix(h, (uint64_t)key->lines[i].line),
+				key->lines[i].function);
+	if (key->n_lines)
+		h = pq_hash_mix(h,
+				(uint64_t)key->lines[key->n_lines - 1].column);
 	return h;
 }
 

@@ -154,6 +154,104 @@ START_TEST(hash_does_not_depend_on_alignment)
 }
 END_TEST
 
+/* What the first word of a text makes of the plain hash of 16 bytes. */
+static uint64_t plain_state(uint64_t word)
+{
+	uint64_t h = 0;
+	const uint64_t in[] = { 16 + 0x51ed27, word };
+
+	for (size_t i = 0; i < ROWS(in); i++) {
+		h = (h ^ in[i]) * 0x9e3779b97f4a7c15u;
+		h = (h ^ h >> 32) * 0xd6e8feb86659fd93u;
+		h ^= h >> 32;
+	}
+	return h;
+}
+
+/* Texts of 16 bytes that all have one plain hash. */
+static void make_one_of_many(uint64_t words[2], uint64_t i)
+{
+	words[0] = i;
+	words[1] = plain_state(i) ^ 0x1234567;
+}
+
+static size_t n_compared;
+
+struct one_of_many {
+	uint64_t words[2];
+};
+
+static bool same_words(const void *ctx, uint32_t index, const void *key)
+{
+	const struct one_of_many *all = ctx;
+
+	n_compared++;
+	return !memcmp(&all[index], key, sizeof(*all));
+}
+
+START_TEST(names_made_to_collide_do_not)
+{
+	enum { N = 50000 };
+	struct one_of_many *all = pq_alloc(N * sizeof(*all));
+	struct pq_map map = { 0 };
+	uint64_t plain = 0;
+
+	n_compared = 0;
+	for (uint32_t i = 0; i < N; i++) {
+		struct one_of_many *one = &all[i];
+		uint64_t hash;
+
+		make_one_of_many(one->words, i);
+		if (!i)
+			plain = pq_hash_plain(one, 16, 0);
+		ck_assert(pq_hash_plain(one, 16, 0) == plain);
+		hash = pq_hash_bytes(one, 16, 0);
+		ck_assert(pq_map_intern(&map, hash, same_words, all, one, i) ==
+			  i);
+	}
+	ck_assert_msg(n_compared < 100, "%zu were compared", n_compared);
+	pq_map_release(&map);
+	pq_free(all);
+}
+END_TEST
+
+/* A key of two numbers is not what their xor is. */
+START_TEST(numbers_made_to_collide_do_not)
+{
+	uint64_t first = pq_hash_mix(0, 0x5555);
+
+	for (uint64_t i = 1; i < 1000; i++) {
+		ck_assert(pq_hash_mix(i, i ^ 0x5555) != first);
+		ck_assert(pq_hash_mix(i << 32, i << 32 ^ 0x5555) != first);
+		ck_assert(pq_hash_mix(i, 0x5555) != first);
+	}
+}
+END_TEST
+
+START_TEST(hashes_depend_on_the_key)
+{
+	uint64_t kept = pq_hash_key[_i];
+	uint64_t bytes = pq_hash_bytes("main.main", 9, 0);
+	uint64_t number = pq_hash_mix(1, 2);
+	uint64_t plain = pq_hash_plain("main.main", 9, 11);
+
+	pq_hash_key[_i] ^= 1;
+	ck_assert(pq_hash_bytes("main.main", 9, 0) != bytes);
+	ck_assert(pq_hash_mix(1, 2) != number);
+	ck_assert(pq_hash_plain("main.main", 9, 11) == plain);
+	pq_hash_key[_i] = kept;
+	ck_assert(pq_hash_bytes("main.main", 9, 0) == bytes);
+}
+END_TEST
+
+/* It is drawn before main: what stands in the source was replaced. */
+START_TEST(the_key_is_drawn_by_chance)
+{
+	ck_assert(pq_hash_key[0] != 0x9e3779b97f4a7c15u);
+	ck_assert(pq_hash_key[1] != 0xd6e8feb86659fd93u);
+}
+END_TEST
+
 Suite *base_map_suite(void)
 {
 	Suite *suite = suite_create("base_map");
@@ -165,6 +263,10 @@ Suite *base_map_suite(void)
 	tcase_add_test(tcase, growing_loses_nothing);
 	tcase_add_loop_test(tcase, hash_sees_every_byte_and_the_length, 0, 23);
 	tcase_add_loop_test(tcase, hash_does_not_depend_on_alignment, 1, 9);
+	tcase_add_test(tcase, names_made_to_collide_do_not);
+	tcase_add_test(tcase, numbers_made_to_collide_do_not);
+	tcase_add_loop_test(tcase, hashes_depend_on_the_key, 0, 2);
+	tcase_add_test(tcase, the_key_is_drawn_by_chance);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }
