@@ -1,6 +1,8 @@
 #include "graph/order.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "base/units.h"
@@ -22,31 +24,76 @@ static int compare_size(int64_t a, int64_t b)
 	return (x < y) - (x > y);
 }
 
-static void put_info(struct pq_buf *b, const struct pq_graph *g,
-		     const struct pq_node *n)
+/*
+ * A node as the reference prints it, "{NAME  ADDRESS FILE START LINE COLUMN
+ * OBJECT}", in pieces: a comparison in a sort must not allocate, for when that
+ * unwinds, the memory of the sort itself is lost.
+ */
+struct info {
+	struct pq_text pieces[5];
+	char address[32], lines[80];
+};
+
+static void make_info(struct info *i, const struct pq_graph *g,
+		      const struct pq_node *n)
 {
-	pq_buf_char(b, '{');
-	pq_buf_text(b, pq_intern_text(&g->texts, n->name));
-	pq_buf_printf(b, "  %llu ", (unsigned long long)n->address);
-	pq_buf_text(b, pq_intern_text(&g->texts, n->file));
-	pq_buf_printf(b, " %lld %lld %lld ", (long long)n->start_line,
-		      (long long)n->line, (long long)n->column);
-	pq_buf_text(b, pq_intern_text(&g->texts, n->objfile));
-	pq_buf_char(b, '}');
+	snprintf(i->address, sizeof(i->address), "  %llu ",
+		 (unsigned long long)n->address);
+	snprintf(i->lines, sizeof(i->lines), " %lld %lld %lld ",
+		 (long long)n->start_line, (long long)n->line,
+		 (long long)n->column);
+	i->pieces[0] = pq_intern_text(&g->texts, n->name);
+	i->pieces[1] = pq_text_of(i->address);
+	i->pieces[2] = pq_intern_text(&g->texts, n->file);
+	i->pieces[3] = pq_text_of(i->lines);
+	i->pieces[4] = pq_intern_text(&g->texts, n->objfile);
+}
+
+/* What is left of n pieces from the first on; false when nothing is. */
+static bool next_piece(struct pq_text **piece, const struct pq_text *end)
+{
+	while (*piece < end && !(*piece)->len)
+		++*piece;
+	return *piece < end;
+}
+
+/* As pq_text_compare of all pieces joined, and "}" behind them. */
+static int compare_infos(struct info *a, struct info *b)
+{
+	struct pq_text *x = a->pieces, *y = b->pieces;
+	const struct pq_text *x_end = x + 5, *y_end = y + 5;
+	bool more_x, more_y;
+
+	for (;;) {
+		size_t n;
+		int order;
+
+		more_x = next_piece(&x, x_end);
+		more_y = next_piece(&y, y_end);
+		if (!more_x || !more_y)
+			break;
+		n = x->len < y->len ? x->len : y->len;
+		order = memcmp(x->bytes, y->bytes, n);
+		if (order)
+			return order;
+		*x = pq_text_slice(*x, n, x->len);
+		*y = pq_text_slice(*y, n, y->len);
+	}
+	if (more_x)
+		return (unsigned char)x->bytes[0] < '}' ? -1 : 1;
+	if (more_y)
+		return (unsigned char)y->bytes[0] < '}' ? 1 : -1;
+	return 0;
 }
 
 int pq_node_compare_info(const struct pq_graph *g, const struct pq_node *a,
 			 const struct pq_node *b)
 {
-	struct pq_buf x = { 0 }, y = { 0 };
-	int order;
+	struct info x, y;
 
-	put_info(&x, g, a);
-	put_info(&y, g, b);
-	order = pq_text_compare(pq_buf_view(&x), pq_buf_view(&y));
-	pq_buf_release(&x);
-	pq_buf_release(&y);
-	return order;
+	make_info(&x, g, a);
+	make_info(&y, g, b);
+	return compare_infos(&x, &y);
 }
 
 /*
