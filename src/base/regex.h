@@ -3,7 +3,10 @@
  *
  * Search is unanchored and leftmost-first, in time linear in the text.
  * Errors: in the reference's words, for example
- *         "error parsing regexp: missing closing ): `(`".
+ *         "error parsing regexp: missing closing ): `(`".  PQ_ELIMIT without
+ *         memory; a match unwinds then (mem.h).
+ * Limits: 8 MiB for an expression and what matching it remembers; what needs
+ *         more is "too large", or matched without remembering.
  * Owner:  pq_regex_new makes, pq_regex_free ends (NULL is fine).
  * Use:    match each distinct name once and keep the bit; a match costs
  *         microseconds.

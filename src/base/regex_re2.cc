@@ -1,4 +1,5 @@
 /* regex_re2.cc - the only C++ of the program: RE2 behind regex.h. */
+#include <memory>
 #include <new>
 #include <string>
 
@@ -12,7 +13,7 @@ extern "C" {
 struct pq_regex {
 	explicit pq_regex(const re2::StringPiece &pattern,
 			  const RE2::Options &options)
-		: re(pattern, options)
+	    : re(pattern, options)
 	{
 	}
 	RE2 re;
@@ -21,6 +22,9 @@ struct pq_regex {
 
 namespace
 {
+
+/* RE2's own default: for the program, and for what matching remembers. */
+const int64_t MOST_BYTES = (int64_t)8 << 20;
 
 void end_regex(void *regex)
 {
@@ -66,18 +70,16 @@ const char *go_message(RE2::ErrorCode code)
 
 } // namespace
 
-struct pq_regex *pq_regex_new(struct pq_text pattern, struct pq_error *err)
+/* An expression that may be bad; throws when there is no memory. */
+static struct pq_regex *compile(struct pq_text pattern, struct pq_error *err)
 {
 	RE2::Options options;
-	struct pq_regex *regex;
+	std::unique_ptr<pq_regex> regex;
 
 	options.set_log_errors(false);
-	regex = new (std::nothrow) pq_regex(
+	options.set_max_mem(MOST_BYTES);
+	regex = std::make_unique<pq_regex>(
 		re2::StringPiece(pattern.bytes, pattern.len), options);
-	if (!regex) {
-		pq_fail(err, PQ_ELIMIT, "out of memory");
-		return nullptr;
-	}
 	if (!regex->re.ok()) {
 		std::string part = regex->re.error_arg();
 
@@ -85,17 +87,40 @@ struct pq_regex *pq_regex_new(struct pq_text pattern, struct pq_error *err)
 			part = std::string(pattern.bytes, pattern.len);
 		pq_fail(err, PQ_EUSAGE, "error parsing regexp: %s: `%s`",
 			go_message(regex->re.error_code()), part.c_str());
-		delete regex;
 		return nullptr;
 	}
-	pq_foreign_add(&regex->foreign, end_regex, regex);
+	return regex.release();
+}
+
+/* No exception may leave for C, which has no way to end what it holds. */
+struct pq_regex *pq_regex_new(struct pq_text pattern, struct pq_error *err)
+{
+	struct pq_regex *regex = nullptr;
+
+	try {
+		regex = compile(pattern, err);
+	} catch (const std::bad_alloc &) {
+		pq_fail(err, PQ_ELIMIT, "out of memory");
+	}
+	if (regex)
+		pq_foreign_add(&regex->foreign, end_regex, regex);
 	return regex;
 }
 
+/*
+ * Here an exception meets a caller that cannot fail: it unwinds as every
+ * allocation of ours does, but behind the handler, which has to end first.
+ */
 bool pq_regex_match(const struct pq_regex *regex, struct pq_text text)
 {
-	return regex->re.Match(re2::StringPiece(text.bytes, text.len), 0,
-			       text.len, RE2::UNANCHORED, nullptr, 0);
+	try {
+		return regex->re.Match(re2::StringPiece(text.bytes, text.len),
+				       0, text.len, RE2::UNANCHORED, nullptr,
+				       0);
+	} catch (const std::bad_alloc &) {
+	}
+	pq_alloc(SIZE_MAX); /* never returns */
+	return false;
 }
 
 unsigned pq_regex_most_steps(const struct pq_regex *regex)

@@ -1,11 +1,27 @@
 #include "suites.h"
 
+#include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/regex.h"
+
+#if defined(__SANITIZE_ADDRESS__)
+#define SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+#ifndef SANITIZED
+#define SANITIZED 0
+#endif
 
 /* What Go's regexp package says of the same expressions. */
 #define SAYS(message) "error parsing regexp: " message
@@ -141,6 +157,76 @@ START_TEST(time_is_linear)
 }
 END_TEST
 
+/* ---- without memory ---- */
+
+static const char *const hungry[] = {
+	"(?i)(\\pL|\\pN){1,60}x",
+	"((a|b|c|d){1,9}e?){1,40}$",
+	"((a{90}){90}){90}",
+};
+
+static void match_hungry(void *arg)
+{
+	struct pq_error *err = arg;
+	struct pq_buf text = { 0 };
+
+	for (size_t i = 0; i < ROWS(hungry) && err->code == PQ_OK; i++) {
+		struct pq_regex *re = pq_regex_new(pq_text_of(hungry[i]), err);
+
+		if (!re && err->code == PQ_EUSAGE)
+			pq_error_clear(err); /* too large */
+		pq_buf_clear(&text);
+		for (unsigned n = 0; re && n < 3000; n++)
+			pq_buf_char(&text, (char)('a' + n * 7 % 26));
+		if (re)
+			pq_regex_match(re, pq_buf_view(&text));
+		pq_regex_free(re);
+	}
+	pq_buf_release(&text);
+}
+
+/* Room for so many more pages, and no exception that nobody catches. */
+static _Noreturn void be_hungry(unsigned pages)
+{
+	struct pq_error err = { 0 };
+	struct rlimit most;
+	char line[128] = "";
+	int fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+
+	/* RE2 itself may have a word to say about a walk that was cut short */
+	dup2(open("/dev/null", O_WRONLY | O_CLOEXEC), STDERR_FILENO);
+	if (fd < 0 || read(fd, line, sizeof(line) - 1) <= 0)
+		_exit(77);
+	most.rlim_cur = most.rlim_max =
+		(strtoul(line, NULL, 10) + pages) * 4096;
+	if (setrlimit(RLIMIT_AS, &most))
+		_exit(77);
+	if (!pq_mem_guard(match_hungry, &err, &err) && !err.code)
+		_exit(3);
+	_exit(err.code == PQ_OK ? 0 : err.code == PQ_ELIMIT ? 1 : 2);
+}
+
+START_TEST(without_memory_there_is_an_error)
+{
+	unsigned n_failed = 0;
+
+	for (unsigned pages = 0; pages < 6000; pages += 1 + pages / 8) {
+		pid_t child = fork();
+		int status;
+
+		ck_assert(child >= 0);
+		if (!child)
+			be_hungry(pages);
+		ck_assert(waitpid(child, &status, 0) == child);
+		ck_assert_msg(WIFEXITED(status) && (WEXITSTATUS(status) <= 1 ||
+						    WEXITSTATUS(status) == 77),
+			      "%u pages: status %x", pages, (unsigned)status);
+		n_failed += WEXITSTATUS(status) == 1;
+	}
+	ck_assert_msg(n_failed > 0, "there was always memory");
+}
+END_TEST
+
 Suite *base_regex_suite(void)
 {
 	Suite *suite = suite_create("base_regex");
@@ -150,6 +236,9 @@ Suite *base_regex_suite(void)
 			    ROWS(errors));
 	tcase_add_loop_test(tcase, search, 0, ROWS(matches));
 	tcase_add_loop_test(tcase, time_is_linear, 0, ROWS(nasty));
+	/* a sanitizer takes the address space for itself */
+	if (!SANITIZED)
+		tcase_add_test(tcase, without_memory_there_is_an_error);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }
