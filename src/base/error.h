@@ -30,7 +30,7 @@ struct pq_error {
 	enum pq_code code;
 	bool has_offset;
 	uint64_t offset;       /* bytes into the (inflated) input */
-	char PQ_RAW msg[1024]; /* one line, no newline, cut when longer */
+	char PQ_RAW msg[1024]; /* one line; too long: without its middle */
 };
 
 /* Fills err unless it is filled already; always returns false. */

@@ -1,6 +1,7 @@
 #include "base/out.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,6 +23,15 @@ void pq_out_open_memory(struct pq_out *out)
 	pq_out_open_fd(out, -1);
 }
 
+/* Whoever made the descriptor made it one that does not wait. */
+static void wait_for_room(int fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLOUT };
+
+	/* what goes wrong here goes wrong in write, too */
+	poll(&p, 1, -1);
+}
+
 static void write_all(struct pq_out *out, bool last)
 {
 	size_t at = 0;
@@ -39,6 +49,8 @@ static void write_all(struct pq_out *out, bool last)
 
 		if (n >= 0)
 			at += (size_t)n;
+		else if (errno == EAGAIN)
+			wait_for_room(out->fd);
 		else if (errno != EINTR)
 			out->failed_errno = errno;
 	}

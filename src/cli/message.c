@@ -1,5 +1,7 @@
 #include "cli/message.h"
 
+#include <errno.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -19,6 +21,10 @@ struct line {
 #define TAIL_BYTES 64
 /* A subject may be the longest path; the reason matters more. */
 #define SUBJECT_BYTES 2048
+/* The line on which progress is shown must not be longer than a screen. */
+#define STATUS_BYTES 200
+#define WIPE "\r\033[K"
+#define MOST_WAIT_MS 1000
 
 static void put(struct line *l, char c)
 {
@@ -54,28 +60,75 @@ static void put_text(struct line *l, struct pq_text text)
 	put_some(l, text, sizeof(l->bytes));
 }
 
-static void write_line(struct line *l)
+static bool goes_on(ssize_t written)
+{
+	struct pollfd p = { .fd = STDERR_FILENO, .events = POLLOUT };
+
+	if (written >= 0 || errno == EINTR)
+		return true;
+	/* full, and not one that waits: not for ever, for it is only a line */
+	return errno == EAGAIN && poll(&p, 1, MOST_WAIT_MS) > 0;
+}
+
+static void write_out(const struct line *l)
 {
 	size_t at = 0;
 
-	l->bytes[l->n++] = '\n';
 	while (at < l->n) {
 		ssize_t n = write(STDERR_FILENO, l->bytes + at, l->n - at);
 
-		if (n <= 0)
+		if (!goes_on(n))
 			return; /* there is nobody left to tell */
-		at += (size_t)n;
+		at += n > 0 ? (size_t)n : 0;
 	}
+}
+
+static bool has_status;
+
+/* Empty, but for what wipes the status line. */
+static void begin_line(struct line *l)
+{
+	l->n = 0;
+	if (has_status)
+		put_code(l, WIPE);
+	has_status = false;
+}
+
+static void write_line(struct line *l)
+{
+	l->bytes[l->n++] = '\n';
+	write_out(l);
+}
+
+void pq_message_status(const char *words, struct pq_text what)
+{
+	struct line l;
+
+	l.n = 0;
+	put_code(&l, WIPE);
+	put_text(&l, pq_text_of(words));
+	put_some(&l, what, STATUS_BYTES);
+	has_status = true;
+	write_out(&l);
+}
+
+void pq_message_wipe(void)
+{
+	struct line l;
+
+	begin_line(&l);
+	write_out(&l);
 }
 
 void pq_message_error(const char *subject, const struct pq_error *err)
 {
-	struct line l = { .n = 0 };
+	struct line l;
 	bool red = colored;
 	char digits[24];
 	size_t n = 0;
 	uint64_t offset = err->offset;
 
+	begin_line(&l);
 	put_code(&l, red ? "\033[31m" : "");
 	put_text(&l, PQ_TEXT("profq: "));
 	if (subject) {
@@ -98,9 +151,10 @@ void pq_message_error(const char *subject, const struct pq_error *err)
 
 static void write_note(void *ctx, struct pq_text message)
 {
-	struct line l = { .n = 0 };
+	struct line l;
 
 	(void)ctx;
+	begin_line(&l);
 	put_text(&l, message);
 	write_line(&l);
 }

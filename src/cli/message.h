@@ -16,6 +16,13 @@ void pq_message_error(const char *subject, const struct pq_error *err);
 /* Errors in red from here on. */
 void pq_message_color(bool on);
 
+/*
+ * A line that the next message, the next status or pq_message_wipe takes away
+ * again: for terminals.  `what` is cut when it is long.
+ */
+void pq_message_status(const char *words, struct pq_text what);
+void pq_message_wipe(void);
+
 /* A log whose lines go to stderr. */
 void pq_message_log(struct pq_log *log);
 

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/stream.h"
+#include "cli/message.h"
 
 #include "base/banned.h"
 
@@ -168,25 +169,19 @@ static bool is_time(void)
 
 static void show_progress(void *ctx, uint64_t read_bytes)
 {
-	char line[256];
-	size_t n;
+	char words[64];
+
 
 	(void)ctx;
 	if (!is_time())
 		return;
 	if (progress.n_files > 1)
-		snprintf(line, sizeof(line),
-			 "\r\033[Kreading, file %zu of %zu: ",
+		snprintf(words, sizeof(words), "reading, file %zu of %zu: ",
 			 progress.file + 1, progress.n_files);
 	else
-		snprintf(line, sizeof(line),
-			 "\r\033[Kreading, %llu MB so far: ",
+		snprintf(words, sizeof(words), "reading, %llu MB so far: ",
 			 (unsigned long long)(read_bytes / 1000000));
-	n = strlen(line);
-	n += pq_text_encode_into(line + n, sizeof(line) - n,
-				 pq_text_of(progress.name));
-	if (write(STDERR_FILENO, line, n) < 0)
-		return;
+	pq_message_status(words, pq_text_of(progress.name));
 }
 
 void pq_progress_begin(const char *name)
@@ -215,9 +210,7 @@ void pq_progress_file(const char *name, size_t i, size_t n)
 
 void pq_progress_end(void)
 {
-	if (progress.shown && write(STDERR_FILENO, "\r\033[K", 4) < 0)
-		progress.shown = 0;
-	progress.shown = 0;
+	pq_message_wipe();
 	progress.on = false;
 	pq_stream_watch(NULL, NULL);
 }

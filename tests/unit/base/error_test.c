@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/text.h"
 
 START_TEST(the_first_failure_is_kept)
 {
@@ -52,6 +53,35 @@ START_TEST(a_long_message_is_cut)
 }
 END_TEST
 
+static const char *const letters[] = { "x", "\xc3\xa9", "\xe2\x82\xac",
+				       "\xf0\x9f\x98\x80" };
+
+START_TEST(the_reason_outlives_a_long_name)
+{
+	char text[6001] = "", end[] = ": the reason";
+	size_t n = strlen(letters[_i]);
+	struct pq_error err = { 0 };
+
+	for (size_t i = 0; i + n < sizeof(text); i += n)
+		memcpy(text + i, letters[_i], n + 1);
+	pq_fail(&err, PQ_EIO, "out%s%s", text, end);
+	n = strlen(err.msg);
+	ck_assert_msg(n > sizeof(err.msg) - 8, "row %d: %zu bytes", _i, n);
+	ck_assert_msg(!memcmp(err.msg, "out", 3), "row %d: %s", _i, err.msg);
+	ck_assert_msg(!strcmp(err.msg + n - strlen(end), end), "row %d: %s", _i,
+		      err.msg);
+	ck_assert_msg(strstr(err.msg, "...") != NULL, "row %d: no gap", _i);
+	for (size_t at = 0; at < n;) {
+		uint32_t rune;
+		size_t bytes = pq_text_rune(pq_text_of(err.msg), at, &rune);
+
+		ck_assert_msg(bytes > 0, "row %d: half a letter at %zu", _i,
+			      at);
+		at += bytes;
+	}
+}
+END_TEST
+
 Suite *base_error_suite(void)
 {
 	Suite *suite = suite_create("base_error");
@@ -60,6 +90,8 @@ Suite *base_error_suite(void)
 	tcase_add_test(tcase, the_first_failure_is_kept);
 	tcase_add_test(tcase, an_offset_makes_it_a_format_error);
 	tcase_add_loop_test(tcase, a_long_message_is_cut, 0, ROWS(lengths));
+	tcase_add_loop_test(tcase, the_reason_outlives_a_long_name, 0,
+			    ROWS(letters));
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -192,6 +193,52 @@ START_TEST(a_closed_pipe_stops_without_an_error)
 }
 END_TEST
 
+/* Reads slowly, and checks that all bytes come in order. */
+static _Noreturn void read_slowly(int fd, size_t n)
+{
+	unsigned char piece[4096];
+	size_t at = 0;
+	ssize_t got;
+
+	while ((got = read(fd, piece, sizeof(piece))) > 0) {
+		for (ssize_t i = 0; i < got; i++, at++)
+			if (piece[i] != (unsigned char)('a' + at % 26))
+				_exit(1);
+		usleep(100);
+	}
+	_exit(at == n ? 0 : 2);
+}
+
+START_TEST(a_pipe_that_does_not_wait_gets_all)
+{
+	enum { N = 1 << 20 };
+	struct pq_error err = { 0 };
+	struct pq_out out;
+	int ends[2], status;
+	pid_t reader;
+
+	ck_assert(!pipe(ends));
+	reader = fork();
+	ck_assert(reader >= 0);
+	if (!reader) {
+		close(ends[1]);
+		read_slowly(ends[0], N);
+	}
+	close(ends[0]);
+	ck_assert(!fcntl(ends[1], F_SETFL, O_NONBLOCK));
+	pq_out_open_fd(&out, ends[1]);
+	for (size_t i = 0; i < N; i++) {
+		char c = (char)('a' + i % 26);
+
+		pq_out_raw(&out, &c, 1);
+	}
+	ck_assert_msg(pq_out_close(&out, "pipe", &err), "%s", err.msg);
+	close(ends[1]);
+	ck_assert(waitpid(reader, &status, 0) == reader);
+	ck_assert_int_eq(status, 0);
+}
+END_TEST
+
 START_TEST(closing_leaves_the_descriptor_open)
 {
 	int fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
@@ -217,6 +264,7 @@ Suite *base_out_suite(void)
 			    ROWS(puts_16));
 	tcase_add_test(tcase, a_full_disk_is_an_error_once);
 	tcase_add_test(tcase, a_closed_pipe_stops_without_an_error);
+	tcase_add_test(tcase, a_pipe_that_does_not_wait_gets_all);
 	tcase_add_test(tcase, closing_leaves_the_descriptor_open);
 	suite_add_tcase(suite, tcase);
 	return suite;
