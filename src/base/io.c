@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -109,8 +110,18 @@ static mode_t wanted_mode(const struct stat *old)
 	return 0666 & ~mask;
 }
 
-static bool begin_temporary(struct pq_output *o, const struct stat *old,
-			    struct pq_error *err)
+/* The report is kept in memory, and the old file opened for the end. */
+static bool begin_in_place(struct pq_output *o, struct pq_error *err)
+{
+	const char *target = path_of(&o->target);
+
+	o->in_place = open(target, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	if (o->in_place >= 0)
+		o->fd = memfd_create("profq output", MFD_CLOEXEC);
+	return o->fd >= 0 || cannot_write(target, err);
+}
+
+static bool make_temporary(struct pq_output *o)
 {
 	const char *target = path_of(&o->target);
 	const char *slash = strrchr(target, '/');
@@ -122,13 +133,49 @@ static bool begin_temporary(struct pq_output *o, const struct stat *old,
 	pq_buf_str(&o->temporary, ".profq.XXXXXX");
 	pq_buf_cstr(&o->temporary);
 	o->fd = mkostemp(pq_bare_writable(o->temporary.data), O_CLOEXEC);
-	if (o->fd < 0) {
-		pq_buf_clear(&o->temporary);
-		return cannot_write(target, err);
+	if (o->fd >= 0)
+		return true;
+	pq_buf_clear(&o->temporary);
+	return false;
+}
+
+static void remove_temporary(struct pq_output *o)
+{
+	if (o->temporary.len)
+		unlink(path_of(&o->temporary));
+	pq_buf_clear(&o->temporary);
+	has_doomed = 0;
+}
+
+static bool keeps_owner(struct pq_output *o, const struct stat *old)
+{
+	struct stat st;
+
+	return !old ||
+	       (!fstat(o->fd, &st) && st.st_uid == old->st_uid &&
+		st.st_gid == old->st_gid) ||
+	       !fchown(o->fd, old->st_uid, old->st_gid);
+}
+
+static bool begin_temporary(struct pq_output *o, const struct stat *old,
+			    struct pq_error *err)
+{
+	if (!make_temporary(o)) {
+		if (old &&
+		    (errno == EACCES || errno == EPERM || errno == EROFS))
+			return begin_in_place(o, err);
+		return cannot_write(path_of(&o->target), err);
 	}
 	watch_signals(path_of(&o->temporary));
+	if (!keeps_owner(o, old)) {
+		close(o->fd);
+		o->fd = -1;
+		remove_temporary(o);
+		return begin_in_place(o, err);
+	}
+	/* after the owner, with whom some bits of the mode would go */
 	if (fchmod(o->fd, wanted_mode(old)))
-		return cannot_write(target, err);
+		return cannot_write(path_of(&o->target), err);
 	return true;
 }
 
@@ -148,6 +195,8 @@ static bool begin(struct pq_output *o, const char *path, struct pq_error *err)
 	/* a file that one may not write must not be replaced either */
 	if (exists && access(path_of(&o->target), W_OK))
 		return cannot_write(path_of(&o->target), err);
+	if (exists && st.st_nlink > 1)
+		return begin_in_place(o, err);
 	return begin_temporary(o, exists ? &st : NULL, err);
 }
 
@@ -161,6 +210,7 @@ bool pq_output_begin(struct pq_output *o, const char *path,
 {
 	memset(o, 0, sizeof(*o));
 	o->fd = -1;
+	o->in_place = -1;
 	pq_foreign_add(&o->foreign, abandon, o);
 	if (begin(o, path, err))
 		return true;
@@ -168,13 +218,57 @@ bool pq_output_begin(struct pq_output *o, const char *path,
 	return false;
 }
 
-bool pq_output_commit(struct pq_output *o, struct pq_error *err)
+static bool put(int fd, const char *bytes, size_t n)
 {
-	bool ok = !close(o->fd);
+	while (n) {
+		ssize_t written = write(fd, bytes, n);
 
+		if (written < 0 && errno != EINTR)
+			return false;
+		if (written > 0) {
+			bytes += written;
+			n -= (size_t)written;
+		}
+	}
+	return true;
+}
+
+/* What was kept in memory goes over the old file. */
+static bool write_over(struct pq_output *o)
+{
+	char piece[16384];
+	off_t all = 0;
+	ssize_t n;
+
+	while ((n = pread(o->fd, piece, sizeof(piece), all))) {
+		if (n < 0 && errno != EINTR)
+			return false;
+		if (n > 0 && !put(o->in_place, piece, (size_t)n))
+			return false;
+		all += n > 0 ? n : 0;
+	}
+	return !ftruncate(o->in_place, all);
+}
+
+static bool finish(struct pq_output *o)
+{
+	bool ok = o->in_place < 0 || write_over(o);
+
+	ok = !close(o->fd) && ok;
 	o->fd = -1;
+	if (o->in_place >= 0) {
+		ok = !close(o->in_place) && ok;
+		o->in_place = -1;
+	}
 	if (ok && o->temporary.len)
 		ok = !rename(path_of(&o->temporary), path_of(&o->target));
+	return ok;
+}
+
+bool pq_output_commit(struct pq_output *o, struct pq_error *err)
+{
+	bool ok = finish(o);
+
 	if (!ok)
 		cannot_write(path_of(&o->target), err);
 	else
@@ -188,12 +282,12 @@ void pq_output_abandon(struct pq_output *o)
 	pq_foreign_remove(&o->foreign);
 	if (o->fd >= 0)
 		close(o->fd);
-	if (o->temporary.len)
-		unlink(path_of(&o->temporary));
-	has_doomed = 0;
+	if (o->in_place >= 0)
+		close(o->in_place);
+	remove_temporary(o);
 	pq_buf_release(&o->target);
 	pq_buf_release(&o->temporary);
-	o->fd = -1;
+	o->fd = o->in_place = -1;
 }
 
 const char *pq_output_folder(const struct pq_output *o, char *room,

@@ -5,6 +5,10 @@
  *         when all of it was written; a run that fails leaves the old file as
  *         it was.  What is not a regular file (a device, a FIFO) is written
  *         directly.  A symbolic link keeps pointing; its target is replaced.
+ *         The mode and the owner of an old file are kept.  One that cannot be
+ *         replaced so, for its folder may not be written to, it has other
+ *         names, or its owner may not be given to another file, is written
+ *         over at the end, when the whole report is there, in memory.
  * Owner:  pq_output_begin opens, pq_output_commit or pq_output_abandon ends.
  * Errors: PQ_EIO with the system's reason; the message does not name an
  *         input, and does name an output.
@@ -24,6 +28,7 @@ uint64_t pq_io_size(int fd);
 
 struct pq_output {
 	int fd;
+	int in_place; /* what is written over, or -1 */
 	struct pq_buf target, temporary; /* temporary empty: written directly */
 	struct pq_foreign foreign;	 /* abandons it when memory runs out */
 };

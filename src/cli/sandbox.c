@@ -185,6 +185,7 @@ static const struct call calls[] = {
 	CALL(fstat),
 	CALL(newfstatat),
 	CALL(lseek),
+	CALL(ftruncate), /* of an output that is written over */
 	CALL(pread64),
 	CALL(readv),
 	CALL(writev),

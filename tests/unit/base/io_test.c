@@ -315,6 +315,79 @@ START_TEST(a_signal_leaves_nothing_behind)
 }
 END_TEST
 
+/* Where the old file is what it was until the end, and the same file then. */
+enum in_place { BY_LINK, BY_FOLDER, BY_OWNER, WAYS };
+
+static void make_unreplaceable(enum in_place way)
+{
+	static const uid_t nobody = 65534;
+
+	ck_assert_int_eq(mkdir("dir", 0777), 0);
+	put("dir/file", "old, and longer");
+	ck_assert_int_eq(chmod("dir/file", 0666), 0);
+	if (way == BY_LINK)
+		ck_assert_int_eq(link("dir/file", "link"), 0);
+	if (way == BY_FOLDER)
+		ck_assert_int_eq(chmod("dir", 0555), 0);
+	if (way == BY_OWNER)
+		ck_assert_int_eq(chmod("dir", 0777), 0);
+	if (way != BY_LINK && !geteuid())
+		ck_assert_int_eq(seteuid(nobody), 0);
+}
+
+static void be_who_we_are(void)
+{
+	ck_assert_int_eq(seteuid(getuid()), 0);
+	ck_assert_int_eq(chmod("dir", 0777), 0);
+}
+
+START_TEST(what_cannot_be_replaced_is_written_over)
+{
+	struct stat before, after;
+	struct pq_output o;
+
+	if (_i == BY_OWNER && geteuid())
+		return; /* nobody else's file can be made */
+	ck_assert_int_eq(chmod(".", 0755), 0);
+	make_unreplaceable((enum in_place)_i);
+	ck_assert_int_eq(stat("dir/file", &before), 0);
+	o = begun("dir/file");
+	ck_assert_msg(holds("dir/file", "old, and longer"), "way %d", _i);
+	pq_output_abandon(&o);
+	ck_assert_msg(holds("dir/file", "old, and longer"), "way %d", _i);
+	o = begun("dir/file");
+	committed(&o);
+	be_who_we_are();
+	ck_assert_msg(holds("dir/file", "new"), "way %d", _i);
+	ck_assert_int_eq(stat("dir/file", &after), 0);
+	ck_assert_msg(before.st_ino == after.st_ino &&
+			      before.st_uid == after.st_uid &&
+			      before.st_mode == after.st_mode,
+		      "way %d: another file", _i);
+}
+END_TEST
+
+/* Who may give files away keeps the owner of what is replaced. */
+START_TEST(the_owner_is_kept)
+{
+	struct pq_output o;
+	struct stat st;
+
+	if (geteuid())
+		return;
+	put("file", "old");
+	ck_assert_int_eq(chown("file", 1234, 5678), 0);
+	ck_assert_int_eq(chmod("file", 0640), 0);
+	o = begun("file");
+	committed(&o);
+	ck_assert(holds("file", "new"));
+	ck_assert_int_eq(stat("file", &st), 0);
+	ck_assert_uint_eq(st.st_uid, 1234);
+	ck_assert_uint_eq(st.st_gid, 5678);
+	ck_assert_uint_eq(st.st_mode & 07777, 0640);
+}
+END_TEST
+
 static const struct {
 	const char *name, *want; /* NULL: can be read */
 	uint64_t size;
@@ -372,6 +445,9 @@ Suite *base_io_suite(void)
 	tcase_add_test(tcase, a_name_may_be_as_long_as_the_system_allows);
 	tcase_add_loop_test(tcase, a_signal_leaves_nothing_behind, 0,
 			    ROWS(signals));
+	tcase_add_loop_test(tcase, what_cannot_be_replaced_is_written_over, 0,
+			    WAYS);
+	tcase_add_test(tcase, the_owner_is_kept);
 	tcase_add_loop_test(tcase, inputs_are_opened, 0, ROWS(inputs));
 	suite_add_tcase(suite, tcase);
 	return suite;
