@@ -8,11 +8,14 @@
  * Distance is that of insertions, deletions, substitutions and swaps of
  * neighbours; a name counts when at most a third of it is wrong, or when one
  * of the two begins with the other.  Ties go to the name offered first.
+ * Time: names that cannot be nearer are seen to be so by their letters; when
+ *       half a second of comparing is used up, later names are not looked at.
  */
 #ifndef PQ_BASE_SUGGEST_H
 #define PQ_BASE_SUGGEST_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/text.h"
 
@@ -20,6 +23,8 @@ struct pq_suggest {
 	struct pq_text typed, best;
 	unsigned distance;
 	bool found;
+	uint64_t letters; /* of typed: bits by the value of a byte */
+	uint64_t work;	  /* steps taken so far */
 };
 
 void pq_suggest_begin(struct pq_suggest *s, struct pq_text typed);

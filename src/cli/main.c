@@ -171,8 +171,13 @@ static bool find_sources(struct program *m)
 	const struct pq_request *r = &m->request;
 	size_t n;
 
-	for (size_t i = 0; i < r->n_sources; i++)
+	for (size_t i = 0; i < r->n_sources; i++) {
+		if (!*r->sources[i])
+			return pq_fail(&m->err, PQ_EUSAGE,
+				       "an argument is empty where the name "
+				       "of a file is expected");
 		add_source(m, r->sources[i]);
+	}
 	if (!add_listed_sources(m))
 		return false;
 	if (!m->sources.n && !select_source(m))

@@ -274,8 +274,10 @@ static bool check_format(struct run *r)
 	if (r->o->format == PQ_FORMAT_TEXT)
 		return true;
 	if (!r->report->sections[0].put)
-		return pq_fail(r->err, PQ_EUSAGE,
-			       "-format: %s has a format of its own", r->name);
+		return pq_fail(
+			r->err, PQ_EUSAGE, "%s: %s has a format of its own",
+			r->o->format == PQ_FORMAT_JSON ? "-json" : "-format",
+			r->name);
 	if (r->o->format != PQ_FORMAT_JSON && !pq_report_is_table(r->report))
 		return pq_fail(r->err, PQ_EUSAGE,
 			       "-format: %s is no table; -json prints it",

@@ -87,8 +87,9 @@ static bool ends_in(const char *name, const char *ending)
 static bool is_profile_name(const char *name)
 {
 	static const char *const endings[] = {
-		".pb.gz", ".pb",      ".pprof",	  ".pprof.gz",
-		".prof",  ".prof.gz", ".profile", ".profile.gz",
+		".pb.gz",      ".pb",	       ".pprof",   ".pprof.gz",
+		".prof",       ".prof.gz",     ".profile", ".profile.gz",
+		".cpuprofile", ".heapprofile",
 	};
 	static const char *const names[] = {
 		"cpu.out", "mem.out", "heap.out", "block.out", "mutex.out",

@@ -161,6 +161,11 @@ static void no_list_end(struct pq_rows *w)
 	(void)w;
 }
 
+static bool stopped(struct pq_rows *w)
+{
+	return pq_out_stopped(table_of(w)->out);
+}
+
 static const struct pq_rows_ops ops = {
 	.begin_row = begin_row,
 	.end_row = end_row,
@@ -170,6 +175,7 @@ static const struct pq_rows_ops ops = {
 	.boolean = boolean,
 	.begin_list = no_list,
 	.end_list = no_list_end,
+	.stopped = stopped,
 };
 
 static void put_head(struct table *t, const struct pq_column *columns)

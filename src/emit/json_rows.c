@@ -111,6 +111,11 @@ static void end_list(struct pq_rows *w)
 	json_of(w)->depth--;
 }
 
+static bool stopped(struct pq_rows *w)
+{
+	return pq_out_stopped(json_of(w)->out);
+}
+
 static const struct pq_rows_ops ops = {
 	.begin_row = begin_row,
 	.end_row = end_row,
@@ -120,6 +125,7 @@ static const struct pq_rows_ops ops = {
 	.boolean = boolean,
 	.begin_list = begin_list,
 	.end_list = end_list,
+	.stopped = stopped,
 };
 
 void pq_json_rows_init(struct pq_json_rows *j, struct pq_out *out,

@@ -79,6 +79,11 @@ void pq_rows_list_end(struct pq_rows *w)
 	w->ops->end_list(w);
 }
 
+bool pq_rows_stopped(struct pq_rows *w)
+{
+	return w->ops->stopped(w);
+}
+
 bool pq_columns_are_flat(const struct pq_column *columns)
 {
 	for (; columns->kind != PQ_COLUMN_END; columns++)

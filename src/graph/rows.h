@@ -55,6 +55,7 @@ struct pq_rows_ops {
 	void (*boolean)(struct pq_rows *w, const char *name, bool value);
 	void (*begin_list)(struct pq_rows *w, const char *name);
 	void (*end_list)(struct pq_rows *w);
+	bool (*stopped)(struct pq_rows *w);
 };
 
 /* Lists may stand in lists, but not deeper than this. */
@@ -80,6 +81,9 @@ void pq_rows_bool(struct pq_rows *w, bool value);
 /* A column of kind LIST, INTS or TEXTS. */
 void pq_rows_list(struct pq_rows *w);
 void pq_rows_list_end(struct pq_rows *w);
+
+/* True when there is no use in putting more. */
+bool pq_rows_stopped(struct pq_rows *w);
 
 /* Whether rows are plain tables: no column is a list. */
 bool pq_columns_are_flat(const struct pq_column *columns);

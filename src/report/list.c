@@ -39,7 +39,7 @@ struct listing {
 	const struct pq_report_input *in;
 	struct pq_sources *sources;
 	PQ_VEC(const struct pq_node *) nodes; /* that match */
-	bool misses;			      /* a file was not found */
+	size_t n_misses;		      /* files not found */
 };
 
 /* ---- which nodes ---- */
@@ -154,12 +154,17 @@ static void add_values(struct routine *r, const struct pq_node *n)
 	r->lines[at].cum = pq_add(r->lines[at].cum, n->cum);
 }
 
+/* Of so many files it is said where they were looked for. */
+#define MOST_MISSES 10
+
 static void say_where_looked(struct listing *l, struct pq_text name,
 			     const struct pq_source_file *file)
 {
 	struct pq_buf heading = { 0 };
 	size_t at = 0;
 
+	if (++l->n_misses > MOST_MISSES)
+		return;
 	pq_buf_text(&heading, name);
 	pq_buf_str(&heading, " was not found; looked for it as:");
 	pq_log_text(l->in->log, pq_buf_view(&heading));
@@ -178,6 +183,9 @@ static void say_where_looked(struct listing *l, struct pq_text name,
 
 static void say_what_helps(struct listing *l)
 {
+	if (l->n_misses > MOST_MISSES)
+		pq_log_say(l->in->log, "and %zu more were not found",
+			   l->n_misses - MOST_MISSES);
 	pq_log_say(l->in->log, "-source_path=DIR adds a directory to look in, "
 			       "-trim_path=PREFIX takes a prefix off the name");
 }
@@ -204,7 +212,6 @@ static void fill_routine(struct listing *l, struct routine *r,
 	if (!file->found) {
 		r->error = keep(l, file->error);
 		say_where_looked(l, r->file, file);
-		l->misses = true;
 		return;
 	}
 	fill_lines(l, r, file, start, end);
@@ -257,7 +264,7 @@ static void *list_build(const struct pq_report_input *in, struct pq_error *err)
 	list->routines = pq_arena_zeroed(
 		in->arena, pq_size_mul(l.nodes.n, sizeof(*list->routines)));
 	fill(&l, list);
-	if (l.misses)
+	if (l.n_misses)
 		say_what_helps(&l);
 	pq_sources_free(l.sources);
 	pq_vec_release(&l.nodes);
@@ -354,7 +361,7 @@ static void list_put(const void *rows, struct pq_rows *w)
 {
 	const struct list *list = rows;
 
-	for (size_t i = 0; i < list->n; i++) {
+	for (size_t i = 0; i < list->n && !pq_rows_stopped(w); i++) {
 		const struct routine *r = &list->routines[i];
 
 		pq_rows_begin(w);

@@ -401,7 +401,7 @@ static void put_samples(const void *rows, struct pq_rows *w)
 	struct pq_walk walk;
 
 	pq_walk_begin(&walk, &p->samples);
-	while (pq_walk_next(&walk)) {
+	while (pq_walk_next(&walk) && !pq_rows_stopped(w)) {
 		struct pq_sample *s = &walk.sample;
 
 		pq_walk_all(&walk);
@@ -447,7 +447,8 @@ static void put_locations(const void *rows, struct pq_rows *w)
 {
 	const struct pq_profile *p = profile_of(rows);
 
-	for (size_t i = 0; i < p->location_order.n; i++) {
+	for (size_t i = 0; i < p->location_order.n && !pq_rows_stopped(w);
+	     i++) {
 		const struct pq_location *l =
 			&p->locations.at[p->location_order.at[i]];
 
@@ -468,7 +469,7 @@ static void put_mappings(const void *rows, struct pq_rows *w)
 {
 	const struct pq_profile *p = profile_of(rows);
 
-	for (size_t i = 0; i < p->mappings.n; i++) {
+	for (size_t i = 0; i < p->mappings.n && !pq_rows_stopped(w); i++) {
 		const struct pq_mapping *m = &p->mappings.at[i];
 
 		pq_rows_begin(w);

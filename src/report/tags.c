@@ -267,7 +267,8 @@ static void tags_put(const void *rows, struct pq_rows *w)
 	const struct tags *t = rows;
 
 	for (size_t i = 0; i < t->n; i++)
-		for (size_t j = 0; j < t->keys[i].n; j++) {
+		for (size_t j = 0; j < t->keys[i].n && !pq_rows_stopped(w);
+		     j++) {
 			pq_rows_begin(w);
 			pq_rows_text(w, t->keys[i].name);
 			pq_rows_text(w, t->keys[i].values[j].text);

@@ -93,7 +93,7 @@ static void top_put(const void *rows, struct pq_rows *w)
 {
 	const struct top *top = rows;
 
-	for (size_t i = 0; i < top->n; i++) {
+	for (size_t i = 0; i < top->n && !pq_rows_stopped(w); i++) {
 		const struct row *row = &top->rows[i];
 
 		pq_rows_begin(w);

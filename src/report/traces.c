@@ -250,7 +250,7 @@ static void traces_put(const void *rows, struct pq_rows *w)
 	struct pq_walk walk;
 
 	pq_walk_begin(&walk, &t->view->p->samples);
-	while (pq_walk_next(&walk)) {
+	while (pq_walk_next(&walk) && !pq_rows_stopped(w)) {
 		pq_walk_all(&walk);
 		if (!walk.sample.n_locations)
 			continue;

@@ -177,7 +177,7 @@ static void tree_put(const void *rows, struct pq_rows *w)
 {
 	const struct tree *tree = rows;
 
-	for (size_t i = 0; i < tree->n; i++) {
+	for (size_t i = 0; i < tree->n && !pq_rows_stopped(w); i++) {
 		const struct row *row = &tree->rows[i];
 
 		pq_rows_begin(w);

@@ -1,6 +1,7 @@
 #include "suites.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "base/suggest.h"
 
@@ -62,6 +63,102 @@ START_TEST(long_names_are_given_back_whole)
 }
 END_TEST
 
+/* The same by the plainest way there is. */
+static unsigned plain_distance(const char *a, const char *b)
+{
+	unsigned d[9][9];
+	size_t n = strlen(a), m = strlen(b);
+
+	for (size_t i = 0; i <= n; i++)
+		for (size_t j = 0; j <= m; j++) {
+			unsigned best = (unsigned)(i > j ? i : j);
+
+			if (i && j) {
+				best = d[i - 1][j - 1] + (a[i - 1] != b[j - 1]);
+				if (d[i - 1][j] + 1 < best)
+					best = d[i - 1][j] + 1;
+				if (d[i][j - 1] + 1 < best)
+					best = d[i][j - 1] + 1;
+			}
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] &&
+			    a[i - 2] == b[j - 1] && d[i - 2][j - 2] + 1 < best)
+				best = d[i - 2][j - 2] + 1;
+			d[i][j] = best;
+		}
+	return d[n][m];
+}
+
+static void make_word(char word[9], unsigned *chance)
+{
+	size_t n;
+
+	*chance = *chance * 1103515245 + 12345;
+	n = 1 + (*chance >> 16) % 8;
+	for (size_t i = 0; i < n; i++) {
+		*chance = *chance * 1103515245 + 12345;
+		word[i] = (char)('a' + (*chance >> 16) % 4);
+	}
+	word[n] = '\0';
+}
+
+static bool begins_with(const char *a, const char *b)
+{
+	return strlen(a) >= 3 && !strncmp(a, b, strlen(a));
+}
+
+START_TEST(what_is_left_out_was_not_nearer)
+{
+	unsigned chance = 1;
+
+	for (unsigned round = 0; round < 2000; round++) {
+		char typed[9], names[6][9];
+		unsigned best = ~0u;
+		struct pq_suggest s;
+
+		make_word(typed, &chance);
+		pq_suggest_begin(&s, pq_text_of(typed));
+		for (int i = 0; i < 6; i++) {
+			unsigned d, longest;
+
+			make_word(names[i], &chance);
+			pq_suggest_offer(&s, pq_text_of(names[i]));
+			d = plain_distance(typed, names[i]);
+			longest = (unsigned)strlen(typed);
+			if (strlen(names[i]) > longest)
+				longest = (unsigned)strlen(names[i]);
+			if (begins_with(typed, names[i]) ||
+			    begins_with(names[i], typed))
+				d = d < 2 ? d : 2;
+			else if (d > (longest + 2) / 3)
+				continue;
+			best = d < best ? d : best;
+		}
+		ck_assert_msg(s.distance == best, "round %u: %u for %u", round,
+			      s.distance, best);
+	}
+}
+END_TEST
+
+/* All are of the letters that were typed, and nearly as far as can be. */
+START_TEST(a_million_names_take_a_second)
+{
+	char name[65], typed[65];
+	struct pq_suggest s;
+	clock_t start = clock();
+
+	for (int i = 0; i < 64; i++)
+		typed[i] = (char)(i % 2 ? 'a' : 'b');
+	typed[64] = name[64] = '\0';
+	pq_suggest_begin(&s, pq_text_of(typed));
+	for (unsigned n = 0; n < 1000000; n++) {
+		for (unsigned i = 0; i < 64; i++)
+			name[i] = (char)('a' + (n >> i % 20 & 1));
+		pq_suggest_offer(&s, pq_text_of(name));
+	}
+	ck_assert_msg(clock() - start < 5 * CLOCKS_PER_SEC, "slow");
+}
+END_TEST
+
 Suite *base_suggest_suite(void)
 {
 	Suite *suite = suite_create("base_suggest");
@@ -69,6 +166,8 @@ Suite *base_suggest_suite(void)
 
 	tcase_add_loop_test(tcase, nearest, 0, ROWS(rows));
 	tcase_add_test(tcase, long_names_are_given_back_whole);
+	tcase_add_test(tcase, what_is_left_out_was_not_nearer);
+	tcase_add_test(tcase, a_million_names_take_a_second);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }
