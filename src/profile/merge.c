@@ -260,12 +260,12 @@ static uint32_t add_location(struct merging *m, uint32_t position)
 	key.mapping = l.mapping;
 	key.folded = l.folded;
 	key.n_lines = l.n_lines;
-	key.lines = out->lines.at + first;
+	l.first_line = (uint32_t)first;
+	key.lines = pq_location_lines(out, &l);
 	id = pq_map_intern(&m->locations, hash_location(&key), same_location, m,
 			   &key, fresh);
 	if (id == fresh) {
 		l.id = out->locations.n + 1;
-		l.first_line = (uint32_t)first;
 		*pq_vec_push(&out->locations) = l;
 		*pq_vec_push(&out->location_order) = fresh;
 	} else {

@@ -100,7 +100,8 @@ uint32_t pq_profile_copy_string(struct pq_profile *p, struct pq_text text);
 static inline const struct pq_line *
 pq_location_lines(const struct pq_profile *p, const struct pq_location *l)
 {
-	return p->lines.at + l->first_line;
+	/* a profile without lines has no array to be in */
+	return p->lines.at ? p->lines.at + l->first_line : NULL;
 }
 
 /*

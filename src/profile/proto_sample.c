@@ -119,6 +119,8 @@ static void read_stack(struct pq_proto_reading *r, struct pq_cursor packed)
 {
 	uint8_t *to;
 
+	if (packed.at == packed.end)
+		return;
 	/* a number takes a byte there, and at most LOCATION_MOST here */
 	pq_vec_reserve(&r->stack,
 		       pq_size_add(r->stack.n,
