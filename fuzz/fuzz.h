@@ -6,6 +6,16 @@
  * (fuzz/finds/<name>/) in `make check`, and with --enable-fuzzing into
  * fuzz/fuzz_<name>, a libFuzzer program.
  *
+ * What a target is about:
+ *	container			bytes to bytes: gzip, threads
+ *	profile, legacy, lines, json	bytes to a profile: every reader
+ *	write, compare			a profile to every format, read back
+ *	filters, options, regex		what users type
+ *	cursor, demangle		the pieces with most arithmetic
+ *
+ * libFuzzer changes profile.proto field by field (mutate.h), gzip member by
+ * member, and texts with the words of dict/<name>.dict.
+ *
  * A new target: fuzz/<name>.c, a row in targets.def, a block in local.mk.
  */
 #ifndef PQ_FUZZ_FUZZ_H

@@ -4,8 +4,11 @@
  *	replay			every target, all its seeds and finds
  *	replay TARGET FILE...	one target, the files named
  *
- * A file of up to SMALL bytes is given in every shorter length as well.  Each
+ * A file of up to SMALL bytes is given in every shorter length as well, and to
+ * targets with a mutator in MUTANTS changed forms, always the same.  Each
  * input is a malloc of its own, so that sanitizers see a read past its end.
+ *
+ * Every input format must be that of a seed.
  */
 #include <dirent.h>
 #include <stdbool.h>
@@ -13,9 +16,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fixed.h"
 #include "fuzz.h"
+#include "mutate.h"
 
-enum { SMALL = 2048 };
+enum { SMALL = 2048, MUTANTS = 8, MUTANT_MOST = 1 << 16 };
+
+typedef size_t mutator(uint8_t *data, size_t size, size_t most, unsigned seed,
+		       fuzz_mutate_bytes *bytes);
 
 static const struct target {
 	const char *name;
@@ -24,6 +32,26 @@ static const struct target {
 #define TARGET(name) { #name, fuzz_##name },
 #include "targets.def"
 #undef TARGET
+};
+
+/* As fuzz/local.mk has them. */
+static const struct {
+	const char *target;
+	mutator *mutate;
+} mutators[] = {
+	{ "compare", fuzz_mutate_profile },
+	{ "container", fuzz_mutate_gzip },
+	{ "profile", fuzz_mutate_profile },
+	{ "write", fuzz_mutate_profile },
+};
+
+static struct {
+	const char *name;
+	bool seen;
+} formats[] = {
+#define READER(name, probe, read) { name, false },
+#include "profile/readers.def"
+#undef READER
 };
 
 static size_t n_files, n_inputs;
@@ -40,6 +68,51 @@ static void run_copy(const struct target *target, const uint8_t *data,
 	target->run(copy, size);
 	free(copy);
 	n_inputs++;
+}
+
+static void run_mutants(const struct target *target, const uint8_t *data,
+			size_t size)
+{
+	static uint8_t mutant[MUTANT_MOST];
+	mutator *mutate = NULL;
+
+	for (size_t i = 0; i < sizeof(mutators) / sizeof(*mutators); i++)
+		if (!strcmp(mutators[i].target, target->name))
+			mutate = mutators[i].mutate;
+	for (unsigned i = 0; mutate && i < MUTANTS && size <= SMALL; i++) {
+		size_t n = size;
+
+		memcpy(mutant, data, n);
+		for (unsigned round = 0; round <= i; round++)
+			n = mutate(mutant, n, sizeof(mutant), i * 64 + round,
+				   fuzz_change_bytes);
+		run_copy(target, mutant, n);
+	}
+}
+
+static void see_format(const uint8_t *data, size_t size)
+{
+	struct pq_error err = { .code = PQ_OK };
+	struct pq_profile *p = fuzz_read(data, size, &err);
+
+	for (size_t i = 0; p && i < sizeof(formats) / sizeof(*formats); i++)
+		if (!strcmp(formats[i].name, p->format))
+			formats[i].seen = true;
+	pq_profile_free(p);
+}
+
+static bool check_formats(void)
+{
+	bool good = true;
+
+	for (size_t i = 0; i < sizeof(formats) / sizeof(*formats); i++)
+		/* what is refused by name has nothing to read */
+		if (!formats[i].seen &&
+		    strcmp(formats[i].name, "known stranger") != 0) {
+			printf("no seed is a %s\n", formats[i].name);
+			good = false;
+		}
+	return good;
 }
 
 static bool run_file(const struct target *target, const char *path)
@@ -65,6 +138,8 @@ static bool run_file(const struct target *target, const char *path)
 	run_copy(target, data, size);
 	for (size_t n = 0; n < size && size <= SMALL; n++)
 		run_copy(target, data, n);
+	run_mutants(target, data, size);
+	see_format(data, size);
 	free(data);
 	n_files++;
 	return true;
@@ -106,7 +181,7 @@ static bool run_all(void)
 		good = run_dir(&targets[i], top, "seeds") && good;
 		good = run_dir(&targets[i], top, "finds") && good;
 	}
-	return good;
+	return check_formats() && good;
 }
 
 int main(int argc, char **argv)
