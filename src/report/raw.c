@@ -90,24 +90,51 @@ static void print_header(struct printing *w)
 	}
 }
 
+/* Unicode's white space */
+static bool is_white(uint32_t c)
+{
+	return (c >= '\t' && c <= '\r') || c == ' ' || c == 0x85 || c == 0xa0 ||
+	       c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x2028 ||
+	       c == 0x2029 || c == 0x202f || c == 0x205f || c == 0x3000;
+}
+
+static struct pq_text without_white_ends(struct pq_text t)
+{
+	size_t from = t.len, end = 0;
+
+	for (size_t at = 0; at < t.len;) {
+		uint32_t rune = 0;
+		size_t n = pq_text_rune(t, at, &rune);
+
+		if (!n || !is_white(rune)) {
+			from = from < at ? from : at;
+			end = at + (n ? n : 1);
+		}
+		at += n ? n : 1;
+	}
+	return pq_text_slice(t, from, from < end ? end : from);
+}
+
+/* The reference trims this line, so that a name's own blanks go, too. */
 static void print_types(struct printing *w)
 {
 	const struct pq_profile *p = w->p;
 	struct pq_text dflt = string(w, p->default_sample_type);
+	struct pq_buf *b = &w->scratch;
 
 	pq_out_str(w->out, "Samples:\n");
 	for (size_t i = 0; i < p->sample_types.n; i++) {
 		struct pq_value_type t = p->sample_types.at[i];
 
-		if (i)
-			pq_out_str(w->out, " ");
-		pq_out_text(w->out, string(w, t.type));
-		pq_out_str(w->out, "/");
-		pq_out_text(w->out, string(w, t.unit));
-		if (pq_text_equal(string(w, t.type), dflt))
-			pq_out_str(w->out, "[dflt]");
+		pq_buf_text(b, string(w, t.type));
+		pq_buf_char(b, '/');
+		pq_buf_text(b, string(w, t.unit));
+		pq_buf_str(b, pq_text_equal(string(w, t.type), dflt) ? "[dflt] "
+								     : " ");
 	}
+	pq_out_text(w->out, without_white_ends(pq_buf_view(b)));
 	pq_out_str(w->out, "\n");
+	pq_buf_clear(b);
 }
 
 /* ---- samples ---- */
