@@ -59,13 +59,30 @@ static void read_value_type(struct pq_proto_reading *r, struct pq_cursor c,
 	to->unit = pq_proto_string(r, (uint64_t)m->unit);
 }
 
+/*
+ * protobuf-c takes a flag of any wire type, as no other decoder does; all else
+ * it checks.
+ */
+static bool flags_are_numbers(struct pq_cursor c, uint64_t first, uint64_t last)
+{
+	while (pq_cursor_left(&c)) {
+		uint64_t tag = pq_cursor_varint(&c);
+
+		if (tag >> 3 >= first && tag >> 3 <= last &&
+		    (tag & 7) != PQ_WIRE_VARINT)
+			return false;
+		pq_cursor_skip(&c, tag & 7);
+	}
+	return true;
+}
+
 static void read_mapping(struct pq_proto_reading *r, struct pq_cursor c)
 {
 	Perftools__Profiles__Mapping *m = perftools__profiles__mapping__unpack(
 		&r->allocator, pq_cursor_left(&c), c.at);
 	struct pq_mapping *to;
 
-	if (!m) {
+	if (!m || !flags_are_numbers(c, 7, 10)) {
 		pq_proto_broken(r, "a mapping cannot be decoded");
 		return;
 	}
@@ -126,7 +143,7 @@ static void read_location(struct pq_proto_reading *r, struct pq_cursor c)
 	struct pq_location *to;
 	uint32_t number;
 
-	if (!m) {
+	if (!m || !flags_are_numbers(c, 5, 5)) {
 		pq_proto_broken(r, "a location cannot be decoded");
 		return;
 	}

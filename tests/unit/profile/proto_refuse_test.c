@@ -108,6 +108,13 @@ static const struct refusal wire[] = {
 	  "malformed profile: a location cannot be decoded" },
 	{ TYPE "@5{1\"a\"}" STRINGS,
 	  "malformed profile: a function cannot be decoded" },
+	/* flags that are no numbers; protobuf-c would take them */
+	{ TYPE "@3{1:1 7[1]}" STRINGS,
+	  "malformed profile: a mapping cannot be decoded" },
+	{ TYPE "@3{1:1 x55 x00000000}" STRINGS,
+	  "malformed profile: a mapping cannot be decoded" },
+	{ TYPE "@4{1:1 5[0]}" STRINGS,
+	  "malformed profile: a location cannot be decoded" },
 	/* varints of eleven bytes */
 	{ TYPE "@x808080808080808080800000" STRINGS, FIELD_CUT },
 	{ TYPE "@x508080808080808080808000" STRINGS, FIELD_CUT },
