@@ -22,7 +22,7 @@ fuzz_replay_LDADD = $(fuzz_LDADD)
 fuzz_mutants_SOURCES = fuzz/mutants.c
 nodist_EXTRA_fuzz_mutants_SOURCES = force.cxx
 fuzz_mutants_LDADD = $(fuzz_LDADD)
-EXTRA_DIST += fuzz/dict fuzz/finds fuzz/seeds
+EXTRA_DIST += fuzz/differential fuzz/dict fuzz/finds fuzz/seeds
 
 if FUZZING
 noinst_PROGRAMS += fuzz/fuzz_compare fuzz/fuzz_container fuzz/fuzz_cursor \
@@ -147,4 +147,12 @@ else
 	@exit 1
 endif
 
-.PHONY: fuzz fuzz-merge
+# Against go tool pprof, where it is installed.
+MUTANTS = 2000
+differential: all fuzz/mutants$(EXEEXT)
+	$(srcdir)/fuzz/differential --profq ./profq --mutants fuzz/mutants \
+		--count $(MUTANTS) $(srcdir)/testdata/profiles \
+		$(srcdir)/testdata/diff $(srcdir)/testdata/formats \
+		$(srcdir)/fuzz/seeds || test $$? = 77
+
+.PHONY: fuzz fuzz-merge differential

@@ -12,7 +12,7 @@
 
 #include "mutate.h"
 
-enum { MOST = 1 << 20, MOST_ROUNDS = 6 };
+enum { MOST = 1 << 20, MOST_ROUNDS = 2 };
 
 static size_t read_file(const char *path, uint8_t *to)
 {

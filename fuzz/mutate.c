@@ -70,6 +70,12 @@ static struct place any_place(struct mutation *m)
 	return (struct place){ &m->tree.root, below(m, m->tree.root.n) };
 }
 
+/* A table whose first string is not empty is refused, and nothing else seen. */
+static bool is_empty_string(const struct wire_field *f)
+{
+	return f->number == 6 && f->shape == WIRE_IS_BYTES && !f->n;
+}
+
 /* Any field of a shape, or in vain: then in is NULL. */
 static struct place place_of(struct mutation *m, enum wire_shape shape)
 {
@@ -78,7 +84,8 @@ static struct place place_of(struct mutation *m, enum wire_shape shape)
 	for (size_t i = 0; i < m->n; i++) {
 		struct place p = m->places[(from + i) % m->n];
 
-		if (field_at(p)->shape == shape)
+		if (field_at(p)->shape == shape &&
+		    (!is_empty_string(field_at(p)) || !below(m, 32)))
 			return p;
 	}
 	return (struct place){ NULL, 0 };
@@ -374,12 +381,28 @@ static void change_text(struct mutation *m)
 
 /* ---- whole fields ---- */
 
+/* Two of one id are refused, so that a copy mostly gets another. */
+static void give_id(struct mutation *m, struct wire_message *to)
+{
+	if (to->type != WIRE_LOCATION && to->type != WIRE_FUNCTION &&
+	    to->type != WIRE_MAPPING)
+		return;
+	for (size_t i = 0; i < to->n; i++)
+		if (to->fields[i].number == 1 && below(m, 8))
+			to->fields[i].value = fuzz_chance(&m->chance) >>
+					      below(m, 64);
+}
+
 static void copy_field(struct mutation *m)
 {
 	struct place from = any_place(m);
 	struct wire_field f = wire_copy(&m->tree, field_at(from));
-	size_t at = below(m, 3) ? from.at : below(m, from.in->n + 1);
+	size_t at = from.at + 1;
 
+	if (!below(m, 3))
+		at += below(m, from.in->n + 1 - at);
+	if (f.shape == WIRE_IS_MESSAGE)
+		give_id(m, f.message);
 	*wire_insert(&m->tree, from.in, at) = f;
 }
 
@@ -388,6 +411,9 @@ static void swap_fields(struct mutation *m)
 	struct place a = any_place(m);
 	struct place b = { a.in, below(m, a.in->n) };
 	struct wire_field f = *field_at(a);
+
+	if (is_empty_string(&f) || is_empty_string(field_at(b)))
+		return;
 
 	*field_at(a) = *field_at(b);
 	*field_at(b) = f;
@@ -531,7 +557,8 @@ static void change(struct mutation *m)
 	switch (below(m, 20)) {
 	case 0:
 		p = any_place(m);
-		wire_remove(p.in, p.at);
+		if (!is_empty_string(field_at(p)))
+			wire_remove(p.in, p.at);
 		break;
 	case 1:
 	case 2:
@@ -552,7 +579,10 @@ static void change(struct mutation *m)
 		add_field(m);
 		break;
 	case 9:
-		distort(m);
+		if (below(m, 3))
+			change_text(m);
+		else
+			distort(m);
 		break;
 	case 10:
 	case 11:
