@@ -171,13 +171,13 @@ static void show_progress(void *ctx, uint64_t read_bytes)
 {
 	char words[64];
 
-
 	(void)ctx;
 	if (!is_time())
 		return;
 	if (progress.n_files > 1)
-		snprintf(words, sizeof(words), "reading, file %zu of %zu: ",
-			 progress.file + 1, progress.n_files);
+		snprintf(words, sizeof(words),
+			 "reading, file %zu of %zu: ", progress.file + 1,
+			 progress.n_files);
 	else
 		snprintf(words, sizeof(words), "reading, %llu MB so far: ",
 			 (unsigned long long)(read_bytes / 1000000));
