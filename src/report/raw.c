@@ -14,6 +14,9 @@
  * the profile, and walks it while printing.
  */
 
+/* Of a location's id, the space and what snprintf ends it with. */
+#define ID_BYTES 22
+
 /* The id of a location and a space; n is 0 where that is longer. */
 struct short_id {
 	char text[11];
@@ -23,6 +26,7 @@ struct short_id {
 struct printing {
 	const struct pq_profile *p;
 	struct short_id *ids;
+	PQ_VEC(char) line; /* of digits */
 	struct pq_out *out;
 	struct pq_buf scratch;
 	PQ_VEC(struct pq_text) entries;
@@ -213,45 +217,39 @@ static void print_labels(struct printing *w, const struct pq_sample *s)
 static void write_ids(struct printing *w)
 {
 	size_t n = w->p->locations.n;
-	struct pq_buf b = { 0 };
+	char text[ID_BYTES];
 
 	w->ids = pq_alloc_zeroed(pq_size_mul(n, sizeof(*w->ids)));
 	for (size_t i = 0; i < n; i++) {
-		uint64_t id = w->p->locations.at[i].id;
+		int bytes = snprintf(text, sizeof(text), "%" PRIu64 " ",
+				     w->p->locations.at[i].id);
 
-		pq_buf_clear(&b);
-		pq_buf_printf(&b, "%" PRIu64 " ", id);
-		if (b.len > sizeof(w->ids->text))
+		if ((size_t)bytes > sizeof(w->ids->text))
 			continue;
-		memcpy(w->ids[i].text, b.data, b.len);
-		w->ids[i].n = (uint8_t)b.len;
+		memcpy(w->ids[i].text, text, (size_t)bytes);
+		w->ids[i].n = (uint8_t)bytes;
 	}
-	pq_buf_release(&b);
 }
-
-/* Of a location's id, at most. */
-#define ID_BYTES 21
 
 static void print_stack(struct printing *w, const struct pq_sample *s)
 {
-	struct pq_buf *b = &w->scratch;
+	char *to;
 
-	pq_buf_clear(b);
-	pq_buf_reserve(b, pq_size_mul(s->n_locations + 1, ID_BYTES));
+	pq_vec_reserve(&w->line, pq_size_mul(s->n_locations + 1, ID_BYTES));
+	to = w->line.at;
 	for (size_t i = 0; i < s->n_locations; i++) {
 		const struct short_id *id = &w->ids[s->locations[i]];
 
 		if (id->n) {
 			/* all of it, which is quicker; there is room */
-			memcpy(b->data + b->len, id->text, sizeof(id->text));
-			b->len += id->n;
+			memcpy(to, id->text, sizeof(id->text));
+			to += id->n;
 			continue;
 		}
-		pq_buf_printf(b, "%" PRIu64 " ",
-			      w->p->locations.at[s->locations[i]].id);
+		to += snprintf(to, ID_BYTES, "%" PRIu64 " ",
+			       w->p->locations.at[s->locations[i]].id);
 	}
-	pq_out_raw(w->out, b->data, b->len);
-	pq_buf_clear(b);
+	pq_out_raw(w->out, w->line.at, (size_t)(to - w->line.at));
 }
 
 static void print_samples(struct printing *w)
@@ -355,6 +353,7 @@ static void raw_text(const void *rows, struct pq_out *out)
 	pq_buf_release(&w.scratch);
 	pq_vec_release(&w.entries);
 	pq_arena_release(&w.arena);
+	pq_vec_release(&w.line);
 	pq_free(w.ids);
 }
 
