@@ -114,6 +114,7 @@ profile_SRC = \
 	src/profile/proto_read.h \
 	src/profile/proto_reading.h \
 	src/profile/proto_sample.c \
+	src/profile/proto_unpack.c \
 	src/profile/proto_write.c \
 	src/profile/proto_write.h \
 	src/profile/prune.c \

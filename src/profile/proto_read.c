@@ -47,9 +47,8 @@ static void arena_free(void *arena, void *block)
 static void read_value_type(struct pq_proto_reading *r, struct pq_cursor c,
 			    struct pq_value_type *to)
 {
-	Perftools__Profiles__ValueType *m =
-		perftools__profiles__value_type__unpack(
-			&r->allocator, pq_cursor_left(&c), c.at);
+	Perftools__Profiles__ValueType *m = pq_proto_unpack(
+		r, &perftools__profiles__value_type__descriptor, c);
 
 	if (!m) {
 		pq_proto_broken(r, "a value type cannot be decoded");
@@ -78,8 +77,8 @@ static bool flags_are_numbers(struct pq_cursor c, uint64_t first, uint64_t last)
 
 static void read_mapping(struct pq_proto_reading *r, struct pq_cursor c)
 {
-	Perftools__Profiles__Mapping *m = perftools__profiles__mapping__unpack(
-		&r->allocator, pq_cursor_left(&c), c.at);
+	Perftools__Profiles__Mapping *m = pq_proto_unpack(
+		r, &perftools__profiles__mapping__descriptor, c);
 	struct pq_mapping *to;
 
 	if (!m || !flags_are_numbers(c, 7, 10)) {
@@ -137,9 +136,8 @@ static void read_lines(struct pq_proto_reading *r,
 
 static void read_location(struct pq_proto_reading *r, struct pq_cursor c)
 {
-	Perftools__Profiles__Location *m =
-		perftools__profiles__location__unpack(&r->allocator,
-						      pq_cursor_left(&c), c.at);
+	Perftools__Profiles__Location *m = pq_proto_unpack(
+		r, &perftools__profiles__location__descriptor, c);
 	struct pq_location *to;
 	uint32_t number;
 
@@ -169,9 +167,8 @@ static void read_location(struct pq_proto_reading *r, struct pq_cursor c)
 
 static void read_function(struct pq_proto_reading *r, struct pq_cursor c)
 {
-	Perftools__Profiles__Function *m =
-		perftools__profiles__function__unpack(&r->allocator,
-						      pq_cursor_left(&c), c.at);
+	Perftools__Profiles__Function *m = pq_proto_unpack(
+		r, &perftools__profiles__function__descriptor, c);
 	struct pq_function *to;
 	uint32_t number;
 

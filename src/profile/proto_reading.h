@@ -1,7 +1,8 @@
 /*
  * proto_reading.h - what the parts of the profile.proto reader share:
  * proto_read.c has the top level and the tables, proto_sample.c the samples,
- * proto_again.c reads them once more.
+ * proto_unpack.c what protobuf-c is given, proto_again.c reads the samples once
+ * more.
  * Nobody else includes this.
  */
 #ifndef PQ_PROFILE_PROTO_READING_H
@@ -75,6 +76,14 @@ uint32_t pq_proto_string(struct pq_proto_reading *r, uint64_t index);
 
 /* The number of a location's id, given on sight. */
 uint32_t pq_proto_location(struct pq_proto_reading *r, uint64_t id);
+
+/*
+ * A message in r->arena, or NULL.  protobuf-c refuses what the reference
+ * passes over: fields of number 0, tags and lengths that are longer than they
+ * have to be.  What it refuses is tried once more without all that is unknown.
+ */
+void *pq_proto_unpack(struct pq_proto_reading *r,
+		      const ProtobufCMessageDescriptor *d, struct pq_cursor c);
 
 /*
  * Reads one Sample message into the store or, when reading again, no further

@@ -58,6 +58,21 @@ static const struct reading shapes[] = {
 	{ TYPE "2{1:1 2:1} 4{1:1 4{1:7 2:3 3:4} 4{1:8}} 5{1:7 2:3} 5{1:8 2:4 "
 	       "5:9}" STRINGS,
 	  CPU "v$9>k#3#4 1\n" },
+	/* what has no number, and what is longer than it has to be */
+	{ TYPE "0:1 2{0:1 1:1 2:5} 4{0:1 1:1 3:0x10 0\"x\"} 0\"y\"" STRINGS,
+	  CPU "10! 5\n" },
+	{ "1{1:1 0:7 2:2} 2{1:1 2:1} 4{4{0:0 1:7 2:3} 1:1} 5{0\"z\" 2:3 1:7 "
+	  "4:4} 3{0:1 1:1}" STRINGS,
+	  CPU "k@v#3 1\n" },
+	{ TYPE
+	  "2{1:1 2:5} 4{x0108090a0b0c0d0e0f 1:1 3:0x10 x0501020304}" STRINGS,
+	  CPU "10! 5\n" },
+	{ TYPE "2{1:1 2:5} 4{x88808080808000 x01 3:0x10}" STRINGS,
+	  CPU "10! 5\n" },
+	{ TYPE "2{1:1 2:5} 4{1:1 3:0x10 x808080808000 x01}" STRINGS,
+	  CPU "10! 5\n" },
+	{ TYPE "2{1:1 2:5} 4{1:1 3:0x10 x828080808001 x808080808000}" STRINGS,
+	  CPU "10! 5\n" },
 	/* nothing there is nothing said */
 	{ "6\"\"", "types:\n" },
 	{ "1{} 6\"\"", "types: /\n" },
