@@ -31,6 +31,9 @@ enum {
 	F_DOC_URL = 15,
 };
 
+/* 32 MiB of zeros, of which there may be a few in a file with a hole. */
+#define MOST_NOTHING ((uint64_t)16 << 20)
+
 /* ---- everything else: protobuf-c, into an arena that is reset ---- */
 
 static void *arena_alloc(void *arena, size_t bytes)
@@ -294,6 +297,11 @@ static void read_scalar(struct pq_proto_reading *r, uint64_t field,
 		break;
 	case F_DOC_URL:
 		p->doc_url = pq_proto_string(r, value);
+		break;
+	case 0:
+		/* the reference passes over them, and would for ever */
+		if (++r->n_nothing > MOST_NOTHING)
+			pq_proto_broken(r, "it is nothing but zeros");
 		break;
 	default:
 		if (field >= 1 && field <= F_DOC_URL)

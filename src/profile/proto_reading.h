@@ -32,7 +32,8 @@ struct pq_proto_reading {
 	struct pq_stream *s;
 	struct pq_profile *p;
 	struct pq_error *err;
-	uint64_t offset; /* of the message being read */
+	uint64_t offset;    /* of the message being read */
+	uint64_t n_nothing; /* fields without a number */
 	struct pq_arena arena;
 	ProtobufCAllocator allocator;
 
