@@ -28,6 +28,10 @@ static _Thread_local const char *limit_why = "";
 static _Thread_local uint64_t fail_in;
 static _Thread_local bool fail_forever;
 
+/* For threads whose fail_in is not that one; set while there are none. */
+static uint64_t fail_elsewhere;
+static const uint64_t *not_there;
+
 static _Thread_local struct pq_foreign *newest_foreign;
 
 static void unlink_foreign(struct pq_foreign *f)
@@ -242,6 +246,8 @@ bool pq_mem_guard(void (*fn)(void *arg), void *arg, struct pq_error *err)
 	const struct block *older;
 	struct guard here;
 
+	if (!guard && fail_elsewhere && not_there != &fail_in)
+		fail_in = fail_elsewhere;
 	here.outer = guard;
 	here.blocks = newest;
 	here.foreign = newest_foreign;
@@ -321,4 +327,10 @@ void pq_mem_fail_after(uint64_t n, bool forever)
 {
 	fail_in = n;
 	fail_forever = forever;
+}
+
+void pq_mem_fail_elsewhere(uint64_t n)
+{
+	fail_elsewhere = n;
+	not_there = &fail_in;
 }

@@ -85,5 +85,10 @@ void pq_mem_adopt(struct pq_mem_parcel *parcel);
 /* Test aid: the n-th allocation from now fails, and with `forever` all later
  * ones too; n = 0 turns it off. */
 void pq_mem_fail_after(uint64_t n, bool forever);
+/*
+ * And of every other thread: the n-th allocation after it entered a guard that
+ * is in no other one; 0 turns it off.
+ */
+void pq_mem_fail_elsewhere(uint64_t n);
 
 #endif

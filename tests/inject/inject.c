@@ -32,7 +32,8 @@ enum {
 	SALVAGES = 4,
 	SLOW = 8,
 	FRESH = 16,
-	TOOL = 32
+	TOOL = 32,
+	THREADS = 64
 };
 
 static const struct {
@@ -330,6 +331,33 @@ static void refuse_allocations(struct trial *t)
 		refuse_memory(t, n, true);
 }
 
+/* The n-th allocation of every thread but this one, for each of its tasks. */
+static bool refuse_threads(struct trial *t, uint64_t n)
+{
+	prepare(t);
+	pq_mem_fail_elsewhere(n);
+	run(t, &t->now);
+	pq_mem_fail_elsewhere(0);
+	look(t, &t->now);
+	t->kind = "allocation of each thread";
+	t->n = n;
+	check_nothing_left(t);
+	if (!t->now.status && same_output(t))
+		return false;
+	check_failure(t);
+	return true;
+}
+
+static void refuse_allocations_of_threads(struct trial *t)
+{
+	uint64_t n = 1;
+
+	while (refuse_threads(t, n))
+		n = after(t, n);
+	if (n == 1)
+		complain(t, "no thread took part");
+}
+
 /* ---- calls into the system ---- */
 
 static bool refuse_call(struct trial *t, enum refused_call call, uint64_t n,
@@ -448,6 +476,8 @@ static void run_trials(struct trial *t)
 		complain(t, "fails by itself");
 	check_nothing_left(t);
 	refuse_allocations(t);
+	if (t->flags & THREADS)
+		refuse_allocations_of_threads(t);
 	refuse_calls(t);
 }
 

@@ -27,6 +27,9 @@ static struct {
 	bool came;
 } now;
 
+/* The calls of all threads are counted together. */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
 void refuse_after(enum refused_call call, uint64_t n, enum refused_how how)
 {
 	now.call = call;
@@ -41,8 +44,7 @@ bool refuse_end(void)
 	return now.came;
 }
 
-/* Whether it is this call's turn. */
-static bool hit(enum refused_call call)
+static bool count(enum refused_call call)
 {
 	if (!now.left || now.call != call || --now.left)
 		return false;
@@ -50,6 +52,17 @@ static bool hit(enum refused_call call)
 	if (now.how == REFUSE_FOREVER || now.how == REFUSE_SHORT)
 		now.left = 1;
 	return true;
+}
+
+/* Whether it is this call's turn. */
+static bool hit(enum refused_call call)
+{
+	bool turn;
+
+	pthread_mutex_lock(&lock);
+	turn = count(call);
+	pthread_mutex_unlock(&lock);
+	return turn;
 }
 
 static bool refused(enum refused_call call)
@@ -143,10 +156,11 @@ REAL(pid_t, fork, void)
 	return refused(REFUSE_fork) ? -1 : __real_fork();
 }
 
-REAL(int, pthread_create, pthread_t *thread, const pthread_attr_t *attr,
-     void *(*run)(void *), void *arg)
+/* The one that tells by what it returns. */
+REAL(int, pthread_create, pthread_t *thread, const pthread_attr_t *attributes,
+     void *(*start)(void *), void *arg)
 {
-	return refused(REFUSE_pthread_create)
-		       ? errno
-		       : __real_pthread_create(thread, attr, run, arg);
+	if (refused(REFUSE_pthread_create))
+		return EAGAIN;
+	return __real_pthread_create(thread, attributes, start, arg);
 }

@@ -169,6 +169,50 @@ static int start_thread(void)
 	return error ? error : pthread_join(thread, NULL);
 }
 
+static void *attempt_reading(void *arg)
+{
+	*(int *)arg = read_file();
+	return NULL;
+}
+
+static void *attempt_writing(void *arg)
+{
+	*(int *)arg = write_file();
+	return NULL;
+}
+
+static void *attempt_running(void *arg)
+{
+	*(int *)arg = start_process();
+	return NULL;
+}
+
+/* What a thread is refused that was started without rights. */
+static int in_thread(void *(*what)(void *arg))
+{
+	pthread_t thread;
+	int error = 0, failed = pthread_create(&thread, NULL, what, &error);
+
+	if (!failed)
+		failed = pthread_join(thread, NULL);
+	return failed ? failed : error;
+}
+
+static int read_in_thread(void)
+{
+	return in_thread(attempt_reading);
+}
+
+static int write_in_thread(void)
+{
+	return in_thread(attempt_writing);
+}
+
+static int fork_in_thread(void)
+{
+	return in_thread(attempt_running);
+}
+
 static int use_memory(void)
 {
 	char *p = malloc((size_t)8 << 20);
@@ -214,7 +258,8 @@ static const struct {
 	ROW(trace_parent, NEVER),	 ROW(kill_parent, FORKS),
 	ROW(start_process, FORKS),	 ROW(make_code, FORKS),
 	ROW(start_thread, ALWAYS),	 ROW(use_memory, ALWAYS),
-	ROW(write_to_open, ALWAYS),
+	ROW(write_to_open, ALWAYS),	 ROW(read_in_thread, READING | READS),
+	ROW(write_in_thread, NEVER),	 ROW(fork_in_thread, FORKS),
 };
 
 static const struct {
@@ -250,31 +295,36 @@ static void leave(void)
 		snprintf(path, sizeof(path), "%s/%s", temp, names[i]);
 		unlink(path);
 	}
+	snprintf(path, sizeof(path), "%s/new", temp);
+	rmdir(path);
+	snprintf(path, sizeof(path), "%s.out", temp);
+	unlink(path);
 	ck_assert_msg(!rmdir(temp), "%s: %s", temp, strerror(errno));
 }
 
-static int in_child(int row, int state)
+static int in_child(int row, int state, bool off)
 {
+	struct pq_sandbox sandbox = states[state].sandbox;
 	struct pq_error err;
 
 	pq_error_clear(&err);
 	if (chdir(temp) || close(open("file", O_CREAT | O_WRONLY, 0600)))
 		return 99;
-	if (!pq_sandbox_enter(&states[state].sandbox, &err))
+	sandbox.off = off;
+	if (!pq_sandbox_enter(&sandbox, &err))
 		return 98;
-	if (states[state].closed &&
-	    !pq_sandbox_close(&states[state].sandbox, &err))
+	if (states[state].closed && !pq_sandbox_close(&sandbox, &err))
 		return 97;
 	return rows[row].attempt();
 }
 
-static int attempt(int row, int state)
+static int attempt(int row, int state, bool off)
 {
 	pid_t child = fork();
 	int status;
 
 	if (!child)
-		_exit(in_child(row, state));
+		_exit(in_child(row, state, off));
 	ck_assert_int_gt(child, 0);
 	ck_assert_int_eq(waitpid(child, &status, 0), child);
 	ck_assert_msg(WIFEXITED(status), "%s: died of signal %d",
@@ -299,7 +349,7 @@ START_TEST(only_what_is_needed)
 	if (!kernel_can())
 		return;
 	for (int state = 0; state < ROWS(states); state++) {
-		int error = attempt(_i, state);
+		int error = attempt(_i, state, false);
 
 		if (rows[_i].allowed & states[state].allows)
 			ck_assert_msg(!error, "%s, state %d: %s", rows[_i].what,
@@ -309,6 +359,21 @@ START_TEST(only_what_is_needed)
 				      "%s, state %d: not refused but %s",
 				      rows[_i].what, state, strerror(error));
 	}
+}
+END_TEST
+
+/* Without it nothing is refused: it is not the attempt that fails. */
+START_TEST(all_is_there_without_it)
+{
+	int error;
+
+	if (rows[_i].attempt == trace_parent)
+		return; /* it would stop this process */
+	error = attempt(_i, 1, true);
+	if (rows[_i].attempt == connect_socket) /* nobody listens there */
+		ck_assert_int_eq(error, ENOENT);
+	else
+		ck_assert_msg(!error, "%s: %s", rows[_i].what, strerror(error));
 }
 END_TEST
 
@@ -366,6 +431,7 @@ Suite *cli_sandbox_suite(void)
 
 	tcase_add_checked_fixture(c, enter, leave);
 	tcase_add_loop_test(c, only_what_is_needed, 0, ROWS(rows));
+	tcase_add_loop_test(c, all_is_there_without_it, 0, ROWS(rows));
 	tcase_add_test(c, a_child_from_before_does_it);
 	tcase_add_test(c, a_child_from_before_is_sent_away);
 	suite_add_tcase(s, c);
