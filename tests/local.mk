@@ -37,6 +37,7 @@ unit_TESTS = \
 	tests/unit/graph/view_test.c \
 	tests/unit/profile/again_test.c \
 	tests/unit/profile/compatible_test.c \
+	tests/unit/profile/damaged_test.c \
 	tests/unit/profile/filter_test.c \
 	tests/unit/profile/filter_tags_test.c \
 	tests/unit/profile/folded_read_test.c \
@@ -54,6 +55,8 @@ unit_TESTS = \
 	tests/unit/profile/proto_refuse_test.c \
 	tests/unit/profile/sample_index_test.c \
 	tests/unit/profile/samples_test.c \
+	tests/unit/profile/sampling_test.c \
+	tests/unit/profile/units_of_labels_test.c \
 	tests/unit/profile/v8_read_test.c \
 	tests/unit/report/diff_test.c \
 	tests/unit/stats/noise_test.c \
@@ -129,8 +132,14 @@ checks = \
 	tests/stack.sh
 dist_check_SCRIPTS += $(checks)
 TESTS += $(checks)
-EXTRA_DIST += tests/golden tests/corpus-floor tests/valgrind.supp \
-	tests/raw tests/raw.list tests/analyze.sh
+EXTRA_DIST += \
+	tests/analyze.sh \
+	tests/corpus-floor \
+	tests/coverage-of-readers \
+	tests/golden \
+	tests/raw \
+	tests/raw.list \
+	tests/valgrind.supp
 
 AM_TESTS_ENVIRONMENT = \
 	PROFQ='$(abs_builddir)/profq'; export PROFQ; \

@@ -4,6 +4,7 @@
 
 #include "helpers.h"
 #include "profile/filter.h"
+#include "profile/names.h"
 #include "profile/prune.h"
 
 #define CPU "types: cpu/ns\n"
@@ -294,6 +295,11 @@ static const struct {
 	{ F(.prune_from = T("(")), "parsing prune_from regexp: " BAD },
 	{ F(.tagfocus = T("99999999999999999999")),
 	  "tagfocus: a number of the range does not fit 64 bits" },
+	{ F(.tagfocus = T("1:99999999999999999999")),
+	  "tagfocus: a number of the range does not fit 64 bits" },
+	{ F(.tagfocus = T(",,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,"
+			  ",,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,")),
+	  "tagfocus: more than 64 regular expressions" },
 	/* the first of several, in the order of the filters */
 	{ F(.focus = T("("), .ignore = T("(")), "parsing focus regexp: " BAD },
 	{ F(.show_from = T("("), .tagfocus = T("(")),
@@ -305,6 +311,25 @@ static const struct {
 	{ F(.tagshow = T("("), .taghide = T("(")),
 	  "parsing tagshow regexp: " BAD },
 };
+
+/* ---- names without parameters ---- */
+
+static const struct {
+	const char *name, *simple;
+} names[] = {
+	{ "f(int)", "f" },
+	{ ".f(int)", "f" },
+	{ "(anonymous namespace)::f(int)", "(anonymous namespace)::f" },
+	{ "a::operator()(int)", "a::operator()" },
+	{ "", "" },
+};
+
+START_TEST(names_lose_their_parameters)
+{
+	ck_assert(pq_text_is(pq_simplify_name(pq_text_of(names[_i].name)),
+			     names[_i].simple));
+}
+END_TEST
 
 START_TEST(a_bad_expression_is_named)
 {
@@ -341,6 +366,7 @@ Suite *profile_filter_suite(void)
 			    ROWS(pruned));
 	tcase_add_loop_test(tcase, drop_frames_cuts_what_is_below, 0,
 			    ROWS(dropped));
+	tcase_add_loop_test(tcase, names_lose_their_parameters, 0, ROWS(names));
 	tcase_add_loop_test(tcase, a_bad_expression_is_named, 0, ROWS(errors));
 	suite_add_tcase(suite, tcase);
 	return suite;

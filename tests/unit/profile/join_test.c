@@ -94,6 +94,23 @@ static void put_values(struct pq_buf *b, const struct pq_profile *p)
 	pq_walk_end(&w);
 }
 
+START_TEST(units_must_be_of_one_kind)
+{
+	struct pq_profile *list[2] = { profile_of("types: n/bytes\na 1\n"),
+				       profile_of("types: n/seconds\na 1\n") };
+	struct pq_joined_file files[2] = { { .name = "a" }, { .name = "b" } };
+	struct pq_joined j = { .files = files, .n_files = 2, .n_old = 1 };
+	struct pq_error err;
+
+	pq_error_clear(&err);
+	ck_assert(!pq_join(&j, list, &err));
+	ck_assert_int_ne(err.code, PQ_OK);
+	ck_assert_ptr_null(j.p);
+	pq_profile_free(list[0]);
+	pq_profile_free(list[1]);
+}
+END_TEST
+
 START_TEST(sides_are_means_of_their_files)
 {
 	struct pq_profile *list[3] = { 0 };
@@ -119,6 +136,7 @@ Suite *profile_join_suite(void)
 	Suite *suite = suite_create("profile_join");
 	TCase *tcase = tcase_create("join");
 
+	tcase_add_test(tcase, units_must_be_of_one_kind);
 	tcase_add_loop_test(tcase, sides_are_means_of_their_files, 0,
 			    ROWS(rows));
 	suite_add_tcase(suite, tcase);

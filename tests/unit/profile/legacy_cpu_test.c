@@ -123,6 +123,14 @@ static const struct {
 	/* the last line counts only among the symbols */
 	{ "--- heapz 1 ---\nresolution = bytes\n7048 1 @ 0x3",
 	  "inuse_objects/count inuse_space/bytes period / 0\n0-0 0  \n" },
+	/* symbols that are less than a name and a place */
+	{ "--- heapz 1 ---\nresolution = bytes\n 7048 1 @ 0x3 0x4 0x5 0x6\n\n"
+	  "0x3 a(A.java:3)\n0x4 b (B.java:)\n0x5 c (C.java:x)\n0x6 d:7)\n",
+	  "inuse_objects/count inuse_space/bytes period / 0\n"
+	  "74 527819 @ a(A.java:3)::0 b:B.java::0 c:C.java:x:0 d:7)::0 "
+	  "bytes=7048\n" },
+	{ "--- heapz 1 ---\nresolution = b\n1 1 @ 0x12345678901234567\n",
+	  BROKEN(31) "an address" },
 	{ "--- heapz 1 ---\nformat = c\n", BROKEN(16) "the format" },
 	{ "--- heapz 1 ---\nsampling period = 3\n", BROKEN(16) },
 	{ "--- heapz 1 ---\nresolution = b\n1 0 @ 0x3\n", BROKEN(31) },

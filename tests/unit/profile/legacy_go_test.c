@@ -53,6 +53,10 @@ static const struct {
 	{ "--- contentionz 1 ---\nwhat = 3\n", BROKEN(22) },
 	{ "--- mutex:\nsampling period = 3.5\n", BROKEN(11) },
 	{ "--- mutex:\n1 2  @ 0x3\n", BROKEN(11) },
+	{ "--- mutex:\n x @ 1 2 @ 0x5\n", WAITS "1\n2 1 @ 4\n" },
+	{ "--- mutex:\nsampling period = 0\n1 2 @ 0x5\n",
+	  WAITS "0\n2 1 @ 4\n" },
+	{ "--- mutex:\n1 2 @ 0x12345678901234567\n", BROKEN(11) "an address" },
 	{ "--- mutex:\n9223372036854775808 1 @ 0x3\n", BROKEN(11) },
 	/* threads */
 	{ "--- threadz 1 ---\n\nx\n" THREAD("main") "  PC: 0x10: f(x)\n 0x20 0x30\n" THREAD(

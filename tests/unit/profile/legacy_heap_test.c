@@ -60,6 +60,10 @@ static const struct {
 	  "9223372036854775808: 5 [0: 0] @ 0x3\n",
 	  BROKEN(40) "a value" },
 	{ "heap profile: 0: 0 [0: 0] @ heapprofile\n"
+	  "99999999999999999999999999999999999999999999999999999999999999999"
+	  "9999999999999999999: 5 [0: 0] @ 0x3\n",
+	  BROKEN(40) "a value" },
+	{ "heap profile: 0: 0 [0: 0] @ heapprofile\n"
 	  "1: 5 [0: 0] @ 0x10000000000000000\n",
 	  BROKEN(40) "an address" },
 	/* jemalloc: sums over threads count, threads stand in for them */

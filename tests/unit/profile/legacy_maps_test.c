@@ -47,6 +47,15 @@ static const struct {
 	  "500000-800000 r-xp 2000 0:0 0 /bin/x\n",
 	  "401000 7f0000!1 9000!2 3000!2",
 	  "400000-500000 1000 /bin/x \n500000-800000 2000 /bin/x \n" FAKE },
+	/* not by build ids that differ; one of them is that of both */
+	{ "400000-500000: /bin/x (@0) aa\n500000-800000: /bin/x (@100000) bb\n",
+	  "401000 7f0000!1 9000!2 3000!2",
+	  "400000-500000 0 /bin/x aa\n500000-800000 100000 /bin/x bb\n" FAKE },
+	{ "400000-500000: /bin/x\n500000-800000: /bin/x (@100000) bb\n",
+	  "401000 7f0000 9000!1 3000!1", "400000-800000 0 /bin/x bb\n" FAKE },
+	/* what is no prefix of a log */
+	{ "a.cc:] 400000-500000: /bin/x\na] 400000-500000: /bin/x\n",
+	  "401000 7f0000 9000 3000", FAKE },
 	/* the program goes first */
 	{ "7f0000-7f1000: /lib/libc.so.6\n9000-a000: [vdso]\n"
 	  "3000-4000: /x.so_1\n400000-500000: /bin/x\n",

@@ -47,6 +47,10 @@ static const struct {
 	  "1 1 @ 10,f::0 comm=work tid=7\n" },
 	{ HEAD "\nwork 7 1.6: PERF_RECORD_COMM: work:7/7\n",
 	  CLOCK "2000\n1 2000 @ comm=work pid=7 tid=8\n0-0 0  \n" },
+	/* nothing that was inlined; a bracket that nothing opens */
+	{ HEAD "\t10 [unknown] (inlined)\n\t10 f)\n\n",
+	  CLOCK "2000\n1 2000 @ 10,f)::0 comm=work pid=7 tid=8\n0-0 0  \n" },
+	{ HEAD "\t10 f (/x)\n  w.c\n", BROKEN(47) },
 	{ HEAD "\tzz f (/x)\n", BROKEN(36) "the line is not \"ADDRESS" },
 	{ HEAD "\t12345678901234567 f (/x)\n", BROKEN(36) },
 	{ HEAD "\t10 f+0x1 (/x", BROKEN(36) "a sample is cut off" },

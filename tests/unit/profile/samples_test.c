@@ -297,6 +297,39 @@ START_TEST(rewriting_may_leave_fewer_values)
 }
 END_TEST
 
+/* More than fit into the pieces that a store is made of. */
+START_TEST(a_copy_has_all_pieces)
+{
+	struct pq_samples s = { 0 }, copy;
+	struct pq_walk w;
+	size_t n = 0;
+
+	for (; n < 200000; n++) {
+		uint32_t location = (uint32_t)n;
+		int64_t value = (int64_t)n;
+		struct pq_sample sample = { .values = &value,
+					    .locations = &location,
+					    .n_locations = 1 };
+
+		s.n_values = 1;
+		pq_samples_add(&s, &sample);
+	}
+	pq_samples_clone(&copy, &s);
+	pq_samples_release(&s);
+	n = 0;
+	pq_walk_begin(&w, &copy);
+	while (pq_walk_next(&w)) {
+		pq_walk_all(&w);
+		ck_assert_uint_eq(w.sample.locations[0], n);
+		ck_assert_int_eq(w.sample.values[0], (int64_t)n);
+		n++;
+	}
+	pq_walk_end(&w);
+	ck_assert_uint_eq(n, 200000);
+	pq_samples_release(&copy);
+}
+END_TEST
+
 START_TEST(an_empty_store_has_no_samples)
 {
 	struct pq_samples s = { 0 };
@@ -326,6 +359,7 @@ Suite *profile_samples_suite(void)
 	tcase_add_test(tcase, what_is_not_decoded_is_passed_over);
 	tcase_add_test(tcase, rewriting_keeps_what_edit_keeps);
 	tcase_add_test(tcase, rewriting_may_leave_fewer_values);
+	tcase_add_test(tcase, a_copy_has_all_pieces);
 	tcase_add_test(tcase, an_empty_store_has_no_samples);
 	suite_add_tcase(suite, tcase);
 	return suite;

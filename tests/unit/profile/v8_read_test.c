@@ -44,6 +44,27 @@ static const struct {
 	  "error 3 0: sample 0 is" },
 	{ NODES ",\"samples\":[2.5],\"timeDeltas\":[1]}",
 	  "error 3 212: this list" },
+	{ NODES ",\"samples\":[9007199254740992],\"timeDeltas\":[1]}",
+	  "error 3 212: this list" },
+	{ NODES ",\"samples\":[2,2,2],\"timeDeltas\":[0,9007199254740991,"
+		"9007199254740991]}",
+	  "error 3 0: node 1 has more time" },
+	/* more hits than microseconds, and fewer than none elsewhere */
+	{ "{\"nodes\":[{\"id\":1," FRAME(
+		  "f", "", 0) ",\"hitCount\":"
+			      "9007199254740991},{\"id\":2," FRAME(
+				      "g", "",
+				      0) ",\"hitCount\":"
+					 "-9007199254740990}],\"startTime\":0,"
+					 "\"endTime\":9007199254740991}",
+	  "error 3 0: node 0 has more time" },
+	{ "{\"nodes\":[{\"id\":1," FRAME("f", "file:///%2Fa%2fb%zz.js",
+					 0) ",\"hitCount\":1}]}",
+	  CPU "0\n1 0 @ f://a/b%zz.js:1\n" },
+	{ "{\"nodes\":[{\"id\":1,\"x\":\"callFrame\"}]}",
+	  "error 3 0: node 0 has no" },
+	{ "{\"nodes\":[{\"id\":1,\"parent\":7," FRAME("f", "", 0) "}]}",
+	  "error 3 0: node 0 names a node" },
 	{ NODES ",\"samples\":[1,],\"timeDeltas\":[1]}", "error 3 212: this" },
 	{ NODES ",\"samples\":[1 1],\"timeDeltas\":[1]}", "error 3 212: this" },
 	{ NODES ",\"samples\":[-],\"timeDeltas\":[1]}", "error 3 212: this" },
@@ -140,6 +161,33 @@ START_TEST(depth_has_a_limit)
 }
 END_TEST
 
+/* A cJSON value costs far more than a comma. */
+START_TEST(values_have_a_limit)
+{
+	struct pq_buf in = { 0 };
+
+	pq_buf_str(&in, "{\"head\":{\"callFrame\":{},\"a\":[");
+	pq_buf_repeat(&in, ',', 6000001);
+	legacy_expect(in.data, in.len, "error 4 0: more than 6000000", 0);
+	pq_buf_release(&in);
+}
+END_TEST
+
+/* Deltas that add up to more than 64 bits say nothing of the last sample. */
+START_TEST(time_that_does_not_add_up)
+{
+	struct pq_buf in = { 0 };
+
+	pq_buf_str(&in, NODES ",\"startTime\":0,\"endTime\":9,"
+			      "\"samples\":[2],\"timeDeltas\":[0");
+	for (int i = 0; i < 1100; i++)
+		pq_buf_str(&in, ",-9007199254740991");
+	pq_buf_str(&in, "]}");
+	legacy_expect(in.data, in.len, CPU, 0);
+	pq_buf_release(&in);
+}
+END_TEST
+
 Suite *profile_v8_read_suite(void)
 {
 	Suite *suite = suite_create("profile_v8_read");
@@ -150,6 +198,8 @@ Suite *profile_v8_read_suite(void)
 			    ROWS(rows));
 	tcase_add_test(tcase, nesting_has_a_limit);
 	tcase_add_test(tcase, depth_has_a_limit);
+	tcase_add_test(tcase, values_have_a_limit);
+	tcase_add_test(tcase, time_that_does_not_add_up);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }
