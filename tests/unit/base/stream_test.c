@@ -189,6 +189,60 @@ START_TEST(a_claim_costs_no_memory)
 }
 END_TEST
 
+/* ---- in a thread of its own ---- */
+
+static void count(void *ctx, uint64_t read_bytes)
+{
+	uint64_t *seen = ctx;
+
+	ck_assert_uint_ge(read_bytes, *seen);
+	*seen = read_bytes;
+}
+
+START_TEST(a_thread_gives_the_same)
+{
+	struct pq_buf plain = { 0 }, in = { 0 };
+	uint64_t seen = 0;
+
+	put_noise(&plain, 3 * LARGE);
+	put_gzip(&in, plain.data, plain.len);
+	pq_stream_thread_from(0);
+	pq_stream_watch(count, &seen);
+	expect_content(&in, 0, 4096, &plain, 0);
+	pq_stream_watch(NULL, NULL);
+	pq_stream_thread_from(UINT64_MAX);
+	ck_assert_uint_eq(seen, in.len);
+	pq_buf_release(&plain);
+	pq_buf_release(&in);
+}
+END_TEST
+
+/* The thread has filled all its buffers, or waits for one, or is at it. */
+START_TEST(a_thread_is_left_in_the_middle)
+{
+	struct pq_buf plain = { 0 }, in = { 0 };
+	struct pq_error err;
+	struct pq_stream s;
+	int fd;
+
+	put_noise(&plain, 3 * LARGE);
+	put_gzip(&in, plain.data, plain.len);
+	for (useconds_t wait = 0; wait < 500000; wait += 100000) {
+		fd = open_bytes(in.data, in.len);
+		pq_error_clear(&err);
+		pq_stream_thread_from(0);
+		ck_assert(pq_stream_open(&s, fd, NULL, 0, &err));
+		ck_assert(pq_stream_need(&s, 1 << 20, &err));
+		usleep(wait);
+		pq_stream_release(&s);
+		close(fd);
+	}
+	pq_stream_thread_from(UINT64_MAX);
+	pq_buf_release(&plain);
+	pq_buf_release(&in);
+}
+END_TEST
+
 START_TEST(an_unreadable_descriptor_is_an_error)
 {
 	struct pq_stream s;
@@ -291,6 +345,8 @@ Suite *base_stream_suite(void)
 	tcase_add_test(tcase, empty_members_are_passed_over);
 	tcase_add_test(tcase, a_short_rest_is_left_in_the_window);
 	tcase_add_test(tcase, a_claim_costs_no_memory);
+	tcase_add_test(tcase, a_thread_gives_the_same);
+	tcase_add_test(tcase, a_thread_is_left_in_the_middle);
 	tcase_add_test(tcase, an_unreadable_descriptor_is_an_error);
 	tcase_add_loop_test(tcase, damage_is_told, 0, ROWS(damages));
 	tcase_add_test(tcase, every_cut_of_a_member_is_told);

@@ -11,6 +11,7 @@
 
 #include "helpers.h"
 #include "profile/check.h"
+#include "profile/legacy_dump.h"
 #include "profile/reader.h"
 
 /* More than the probes see, and than one piece. */
@@ -138,6 +139,16 @@ START_TEST(a_read_that_fails_is_an_error)
 }
 END_TEST
 
+START_TEST(memory_that_ends_under_gzip_is_an_error)
+{
+	struct pq_buf bytes = { 0 };
+
+	put_gzip(&bytes, "main;work 5\n", 12);
+	legacy_refuse_memory(bytes.data, bytes.len, 0);
+	pq_buf_release(&bytes);
+}
+END_TEST
+
 /* No reader leaves such a profile; the rule holds all the same. */
 START_TEST(samples_want_types)
 {
@@ -160,6 +171,7 @@ Suite *profile_damaged_suite(void)
 	tcase_add_loop_test(tcase, a_wrong_checksum_ends_every_reader, 0,
 			    ROWS(formats));
 	tcase_add_test(tcase, a_read_that_fails_is_an_error);
+	tcase_add_test(tcase, memory_that_ends_under_gzip_is_an_error);
 	tcase_add_test(tcase, samples_want_types);
 	suite_add_tcase(suite, tcase);
 	return suite;

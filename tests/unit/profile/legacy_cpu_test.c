@@ -106,6 +106,29 @@ START_TEST(cpu_cut_anywhere_or_short_of_memory)
 }
 END_TEST
 
+/* The handler of the profiler is in nearly all stacks: in 31 of 32. */
+START_TEST(a_handler_need_not_be_in_every_stack)
+{
+	static const uint64_t header[] = { HEADER };
+	struct pq_buf in = { 0 };
+
+	for (size_t i = 0; i < sizeof(header) / sizeof(*header); i++)
+		put_word(&in, 0, header[i]);
+	for (uint64_t i = 0; i < 32; i++) {
+		put_word(&in, 0, 1);
+		put_word(&in, 0, i ? 3 : 1);
+		put_word(&in, 0, 0x1000);
+		if (i) {
+			put_word(&in, 0, 0x2001);
+			put_word(&in, 0, 0x3001 + i);
+		}
+	}
+	legacy_expect(in.data, in.len,
+		      CPU "10000\n1 10000 @ 1000\n1 10000 @ 1000 3001\n", 0);
+	pq_buf_release(&in);
+}
+END_TEST
+
 /* ---- Java's text ---- */
 
 static const struct {
@@ -138,6 +161,9 @@ static const struct {
 	{ "--- contentionz 1 ---\nformat = java\nsampling period = x\n",
 	  BROKEN(36) },
 	{ "--- heapz 1 ---\nresolution = b\n08 1 @ 0x3\n", BROKEN(31) },
+	{ "--- heapz 1 ---\nresolution = b\n1111111111111111111111111111111111"
+	  "11111111111111111111111111111111111111111111111111 1 @ 0x3\n",
+	  BROKEN(31) },
 };
 
 START_TEST(java_is_read)
@@ -158,6 +184,7 @@ Suite *profile_legacy_cpu_suite(void)
 	Suite *suite = suite_create("profile_legacy_cpu");
 	TCase *cpu = tcase_create("cpu"), *java = tcase_create("java");
 
+	tcase_add_test(cpu, a_handler_need_not_be_in_every_stack);
 	tcase_add_loop_test(cpu, cpu_is_read_in_every_encoding, 0, ROWS(rows));
 	tcase_add_loop_test(cpu, cpu_cut_anywhere_or_short_of_memory, 0,
 			    ROWS(rows));

@@ -54,6 +54,7 @@ static const struct {
 	{ "--- mutex:\nsampling period = 3.5\n", BROKEN(11) },
 	{ "--- mutex:\n1 2  @ 0x3\n", BROKEN(11) },
 	{ "--- mutex:\n x @ 1 2 @ 0x5\n", WAITS "1\n2 1 @ 4\n" },
+	{ "--- mutex:\n5 @ 1 2 @ 0x5\n", WAITS "1\n2 1 @ 4\n" },
 	{ "--- mutex:\nsampling period = 0\n1 2 @ 0x5\n",
 	  WAITS "0\n2 1 @ 4\n" },
 	{ "--- mutex:\n1 2 @ 0x12345678901234567\n", BROKEN(11) "an address" },

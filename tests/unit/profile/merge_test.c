@@ -87,6 +87,10 @@ END_TEST
 /* ---- mappings, functions, locations ---- */
 
 static const struct combination tables[] = {
+	/* no mapping at all beside one */
+	{ { CPU "map: 1000 2000 0 app -\n1100^1!a 1\n9000^0!b 2\n",
+	    CPU "map: 1000 2000 0 app -\n9000^0!b 4\n" },
+	  CPU "map: 1000 2000 0 app -\n1100^1!a 1\n9000!b 6\n" },
 	/* a mapping loaded elsewhere: addresses move to where the first is */
 	{ { CPU "map: 1000 2000 0 app -\n1100^1!a 1\n",
 	    CPU "map: 5000 6000 0 app -\n5100^1!a 2\n5200^1!b 4\n" },
