@@ -139,6 +139,8 @@ EXTRA_DIST += \
 	tests/golden \
 	tests/raw \
 	tests/raw.list \
+	tests/unreached \
+	tests/valgrind.supp
 	tests/valgrind.supp
 
 AM_TESTS_ENVIRONMENT = \
