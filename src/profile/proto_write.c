@@ -20,7 +20,7 @@ struct writing {
 	struct pq_intern strings; /* by content, in order of first use */
 	uint32_t *known;	  /* by string id: number + 1 */
 	struct pq_buf message;	  /* the one being made */
-	struct pq_buf part;	  /* a message inside it */
+	struct pq_buf part;	  /* a message or a list inside it */
 };
 
 static uint32_t number(struct writing *w, uint32_t id)
@@ -54,21 +54,30 @@ static void put_bytes(struct pq_buf *b, unsigned field, struct pq_text bytes)
 	pq_buf_text(b, bytes);
 }
 
+/* Room is asked for once: lists are nearly all that is written. */
+static void pack_list(struct pq_buf *b, const uint64_t *list, size_t n)
+{
+	uint8_t *end;
+
+	pq_buf_clear(b);
+	pq_buf_reserve(b, pq_size_mul(n, PQ_VARINT_MOST));
+	end = (uint8_t *)b->data;
+	for (size_t i = 0; i < n; i++)
+		end = pq_varint_put(end, list[i]);
+	b->len = (size_t)(end - (uint8_t *)b->data);
+}
+
 /* A list of numbers: up to two elements one by one, more of them packed. */
-static void put_list(struct pq_buf *b, unsigned field, const uint64_t *list,
+static void put_list(struct writing *w, unsigned field, const uint64_t *list,
 		     size_t n)
 {
-	struct pq_buf packed = { 0 };
-
 	if (n <= 2) {
 		for (size_t i = 0; i < n; i++)
-			put_field(b, field, list[i]);
+			put_field(&w->message, field, list[i]);
 		return;
 	}
-	for (size_t i = 0; i < n; i++)
-		put_varint(&packed, list[i]);
-	put_bytes(b, field, pq_buf_view(&packed));
-	pq_buf_release(&packed);
+	pack_list(&w->part, list, n);
+	put_bytes(&w->message, field, pq_buf_view(&w->part));
 }
 
 static void emit(struct writing *w, unsigned field, struct pq_text bytes)
@@ -111,9 +120,8 @@ static void write_samples(struct writing *w)
 		for (size_t i = 0; i < s->n_locations; i++)
 			*pq_vec_push(&list) =
 				w->p->locations.at[s->locations[i]].id;
-		put_list(&w->message, 1, list.at, list.n);
-		put_list(&w->message, 2, (const uint64_t *)s->values,
-			 walk.n_values);
+		put_list(w, 1, list.at, list.n);
+		put_list(w, 2, (const uint64_t *)s->values, walk.n_values);
 		for (size_t i = 0; i < s->n_labels; i++)
 			put_label(w, &s->labels[i]);
 		emit(w, 2, pq_buf_view(&w->message));
@@ -272,7 +280,7 @@ static void write_header(struct writing *w, const struct header *h)
 		write_value_type(w, 11, p->period_type);
 	pq_buf_clear(b);
 	put_nonzero(b, 12, (uint64_t)p->period);
-	put_list(b, 13, h->comments.at, h->comments.n);
+	put_list(w, 13, h->comments.at, h->comments.n);
 	put_field(b, 14, h->default_sample_type);
 	put_nonzero(b, 15, h->doc_url);
 	flush(w);
