@@ -11,6 +11,27 @@ struct state {
 	bool failed; /* what is left in its buffer came before the error */
 };
 
+/*
+ * Its assembly leaves the upper halves of vector registers in use, which slows
+ * down all code that does not know of them: zlib's deflate by a sixth.
+ */
+#ifdef __x86_64__
+__attribute__((target("avx"))) static void zero_upper(void)
+{
+	__builtin_ia32_vzeroupper();
+}
+
+static void leave(void)
+{
+	if (__builtin_cpu_supports("avx"))
+		zero_upper();
+}
+#else
+static void leave(void)
+{
+}
+#endif
+
 static bool begin(void *state)
 {
 	struct state *i = state;
@@ -56,6 +77,7 @@ static enum pq_inflated run(void *state, struct pq_inflate_io *io)
 	i->s.next_out = io->to;
 	i->s.avail_out = (uint32_t)(io->limit - io->to);
 	code = isal_inflate(&i->s);
+	leave();
 	io->at = i->s.next_in;
 	io->to = i->s.next_out;
 	if (code < 0) {
@@ -76,7 +98,10 @@ static void end(void *state)
 
 static uint32_t crc(uint32_t old, const uint8_t *bytes, size_t n)
 {
-	return crc32_gzip_refl(old, bytes, n);
+	uint32_t result = crc32_gzip_refl(old, bytes, n);
+
+	leave();
+	return result;
 }
 
 const struct pq_inflate_backend pq_inflate_isal = {
