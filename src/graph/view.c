@@ -169,7 +169,8 @@ static void resolve_unit(struct pq_view *v)
 
 		if (!value)
 			value = pq_abs(pq_node_cum(n));
-		if (value && (!least || value < least))
+		/* of -2^63 there is no magnitude to choose by */
+		if (value > 0 && (!least || value < least))
 			least = value;
 	}
 	pq_view_choose_unit(v, least, v->total);

@@ -325,6 +325,9 @@ static const struct {
 	/* nodes without flat take part with cum; negative ones by size */
 	{ CPU "r;a 5000000000\nr;b -4999999995\n", NONE, 5, "ns", "5ns" },
 	{ CPU "a -5000\n", NONE, -5000, "us", "-5us" },
+	/* a sum that has wrapped to -2^63 has no size */
+	{ CPU "a 4611686018427387904\na 4611686018427387904\nb 5000\n", NONE,
+	  5000, "us", "5us" },
 	/* only those that are left */
 	{ CPU "a 5\nb 1000000000\n", { .nodecount = 1 }, 5, "s", "0" },
 	/* without nodes it stays open */
