@@ -205,6 +205,10 @@ static void statement(struct dot *d)
 
 /* ---- names ---- */
 
+/*
+ * As in the reference, N0 stands for callees whose values add up to 0, and
+ * no line declares it.
+ */
 static const char *check_names(struct dot *d)
 {
 	pq_text_sort(d->declared.at, d->declared.n);
@@ -216,6 +220,8 @@ static const char *check_names(struct dot *d)
 		while (j < d->declared.n &&
 		       pq_text_compare(d->declared.at[j], d->used.at[i]) < 0)
 			j++;
+		if (pq_text_is(d->used.at[i], "N0"))
+			continue;
 		if (j == d->declared.n ||
 		    !pq_text_equal(d->declared.at[j], d->used.at[i]))
 			return "an edge to a node that no line declares";
