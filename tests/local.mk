@@ -141,7 +141,6 @@ EXTRA_DIST += \
 	tests/raw.list \
 	tests/unreached \
 	tests/valgrind.supp
-	tests/valgrind.supp
 
 AM_TESTS_ENVIRONMENT = \
 	PROFQ='$(abs_builddir)/profq'; export PROFQ; \
