@@ -57,14 +57,14 @@ static void put_bytes(struct pq_buf *b, unsigned field, struct pq_text bytes)
 /* Room is asked for once: lists are nearly all that is written. */
 static void pack_list(struct pq_buf *b, const uint64_t *list, size_t n)
 {
-	uint8_t *end;
+	uint8_t *data, *end;
 
 	pq_buf_clear(b);
 	pq_buf_reserve(b, pq_size_mul(n, PQ_VARINT_MOST));
-	end = (uint8_t *)b->data;
+	data = end = (uint8_t *)pq_bare_writable(b->data);
 	for (size_t i = 0; i < n; i++)
 		end = pq_varint_put(end, list[i]);
-	b->len = (size_t)(end - (uint8_t *)b->data);
+	b->len = (size_t)(end - data);
 }
 
 /* A list of numbers: up to two elements one by one, more of them packed. */
