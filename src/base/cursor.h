@@ -115,4 +115,15 @@ static inline uint8_t *pq_varint_put(uint8_t *to, uint64_t v)
 	return to;
 }
 
+/* Reads one that this program wrote, so that no bounds need checking. */
+static inline const uint8_t *pq_varint_take(const uint8_t *p, uint64_t *value)
+{
+	uint64_t v = *p & 0x7f;
+
+	for (unsigned shift = 7; *p++ >= 0x80; shift += 7)
+		v |= (uint64_t)(*p & 0x7f) << shift;
+	*value = v;
+	return p;
+}
+
 #endif

@@ -118,16 +118,6 @@ static bool find_place(struct pq_early *e, const struct pq_profile *p,
 
 /* ---- samples ---- */
 
-static const uint8_t *take(const uint8_t *p, uint64_t *value)
-{
-	uint64_t v = *p & 0x7f;
-
-	for (unsigned shift = 7; *p++ >= 0x80; shift += 7)
-		v |= (uint64_t)(*p & 0x7f) << shift;
-	*value = v;
-	return p;
-}
-
 /* The values that are summed; false when all of them are 0. */
 static bool read_values(const struct pq_early *e, const uint8_t *p,
 			int64_t *values)
@@ -135,9 +125,9 @@ static bool read_values(const struct pq_early *e, const uint8_t *p,
 	uint64_t value, any = 0;
 
 	for (unsigned i = 0; i < e->first_column; i++)
-		p = take(p, &value);
+		p = pq_varint_take(p, &value);
 	for (unsigned i = 0; i < e->n_columns; i++) {
-		p = take(p, &value);
+		p = pq_varint_take(p, &value);
 		any |= value;
 		values[i] = pq_unzigzag(value);
 	}
@@ -167,7 +157,7 @@ static bool count_stack(struct pq_early *e, const struct pq_profile *p,
 		struct place place;
 		uint64_t l;
 
-		at = take(at, &l);
+		at = pq_varint_take(at, &l);
 		if ((l >= e->places.n || !e->places.at[l].n) &&
 		    !find_place(e, p, (uint32_t)l))
 			return false;

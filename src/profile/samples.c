@@ -205,17 +205,7 @@ static uint8_t *put_bytes(uint8_t *to, const uint8_t *from, size_t n)
 	return to + n;
 }
 
-/* A varint of a record: this program wrote it, no bounds need checking. */
-static inline const uint8_t *take_varint(const uint8_t *p, uint64_t *value)
-{
-	uint64_t v = *p & 0x7f;
-
-	for (unsigned shift = 7; *p++ >= 0x80; shift += 7)
-		v |= (uint64_t)(*p & 0x7f) << shift;
-	*value = v;
-	return p;
-}
-
+/* Past n varints of a record. */
 static inline const uint8_t *skip_varints(const uint8_t *p, unsigned n)
 {
 	while (n--)
@@ -230,7 +220,7 @@ static void count_values(struct pq_samples *s, const uint8_t *values)
 	for (unsigned i = 0; i < s->n_values; i++) {
 		uint64_t value;
 
-		values = take_varint(values, &value);
+		values = pq_varint_take(values, &value);
 		s->totals[i] = pq_add(s->totals[i], pq_abs(pq_unzigzag(value)));
 	}
 }
@@ -281,7 +271,7 @@ static struct pq_packed unpack(const struct pq_walk *w)
 	uint64_t n;
 
 	packed.values_bytes = (size_t)(p - packed.values);
-	packed.locations = take_varint(p, &n);
+	packed.locations = pq_varint_take(p, &n);
 	packed.n_locations = (size_t)n;
 	packed.labels = packed.locations;
 	for (; n; n--)
@@ -368,7 +358,7 @@ void pq_walk_end(struct pq_walk *w)
 static void begin_walk_record(struct pq_walk *w)
 {
 	uint64_t length;
-	const uint8_t *p = take_varint(w->next, &length);
+	const uint8_t *p = pq_varint_take(w->next, &length);
 
 	w->at = (struct pq_cursor){ p, p + length, false };
 	w->next = p + length;
@@ -457,7 +447,7 @@ int64_t pq_walk_value(struct pq_walk *w, unsigned index)
 	const uint8_t *p = skip_varints(w->at.at, index);
 	uint64_t value;
 
-	p = take_varint(p, &value);
+	p = pq_varint_take(p, &value);
 	w->at.at = skip_varints(p, w->n_values - index - 1);
 	return pq_unzigzag(value);
 }
@@ -545,8 +535,8 @@ int64_t pq_samples_total(const struct pq_samples *s, unsigned index)
 		while (p < end) {
 			uint64_t length, value;
 
-			p = take_varint(p, &length);
-			take_varint(skip_varints(p, index), &value);
+			p = pq_varint_take(p, &length);
+			pq_varint_take(skip_varints(p, index), &value);
 			total = pq_add(total, pq_abs(pq_unzigzag(value)));
 			p += length;
 		}
