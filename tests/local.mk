@@ -140,6 +140,7 @@ EXTRA_DIST += \
 	tests/raw \
 	tests/raw.list \
 	tests/unreached \
+	tests/valgrind.sh \
 	tests/valgrind.supp
 
 AM_TESTS_ENVIRONMENT = \
@@ -166,6 +167,11 @@ check-valgrind: all
 	PROFQ='$(valgrind) $(abs_builddir)/profq -sandbox=false' \
 		TESTDATA='$(abs_srcdir)/testdata' $(srcdir)/tests/golden/run
 
+# And cases of a conformance corpus, where there is one.
+CORPUS = $(srcdir)/../shared/corpus
+check-valgrind-corpus: all
+	PROFQ='$(abs_builddir)/profq' $(srcdir)/tests/valgrind.sh $(CORPUS)
+
 # Pages and pictures in Chromium: needs node, npm and Debian's chromium.
 browser_tests = tests/browser/flame.test.js tests/browser/svg.test.js
 EXTRA_DIST += tests/browser/browser.js $(browser_tests)
@@ -184,4 +190,4 @@ tests/browser/node_modules:
 		npm install --no-audit --no-fund --no-save --loglevel=error \
 			--prefix . $(PLAYWRIGHT)
 
-.PHONY: check-valgrind check-browser
+.PHONY: check-valgrind check-valgrind-corpus check-browser
