@@ -262,10 +262,13 @@ static void connect_sample(struct connecting *c, const struct pq_sample *sample,
 		for (uint32_t h = c->first_hop[l]; h < end; h++) {
 			struct hop *hop = &c->hops.at[h];
 
+			/* a location with hops has them in the list */
+			/* NOLINTBEGIN(clang-analyzer-core.*) */
 			gap = gap || hop->after_gap;
 			if (parent != PQ_NONE && parent != hop->node)
 				count_edge(c, parent, hop, gap, value, div);
 			parent = hop->node;
+			/* NOLINTEND(clang-analyzer-core.*) */
 			gap = false;
 		}
 		gap = gap || c->gap_after[l];
@@ -359,6 +362,7 @@ static void connect_targets(struct targeting *t, const struct pq_sample *sample,
 
 		for (uint32_t at = places[l].first; at < end; at++) {
 			struct target *target = &t->targets.at[at];
+			/* NOLINTNEXTLINE(clang-analyzer-core.*): as above */
 			uint32_t from = target->caller;
 
 			if (from == PQ_NONE)

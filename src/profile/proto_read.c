@@ -469,6 +469,8 @@ static void resolve_mappings(struct pq_proto_reading *r)
 
 		if (fresh)
 			pq_vec_push(&position);
+		/* a number that is not fresh was given, and has its place */
+		/* NOLINTNEXTLINE(clang-analyzer-core.*) */
 		position.at[number] = (uint32_t)i;
 	}
 	for (size_t i = 0; i < p->locations.n; i++) {
@@ -480,6 +482,7 @@ static void resolve_mappings(struct pq_proto_reading *r)
 		number = pq_ids_number(&ids, id, &fresh);
 		if (fresh)
 			*pq_vec_push(&position) = PQ_NONE;
+		/* NOLINTNEXTLINE(clang-analyzer-core.*): as above */
 		p->locations.at[i].mapping = position.at[number];
 	}
 	pq_vec_release(&position);
