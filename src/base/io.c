@@ -233,6 +233,16 @@ static bool put(int fd, const char *bytes, size_t n)
 	return true;
 }
 
+/* False when there is no room, and then the old file is as it was. */
+static bool make_room(struct pq_output *o)
+{
+	struct stat st;
+
+	return fstat(o->fd, &st) || !st.st_size ||
+	       !fallocate(o->in_place, 0, 0, st.st_size) ||
+	       (errno != ENOSPC && errno != EDQUOT && errno != EFBIG);
+}
+
 /* What was kept in memory goes over the old file. */
 static bool write_over(struct pq_output *o)
 {
@@ -240,6 +250,8 @@ static bool write_over(struct pq_output *o)
 	off_t all = 0;
 	ssize_t n;
 
+	if (!make_room(o))
+		return false;
 	while ((n = pread(o->fd, piece, sizeof(piece), all))) {
 		if (n < 0 && errno != EINTR)
 			return false;

@@ -186,6 +186,7 @@ static const struct call calls[] = {
 	CALL(newfstatat),
 	CALL(lseek),
 	CALL(ftruncate), /* of an output that is written over */
+	CALL(fallocate),
 	CALL(pread64),
 	CALL(readv),
 	CALL(writev),

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -367,6 +368,32 @@ START_TEST(what_cannot_be_replaced_is_written_over)
 }
 END_TEST
 
+/* A limit of sizes stands for a disk that is full. */
+START_TEST(without_room_the_old_file_is_left)
+{
+	struct rlimit most = { 2, 2 };
+	struct pq_error err = { 0 };
+	struct pq_output o;
+	int status;
+	pid_t child;
+
+	put("file", "ol");
+	ck_assert_int_eq(link("file", "link"), 0);
+	child = fork();
+	ck_assert_int_ge(child, 0);
+	if (!child) {
+		o = begun("file");
+		signal(SIGXFSZ, SIG_IGN);
+		if (setrlimit(RLIMIT_FSIZE, &most))
+			_exit(2);
+		_exit(pq_output_commit(&o, &err));
+	}
+	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	ck_assert_int_eq(status, 0);
+	ck_assert(holds("file", "ol"));
+}
+END_TEST
+
 /* Who may give files away keeps the owner of what is replaced. */
 START_TEST(the_owner_is_kept)
 {
@@ -447,6 +474,7 @@ Suite *base_io_suite(void)
 			    ROWS(signals));
 	tcase_add_loop_test(tcase, what_cannot_be_replaced_is_written_over, 0,
 			    WAYS);
+	tcase_add_test(tcase, without_room_the_old_file_is_left);
 	tcase_add_test(tcase, the_owner_is_kept);
 	tcase_add_loop_test(tcase, inputs_are_opened, 0, ROWS(inputs));
 	suite_add_tcase(suite, tcase);
