@@ -233,33 +233,50 @@ static bool put(int fd, const char *bytes, size_t n)
 	return true;
 }
 
-/* False when there is no room, and then the old file is as it was. */
-static bool make_room(struct pq_output *o)
+/* Mapped, so that nothing but a write can fail once there was one. */
+static bool copy_over(struct pq_output *o, size_t n)
 {
-	struct stat st;
+	void *report;
+	int error;
+	bool ok;
 
-	return fstat(o->fd, &st) || !st.st_size ||
-	       !fallocate(o->in_place, 0, 0, st.st_size) ||
+	if (!n)
+		return !ftruncate(o->in_place, 0);
+	report = mmap(NULL, n, PROT_READ, MAP_SHARED, o->fd, 0);
+	if (report == MAP_FAILED)
+		return false;
+	ok = put(o->in_place, report, n) && !ftruncate(o->in_place, (off_t)n);
+	error = errno;
+	munmap(report, n);
+	errno = error;
+	return ok;
+}
+
+static bool make_room(struct pq_output *o, off_t n)
+{
+	return !n || !fallocate(o->in_place, 0, 0, n) ||
 	       (errno != ENOSPC && errno != EDQUOT && errno != EFBIG);
 }
 
-/* What was kept in memory goes over the old file. */
+/*
+ * What was kept in memory goes over the old file, once there is room for it.
+ * That may have made it longer; where nothing was written it is as it was.
+ */
 static bool write_over(struct pq_output *o)
 {
-	char piece[16384];
-	off_t all = 0;
-	ssize_t n;
+	struct stat fresh, old;
+	int error;
 
-	if (!make_room(o))
+	if (fstat(o->fd, &fresh) || fstat(o->in_place, &old))
 		return false;
-	while ((n = pread(o->fd, piece, sizeof(piece), all))) {
-		if (n < 0 && errno != EINTR)
-			return false;
-		if (n > 0 && !put(o->in_place, piece, (size_t)n))
-			return false;
-		all += n > 0 ? n : 0;
-	}
-	return !ftruncate(o->in_place, all);
+	if (make_room(o, fresh.st_size) && copy_over(o, (size_t)fresh.st_size))
+		return true;
+	error = errno;
+	if (lseek(o->in_place, 0, SEEK_CUR) ||
+	    ftruncate(o->in_place, old.st_size))
+		return false;
+	errno = error;
+	return false;
 }
 
 static bool finish(struct pq_output *o)

@@ -33,7 +33,8 @@ enum {
 	SLOW = 8,
 	FRESH = 16,
 	TOOL = 32,
-	THREADS = 64
+	THREADS = 64,
+	LINKED = 128
 };
 
 static const struct {
@@ -171,11 +172,11 @@ static unsigned count_others(const char *path, const char *const *but)
 
 static unsigned count_strays(void)
 {
-	static const char *const here[] = { "out", "in.prof", "big",
-					    "tmp", "state",   NULL };
+	static const char *const here[] = { "out", "linked", "in.prof", "big",
+					    "tmp", "state",  NULL };
 	static const char *const state[] = { "last", "lock", NULL };
 
-	return count_others(".", here) + count_others("tmp", here + 5) +
+	return count_others(".", here) + count_others("tmp", here + 6) +
 	       count_others("state/profq", state);
 }
 
@@ -185,6 +186,9 @@ static void prepare(struct trial *t)
 	if (t->flags & FRESH)
 		unlink("state/profq/last");
 	put_file("out", OLD);
+	unlink("linked");
+	if (t->flags & LINKED && link("out", "linked"))
+		broken("linked");
 	if (ftruncate(t->said, 0) || lseek(t->said, 0, SEEK_SET) ||
 	    ftruncate(t->shown, 0) || lseek(t->shown, 0, SEEK_SET))
 		broken("ftruncate");
@@ -566,9 +570,10 @@ static void set_up(void)
 
 static void clean_up(void)
 {
-	static const char *const files[] = { "out", "in.prof", "big/prof",
-					     "state/profq/last",
-					     "state/profq/lock" };
+	static const char *const files[] = {
+		"out",	    "linked",		"in.prof",
+		"big/prof", "state/profq/last", "state/profq/lock"
+	};
 	static const char *const folders[] = { "state/profq", "state", "tmp",
 					       "big" };
 

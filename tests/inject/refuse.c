@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -154,6 +155,27 @@ REAL(int, pipe2, int ends[2], int flags)
 REAL(pid_t, fork, void)
 {
 	return refused(REFUSE_fork) ? -1 : __real_fork();
+}
+
+REAL(int, memfd_create, const char *name, unsigned flags)
+{
+	return refused(REFUSE_memfd_create) ? -1
+					    : __real_memfd_create(name, flags);
+}
+
+REAL(void *, mmap, void *at, size_t n, int rights, int flags, int fd,
+     off_t from)
+{
+	/* others are the system library's and the sanitizer's */
+	if (fd >= 0 && refused(REFUSE_mmap))
+		return MAP_FAILED;
+	return __real_mmap(at, n, rights, flags, fd, from);
+}
+
+REAL(int, fallocate, int fd, int mode, off_t from, off_t n)
+{
+	return refused(REFUSE_fallocate) ? -1
+					 : __real_fallocate(fd, mode, from, n);
 }
 
 /* The one that tells by what it returns. */
