@@ -2,8 +2,9 @@
  * fuzz.h - the fuzz targets: one function each, fed with any bytes.
  *
  * A target must neither crash, nor leak, nor hang.  It is linked twice: into
- * fuzz/replay, which runs the seeds (fuzz/seeds/<name>/) and past finds
- * (fuzz/finds/<name>/) in `make check`, and with --enable-fuzzing into
+ * fuzz/replay, which runs the seeds (fuzz/seeds/<name>/), past finds
+ * (fuzz/finds/<name>/) and the few files that reach all that fuzzing reached
+ * (fuzz/corpus/<name>/) in `make check`, and with --enable-fuzzing into
  * fuzz/fuzz_<name>, a libFuzzer program.
  *
  * What a target is about:

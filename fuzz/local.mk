@@ -22,7 +22,7 @@ fuzz_replay_LDADD = $(fuzz_LDADD)
 fuzz_mutants_SOURCES = fuzz/mutants.c
 nodist_EXTRA_fuzz_mutants_SOURCES = force.cxx
 fuzz_mutants_LDADD = $(fuzz_LDADD)
-EXTRA_DIST += fuzz/differential fuzz/dict fuzz/finds fuzz/seeds
+EXTRA_DIST += fuzz/corpus fuzz/differential fuzz/dict fuzz/finds fuzz/seeds
 
 if FUZZING
 noinst_PROGRAMS += fuzz/fuzz_compare fuzz/fuzz_container fuzz/fuzz_cursor \
@@ -124,27 +124,29 @@ if FUZZING
 		fuzz/fuzz_$$name -max_total_time=$(FUZZ_SECONDS) $$dict \
 			-rss_limit_mb=1024 -timeout=10 -max_len=8192 \
 			-artifact_prefix=fuzz/finds-$$name- \
-			fuzz/learned/$$name $(srcdir)/fuzz/seeds/$$name || exit 1; \
+			fuzz/learned/$$name $(srcdir)/fuzz/corpus/$$name \
+			$(srcdir)/fuzz/seeds/$$name || exit 1; \
 	done
+else
+	@echo 'fuzz: configure with --enable-fuzzing CC=clang CXX=clang++' >&2
+	@exit 1
+endif
 
-# The seeds of each target again, as small as they can be with what was
-# learned: at most SEED_BYTES each.  Review what is new before it is kept.
-SEED_BYTES = 1024
+# The corpus of each target again, as small as it can be with what was learned:
+# files of at most MERGED_BYTES.  Look at them, and take what is worth it.
+MERGED_BYTES = 512
 fuzz-merge: all
 if FUZZING
 	for file in $(fuzz_targets); do \
 		name=`basename $$file .c`; \
 		$(MKDIR_P) fuzz/learned/$$name fuzz/merged/$$name && \
-		fuzz/fuzz_$$name -merge=1 -max_len=$(SEED_BYTES) \
-			fuzz/merged/$$name $(srcdir)/fuzz/seeds/$$name \
-			fuzz/learned/$$name || exit 1; \
+		fuzz/fuzz_$$name -merge=1 -max_len=$(MERGED_BYTES) \
+			fuzz/merged/$$name $(srcdir)/fuzz/corpus/$$name \
+			$(srcdir)/fuzz/seeds/$$name fuzz/learned/$$name || \
+			exit 1; \
 	done
 else
 	@echo 'fuzz-merge: configure as for fuzz' >&2; exit 1
-endif
-else
-	@echo 'fuzz: configure with --enable-fuzzing CC=clang CXX=clang++' >&2
-	@exit 1
 endif
 
 # Against go tool pprof, where it is installed.

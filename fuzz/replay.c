@@ -1,12 +1,12 @@
 /*
  * Feeds the fuzz targets with the files kept for them, without libFuzzer:
  *
- *	replay			every target, all its seeds and finds
+ *	replay			every target: its seeds, finds and corpus
  *	replay TARGET FILE...	one target, the files named
  *
  * A file of up to SMALL bytes is given in every shorter length as well, and to
- * targets with a mutator in MUTANTS changed forms, always the same.  Each
- * input is a malloc of its own, so that sanitizers see a read past its end.
+ * targets with a mutator in MUTANTS changed forms, always the same; what
+ * fuzzing found for the corpus is given as it is.  Each input is a malloc of its own, so that sanitizers see a read past its end.
  *
  * Every input format must be that of a seed.
  */
@@ -115,7 +115,7 @@ static bool check_formats(void)
 	return good;
 }
 
-static bool run_file(const struct target *target, const char *path)
+static bool run_file(const struct target *target, const char *path, bool more)
 {
 	FILE *file = fopen(path, "rb");
 	uint8_t *data = NULL;
@@ -136,9 +136,10 @@ static bool run_file(const struct target *target, const char *path)
 	fclose(file);
 
 	run_copy(target, data, size);
-	for (size_t n = 0; n < size && size <= SMALL; n++)
+	for (size_t n = 0; more && n < size && size <= SMALL; n++)
 		run_copy(target, data, n);
-	run_mutants(target, data, size);
+	if (more)
+		run_mutants(target, data, size);
 	see_format(data, size);
 	free(data);
 	n_files++;
@@ -162,7 +163,7 @@ static bool run_dir(const struct target *target, const char *top,
 			continue;
 		snprintf(path, sizeof(path), "%s/fuzz/%s/%s/%s", top, kind,
 			 target->name, entry->d_name);
-		good = run_file(target, path);
+		good = run_file(target, path, strcmp(kind, "corpus") != 0);
 	}
 	closedir(dir);
 	return good;
@@ -180,6 +181,7 @@ static bool run_all(void)
 		fflush(stdout); /* names the target, should it crash */
 		good = run_dir(&targets[i], top, "seeds") && good;
 		good = run_dir(&targets[i], top, "finds") && good;
+		good = run_dir(&targets[i], top, "corpus") && good;
 	}
 	return check_formats() && good;
 }
@@ -201,7 +203,7 @@ int main(int argc, char **argv)
 			return EXIT_FAILURE;
 		}
 		for (int i = 2; i < argc; i++)
-			good = run_file(&targets[t], argv[i]) && good;
+			good = run_file(&targets[t], argv[i], true) && good;
 	}
 	printf("%zu files, %zu inputs\n", n_files, n_inputs);
 	return good ? EXIT_SUCCESS : EXIT_FAILURE;
