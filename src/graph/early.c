@@ -143,6 +143,8 @@ static inline void count(struct pq_early *e, uint32_t node,
 		return; /* recursion counts once */
 	sum[0] = e->stamp;
 	for (unsigned i = 0; i < e->n_columns; i++)
+		/* read_values sets as many as there are columns */
+		/* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage) */
 		sum[i + 1] = (uint64_t)pq_add((int64_t)sum[i + 1], values[i]);
 }
 
@@ -170,6 +172,7 @@ static bool count_stack(struct pq_early *e, const struct pq_profile *p,
 	for (unsigned i = 0; sample->n_locations && i < e->n_columns; i++) {
 		int64_t *flat = &e->flat.at[(size_t)leaf * e->n_columns + i];
 
+		/* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage) */
 		*flat = pq_add(*flat, values[i]);
 	}
 	return true;

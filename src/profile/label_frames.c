@@ -31,7 +31,8 @@ struct frame_key {
 static struct frame_key key_of_frame(const struct pq_profile *p, size_t at)
 {
 	const struct pq_line *line = pq_location_lines(p, &p->locations.at[at]);
-	const struct pq_function *f = pq_line_function(p, line);
+	/* made here, with a function */
+	const struct pq_function *f = &p->functions.at[line->function];
 
 	return (struct frame_key){ pq_string(p, f->name),
 				   pq_string(p, f->filename) };

@@ -100,8 +100,10 @@ uint32_t pq_profile_copy_string(struct pq_profile *p, struct pq_text text);
 static inline const struct pq_line *
 pq_location_lines(const struct pq_profile *p, const struct pq_location *l)
 {
+	static const struct pq_line none;
+
 	/* a profile without lines has no array to be in */
-	return p->lines.at ? p->lines.at + l->first_line : NULL;
+	return p->lines.at ? p->lines.at + l->first_line : &none;
 }
 
 /*
@@ -115,7 +117,7 @@ static inline bool pq_location_is_read(const struct pq_location *l)
 
 static inline bool pq_function_is_read(const struct pq_function *f)
 {
-	return f->name != PQ_NONE;
+	return f && f->name != PQ_NONE;
 }
 
 /* The function of a line, or NULL. */
