@@ -28,7 +28,7 @@ uint64_t pq_io_size(int fd);
 
 struct pq_output {
 	int fd;
-	int in_place; /* what is written over, or -1 */
+	int in_place;			 /* what is written over, or -1 */
 	struct pq_buf target, temporary; /* temporary empty: written directly */
 	struct pq_foreign foreign;	 /* abandons it when memory runs out */
 };

@@ -70,8 +70,7 @@ static bool strip(struct pq_text *path, struct pq_text prefix)
 	size_t n = prefix.len + slash;
 
 	if (path->len < n ||
-	    (prefix.len &&
-	     memcmp(path->bytes, prefix.bytes, prefix.len) != 0))
+	    (prefix.len && memcmp(path->bytes, prefix.bytes, prefix.len) != 0))
 		return false;
 	if (slash && path->bytes[n - 1] != '/')
 		return false;
