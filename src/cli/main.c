@@ -415,7 +415,9 @@ static bool run_single(struct program *m)
 	if (!begin_output(m))
 		return false;
 	pq_error_clear(&ignored);
-	if (m->sources.at[0].fd < 0 && !keeps_rights(m))
+	/* a process of its own for what is known already would be dear */
+	if (m->sources.at[0].fd < 0 && !keeps_rights(m) &&
+	    !pq_state_is_newest(m->sources.at[0].name))
 		pq_outside_begin(&m->memory, remember, m->sources.at[0].name,
 				 &ignored);
 	ok = drop_rights(m) && load_and_print(m);

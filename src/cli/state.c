@@ -216,14 +216,37 @@ static void write_state(const struct pq_buf *content)
 	pq_buf_release(&last);
 }
 
+/* The two absolute paths of a line, each with room for PATH_MAX bytes. */
+static bool name_line(const char *path, char *folder, char *profile)
+{
+	return getcwd(folder, PATH_MAX) && realpath(path, profile) &&
+	       is_file(profile) && !strpbrk(folder, "\t\n") &&
+	       !strpbrk(profile, "\t\n");
+}
+
+bool pq_state_is_newest(const char *path)
+{
+	char folder[PATH_MAX], profile[PATH_MAX];
+	struct pq_buf content = { 0 };
+	struct pq_text line, newest;
+	size_t at = 0;
+	bool same;
+
+	if (!name_line(path, folder, profile))
+		return false;
+	read_state(&content);
+	same = next_line(pq_buf_view(&content), &at, &line) &&
+	       line_is_of(line, folder, &newest) && pq_text_is(newest, profile);
+	pq_buf_release(&content);
+	return same;
+}
+
 void pq_state_remember(const char *path)
 {
 	char folder[PATH_MAX], profile[PATH_MAX];
 	struct pq_buf content = { 0 };
 
-	if (!getcwd(folder, sizeof(folder)) || !realpath(path, profile) ||
-	    !is_file(profile) || strpbrk(folder, "\t\n") ||
-	    strpbrk(profile, "\t\n"))
+	if (pq_state_is_newest(path) || !name_line(path, folder, profile))
 		return;
 	compose(&content, folder, profile);
 	write_state(&content);

@@ -11,8 +11,13 @@
 #ifndef PQ_CLI_STATE_H
 #define PQ_CLI_STATE_H
 
+#include <stdbool.h>
+
 /* Call this after a profile was opened; `path' as the user named it. */
 void pq_state_remember(const char *path);
+
+/* Whether remembering it would change nothing: it is the newest there is. */
+bool pq_state_is_newest(const char *path);
 
 /*
  * The profile last opened from the current directory, if it is still there:
