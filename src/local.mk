@@ -133,6 +133,8 @@ profile_SRC = \
 	src/profile/stranger.h \
 	src/profile/units_of_labels.c \
 	src/profile/units_of_labels.h \
+	src/profile/url.c \
+	src/profile/url.h \
 	src/profile/v8_cpu.c \
 	src/profile/v8_heap.c \
 	src/profile/v8_nodes.c \

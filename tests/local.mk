@@ -57,6 +57,7 @@ unit_TESTS = \
 	tests/unit/profile/samples_test.c \
 	tests/unit/profile/sampling_test.c \
 	tests/unit/profile/units_of_labels_test.c \
+	tests/unit/profile/url_test.c \
 	tests/unit/profile/v8_read_test.c \
 	tests/unit/report/diff_test.c \
 	tests/unit/stats/noise_test.c \

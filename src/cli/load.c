@@ -16,6 +16,7 @@
 #include "profile/prune.h"
 #include "profile/reader.h"
 #include "profile/sample_index.h"
+#include "profile/url.h"
 #include "symbolize/demangle.h"
 
 #include "base/banned.h"
@@ -512,6 +513,7 @@ static void finish(const struct pq_options *o, struct pq_profile *p,
 	pq_symbolize_parse(o->symbolize, &symbolize, log);
 	pq_symbolize_profile(p, &symbolize);
 	pq_drop_frames(p);
+	pq_drop_url_mappings(p);
 	if (o->add_comment.len)
 		*pq_vec_push(&p->comments) =
 			pq_profile_copy_string(p, o->add_comment);
