@@ -126,8 +126,6 @@ bool pq_text_is_url(struct pq_text text)
 	if (!at || has_control(pq_text_slice(text, 0, end)) ||
 	    !is_escaped(pq_text_slice(text, end, text.len)))
 		return false;
-	if (at > end)
-		return false;
 	rest = pq_text_slice(text, at, end);
 	rest = pq_text_slice(rest, 0, pq_text_find(rest, 0, "?"));
 	if (!rest.len || byte_at(rest, 0) != '/')

@@ -5,7 +5,6 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -135,7 +134,10 @@ START_TEST(search)
 }
 END_TEST
 
-/* Expressions that take exponential time where there is backtracking. */
+/*
+ * Expressions that take exponential time where there is backtracking: longer
+ * than the runner waits.
+ */
 static const char *const nasty[] = {
 	"^(a+)+$", "^(a|aa)+$", "^(a|a?)+$", "^(.*a){20}$", "(x+x+)+y",
 };
@@ -145,13 +147,11 @@ START_TEST(time_is_linear)
 	struct pq_error err = { 0 };
 	struct pq_regex *re = pq_regex_new(pq_text_of(nasty[_i]), &err);
 	struct pq_buf text = { 0 };
-	clock_t start = clock();
 
 	ck_assert_msg(re != NULL, "row %d: %s", _i, err.msg);
 	pq_buf_repeat(&text, nasty[_i][1] == 'x' ? 'x' : 'a', 20000);
 	pq_buf_char(&text, '!');
 	ck_assert_msg(!pq_regex_match(re, pq_buf_view(&text)), "row %d", _i);
-	ck_assert_msg(clock() - start < 2 * CLOCKS_PER_SEC, "row %d: slow", _i);
 	pq_buf_release(&text);
 	pq_regex_free(re);
 }

@@ -1,7 +1,6 @@
 #include "suites.h"
 
 #include <string.h>
-#include <time.h>
 
 #include "base/suggest.h"
 
@@ -139,26 +138,6 @@ START_TEST(what_is_left_out_was_not_nearer)
 }
 END_TEST
 
-/* All are of the letters that were typed, and nearly as far as can be. */
-START_TEST(a_million_names_take_a_second)
-{
-	char name[65], typed[65];
-	struct pq_suggest s;
-	clock_t start = clock();
-
-	for (int i = 0; i < 64; i++)
-		typed[i] = (char)(i % 2 ? 'a' : 'b');
-	typed[64] = name[64] = '\0';
-	pq_suggest_begin(&s, pq_text_of(typed));
-	for (unsigned n = 0; n < 1000000; n++) {
-		for (unsigned i = 0; i < 64; i++)
-			name[i] = (char)('a' + (n >> i % 20 & 1));
-		pq_suggest_offer(&s, pq_text_of(name));
-	}
-	ck_assert_msg(clock() - start < 5 * CLOCKS_PER_SEC, "slow");
-}
-END_TEST
-
 Suite *base_suggest_suite(void)
 {
 	Suite *suite = suite_create("base_suggest");
@@ -167,7 +146,6 @@ Suite *base_suggest_suite(void)
 	tcase_add_loop_test(tcase, nearest, 0, ROWS(rows));
 	tcase_add_test(tcase, long_names_are_given_back_whole);
 	tcase_add_test(tcase, what_is_left_out_was_not_nearer);
-	tcase_add_test(tcase, a_million_names_take_a_second);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

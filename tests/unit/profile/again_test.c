@@ -1,6 +1,7 @@
 #include "suites.h"
 
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "helpers.h"
@@ -205,6 +206,40 @@ static bool drop_every_second(void *ctx, struct pq_sample *sample)
 	return (*n)++ % 2;
 }
 
+/* A step may make more values of fewer, and the next one fewer again. */
+static bool spread(void *ctx, struct pq_sample *sample)
+{
+	(void)ctx;
+	for (int i = 2; i < 5; i++)
+		sample->values[i] = sample->values[0] + i;
+	return true;
+}
+
+static bool gather(void *ctx, struct pq_sample *sample)
+{
+	(void)ctx;
+	sample->values[0] = sample->values[4];
+	return true;
+}
+
+START_TEST(steps_may_change_how_many_values_there_are)
+{
+	struct pq_profile *p = again(profiles[2]);
+	struct pq_walk w;
+
+	ck_assert(pq_samples_edit(&p->samples, 5, spread, NULL, NULL));
+	ck_assert(pq_samples_edit(&p->samples, 1, gather, NULL, NULL));
+	ck_assert_int_eq(pq_samples_total(&p->samples, 0), 14 + 5 * 4);
+	pq_walk_begin(&w, &p->samples);
+	ck_assert(pq_walk_next(&w));
+	pq_walk_all(&w);
+	ck_assert_int_eq(w.sample.values[0], 1 + 4);
+	ck_assert_uint_eq(w.sample.n_locations, 3);
+	pq_walk_end(&w);
+	pq_profile_free(p);
+}
+END_TEST
+
 /* What replaces samples without being a step leaves them held. */
 START_TEST(rewriting_holds)
 {
@@ -340,6 +375,101 @@ START_TEST(what_comes_through_a_pipe_is_held)
 }
 END_TEST
 
+static size_t n_folded;
+
+static bool take_some(struct pq_fold *f, const struct pq_profile *p,
+		      const struct pq_packed *sample)
+{
+	(void)f;
+	(void)p;
+	(void)sample;
+	return ++n_folded % 3 != 0;
+}
+
+/* It gets what was held, then what comes, until it says no. */
+START_TEST(a_fold_may_have_enough)
+{
+	struct pq_fold fold = { take_some, NULL };
+	struct pq_keeping keeping = { .fold = &fold };
+	struct pq_buf bytes = { 0 };
+	struct pq_error err;
+	struct pq_profile *p;
+	int fd;
+
+	pq_error_clear(&err);
+	put_profile(&bytes, profiles[2]);
+	fd = open_bytes(bytes.data, bytes.len);
+	for (size_t most = 0; most < 60; most += 10) {
+		n_folded = 0;
+		keeping.most = most;
+		ck_assert_int_eq(lseek(fd, 0, SEEK_SET), 0);
+		p = pq_profile_read(fd, NULL, 0, &keeping, &err);
+		ck_assert_uint_eq(n_folded, 3);
+		pq_profile_free(p);
+	}
+	close(fd);
+	pq_buf_release(&bytes);
+}
+END_TEST
+
+static void read_and_run_out(void *fd)
+{
+	struct pq_error err;
+
+	ck_assert(read_kept(*(int *)fd, 0, &err) != NULL);
+	pq_mem_fail_after(1, false);
+	pq_free(pq_alloc(1));
+}
+
+static int lowest_free(void)
+{
+	int fd = dup(0);
+
+	close(fd);
+	return fd;
+}
+
+START_TEST(what_unwinds_closes_the_file)
+{
+	struct pq_buf bytes = { 0 };
+	struct pq_error err;
+	int fd, before;
+
+	pq_error_clear(&err);
+	put_profile(&bytes, profiles[2]);
+	fd = open_bytes(bytes.data, bytes.len);
+	before = lowest_free();
+	ck_assert(!pq_mem_guard(read_and_run_out, &fd, &err));
+	pq_mem_fail_after(0, false);
+	ck_assert_int_eq(lowest_free(), before);
+	close(fd);
+	pq_buf_release(&bytes);
+}
+END_TEST
+
+START_TEST(a_file_that_cannot_be_had_twice_is_an_error)
+{
+	struct pq_buf bytes = { 0 };
+	struct rlimit limit, none;
+	struct pq_error err;
+	struct pq_profile *p;
+	int fd;
+
+	put_profile(&bytes, profiles[2]);
+	fd = open_bytes(bytes.data, bytes.len);
+	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	none = limit;
+	none.rlim_cur = (rlim_t)lowest_free();
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &none), 0);
+	p = read_kept(fd, 0, &err);
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	ck_assert(!p && err.code == PQ_EIO);
+	ck_assert(strstr(err.msg, "second time"));
+	close(fd);
+	pq_buf_release(&bytes);
+}
+END_TEST
+
 START_TEST(more_than_expected_is_refused)
 {
 	struct pq_keeping keeping = { .read = 20 };
@@ -369,7 +499,11 @@ Suite *profile_again_suite(void)
 	tcase_add_loop_test(t, filters_are_steps_of_each_walk, 0,
 			    ROWS(filters));
 	tcase_add_test(t, clones_go_their_own_ways);
+	tcase_add_test(t, steps_may_change_how_many_values_there_are);
 	tcase_add_test(t, rewriting_holds);
+	tcase_add_test(t, a_fold_may_have_enough);
+	tcase_add_test(t, what_unwinds_closes_the_file);
+	tcase_add_test(t, a_file_that_cannot_be_had_twice_is_an_error);
 	tcase_add_loop_test(t, a_file_that_changes_ends_the_walk, 0,
 			    ROWS(others));
 	tcase_add_test(t, a_walk_that_runs_out_of_memory_can_be_repeated);

@@ -34,6 +34,12 @@ static const struct {
 	{ "x://a b", false },
 	{ "x://h^", false },
 	{ "x://u p@h", false },
+	{ "x://h%2a", false },
+	{ "x://h%25", true },
+	{ "x://h%c3%a4", true },
+	{ "x://h%4", false },
+	{ "x://%zz@h", false },
+	{ "x://[::1]8", false },
 	{ "x:/a\nb", false },
 	{ "x:a\177", false },
 };
