@@ -1,5 +1,7 @@
 #include "base/vec.h"
 
+#include <string.h>
+
 #include "base/banned.h"
 
 #define FIRST_BYTES ((size_t)512)
@@ -20,5 +22,16 @@ void *pq_vec_grow(void *at, size_t *capacity, size_t need, size_t each)
 		grown = need;
 	at = pq_realloc(at, pq_size_mul(grown, each));
 	*capacity = grown;
+	return at;
+}
+
+/* As far as the capacity goes, so that the next ones are there already. */
+void *pq_vec_extend(void *at, size_t *n, size_t *capacity, size_t need,
+		    size_t each)
+{
+	if (need > *capacity)
+		at = pq_vec_grow(at, capacity, need, each);
+	memset((char *)at + *n * each, 0, (*capacity - *n) * each);
+	*n = *capacity;
 	return at;
 }

@@ -33,6 +33,16 @@ __attribute__((returns_nonnull)) void *pq_vec_grow(void *at, size_t *capacity,
 
 #define pq_vec_push(v) (pq_vec_reserve((v), (v)->n + 1), &(v)->at[(v)->n++])
 
+/* Makes n at least `need`; unlike pushed ones, the new elements are zeroed. */
+#define pq_vec_reach(v, need)                                              \
+	((void)((need) > (v)->n &&                                         \
+		((v)->at = pq_vec_extend((v)->at, &(v)->n, &(v)->capacity, \
+					 (need), sizeof(*(v)->at)),        \
+		 1)))
+
+void *pq_vec_extend(void *at, size_t *n, size_t *capacity, size_t need,
+		    size_t each);
+
 #define pq_vec_release(v) \
 	(pq_free((v)->at), (v)->at = NULL, (v)->n = 0, (v)->capacity = 0)
 

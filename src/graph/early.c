@@ -61,14 +61,7 @@ static bool choose_columns(struct pq_early *e, const struct pq_profile *p)
 
 static uint32_t node_of(struct pq_early *e, uint32_t name)
 {
-	size_t n = e->node_of_name.n;
-
-	if (name >= n) {
-		pq_vec_reserve(&e->node_of_name, (size_t)name + 1);
-		e->node_of_name.n = e->node_of_name.capacity;
-		memset(e->node_of_name.at + n, 0,
-		       (e->node_of_name.n - n) * sizeof(uint32_t));
-	}
+	pq_vec_reach(&e->node_of_name, (size_t)name + 1);
 	if (!e->node_of_name.at[name]) {
 		e->node_of_name.at[name] = ++e->n_nodes;
 		for (unsigned i = 0; i < e->n_columns; i++) {
@@ -97,7 +90,6 @@ static bool find_place(struct pq_early *e, const struct pq_profile *p,
 {
 	const struct pq_location *l = &p->locations.at[number];
 	struct place place = { (uint32_t)e->frames.n, l->n_lines };
-	size_t n = e->places.n;
 
 	if (!pq_location_is_read(l) || !l->n_lines)
 		return false;
@@ -106,12 +98,7 @@ static bool find_place(struct pq_early *e, const struct pq_profile *p,
 	for (uint32_t i = l->n_lines - place.n; i < l->n_lines; i++)
 		if (!add_frame(e, p, &p->lines.at[l->first_line + i]))
 			return false;
-	if (number >= n) {
-		pq_vec_reserve(&e->places, (size_t)number + 1);
-		e->places.n = e->places.capacity;
-		memset(e->places.at + n, 0,
-		       (e->places.n - n) * sizeof(*e->places.at));
-	}
+	pq_vec_reach(&e->places, (size_t)number + 1);
 	e->places.at[number] = place;
 	return true;
 }

@@ -59,14 +59,7 @@ static void grow(struct pq_ids *ids)
 
 static uint32_t number_direct(struct pq_ids *ids, uint64_t id, bool *fresh)
 {
-	if (id >= ids->direct.n) {
-		size_t n = ids->direct.n;
-
-		pq_vec_reserve(&ids->direct, id + 1);
-		ids->direct.n = ids->direct.capacity;
-		memset(ids->direct.at + n, 0,
-		       (ids->direct.n - n) * sizeof(*ids->direct.at));
-	}
+	pq_vec_reach(&ids->direct, id + 1);
 	*fresh = !ids->direct.at[id];
 	if (*fresh)
 		ids->direct.at[id] = ++ids->n;

@@ -1,5 +1,7 @@
 #include "suites.h"
 
+#include <string.h>
+
 #include <stdint.h>
 
 #include "base/vec.h"
@@ -83,6 +85,27 @@ START_TEST(a_size_that_wraps_is_refused)
 }
 END_TEST
 
+START_TEST(what_is_reached_is_zero)
+{
+	PQ_VEC(uint32_t) v = { 0 };
+	size_t n;
+
+	*pq_vec_push(&v) = 7;
+	memset(v.at + 1, 0xff, (v.capacity - 1) * sizeof(*v.at));
+	for (size_t need = 1; need < 100000; need = need * 3 + 1) {
+		n = v.n;
+		pq_vec_reach(&v, need);
+		ck_assert_uint_ge(v.n, need);
+		ck_assert(v.n >= n && v.n <= v.capacity);
+		ck_assert_uint_eq(v.at[0], 7);
+		for (size_t i = 1; i < v.n && need > 1; i++)
+			if (v.at[i])
+				ck_abort_msg("element %zu is not 0", i);
+	}
+	pq_vec_release(&v);
+}
+END_TEST
+
 Suite *base_vec_suite(void)
 {
 	Suite *suite = suite_create("base_vec");
@@ -94,6 +117,7 @@ Suite *base_vec_suite(void)
 	tcase_add_test(tcase, reserving_less_changes_nothing);
 	tcase_add_loop_test(tcase, a_size_that_wraps_is_refused, 0,
 			    ROWS(too_many));
+	tcase_add_test(tcase, what_is_reached_is_zero);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }
