@@ -146,21 +146,40 @@ uint8_t *pq_sample_encode_tail(uint8_t *p, const struct pq_sample *sample)
 	return p;
 }
 
+static uint8_t *put_values(uint8_t *p, const int64_t *values, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		p = pq_varint_put(p, pq_zigzag(values[i]));
+	return p;
+}
+
+/* What values and a length take at most, and a tail of so many bytes. */
+static size_t record_most(unsigned n_values, size_t tail_bytes)
+{
+	return pq_size_add(pq_size_mul((size_t)n_values + 1, PQ_VARINT_MOST),
+			   tail_bytes);
+}
+
+/* Room that pq_sample_encode_tail needs. */
+static size_t tail_most(const struct pq_sample *sample)
+{
+	/* 5 bytes hold any 32-bit varint; a label is a key and two more */
+	size_t most = pq_size_add(PQ_VARINT_MOST,
+				  pq_size_mul(sample->n_locations, 5));
+
+	return pq_size_add(most, pq_size_mul(sample->n_labels, PQ_LABEL_MOST));
+}
+
 /*
  * A record is written with one byte set aside for its length, which is moved
  * along in the rare case that it needs more.
  */
 static uint8_t *begin_record(struct pq_samples *s, const int64_t *values,
-			     size_t tail_most)
+			     size_t tail_bytes)
 {
-	size_t most = pq_size_add(pq_size_mul((size_t)s->n_values + 1,
-					      PQ_VARINT_MOST),
-				  tail_most);
-	uint8_t *p = reserve(s, most) + 1;
+	uint8_t *p = reserve(s, record_most(s->n_values, tail_bytes)) + 1;
 
-	for (unsigned i = 0; i < s->n_values; i++)
-		p = pq_varint_put(p, pq_zigzag(values[i]));
-	return p;
+	return put_values(p, values, s->n_values);
 }
 
 static void end_record(struct pq_samples *s, const uint8_t *end)
@@ -180,13 +199,9 @@ static void end_record(struct pq_samples *s, const uint8_t *end)
 
 void pq_samples_add(struct pq_samples *s, const struct pq_sample *sample)
 {
-	/* 5 bytes hold any 32-bit varint; a label is a key and two more */
-	size_t most = pq_size_add(PQ_VARINT_MOST,
-				  pq_size_mul(sample->n_locations, 5));
+	uint8_t *p = begin_record(s, sample->values, tail_most(sample));
 
-	most = pq_size_add(most, pq_size_mul(sample->n_labels, PQ_LABEL_MOST));
-	end_record(s, pq_sample_encode_tail(
-			      begin_record(s, sample->values, most), sample));
+	end_record(s, pq_sample_encode_tail(p, sample));
 }
 
 void pq_samples_add_tail(struct pq_samples *s, const int64_t *values,
@@ -225,6 +240,15 @@ static void count_values(struct pq_samples *s, const uint8_t *values)
 	}
 }
 
+/* A packed sample as it stands in a record, behind the length. */
+static uint8_t *put_packed(uint8_t *p, const struct pq_packed *from)
+{
+	p = put_bytes(p, from->values, from->values_bytes);
+	p = pq_varint_put(p, from->n_locations);
+	p = put_bytes(p, from->locations, from->locations_bytes);
+	return put_bytes(p, from->labels, from->labels_bytes);
+}
+
 static void add_held(struct pq_samples *s, const struct pq_packed *from)
 {
 	uint8_t n[PQ_VARINT_MOST];
@@ -233,12 +257,8 @@ static void add_held(struct pq_samples *s, const struct pq_packed *from)
 				    pq_size_add(from->locations_bytes,
 						from->labels_bytes));
 	uint8_t *record = reserve(s, pq_size_add(PQ_VARINT_MOST, length));
-	uint8_t *p = pq_varint_put(record, length);
+	uint8_t *p = put_packed(pq_varint_put(record, length), from);
 
-	p = put_bytes(p, from->values, from->values_bytes);
-	p = pq_varint_put(p, from->n_locations);
-	p = put_bytes(p, from->locations, from->locations_bytes);
-	p = put_bytes(p, from->labels, from->labels_bytes);
 	s->last->used += (size_t)(p - record);
 	s->held_bytes += (size_t)(p - record);
 }
@@ -370,14 +390,11 @@ static void put_record(struct pq_walk *w, const struct pq_packed *from)
 	size_t length = pq_size_add(PQ_VARINT_MOST + from->values_bytes,
 				    pq_size_add(from->locations_bytes,
 						from->labels_bytes));
-	uint8_t *p;
 
 	pq_vec_reserve(&w->record, length);
-	p = put_bytes(w->record.at, from->values, from->values_bytes);
-	p = pq_varint_put(p, from->n_locations);
-	p = put_bytes(p, from->locations, from->locations_bytes);
-	p = put_bytes(p, from->labels, from->labels_bytes);
-	w->at = (struct pq_cursor){ w->record.at, p, false };
+	w->at.end = put_packed(w->record.at, from);
+	w->at.at = w->record.at;
+	w->at.bad = false;
 }
 
 /* Replaces the record by what the edits make of it; false: nothing. */
@@ -385,7 +402,6 @@ static bool run_steps(struct pq_walk *w)
 {
 	unsigned n_values = w->n_values;
 	struct pq_sample sample;
-	size_t most;
 	uint8_t *p;
 
 	w->n_values = w->source->n_values;
@@ -395,13 +411,8 @@ static bool run_steps(struct pq_walk *w)
 	for (size_t i = 0; i < w->steps.n; i++)
 		if (!w->steps.at[i]->edit(w->steps.at[i]->ctx, &sample))
 			return false;
-	most = pq_size_add(PQ_VARINT_MOST * ((size_t)n_values + 1),
-			   pq_size_mul(sample.n_locations, 5));
-	most = pq_size_add(most, pq_size_mul(sample.n_labels, PQ_LABEL_MOST));
-	pq_vec_reserve(&w->record, most);
-	p = w->record.at;
-	for (unsigned i = 0; i < n_values; i++)
-		p = pq_varint_put(p, pq_zigzag(sample.values[i]));
+	pq_vec_reserve(&w->record, record_most(n_values, tail_most(&sample)));
+	p = put_values(w->record.at, sample.values, n_values);
 	p = pq_sample_encode_tail(p, &sample);
 	w->at = (struct pq_cursor){ w->record.at, p, false };
 	return true;
