@@ -153,24 +153,21 @@ char *pq_state_recall(void)
 	return found;
 }
 
-/* The new line, then the lines of other directories. */
-static void compose(struct pq_buf *fresh, const char *folder,
-		    const char *profile)
+/* The new line, then those of `old` that are of other directories. */
+static void compose(struct pq_buf *fresh, struct pq_text old,
+		    const char *folder, const char *profile)
 {
-	struct pq_buf old = { 0 };
 	struct pq_text line, other;
 	size_t at = 0, n = 1;
 
-	read_state(&old);
 	pq_buf_printf(fresh, "%s\t%s\n", folder, profile);
-	while (n < MOST_LINES && next_line(pq_buf_view(&old), &at, &line)) {
+	while (n < MOST_LINES && next_line(old, &at, &line)) {
 		if (line_is_of(line, folder, &other) || !other.len)
 			continue;
 		pq_buf_text(fresh, line);
 		pq_buf_char(fresh, '\n');
 		n++;
 	}
-	pq_buf_release(&old);
 }
 
 static bool write_all(int fd, const struct pq_buf *content)
@@ -224,31 +221,43 @@ static bool name_line(const char *path, char *folder, char *profile)
 	       !strpbrk(profile, "\t\n");
 }
 
+/* Whether that line is the first of the state. */
+static bool is_newest(struct pq_text state, const char *folder,
+		      const char *profile)
+{
+	struct pq_text line, newest;
+	size_t at = 0;
+
+	return next_line(state, &at, &line) &&
+	       line_is_of(line, folder, &newest) && pq_text_is(newest, profile);
+}
+
 bool pq_state_is_newest(const char *path)
 {
 	char folder[PATH_MAX], profile[PATH_MAX];
-	struct pq_buf content = { 0 };
-	struct pq_text line, newest;
-	size_t at = 0;
+	struct pq_buf state = { 0 };
 	bool same;
 
 	if (!name_line(path, folder, profile))
 		return false;
-	read_state(&content);
-	same = next_line(pq_buf_view(&content), &at, &line) &&
-	       line_is_of(line, folder, &newest) && pq_text_is(newest, profile);
-	pq_buf_release(&content);
+	read_state(&state);
+	same = is_newest(pq_buf_view(&state), folder, profile);
+	pq_buf_release(&state);
 	return same;
 }
 
 void pq_state_remember(const char *path)
 {
 	char folder[PATH_MAX], profile[PATH_MAX];
-	struct pq_buf content = { 0 };
+	struct pq_buf old = { 0 }, fresh = { 0 };
 
-	if (pq_state_is_newest(path) || !name_line(path, folder, profile))
+	if (!name_line(path, folder, profile))
 		return;
-	compose(&content, folder, profile);
-	write_state(&content);
-	pq_buf_release(&content);
+	read_state(&old);
+	if (!is_newest(pq_buf_view(&old), folder, profile)) {
+		compose(&fresh, pq_buf_view(&old), folder, profile);
+		write_state(&fresh);
+	}
+	pq_buf_release(&old);
+	pq_buf_release(&fresh);
 }
