@@ -40,6 +40,14 @@ static uint64_t machine_budget(void)
 	return (uint64_t)pages * (uint64_t)page / 2;
 }
 
+/* So much for inputs that take so many bytes on disk. */
+static uint64_t input_budget(uint64_t disk_bytes)
+{
+	if (disk_bytes >= UINT64_MAX / INPUT_FACTOR / 2)
+		return UINT64_MAX / 2;
+	return INPUT_BASE + disk_bytes * INPUT_FACTOR;
+}
+
 #define RAISE_LIMIT "; --max-memory=SIZE sets another limit, 0 none"
 
 /*
@@ -61,12 +69,8 @@ static void set_budget(const struct pq_options *o, uint64_t more,
 		pq_mem_limit((uint64_t)o->max_memory, RAISE_LIMIT);
 		return;
 	}
-	input = pq_mem_used() + INPUT_BASE;
-	if (*disk_bytes < UINT64_MAX / INPUT_FACTOR / 2) {
-		input += *disk_bytes * INPUT_FACTOR;
-		budget = input < budget ? input : budget;
-	}
-	pq_mem_limit(budget, RAISE_LIMIT);
+	input = pq_mem_used() + input_budget(*disk_bytes);
+	pq_mem_limit(input < budget ? input : budget, RAISE_LIMIT);
 }
 
 /* For merging, which costs what the inputs have in all and none of them has. */
@@ -86,25 +90,20 @@ static void set_whole_budget(const struct pq_options *o)
 static bool plan_keeping(const struct pq_options *o, uint64_t bytes,
 			 struct pq_fold *fold, struct pq_keeping *k)
 {
-	uint64_t input = INPUT_BASE, machine = machine_budget();
+	uint64_t input = input_budget(bytes), machine = machine_budget();
 
 	memset(k, 0, sizeof(*k));
-	if (bytes < UINT64_MAX / INPUT_FACTOR / 2)
-		input += bytes * INPUT_FACTOR;
-	k->read = o->max_memory > 0 ? input + (uint64_t)o->max_memory : input;
-	if (!o->max_memory)
-		k->read = 0; /* no limit at all */
-	if (o->scan == PQ_SCAN_TWICE)
-		return true;
-	k->fold = fold;
-	if (o->scan == PQ_SCAN_AUTO && o->max_memory > 0)
+	k->fold = o->scan == PQ_SCAN_TWICE ? NULL : fold;
+	if (o->max_memory) /* 0: no limit at all */
+		k->read = input +
+			  (o->max_memory > 0 ? (uint64_t)o->max_memory : 0);
+	if (o->scan != PQ_SCAN_AUTO)
+		return o->scan != PQ_SCAN_HOLD;
+	if (o->max_memory > 0)
 		k->most = (size_t)o->max_memory / 8;
-	else if (o->scan == PQ_SCAN_AUTO && o->max_memory < 0 &&
-		 input > machine)
-		k->most = machine / 4;
 	else
-		return o->scan == PQ_SCAN_ONCE;
-	return true;
+		k->most = machine / 4;
+	return o->max_memory > 0 || (o->max_memory < 0 && input > machine);
 }
 
 struct reading {

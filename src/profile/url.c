@@ -2,21 +2,13 @@
 
 #include <string.h>
 
+#include "profile/legacy/scan.h"
+
 #include "base/banned.h"
 
 static bool is_letter(unsigned char c)
 {
 	return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
-}
-
-static bool is_digit(unsigned char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool is_hex(unsigned char c)
-{
-	return is_digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
 }
 
 static unsigned char byte_at(struct pq_text text, size_t at)
@@ -32,8 +24,8 @@ static size_t after_scheme(struct pq_text text)
 
 		if (c == ':')
 			return i ? i + 1 : 0;
-		if (!is_letter(c) &&
-		    (!i || (!is_digit(c) && c != '+' && c != '-' && c != '.')))
+		if (!is_letter(c) && (!i || (!pq_is_digit(c) && c != '+' &&
+					     c != '-' && c != '.')))
 			return 0;
 	}
 	return 0;
@@ -52,8 +44,8 @@ static bool is_escaped(struct pq_text text)
 {
 	for (size_t i = 0; i < text.len; i++)
 		if (byte_at(text, i) == '%' &&
-		    (i + 2 >= text.len || !is_hex(byte_at(text, i + 1)) ||
-		     !is_hex(byte_at(text, i + 2))))
+		    (i + 2 >= text.len || !pq_is_hex(byte_at(text, i + 1)) ||
+		     !pq_is_hex(byte_at(text, i + 2))))
 			return false;
 	return true;
 }
@@ -63,7 +55,7 @@ static bool all_in(struct pq_text text, const char *others)
 	for (size_t i = 0; i < text.len; i++) {
 		unsigned char c = byte_at(text, i);
 
-		if (!is_letter(c) && !is_digit(c) && !strchr(others, c))
+		if (!is_letter(c) && !pq_is_digit(c) && !strchr(others, c))
 			return false;
 	}
 	return true;
@@ -109,7 +101,7 @@ static bool is_authority(struct pq_text text)
 	if (port < host.len && byte_at(host, port) != ':')
 		return false;
 	for (size_t i = port + 1; i < host.len; i++)
-		if (!is_digit(byte_at(host, i)))
+		if (!pq_is_digit(byte_at(host, i)))
 			return false;
 	for (size_t i = 0; i < host.len; i++)
 		if (byte_at(host, i) < 0x80 &&
