@@ -3,7 +3,7 @@
  * inflated on the way, by the reader's own thread and by one besides, which
  * gets half of them as bytes that were read already.  Both must agree with
  * zlib, whatever library inflates: but of what zlib refuses another one may
- * know more (base/inflate_backend.h).
+ * know more (gzip/inflate_backend.h).
  */
 #include "fuzz.h"
 
@@ -12,9 +12,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "base/inflate.h"
+#include "gzip/inflate.h"
 #include "base/mem.h"
-#include "base/stream.h"
+#include "gzip/stream.h"
 #include "gzip_bytes.h"
 
 #define BUDGET ((uint64_t)64 << 20)

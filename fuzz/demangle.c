@@ -1,7 +1,7 @@
 /* The first byte picks the mode, the rest is a name. */
 #include "fuzz.h"
 
-#include "symbolize/demangle.h"
+#include "symbolize/demangle/demangle.h"
 
 void fuzz_demangle(const uint8_t *data, size_t size)
 {

@@ -8,7 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "profile/reader.h"
+#include "format/reader.h"
 
 /* NULL when the bytes are no profile. */
 static inline struct pq_profile *fuzz_read(const void *data, size_t size,

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "cli/scan.h"
+#include "cli/arguments.h"
 #include "shell/line.h"
 
 enum { MOST_WORDS = 64 };
@@ -36,9 +36,9 @@ static void scan(void *arg)
 	while (argc <= MOST_WORDS && (word = strsep(&rest, "\n")))
 		argv[argc++] = word;
 	/* a tool has no rules between options */
-	if (pq_scan(&r, argc, argv, &in->err) &&
+	if (pq_arguments_scan(&r, argc, argv, &in->err) &&
 	    !(r.command && r.command->tool))
-		pq_scan_check(&r, &log, &in->err);
+		pq_arguments_check(&r, &log, &in->err);
 	pq_request_release(&r);
 }
 

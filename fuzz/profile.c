@@ -12,8 +12,8 @@
 #include "profile/filter.h"
 #include "profile/merge.h"
 #include "profile/prune.h"
-#include "profile/reader.h"
-#include "symbolize/demangle.h"
+#include "format/reader.h"
+#include "symbolize/demangle/demangle.h"
 
 #define BUDGET ((uint64_t)256 << 20)
 

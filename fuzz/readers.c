@@ -7,18 +7,18 @@
 
 #include "base/mem.h"
 #include "profile/check.h"
-#include "profile/folded_read.h"
-#include "profile/legacy/legacy.h"
-#include "profile/perf_script.h"
-#include "profile/proto_read.h"
-#include "profile/stranger.h"
-#include "profile/v8_read.h"
+#include "format/folded_read.h"
+#include "format/legacy/legacy.h"
+#include "format/perf_script.h"
+#include "format/proto_read.h"
+#include "format/refused.h"
+#include "format/v8_read.h"
 
 #define BUDGET ((uint64_t)64 << 20)
 
 static const struct pq_reader readers[] = {
 #define READER(name, probe, read) { name, probe, read },
-#include "profile/readers.def"
+#include "format/readers.def"
 #undef READER
 };
 

@@ -50,7 +50,7 @@ static struct {
 	bool seen;
 } formats[] = {
 #define READER(name, probe, read) { name, false },
-#include "profile/readers.def"
+#include "format/readers.def"
 #undef READER
 };
 

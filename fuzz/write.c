@@ -9,7 +9,7 @@
 #include "fuzz.h"
 
 #include "base/mem.h"
-#include "emit/svg.h"
+#include "draw/svg.h"
 #include "fixed.h"
 #include "profile/merge.h"
 #include "writers.h"

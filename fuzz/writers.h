@@ -8,7 +8,7 @@
 #ifndef PQ_FUZZ_WRITERS_H
 #define PQ_FUZZ_WRITERS_H
 
-#include "cli/run.h"
+#include "session/answer.h"
 #include "strict.h"
 
 struct fuzz_writer {

@@ -1,4 +1,5 @@
 # Everything under src: one list per folder, alphabetical, headers included.
+# The folders stand in the order of HACKING.md: each includes only those above.
 
 base_SRC = \
 	src/base/arena.c \
@@ -10,29 +11,18 @@ base_SRC = \
 	src/base/cursor.h \
 	src/base/error.c \
 	src/base/error.h \
-	src/base/gzip.c \
-	src/base/gzip.h \
-	src/base/gzip_member.c \
-	src/base/gzip_member.h \
-	src/base/inflate.c \
-	src/base/inflate.h \
-	src/base/inflate_backend.h \
-	src/base/inflate_choice.c \
-	src/base/inflate_thread.c \
-	src/base/inflate_whole.c \
-	src/base/inflate_zlib.c \
 	src/base/intern.c \
 	src/base/intern.h \
 	src/base/io.c \
 	src/base/io.h \
-	src/base/json.c \
-	src/base/json.h \
 	src/base/log.c \
 	src/base/log.h \
 	src/base/map.c \
 	src/base/map.h \
 	src/base/mem.c \
 	src/base/mem.h \
+	src/base/notes.c \
+	src/base/notes.h \
 	src/base/out.c \
 	src/base/out.h \
 	src/base/paths.c \
@@ -40,8 +30,6 @@ base_SRC = \
 	src/base/raw.h \
 	src/base/regex.h \
 	src/base/regex_re2.cc \
-	src/base/stream.c \
-	src/base/stream.h \
 	src/base/suggest.c \
 	src/base/suggest.h \
 	src/base/text.c \
@@ -51,95 +39,27 @@ base_SRC = \
 	src/base/vec.c \
 	src/base/vec.h
 
+gzip_SRC = \
+	src/gzip/gzip.c \
+	src/gzip/gzip.h \
+	src/gzip/gzip_member.c \
+	src/gzip/gzip_member.h \
+	src/gzip/inflate.c \
+	src/gzip/inflate.h \
+	src/gzip/inflate_backend.h \
+	src/gzip/inflate_choice.c \
+	src/gzip/inflate_thread.c \
+	src/gzip/inflate_whole.c \
+	src/gzip/inflate_zlib.c \
+	src/gzip/stream.c \
+	src/gzip/stream.h
+
 if ISAL
-base_SRC += src/base/inflate_isal.c
+gzip_SRC += src/gzip/inflate_isal.c
 endif
 if LIBDEFLATE
-base_SRC += src/base/inflate_libdeflate.c
+gzip_SRC += src/gzip/inflate_libdeflate.c
 endif
-
-profile_SRC = \
-	src/profile/check.c \
-	src/profile/check.h \
-	src/profile/compatible.c \
-	src/profile/compatible.h \
-	src/profile/filter.c \
-	src/profile/filter.h \
-	src/profile/filter_tags.c \
-	src/profile/folded_read.c \
-	src/profile/folded_read.h \
-	src/profile/ids.c \
-	src/profile/ids.h \
-	src/profile/join.c \
-	src/profile/join.h \
-	src/profile/label_frames.c \
-	src/profile/legacy/build.c \
-	src/profile/legacy/build.h \
-	src/profile/legacy/contention.c \
-	src/profile/legacy/count.c \
-	src/profile/legacy/cpu.c \
-	src/profile/legacy/frames.c \
-	src/profile/legacy/goroutines.c \
-	src/profile/legacy/heap.c \
-	src/profile/legacy/heap_values.c \
-	src/profile/legacy/heap_values.h \
-	src/profile/legacy/java.c \
-	src/profile/legacy/java.h \
-	src/profile/legacy/java_symbols.c \
-	src/profile/legacy/jemalloc.c \
-	src/profile/legacy/legacy.h \
-	src/profile/legacy/lines.c \
-	src/profile/legacy/lines.h \
-	src/profile/legacy/maps.c \
-	src/profile/legacy/maps.h \
-	src/profile/legacy/places.c \
-	src/profile/legacy/places.h \
-	src/profile/legacy/scan.c \
-	src/profile/legacy/scan.h \
-	src/profile/legacy/symbols.c \
-	src/profile/legacy/symbols.h \
-	src/profile/legacy/threadz.c \
-	src/profile/merge.c \
-	src/profile/merge.h \
-	src/profile/names.c \
-	src/profile/names.h \
-	src/profile/perf_line.c \
-	src/profile/perf_line.h \
-	src/profile/perf_script.c \
-	src/profile/perf_script.h \
-	src/profile/profile.c \
-	src/profile/profile.h \
-	src/profile/proto_again.c \
-	src/profile/proto_read.c \
-	src/profile/proto_read.h \
-	src/profile/proto_reading.h \
-	src/profile/proto_sample.c \
-	src/profile/proto_unpack.c \
-	src/profile/proto_write.c \
-	src/profile/proto_write.h \
-	src/profile/prune.c \
-	src/profile/prune.h \
-	src/profile/reader.c \
-	src/profile/reader.h \
-	src/profile/readers.def \
-	src/profile/sample_index.c \
-	src/profile/sample_index.h \
-	src/profile/samples.c \
-	src/profile/samples.h \
-	src/profile/sampling.c \
-	src/profile/sampling.h \
-	src/profile/scale.c \
-	src/profile/stranger.c \
-	src/profile/stranger.h \
-	src/profile/units_of_labels.c \
-	src/profile/units_of_labels.h \
-	src/profile/url.c \
-	src/profile/url.h \
-	src/profile/v8_cpu.c \
-	src/profile/v8_heap.c \
-	src/profile/v8_nodes.c \
-	src/profile/v8_nodes.h \
-	src/profile/v8_read.h
 
 stats_SRC = \
 	src/stats/binomial.c \
@@ -149,57 +69,136 @@ stats_SRC = \
 	src/stats/noise.c \
 	src/stats/noise.h
 
+profile_SRC = \
+	src/profile/check.c \
+	src/profile/check.h \
+	src/profile/compatible.c \
+	src/profile/compatible.h \
+	src/profile/filter.c \
+	src/profile/filter.h \
+	src/profile/filter_tags.c \
+	src/profile/ids.c \
+	src/profile/ids.h \
+	src/profile/join.c \
+	src/profile/join.h \
+	src/profile/label_frames.c \
+	src/profile/label_units.c \
+	src/profile/label_units.h \
+	src/profile/merge.c \
+	src/profile/merge.h \
+	src/profile/name_match.c \
+	src/profile/name_match.h \
+	src/profile/profile.c \
+	src/profile/profile.h \
+	src/profile/prune.c \
+	src/profile/prune.h \
+	src/profile/sample_index.c \
+	src/profile/sample_index.h \
+	src/profile/samples.c \
+	src/profile/samples.h \
+	src/profile/sampling.c \
+	src/profile/sampling.h \
+	src/profile/scale.c
+
+format_SRC = \
+	src/format/folded_read.c \
+	src/format/folded_read.h \
+	src/format/json.c \
+	src/format/json.h \
+	src/format/perf_line.c \
+	src/format/perf_line.h \
+	src/format/perf_script.c \
+	src/format/perf_script.h \
+	src/format/proto_read.c \
+	src/format/proto_read.h \
+	src/format/proto_reading.h \
+	src/format/proto_reread.c \
+	src/format/proto_sample.c \
+	src/format/proto_unpack.c \
+	src/format/proto_write.c \
+	src/format/proto_write.h \
+	src/format/reader.c \
+	src/format/reader.h \
+	src/format/readers.def \
+	src/format/refused.c \
+	src/format/refused.h \
+	src/format/v8_cpu.c \
+	src/format/v8_heap.c \
+	src/format/v8_nodes.c \
+	src/format/v8_nodes.h \
+	src/format/v8_read.h
+
+format_text_SRC = \
+	src/format/text/builder.c \
+	src/format/text/builder.h \
+	src/format/text/drop_frames.c \
+	src/format/text/finish.c \
+	src/format/text/finish.h \
+	src/format/text/lines.c \
+	src/format/text/lines.h \
+	src/format/text/mappings.c \
+	src/format/text/mappings.h \
+	src/format/text/maps.c \
+	src/format/text/maps.h \
+	src/format/text/scan.c \
+	src/format/text/scan.h \
+	src/format/text/symbols.c \
+	src/format/text/symbols.h
+
+format_legacy_SRC = \
+	src/format/legacy/contention.c \
+	src/format/legacy/count.c \
+	src/format/legacy/cpu.c \
+	src/format/legacy/goroutines.c \
+	src/format/legacy/heap.c \
+	src/format/legacy/heap_values.c \
+	src/format/legacy/heap_values.h \
+	src/format/legacy/java.c \
+	src/format/legacy/java.h \
+	src/format/legacy/java_symbols.c \
+	src/format/legacy/jemalloc.c \
+	src/format/legacy/legacy.h \
+	src/format/legacy/threadz.c
+
 symbolize_SRC = \
-	src/symbolize/beneath.c \
-	src/symbolize/beneath.h \
-	src/symbolize/demangle.c \
-	src/symbolize/demangle.h \
-	src/symbolize/go_places.c \
-	src/symbolize/go_places.h \
-	src/symbolize/itanium.c \
-	src/symbolize/itanium.h \
-	src/symbolize/punycode.c \
-	src/symbolize/punycode.h \
-	src/symbolize/rust.h \
-	src/symbolize/rust_legacy.c \
-	src/symbolize/rust_v0.c \
-	src/symbolize/source.c \
-	src/symbolize/source.h \
 	src/symbolize/symbolize.c
+
+symbolize_demangle_SRC = \
+	src/symbolize/demangle/demangle.c \
+	src/symbolize/demangle/demangle.h \
+	src/symbolize/demangle/itanium.c \
+	src/symbolize/demangle/itanium.h \
+	src/symbolize/demangle/punycode.c \
+	src/symbolize/demangle/punycode.h \
+	src/symbolize/demangle/rust.h \
+	src/symbolize/demangle/rust_legacy.c \
+	src/symbolize/demangle/rust_v0.c
+
+source_SRC = \
+	src/source/beneath.c \
+	src/source/beneath.h \
+	src/source/go_places.c \
+	src/source/go_places.h \
+	src/source/source.c \
+	src/source/source.h
 
 graph_SRC = \
 	src/graph/aggregate.c \
-	src/graph/buckets.c \
-	src/graph/buckets.h \
 	src/graph/calltree.c \
-	src/graph/change_text.c \
-	src/graph/change_text.h \
-	src/graph/changes.c \
-	src/graph/changes.h \
-	src/graph/compare.c \
-	src/graph/compare.h \
-	src/graph/early.c \
-	src/graph/early.h \
 	src/graph/entropy.c \
 	src/graph/entropy.h \
-	src/graph/facts.c \
+	src/graph/flame_tree.c \
+	src/graph/flame_tree.h \
 	src/graph/graph.h \
-	src/graph/judge.c \
-	src/graph/judge.h \
-	src/graph/legend.c \
-	src/graph/legend.h \
 	src/graph/nodes.c \
 	src/graph/order.c \
 	src/graph/order.h \
-	src/graph/process.c \
-	src/graph/process.h \
+	src/graph/package.c \
+	src/graph/read_sums.c \
+	src/graph/read_sums.h \
 	src/graph/redundant.c \
-	src/graph/report.c \
-	src/graph/report.h \
-	src/graph/rows.c \
-	src/graph/rows.h \
-	src/graph/runtime.c \
-	src/graph/runtime.h \
+	src/graph/stacks.c \
+	src/graph/stacks.h \
 	src/graph/tags.c \
 	src/graph/tags.h \
 	src/graph/trim.c \
@@ -207,6 +206,23 @@ graph_SRC = \
 	src/graph/view.c \
 	src/graph/view.h \
 	src/graph/visual.c
+
+compare_SRC = \
+	src/compare/buckets.c \
+	src/compare/buckets.h \
+	src/compare/change_text.c \
+	src/compare/change_text.h \
+	src/compare/changes.c \
+	src/compare/changes.h \
+	src/compare/compare.c \
+	src/compare/compare.h \
+	src/compare/facts.c \
+	src/compare/judge.c \
+	src/compare/judge.h \
+	src/compare/process.c \
+	src/compare/process.h \
+	src/compare/runtime.c \
+	src/compare/runtime.h
 
 report_SRC = \
 	src/report/cells.c \
@@ -223,109 +239,128 @@ report_SRC = \
 	src/report/info_put.c \
 	src/report/labels.c \
 	src/report/labels.h \
+	src/report/legend.c \
+	src/report/legend.h \
 	src/report/list.c \
 	src/report/raw.c \
+	src/report/report.c \
+	src/report/report.h \
+	src/report/rows.c \
+	src/report/rows.h \
 	src/report/tags.c \
 	src/report/top.c \
 	src/report/traces.c \
 	src/report/tree.c
 
-emit_SRC = \
-	src/emit/callgrind.c \
-	src/emit/delimited.c \
-	src/emit/delimited.h \
-	src/emit/dot.c \
-	src/emit/dot.h \
-	src/emit/dot_builder.c \
-	src/emit/dot_builder.h \
-	src/emit/dot_diff.c \
-	src/emit/dot_diff.h \
-	src/emit/dot_rows.c \
-	src/emit/dot_tags.c \
-	src/emit/dot_tags.h \
-	src/emit/dot_text.c \
-	src/emit/dot_text.h \
-	src/emit/flame.c \
-	src/emit/flame.h \
-	src/emit/flame_assets.h \
-	src/emit/flame_diff.c \
-	src/emit/flame_diff.h \
-	src/emit/flame_html.c \
-	src/emit/flame_svg.c \
-	src/emit/flame_tree.c \
-	src/emit/flame_tree.h \
-	src/emit/folded.c \
-	src/emit/json.c \
-	src/emit/json.h \
-	src/emit/json_rows.c \
-	src/emit/json_rows.h \
-	src/emit/json_schema.c \
-	src/emit/json_text.c \
-	src/emit/json_text.h \
-	src/emit/layout.c \
-	src/emit/layout.h \
-	src/emit/package.c \
-	src/emit/picture.c \
-	src/emit/proto.c \
-	src/emit/speedscope.c \
-	src/emit/stacks.c \
-	src/emit/stacks.h \
-	src/emit/svg.c \
-	src/emit/svg.h \
-	src/emit/topproto.c \
-	src/emit/write_profile.c \
-	src/emit/write_profile.h \
-	src/emit/xml_text.c \
-	src/emit/xml_text.h
+render_SRC = \
+	src/render/delimited.c \
+	src/render/delimited.h \
+	src/render/json.c \
+	src/render/json.h \
+	src/render/json_rows.c \
+	src/render/json_rows.h \
+	src/render/json_schema.c \
+	src/render/json_text.c \
+	src/render/json_text.h \
+	src/render/xml_text.c \
+	src/render/xml_text.h
+
+draw_SRC = \
+	src/draw/dot.c \
+	src/draw/dot.h \
+	src/draw/dot_builder.c \
+	src/draw/dot_builder.h \
+	src/draw/dot_diff.c \
+	src/draw/dot_diff.h \
+	src/draw/dot_rows.c \
+	src/draw/dot_tags.c \
+	src/draw/dot_tags.h \
+	src/draw/dot_text.c \
+	src/draw/dot_text.h \
+	src/draw/flame.c \
+	src/draw/flame.h \
+	src/draw/flame_assets.h \
+	src/draw/flame_diff.c \
+	src/draw/flame_diff.h \
+	src/draw/flame_html.c \
+	src/draw/flame_svg.c \
+	src/draw/flame_text.c \
+	src/draw/flame_text.h \
+	src/draw/layout.c \
+	src/draw/layout.h \
+	src/draw/picture.c \
+	src/draw/svg.c \
+	src/draw/svg.h
+
+export_SRC = \
+	src/export/callgrind.c \
+	src/export/folded.c \
+	src/export/proto.c \
+	src/export/speedscope.c \
+	src/export/topproto.c \
+	src/export/write_profile.c \
+	src/export/write_profile.h
+
+command_SRC = \
+	src/command/commands.c \
+	src/command/commands.def \
+	src/command/commands.h \
+	src/command/option_rules.c \
+	src/command/option_values.c \
+	src/command/option_values.h \
+	src/command/options.c \
+	src/command/options.def \
+	src/command/options.h
+
+fetch_SRC = \
+	src/fetch/url.c \
+	src/fetch/url.h
+
+session_SRC = \
+	src/session/answer.c \
+	src/session/answer.h \
+	src/session/filters.c \
+	src/session/filters.h \
+	src/session/inputs.c \
+	src/session/inputs.h \
+	src/session/load.c \
+	src/session/load.h \
+	src/session/prefetch.c \
+	src/session/prefetch.h \
+	src/session/source.c \
+	src/session/source.h
+
+host_SRC = \
+	src/host/browser.c \
+	src/host/browser.h \
+	src/host/choose.c \
+	src/host/choose.h \
+	src/host/destination.c \
+	src/host/destination.h \
+	src/host/message.c \
+	src/host/message.h \
+	src/host/outside.c \
+	src/host/outside.h \
+	src/host/recent.c \
+	src/host/recent.h \
+	src/host/sandbox.c \
+	src/host/sandbox.h \
+	src/host/terminal.c \
+	src/host/terminal.h
 
 cli_SRC = \
-	src/cli/ahead.c \
-	src/cli/ahead.h \
-	src/cli/browser.c \
-	src/cli/browser.h \
-	src/cli/commands.c \
-	src/cli/commands.def \
-	src/cli/commands.h \
+	src/cli/arguments.c \
+	src/cli/arguments.h \
 	src/cli/complete.c \
 	src/cli/complete.h \
 	src/cli/docs.c \
 	src/cli/docs.h \
-	src/cli/filters.c \
-	src/cli/filters.h \
 	src/cli/help.c \
 	src/cli/help.h \
-	src/cli/load.c \
-	src/cli/load.h \
 	src/cli/main.c \
 	src/cli/main.h \
-	src/cli/message.c \
-	src/cli/message.h \
-	src/cli/options.c \
-	src/cli/options.def \
-	src/cli/options.h \
-	src/cli/outside.c \
-	src/cli/outside.h \
-	src/cli/rules.c \
-	src/cli/run.c \
-	src/cli/run.h \
-	src/cli/sandbox.c \
-	src/cli/sandbox.h \
-	src/cli/scan.c \
-	src/cli/scan.h \
 	src/cli/schema.c \
-	src/cli/schema.h \
-	src/cli/select.c \
-	src/cli/select.h \
-	src/cli/sides.c \
-	src/cli/sides.h \
-	src/cli/state.c \
-	src/cli/state.h \
-	src/cli/target.c \
-	src/cli/target.h \
-	src/cli/terminal.c \
-	src/cli/terminal.h \
-	src/cli/values.c \
-	src/cli/values.h
+	src/cli/schema.h
 
 shell_SRC = \
 	src/shell/line.c \
@@ -334,10 +369,29 @@ shell_SRC = \
 	src/shell/shell.h
 
 noinst_LIBRARIES += libprofq.a
-libprofq_a_SOURCES = $(base_SRC) $(stats_SRC) $(profile_SRC) \
+libprofq_a_SOURCES = $(base_SRC) \
+	$(gzip_SRC) \
+	$(stats_SRC) \
+	$(profile_SRC) \
+	$(format_SRC) \
+	$(format_text_SRC) \
+	$(format_legacy_SRC) \
 	$(symbolize_SRC) \
-	$(graph_SRC) $(report_SRC) $(emit_SRC) $(cli_SRC) $(shell_SRC)
-nodist_libprofq_a_SOURCES = src/emit/flame_assets.c proto/profile.pb-c.c proto/profile.pb-c.h
+	$(symbolize_demangle_SRC) \
+	$(source_SRC) \
+	$(graph_SRC) \
+	$(compare_SRC) \
+	$(report_SRC) \
+	$(render_SRC) \
+	$(draw_SRC) \
+	$(export_SRC) \
+	$(command_SRC) \
+	$(fetch_SRC) \
+	$(session_SRC) \
+	$(host_SRC) \
+	$(cli_SRC) \
+	$(shell_SRC)
+nodist_libprofq_a_SOURCES = src/draw/flame_assets.c proto/profile.pb-c.c proto/profile.pb-c.h
 
 bin_PROGRAMS += profq
 profq_SOURCES = src/main.c
@@ -359,30 +413,30 @@ proto/profile.pb-c.h: proto/profile.pb-c.c
 
 # --- the script inside of svg, as C strings
 
-BUILT_SOURCES += src/emit/svg_js.inc
-CLEANFILES += src/emit/svg_js.inc
-EXTRA_DIST += src/emit/svg.js
+BUILT_SOURCES += src/draw/svg_js.inc
+CLEANFILES += src/draw/svg_js.inc
+EXTRA_DIST += src/draw/svg.js
 
-src/emit/svg_js.inc: $(srcdir)/src/emit/svg.js
-	$(AM_V_GEN)$(MKDIR_P) src/emit && sed -e '/^[[:space:]]*\/\//d' \
-		-e 's/[\\"]/\\&/g' -e 's/.*/"&\\n"/' $(srcdir)/src/emit/svg.js >$@
+src/draw/svg_js.inc: $(srcdir)/src/draw/svg.js
+	$(AM_V_GEN)$(MKDIR_P) src/draw && sed -e '/^[[:space:]]*\/\//d' \
+		-e 's/[\\"]/\\&/g' -e 's/.*/"&\\n"/' $(srcdir)/src/draw/svg.js >$@
 
-src/emit/libprofq_a-svg.$(OBJEXT): src/emit/svg_js.inc
+src/draw/libprofq_a-svg.$(OBJEXT): src/draw/svg_js.inc
 # --- styles and scripts of flame graphs, as C strings
 
 flame_assets = \
-	src/emit/assets/flame_colors.css \
-	src/emit/assets/flame_html.css \
-	src/emit/assets/flame_html.js \
-	src/emit/assets/flame_svg.css \
-	src/emit/assets/flame_svg.js
+	src/draw/assets/flame_colors.css \
+	src/draw/assets/flame_html.css \
+	src/draw/assets/flame_html.js \
+	src/draw/assets/flame_svg.css \
+	src/draw/assets/flame_svg.js
 EXTRA_DIST += $(flame_assets)
-CLEANFILES += src/emit/flame_assets.c
+CLEANFILES += src/draw/flame_assets.c
 
 # Lines of a script that are comments only stay out of the files.
-src/emit/flame_assets.c: $(flame_assets)
-	$(AM_V_GEN)$(MKDIR_P) src/emit && { \
-	echo '#include "emit/flame_assets.h"'; \
+src/draw/flame_assets.c: $(flame_assets)
+	$(AM_V_GEN)$(MKDIR_P) src/draw && { \
+	echo '#include "draw/flame_assets.h"'; \
 	for file in $(flame_assets); do \
 		name=`basename $$file | tr . _`; \
 		echo "const char pq_asset_$$name[] ="; \

@@ -1,58 +1,181 @@
 #!/bin/sh
-# A folder of src may include only its own headers and those of the folders
-# named here; the order is explained in HACKING.md.
-src=${top_srcdir:-$(dirname "$0")/..}/src
+# A folder of src uses only folders above it in the list below; the list is the
+# table of HACKING.md, which says what each folder knows.
+#
+# 1. By text: every include of a header of src, in quotes or in <>.
+# 2. By symbol: every global symbol that an object file uses, so that an extern
+#    written into a .c file counts as well.  Two tables name their rows, which
+#    lie below them: readers.def and commands.def.
+# 3. First of all, what must be refused is planted, and refused.
+top=${top_srcdir:-$(dirname "$0")/..}
+objects=${top_builddir:-.}/src
+temporary=$(mktemp -d) || exit 2
+trap 'rm -rf "$temporary"' EXIT
 status=0
 
-allowed() {
-	case $1 in
-	base)      echo base ;;
-	stats)     echo base stats ;;
-	profile)   echo base profile ;;
-	symbolize) echo base profile symbolize ;;
-	graph)     echo base stats profile symbolize graph ;;
-	report)    echo base stats profile symbolize graph report ;;
-	emit)      echo base stats profile symbolize graph emit ;;
-	cli)       echo base stats profile symbolize graph report emit cli ;;
-	shell)     echo base stats profile symbolize graph report emit cli shell ;;
-	web)       echo base stats profile symbolize graph report emit cli web ;;
-	esac
+rooms='base gzip stats profile format/text format format/legacy
+	symbolize/demangle symbolize source disasm graph compare report insight
+	render draw export command fetch session host cli shell web tui'
+
+# level FOLDER: its place in the list, 0 when it has none.  Front ends share
+# the last places: none of them uses another one.
+level() {
+	n=0
+	for room in $rooms; do
+		n=$((n + 1))
+		[ "$room" != "$1" ] || {
+			echo $n
+			return
+		}
+	done
+	echo 0
 }
 
-# check NAME ALLOWED FILE...: prints the includes of the files that are neither
-# of a folder allowed nor generated.
-check() {
-	name=$1 folders=$2
-	shift 2
-	[ $# -gt 0 ] || return
-	pattern=$(echo "$folders" | tr ' ' '|')
-	found=$(grep -nE '^[[:space:]]*#[[:space:]]*include[[:space:]]*"' "$@" \
-		/dev/null | grep -vE "\"(($pattern)/[^\"]*|[^\"/]*\\.pb-c\\.h)\"" |
-		grep -vE '"[^"]*\.\./' ; grep -nE 'include[[:space:]]*"[^"]*\.\./' \
-		"$@" /dev/null)
-	if [ -n "$found" ]; then
-		echo "$found"
-		echo "layers: src/$name may include only: $folders" >&2
+# levels SRC: "FOLDER LEVEL" of each folder that holds code.
+levels() {
+	find "$1" -name '*.[ch]' -o -name '*.cc' -o -name '*.def' |
+		sed -e "s|^$1/||" -e 's|/*[^/]*$||' | sort -u |
+		while read -r folder; do
+			[ -n "$folder" ] || continue
+			echo "$folder $(level "$folder")"
+		done
+}
+
+# included SRC: "FILE:LINE FOLDER OF" for each include of a header by its path.
+included() {
+	(cd "$1" && find . -name '*.[ch]' -o -name '*.cc' -o -name '*.def') |
+		sed 's|^\./||' | sort | while read -r file; do
+		sed -nE "s|^[[:space:]]*#[[:space:]]*include[[:space:]]*[<\"]([^>\"]*)/[^/>\"]*[>\"].*|\1|;t say
+			b
+			:say
+			=
+			p" "$1/$file" | paste -d' ' - - |
+			while read -r line folder; do
+				echo "$file:$line $(dirname "$file") $folder"
+			done
+	done
+}
+
+# refuse SRC: what points the wrong way; prints it.
+refuse() {
+	levels "$1" >"$temporary/levels"
+	awk '$2 == 0 { print "src/" $1 ": no place in the list of tests/layers.sh" }' \
+		"$temporary/levels" >"$temporary/wrong"
+	included "$1" | awk -v levels="$temporary/levels" '
+		BEGIN {
+			while ((getline line < levels) > 0) {
+				split(line, part, " ")
+				level[part[1]] = part[2]
+			}
+		}
+		$3 ~ /\.\./ { print $1 ": an include through .."; next }
+		!($3 in level) { next }
+		$2 == "." {
+			if ($3 !~ /^(base|cli|shell|web|tui)$/)
+				print $1 ": main.c includes " $3
+			next
+		}
+		level[$3] > level[$2] || ($3 != $2 &&
+				$2 ~ /^(cli|shell|web|tui)$/ &&
+				$3 ~ /^(cli|shell|web|tui)$/) {
+			print $1 ": " $2 " is above " $3
+		}' >>"$temporary/wrong"
+	cat "$temporary/wrong"
+	[ ! -s "$temporary/wrong" ]
+}
+
+# symbols OBJECTS: "FOLDER OBJECT KIND SYMBOL" of each global symbol.
+symbols() {
+	find "$1" -name '*.o' | sort | while read -r object; do
+		folder=$(dirname "${object#"$1"/}")
+		nm -g "$object" 2>/dev/null | awk -v folder="$folder" \
+			-v object="${object#"$1"/}" '
+			NF >= 2 { print folder, object, $(NF - 1), $NF }'
+	done
+}
+
+# refuse_symbols OBJECTS SRC: uses of symbols of a folder below; prints them.
+refuse_symbols() {
+	levels "$2" >"$temporary/levels"
+	symbols "$1" >"$temporary/symbols"
+	awk -v levels="$temporary/levels" '
+		BEGIN {
+			while ((getline line < levels) > 0) {
+				split(line, part, " ")
+				level[part[1]] = part[2]
+			}
+		}
+		NR == FNR {
+			if ($3 != "U" && $3 != "w" && !($4 in home))
+				home[$4] = $1
+			next
+		}
+		$3 != "U" || !($4 in home) || !($1 in level) { next }
+		$2 ~ /(^|\/|-)commands\.o$/ && $4 ~ /^pq_(report|emit|tool)_/ { next }
+		$2 ~ /(^|\/|-)reader\.o$/ && $4 ~ /^pq_.*_(probe|read)$/ { next }
+		level[home[$4]] > level[$1] {
+			print "src/" $2 ": " $1 " is above " home[$4] " (" $4 ")"
+		}' "$temporary/symbols" "$temporary/symbols" >"$temporary/wrong"
+	cat "$temporary/wrong"
+	[ ! -s "$temporary/wrong" ]
+}
+
+# ---- what must be refused
+
+# plant FILE LINE: a tree of a header of each room and this one line.
+plant() {
+	rm -rf "$temporary/plant"
+	for room in $rooms; do
+		mkdir -p "$temporary/plant/$room"
+		: >"$temporary/plant/$room/x.h"
+	done
+	mkdir -p "$temporary/plant/$(dirname "$1")"
+	echo "$2" >"$temporary/plant/$1"
+	if refuse "$temporary/plant" >/dev/null; then
+		echo "layers: $1: a planted line was not found: $2" >&2
 		status=1
 	fi
 }
 
-for dir in "$src"/*/; do
-	folder=$(basename "$dir")
-	folders=$(allowed "$folder")
-	if [ -z "$folders" ]; then
-		echo "layers: no rule for src/$folder; add one here" >&2
+plant base/y.c '#include "graph/x.h"'
+plant base/y.c '#include <graph/x.h>'
+plant base/y.h '# include  "profile/x.h"'
+plant format/text/y.c '#include "format/x.h"'
+plant format/y.c '#include "format/legacy/x.h"'
+plant graph/y.cc '#include "graph/../report/x.h"'
+plant shell/y.c '#include "cli/x.h"'
+plant cli/y.def '#include "web/x.h"'
+plant y.c '#include "session/x.h"'
+plant attic/y.c 'int x;'
+
+# plant_extern: a base object that uses what a graph object defines.
+plant_extern() {
+	rm -rf "$temporary/plant"
+	mkdir -p "$temporary/plant/base" "$temporary/plant/graph"
+	echo 'extern int deep; int *up(void); int *up(void) { return &deep; }' \
+		>"$temporary/plant/base/x.c"
+	echo 'int deep = 1;' >"$temporary/plant/graph/y.c"
+	for file in base/x graph/y; do
+		${BUILD_CC:-cc} -c -o "$temporary/plant/$file.o" \
+			"$temporary/plant/$file.c" || {
+			status=1
+			return
+		}
+	done
+	if refuse_symbols "$temporary/plant" "$temporary/plant" >/dev/null; then
+		echo 'layers: a planted extern was not found' >&2
 		status=1
-		continue
 	fi
-	# File names here have no white space.
-	# shellcheck disable=SC2046
-	check "$folder" "$folders" \
-		$(find "$dir" -name '*.[ch]' -o -name '*.cc' -o -name '*.def')
-done
-if grep -n '#include "' "$src/main.c" |
-	grep -vE '"((cli|shell|web)/[^"]*|base/banned\.h)"'; then
-	echo 'layers: src/main.c may include only: cli shell web' >&2
+}
+plant_extern
+
+# ---- the tree
+
+refuse "$top/src" || status=1
+if find "$objects" -name '*.o' 2>/dev/null | grep -q .; then
+	refuse_symbols "$objects" "$top/src" || status=1
+else
+	echo 'layers: no object files; build first' >&2
 	status=1
 fi
 exit $status

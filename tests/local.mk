@@ -6,8 +6,8 @@ unit_TESTS = \
 	tests/unit/base/buf_test.c \
 	tests/unit/base/cursor_test.c \
 	tests/unit/base/error_test.c \
-	tests/unit/base/gzip_test.c \
-	tests/unit/base/inflate_test.c \
+	tests/unit/gzip/gzip_test.c \
+	tests/unit/gzip/inflate_test.c \
 	tests/unit/base/intern_test.c \
 	tests/unit/base/io_test.c \
 	tests/unit/base/map_test.c \
@@ -15,56 +15,56 @@ unit_TESTS = \
 	tests/unit/base/out_test.c \
 	tests/unit/base/paths_test.c \
 	tests/unit/base/regex_test.c \
-	tests/unit/base/stream_test.c \
+	tests/unit/gzip/stream_test.c \
 	tests/unit/base/suggest_test.c \
 	tests/unit/base/text_test.c \
 	tests/unit/base/units_test.c \
 	tests/unit/base/vec_test.c \
 	tests/unit/cli/complete_test.c \
-	tests/unit/cli/options_test.c \
-	tests/unit/cli/sandbox_test.c \
-	tests/unit/cli/scan_test.c \
-	tests/unit/cli/select_test.c \
-	tests/unit/cli/values_test.c \
-	tests/unit/emit/dot_test.c \
+	tests/unit/command/options_test.c \
+	tests/unit/host/sandbox_test.c \
+	tests/unit/cli/arguments_test.c \
+	tests/unit/host/choose_test.c \
+	tests/unit/command/option_values_test.c \
+	tests/unit/draw/dot_test.c \
 	tests/unit/graph/entropy_test.c \
-	tests/unit/emit/flame_tree_test.c \
-	tests/unit/emit/package_test.c \
-	tests/unit/graph/changes_test.c \
+	tests/unit/graph/flame_tree_test.c \
+	tests/unit/graph/package_test.c \
+	tests/unit/compare/changes_test.c \
 	tests/unit/graph/graph_test.c \
 	tests/unit/graph/order_test.c \
 	tests/unit/graph/tags_test.c \
 	tests/unit/graph/view_test.c \
-	tests/unit/profile/again_test.c \
+	tests/unit/format/proto_reread_test.c \
 	tests/unit/profile/compatible_test.c \
-	tests/unit/profile/damaged_test.c \
+	tests/unit/format/damaged_test.c \
 	tests/unit/profile/filter_test.c \
 	tests/unit/profile/filter_tags_test.c \
-	tests/unit/profile/folded_read_test.c \
-	tests/unit/profile/hostile_test.c \
+	tests/unit/format/folded_read_test.c \
+	tests/unit/format/hostile_test.c \
 	tests/unit/profile/ids_test.c \
 	tests/unit/profile/join_test.c \
-	tests/unit/profile/legacy_cpu_test.c \
-	tests/unit/profile/legacy_go_test.c \
-	tests/unit/profile/legacy_heap_test.c \
-	tests/unit/profile/legacy_maps_test.c \
+	tests/unit/format/legacy_cpu_test.c \
+	tests/unit/format/legacy_go_test.c \
+	tests/unit/format/legacy_heap_test.c \
+	tests/unit/format/legacy_maps_test.c \
 	tests/unit/profile/merge_test.c \
-	tests/unit/profile/perf_script_test.c \
-	tests/unit/profile/proto_oracle_test.c \
-	tests/unit/profile/proto_read_test.c \
-	tests/unit/profile/proto_refuse_test.c \
+	tests/unit/format/perf_script_test.c \
+	tests/unit/format/proto_oracle_test.c \
+	tests/unit/format/proto_read_test.c \
+	tests/unit/format/proto_refuse_test.c \
 	tests/unit/profile/sample_index_test.c \
 	tests/unit/profile/samples_test.c \
 	tests/unit/profile/sampling_test.c \
-	tests/unit/profile/units_of_labels_test.c \
-	tests/unit/profile/url_test.c \
-	tests/unit/profile/v8_read_test.c \
+	tests/unit/profile/label_units_test.c \
+	tests/unit/fetch/url_test.c \
+	tests/unit/format/v8_read_test.c \
 	tests/unit/report/diff_test.c \
 	tests/unit/stats/noise_test.c \
-	tests/unit/symbolize/beneath_test.c \
+	tests/unit/source/beneath_test.c \
 	tests/unit/symbolize/demangle_test.c \
-	tests/unit/symbolize/go_places_test.c \
-	tests/unit/symbolize/source_test.c
+	tests/unit/source/go_places_test.c \
+	tests/unit/source/source_test.c
 
 # What the tests of profiles share.
 unit_HELPERS = \
@@ -77,8 +77,8 @@ unit_HELPERS = \
 	tests/unit/helpers.h \
 	tests/unit/tree.c \
 	tests/unit/tree.h \
-	tests/unit/profile/legacy_dump.c \
-	tests/unit/profile/legacy_dump.h \
+	tests/unit/format/legacy_dump.c \
+	tests/unit/format/legacy_dump.h \
 	tests/unit/wire.c
 
 if HAVE_CHECK

@@ -54,13 +54,14 @@ found() {
 		case $file in
 		base/raw.h) continue ;;
 		esac
-		say bare "$file" '(^|[^_[:alnum:]])pq_bare(_writable)?[[:space:]]*\('
+		say unchecked "$file" '(^|[^_[:alnum:]])pq_unchecked_bytes(_writable)?[[:space:]]*\('
 		say sink "$file" "(^|[^_[:alnum:].>])($sinks)[[:space:]]*\\("
 		say header "$file" 'include[[:space:]]*<(err|error|syslog)\.h>'
 		say volatile "$file" '(^|[^_[:alnum:]])volatile([^_[:alnum:]]|$)'
 		say variadic "$file" ',[[:space:]]*\.\.\.\)'
 		case $file in
-		report/* | emit/* | cli/* | shell/*)
+		report/* | insight/* | render/* | draw/* | export/* | \
+			command/* | session/* | host/* | cli/* | shell/*)
 			say chars "$file" \
 				'[^=!<>]=[^=].*(bytes|data|msg)\['
 			;;
@@ -124,16 +125,16 @@ plant_line() {
 }
 
 plant_lines() {
-	plant_line report/x.c 'pq_out_raw(out, pq_bare(t.bytes), t.len);'
-	plant_line emit/x.c 'puts( pq_bare_writable (b.data));'
+	plant_line report/x.c 'pq_out_raw(out, pq_unchecked_bytes(t.bytes), t.len);'
+	plant_line draw/x.c 'puts( pq_unchecked_writable (b.data));'
 	plant_line cli/x.c '	write(1, line, n);'
 	plant_line base/x.h 'static inline void f(void) { puts(name); }'
 	plant_line base/x.cc 'fwrite(p, 1, n, stdout);'
 	plant_line graph/x.c '	pq_out_str(out, name);'
-	plant_line profile/legacy/x.c '	pq_out_printf(out, "%d", 1);'
+	plant_line format/legacy/x.c '	pq_out_printf(out, "%d", 1);'
 	plant_line report/x.c '		line[n++] = text.bytes[i];'
 	plant_line shell/x.c '		line[n++] = (char)err->msg[i];'
-	plant_line emit/x.c '#define PQ_RAW volatile'
+	plant_line draw/x.c '#define PQ_RAW volatile'
 	plant_line base/x.h 'void say(struct x *x, const char *format, ...);'
 	mkdir -p "$temporary/src"
 	rm -rf "$temporary"/src/*

@@ -10,7 +10,7 @@
 
 void pq_buf_release(struct pq_buf *b)
 {
-	pq_free(pq_bare_writable(b->data));
+	pq_free(pq_unchecked_writable(b->data));
 	memset(b, 0, sizeof(*b));
 }
 
@@ -29,7 +29,7 @@ void pq_buf_reserve(struct pq_buf *b, size_t more)
 		need = b->capacity * 2;
 	if (need < 64)
 		need = 64;
-	b->data = pq_realloc(pq_bare_writable(b->data), need);
+	b->data = pq_realloc(pq_unchecked_writable(b->data), need);
 	b->capacity = need;
 }
 

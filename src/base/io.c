@@ -46,13 +46,13 @@ uint64_t pq_io_size(int fd)
  * program; a signal handler cannot look into a structure that may be half
  * changed, so this is a copy.
  */
-static char doomed[PATH_MAX + 32];
-static volatile sig_atomic_t has_doomed;
+static char unlink_on_signal[PATH_MAX + 32];
+static volatile sig_atomic_t has_unlink_on_signal;
 
 static void remove_doomed(int number)
 {
-	if (has_doomed)
-		unlink(doomed);
+	if (has_unlink_on_signal)
+		unlink(unlink_on_signal);
 	signal(number, SIG_DFL);
 	raise(number);
 }
@@ -62,10 +62,10 @@ static void watch_signals(const char *path)
 	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
 	size_t n = strlen(path) + 1;
 
-	if (n > sizeof(doomed))
+	if (n > sizeof(unlink_on_signal))
 		return;
-	memcpy(doomed, path, n);
-	has_doomed = 1;
+	memcpy(unlink_on_signal, path, n);
+	has_unlink_on_signal = 1;
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
 		struct sigaction now;
 
@@ -88,7 +88,7 @@ static bool cannot_write(const char *path, struct pq_error *err)
 /* Paths of the command line; they are made here and opened here. */
 static const char *path_of(struct pq_buf *path)
 {
-	return pq_bare(pq_buf_cstr(path));
+	return pq_unchecked_bytes(pq_buf_cstr(path));
 }
 
 static bool begin_direct(struct pq_output *o, struct pq_error *err)
@@ -132,7 +132,7 @@ static bool make_temporary(struct pq_output *o)
 			     (size_t)(slash + 1 - target));
 	pq_buf_str(&o->temporary, ".profq.XXXXXX");
 	pq_buf_cstr(&o->temporary);
-	o->fd = mkostemp(pq_bare_writable(o->temporary.data), O_CLOEXEC);
+	o->fd = mkostemp(pq_unchecked_writable(o->temporary.data), O_CLOEXEC);
 	if (o->fd >= 0)
 		return true;
 	pq_buf_clear(&o->temporary);
@@ -144,7 +144,7 @@ static void remove_temporary(struct pq_output *o)
 	if (o->temporary.len)
 		unlink(path_of(&o->temporary));
 	pq_buf_clear(&o->temporary);
-	has_doomed = 0;
+	has_unlink_on_signal = 0;
 }
 
 static bool keeps_owner(struct pq_output *o, const struct stat *old)
@@ -211,7 +211,7 @@ bool pq_output_begin(struct pq_output *o, const char *path,
 	memset(o, 0, sizeof(*o));
 	o->fd = -1;
 	o->in_place = -1;
-	pq_foreign_add(&o->foreign, abandon, o);
+	pq_cleanup_add(&o->cleanup, abandon, o);
 	if (begin(o, path, err))
 		return true;
 	pq_output_abandon(o);
@@ -308,7 +308,7 @@ bool pq_output_commit(struct pq_output *o, struct pq_error *err)
 
 void pq_output_abandon(struct pq_output *o)
 {
-	pq_foreign_remove(&o->foreign);
+	pq_cleanup_remove(&o->cleanup);
 	if (o->fd >= 0)
 		close(o->fd);
 	if (o->in_place >= 0)
@@ -328,7 +328,7 @@ const char *pq_output_folder(const struct pq_output *o, char *room,
 		path.len--;
 	if (!o->temporary.len || path.len >= bytes || bytes < 2)
 		return NULL;
-	memcpy(room, path.len ? pq_bare(path.bytes) : ".",
+	memcpy(room, path.len ? pq_unchecked_bytes(path.bytes) : ".",
 	       path.len ? path.len : 1);
 	room[path.len ? path.len : 1] = '\0';
 	return room;

@@ -30,7 +30,7 @@ struct pq_output {
 	int fd;
 	int in_place;			 /* what is written over, or -1 */
 	struct pq_buf target, temporary; /* temporary empty: written directly */
-	struct pq_foreign foreign;	 /* abandons it when memory runs out */
+	struct pq_cleanup cleanup;	 /* abandons it when memory runs out */
 };
 
 bool pq_output_begin(struct pq_output *o, const char *path,

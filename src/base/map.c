@@ -113,7 +113,7 @@ __attribute__((constructor)) static void draw_key(void)
 
 uint64_t pq_hash_bytes(const void PQ_RAW *bytes, size_t n, uint64_t seed)
 {
-	const char *p = pq_bare(bytes);
+	const char *p = pq_unchecked_bytes(bytes);
 	uint64_t h = pq_hash_mix(seed, n);
 	uint64_t words[2] = { 0, 0 };
 
@@ -138,7 +138,7 @@ static uint64_t mix_plain(uint64_t h, uint64_t v)
 
 uint64_t pq_hash_plain(const void PQ_RAW *bytes, size_t n, uint64_t seed)
 {
-	const char *p = pq_bare(bytes);
+	const char *p = pq_unchecked_bytes(bytes);
 	uint64_t h = mix_plain(seed, n + 0x51ed27);
 	uint64_t word;
 

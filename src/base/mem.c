@@ -16,7 +16,7 @@ struct guard {
 	jmp_buf jump;
 	struct guard *outer;
 	struct block *blocks;	    /* blocks older than the guard */
-	struct pq_foreign *foreign; /* and other things */
+	struct pq_cleanup *cleanup; /* and other things */
 	struct pq_error why;	    /* PQ_OK: out of memory */
 };
 
@@ -29,12 +29,12 @@ static _Thread_local uint64_t fail_in;
 static _Thread_local bool fail_forever;
 
 /* For threads whose fail_in is not that one; set while there are none. */
-static uint64_t fail_elsewhere;
-static const uint64_t *not_there;
+static uint64_t fail_other_threads_at;
+static const uint64_t *injecting_thread;
 
-static _Thread_local struct pq_foreign *newest_foreign;
+static _Thread_local struct pq_cleanup *newest_foreign;
 
-static void unlink_foreign(struct pq_foreign *f)
+static void unlink_foreign(struct pq_cleanup *f)
 {
 	if (f->prev)
 		f->prev->next = f->next;
@@ -43,12 +43,12 @@ static void unlink_foreign(struct pq_foreign *f)
 	else
 		newest_foreign = f->prev;
 	for (struct guard *g = guard; g; g = g->outer)
-		if (g->foreign == f)
-			g->foreign = f->prev;
+		if (g->cleanup == f)
+			g->cleanup = f->prev;
 	f->end = NULL;
 }
 
-void pq_foreign_add(struct pq_foreign *f, void (*end)(void *arg), void *arg)
+void pq_cleanup_add(struct pq_cleanup *f, void (*end)(void *arg), void *arg)
 {
 	f->end = end;
 	f->arg = arg;
@@ -59,7 +59,7 @@ void pq_foreign_add(struct pq_foreign *f, void (*end)(void *arg), void *arg)
 	newest_foreign = f;
 }
 
-void pq_foreign_remove(struct pq_foreign *f)
+void pq_cleanup_remove(struct pq_cleanup *f)
 {
 	if (f->end)
 		unlink_foreign(f);
@@ -70,8 +70,8 @@ static _Noreturn void unwind(void)
 	if (!guard)
 		abort();
 	/* before the jump: they may live in the frames that it leaves */
-	while (newest_foreign != guard->foreign) {
-		struct pq_foreign *f = newest_foreign;
+	while (newest_foreign != guard->cleanup) {
+		struct pq_cleanup *f = newest_foreign;
 		void (*end)(void *) = f->end;
 
 		unlink_foreign(f);
@@ -246,11 +246,11 @@ bool pq_mem_guard(void (*fn)(void *arg), void *arg, struct pq_error *err)
 	const struct block *older;
 	struct guard here;
 
-	if (!guard && fail_elsewhere && not_there != &fail_in)
-		fail_in = fail_elsewhere;
+	if (!guard && fail_other_threads_at && injecting_thread != &fail_in)
+		fail_in = fail_other_threads_at;
 	here.outer = guard;
 	here.blocks = newest;
-	here.foreign = newest_foreign;
+	here.cleanup = newest_foreign;
 	pq_error_clear(&here.why);
 	guard = &here;
 	if (!setjmp(here.jump)) {
@@ -329,8 +329,8 @@ void pq_mem_fail_after(uint64_t n, bool forever)
 	fail_forever = forever;
 }
 
-void pq_mem_fail_elsewhere(uint64_t n)
+void pq_mem_fail_other_threads(uint64_t n)
 {
-	fail_elsewhere = n;
-	not_there = &fail_in;
+	fail_other_threads_at = n;
+	injecting_thread = &fail_in;
 }

@@ -43,20 +43,20 @@ void pq_unwind(const struct pq_error *why) __attribute__((noreturn));
 
 /*
  * What an unwinding must end besides memory: a descriptor, a temporary file,
- * an object of a library, a thread.  Between pq_foreign_add and
- * pq_foreign_remove, `end(arg)` is called when an allocation fails under the
+ * an object of a library, a thread.  Between pq_cleanup_add and
+ * pq_cleanup_remove, `end(arg)` is called when an allocation fails under the
  * guard that was the nearest when it was added; it may free but not allocate.
  * The struct is the caller's, on the stack or in what `arg` is.
  */
-struct pq_foreign {
-	struct pq_foreign *prev, *next;
+struct pq_cleanup {
+	struct pq_cleanup *prev, *next;
 	void (*end)(void *arg);
 	void *arg;
 };
 
-void pq_foreign_add(struct pq_foreign *f, void (*end)(void *arg), void *arg);
+void pq_cleanup_add(struct pq_cleanup *f, void (*end)(void *arg), void *arg);
 /* Removing what was not added, or was removed, changes nothing. */
-void pq_foreign_remove(struct pq_foreign *f);
+void pq_cleanup_remove(struct pq_cleanup *f);
 
 /*
  * Limits the bytes allocated at any one time; 0 lifts the limit.  `why` is a
@@ -89,6 +89,6 @@ void pq_mem_fail_after(uint64_t n, bool forever);
  * And of every other thread: the n-th allocation after it entered a guard that
  * is in no other one; 0 turns it off.
  */
-void pq_mem_fail_elsewhere(uint64_t n);
+void pq_mem_fail_other_threads(uint64_t n);
 
 #endif

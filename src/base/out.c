@@ -44,7 +44,8 @@ static void write_all(struct pq_out *out, bool last)
 	}
 
 	while (at < out->buf.len && !out->failed_errno) {
-		ssize_t n = write(out->fd, pq_bare(out->buf.data) + at,
+		ssize_t n = write(out->fd,
+				  pq_unchecked_bytes(out->buf.data) + at,
 				  out->buf.len - at);
 
 		if (n >= 0)

@@ -9,7 +9,7 @@
  * system call, to a function of the C library, to "%s", to pq_out_str.
  *
  * Two ways lead out.  An encoder (text.h, and the *_text.h of src/emit) reads
- * a text and writes what is safe where it goes.  And pq_bare takes the mark
+ * a text and writes what is safe where it goes.  And pq_unchecked_bytes takes the mark
  * off: where it is called is listed with its reason in tests/raw.list.
  */
 #ifndef PQ_BASE_RAW_H
@@ -19,12 +19,12 @@
 #define PQ_RAW
 
 /* The same bytes, for a place that tests/raw.list names. */
-static inline const char *pq_bare(const char *bytes)
+static inline const char *pq_unchecked_bytes(const char *bytes)
 {
 	return bytes;
 }
 
-static inline char *pq_bare_writable(char *bytes)
+static inline char *pq_unchecked_writable(char *bytes)
 {
 	return bytes;
 }

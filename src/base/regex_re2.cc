@@ -17,7 +17,7 @@ struct pq_regex {
 	{
 	}
 	RE2 re;
-	struct pq_foreign foreign = {}; /* ends it when memory runs out */
+	struct pq_cleanup cleanup = {}; /* ends it when memory runs out */
 };
 
 namespace
@@ -103,7 +103,7 @@ struct pq_regex *pq_regex_new(struct pq_text pattern, struct pq_error *err)
 		pq_fail(err, PQ_ELIMIT, "out of memory");
 	}
 	if (regex)
-		pq_foreign_add(&regex->foreign, end_regex, regex);
+		pq_cleanup_add(&regex->cleanup, end_regex, regex);
 	return regex;
 }
 
@@ -132,6 +132,6 @@ void pq_regex_free(struct pq_regex *regex)
 {
 	if (!regex)
 		return;
-	pq_foreign_remove(&regex->foreign);
+	pq_cleanup_remove(&regex->cleanup);
 	delete regex;
 }

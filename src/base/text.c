@@ -10,7 +10,7 @@
 
 struct pq_text pq_text_of(const char PQ_RAW *string)
 {
-	return (struct pq_text){ string, strlen(pq_bare(string)) };
+	return (struct pq_text){ string, strlen(pq_unchecked_bytes(string)) };
 }
 
 bool pq_text_equal(struct pq_text a, struct pq_text b)
@@ -162,7 +162,7 @@ static size_t encode_rune(char to[static ENCODED_MOST], struct pq_text text,
 		return escape(to, (unsigned char)text.bytes[start]);
 	if (pq_rune_steers(rune))
 		return escape(to, rune);
-	memcpy(to, pq_bare(text.bytes) + start, n);
+	memcpy(to, pq_unchecked_bytes(text.bytes) + start, n);
 	return n;
 }
 
@@ -175,7 +175,7 @@ static bool eight_plain(const char PQ_RAW *bytes)
 	const uint64_t ones = 0x0101010101010101;
 	uint64_t v;
 
-	memcpy(&v, pq_bare(bytes), sizeof(v));
+	memcpy(&v, pq_unchecked_bytes(bytes), sizeof(v));
 	return !((v | (v - 0x20 * ones) | (v + ones)) & 0x80 * ones);
 }
 

@@ -5,8 +5,8 @@
 #include <unistd.h>
 
 #include "base/out.h"
-#include "cli/options.h"
-#include "cli/scan.h"
+#include "command/options.h"
+#include "cli/arguments.h"
 
 #include "base/banned.h"
 

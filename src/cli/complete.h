@@ -12,7 +12,7 @@
 #ifndef PQ_CLI_COMPLETE_H
 #define PQ_CLI_COMPLETE_H
 
-#include "cli/commands.h"
+#include "command/commands.h"
 
 extern const struct pq_tool pq_tool_complete;
 

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "cli/commands.h"
-#include "cli/options.h"
+#include "command/commands.h"
+#include "command/options.h"
 
 #include "base/banned.h"
 

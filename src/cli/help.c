@@ -4,11 +4,11 @@
 #include <string.h>
 #include <zlib.h>
 
-#include "base/inflate.h"
+#include "gzip/inflate.h"
 #include "base/suggest.h"
 #include "cli/docs.h"
-#include "cli/scan.h"
-#include "graph/report.h"
+#include "cli/arguments.h"
+#include "report/report.h"
 
 #include "base/banned.h"
 
@@ -44,7 +44,7 @@ static void describe(struct pq_out *out, struct pq_buf *heading, size_t column,
 		words += n + (words[n] == ' ');
 	}
 	pq_buf_char(heading, '\n');
-	pq_out_raw(out, pq_bare(heading->data), heading->len);
+	pq_out_raw(out, pq_unchecked_bytes(heading->data), heading->len);
 	pq_buf_clear(heading);
 }
 
@@ -58,7 +58,8 @@ static void print_option(struct pq_out *out, const struct pq_option *option)
 	pq_buf_str(&words, option->help);
 	if (*option->standard && strcmp(option->standard, "false") != 0)
 		pq_buf_printf(&words, " (default %s)", option->standard);
-	describe(out, &heading, OPTION_COLUMN, pq_bare(pq_buf_cstr(&words)));
+	describe(out, &heading, OPTION_COLUMN,
+		 pq_unchecked_bytes(pq_buf_cstr(&words)));
 	pq_buf_release(&heading);
 	pq_buf_release(&words);
 }

@@ -13,7 +13,7 @@
 #define PQ_CLI_HELP_H
 
 #include "base/out.h"
-#include "cli/commands.h"
+#include "command/commands.h"
 
 extern const struct pq_tool pq_tool_help;
 extern const struct pq_tool pq_tool_version;

@@ -8,23 +8,23 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/gzip.h"
-#include "base/inflate.h"
+#include "gzip/gzip.h"
+#include "gzip/inflate.h"
 #include "base/mem.h"
-#include "base/stream.h"
-#include "cli/ahead.h"
+#include "gzip/stream.h"
+#include "session/prefetch.h"
 #include "cli/help.h"
-#include "cli/load.h"
-#include "cli/message.h"
-#include "cli/outside.h"
-#include "cli/run.h"
-#include "cli/sandbox.h"
-#include "cli/scan.h"
-#include "cli/select.h"
-#include "cli/sides.h"
-#include "cli/state.h"
-#include "cli/target.h"
-#include "cli/terminal.h"
+#include "session/load.h"
+#include "host/message.h"
+#include "host/outside.h"
+#include "session/answer.h"
+#include "host/sandbox.h"
+#include "cli/arguments.h"
+#include "host/choose.h"
+#include "session/inputs.h"
+#include "host/recent.h"
+#include "host/destination.h"
+#include "host/terminal.h"
 #include "profile/profile.h"
 
 #include "base/banned.h"
@@ -41,9 +41,9 @@ struct program {
 	char **argv;
 	pq_session_run *shell;
 	struct pq_request request;
-	struct pq_selection selection;
+	struct pq_chosen selection;
 	PQ_VEC(struct pq_source) sources;
-	struct pq_target target;
+	struct pq_destination target;
 	struct pq_out out;
 	struct pq_sandbox sandbox;
 	char folder[PATH_MAX];	  /* of the output */
@@ -104,7 +104,7 @@ static bool select_source(struct program *m)
 {
 	struct pq_source *s;
 
-	if (!pq_select_profile(&m->selection, &m->err))
+	if (!pq_choose_profile(&m->selection, &m->err))
 		return false;
 	if (m->selection.path) {
 		add_source(m, m->selection.path);
@@ -127,7 +127,8 @@ static bool read_names(struct program *m, const char *path)
 
 	while (n > 0) {
 		pq_buf_reserve(&m->names, 1 << 16);
-		n = read(fd, pq_bare_writable(m->names.data) + m->names.len,
+		n = read(fd,
+			 pq_unchecked_writable(m->names.data) + m->names.len,
 			 1 << 16);
 		if (n > 0)
 			m->names.len += (size_t)n;
@@ -147,11 +148,11 @@ static bool add_listed_sources(struct program *m)
 
 	if (!o->files_from.len)
 		return true;
-	if (!read_names(m, pq_bare(o->files_from.bytes)))
+	if (!read_names(m, pq_unchecked_bytes(o->files_from.bytes)))
 		return false;
 	pq_buf_char(&m->names, '\0');
 	while (at + 1 < m->names.len) {
-		char *name = pq_bare_writable(m->names.data) + at;
+		char *name = pq_unchecked_writable(m->names.data) + at;
 		size_t n = strcspn(name, o->null ? "" : "\n");
 
 		name[n] = '\0';
@@ -197,12 +198,12 @@ static bool begin_output(struct program *m)
 
 	/* a run without a command is a session and not here */
 	/* NOLINTNEXTLINE(clang-analyzer-core.*) */
-	if (!pq_target_begin(&m->target, r->command->report,
-			     PQ_TARGET_ON_COMMAND_LINE, r->options.output,
-			     &m->log, &m->err))
+	if (!pq_destination_begin(&m->target, r->command->report,
+				  PQ_DESTINATION_ON_COMMAND_LINE,
+				  r->options.output, &m->log, &m->err))
 		return false;
 	pq_out_open_fd(&m->out, m->target.fd);
-	if (m->target.kind == PQ_TARGET_STDOUT &&
+	if (m->target.kind == PQ_DESTINATION_STDOUT &&
 	    r->options.format == PQ_FORMAT_TEXT) {
 		m->out.color = pq_terminal_color(&r->options, m->out.fd);
 		pq_pager_offer(&m->out);
@@ -216,7 +217,7 @@ static bool end_output(struct program *m, bool ok)
 		pq_buf_clear(&m->out.buf);
 	ok = pq_out_close(&m->out, m->target.name, &m->err) && ok;
 	pq_pager_finish();
-	return pq_target_end(&m->target, ok, &m->err);
+	return pq_destination_end(&m->target, ok, &m->err);
 }
 
 static bool print_report(struct program *m, struct pq_job *job)
@@ -231,7 +232,7 @@ static bool print_report(struct program *m, struct pq_job *job)
 static bool remember(const char *path, struct pq_error *err)
 {
 	(void)err;
-	pq_state_remember(path);
+	pq_recent_remember(path);
 	return true;
 }
 
@@ -246,8 +247,8 @@ static bool drop_rights(struct program *m)
 	const struct pq_report *report = m->request.command->report;
 
 	m->sandbox = (struct pq_sandbox){
-		.folder = pq_target_folder(&m->target, m->folder,
-					   sizeof(m->folder)),
+		.folder = pq_destination_folder(&m->target, m->folder,
+						sizeof(m->folder)),
 		.reads_files = report->reads_files,
 		.forks = report->forks,
 		.off = keeps_rights(m),
@@ -353,14 +354,15 @@ static bool run_comparison(struct program *m)
 	return end_output(m, ok);
 }
 
-static struct pq_profile *load(struct program *m, struct pq_early *early)
+static struct pq_profile *load(struct program *m, struct pq_read_sums *early)
 {
 	struct pq_profile *p;
 
 	pq_progress_begin(m->sources.at[0].name);
 	p = pq_load(&m->request.options, m->sources.at, m->sources.n,
-		    is_strict(&m->request), early ? pq_early_fold(early) : NULL,
-		    &m->log, &m->err);
+		    is_strict(&m->request),
+		    early ? pq_read_sums_observer(early) : NULL, &m->log,
+		    &m->err);
 	pq_progress_end();
 	return p;
 }
@@ -373,7 +375,7 @@ static bool load_and_run_session(struct program *m)
 	if (!p)
 		return false;
 	if (m->sources.at[0].fd < 0)
-		pq_state_remember(m->sources.at[0].name);
+		pq_recent_remember(m->sources.at[0].name);
 	ok = run_session(m, p);
 	pq_profile_free(p);
 	return ok;
@@ -381,27 +383,27 @@ static bool load_and_run_session(struct program *m)
 
 static bool load_and_print(struct program *m)
 {
-	struct pq_early *early =
-		pq_run_early(m->request.command, &m->request.options);
+	struct pq_read_sums *early =
+		pq_read_sums_for(m->request.command, &m->request.options);
 	struct pq_profile *p = load(m, early);
 	struct pq_error ignored;
 	struct pq_job job;
 	bool ok;
 
 	if (!p) {
-		pq_early_free(early);
+		pq_read_sums_free(early);
 		return false;
 	}
 	pq_error_clear(&ignored);
 	if (m->memory.child)
 		pq_outside_go(&m->memory, &ignored);
 	else if (m->sources.at[0].fd < 0 && keeps_rights(m))
-		pq_state_remember(m->sources.at[0].name);
+		pq_recent_remember(m->sources.at[0].name);
 	job = job_of(m, p);
 	job.early = early;
 	ok = print_report(m, &job);
 	pq_profile_free(p);
-	pq_early_free(early);
+	pq_read_sums_free(early);
 	return ok;
 }
 
@@ -417,7 +419,7 @@ static bool run_single(struct program *m)
 	pq_error_clear(&ignored);
 	/* a process of its own for what is known already would be dear */
 	if (m->sources.at[0].fd < 0 && !keeps_rights(m) &&
-	    !pq_state_is_newest(m->sources.at[0].name))
+	    !pq_recent_is_newest(m->sources.at[0].name))
 		pq_outside_begin(&m->memory, remember, m->sources.at[0].name,
 				 &ignored);
 	ok = drop_rights(m) && load_and_print(m);
@@ -429,7 +431,7 @@ static bool run_command(struct program *m)
 {
 	struct pq_request *r = &m->request;
 
-	if (!pq_scan_check(&m->request, &m->log, &m->err) ||
+	if (!pq_arguments_check(&m->request, &m->log, &m->err) ||
 	    !pq_inflate_use(r->options.inflate, &m->err))
 		return false;
 	/* data without a report asked for: the main one */
@@ -446,7 +448,7 @@ static bool run_command(struct program *m)
 		return false;
 	if (pq_jobs(&r->options) > 1)
 		pq_stream_thread_from(THREAD_FROM_BYTES);
-	/* a limit of memory is for one thread, as in cli/ahead.h */
+	/* a limit of memory is for one thread, as in session/prefetch.h */
 	pq_gzip_jobs(r->options.max_memory < 0 ? pq_jobs(&r->options) : 1);
 	return run_single(m);
 }
@@ -454,7 +456,7 @@ static bool run_command(struct program *m)
 static void run(void *arg)
 {
 	struct program *m = arg;
-	bool ok = pq_scan(&m->request, m->argc, m->argv, &m->err);
+	bool ok = pq_arguments_scan(&m->request, m->argc, m->argv, &m->err);
 
 	pq_message_color(pq_terminal_color(&m->request.options, STDERR_FILENO));
 	if (ok && !answered(m) && m->err.code == PQ_OK)
@@ -466,7 +468,7 @@ static void run(void *arg)
 						: EXIT_FINE;
 	pq_vec_release(&m->sources);
 	pq_buf_release(&m->names);
-	pq_selection_release(&m->selection);
+	pq_chosen_release(&m->selection);
 	pq_request_release(&m->request);
 }
 

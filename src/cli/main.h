@@ -12,7 +12,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
-#include "cli/options.h"
+#include "command/options.h"
 #include "profile/profile.h"
 
 struct pq_session {

@@ -2,9 +2,9 @@
 
 #include "base/out.h"
 #include "base/suggest.h"
-#include "cli/scan.h"
-#include "emit/json.h"
-#include "graph/report.h"
+#include "cli/arguments.h"
+#include "render/json.h"
+#include "report/report.h"
 
 #include "base/banned.h"
 

@@ -4,7 +4,7 @@
 #ifndef PQ_CLI_SCHEMA_H
 #define PQ_CLI_SCHEMA_H
 
-#include "cli/commands.h"
+#include "command/commands.h"
 
 extern const struct pq_tool pq_tool_schema;
 

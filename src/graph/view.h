@@ -13,7 +13,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/units.h"
-#include "graph/early.h"
+#include "graph/read_sums.h"
 #include "graph/graph.h"
 #include "graph/order.h"
 #include "graph/tags.h"
@@ -35,7 +35,7 @@ struct pq_view_options {
 	struct pq_text tag_unit; /* of the numeric label "bytes" */
 	bool finest_unit;
 	bool all_types; /* look at the totals of the other types too */
-	const struct pq_early *early; /* sums from reading, or NULL */
+	const struct pq_read_sums *early; /* sums from reading, or NULL */
 };
 
 /* So many sample types are looked at, the chosen one among them. */

@@ -271,7 +271,7 @@ static bool find_finest(const struct typed *list, size_t n, const char *what,
 			struct pq_buf b = { 0 };
 
 			pq_buf_printf(&b, "%s: incompatible types: ", what);
-			memcpy(before, pq_bare(b.data),
+			memcpy(before, pq_unchecked_bytes(b.data),
 			       b.len < 63 ? b.len : 63);
 			pq_buf_release(&b);
 			return fail_types(err, before, list[best].p,

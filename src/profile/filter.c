@@ -5,7 +5,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/suggest.h"
-#include "profile/names.h"
+#include "profile/name_match.h"
 #include "profile/prune.h"
 
 #include "base/banned.h"

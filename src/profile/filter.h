@@ -15,7 +15,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "profile/profile.h"
-#include "profile/units_of_labels.h"
+#include "profile/label_units.h"
 
 /* Expressions; an empty text is none. */
 struct pq_filters {

@@ -75,7 +75,7 @@ static bool bound_value(const struct tag_filter *t, const struct bound *b,
 
 	pq_buf_text(&digits, b->digits);
 	errno = 0;
-	*value = strtoll(pq_bare(pq_buf_cstr(&digits)), NULL, 10);
+	*value = strtoll(pq_unchecked_bytes(pq_buf_cstr(&digits)), NULL, 10);
 	pq_buf_release(&digits);
 	if (errno == ERANGE)
 		return pq_fail(err, PQ_EUSAGE,

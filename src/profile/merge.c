@@ -21,9 +21,9 @@ struct merging {
 	PQ_VEC(struct stack_key) keys;
 	PQ_VEC(int64_t) values; /* n_types for each key */
 	size_t n_types;
-	uint32_t empty_label;	 /* id of the empty text that is not id 0 */
-	PQ_VEC(bool) is_comment; /* by string id of out */
-	struct pq_arena arena;	 /* of the keys */
+	uint32_t empty_string_id; /* id of the empty text that is not id 0 */
+	PQ_VEC(bool) is_comment;  /* by string id of out */
+	struct pq_arena arena;	  /* of the keys */
 
 	/* of the input being merged: id in out + 1 by position; 0: not yet */
 	const struct pq_profile *in;
@@ -65,10 +65,10 @@ static uint32_t map_label_string(struct merging *m, uint32_t id)
 	if (!id)
 		return 0;
 	if (!pq_string(m->in, id).len) {
-		if (!m->empty_label)
-			m->empty_label =
+		if (!m->empty_string_id)
+			m->empty_string_id =
 				pq_profile_add_string(m->out, PQ_TEXT(""));
-		return m->empty_label;
+		return m->empty_string_id;
 	}
 	if (!m->string_of[id])
 		m->string_of[id] = intern_text(m, pq_string(m->in, id)) + 1;

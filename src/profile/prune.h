@@ -7,7 +7,7 @@
 #ifndef PQ_PROFILE_PRUNE_H
 #define PQ_PROFILE_PRUNE_H
 
-#include "profile/names.h"
+#include "profile/name_match.h"
 
 /*
  * prune_from: cuts what is below the first matching frame, seen from the

@@ -272,7 +272,7 @@ void pq_samples_add_packed(struct pq_samples *s, const struct pq_packed *from)
 	s->n++;
 }
 
-void pq_samples_let_go(struct pq_samples *s)
+void pq_samples_stop_holding(struct pq_samples *s)
 {
 	int64_t *totals =
 		pq_alloc(pq_size_mul((size_t)s->n_values + 1, sizeof(*totals)));
@@ -301,8 +301,8 @@ static struct pq_packed unpack(const struct pq_walk *w)
 	return packed;
 }
 
-bool pq_samples_fold(const struct pq_samples *s, const struct pq_profile *p,
-		     struct pq_fold *fold)
+bool pq_samples_observe(const struct pq_samples *s, const struct pq_profile *p,
+			struct pq_sample_observer *observer)
 {
 	bool wanted = true;
 	struct pq_walk w;
@@ -311,7 +311,7 @@ bool pq_samples_fold(const struct pq_samples *s, const struct pq_profile *p,
 	while (wanted && pq_walk_next(&w)) {
 		struct pq_packed packed = unpack(&w);
 
-		wanted = fold->add(fold, p, &packed);
+		wanted = observer->see(observer, p, &packed);
 	}
 	pq_walk_end(&w);
 	return wanted;

@@ -88,18 +88,18 @@ struct pq_sample_source {
  */
 struct pq_profile;
 
-struct pq_fold {
-	bool (*add)(struct pq_fold *f, const struct pq_profile *p,
+struct pq_sample_observer {
+	bool (*see)(struct pq_sample_observer *f, const struct pq_profile *p,
 		    const struct pq_packed *sample);
 	/* An unwinding freed all that it has allocated in `add`. */
-	void (*forget)(struct pq_fold *f);
+	void (*reset)(struct pq_sample_observer *f);
 };
 
 /* How a reader that can make its samples again is to keep them. */
 struct pq_keeping {
 	size_t most;   /* hold so many bytes of them; above that none */
 	uint64_t read; /* then read so much (inflated), and refuse more */
-	struct pq_fold *fold; /* or NULL */
+	struct pq_sample_observer *observer; /* or NULL */
 	uint64_t start; /* where the input begins; set by pq_profile_read */
 };
 
@@ -145,13 +145,13 @@ void pq_samples_add_packed(struct pq_samples *s, const struct pq_packed *from);
  * source that makes the samples again is known.  They are in the order in
  * which they were added.
  */
-void pq_samples_let_go(struct pq_samples *s);
+void pq_samples_stop_holding(struct pq_samples *s);
 void pq_samples_set_source(struct pq_samples *s,
 			   struct pq_sample_source *source);
 
-/* Gives a fold what is held, until it does not want more (false). */
-bool pq_samples_fold(const struct pq_samples *s, const struct pq_profile *p,
-		     struct pq_fold *fold);
+/* Gives a observer what is held, until it does not want more (false). */
+bool pq_samples_observe(const struct pq_samples *s, const struct pq_profile *p,
+			struct pq_sample_observer *observer);
 
 /* Writes a label as it stands in a record: at most PQ_LABEL_MOST bytes. */
 #define PQ_LABEL_MOST 20

@@ -4,7 +4,7 @@
 #ifndef PQ_REPORT_CELLS_H
 #define PQ_REPORT_CELLS_H
 
-#include "graph/report.h"
+#include "report/report.h"
 
 struct pq_cells {
 	const struct pq_view *view;

@@ -1,4 +1,4 @@
-#include "graph/report.h"
+#include "report/report.h"
 
 #include "base/banned.h"
 
@@ -7,19 +7,19 @@
 static void *comments_build(const struct pq_report_input *in,
 			    struct pq_error *err)
 {
-	struct pq_legend *lines = PQ_ARENA_NEW(in->arena, struct pq_legend, 1);
+	struct pq_notes *lines = PQ_ARENA_NEW(in->arena, struct pq_notes, 1);
 	const struct pq_profile *p = in->view->p;
 
 	(void)err;
-	pq_legend_init(lines, in->arena);
+	pq_notes_init(lines, in->arena);
 	for (size_t i = 0; i < p->comments.n; i++)
-		pq_legend_add(lines, pq_string(p, p->comments.at[i]));
+		pq_notes_add(lines, pq_string(p, p->comments.at[i]));
 	return lines;
 }
 
 static void comments_text(const void *rows, struct pq_out *out)
 {
-	const struct pq_legend *lines = rows;
+	const struct pq_notes *lines = rows;
 
 	for (size_t i = 0; i < lines->n; i++) {
 		pq_out_text(out, lines->lines[i]);
@@ -34,7 +34,7 @@ static const struct pq_column columns[] = {
 
 static void comments_put(const void *rows, struct pq_rows *w)
 {
-	const struct pq_legend *lines = rows;
+	const struct pq_notes *lines = rows;
 
 	for (size_t i = 0; i < lines->n; i++) {
 		pq_rows_begin(w);

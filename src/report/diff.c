@@ -21,7 +21,7 @@ struct threshold {
 static bool parse_threshold(struct threshold *t, struct pq_text text,
 			    const struct pq_view *v, struct pq_error *err)
 {
-	const char *from = pq_bare(text.bytes);
+	const char *from = pq_unchecked_bytes(text.bytes);
 	char *end;
 	double number;
 	bool known = true;

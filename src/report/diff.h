@@ -5,13 +5,13 @@
 #ifndef PQ_REPORT_DIFF_H
 #define PQ_REPORT_DIFF_H
 
-#include "graph/report.h"
+#include "report/report.h"
 
 struct pq_diff {
 	struct pq_view *view;
 	const struct pq_joined *joined;
 	const struct pq_comparison *comparison;
-	struct pq_legend header, footer;
+	struct pq_notes header, footer;
 	bool groups; /* columns of groups */
 	struct pq_change *rows;
 	size_t n;

@@ -3,7 +3,7 @@
 
 #include "base/mem.h"
 #include "base/units.h"
-#include "graph/change_text.h"
+#include "compare/change_text.h"
 #include "report/diff.h"
 #include "report/header.h"
 
@@ -183,9 +183,9 @@ void pq_diff_text(const void *rows, struct pq_out *out)
 
 /* ---- header and footer ---- */
 
-static void take_line(struct pq_legend *l, struct pq_buf *b)
+static void take_line(struct pq_notes *l, struct pq_buf *b)
 {
-	pq_legend_add(l, pq_buf_view(b));
+	pq_notes_add(l, pq_buf_view(b));
 	pq_buf_clear(b);
 }
 
@@ -237,18 +237,18 @@ void pq_diff_head(struct pq_diff *d, const struct pq_report_input *in)
 	const struct pq_facts *facts = d->comparison->facts;
 	struct pq_buf b = { 0 };
 
-	pq_legend_init(&d->header, in->arena);
-	pq_legend_init(&d->footer, in->arena);
+	pq_notes_init(&d->header, in->arena);
+	pq_notes_init(&d->footer, in->arena);
 	if (!in->compact_labels)
 		pq_change_legend(&d->header, d->view, d->joined, facts);
 	for (size_t i = 0; i < in->filters->n; i++)
-		pq_legend_add(&d->header, in->filters->lines[i]);
+		pq_notes_add(&d->header, in->filters->lines[i]);
 	pq_change_total(&d->header, d->view, d->comparison, d->view->total);
 	if (in->filters->n)
 		pq_change_whole(&d->header, d->view, facts);
-	pq_legend_add(&d->header, PQ_TEXT("Percentages are of the old total"));
+	pq_notes_add(&d->header, PQ_TEXT("Percentages are of the old total"));
 	for (size_t i = 0; i < facts->notes.n; i++)
-		pq_legend_add(&d->header, facts->notes.lines[i]);
+		pq_notes_add(&d->header, facts->notes.lines[i]);
 	describe_power(d, &b);
 	describe_family(d, &b);
 	pq_buf_release(&b);

@@ -4,10 +4,10 @@
 #ifndef PQ_REPORT_HEADER_H
 #define PQ_REPORT_HEADER_H
 
-#include "graph/report.h"
+#include "report/report.h"
 
 /* Profile, filters, and how much is shown; after pq_view_graph. */
-void pq_header_build(struct pq_legend *to, const struct pq_report_input *in);
-void pq_header_print(const struct pq_legend *header, struct pq_out *out);
+void pq_header_build(struct pq_notes *to, const struct pq_report_input *in);
+void pq_header_print(const struct pq_notes *header, struct pq_out *out);
 
 #endif

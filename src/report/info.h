@@ -7,7 +7,7 @@
 #ifndef PQ_REPORT_INFO_H
 #define PQ_REPORT_INFO_H
 
-#include "graph/report.h"
+#include "report/report.h"
 
 struct pq_info_type {
 	struct pq_text type, unit;

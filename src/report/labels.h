@@ -4,7 +4,7 @@
 #ifndef PQ_REPORT_LABELS_H
 #define PQ_REPORT_LABELS_H
 
-#include "graph/rows.h"
+#include "report/rows.h"
 #include "profile/profile.h"
 
 extern const struct pq_column pq_label_columns[];

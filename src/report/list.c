@@ -4,9 +4,9 @@
 #include "base/mem.h"
 #include "base/units.h"
 #include "base/vec.h"
-#include "graph/report.h"
+#include "report/report.h"
 #include "report/cells.h"
-#include "symbolize/source.h"
+#include "source/source.h"
 
 #include "base/banned.h"
 

@@ -4,7 +4,7 @@
 
 #include "base/mem.h"
 #include "base/units.h"
-#include "graph/report.h"
+#include "report/report.h"
 #include "report/labels.h"
 
 #include "base/banned.h"

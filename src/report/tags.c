@@ -5,7 +5,7 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "base/units.h"
-#include "graph/report.h"
+#include "report/report.h"
 #include "report/cells.h"
 
 #include "base/banned.h"

@@ -1,5 +1,5 @@
 #include "base/units.h"
-#include "graph/report.h"
+#include "report/report.h"
 #include "report/cells.h"
 #include "report/header.h"
 
@@ -15,7 +15,7 @@ struct row {
 
 struct top {
 	const struct pq_view *view;
-	struct pq_legend header;
+	struct pq_notes header;
 	struct row *rows;
 	size_t n;
 };

@@ -2,7 +2,7 @@
 
 #include "base/mem.h"
 #include "base/units.h"
-#include "graph/report.h"
+#include "report/report.h"
 #include "report/header.h"
 #include "report/labels.h"
 
@@ -23,7 +23,7 @@
 struct traces {
 	const struct pq_view *view;
 	const struct pq_label_units *units;
-	struct pq_legend header;
+	struct pq_notes header;
 	/* encoded "name (inline)\n" of each frame of each location */
 	struct pq_text *frames;
 };
@@ -63,10 +63,10 @@ static void *traces_build(const struct pq_report_input *in,
 	pq_graph_label_all(&in->view->graph);
 	t->view = in->view;
 	t->units = in->units;
-	pq_legend_init(&t->header, in->arena);
+	pq_notes_init(&t->header, in->arena);
 	pq_legend_profile(&t->header, in->view);
 	if (!t->header.n)
-		pq_legend_add(&t->header, PQ_TEXT(""));
+		pq_notes_add(&t->header, PQ_TEXT(""));
 	build_frames(t, in->arena);
 	return t;
 }
@@ -184,7 +184,8 @@ static void print_sample(struct printing *w, const struct pq_sample *s)
 				print_value(w, s);
 			pq_out_str(w->out, first ? "   " : "             ");
 			/* encoded when it was made */
-			pq_out_raw(w->out, pq_bare(frame.bytes), frame.len);
+			pq_out_raw(w->out, pq_unchecked_bytes(frame.bytes),
+				   frame.len);
 			first = false;
 		}
 	}

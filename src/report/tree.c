@@ -1,7 +1,7 @@
 #include "base/mem.h"
 #include "base/regex.h"
 #include "base/units.h"
-#include "graph/report.h"
+#include "report/report.h"
 #include "report/cells.h"
 #include "report/header.h"
 
@@ -28,7 +28,7 @@ struct row {
 
 struct tree {
 	const struct pq_view *view;
-	struct pq_legend header;
+	struct pq_notes header;
 	struct row *rows;
 	size_t n;
 	bool any_node;

@@ -8,8 +8,8 @@
 #define PQ_SHELL_LINE_H
 
 #include "base/buf.h"
-#include "cli/commands.h"
-#include "cli/options.h"
+#include "command/commands.h"
+#include "command/options.h"
 
 enum pq_shell_line_kind {
 	PQ_LINE_EMPTY,

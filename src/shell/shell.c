@@ -7,12 +7,12 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "cli/commands.h"
+#include "command/commands.h"
 #include "cli/help.h"
-#include "cli/message.h"
-#include "cli/run.h"
-#include "cli/target.h"
-#include "graph/legend.h"
+#include "host/message.h"
+#include "session/answer.h"
+#include "host/destination.h"
+#include "report/legend.h"
 #include "profile/sample_index.h"
 #include "shell/line.h"
 
@@ -32,7 +32,7 @@ static void greet(struct shell *s)
 {
 	struct pq_view_options o;
 	struct pq_error err;
-	struct pq_legend legend;
+	struct pq_notes legend;
 	struct pq_arena arena;
 	struct pq_view v;
 
@@ -41,7 +41,7 @@ static void greet(struct shell *s)
 	pq_arena_init(&arena);
 	o.divide_by = 1;
 	o.unit = s->options.unit;
-	pq_legend_init(&legend, &arena);
+	pq_notes_init(&legend, &arena);
 	if (pq_sample_index(s->session->profile, s->options.sample_index,
 			    &o.shape.sample_index, &err) &&
 	    pq_view_init(&v, s->session->profile, &o, &err)) {
@@ -71,13 +71,13 @@ static bool write_report(struct job *j, struct pq_profile *p)
 			      .o = o,
 			      .argument = j->line->argument,
 			      .log = j->s->session->log };
-	struct pq_target target;
+	struct pq_destination target;
 	struct pq_out out;
 	bool ok;
 
-	if (!pq_target_begin(&target, j->line->command->report,
-			     PQ_TARGET_IN_SESSION, o->output,
-			     j->s->session->log, j->err))
+	if (!pq_destination_begin(&target, j->line->command->report,
+				  PQ_DESTINATION_IN_SESSION, o->output,
+				  j->s->session->log, j->err))
 		return false;
 	pq_out_open_fd(&out, target.fd);
 	job.out = &out;
@@ -85,7 +85,7 @@ static bool write_report(struct job *j, struct pq_profile *p)
 	if (!ok)
 		pq_buf_clear(&out.buf);
 	ok = pq_out_close(&out, target.name, j->err) && ok;
-	return pq_target_end(&target, ok, j->err);
+	return pq_destination_end(&target, ok, j->err);
 }
 
 static void run_report(void *arg)

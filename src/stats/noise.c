@@ -95,10 +95,10 @@ double pq_tally_margin(const struct pq_tally *t, const struct pq_trial *trial)
 void pq_turned_over(double n1, double n2, double born, double m[2])
 {
 	double change = n2 - n1, freed = born - change;
-	double turned = fmin(n1 + n2, born + freed);
+	double turnover = fmin(n1 + n2, born + freed);
 
-	m[0] = (turned - change) / 2;
-	m[1] = (turned + change) / 2;
+	m[0] = (turnover - change) / 2;
+	m[1] = (turnover + change) / 2;
 }
 
 /* f sqrt(n) = 3.2 sqrt(2 + f), f being the growth without the 1. */

@@ -1,4 +1,4 @@
-#include "symbolize/demangle.h"
+#include "symbolize/demangle/demangle.h"
 
 #include "base/mem.h"
 

@@ -339,9 +339,9 @@ static void refuse_allocations(struct trial *t)
 static bool refuse_threads(struct trial *t, uint64_t n)
 {
 	prepare(t);
-	pq_mem_fail_elsewhere(n);
+	pq_mem_fail_other_threads(n);
 	run(t, &t->now);
-	pq_mem_fail_elsewhere(0);
+	pq_mem_fail_other_threads(0);
 	look(t, &t->now);
 	t->kind = "allocation of each thread";
 	t->n = n;

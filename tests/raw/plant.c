@@ -34,7 +34,7 @@ void plant(struct pq_text text, struct pq_buf *b, struct pq_out *out,
 	pq_out_text(out, text);
 	pq_out_pad(out, pq_buf_view(b), 10);
 	pq_out_printf(out, "%s %zu %d\n", ours, text.len, end == text.bytes);
-	pq_out_raw(out, pq_bare(text.bytes), text.len);
+	pq_out_raw(out, pq_unchecked_bytes(text.bytes), text.len);
 	pq_buf_printf(b, "%.*s", (int)text.len, text.bytes);
 	pq_buf_bytes(b, text.bytes, text.len);
 	pq_fail(err, PQ_EFORMAT, "%.*s", (int)text.len, text.bytes);

@@ -20,8 +20,8 @@
 
 #define PQ_RAW volatile
 
-const char *pq_bare(const char PQ_RAW *bytes);
-char *pq_bare_writable(char PQ_RAW *bytes);
+const char *pq_unchecked_bytes(const char PQ_RAW *bytes);
+char *pq_unchecked_writable(char PQ_RAW *bytes);
 
 int raw_memcmp(const void PQ_RAW *a, const void PQ_RAW *b, size_t n);
 void PQ_RAW *raw_memchr(const void PQ_RAW *p, int c, size_t n);

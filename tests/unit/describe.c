@@ -7,7 +7,7 @@
 
 #include "helpers.h"
 #include "base/intern.h"
-#include "profile/reader.h"
+#include "format/reader.h"
 
 struct describing {
 	struct pq_intern strings, functions, locations; /* ids are positions */

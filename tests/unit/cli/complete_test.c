@@ -5,7 +5,7 @@
 
 #include "base/out.h"
 #include "cli/complete.h"
-#include "cli/scan.h"
+#include "cli/arguments.h"
 
 #define MOST_WORDS 6
 

@@ -4,7 +4,7 @@
 
 #include "helpers.h"
 #include "profile/filter.h"
-#include "profile/names.h"
+#include "profile/name_match.h"
 #include "profile/prune.h"
 
 #define CPU "types: cpu/ns\n"

@@ -89,7 +89,7 @@ struct bench {
 	struct pq_joined joined;
 	struct pq_arena arena;
 	struct pq_view view;
-	struct pq_legend filters;
+	struct pq_notes filters;
 	struct pq_diff_options options;
 	struct pq_report_input in;
 	const struct pq_diff *diff;
@@ -113,7 +113,7 @@ static void bench_begin(struct bench *b, const struct heap *old,
 	pq_arena_init(&b->arena);
 	v.shape.sample_index = 1;
 	ck_assert(pq_view_init(&b->view, b->joined.p, &v, &err));
-	pq_legend_init(&b->filters, &b->arena);
+	pq_notes_init(&b->filters, &b->arena);
 	b->options.compare.joined = &b->joined;
 	b->in.view = &b->view;
 	b->in.filters = &b->filters;

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "symbolize/demangle.h"
+#include "symbolize/demangle/demangle.h"
 
 /* A NULL result: as the one before it (templates, full), or unchanged. */
 static const struct {

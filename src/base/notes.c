@@ -1,0 +1,28 @@
+#include "base/notes.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+
+#include "base/banned.h"
+
+void pq_notes_init(struct pq_notes *l, struct pq_arena *arena)
+{
+	memset(l, 0, sizeof(*l));
+	l->arena = arena;
+}
+
+void pq_notes_add(struct pq_notes *l, struct pq_text line)
+{
+	if (l->n == l->capacity) {
+		size_t grown = l->capacity ? l->capacity * 2 : 16;
+		struct pq_text *lines =
+			PQ_ARENA_NEW(l->arena, struct pq_text, grown);
+
+		if (l->n)
+			memcpy(lines, l->lines, l->n * sizeof(*lines));
+		l->lines = lines;
+		l->capacity = grown;
+	}
+	l->lines[l->n++] = pq_arena_text(l->arena, line);
+}

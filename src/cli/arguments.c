@@ -1,0 +1,269 @@
+#include "cli/arguments.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "base/suggest.h"
+#include "command/option_values.h"
+#include "report/report.h"
+
+#include "base/banned.h"
+
+struct scan {
+	struct pq_request *r;
+	char *const *at; /* next word; the list ends in NULL */
+	bool anywhere;	 /* options may follow other words */
+	struct pq_error *err;
+};
+
+/* One word that begins with a dash, taken apart. */
+struct flag {
+	struct pq_text name;
+	const char *value; /* what follows the equals sign, or NULL */
+};
+
+static bool usage(struct scan *s, const char *what, struct pq_text name)
+{
+	return pq_fail(s->err, PQ_EUSAGE, "%s-%.*s", what, (int)name.len,
+		       name.bytes);
+}
+
+static bool split_flag(struct scan *s, const char *word, struct flag *flag)
+{
+	const char *name = word + 1 + (word[1] == '-');
+	const char *equals;
+
+	if (*name == '-' || *name == '=' || !*name)
+		return pq_fail(s->err, PQ_EUSAGE, "bad flag syntax: %s", word);
+	equals = strchr(name, '=');
+	flag->name = pq_text_of(name);
+	flag->value = NULL;
+	if (equals) {
+		flag->name.len = (size_t)(equals - name);
+		flag->value = equals + 1;
+	}
+	return true;
+}
+
+static bool unknown_flag(struct scan *s, struct pq_text name)
+{
+	struct pq_suggest near;
+
+	pq_suggest_begin(&near, name);
+	for (unsigned i = 0; i < PQ_N_OPTIONS; i++)
+		pq_suggest_offer(&near, pq_text_of(pq_option_table[i].name));
+	for (unsigned i = 0; i < PQ_N_COMMANDS; i++)
+		if (pq_command_table[i].report)
+			pq_suggest_offer(&near,
+					 pq_text_of(pq_command_table[i].name));
+	if (!near.found)
+		return usage(s, "flag provided but not defined: ", name);
+	return pq_fail(s->err, PQ_EUSAGE,
+		       "flag provided but not defined: -%.*s (did you mean "
+		       "-%.*s?)",
+		       (int)(name.len < 200 ? name.len : 200), name.bytes,
+		       (int)near.best.len, near.best.bytes);
+}
+
+/* The value of a flag that wants one: after the equals sign or next word. */
+static bool take_value(struct scan *s, struct flag *flag)
+{
+	if (!flag->value && *s->at)
+		flag->value = *s->at++;
+	if (!flag->value)
+		usage(s, "flag needs an argument: ", flag->name);
+	return flag->value != NULL;
+}
+
+static bool scan_command(struct scan *s, const struct pq_command *command,
+			 struct flag *flag)
+{
+	size_t id = (size_t)(command - pq_command_table);
+	enum pq_value_result result = PQ_VALUE_OK;
+
+	if (command->argument) {
+		if (!take_value(s, flag))
+			return false;
+		s->r->flag_argument[id] = flag->value;
+		s->r->flagged[id] = *flag->value != '\0';
+		return true;
+	}
+	s->r->flagged[id] = true;
+	if (flag->value)
+		result = pq_value_bool(flag->value, &s->r->flagged[id]);
+	if (result == PQ_VALUE_OK)
+		return true;
+	return pq_fail(s->err, PQ_EUSAGE,
+		       "invalid boolean value \"%.200s\" for -%s: parse error",
+		       flag->value, command->name);
+}
+
+/*
+ * -sort=cum and -granularity=lines: in the reference's spelling these are
+ * variables of its shell, and on its command line flags that do not exist.
+ */
+static bool is_only_native(const struct pq_option *option)
+{
+	return option->kind == PQ_OPTION_ENUM &&
+	       option->scope == PQ_OPTION_VIEW;
+}
+
+static bool scan_flag(struct scan *s, const char *word)
+{
+	const struct pq_command *command;
+	const struct pq_option *option;
+	struct flag flag = { 0 };
+
+	if (!split_flag(s, word, &flag))
+		return false;
+	command = pq_command_find(flag.name);
+	option = pq_option_find(flag.name);
+	/* -diff is both; where a command was named it is the option */
+	if (command && command->report && !(option && s->anywhere))
+		return scan_command(s, command, &flag);
+	if (!option || (!s->anywhere && is_only_native(option)))
+		return unknown_flag(s, flag.name);
+	if (option->kind == PQ_OPTION_BOOL && !flag.value)
+		flag.value = "true";
+	return take_value(s, &flag) &&
+	       pq_option_set(&s->r->options, option, flag.value, s->err);
+}
+
+static bool asks_for_help(const struct scan *s)
+{
+	return s->r->options.help || s->r->options.version;
+}
+
+static bool scan_words(struct scan *s)
+{
+	bool flags = true;
+
+	while (*s->at && !asks_for_help(s)) {
+		const char *word = *s->at++;
+
+		if (flags && word[0] == '-' && word[1] == '-' && !word[2]) {
+			flags = false;
+		} else if (flags && word[0] == '-' && word[1]) {
+			if (!scan_flag(s, word))
+				return false;
+		} else {
+			*pq_vec_push(&s->r->words) = word;
+			flags = flags && s->anywhere;
+		}
+	}
+	return true;
+}
+
+/* Counts the reports asked for and makes the last of them the command. */
+static void settle_formats(struct pq_request *r)
+{
+	for (unsigned i = 0; i < PQ_N_COMMANDS; i++) {
+		if (!r->flagged[i])
+			continue;
+		r->command = &pq_command_table[i];
+		r->argument = r->flag_argument[i];
+		r->n_formats++;
+	}
+}
+
+static bool settle_argument(struct scan *s, bool named)
+{
+	struct pq_request *r = s->r;
+	bool from_words = named && r->command && r->command->argument;
+
+	r->sources = r->words.at;
+	r->n_sources = r->words.n;
+	if (!from_words || asks_for_help(s))
+		return true;
+	if (!r->n_sources || !*r->sources[0])
+		return pq_fail(s->err, PQ_EUSAGE,
+			       "%s needs an argument: profq %s %s FILE...",
+			       r->command->name, r->command->name,
+			       r->command->argument);
+	r->argument = *r->sources++;
+	r->n_sources--;
+	return true;
+}
+
+/* A first word that can only have been meant as a command. */
+static bool check_first(struct scan *s, const char *word)
+{
+	struct pq_suggest near;
+
+	if (!*word || *word == '-' || strpbrk(word, "/.:") ||
+	    !access(word, F_OK))
+		return true;
+	pq_suggest_begin(&near, pq_text_of(word));
+	for (unsigned i = 0; i < PQ_N_COMMANDS; i++)
+		if (pq_command_table[i].summary)
+			pq_suggest_offer(&near,
+					 pq_text_of(pq_command_table[i].name));
+	if (near.found)
+		return pq_fail(s->err, PQ_EUSAGE,
+			       "unknown command \"%.200s\"; did you mean "
+			       "\"%.*s\"?",
+			       word, (int)near.best.len, near.best.bytes);
+	return pq_fail(s->err, PQ_EUSAGE,
+		       "unknown command \"%.200s\", and no file of that name; "
+		       "\"profq help\" lists the commands",
+		       word);
+}
+
+/* A tool takes its words as they are. */
+static bool scan_tool(struct scan *s)
+{
+	while (*s->at)
+		*pq_vec_push(&s->r->words) = *s->at++;
+	return settle_argument(s, false);
+}
+
+bool pq_arguments_scan(struct pq_request *r, int argc, char *const *argv,
+		       struct pq_error *err)
+{
+	struct scan s = { .r = r, .at = argv + (argc > 0), .err = err };
+	const struct pq_command *named = NULL;
+
+	memset(r, 0, sizeof(*r));
+	pq_options_init(&r->options);
+	if (*s.at)
+		named = pq_command_find(pq_text_of(*s.at));
+	if (named) {
+		s.at++;
+		s.anywhere = true;
+		r->command = named;
+		if (named->tool)
+			return scan_tool(&s);
+	} else if (*s.at && !check_first(&s, *s.at)) {
+		return false;
+	}
+	if (!scan_words(&s))
+		return false;
+	settle_formats(r);
+	if (named) {
+		r->n_formats++;
+		r->command = named;
+	}
+	return settle_argument(&s, named != NULL);
+}
+
+bool pq_request_compares(const struct pq_request *r)
+{
+	const struct pq_report *report = r->command ? r->command->report : NULL;
+
+	return report &&
+	       (report->compares || (report->two_sides && r->options.diff));
+}
+
+bool pq_arguments_check(struct pq_request *r, struct pq_log *log,
+			struct pq_error *err)
+{
+	struct pq_asked asked = { .n_formats = r->n_formats };
+
+	asked.compares = pq_request_compares(r);
+	return pq_options_check(&r->options, &asked, log, err);
+}
+
+void pq_request_release(struct pq_request *r)
+{
+	pq_vec_release(&r->words);
+}

@@ -1,0 +1,225 @@
+#include "command/option_values.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <locale.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/buf.h"
+
+#include "base/banned.h"
+
+enum pq_value_result pq_value_bool(const char *text, bool *value)
+{
+	static const char *const words[] = { "0",     "f",     "F",    "false",
+					     "FALSE", "False", "1",    "t",
+					     "T",     "true",  "TRUE", "True" };
+
+	for (unsigned i = 0; i < 12; i++) {
+		if (!strcmp(text, words[i])) {
+			*value = i >= 6;
+			return PQ_VALUE_OK;
+		}
+	}
+	return PQ_VALUE_SYNTAX;
+}
+
+/* 0x 0o 0b; a plain leading 0 is octal and leaves no prefix to skip. */
+static unsigned base_of(const char **at)
+{
+	static const struct {
+		char letter;
+		unsigned base;
+	} prefixes[] = { { 'x', 16 }, { 'o', 8 }, { 'b', 2 } };
+	const char *p = *at;
+
+	if (p[0] != '0' || p[1] == '\0')
+		return 10;
+	for (unsigned i = 0; i < 3; i++) {
+		if ((p[1] | 0x20) == prefixes[i].letter) {
+			*at += 2;
+			return prefixes[i].base;
+		}
+	}
+	return 8;
+}
+
+static unsigned digit_of(char c)
+{
+	if (c >= '0' && c <= '9')
+		return (unsigned)(c - '0');
+	if ((c | 0x20) >= 'a' && (c | 0x20) <= 'f')
+		return (unsigned)((c | 0x20) - 'a' + 10);
+	return 99;
+}
+
+/* Digits with single underscores between them, or after a prefix. */
+static enum pq_value_result magnitude(const char *p, unsigned base,
+				      bool after_prefix, uint64_t *value)
+{
+	bool may_separate = after_prefix, digits = false, wide = false;
+
+	*value = 0;
+	for (; *p; p++) {
+		unsigned digit = digit_of(*p);
+
+		if (*p == '_' && may_separate) {
+			may_separate = false;
+			continue;
+		}
+		if (digit >= base)
+			return PQ_VALUE_SYNTAX;
+		wide = wide || __builtin_mul_overflow(*value, base, value) ||
+		       __builtin_add_overflow(*value, digit, value);
+		may_separate = digits = true;
+	}
+	if (!digits || !may_separate) /* nothing, or a trailing underscore */
+		return PQ_VALUE_SYNTAX;
+	return wide ? PQ_VALUE_RANGE : PQ_VALUE_OK;
+}
+
+enum pq_value_result pq_value_int(const char *text, int64_t *value)
+{
+	bool negative = *text == '-';
+	const char *p = text + (*text == '-' || *text == '+');
+	const char *digits = p;
+	unsigned base = base_of(&digits);
+	uint64_t n, most = (uint64_t)INT64_MAX + negative;
+	enum pq_value_result result;
+
+	result = magnitude(digits, base, digits != p, &n);
+	if (result != PQ_VALUE_OK)
+		return result;
+	if (n > most)
+		return PQ_VALUE_RANGE;
+	*value = (int64_t)(negative ? 0 - n : n);
+	return PQ_VALUE_OK;
+}
+
+/* inf, +Infinity, nan: in any case; a nan has no sign. */
+static bool special_float(const char *text, double *value)
+{
+	bool sign = *text == '-' || *text == '+';
+	const char *word = text + sign;
+
+	if (!strcasecmp(word, "inf") || !strcasecmp(word, "infinity"))
+		*value = *text == '-' ? -INFINITY : INFINITY;
+	else if (!strcasecmp(text, "nan"))
+		*value = NAN;
+	else
+		return false;
+	return true;
+}
+
+static const char *skip_digits(const char *p, bool hex)
+{
+	while (hex ? isxdigit((unsigned char)*p) : isdigit((unsigned char)*p))
+		p++;
+	return p;
+}
+
+/* What Go accepts is narrower than what strtod does. */
+static bool float_syntax(const char *p)
+{
+	const char *start;
+	bool hex, exponent;
+	size_t digits;
+
+	p += *p == '-' || *p == '+';
+	hex = p[0] == '0' && (p[1] | 0x20) == 'x';
+	p += hex ? 2 : 0;
+	start = p;
+	p = skip_digits(p, hex);
+	digits = (size_t)(p - start);
+	if (*p == '.') {
+		start = ++p;
+		p = skip_digits(p, hex);
+		digits += (size_t)(p - start);
+	}
+	exponent = (*p | 0x20) == (hex ? 'p' : 'e');
+	if (exponent) {
+		p++;
+		p += *p == '-' || *p == '+';
+		start = p;
+		p = skip_digits(p, false);
+		if (p == start)
+			return false;
+	}
+	return digits && !*p && (exponent || !hex);
+}
+
+/* Underscores are for hexadecimal floats: one between two digits. */
+static bool without_underscores(const char *text, struct pq_buf *plain)
+{
+	const char *p = text + (*text == '-' || *text == '+');
+	bool hex = p[0] == '0' && (p[1] | 0x20) == 'x';
+
+	for (p = text; *p; p++) {
+		if (*p != '_') {
+			pq_buf_char(plain, *p);
+			continue;
+		}
+		/* the x of the prefix counts as a digit, here as in Go */
+		if (!hex || p == text || !isxdigit((unsigned char)p[1]) ||
+		    (!isxdigit((unsigned char)p[-1]) && (p[-1] | 0x20) != 'x'))
+			return false;
+	}
+	return true;
+}
+
+static enum pq_value_result plain_float(const char *text, double *value)
+{
+	locale_t c_locale;
+
+	if (!float_syntax(text))
+		return PQ_VALUE_SYNTAX;
+	c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+	*value = strtod_l(text, NULL, c_locale);
+	freelocale(c_locale);
+	return isinf(*value) ? PQ_VALUE_RANGE : PQ_VALUE_OK;
+}
+
+enum pq_value_result pq_value_float(const char *text, double *value)
+{
+	struct pq_buf plain = { 0 };
+	enum pq_value_result result = PQ_VALUE_SYNTAX;
+
+	if (special_float(text, value))
+		return PQ_VALUE_OK;
+	if (without_underscores(text, &plain))
+		result = plain_float(pq_unchecked_bytes(pq_buf_cstr(&plain)),
+				     value);
+	pq_buf_release(&plain);
+	return result;
+}
+
+enum pq_value_result pq_value_size(const char *text, int64_t *value)
+{
+	static const char units[] = "kmgt";
+	const char *p = text, *unit = NULL;
+	unsigned shift = 0;
+
+	*value = 0;
+	for (; isdigit((unsigned char)*p); p++)
+		if (__builtin_mul_overflow(*value, 10, value) ||
+		    __builtin_add_overflow(*value, *p - '0', value))
+			return PQ_VALUE_RANGE;
+	if (p == text)
+		return PQ_VALUE_SYNTAX;
+	if (*p)
+		unit = strchr(units, *p | 0x20);
+	if (unit) {
+		shift = 10 * (unsigned)(unit - units + 1);
+		p++;
+	}
+	if (*p && strcasecmp(p, "b") != 0 &&
+	    (!unit || strcasecmp(p, "ib") != 0))
+		return PQ_VALUE_SYNTAX;
+	if (*value > INT64_MAX >> shift)
+		return PQ_VALUE_RANGE;
+	*value = (int64_t)((uint64_t)*value << shift);
+	return PQ_VALUE_OK;
+}

@@ -1,0 +1,222 @@
+#include "compare/buckets.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/units.h"
+
+#include "base/banned.h"
+
+struct building {
+	struct pq_buckets *b;
+	const struct pq_joined *j;
+	const struct pq_sampling *by;
+	const struct pq_graph *nodes;
+	struct pq_graph lines; /* tells stacks apart */
+	struct pq_intern keys; /* id 0 is the empty text: bucket id - 1 */
+	struct pq_buf key;
+};
+
+/* ---- the key: stack of lines, stack of nodes, object size ---- */
+
+static size_t put_frames(struct building *s, const struct pq_graph *g,
+			 const struct pq_sample *sample)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < sample->n_locations; i++) {
+		uint32_t l = sample->locations[i];
+		uint32_t first = g->first_frame[l];
+		uint32_t n_frames = g->first_frame[l + 1] - first;
+
+		pq_buf_bytes(&s->key, g->frame_nodes.at + first,
+			     n_frames * sizeof(uint32_t));
+		n += n_frames;
+	}
+	return n;
+}
+
+static void new_bucket(struct building *s, uint32_t id, int64_t size,
+		       size_t n_nodes)
+{
+	struct pq_bucket *bucket = pq_vec_push(&s->b->list);
+	struct pq_text key = pq_intern_text(&s->keys, id);
+	size_t n = s->j->n_files;
+	struct pq_arena *arena = &s->b->arena;
+
+	bucket->size = size;
+	bucket->n_nodes = n_nodes;
+	bucket->nodes = key.bytes + sizeof(size);
+	bucket->value = pq_arena_zeroed(arena, n * sizeof(int64_t));
+	bucket->samples = pq_arena_zeroed(arena, n * sizeof(double));
+	bucket->alloc = pq_arena_zeroed(arena, n * sizeof(double));
+}
+
+static struct pq_bucket *
+find_bucket(struct building *s, const struct pq_sample *sample, int64_t size)
+{
+	size_t n_nodes = 0;
+	uint32_t id;
+
+	pq_buf_clear(&s->key);
+	pq_buf_bytes(&s->key, &size, sizeof(size));
+	if (s->nodes)
+		n_nodes = put_frames(s, s->nodes, sample);
+	put_frames(s, &s->lines, sample);
+	id = pq_intern(&s->keys, pq_buf_view(&s->key));
+	if (id > s->b->list.n)
+		new_bucket(s, id, size, n_nodes);
+	return &s->b->list.at[id - 1];
+}
+
+/* ---- samples of a value ---- */
+
+static int64_t value_of(const struct building *s,
+			const struct pq_sample *sample, size_t f,
+			uint32_t column)
+{
+	return column == PQ_NO_COLUMN
+		       ? 0
+		       : pq_joined_value(s->j, sample, f, column);
+}
+
+/* One bytes value of a heap; looks at it, too. */
+static double heap_samples(struct building *s, size_t f, int64_t bytes,
+			   int64_t objects, int64_t size)
+{
+	struct pq_file_check *check = &s->b->files[f];
+	int64_t period = s->j->files[f].period;
+	double n, caught;
+
+	check->negative = check->negative || bytes < 0 || objects < 0;
+	if (period <= 1)
+		return (double)objects;
+	caught = pq_sampling_caught(size, period);
+	if (!bytes)
+		return pq_samples_of_objects(objects, caught);
+	if (!size)
+		return 0;
+	n = pq_samples_of_bytes(bytes, size, caught);
+	check->n_values++;
+	check->n_whole += fabs(n - round(n)) < 0.01;
+	check->n_pieced +=
+		!pq_is_written_at_once(bytes, round(n), size, period);
+	return round(n);
+}
+
+static int64_t total_of(const struct building *s,
+			const struct pq_sample *sample, uint32_t column)
+{
+	int64_t sum = 0;
+
+	for (size_t f = 0; f < s->j->n_files; f++)
+		sum = pq_add(sum, value_of(s, sample, f, column));
+	return sum;
+}
+
+/* The label, or a guess, which is remembered; 0 when there is neither. */
+static int64_t size_of(struct building *s, const struct pq_sample *sample)
+{
+	const struct pq_sampling *by = s->by;
+	int64_t size = pq_object_size(s->j->p, sample);
+	int64_t bytes, objects;
+
+	if (size)
+		return size;
+	bytes = total_of(s, sample, by->bytes);
+	objects = total_of(s, sample, by->objects);
+	if (!bytes && !objects && by->alloc_bytes != PQ_NO_COLUMN) {
+		bytes = total_of(s, sample, by->alloc_bytes);
+		objects = total_of(s, sample, by->alloc_objects);
+	}
+	size = pq_object_size_guess(bytes, objects);
+	for (size_t f = 0; f < s->j->n_files; f++) {
+		if (s->j->files[f].period <= 1 ||
+		    (!value_of(s, sample, f, by->bytes) &&
+		     !value_of(s, sample, f, by->objects) &&
+		     !value_of(s, sample, f, by->alloc_bytes)))
+			continue;
+		if (size)
+			s->b->files[f].guessed_sizes = true;
+		else
+			s->b->files[f].no_sizes = true;
+	}
+	return size;
+}
+
+static void add_heap(struct building *s, const struct pq_sample *sample)
+{
+	const struct pq_sampling *by = s->by;
+	struct pq_bucket *bucket = find_bucket(s, sample, size_of(s, sample));
+
+	for (size_t f = 0; f < s->j->n_files; f++) {
+		double n = heap_samples(s, f, value_of(s, sample, f, by->bytes),
+					value_of(s, sample, f, by->objects),
+					bucket->size);
+
+		bucket->samples[f] += n;
+		if (!by->is_alloc && (by->alloc_bytes != PQ_NO_COLUMN ||
+				      by->alloc_objects != PQ_NO_COLUMN))
+			n = heap_samples(
+				s, f, value_of(s, sample, f, by->alloc_bytes),
+				value_of(s, sample, f, by->alloc_objects),
+				bucket->size);
+		bucket->alloc[f] += n;
+		bucket->value[f] = pq_add(bucket->value[f],
+					  value_of(s, sample, f, by->value));
+	}
+}
+
+static void add_other(struct building *s, const struct pq_sample *sample)
+{
+	const struct pq_sampling *by = s->by;
+	struct pq_bucket *bucket = find_bucket(s, sample, 0);
+
+	for (size_t f = 0; f < s->j->n_files; f++) {
+		int64_t value = value_of(s, sample, f, by->value), n = value;
+		int64_t period = s->j->files[f].period;
+
+		if (by->samples != PQ_NO_COLUMN)
+			n = value_of(s, sample, f, by->samples);
+		bucket->samples[f] += by->samples == PQ_NO_COLUMN && period > 0
+					      ? (double)n / (double)period
+					      : (double)n;
+		bucket->value[f] = pq_add(bucket->value[f], value);
+		s->b->files[f].negative = s->b->files[f].negative || n < 0 ||
+					  value < 0;
+	}
+}
+
+void pq_buckets_build(struct pq_buckets *b, const struct pq_joined *j,
+		      const struct pq_sampling *by,
+		      const struct pq_graph *nodes)
+{
+	struct pq_graph_shape shape = { .granularity = PQ_LINES };
+	struct building s = { .b = b, .j = j, .by = by, .nodes = nodes };
+	struct pq_walk w;
+
+	memset(b, 0, sizeof(*b));
+	pq_arena_init(&b->arena);
+	b->files = pq_arena_zeroed(&b->arena, j->n_files * sizeof(*b->files));
+	pq_intern_init(&s.keys, &b->arena);
+	pq_graph_init(&s.lines, j->p, &shape);
+	pq_walk_begin(&w, &j->p->samples);
+	while (pq_walk_next(&w)) {
+		pq_walk_all(&w);
+		if (by->by == PQ_SAMPLED_BYTES)
+			add_heap(&s, &w.sample);
+		else
+			add_other(&s, &w.sample);
+	}
+	pq_walk_end(&w);
+	pq_graph_release(&s.lines);
+	pq_intern_release(&s.keys);
+	pq_buf_release(&s.key);
+}
+
+void pq_buckets_release(struct pq_buckets *b)
+{
+	pq_vec_release(&b->list);
+	pq_arena_release(&b->arena);
+}

@@ -1,0 +1,56 @@
+/*
+ * buckets.h - the samples of a joined profile by stack and object size.
+ *
+ * A bucket is what the runtime counts by: one stack of source lines and one
+ * object size.  Records that differ in addresses or other labels only fall
+ * into one bucket, as long as the report at hand sees the same nodes in them.
+ *
+ * Shape:  all counts are arrays of one number a file: samples[f], ...
+ * Owner:  pq_buckets_release; the joined profile must outlive them.
+ */
+#ifndef PQ_COMPARE_BUCKETS_H
+#define PQ_COMPARE_BUCKETS_H
+
+#include "graph/graph.h"
+#include "profile/join.h"
+#include "profile/sampling.h"
+
+struct pq_bucket {
+	int64_t size; /* of one object; 0: not of this kind, or unknown */
+	const char PQ_RAW *nodes; /* n_nodes uint32_t of the graph, leaf first */
+	size_t n_nodes;
+	int64_t *value;	 /* sums of the value chosen */
+	double *samples; /* what they were made of */
+	double *alloc;	 /* heap: samples since the start */
+};
+
+/* What was noticed of one file on the way. */
+struct pq_file_check {
+	size_t n_values; /* bytes values that are not 0 */
+	size_t n_whole;	 /* ... that are a whole number of samples */
+	size_t n_pieced; /* ... that the runtime did not write at once */
+	bool no_sizes, guessed_sizes, negative;
+};
+
+struct pq_buckets {
+	struct pq_arena arena;
+	PQ_VEC(struct pq_bucket) list;
+	struct pq_file_check *files;
+};
+
+/* nodes: the graph whose nodes buckets name; NULL when none are wanted. */
+void pq_buckets_build(struct pq_buckets *b, const struct pq_joined *j,
+		      const struct pq_sampling *by,
+		      const struct pq_graph *nodes);
+void pq_buckets_release(struct pq_buckets *b);
+
+static inline uint32_t pq_bucket_node(const struct pq_bucket *b, size_t i)
+{
+	uint32_t node;
+
+	__builtin_memcpy(&node, pq_unchecked_bytes(b->nodes) + i * sizeof(node),
+			 sizeof(node));
+	return node;
+}
+
+#endif

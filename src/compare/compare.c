@@ -1,0 +1,398 @@
+#include "compare/compare.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/map.h"
+#include "base/mem.h"
+#include "base/units.h"
+#include "compare/judge.h"
+#include "compare/runtime.h"
+
+#include "base/banned.h"
+
+/* The samples of one row that are of objects of one size. */
+struct cell {
+	uint32_t node;
+	int64_t size;
+	double n[2], turnover[2], value[2];
+};
+
+/* Rows that are no node: samples without a stack, and all together. */
+enum { ROW_NO_STACK, ROW_TOTAL, N_EXTRA };
+
+struct comparing {
+	const struct pq_joined *j;
+	struct pq_facts *facts;
+	struct pq_view *view;
+	const struct pq_graph *g;
+	struct pq_arena *arena;
+	struct pq_buckets buckets;
+	struct pq_map map;
+	PQ_VEC(struct cell) cells;
+	size_t n_nodes; /* of the graph; then come the extra rows */
+	int64_t *sums[2];
+	uint8_t *is_runtime; /* by node */
+	bool cut_runtime, any_runtime;
+	bool cumulative;
+	size_t *stamp; /* by node: the bucket that counted it last, + 1 */
+	double *samples, *values; /* by node and file */
+};
+
+static size_t n_files(const struct comparing *c)
+{
+	return c->facts->n_old + c->facts->n_new;
+}
+
+/* The position in a bucket's arrays of the i-th file compared. */
+static size_t file_at(const struct comparing *c, size_t i)
+{
+	return i < c->facts->n_old ? c->facts->old_files[i]
+				   : c->facts->new_files[i - c->facts->n_old];
+}
+
+/* ---- counting ---- */
+
+/* The node that a bucket is the flat value of. */
+static uint32_t flat_node(struct comparing *c, const struct pq_bucket *b)
+{
+	if (!b->n_nodes)
+		return (uint32_t)c->n_nodes + ROW_NO_STACK;
+	for (size_t i = 0; c->cut_runtime && i < b->n_nodes; i++) {
+		uint32_t node = pq_bucket_node(b, i);
+
+		if (!c->is_runtime[node])
+			return node;
+	}
+	return pq_bucket_node(b, 0);
+}
+
+struct cell_key {
+	uint32_t node;
+	int64_t size;
+};
+
+static bool same_cell(const void *ctx, uint32_t index, const void *key)
+{
+	const struct comparing *c = ctx;
+	const struct cell_key *k = key;
+
+	return c->cells.at[index].node == k->node &&
+	       c->cells.at[index].size == k->size;
+}
+
+static struct cell *find_cell(struct comparing *c, struct cell_key key)
+{
+	uint64_t hash = pq_hash_mix(key.node, (uint64_t)key.size);
+	uint32_t fresh = (uint32_t)c->cells.n, id;
+
+	id = pq_map_intern(&c->map, hash, same_cell, c, &key, fresh);
+	if (id == fresh) {
+		struct cell *cell = pq_vec_push(&c->cells);
+
+		memset(cell, 0, sizeof(*cell));
+		cell->node = key.node;
+		cell->size = key.size;
+	}
+	return &c->cells.at[id];
+}
+
+static void add_turnover(struct comparing *c, struct cell *cell,
+			 const struct pq_bucket *b)
+{
+	size_t old = c->facts->old_files[0], new = c->facts->new_files[0];
+	size_t first = c->facts->swapped ? new : old;
+	size_t second = c->facts->swapped ? old : new;
+	double m[2];
+
+	pq_turned_over(b->samples[first], b->samples[second],
+		       b->alloc[second] - b->alloc[first], m);
+	cell->turnover[c->facts->swapped] += m[0];
+	cell->turnover[!c->facts->swapped] += m[1];
+}
+
+static void count(struct comparing *c, const struct pq_bucket *b, uint32_t node)
+{
+	struct cell_key key = { node, b->size };
+	struct cell *cell = find_cell(c, key);
+
+	for (size_t i = 0; i < n_files(c); i++) {
+		unsigned side = i >= c->facts->n_old;
+		size_t f = file_at(c, i), at = node * n_files(c) + i;
+
+		c->sums[side][node] = pq_add(c->sums[side][node], b->value[f]);
+		cell->n[side] += b->samples[f];
+		cell->value[side] += (double)b->value[f];
+		c->samples[at] += b->samples[f];
+		c->values[at] += (double)b->value[f];
+	}
+	if (c->facts->method == PQ_BY_PROCESS)
+		add_turnover(c, cell, b);
+}
+
+static void count_bucket(struct comparing *c, size_t at)
+{
+	const struct pq_bucket *b = &c->buckets.list.at[at];
+
+	count(c, b, (uint32_t)c->n_nodes + ROW_TOTAL);
+	if (!c->cumulative) {
+		count(c, b, flat_node(c, b));
+		return;
+	}
+	for (size_t i = 0; i < b->n_nodes; i++) {
+		uint32_t node = pq_bucket_node(b, i);
+
+		if (c->stamp[node] == at + 1)
+			continue; /* recursion counts once */
+		c->stamp[node] = at + 1;
+		count(c, b, node);
+	}
+}
+
+/* ---- evidence ---- */
+
+static int by_node_and_size(const void *a, const void *b)
+{
+	const struct cell *x = a, *y = b;
+
+	if (x->node != y->node)
+		return x->node < y->node ? -1 : 1;
+	return (x->size > y->size) - (x->size < y->size);
+}
+
+static int64_t period_of(const struct comparing *c, unsigned side)
+{
+	return c->j
+		->files[side ? c->facts->new_files[0] : c->facts->old_files[0]]
+		.period;
+}
+
+static void find_class(const struct comparing *c, const struct cell *cell,
+		       struct pq_class *class)
+{
+	const struct pq_sampling *by = &c->facts->sampling;
+
+	for (unsigned side = 0; side < 2; side++) {
+		int64_t period = period_of(c, side);
+		double size = by->counts_objects ? 1 : (double)cell->size;
+
+		class->caught[side] = 0;
+		class->weight[side] = 1;
+		if (by->by == PQ_SAMPLED_TIME && by->value != by->samples)
+			class->weight[side] = (double)period;
+		if (by->by != PQ_SAMPLED_BYTES)
+			continue;
+		class->caught[side] = pq_sampling_caught(cell->size, period);
+		class->weight[side] = size / class->caught[side];
+		/* all was recorded, and nothing says of what size */
+		if (!cell->size || period <= 1) {
+			class->caught[side] = 1;
+			class->weight[side] =
+				cell->n[side] > 0
+					? cell->value[side] / cell->n[side]
+					: size;
+		}
+	}
+}
+
+static void add_cell(const struct comparing *c, const struct cell *cell,
+		     struct pq_evidence *e)
+{
+	struct pq_class class;
+
+	find_class(c, cell, &class);
+	pq_tally_add(&e->counts, &class, cell->n[0], cell->n[1]);
+	pq_tally_add(&e->turnover, &class, cell->turnover[0],
+		     cell->turnover[1]);
+}
+
+/*
+ * Groups of heaps are judged by values: what a file's samples of all sizes
+ * stand for.
+ */
+static void set_files(const struct comparing *c, struct pq_evidence *e,
+		      uint32_t node)
+{
+	e->values = c->values + node * n_files(c);
+	e->samples = c->facts->sampling.by == PQ_SAMPLED_BYTES
+			     ? e->values
+			     : c->samples + node * n_files(c);
+}
+
+/* ---- rows ---- */
+
+static int64_t side_value(const struct comparing *c, unsigned side,
+			  uint32_t node)
+{
+	size_t n = side ? c->facts->n_new : c->facts->n_old;
+	double factor = side ? c->facts->factor : 1;
+
+	return pq_join_mean(c->sums[side][node], n, factor);
+}
+
+static struct pq_text name_of(const struct comparing *c, uint32_t node)
+{
+	if (node < c->n_nodes)
+		return c->g->nodes.at[node].label;
+	return node == c->n_nodes + ROW_NO_STACK ? PQ_TEXT("<no stack>")
+						 : PQ_TEXT("total");
+}
+
+static void make_row(const struct comparing *c, struct pq_change *row,
+		     const struct pq_evidence *e, uint32_t node)
+{
+	row->name = name_of(c, node);
+	row->node = node < c->n_nodes ? node : PQ_NONE;
+	row->n_summed = 0;
+	row->base = side_value(c, 0, node);
+	row->new = side_value(c, 1, node);
+	row->delta = (int64_t)((uint64_t)row->new - (uint64_t)row->base);
+	row->tested = pq_tally_samples(&e->counts);
+	row->margin = row->p = row->spread[0] = row->spread[1] = NAN;
+	for (unsigned side = 0; side < 2; side++) {
+		double files =
+			(double)(side ? c->facts->n_new : c->facts->n_old);
+
+		row->samples[side] = e->counts.n[side];
+		row->estimate[side] = e->counts.value[side] / files /
+				      (side ? c->facts->factor : 1);
+		if (c->facts->sampling.by == PQ_SAMPLED_UNKNOWN)
+			row->samples[side] = row->estimate[side] = NAN;
+	}
+}
+
+static bool is_row(const struct comparing *c, uint32_t node,
+		   const struct pq_evidence *e)
+{
+	return c->sums[0][node] || c->sums[1][node] ||
+	       pq_tally_samples(&e->counts) > 0;
+}
+
+static void make_rows(struct comparing *c, struct pq_comparison *result)
+{
+	size_t n = c->n_nodes + N_EXTRA, at = 0;
+	struct pq_evidence *evidence =
+		PQ_ARENA_NEW(c->arena, struct pq_evidence, n);
+
+	result->rows = PQ_ARENA_NEW(c->arena, struct pq_change, n);
+	for (uint32_t node = 0; node < n; node++) {
+		struct pq_evidence *e = &evidence[result->n];
+		bool is_total = node == c->n_nodes + ROW_TOTAL;
+
+		memset(e, 0, sizeof(*e));
+		for (; at < c->cells.n && c->cells.at[at].node == node; at++)
+			add_cell(c, &c->cells.at[at], e);
+		set_files(c, e, node);
+		e->not_judged = c->cut_runtime && node < c->n_nodes &&
+				c->is_runtime[node];
+		if (is_total)
+			make_row(c, &result->total, e, node);
+		else if (is_row(c, node, e))
+			make_row(c, &result->rows[result->n++], e, node);
+	}
+	pq_judge(result, evidence, c->facts);
+}
+
+/* Of flat values, the total is that of the rows, rounded as they are. */
+static void settle_total(struct pq_comparison *c)
+{
+	struct pq_change *total = &c->total;
+
+	if (c->cumulative)
+		return;
+	total->base = total->new = 0;
+	for (size_t i = 0; i < c->n; i++) {
+		total->base = pq_add(total->base, c->rows[i].base);
+		total->new = pq_add(total->new, c->rows[i].new);
+	}
+	total->delta = (int64_t)((uint64_t)total->new - (uint64_t)total->base);
+}
+
+static void prepare(struct comparing *c)
+{
+	size_t n = c->n_nodes + N_EXTRA;
+	size_t by_file =
+		pq_size_mul(pq_size_mul(n, n_files(c)), sizeof(double));
+
+	c->sums[0] = pq_arena_zeroed(c->arena, n * sizeof(int64_t));
+	c->sums[1] = pq_arena_zeroed(c->arena, n * sizeof(int64_t));
+	c->stamp = pq_arena_zeroed(c->arena, n * sizeof(*c->stamp));
+	c->is_runtime = pq_arena_zeroed(c->arena, n);
+	c->samples = pq_arena_zeroed(c->arena, by_file);
+	c->values = pq_arena_zeroed(c->arena, by_file);
+	c->cut_runtime = c->facts->sampling.by == PQ_SAMPLED_TIME &&
+			 c->facts->method == PQ_BY_PAIR;
+	if (c->cut_runtime)
+		c->any_runtime = pq_mark_runtime(c->g, c->is_runtime);
+}
+
+static void note_runtime(struct comparing *c)
+{
+	if (c->any_runtime && !c->cumulative)
+		pq_notes_add(&c->facts->notes,
+			     PQ_TEXT("time in the Go runtime counts for the "
+				     "function that called it"));
+	if (c->any_runtime)
+		pq_notes_add(&c->facts->notes,
+			     PQ_TEXT("runtime rows not judged: GC and "
+				     "scheduler vary from run to run"));
+}
+
+struct pq_comparison *pq_compare(const struct pq_compare_options *o,
+				 struct pq_facts *facts, struct pq_view *v,
+				 struct pq_arena *arena)
+{
+	struct comparing c = { .j = o->joined,
+			       .facts = facts,
+			       .view = v,
+			       .g = &v->graph,
+			       .arena = arena };
+	struct pq_comparison *result = pq_arena_zeroed(arena, sizeof(*result));
+
+	pq_graph_init(&v->graph, v->p, &v->o.shape);
+	pq_graph_label_all(&v->graph);
+	result->facts = facts;
+	result->cumulative = c.cumulative = v->o.order == PQ_BY_CUM;
+	c.n_nodes = v->graph.nodes.n;
+	prepare(&c);
+	pq_buckets_build(&c.buckets, c.j, &facts->sampling, &v->graph);
+	for (size_t i = 0; i < c.buckets.list.n; i++)
+		count_bucket(&c, i);
+	if (c.cells.n)
+		qsort(c.cells.at, c.cells.n, sizeof(struct cell),
+		      by_node_and_size);
+	note_runtime(&c);
+	make_rows(&c, result);
+	settle_total(result);
+	pq_buckets_release(&c.buckets);
+	pq_vec_release(&c.cells);
+	pq_map_release(&c.map);
+	return result;
+}
+
+double pq_change_ratio(const struct pq_change *c)
+{
+	return c->base ? (double)c->new / (double)c->base : NAN;
+}
+
+bool pq_change_stands_out(const struct pq_change *c,
+			  const struct pq_facts *facts)
+{
+	if (!c->delta)
+		return false;
+	if (c->verdict == PQ_NOT_JUDGED)
+		return facts->exact;
+	return c->verdict != PQ_NOISE && c->verdict != PQ_FEW;
+}
+
+const char *pq_verdict_name(enum pq_verdict verdict)
+{
+	static const char *const names[] = {
+		[PQ_GREW] = "grew",    [PQ_SHRANK] = "shrank",
+		[PQ_NOISE] = "noise",  [PQ_FEW] = "few",
+		[PQ_NOT_JUDGED] = "-", [PQ_UNKNOWN] = "?",
+	};
+
+	return names[verdict];
+}

@@ -1,0 +1,393 @@
+#include <math.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/units.h"
+#include "compare/compare.h"
+#include "compare/process.h"
+
+#include "base/banned.h"
+
+/* What is true of the files as a whole. */
+
+struct finding {
+	const struct pq_compare_options *o;
+	const struct pq_joined *j;
+	struct pq_facts *facts;
+	struct pq_buckets buckets;
+	struct pq_arena *arena;
+};
+
+static bool is_heap(const struct finding *f)
+{
+	return f->facts->sampling.by == PQ_SAMPLED_BYTES;
+}
+
+/* Merged: more than one value in a hundred was not written at once. */
+static bool is_pieced(const struct pq_file_check *check)
+{
+	return check->n_pieced > 1 && check->n_pieced * 100 > check->n_values;
+}
+
+/* ---- notes ---- */
+
+static void add_note(struct finding *f, const char *before, const char *name,
+		     const char *after)
+{
+	struct pq_buf b = { 0 };
+
+	pq_buf_str(&b, before);
+	pq_buf_str(&b, name);
+	pq_buf_str(&b, after);
+	pq_notes_add(&f->facts->notes, pq_buf_view(&b));
+	pq_buf_release(&b);
+}
+
+/* No verdicts, and why. */
+static void give_up(struct finding *f, const char *before, const char *name,
+		    const char *after)
+{
+	f->facts->method = PQ_BY_NOTHING;
+	add_note(f, before, name, after);
+}
+
+/* ---- one process ---- */
+
+/* In which order a and b are snapshots of one process, if they are. */
+static bool one_process(const struct finding *f, size_t a, size_t b,
+			struct pq_process *found)
+{
+	return is_heap(f) && !f->o->independent &&
+	       f->facts->sampling.alloc_bytes != PQ_NO_COLUMN &&
+	       !is_pieced(&f->buckets.files[a]) &&
+	       !is_pieced(&f->buckets.files[b]) &&
+	       pq_one_process(&f->buckets, f->j, a, b, found);
+}
+
+static void note_process(struct finding *f, size_t b)
+{
+	struct pq_buf text = { 0 };
+
+	pq_buf_printf(&text, "same process (%zu buckets, none fell)",
+		      f->facts->n_buckets);
+	if (f->facts->swapped) {
+		pq_buf_str(&text, "; the older snapshot is ");
+		pq_buf_str(&text, f->j->files[b].name);
+	}
+	pq_notes_add(&f->facts->notes, pq_buf_view(&text));
+	pq_buf_release(&text);
+}
+
+static void judge_as_process(struct finding *f, size_t a, size_t b)
+{
+	struct pq_process found;
+
+	if (!one_process(f, a, b, &found))
+		return;
+	f->facts->n_buckets = found.n_buckets;
+	f->facts->swapped = found.later == a;
+	note_process(f, b);
+	if (!f->facts->sampling.is_alloc && f->facts->factor == 1)
+		f->facts->method = PQ_BY_PROCESS;
+}
+
+/* ---- groups ---- */
+
+/* The earliest or the latest of all files. */
+static size_t extreme(const struct finding *f, bool latest)
+{
+	size_t best = 0;
+
+	for (size_t i = 1; i < f->j->n_files; i++) {
+		int64_t t = f->j->files[i].time_nanos;
+		int64_t so_far = f->j->files[best].time_nanos;
+
+		if (latest ? t >= so_far : t < so_far)
+			best = i;
+	}
+	return best;
+}
+
+/* Pairs of files of one process, within a side or over both. */
+static size_t related_pairs(const struct finding *f, bool within)
+{
+	size_t n_old = f->j->n_old, pairs = 0;
+	struct pq_process found;
+
+	for (size_t a = 0; a < f->j->n_files; a++)
+		for (size_t b = a + 1; b < f->j->n_files; b++)
+			if (!within || (a < n_old) == (b < n_old))
+				pairs += one_process(f, a, b, &found);
+	return pairs;
+}
+
+static void judge_as_groups(struct finding *f)
+{
+	struct pq_facts *facts = f->facts;
+	size_t n = f->j->n_files;
+
+	facts->method = PQ_BY_GROUPS;
+	for (size_t i = 1; i < n && is_heap(f); i++)
+		if (f->j->files[i].period != f->j->files[0].period)
+			return give_up(f, f->j->files[i].name,
+				       ": another sampling period than ",
+				       f->j->files[0].name);
+	if (!related_pairs(f, true))
+		return;
+	if (related_pairs(f, false) < n * (n - 1) / 2)
+		return give_up(f,
+			       "a group holds snapshots of one process, "
+			       "which are not independent: no verdicts",
+			       "", "");
+	facts->old_files[0] = extreme(f, false);
+	facts->new_files[0] = extreme(f, true);
+	facts->n_old = facts->n_new = 1;
+	facts->method = PQ_BY_PAIR;
+	add_note(f,
+		 "snapshots of one process are no independent runs: the "
+		 "first is compared with the last",
+		 "", "");
+	judge_as_process(f, facts->old_files[0], facts->new_files[0]);
+}
+
+/* ---- whether samples can be had at all ---- */
+
+/* A reason for which nothing can be said; true when there is one. */
+static bool is_unknowable(struct finding *f, size_t i)
+{
+	const struct pq_joined_file *file = &f->j->files[i];
+	const struct pq_file_check *check = &f->buckets.files[i];
+	const char *name = file->name;
+
+	if (file->period <= 0 && f->facts->sampling.by != PQ_SAMPLED_WAITS)
+		give_up(f, name, ": sampling period unknown", "");
+	else if (check->negative)
+		give_up(f, name, ": negative values, which are no samples", "");
+	else if (check->no_sizes)
+		give_up(f, "no object sizes in ", name, "");
+	else if (check->n_whole * 100 < check->n_values * 99)
+		give_up(f, name,
+			": merged from different sampling rates; no error bars",
+			"");
+	else
+		return false;
+	return true;
+}
+
+static void note_file(struct finding *f, size_t i)
+{
+	const struct pq_file_check *check = &f->buckets.files[i];
+	const char *name = f->j->files[i].name;
+
+	if (!is_heap(f))
+		return;
+	if (f->j->files[i].period == 1)
+		add_note(f, name, ": every allocation recorded", "");
+	f->facts->guessed_sizes = f->facts->guessed_sizes ||
+				  check->guessed_sizes;
+	if (check->guessed_sizes)
+		add_note(f, name,
+			 ": object sizes are not in the file; ~ error bars "
+			 "are from bytes / objects",
+			 "");
+	if (is_pieced(check))
+		add_note(f, name,
+			 ": merged input: \302\261 too small if the parts are "
+			 "of one process",
+			 "");
+}
+
+static void note_time(struct finding *f)
+{
+	if (f->facts->method == PQ_BY_PAIR)
+		add_note(f,
+			 "counting error only; runs differ more than this "
+			 "on a shared machine: give 3 files a side",
+			 "", "");
+}
+
+static void choose_method(struct finding *f)
+{
+	struct pq_facts *facts = f->facts;
+	enum pq_sampled_by by = facts->sampling.by;
+	bool pair = f->j->n_files == 2;
+
+	facts->method = PQ_BY_PAIR;
+	facts->exact = by == PQ_SAMPLED_ALL;
+	if (facts->exact)
+		return give_up(f,
+			       "counted, not sampled: every difference is "
+			       "real at that instant",
+			       "", "");
+	if (by == PQ_SAMPLED_UNKNOWN)
+		return give_up(f, "sampling period unknown", "", "");
+	if (by == PQ_SAMPLED_WAITS && pair)
+		return give_up(f,
+			       "how many of the waits were sampled is not "
+			       "in the files: give 3 files a side",
+			       "", "");
+	for (size_t i = 0; i < f->j->n_files; i++)
+		if (is_unknowable(f, i))
+			return;
+	for (size_t i = 0; i < f->j->n_files; i++)
+		note_file(f, i);
+	if (pair)
+		judge_as_process(f, 0, 1);
+	else
+		judge_as_groups(f);
+	if (by == PQ_SAMPLED_TIME)
+		note_time(f);
+}
+
+/* ---- totals and the factor between the sides ---- */
+
+static size_t files_of(const struct finding *f, unsigned side)
+{
+	return side ? f->j->n_files - f->j->n_old : f->j->n_old;
+}
+
+struct sums {
+	int64_t value[2];
+	double samples[2];
+};
+
+static void sum_sides(const struct finding *f, struct sums *s)
+{
+	memset(s, 0, sizeof(*s));
+	for (size_t i = 0; i < f->buckets.list.n; i++) {
+		const struct pq_bucket *b = &f->buckets.list.at[i];
+
+		for (size_t k = 0; k < f->j->n_files; k++) {
+			unsigned side = k >= f->j->n_old;
+
+			s->value[side] = pq_add(s->value[side], b->value[k]);
+			s->samples[side] += b->samples[k];
+		}
+	}
+}
+
+/* The mean of the files compared, in the new side's case over the factor. */
+static int64_t mean_total(const struct finding *f, const size_t *files,
+			  size_t n, double factor)
+{
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < f->buckets.list.n; i++)
+		for (size_t k = 0; k < n; k++)
+			sum = pq_add(sum,
+				     f->buckets.list.at[i].value[files[k]]);
+	return pq_join_mean(sum, n, factor);
+}
+
+static void set_totals(struct finding *f)
+{
+	struct pq_facts *facts = f->facts;
+
+	facts->total[0] = mean_total(f, facts->old_files, facts->n_old, 1);
+	facts->total[1] =
+		mean_total(f, facts->new_files, facts->n_new, facts->factor);
+}
+
+static void sum_durations(const struct finding *f, double seconds[2])
+{
+	for (size_t k = 0; k < f->j->n_files; k++) {
+		unsigned side = k >= f->j->n_old;
+
+		seconds[side] += (double)f->j->files[k].duration_nanos / 1e9 /
+				 (double)files_of(f, side);
+	}
+}
+
+static bool find_factor(struct finding *f, struct pq_error *err)
+{
+	static const char *const of[] = {
+		[PQ_NORMALIZE_TOTAL] = "total",
+		[PQ_NORMALIZE_SECONDS] = "duration",
+		[PQ_NORMALIZE_SAMPLES] = "number of samples",
+	};
+	double seconds[2] = { 0, 0 }, by[2];
+	struct sums sums;
+
+	f->facts->factor = 1;
+	sum_sides(f, &sums);
+	sum_durations(f, seconds);
+	for (unsigned side = 0; side < 2; side++) {
+		double n = (double)files_of(f, side);
+
+		by[side] = (double)sums.value[side] / n;
+		if (f->o->normalize == PQ_NORMALIZE_SECONDS)
+			by[side] = seconds[side];
+		if (f->o->normalize == PQ_NORMALIZE_SAMPLES)
+			by[side] = sums.samples[side] / n;
+		if (f->o->normalize != PQ_NORMALIZE_NONE && !(by[side] > 0))
+			return pq_fail(err, PQ_EUSAGE,
+				       "-normalize: the %s of the %s side is "
+				       "not known or not positive",
+				       of[f->o->normalize],
+				       side ? "new" : "old");
+	}
+	if (f->o->normalize != PQ_NORMALIZE_NONE)
+		f->facts->factor = by[1] / by[0];
+	return true;
+}
+
+/* Different durations are compared as they are, but not in silence. */
+static void note_durations(struct finding *f)
+{
+	double seconds[2] = { 0, 0 };
+	struct pq_buf b = { 0 };
+
+	if (f->o->normalize == PQ_NORMALIZE_NONE) {
+		sum_durations(f, seconds);
+		if (!(seconds[0] > 0) || !(seconds[1] > 0) ||
+		    fabs(seconds[1] / seconds[0] - 1) < 0.1)
+			return;
+		pq_buf_printf(&b,
+			      "durations differ, %.4gs and %.4gs: "
+			      "-normalize_by=seconds compares per second",
+			      seconds[0], seconds[1]);
+	} else {
+		pq_buf_printf(&b,
+			      "the new side is divided by %.6g (-normalize)",
+			      f->facts->factor);
+	}
+	pq_notes_add(&f->facts->notes, pq_buf_view(&b));
+	pq_buf_release(&b);
+}
+
+static void list_files(struct finding *f)
+{
+	struct pq_facts *facts = f->facts;
+	size_t n = f->j->n_files;
+
+	facts->old_files = PQ_ARENA_NEW(f->arena, size_t, n);
+	facts->new_files = PQ_ARENA_NEW(f->arena, size_t, n);
+	for (size_t i = 0; i < n; i++)
+		if (i < f->j->n_old)
+			facts->old_files[facts->n_old++] = i;
+		else
+			facts->new_files[facts->n_new++] = i;
+}
+
+struct pq_facts *pq_compare_facts(const struct pq_compare_options *o,
+				  const struct pq_view *v,
+				  struct pq_arena *arena, struct pq_error *err)
+{
+	struct finding f = { .o = o, .j = o->joined, .arena = arena };
+	bool ok;
+
+	f.facts = pq_arena_zeroed(arena, sizeof(*f.facts));
+	pq_notes_init(&f.facts->notes, arena);
+	pq_sampling_find(&f.facts->sampling, f.j->p, f.j->n_types,
+			 v->o.shape.sample_index);
+	pq_buckets_build(&f.buckets, f.j, &f.facts->sampling, NULL);
+	list_files(&f);
+	ok = find_factor(&f, err);
+	if (ok) {
+		choose_method(&f);
+		set_totals(&f);
+		note_durations(&f);
+	}
+	pq_buckets_release(&f.buckets);
+	return ok ? f.facts : NULL;
+}

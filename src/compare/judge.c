@@ -1,0 +1,339 @@
+#include "compare/judge.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "stats/binomial.h"
+#include "stats/family.h"
+
+#include "base/banned.h"
+
+/* Of what is found, so much may be false. */
+#define FALSE_SHARE 0.05
+
+struct judging {
+	struct pq_comparison *c;
+	const struct pq_evidence *evidence;
+	struct pq_facts *facts;
+	double wait_scale; /* mutex, block: contentions to one sample */
+};
+
+static const struct pq_tally *tested(const struct judging *j, size_t i)
+{
+	return j->facts->method == PQ_BY_PROCESS ? &j->evidence[i].turnover
+						 : &j->evidence[i].counts;
+}
+
+static bool is_method(const struct judging *j, enum pq_method method)
+{
+	return j->facts->method == method;
+}
+
+/* ---- groups: the spread within each side ---- */
+
+/* sum of (x - mean)^2 / mean */
+static double chi_square(const double *x, size_t n)
+{
+	double mean = 0, sum = 0;
+
+	for (size_t i = 0; i < n; i++)
+		mean += x[i] / (double)n;
+	for (size_t i = 0; i < n && mean > 0; i++)
+		sum += (x[i] - mean) * (x[i] - mean) / mean;
+	return sum;
+}
+
+static double largest_distance(const double *x, size_t n)
+{
+	double mean = 0, most = 0;
+
+	for (size_t i = 0; i < n; i++)
+		mean += x[i] / (double)n;
+	for (size_t i = 0; i < n; i++)
+		most = fmax(most, fabs(x[i] - mean));
+	return mean ? most / fabs(mean) : NAN;
+}
+
+static double degrees(const struct judging *j)
+{
+	return (double)(j->facts->n_old + j->facts->n_new) - 2;
+}
+
+/* What one effective sample is worth in the units of evidence.samples. */
+static double group_unit(const struct judging *j, const struct pq_evidence *e)
+{
+	if (j->facts->sampling.by == PQ_SAMPLED_WAITS)
+		return j->wait_scale;
+	if (j->facts->sampling.by == PQ_SAMPLED_TIME)
+		return 1;
+	return pq_tally_unit(&e->counts, 0);
+}
+
+static double group_excess(const struct judging *j, const struct pq_evidence *e)
+{
+	size_t n = j->facts->n_old;
+	double chi2 = (chi_square(e->samples, n) +
+		       chi_square(e->samples + n, j->facts->n_new)) /
+		      group_unit(j, e);
+
+	return pq_excess_of_groups(chi2, degrees(j));
+}
+
+static double group_p(const struct judging *j, const struct pq_evidence *e)
+{
+	double n = (double)j->facts->n_old, m = (double)j->facts->n_new, old,
+	       new;
+	double factor = j->facts->factor, scale;
+
+	if (pq_tally_samples(&e->counts) <= 0)
+		return 1;
+	scale = group_unit(j, e) * group_excess(j, e);
+	old = new = 0;
+	for (size_t i = 0; i < j->facts->n_old; i++)
+		old += e->samples[i];
+	for (size_t i = 0; i < j->facts->n_new; i++)
+		new += e->samples[j->facts->n_old + i];
+	return pq_binomial_mid_p(old / scale, new / scale, n, m * factor);
+}
+
+static double group_margin(const struct judging *j, const struct pq_evidence *e)
+{
+	struct pq_tally t = e->counts;
+	struct pq_trial trial = { 1, j->facts->factor };
+	double n = (double)j->facts->n_old, m = (double)j->facts->n_new;
+
+	trial.excess = group_excess(j, e);
+	for (unsigned side = 0; side < 2; side++) {
+		double files = side ? m : n;
+
+		t.error[side] *= j->wait_scale / files / files;
+		t.value[side] /= files;
+		t.n[side] /= files;
+	}
+	return pq_tally_margin(&t, &trial);
+}
+
+/*
+ * Contentions are events times a fraction that is not in the file: they are
+ * scaled so that the spread of the middle row is that of counting.
+ */
+static void find_wait_scale(struct judging *j)
+{
+	double *list, df = degrees(j);
+	size_t n = 0, n_old = j->facts->n_old;
+
+	j->wait_scale = 1;
+	if (j->facts->sampling.by != PQ_SAMPLED_WAITS || df <= 0)
+		return;
+	list = pq_alloc(pq_size_mul(j->c->n + 1, sizeof(*list)));
+	for (size_t i = 0; i < j->c->n; i++) {
+		const struct pq_evidence *e = &j->evidence[i];
+		double chi2 = chi_square(e->samples, n_old) +
+			      chi_square(e->samples + n_old, j->facts->n_new);
+
+		if (chi2 > 0)
+			list[n++] = chi2 / df;
+	}
+	j->wait_scale = fmax(1, pq_median(list, n));
+	pq_free(list);
+}
+
+/* ---- CPU: how much more the runs differ ---- */
+
+#define EXCESS_SAID 1.3
+#define EXCESS_MOST 3
+
+static void find_excess(struct judging *j)
+{
+	double *list = pq_alloc(pq_size_mul(j->c->n + 1, sizeof(*list)));
+	size_t n = 0;
+
+	for (size_t i = 0; i < j->c->n; i++) {
+		const struct pq_tally *t = &j->evidence[i].counts;
+		double sum = pq_tally_samples(t), apart = t->n[1] - t->n[0];
+
+		if (sum >= PQ_EXCESS_LEAST_SAMPLES &&
+		    !j->evidence[i].not_judged)
+			list[n++] = apart * apart / sum;
+	}
+	j->c->excess = pq_excess_of_pair(list, n);
+	pq_free(list);
+}
+
+static void note_excess(struct judging *j)
+{
+	struct pq_buf b = { 0 };
+
+	if (j->c->excess <= EXCESS_SAID)
+		return;
+	pq_buf_printf(&b,
+		      "variance between the runs is %.1f times that of "
+		      "counting",
+		      j->c->excess);
+	if (j->c->excess > EXCESS_MOST) {
+		pq_buf_str(&b, ": the two runs differ nearly everywhere; "
+			       "different work or machine?");
+		j->facts->method = PQ_BY_NOTHING;
+	}
+	pq_notes_add(&j->facts->notes, pq_buf_view(&b));
+	pq_buf_release(&b);
+}
+
+/* ---- rows ---- */
+
+static void measure(struct judging *j, struct pq_change *row, size_t i)
+{
+	const struct pq_evidence *e = &j->evidence[i];
+	const struct pq_tally *t = tested(j, i);
+	struct pq_trial trial = { j->c->excess, j->facts->factor };
+	size_t n = j->facts->n_old;
+
+	if (is_method(j, PQ_BY_NOTHING) || e->not_judged)
+		return;
+	if (is_method(j, PQ_BY_GROUPS)) {
+		row->p = group_p(j, e);
+		row->margin = group_margin(j, e);
+		row->spread[0] = largest_distance(e->values, n);
+		row->spread[1] =
+			largest_distance(e->values + n, j->facts->n_new);
+		return;
+	}
+	row->tested = pq_tally_samples(t);
+	row->p = pq_tally_p(t, &trial);
+	row->margin = pq_tally_margin(t, &trial);
+	/* what is in both snapshots is known to be there still */
+	if (is_method(j, PQ_BY_PROCESS))
+		row->margin = 1.96 * sqrt(t->error[0] + t->error[1]);
+}
+
+static enum pq_verdict unjudged(const struct judging *j, size_t i)
+{
+	if (j->facts->exact || j->evidence[i].not_judged)
+		return PQ_NOT_JUDGED;
+	return is_method(j, PQ_BY_NOTHING) ? PQ_UNKNOWN : PQ_FEW;
+}
+
+static bool is_in_family(const struct judging *j, size_t i)
+{
+	return !is_method(j, PQ_BY_NOTHING) && !j->evidence[i].not_judged &&
+	       pq_tally_samples(tested(j, i)) >= PQ_LEAST_SAMPLES;
+}
+
+static enum pq_verdict direction(const struct pq_change *row)
+{
+	return row->estimate[1] > row->estimate[0] ? PQ_GREW : PQ_SHRANK;
+}
+
+static void find_in_family(struct judging *j)
+{
+	struct pq_comparison *c = j->c;
+	double *p = pq_alloc(pq_size_mul(c->n + 1, sizeof(*p)));
+	size_t *of = pq_alloc(pq_size_mul(c->n + 1, sizeof(*of))), n = 0;
+	bool *found = pq_alloc(c->n + 1);
+
+	for (size_t i = 0; i < c->n; i++) {
+		c->rows[i].verdict = unjudged(j, i);
+		if (!is_in_family(j, i))
+			continue;
+		of[n] = i;
+		p[n++] = c->rows[i].p;
+	}
+	pq_family_find(p, n, FALSE_SHARE, found);
+	for (size_t i = 0; i < n; i++) {
+		struct pq_change *row = &c->rows[of[i]];
+
+		row->verdict = found[i] ? direction(row) : PQ_NOISE;
+	}
+	c->n_family = n;
+	pq_free(found);
+	pq_free(of);
+	pq_free(p);
+}
+
+/* A test of its own, outside the family.  Totals of CPU time are all but
+ * fixed by the clock, so counting says nothing about them. */
+static void judge_total(struct judging *j)
+{
+	struct pq_change *total = &j->c->total;
+	size_t i = j->c->n;
+
+	total->verdict = unjudged(j, i);
+	if (j->facts->sampling.by == PQ_SAMPLED_TIME &&
+	    is_method(j, PQ_BY_PAIR)) {
+		total->verdict = PQ_NOT_JUDGED;
+		total->p = total->margin = NAN;
+	} else if (is_in_family(j, i)) {
+		total->verdict = total->p <= FALSE_SHARE ? direction(total)
+							 : PQ_NOISE;
+	}
+}
+
+/* ---- what the pair could have shown ---- */
+
+static void find_power(struct judging *j)
+{
+	struct pq_comparison *c = j->c;
+	double unit = 0, most = 0;
+
+	if (!is_method(j, PQ_BY_PAIR) || !c->n_family)
+		return;
+	for (size_t i = 0; i < c->n; i++) {
+		const struct pq_tally *t = &j->evidence[i].counts;
+		double larger = fmax(t->value[0], t->value[1]);
+
+		if (!is_in_family(j, i) || t->missed < 1 || larger <= most)
+			continue;
+		most = larger;
+		unit = fmax(pq_tally_unit(t, 0), pq_tally_unit(t, 1)) *
+		       c->excess;
+	}
+	if (!(most > 0))
+		return;
+	c->shown_at = most;
+	c->shown_growth = pq_growth_shown(most / unit);
+	c->twice_at = pq_samples_for_growth(2) * unit;
+}
+
+/* One process, nothing freed: p of d new samples is 2^-d. */
+static void find_power_of_process(struct judging *j)
+{
+	struct pq_comparison *c = j->c;
+	double n = fmax(PQ_LEAST_SAMPLES,
+			ceil(log2((double)c->n_family / FALSE_SHARE)));
+	double most = 0, unit = 0;
+
+	if (!is_method(j, PQ_BY_PROCESS) || !c->n_family)
+		return;
+	for (size_t i = 0; i < c->n; i++) {
+		const struct pq_tally *t = &j->evidence[i].turnover;
+
+		if (is_in_family(j, i) && t->missed >= 1 &&
+		    t->value[0] + t->value[1] > most) {
+			most = t->value[0] + t->value[1];
+			unit = pq_tally_unit(t, 0);
+		}
+	}
+	c->shown_at = n * unit;
+}
+
+void pq_judge(struct pq_comparison *c, const struct pq_evidence *evidence,
+	      struct pq_facts *facts)
+{
+	struct judging j = { .c = c, .evidence = evidence, .facts = facts };
+
+	c->excess = 1;
+	find_wait_scale(&j);
+	if (facts->sampling.by == PQ_SAMPLED_TIME &&
+	    is_method(&j, PQ_BY_PAIR)) {
+		find_excess(&j);
+		note_excess(&j);
+	}
+	for (size_t i = 0; i < c->n; i++)
+		measure(&j, &c->rows[i], i);
+	measure(&j, &c->total, c->n);
+	find_in_family(&j);
+	judge_total(&j);
+	find_power(&j);
+	find_power_of_process(&j);
+}

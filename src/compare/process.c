@@ -1,0 +1,34 @@
+#include "compare/process.h"
+
+#include "base/banned.h"
+
+/* With fewer, that none falls may be chance. */
+#define LEAST_BUCKETS 10
+
+static bool none_falls(const struct pq_buckets *buckets, size_t first,
+		       size_t second, struct pq_process *found)
+{
+	found->later = second;
+	found->n_buckets = 0;
+	for (size_t i = 0; i < buckets->list.n; i++) {
+		const double *alloc = buckets->list.at[i].alloc;
+
+		if (alloc[second] < alloc[first])
+			return false;
+		found->n_buckets += alloc[second] > 0;
+	}
+	return found->n_buckets >= LEAST_BUCKETS;
+}
+
+bool pq_one_process(const struct pq_buckets *buckets, const struct pq_joined *j,
+		    size_t a, size_t b, struct pq_process *found)
+{
+	const struct pq_joined_file *x = &j->files[a], *y = &j->files[b];
+	bool turned = x->time_nanos > y->time_nanos;
+	size_t first = turned ? b : a, second = turned ? a : b;
+
+	if (x->period != y->period || !pq_text_equal(x->program, y->program))
+		return false;
+	return none_falls(buckets, first, second, found) ||
+	       none_falls(buckets, second, first, found);
+}

@@ -1,0 +1,335 @@
+#include "draw/dot_text.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+#include "base/banned.h"
+
+static void quote(struct pq_buf *to, struct pq_text text, const char *ampersand)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.bytes[i];
+
+		if (c == '"' || c == '\\')
+			pq_buf_char(to, '\\');
+		if (c == '&')
+			pq_buf_str(to, ampersand);
+		else
+			pq_buf_char(to, c);
+	}
+}
+
+void pq_dot_escape(struct pq_buf *to, struct pq_text text,
+		   const char *ampersand)
+{
+	struct pq_buf safe = { 0 };
+
+	pq_text_encode(&safe, text);
+	quote(to, pq_buf_view(&safe), ampersand);
+	pq_buf_release(&safe);
+}
+
+/* ---- short names ---- */
+
+static bool is_word(char c)
+{
+	return isalnum((unsigned char)c) || c == '_';
+}
+
+/* Places in a text; 0 stands for "does not match". */
+struct scan {
+	struct pq_text t;
+	size_t at;
+};
+
+static char peek(const struct scan *s, size_t at)
+{
+	return (char)(at < s->t.len ? s->t.bytes[at] : 0);
+}
+
+static size_t word_end(const struct scan *s, size_t at, const char *more)
+{
+	while (at < s->t.len &&
+	       (is_word(s->t.bytes[at]) || strchr(more, s->t.bytes[at])) &&
+	       s->t.bytes[at])
+		at++;
+	return at;
+}
+
+/* github.com/a/b/v2.F: the version says nothing to a reader. */
+static bool find_version(struct pq_text name, size_t *from, size_t *to)
+{
+	struct scan s = { name, 0 };
+
+	if (pq_text_find(name, 0, "\n") < name.len)
+		return false;
+	for (size_t i = pq_text_find(name, 0, "/v"); i < name.len;
+	     i = pq_text_find(name, i + 1, "/v")) {
+		size_t end = i + 2;
+
+		while (isdigit((unsigned char)peek(&s, end)))
+			end++;
+		if (end == i + 2 || name.bytes[i + 2] == '0' ||
+		    (end == i + 3 && name.bytes[i + 2] == '1'))
+			continue;
+		if (peek(&s, end) == '.' || peek(&s, end) == '/') {
+			*from = i;
+			*to = end;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The end of the line that `at' is in: what ".*" takes. */
+static size_t line_end(struct pq_text t, size_t at)
+{
+	return pq_text_find(t, at, "\n");
+}
+
+/* path/elements/package.Function */
+static bool short_go(struct pq_text t, struct pq_text *result)
+{
+	struct scan s = { t, 0 };
+	size_t start = 0, end;
+
+	while ((end = word_end(&s, s.at, "-.")) > s.at && peek(&s, end) == '/')
+		s.at = end + 1;
+	/* fewer elements when what follows all of them does not fit */
+	for (start = s.at; start; start--) {
+		size_t dot;
+
+		if (t.bytes[start - 1] != '/')
+			continue;
+		dot = pq_text_find(t, start, ".");
+		if (dot > start && dot + 1 < t.len &&
+		    t.bytes[dot + 1] != '\n') {
+			*result = pq_text_slice(t, start, line_end(t, dot + 1));
+			return true;
+		}
+	}
+	return false;
+}
+
+/* package.package.Class.method(arguments) */
+static bool short_java(struct pq_text t, struct pq_text *result)
+{
+	struct scan s = { t, 0 };
+	size_t end;
+
+	while (islower((unsigned char)peek(&s, s.at))) {
+		end = word_end(&s, s.at, "");
+		if (peek(&s, end) != '.')
+			return false;
+		s.at = end + 1;
+	}
+	if (!isupper((unsigned char)peek(&s, s.at)))
+		return false;
+	end = word_end(&s, s.at, "$");
+	if (peek(&s, end) != '.')
+		return false;
+	end++;
+	if (pq_text_starts(pq_text_slice(t, end, t.len), "<init>"))
+		end += 6;
+	else if (islower((unsigned char)peek(&s, end)))
+		end = word_end(&s, end, "$");
+	else
+		return false;
+	if (end < t.len && t.bytes[end] != '(')
+		return false;
+	*result = pq_text_slice(t, s.at, end);
+	return true;
+}
+
+static size_t identifier_end(const struct scan *s, size_t at)
+{
+	if (isdigit((unsigned char)peek(s, at)))
+		return at;
+	return word_end(s, at, "");
+}
+
+static bool is_scope(const struct scan *s, size_t at)
+{
+	return peek(s, at) == ':' && peek(s, at + 1) == ':';
+}
+
+/* Class::method at `at', with template arguments; the end, or 0. */
+static size_t member_end(const struct scan *s, size_t at)
+{
+	size_t end, last;
+
+	while (peek(s, at) == '_')
+		at++;
+	if (!isupper((unsigned char)peek(s, at)))
+		return 0;
+	at = word_end(s, at, "");
+	if (!is_scope(s, at))
+		return 0;
+	at += 2;
+	if (peek(s, at) == '~')
+		at++;
+	end = identifier_end(s, at);
+	if (end == at)
+		return 0;
+	last = line_end(s->t, end);
+	if (peek(s, end) == '<')
+		while (last > end && s->t.bytes[last - 1] != '>')
+			last--;
+	return peek(s, end) == '<' && last > end ? last : end;
+}
+
+/* namespace::namespace::Class::method<arguments>(arguments) */
+static bool short_cpp(struct pq_text t, struct pq_text *result)
+{
+	struct scan s = { t, 0 };
+	size_t end;
+
+	while ((end = identifier_end(&s, s.at)) > s.at && is_scope(&s, end))
+		s.at = end + 2;
+	for (size_t start = s.at; start > 2; start--) {
+		if (!is_scope(&s, start - 2))
+			continue;
+		end = member_end(&s, start);
+		if (end) {
+			*result = pq_text_slice(t, start, end);
+			return true;
+		}
+	}
+	return false;
+}
+
+struct pq_text pq_dot_shorten(struct pq_buf *scratch, struct pq_text name)
+{
+	static const char anonymous[] = "(anonymous namespace)::";
+	size_t from, to;
+
+	if (pq_text_starts(name, anonymous))
+		name = pq_text_slice(name, sizeof(anonymous) - 1, name.len);
+	pq_buf_clear(scratch);
+	if (find_version(name, &from, &to)) {
+		pq_buf_text(scratch, pq_text_slice(name, 0, from));
+		pq_buf_text(scratch, pq_text_slice(name, to, name.len));
+		name = pq_buf_view(scratch);
+	}
+	if (!short_go(name, &name) && !short_java(name, &name))
+		short_cpp(name, &name);
+	return name;
+}
+
+/* ---- names of nodes ---- */
+
+/* Breaks a name that is escaped already at every scope. */
+static void put_broken(struct pq_buf *to, struct pq_text name)
+{
+	static const char dots[] = "[...]";
+
+	for (size_t i = 0; i < name.len; i++) {
+		struct pq_text rest = pq_text_slice(name, i, name.len);
+
+		if (pq_text_starts(rest, dots)) {
+			pq_buf_str(to, "[\u2026]");
+			i += sizeof(dots) - 2;
+		} else if (pq_text_starts(rest, "::")) {
+			pq_buf_str(to, "\\n");
+			i++;
+		} else if (rest.bytes[0] == '.') {
+			pq_buf_str(to, "\\n");
+		} else {
+			pq_buf_char(to, rest.bytes[0]);
+		}
+	}
+}
+
+static bool put_function(struct pq_buf *to, struct pq_text name,
+			 const char *ampersand)
+{
+	struct pq_buf scratch = { 0 }, escaped = { 0 };
+	bool any;
+
+	name = pq_dot_shorten(&scratch, name);
+	any = name.len > 0;
+	if (any) {
+		pq_dot_escape(&escaped, name, ampersand);
+		put_broken(to, pq_buf_view(&escaped));
+		pq_buf_str(to, "\\n");
+	}
+	pq_buf_release(&scratch);
+	pq_buf_release(&escaped);
+	return any;
+}
+
+void pq_dot_node_name(struct pq_buf *to, const struct pq_graph *g,
+		      const struct pq_node *n, const char *ampersand)
+{
+	struct pq_text file = pq_intern_text(&g->texts, n->file);
+	struct pq_text object = pq_intern_text(&g->texts, n->objfile);
+	bool named;
+
+	file = pq_text_basename(file);
+	if (n->address)
+		pq_buf_printf(to, "%016llx\\n", (unsigned long long)n->address);
+	named = put_function(to, pq_intern_text(&g->texts, n->name), ampersand);
+	if (!n->line && !file.len && named)
+		return;
+	if (n->line || file.len) {
+		pq_dot_escape(to, file, ampersand);
+		if (n->line)
+			pq_buf_printf(to, ":%lld", (long long)n->line);
+		if (n->line && n->column)
+			pq_buf_printf(to, ":%lld", (long long)n->column);
+	} else if (object.len) {
+		pq_buf_char(to, '[');
+		pq_dot_escape(to, pq_text_basename(object), ampersand);
+		pq_buf_char(to, ']');
+	} else {
+		pq_buf_str(to, "<unknown>");
+	}
+	pq_buf_str(to, "\\n");
+}
+
+/* ---- colors ---- */
+
+/* A part of a color from 0 to 255; NaN, of a total of 0, is 0. */
+static unsigned channel(double part)
+{
+	return part > 0 ? (unsigned)(part * 255.0) : 0;
+}
+
+struct pq_dot_color pq_dot_color(double score, bool background,
+				 enum pq_palette palette)
+{
+	double saturation = background ? 0.1 : 1.0;
+	double value = background ? 0.93 : 0.7, full, part, none;
+	/* how far the middle channel goes down: orange, not red */
+	double depth = palette == PQ_PALETTE_COLORBLIND ? 0.6 : 1.0;
+	struct pq_dot_color color;
+	bool loss;
+
+	if (score > 1)
+		score = 1;
+	if (score < -1)
+		score = -1;
+	loss = score < 0;
+	score = fabs(score);
+	if (score < 0.2)
+		saturation *= score / 0.2;
+	if (score > 0)
+		score = pow(score, 1.0 - 0.7);
+	full = value;
+	part = value * (1.0 - depth * saturation * score);
+	none = value * (1.0 - saturation);
+	if (!loss)
+		snprintf(color.text, sizeof(color.text), "#%02x%02x%02x",
+			 channel(full), channel(part), channel(none));
+	else if (palette == PQ_PALETTE_COLORBLIND)
+		snprintf(color.text, sizeof(color.text), "#%02x%02x%02x",
+			 channel(none), channel(part), channel(full));
+	else
+		snprintf(color.text, sizeof(color.text), "#%02x%02x%02x",
+			 channel(part), channel(full), channel(none));
+	return color;
+}

@@ -1,0 +1,37 @@
+/*
+ * flame.h - what the two kinds of flame graph files share.
+ *
+ * Source: the pictures follow Brendan Gregg's flame graphs.
+ */
+#ifndef PQ_DRAW_FLAME_H
+#define PQ_DRAW_FLAME_H
+
+#include "base/out.h"
+#include "graph/flame_tree.h"
+#include "base/notes.h"
+
+#define PQ_FLAME_BUDGET ((size_t)3000000)
+
+struct pq_flame_page {
+	const struct pq_view *view;
+	struct pq_view_type types[PQ_VIEW_TYPES]; /* the chosen one first */
+	unsigned n_types;
+	struct pq_flame flame;
+	struct pq_text title;	 /* "story1: cpu" */
+	struct pq_notes *header; /* "Time: ...", active filters */
+	bool root_at_bottom;
+	bool html;
+	struct pq_buf scratch;
+};
+
+void pq_flame_svg(struct pq_flame_page *page, struct pq_out *out);
+void pq_flame_html(struct pq_flame_page *page, struct pq_out *out);
+
+/* Bytes that a box costs at most; ctx is the page (pq_flame_options). */
+size_t pq_flame_svg_cost(void *ctx, const struct pq_flame *f, uint32_t frame);
+size_t pq_flame_html_cost(void *ctx, const struct pq_flame *f, uint32_t frame);
+
+/* Whether colors show change: two sides, or values of either sign. */
+bool pq_flame_shows_change(const struct pq_flame *f);
+
+#endif

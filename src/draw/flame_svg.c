@@ -1,0 +1,377 @@
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/units.h"
+#include "draw/flame.h"
+#include "draw/flame_assets.h"
+#include "draw/flame_text.h"
+#include "render/xml_text.h"
+
+#include "base/banned.h"
+
+/*
+ * The picture is complete as it stands, for viewers and printers without
+ * scripts; the script in it (assets/flame_svg.js) makes it move.
+ */
+
+#define WIDTH 1200
+#define PAD 10
+#define TOP 76
+#define ROW 18
+/* of the monospaced font at 12 pixels, as in assets/flame_svg.js */
+#define CHAR_WIDTH 7.23
+#define PART_WIDTH 12 /* of a share or a change, in characters */
+
+/* Bytes of a box besides its name, and of the box of what is merged. */
+#define BOX_BYTES 340
+#define MERGED_BYTES 260
+
+/* A unit is any text: so much of a value is shown. */
+#define VALUE_BYTES 40
+
+struct svg {
+	struct pq_flame_page *page;
+	struct pq_out *out;
+	struct pq_buf name, text;
+	double *x;   /* where the next box inside of a box begins */
+	double unit; /* pixels for each unit of size */
+	bool change;
+};
+
+size_t pq_flame_svg_cost(void *ctx, const struct pq_flame *f, uint32_t frame)
+{
+	struct pq_flame_page *page = ctx;
+	struct pq_buf name = { 0 };
+	size_t n;
+
+	pq_flame_name(&name, f->stacks.frames.at[frame].name);
+	pq_buf_clear(&page->scratch);
+	pq_xml_text(&page->scratch, pq_buf_view(&name));
+	n = page->scratch.len;
+	pq_buf_release(&name);
+	return BOX_BYTES + MERGED_BYTES + 2 * n;
+}
+
+static void put(struct svg *s, struct pq_text text)
+{
+	struct pq_buf *b = &s->page->scratch;
+
+	pq_buf_clear(b);
+	pq_xml_text(b, text);
+	pq_out_raw(s->out, pq_unchecked_bytes(b->data), b->len);
+}
+
+static void put_value(struct svg *s, int64_t value, bool with_sign)
+{
+	pq_buf_clear(&s->text);
+	if (with_sign && value > 0)
+		pq_buf_char(&s->text, '+');
+	pq_view_value(s->page->view, &s->text, value);
+	put(s, pq_flame_cut(pq_buf_view(&s->text), VALUE_BYTES));
+}
+
+static void put_fitting(struct svg *s, struct pq_text name, size_t room)
+{
+	pq_buf_clear(&s->text);
+	pq_flame_fit(&s->text, name, room);
+	put(s, pq_buf_view(&s->text));
+}
+
+static void put_share(struct svg *s, int64_t value, int64_t total)
+{
+	pq_buf_clear(&s->text);
+	pq_percentage_trimmed(&s->text, value, total);
+	put(s, pq_buf_view(&s->text));
+}
+
+/* ---- one box ---- */
+
+static int64_t change_of(const struct svg *s, size_t box)
+{
+	const struct pq_flame *f = &s->page->flame;
+
+	if (f->n_sides == 1)
+		return pq_flame_value(f, box, 0, 0);
+	return (int64_t)((uint64_t)pq_flame_value(f, box, 0, 0) -
+			 (uint64_t)pq_flame_value(f, box, 0, 1));
+}
+
+static const char *sign_of(const struct svg *s, size_t box)
+{
+	int64_t change = s->change ? change_of(s, box) : 0;
+
+	return change > 0 ? "+ " : change < 0 ? "\xe2\x88\x92 " : "";
+}
+
+/* A fifth of what there is, or two, ...; everything of it is new or gone. */
+static void put_change_class(struct svg *s, size_t box)
+{
+	const struct pq_flame *f = &s->page->flame;
+	double change = (double)change_of(s, box);
+	double most = pq_flame_size(f, box, 0);
+
+	if (f->n_sides > 1)
+		most = fmax(fabs((double)pq_flame_value(f, box, 0, 0)),
+			    fabs((double)pq_flame_value(f, box, 0, 1)));
+	if (change == 0 || most == 0 ||
+	    pq_flame_tone(f, box, 0) != PQ_FLAME_COLORED) {
+		pq_out_str(s->out, "z");
+		return;
+	}
+	pq_out_printf(s->out, "%c%d", change > 0 ? 'p' : 'm',
+		      (int)fmin(5, ceil(5 * fabs(change) / most)));
+}
+
+/* What stands behind the name: share, or change. */
+static void put_part(struct svg *s, size_t at)
+{
+	const struct pq_flame *f = &s->page->flame;
+
+	if (f->n_sides > 1)
+		put_value(s, change_of(s, at), true);
+	else
+		put_share(s, pq_flame_value(f, at, 0, 0), s->page->view->total);
+}
+
+static void put_class(struct svg *s, size_t at)
+{
+	const struct pq_flame *f = &s->page->flame;
+	const struct pq_flame_box *box = &f->boxes.at[at];
+
+	pq_out_str(s->out, "<g class=\"box ");
+	if (s->change)
+		put_change_class(s, at);
+	else if (box->frame != PQ_NONE)
+		pq_out_printf(s->out, "c%u",
+			      pq_flame_color(
+				      f->stacks.frames.at[box->frame].package));
+	else
+		pq_out_str(s->out, "k");
+	if (box->n_merged)
+		pq_out_str(s->out, " more");
+	if (box->how == PQ_STACK_INLINED)
+		pq_out_str(s->out, " inl");
+	pq_out_printf(s->out, "\" data-d=\"%u\" data-s=\"%.17g\"",
+		      (unsigned)box->depth, pq_flame_size(f, at, 0));
+	pq_out_str(s->out, " data-p=\"");
+	put_part(s, at);
+	pq_out_str(s->out, "\"");
+	if (*sign_of(s, at))
+		pq_out_printf(s->out, " data-sign=\"%s\"", sign_of(s, at));
+	pq_out_str(s->out, ">");
+}
+
+static void find_name(struct svg *s, const struct pq_flame_box *box)
+{
+	const struct pq_stacks *stacks = &s->page->flame.stacks;
+
+	pq_buf_clear(&s->name);
+	if (box->n_merged)
+		pq_buf_printf(&s->name, "(%u frame%s)", (unsigned)box->n_merged,
+			      box->n_merged == 1 ? "" : "s");
+	else if (box->frame == PQ_NONE)
+		pq_buf_str(&s->name, "all");
+	else
+		pq_flame_name(&s->name, stacks->frames.at[box->frame].name);
+}
+
+static void put_two_sides(struct svg *s, size_t at)
+{
+	static const char *const tones[] = {
+		[PQ_FLAME_COLORED] = "",
+		[PQ_FLAME_GRAY] = "",
+		[PQ_FLAME_NOISE] = ", within noise",
+		[PQ_FLAME_FEW] = ", too few samples to say",
+	};
+	const struct pq_flame *f = &s->page->flame;
+	int64_t after = pq_flame_value(f, at, 0, 0);
+	int64_t before = pq_flame_value(f, at, 0, 1), change = change_of(s, at);
+
+	pq_out_str(s->out, "before ");
+	put_value(s, before, false);
+	pq_out_str(s->out, ", after ");
+	put_value(s, after, false);
+	pq_out_str(s->out, ", change ");
+	put_value(s, change, true);
+	if (!change)
+		return;
+	if (before) {
+		pq_out_str(s->out, change > 0 ? " (+" : " (\xe2\x88\x92");
+		put_share(s, change, before);
+		pq_out_str(s->out, ")");
+	} else {
+		pq_out_str(s->out, " (new)");
+	}
+	pq_out_str(s->out, tones[pq_flame_tone(f, at, 0)]);
+}
+
+static void put_tip(struct svg *s, size_t at)
+{
+	const struct pq_flame *f = &s->page->flame;
+	const struct pq_flame_box *box = &f->boxes.at[at];
+	int64_t value = pq_flame_value(f, at, 0, 0);
+
+	pq_out_str(s->out, "<title>");
+	put(s, pq_buf_view(&s->name));
+	if (box->how == PQ_STACK_INLINED)
+		pq_out_str(s->out, "\ninlined");
+	else if (box->how & PQ_STACK_INLINED)
+		pq_out_str(s->out, "\ninlined in part");
+	pq_out_str(s->out, "\n");
+	if (f->n_sides > 1) {
+		put_two_sides(s, at);
+	} else {
+		put_value(s, value, s->change);
+		pq_out_str(s->out, ", ");
+		put_share(s, value, s->page->view->total);
+	}
+	pq_out_str(s->out, "</title>");
+}
+
+/* The name, short if need be, and the share where there is room for both. */
+static void put_label(struct svg *s, size_t at, double x, double y, double w)
+{
+	size_t room = w > 6 ? (size_t)((w - 6) / CHAR_WIDTH) : 0;
+	struct pq_text name = pq_buf_view(&s->name);
+	const char *sign = sign_of(s, at);
+	size_t signs = *sign ? 2 : 0;
+
+	pq_out_printf(s->out, "<text x=\"%.2f\" y=\"%.0f\">", x + 3, y + 13);
+	if (room >= 3) {
+		pq_out_str(s->out, sign);
+		if (pq_text_width(name) + signs > room)
+			name = pq_flame_short(name);
+		put_fitting(s, name, room - signs);
+	}
+	if (pq_text_width(name) + signs + PART_WIDTH < room) {
+		pq_out_str(s->out, " ");
+		put_part(s, at);
+	}
+	pq_out_str(s->out, "</text></g>\n");
+}
+
+static void put_box(struct svg *s, size_t at)
+{
+	const struct pq_flame *f = &s->page->flame;
+	const struct pq_flame_box *box = &f->boxes.at[at];
+	double w = at ? pq_flame_size(f, at, 0) * s->unit : WIDTH - 2 * PAD;
+	double x = PAD, y;
+	uint32_t line = box->depth;
+
+	if (s->page->root_at_bottom)
+		line = f->depth - box->depth;
+	y = TOP + (double)ROW * line;
+	if (box->parent != PQ_NONE) {
+		x = s->x[box->parent];
+		s->x[box->parent] += w;
+	}
+	s->x[at] = x;
+	find_name(s, box);
+	put_class(s, at);
+	put_tip(s, at);
+	pq_out_printf(s->out,
+		      "<rect x=\"%.2f\" y=\"%.0f\" width=\"%.2f\" "
+		      "height=\"%d\"/>",
+		      x, y, w, ROW - 1);
+	put_label(s, at, x, y, w);
+}
+
+/* ---- around them ---- */
+
+static void put_totals(struct svg *s)
+{
+	const struct pq_flame *f = &s->page->flame;
+	const struct pq_view *v = s->page->view;
+	int64_t value = pq_flame_value(f, 0, 0, 0);
+
+	if (f->n_sides > 1) {
+		find_name(s, &f->boxes.at[0]);
+		put_two_sides(s, 0);
+		return;
+	}
+	pq_out_str(s->out, "total ");
+	put_value(s, v->total, false);
+	if (value == v->total)
+		return;
+	pq_out_str(s->out, ", shown ");
+	put_value(s, value, false);
+	pq_out_str(s->out, " (");
+	put_share(s, value, v->total);
+	pq_out_str(s->out, ")");
+}
+
+static void put_header(struct svg *s)
+{
+	const struct pq_notes *header = s->page->header;
+
+	pq_out_printf(s->out, "<text class=\"title\" x=\"%d\" y=\"24\">", PAD);
+	put_fitting(s, s->page->title, 100);
+	pq_out_printf(s->out,
+		      "</text>\n<text class=\"about\" x=\"%d\" y=\"44\">", PAD);
+	put_totals(s);
+	for (size_t i = 0; i < header->n; i++) {
+		/* the title says these */
+		if (pq_text_starts(header->lines[i], "File: ") ||
+		    pq_text_starts(header->lines[i], "Type: "))
+			continue;
+		pq_out_str(s->out, " \xc2\xb7 ");
+		put(s, header->lines[i]);
+	}
+	pq_out_printf(
+		s->out,
+		"</text>\n<text class=\"status\" id=\"status\" x=\"%d\" "
+		"y=\"64\"></text>\n"
+		"<text class=\"status right\" id=\"found\" y=\"64\" "
+		"data-x=\"0\"></text>\n"
+		"<text class=\"status right link\" id=\"search\" y=\"24\" "
+		"data-x=\"40\" style=\"display:none\">search</text>\n"
+		"<text class=\"status right link\" id=\"turn\" y=\"24\" "
+		"data-x=\"0\" style=\"display:none\">flip</text>\n",
+		PAD);
+}
+
+static void put_boxes(struct svg *s)
+{
+	const struct pq_flame *f = &s->page->flame;
+	double size = pq_flame_size(f, 0, 0);
+
+	s->x = pq_alloc(pq_size_mul(f->boxes.n, sizeof(*s->x)));
+	s->unit = size > 0 ? (WIDTH - 2 * PAD) / size : 0;
+	pq_out_printf(s->out,
+		      "<g id=\"boxes\" data-top=\"%d\" data-flip=\"%d\">\n",
+		      TOP, s->page->root_at_bottom);
+	for (size_t i = 0; i < f->boxes.n && !pq_out_stopped(s->out); i++)
+		put_box(s, i);
+	pq_out_str(s->out, "</g>\n");
+	pq_free(s->x);
+}
+
+void pq_flame_svg(struct pq_flame_page *page, struct pq_out *out)
+{
+	struct svg s = { .page = page,
+			 .out = out,
+			 .change = pq_flame_shows_change(&page->flame) };
+	unsigned height = TOP + ROW * (page->flame.depth + 1) + PAD;
+
+	pq_out_printf(out,
+		      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+		      "<svg xmlns=\"http://www.w3.org/2000/svg\" "
+		      "width=\"%d\" height=\"%u\" viewBox=\"0 0 %d %u\">\n"
+		      "<title>",
+		      WIDTH, height, WIDTH, height);
+	put(&s, page->title);
+	pq_out_str(out, "</title>\n<style>\n");
+	pq_out_str(out, pq_asset_flame_colors_css);
+	pq_out_str(out, pq_asset_flame_svg_css);
+	pq_out_str(out, "</style>\n<rect class=\"paper\" width=\"100%\" "
+			"height=\"100%\"/>\n");
+	put_header(&s);
+	put_boxes(&s);
+	pq_out_str(out, "<script><![CDATA[\n");
+	pq_out_str(out, pq_asset_flame_svg_js);
+	pq_out_str(out, "]]></script>\n</svg>\n");
+	pq_buf_release(&s.name);
+	pq_buf_release(&s.text);
+}

@@ -1,0 +1,72 @@
+#include "draw/flame_text.h"
+
+#include "base/map.h"
+#include "graph/stacks.h"
+
+#include "base/banned.h"
+
+unsigned pq_flame_color(struct pq_text package)
+{
+	return (unsigned)(pq_hash_plain(package.bytes, package.len, 11) >> 32) %
+	       PQ_FLAME_COLORS;
+}
+
+struct pq_text pq_flame_cut(struct pq_text text, size_t bytes)
+{
+	size_t at = 0;
+	uint32_t rune;
+
+	while (at < text.len && at < bytes) {
+		size_t n = pq_text_rune(text, at, &rune);
+
+		at += n ? n : 1;
+	}
+	return pq_text_slice(text, 0, at);
+}
+
+#define ELLIPSIS "\xe2\x80\xa6"
+
+void pq_flame_name(struct pq_buf *to, struct pq_text name)
+{
+	struct pq_text cut = pq_flame_cut(name, PQ_FLAME_NAME);
+
+	pq_buf_text(to, cut);
+	if (cut.len < name.len)
+		pq_buf_str(to, ELLIPSIS);
+}
+
+/* Wide characters count twice: rather too short than over the edge. */
+static size_t columns_of(uint32_t rune)
+{
+	return rune < 0x1100 ? 1 : 2;
+}
+
+void pq_flame_fit(struct pq_buf *to, struct pq_text name, size_t columns)
+{
+	size_t used = 0, at = 0, fits = 0;
+
+	while (at < name.len) {
+		uint32_t rune = 0;
+		size_t n = pq_text_rune(name, at, &rune);
+
+		used += columns_of(rune);
+		if (used > columns)
+			break;
+		at += n ? n : 1;
+		if (used < columns)
+			fits = at;
+	}
+	if (at >= name.len)
+		fits = name.len;
+	pq_buf_text(to, pq_text_slice(name, 0, fits));
+	if (fits < name.len)
+		pq_buf_str(to, ELLIPSIS);
+}
+
+struct pq_text pq_flame_short(struct pq_text name)
+{
+	struct pq_text package = pq_package_of_name(name);
+	size_t folders = package.len - pq_text_basename(package).len;
+
+	return pq_text_slice(name, folders, name.len);
+}

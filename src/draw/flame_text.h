@@ -1,0 +1,34 @@
+/*
+ * flame_text.h - names and colors of the boxes of flame graphs.
+ *
+ * Names:  at most PQ_FLAME_NAME bytes are shown, so that one name cannot use
+ *         up the room of all others; what was cut off ends in an ellipsis.
+ * Colors: classes of assets/flame_colors.css.  Packages have one by the hash
+ *         of their name, the same in every run; differences one of five steps
+ *         up or down.
+ */
+#ifndef PQ_DRAW_FLAME_TEXT_H
+#define PQ_DRAW_FLAME_TEXT_H
+
+#include "base/buf.h"
+#include "base/text.h"
+
+#define PQ_FLAME_NAME 1000
+#define PQ_FLAME_COLORS 16
+
+/* The class of a package, from 0; PQ_FLAME_COLORS - 1 is the last. */
+unsigned pq_flame_color(struct pq_text package);
+
+/* A name as it is shown: appended to `to', cut when too long. */
+void pq_flame_name(struct pq_buf *to, struct pq_text name);
+
+/* As many whole characters as make up about so many bytes. */
+struct pq_text pq_flame_cut(struct pq_text text, size_t bytes);
+
+/* As much of a name as has room, an ellipsis in place of the rest. */
+void pq_flame_fit(struct pq_buf *to, struct pq_text name, size_t columns);
+
+/* What of a name follows the folders of its package. */
+struct pq_text pq_flame_short(struct pq_text name);
+
+#endif

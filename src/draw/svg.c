@@ -1,0 +1,69 @@
+#include "draw/svg.h"
+
+#include <string.h>
+
+#include "render/xml_text.h"
+
+#include "base/banned.h"
+
+/* Made from svg.js. */
+static const char script[] =
+#include "draw/svg_js.inc"
+	;
+
+/*
+ * U+FFFE and U+FFFF are valid UTF-8 and not allowed in XML; they become
+ * U+FFFD, which is as long.
+ */
+static void replace_nonchars(char PQ_RAW *bytes, size_t n)
+{
+	for (size_t i = 0; i + 2 < n; i++)
+		if (bytes[i] == '\xef' && bytes[i + 1] == '\xbf' &&
+		    (unsigned char)bytes[i + 2] >= 0xbe)
+			bytes[i + 2] = '\xbd';
+}
+
+/* The value of an attribute of the first svg element. */
+static struct pq_text view_box(struct pq_text svg)
+{
+	static const char key[] = " viewBox=\"";
+	size_t from = pq_text_find(svg, 0, key) + sizeof(key) - 1;
+
+	if (from >= svg.len)
+		return pq_text_slice(svg, 0, 0);
+	return pq_text_slice(svg, from, pq_text_find(svg, from, "\""));
+}
+
+bool pq_svg_finish(struct pq_buf *to, struct pq_text svg, struct pq_text title)
+{
+	size_t head = pq_text_find(svg, 0, "<svg "), body, start;
+	size_t begun = to->len;
+	struct pq_text box;
+
+	start = pq_text_find(svg, head, ">") + 1;
+	body = pq_text_find(svg, start, "<title>");
+	if (body >= svg.len)
+		return false;
+	box = view_box(pq_text_slice(svg, head, start));
+	pq_buf_str(to, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+		       "<svg width=\"100%\" height=\"100%\" viewBox=\"");
+	pq_buf_text(to, box);
+	pq_buf_str(to,
+		   "\" xmlns=\"http://www.w3.org/2000/svg\" "
+		   "xmlns:xlink=\"http://www.w3.org/1999/xlink\">\n<title>");
+	pq_xml_text(to, title);
+	pq_buf_str(to,
+		   "</title>\n<script type=\"text/ecmascript\"><![CDATA[\n");
+	pq_buf_str(to, script);
+	pq_buf_str(to, "]]></script>\n<g id=\"viewport\">");
+	/* graphviz's own title would hide this one wherever the mouse is */
+	pq_buf_text(to, pq_text_slice(svg, start, body));
+	body = pq_text_find(svg, body, "</title>") + strlen("</title>\n");
+	start = pq_text_find(svg, body, "</svg>");
+	if (body >= svg.len || start >= svg.len)
+		return false;
+	pq_buf_text(to, pq_text_slice(svg, body, start));
+	pq_buf_str(to, "</g>\n</svg>\n");
+	replace_nonchars(to->data + begun, to->len - begun);
+	return true;
+}

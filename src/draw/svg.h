@@ -1,0 +1,21 @@
+/*
+ * svg.h - graphviz's svg made into a picture to look around in.
+ *
+ * It fills its window, has a title, and a script of its own moves it: drag,
+ * wheel, two fingers, arrow keys, + - and 0.  Nothing is loaded from anywhere,
+ * and the content security policy "default-src 'none'; style-src
+ * 'unsafe-inline'; script-src 'unsafe-inline'" suffices.  Where scripts do not
+ * run, the whole graph is shown.
+ *
+ * Source: the reference, which ships a third party's script instead.
+ */
+#ifndef PQ_DRAW_SVG_H
+#define PQ_DRAW_SVG_H
+
+#include "base/buf.h"
+#include "base/text.h"
+
+/* The title may be any text; false when svg is not graphviz's. */
+bool pq_svg_finish(struct pq_buf *to, struct pq_text svg, struct pq_text title);
+
+#endif

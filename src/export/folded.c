@@ -1,0 +1,78 @@
+#include "base/mem.h"
+#include "base/units.h"
+#include "graph/stacks.h"
+#include "report/report.h"
+
+#include "base/banned.h"
+
+/*
+ * folded: a line "root;...;leaf value" for each distinct stack, as
+ * flamegraph.pl, inferno and speedscope read it.
+ *
+ * Values are whole numbers in the unit of the sample type, negative ones of
+ * differences too.  A sample without frames has nothing to stand before its
+ * value; it gets a name that no function has.
+ */
+#define NO_STACK "[no stack]"
+
+struct folded {
+	const struct pq_view *view;
+	struct pq_stacks stacks;
+};
+
+static void *folded_build(const struct pq_report_input *in,
+			  struct pq_error *err)
+{
+	struct folded *f = PQ_ARENA_NEW(in->arena, struct folded, 1);
+	struct pq_stacks_options o = {
+		.columns = &in->view->o.shape.sample_index,
+		.n_columns = 1,
+		.folded = true,
+	};
+
+	(void)err;
+	f->view = in->view;
+	pq_stacks_build(&f->stacks, in->view, &o, in->arena);
+	return f;
+}
+
+static void print_stack(const struct pq_stacks *s,
+			const struct pq_stack_path *path, struct pq_out *out)
+{
+	if (!path->n)
+		pq_out_str(out, NO_STACK);
+	for (size_t i = path->n; i--;) {
+		uint32_t frame = s->nodes.at[path->at[i]].frame;
+		struct pq_text name = s->frames.at[frame].name;
+
+		/* encoded when it was made */
+		pq_out_raw(out, pq_unchecked_bytes(name.bytes), name.len);
+		if (i)
+			pq_out_str(out, ";");
+	}
+}
+
+static void folded_text(const void *rows, struct pq_out *out)
+{
+	const struct folded *f = rows;
+	struct pq_stacks s = f->stacks;
+	struct pq_stack_path path = { 0 };
+
+	for (size_t i = 0; i < s.ends.n && !pq_out_stopped(out); i++) {
+		int64_t value = pq_view_divided(f->view, s.own.at[i]);
+
+		if (!value)
+			continue;
+		pq_stacks_path(&s, s.ends.at[i], &path);
+		print_stack(&s, &path, out);
+		pq_out_printf(out, " %lld\n", (long long)value);
+	}
+	pq_vec_release(&path);
+	pq_stacks_release(&s);
+}
+
+const struct pq_report pq_emit_folded = {
+	.never_trims = true,
+	.build = folded_build,
+	.text = folded_text,
+};

@@ -1,0 +1,150 @@
+#include "base/intern.h"
+#include "base/map.h"
+#include "base/mem.h"
+#include "base/units.h"
+#include "export/write_profile.h"
+#include "report/report.h"
+
+#include "base/banned.h"
+
+/* topproto: the rows of top as a profile of their own. */
+
+struct topproto {
+	struct pq_profile *p;
+};
+
+struct making {
+	const struct pq_view *v;
+	struct pq_profile *p;
+	struct pq_map functions;
+	PQ_VEC(const struct pq_node *) of_function;
+	uint32_t *strings; /* by text of the graph: string id + 1 */
+};
+
+static uint32_t string_of(struct making *m, uint32_t text)
+{
+	const struct pq_graph *g = &m->v->graph;
+
+	if (!m->strings[text])
+		m->strings[text] =
+			pq_profile_copy_string(m->p, pq_intern_text(&g->texts,
+								    text)) +
+			1;
+	return m->strings[text] - 1;
+}
+
+static bool same_function(const void *ctx, uint32_t index, const void *key)
+{
+	const struct making *m = ctx;
+	const struct pq_node *a = m->of_function.at[index], *b = key;
+
+	return a->name == b->name && a->file == b->file &&
+	       a->start_line == b->start_line;
+}
+
+static uint32_t function_of(struct making *m, const struct pq_node *n)
+{
+	uint64_t hash = pq_hash_mix((uint64_t)n->name << 32 | n->file,
+				    (uint64_t)n->start_line);
+	uint32_t fresh = (uint32_t)m->p->functions.n, id;
+	struct pq_function f = { 0 };
+
+	id = pq_map_intern(&m->functions, hash, same_function, m, n, fresh);
+	if (id != fresh)
+		return id;
+	*pq_vec_push(&m->of_function) = n;
+	f.id = (uint64_t)fresh + 1;
+	f.name = string_of(m, n->name);
+	f.filename = string_of(m, n->file);
+	f.start_line = n->start_line;
+	*pq_vec_push(&m->p->functions) = f;
+	*pq_vec_push(&m->p->function_order) = fresh;
+	return id;
+}
+
+static int64_t scaled(const struct pq_view *v, int64_t value)
+{
+	return pq_trunc(
+		pq_unit_scale(value, v->sample_unit, v->output_unit).value);
+}
+
+static void add_row(struct making *m, const struct pq_node *n)
+{
+	struct pq_profile *p = m->p;
+	uint32_t at = (uint32_t)p->locations.n;
+	int64_t values[2] = { scaled(m->v, pq_node_cum(n)),
+			      scaled(m->v, pq_node_flat(n)) };
+	struct pq_sample sample = { values, &at, 1, NULL, 0 };
+	struct pq_line line = { n->line, n->column, function_of(m, n) };
+	struct pq_location l = { .id = (uint64_t)at + 1,
+				 .address = n->address,
+				 .mapping = PQ_NONE,
+				 .first_line = (uint32_t)p->lines.n,
+				 .n_lines = 1 };
+
+	*pq_vec_push(&p->lines) = line;
+	*pq_vec_push(&p->location_order) = at;
+	*pq_vec_push(&p->locations) = l;
+	pq_samples_add(&p->samples, &sample);
+}
+
+static void add_type(struct making *m, struct pq_text type)
+{
+	struct pq_value_type t;
+
+	t.type = pq_profile_copy_string(m->p, type);
+	t.unit = pq_profile_copy_string(m->p, m->v->output_unit);
+	*pq_vec_push(&m->p->sample_types) = t;
+}
+
+static void copy_header(struct making *m)
+{
+	const struct pq_profile *from = m->v->p;
+	struct pq_profile *to = m->p;
+
+	to->time_nanos = from->time_nanos;
+	to->duration_nanos = from->duration_nanos;
+	to->period = from->period;
+	to->period_type.type = pq_profile_copy_string(
+		to, pq_string(from, from->period_type.type));
+	to->period_type.unit = pq_profile_copy_string(
+		to, pq_string(from, from->period_type.unit));
+}
+
+static void *topproto_build(const struct pq_report_input *in,
+			    struct pq_error *err)
+{
+	struct topproto *t = PQ_ARENA_NEW(in->arena, struct topproto, 1);
+	const struct pq_graph *g = &in->view->graph;
+	struct making m = { .v = in->view };
+
+	(void)err;
+	pq_view_graph(in->view);
+	t->p = m.p = pq_profile_new();
+	m.p->samples.n_values = 2;
+	m.strings = pq_alloc_zeroed(pq_size_mul(g->texts.texts.n, 4));
+	add_type(&m, PQ_TEXT("cum"));
+	add_type(&m, PQ_TEXT("flat"));
+	for (size_t i = 0; i < g->listed.n; i++)
+		add_row(&m, &g->nodes.at[g->listed.at[i]]);
+	copy_header(&m);
+	pq_map_release(&m.functions);
+	pq_vec_release(&m.of_function);
+	pq_free(m.strings);
+	return t;
+}
+
+static void topproto_text(const void *rows, struct pq_out *out)
+{
+	const struct topproto *t = rows;
+
+	pq_write_profile(t->p, out);
+	pq_profile_free(t->p);
+}
+
+const struct pq_report pq_emit_topproto = {
+	.lists_nodes = true,
+	.extension = "pb.gz",
+	.build = topproto_build,
+	.text = topproto_text,
+};

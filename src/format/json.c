@@ -1,0 +1,218 @@
+#include "format/json.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+
+#include "base/banned.h"
+
+#define EXACT 9007199254740992.0 /* 2^53 */
+
+void pq_json_use_pq_alloc(void)
+{
+	cJSON_Hooks hooks = { pq_alloc, pq_free };
+
+	cJSON_InitHooks(&hooks);
+}
+
+static bool read_all(struct pq_stream *s, struct pq_error *err)
+{
+	while (pq_stream_need(s, s->end - s->at + 1, err))
+		;
+	return err->code == PQ_OK;
+}
+
+static char *skip_blanks(char *at, const char *end)
+{
+	while (at < end &&
+	       (*at == ' ' || *at == '\t' || *at == '\n' || *at == '\r'))
+		at++;
+	return at;
+}
+
+/* ---- lists of numbers ---- */
+
+/* Where a number ends, or NULL when it is none that is whole and exact. */
+static char *take_number(char *at, const char *end, int64_t *value)
+{
+	bool negative = at < end && *at == '-';
+	char *first = at + negative;
+
+	*value = 0;
+	for (at = first; at < end && *at >= '0' && *at <= '9'; at++) {
+		*value = *value * 10 + (*at - '0');
+		if (*value >= (int64_t)EXACT)
+			return NULL;
+	}
+	if (negative)
+		*value = -*value;
+	return at == first ? NULL : at;
+}
+
+/* What is behind the "]" of the list whose "[" is at `open`, or NULL. */
+static char *take_list(char *open, const char *end, struct pq_json_list *list)
+{
+	char *at = skip_blanks(open + 1, end);
+	int64_t value;
+
+	while (at < end && *at != ']') {
+		at = take_number(at, end, &value);
+		if (!at)
+			return NULL;
+		*pq_vec_push(&list->numbers) = value;
+		at = skip_blanks(at, end);
+		if (at < end && *at == ',') {
+			at = skip_blanks(at + 1, end);
+			if (at < end && *at == ']')
+				return NULL;
+		} else if (at < end && *at != ']') {
+			return NULL;
+		}
+	}
+	if (at == end)
+		return NULL;
+	list->found = true;
+	memset(open + 1, ' ', (size_t)(at - open) - 1);
+	return at + 1;
+}
+
+/* ---- one look at the text before cJSON gets it ---- */
+
+#define VALUES_MOST 6000000
+
+struct look {
+	char *at;
+	const char *end;
+	struct pq_text key; /* the string that came last in the outer object */
+	size_t depth, n_values;
+	struct pq_json_list *lists;
+};
+
+/* Behind the string that begins here; its text is between the quotes. */
+static char *skip_string(char *at, const char *end, struct pq_text *text)
+{
+	char *from = ++at;
+
+	while (at < end && *at != '"')
+		at += *at == '\\' && at + 1 < end ? 2 : 1;
+	*text = (struct pq_text){ from, (size_t)(at - from) };
+	return at < end ? at + 1 : at;
+}
+
+static struct pq_json_list *find_list(const struct look *l)
+{
+	for (struct pq_json_list *list = l->lists; list->key; list++)
+		if (l->depth == 1 && !list->found &&
+		    pq_text_is(l->key, list->key))
+			return list;
+	return NULL;
+}
+
+/* False where a list is not one of whole numbers. */
+static bool look_at_one(struct look *l)
+{
+	struct pq_json_list *list = *l->at == '[' ? find_list(l) : NULL;
+	struct pq_text text;
+	char *after;
+
+	if (list) {
+		after = take_list(l->at, l->end, list);
+		if (after)
+			l->at = after;
+		return after != NULL;
+	}
+	if (*l->at == '"') {
+		l->at = skip_string(l->at, l->end, &text);
+		if (l->depth == 1)
+			l->key = text;
+		return true;
+	}
+	l->depth += *l->at == '[' || *l->at == '{';
+	l->depth -= l->depth && (*l->at == ']' || *l->at == '}');
+	/* each value but the first follows one of these */
+	l->n_values += *l->at == '[' || *l->at == ',' || *l->at == ':';
+	l->at++;
+	return true;
+}
+
+static bool look_at_all(struct look *l, const char *text, uint64_t offset,
+			struct pq_error *err)
+{
+	while (l->at < l->end) {
+		if (!look_at_one(l))
+			return pq_fail_at(err,
+					  offset + (uint64_t)(l->at - text),
+					  "this list is not one of whole "
+					  "numbers, or it is cut off");
+		if (l->n_values > VALUES_MOST)
+			return pq_fail(err, PQ_ELIMIT,
+				       "more than %d JSON values besides lists "
+				       "of numbers",
+				       VALUES_MOST);
+	}
+	return true;
+}
+
+static cJSON *parse(char *text, size_t n, uint64_t offset, struct pq_error *err)
+{
+	const char *end = NULL;
+	cJSON *root;
+	size_t at;
+
+	pq_json_use_pq_alloc();
+	root = cJSON_ParseWithLengthOpts(text, n, &end, false);
+	at = end ? (size_t)(end - text) : 0;
+	if (root && skip_blanks(text + at, text + n) == text + n)
+		return root;
+	pq_fail_at(err, offset + at,
+		   root ? "something follows the JSON value"
+			: "no JSON value is here, or it is cut off or nested "
+			  "too deep");
+	cJSON_Delete(root);
+	return NULL;
+}
+
+cJSON *pq_json_read(struct pq_stream *s, struct pq_json_list *lists,
+		    struct pq_error *err)
+{
+	struct look l = { .lists = lists };
+	uint64_t offset;
+	char *text;
+	size_t n;
+
+	if (!read_all(s, err))
+		return NULL;
+	text = (char *)s->window + s->at;
+	n = s->end - s->at;
+	offset = pq_stream_offset(s);
+	l.at = text;
+	l.end = text + n;
+	l.key = PQ_TEXT("");
+	return look_at_all(&l, text, offset, err) ? parse(text, n, offset, err)
+						  : NULL;
+}
+
+bool pq_json_is_int(const cJSON *item, int64_t *value)
+{
+	double d = cJSON_IsNumber(item) ? item->valuedouble : EXACT;
+
+	if (!(d > -EXACT && d < EXACT))
+		return false;
+	*value = (int64_t)d;
+	return (double)*value == d;
+}
+
+bool pq_json_int(const cJSON *object, const char *name, int64_t *value)
+{
+	return pq_json_is_int(cJSON_GetObjectItemCaseSensitive(object, name),
+			      value);
+}
+
+struct pq_text pq_json_text_of(const cJSON *object, const char *name)
+{
+	const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, name);
+
+	return cJSON_IsString(item) && item->valuestring
+		       ? pq_text_of(item->valuestring)
+		       : PQ_TEXT("");
+}

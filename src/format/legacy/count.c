@@ -1,0 +1,99 @@
+#include "format/legacy/legacy.h"
+#include "format/text/finish.h"
+#include "format/text/scan.h"
+#include "format/text/symbols.h"
+
+#include "base/banned.h"
+
+static bool is_name(char c)
+{
+	return c == '\v' || !pq_is_space(c);
+}
+
+/* "NAME profile: total N" and nothing else. */
+static bool match_header(struct pq_text line, struct pq_text *name)
+{
+	struct pq_scan s = pq_scan_over(line);
+
+	*name = pq_scan_run(&s, is_name);
+	return name->len && pq_scan_literal(&s, " profile: total ") &&
+	       pq_scan_run(&s, pq_is_digit).len && s.at == s.end;
+}
+
+/*
+ * "COUNT @ 0xA 0xB": one blank each, lower-case digits.  Older releases
+ * of Go write threads that the runtime started without any address; the
+ * reference refuses such a file, and all else that is in it.
+ */
+static bool take_sample(struct pq_legacy *b, struct pq_lines *l)
+{
+	struct pq_scan s = pq_scan_over(l->line);
+	struct pq_text count = pq_scan_run(&s, pq_is_digit);
+	int64_t value;
+
+	pq_legacy_begin(b);
+	if (!pq_number_literal(count, &value) || !pq_scan_literal(&s, " @"))
+		return pq_lines_fail(l, "the line is not \"COUNT @ "
+					"ADDRESSES\"");
+	while (s.at < s.end) {
+		uint64_t address;
+
+		if (!pq_scan_literal(&s, " 0x") ||
+		    !pq_number_hex(pq_scan_run(&s, pq_is_lower_hex), &address))
+			return pq_lines_fail(l, "an address of the sample is "
+						"no hexadecimal number of 64 "
+						"bits");
+		pq_legacy_push(b, address - 1);
+	}
+	pq_legacy_sample(b, &value);
+	return true;
+}
+
+static bool read_count(struct pq_legacy *b, struct pq_lines *l)
+{
+	struct pq_text name;
+
+	while (pq_lines_next(l) && pq_line_is_blank(l->line))
+		;
+	if (!match_header(l->line, &name))
+		return pq_lines_fail(l, "no count profile");
+	b->p->period_type.type = pq_legacy_string(b, name);
+	b->p->period_type.unit = pq_legacy_string(b, PQ_TEXT("count"));
+	b->p->period = 1;
+	*pq_vec_push(&b->p->sample_types) = b->p->period_type;
+	b->p->samples.n_values = 1;
+	while (pq_lines_next(l)) {
+		if (pq_line_is_blank(l->line))
+			pq_legacy_symbols_line(b, l->line);
+		else if (pq_text_starts(l->line, "---"))
+			break;
+		else if (!take_sample(b, l))
+			return false;
+	}
+	return pq_legacy_finish(b, l);
+}
+
+int pq_count_probe(const uint8_t *head, size_t n)
+{
+	struct pq_text rest = { (const char *)head, n }, line, name;
+
+	while (pq_lines_split(&rest, &line))
+		if (!pq_line_is_blank(line))
+			return match_header(line, &name) ? PQ_SURE_MAGIC
+							 : PQ_SURE_NO;
+	return PQ_SURE_NO;
+}
+
+bool pq_count_read(struct pq_stream *s, struct pq_profile *p,
+		   struct pq_error *err)
+{
+	struct pq_legacy b;
+	struct pq_lines l;
+	bool ok;
+
+	pq_legacy_init(&b, p);
+	pq_lines_init(&l, s, err);
+	ok = read_count(&b, &l);
+	pq_legacy_release(&b);
+	return ok;
+}

@@ -1,0 +1,261 @@
+#include "format/legacy/java.h"
+#include "format/legacy/legacy.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "format/text/finish.h"
+
+#include "base/banned.h"
+
+/* How the words of a file are encoded. */
+struct words {
+	size_t bytes;
+	bool big;
+};
+
+/* The reference tries them in this order. */
+static const struct words encodings[] = { { 4, false },
+					  { 4, true },
+					  { 8, false },
+					  { 8, true } };
+
+enum { HEADER_WORDS = 5 };
+
+/* A longer stack is no stack: half a gigabyte of addresses. */
+#define STACK_MOST ((uint64_t)1 << 26)
+
+struct cpu {
+	struct pq_legacy b;
+	struct pq_stream *s;
+	struct pq_error *err;
+	struct words words;
+	bool java;
+	bool cut; /* the input ends within a stack */
+};
+
+static uint64_t word_at(const struct words *w, const uint8_t *at)
+{
+	uint64_t value = 0;
+
+	for (size_t i = 0; i < w->bytes; i++)
+		value = value << 8 | at[w->big ? i : w->bytes - 1 - i];
+	return value;
+}
+
+/* Two zeros around the version's 3, the kind and a period. */
+static bool is_header(const struct words *w, const uint8_t *head, size_t n,
+		      uint64_t *kind, uint64_t *period)
+{
+	uint64_t word[HEADER_WORDS];
+
+	if (n < HEADER_WORDS * w->bytes)
+		return false;
+	for (size_t i = 0; i < HEADER_WORDS; i++)
+		word[i] = word_at(w, head + i * w->bytes);
+	*kind = word[2];
+	*period = word[3];
+	return word[0] == 0 && word[1] == 3 && *kind <= 1 && *period > 0 &&
+	       word[4] == 0;
+}
+
+static bool find_header(const uint8_t *head, size_t n, struct words *w,
+			uint64_t *kind, uint64_t *period)
+{
+	for (size_t i = 0; i < sizeof(encodings) / sizeof(encodings[0]); i++) {
+		*w = encodings[i];
+		if (is_header(w, head, n, kind, period))
+			return true;
+	}
+	return false;
+}
+
+static bool malformed(struct cpu *r, const char *rule)
+{
+	return pq_fail_at(r->err, pq_stream_offset(r->s),
+			  "malformed profile: %s", rule);
+}
+
+/*
+ * Makes the addresses of a stack available: how many there are when the input
+ * ends first, for then the rest count as 0.
+ */
+static bool need_stack(struct cpu *r, uint64_t depth, size_t *present)
+{
+	size_t bytes, left;
+
+	if (depth > STACK_MOST)
+		return malformed(r, "a stack is longer than the input");
+	bytes = (size_t)depth * r->words.bytes;
+	*present = (size_t)depth;
+	if (!bytes || pq_stream_need(r->s, bytes, r->err))
+		return true;
+	if (r->err->code != PQ_OK)
+		return false;
+	left = r->s->end - r->s->at;
+	if (depth > left / 4)
+		return malformed(r, "a stack is longer than the input");
+	*present = left / r->words.bytes;
+	r->cut = true;
+	return true;
+}
+
+static void push_stack(struct cpu *r, uint64_t depth, size_t present)
+{
+	const uint8_t *at = r->s->window + r->s->at;
+
+	pq_legacy_begin(&r->b);
+	for (uint64_t i = 0; i < depth; i++) {
+		uint64_t address = 0;
+
+		if (i < present)
+			address = word_at(&r->words, at + i * r->words.bytes);
+		/* all but the leaf are return addresses */
+		pq_legacy_push(&r->b, address - (i > 0 && !r->java));
+	}
+}
+
+/* One sample; *more turns false at the trailer. */
+static bool read_sample(struct cpu *r, bool *more)
+{
+	struct pq_stream *s = r->s;
+	size_t head = 2 * r->words.bytes, present = 0;
+	uint64_t count, depth;
+	int64_t values[2];
+
+	if (!pq_stream_need(s, head, r->err))
+		return r->err->code == PQ_OK &&
+		       malformed(r, "a sample is cut off; the file was "
+				    "truncated (fetch it again)");
+	count = word_at(&r->words, s->window + s->at);
+	depth = word_at(&r->words, s->window + s->at + r->words.bytes);
+	s->at += head;
+	if (!need_stack(r, depth, &present))
+		return false;
+	*more = count || depth != 1 ||
+		(present && word_at(&r->words, s->window + s->at));
+	if (*more) {
+		push_stack(r, depth, present);
+		values[0] = (int64_t)count;
+		values[1] = (int64_t)(count * (uint64_t)r->b.p->period);
+		pq_legacy_sample(&r->b, values);
+	}
+	s->at = r->cut ? s->end : s->at + present * r->words.bytes;
+	return true;
+}
+
+static bool read_samples(struct cpu *r)
+{
+	bool more = true;
+
+	while (more && !r->cut && pq_stream_need(r->s, 1, r->err))
+		if (!read_sample(r, &more))
+			return false;
+	return r->err->code == PQ_OK;
+}
+
+/* ---- the frame of the signal handler ---- */
+
+/* The location that is second in nearly all stacks, or PQ_NONE. */
+static uint32_t find_handler(const struct pq_profile *p)
+{
+	size_t n = p->samples.n, enough = n - n / 32;
+	size_t *counts = pq_alloc_zeroed(
+		pq_size_mul(p->locations.n + 1, sizeof(*counts)));
+	uint32_t handler = PQ_NONE;
+	struct pq_walk w;
+
+	pq_walk_begin(&w, &p->samples);
+	while (pq_walk_next(&w)) {
+		pq_walk_values(&w);
+		pq_walk_stack(&w);
+		if (w.sample.n_locations > 1)
+			counts[w.sample.locations[1]]++;
+	}
+	pq_walk_end(&w);
+	for (uint32_t i = 0; i < p->locations.n && handler == PQ_NONE; i++)
+		if (counts[i] && counts[i] >= enough)
+			handler = i;
+	pq_free(counts);
+	return handler;
+}
+
+static bool drop_handler(void *ctx, struct pq_sample *s)
+{
+	const uint32_t *handler = ctx;
+
+	if (s->n_locations < 2 || s->locations[1] != *handler)
+		return true;
+	s->n_locations--;
+	memmove(s->locations + 1, s->locations + 2,
+		(s->n_locations - 1) * sizeof(*s->locations));
+	return true;
+}
+
+static void drop_handlers(struct pq_legacy *b)
+{
+	struct pq_samples *samples = &b->p->samples;
+
+	for (int i = 0; i < 2; i++) {
+		uint32_t handler = find_handler(b->p);
+
+		if (handler == PQ_NONE)
+			return;
+		pq_samples_rewrite(samples, samples->n_values, drop_handler,
+				   &handler);
+		b->unused_locations = true;
+	}
+}
+
+/* ---- the whole ---- */
+
+static bool read_cpu(struct cpu *r)
+{
+	struct pq_lines l;
+	uint64_t kind, period;
+	size_t most = HEADER_WORDS * sizeof(uint64_t);
+
+	if (!pq_stream_need(r->s, most, r->err) && r->err->code != PQ_OK)
+		return false;
+	if (!find_header(r->s->window + r->s->at, r->s->end - r->s->at,
+			 &r->words, &kind, &period))
+		return malformed(r, "no CPU profile");
+	r->s->at += HEADER_WORDS * r->words.bytes;
+	r->java = kind == 1;
+	r->b.p->period = (int64_t)(period * 1000);
+	pq_legacy_sample_type(&r->b, "samples", PQ_TEXT("count"));
+	pq_legacy_sample_type(&r->b, "cpu", PQ_TEXT("nanoseconds"));
+	pq_legacy_period_type(&r->b, "cpu", "nanoseconds");
+	if (!read_samples(r))
+		return false;
+	pq_lines_init(&l, r->s, r->err);
+	if (r->java)
+		return pq_java_symbols(&r->b, &l);
+	drop_handlers(&r->b);
+	if (!pq_legacy_finish_maps(&r->b, &l))
+		return false;
+	pq_legacy_close(&r->b);
+	pq_legacy_drop_double_leaves(&r->b);
+	return true;
+}
+
+int pq_cpu_probe(const uint8_t *head, size_t n)
+{
+	struct words w;
+	uint64_t kind, period;
+
+	return find_header(head, n, &w, &kind, &period) ? PQ_SURE_MAGIC
+							: PQ_SURE_NO;
+}
+
+bool pq_cpu_read(struct pq_stream *s, struct pq_profile *p,
+		 struct pq_error *err)
+{
+	struct cpu r = { .s = s, .err = err };
+	bool ok;
+
+	pq_legacy_init(&r.b, p);
+	ok = read_cpu(&r);
+	pq_legacy_release(&r.b);
+	return ok;
+}

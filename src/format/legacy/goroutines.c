@@ -1,0 +1,235 @@
+#include "format/text/builder.h"
+#include "format/text/finish.h"
+#include "format/legacy/legacy.h"
+#include "format/text/scan.h"
+
+#include <string.h>
+
+#include "base/banned.h"
+
+/*
+ * goroutine 7 [chan receive, 5 minutes, locked to thread]:
+ * main.receiver(0xc0000a0048, {0x1, 0x2?})
+ * 	/app/main.go:76 +0x24
+ * created by main.main in goroutine 1
+ * 	/app/main.go:174 +0x79b
+ *
+ * One sample for each goroutine, with the labels `state` and `wait` (in
+ * minutes).  There are no addresses: a location is a place in the source.
+ * What created the goroutine is not on its stack and is left out, as in the
+ * other forms of the profile.
+ */
+struct goroutines {
+	struct pq_legacy b;
+	struct pq_lines l;
+	bool in_one;	      /* a header was there */
+	bool has_function;    /* of which the file comes next */
+	bool creator;	      /* the rest tells who created it */
+	uint32_t name;	      /* string id of that function */
+	struct pq_map places; /* locations by their one line */
+};
+
+/* "goroutine 7 [" or, in a crash, "goroutine 7 gp=0x1 m=0 mp=0x2 [" */
+static bool match_header(struct pq_text line, struct pq_text *inside)
+{
+	struct pq_scan s = pq_scan_over(line);
+	size_t from, to;
+
+	if (!pq_scan_literal(&s, "goroutine ") ||
+	    !pq_scan_run(&s, pq_is_digit).len || s.at == s.end || *s.at != ' ')
+		return false;
+	from = pq_text_find(line, 0, " [");
+	to = pq_text_find(line, from, "]");
+	if (to == line.len)
+		return false;
+	*inside = pq_text_slice(line, from + 2, to);
+	return true;
+}
+
+static void add_label(struct pq_legacy *b, struct pq_label label)
+{
+	*pq_vec_push(&b->labels) = label;
+}
+
+/* "chan receive, 5 minutes, locked to thread" */
+static void take_state(struct pq_legacy *b, struct pq_text inside)
+{
+	size_t end = pq_text_find(inside, 0, ", ");
+	struct pq_text state = pq_text_slice(inside, 0, end);
+
+	if (state.len)
+		add_label(b,
+			  (struct pq_label){
+				  .key = pq_legacy_string(b, PQ_TEXT("state")),
+				  .str = pq_legacy_string(b, state) });
+	while (end < inside.len) {
+		struct pq_scan s;
+		struct pq_text digits;
+		struct pq_label wait = { .num = 0 };
+
+		end += 2;
+		s = pq_scan_over(pq_text_slice(inside, end, inside.len));
+		digits = pq_scan_run(&s, pq_is_digit);
+		if (pq_scan_literal(&s, " minutes") &&
+		    pq_number_decimal(digits, &wait.num)) {
+			wait.key = pq_legacy_string(b, PQ_TEXT("wait"));
+			wait.unit = pq_legacy_string(b, PQ_TEXT("minutes"));
+			add_label(b, wait);
+		}
+		end = pq_text_find(inside, end, ", ");
+	}
+}
+
+static void store(struct goroutines *r)
+{
+	int64_t one = 1;
+
+	if (r->in_one)
+		pq_legacy_sample(&r->b, &one);
+	r->in_one = r->has_function = r->creator = false;
+}
+
+static bool same_place(const void *ctx, uint32_t index, const void *key)
+{
+	const struct pq_profile *p = ctx;
+	const struct pq_line *line = key;
+	const struct pq_line *own =
+		pq_location_lines(p, &p->locations.at[index]);
+
+	return own->function == line->function && own->line == line->line;
+}
+
+static void push_place(struct goroutines *r, struct pq_text file, int64_t at)
+{
+	struct pq_profile *p = r->b.p;
+	struct pq_text name = pq_intern_text(&r->b.strings, r->name);
+	struct pq_line line = { .line = at };
+	uint32_t fresh = (uint32_t)p->locations.n, number;
+	uint64_t hash;
+
+	line.function = pq_legacy_function(&r->b, name, file);
+	hash = pq_hash_mix(pq_hash_mix(0, line.function), (uint64_t)at);
+	number = pq_map_intern(&r->places, hash, same_place, p, &line, fresh);
+	if (number == fresh) {
+		*pq_vec_push(&p->locations) =
+			(struct pq_location){ .mapping = PQ_NONE,
+					      .first_line =
+						      (uint32_t)p->lines.n,
+					      .n_lines = 1 };
+		*pq_vec_push(&p->lines) = line;
+	}
+	*pq_vec_push(&r->b.stack) = number;
+}
+
+/*
+ * "\t/app/main.go:76 +0x24"; the offset may be missing, and of C functions it
+ * is an address.
+ */
+static bool take_file(struct goroutines *r)
+{
+	struct pq_text text = pq_text_trim(r->l.line);
+	size_t colon;
+	const char PQ_RAW *hit;
+	int64_t line;
+
+	if (!r->has_function)
+		return true; /* a remark, "stack unavailable" */
+	text = pq_text_slice(text, 0, pq_text_find(text, 0, " +0x"));
+	text = pq_text_slice(text, 0, pq_text_find(text, 0, " pc=0x"));
+	hit = text.len ? memrchr(text.bytes, ':', text.len) : NULL;
+	colon = hit ? (size_t)(hit - text.bytes) : text.len;
+	if (!pq_number_decimal(pq_text_slice(text, colon + 1, text.len), &line))
+		return pq_lines_fail(&r->l, "the line is not \"FILE:LINE\"");
+	push_place(r, pq_text_slice(text, 0, colon), line);
+	r->has_function = false;
+	return true;
+}
+
+/*
+ * "main.receiver(0x1, ...)": arguments have no brackets of this kind.  C
+ * functions come without arguments.
+ */
+static bool take_function(struct goroutines *r)
+{
+	struct pq_text line = r->l.line;
+	const char PQ_RAW *open = memrchr(line.bytes, '(', line.len);
+	size_t end = open ? (size_t)(open - line.bytes) : line.len;
+
+	if (pq_text_starts(line, "created by ")) {
+		r->creator = true;
+		return true;
+	}
+	/* "...additional frames elided...", "[originating from ...]:" */
+	if (line.bytes[0] == '.' || line.bytes[0] == '[' ||
+	    pq_text_starts(line, "non-Go function at "))
+		return true;
+	if (!end || r->has_function)
+		return pq_lines_fail(&r->l, "the line is not "
+					    "\"FUNCTION(ARGUMENTS)\"");
+	r->name = pq_legacy_string(&r->b, pq_text_slice(line, 0, end));
+	r->has_function = true;
+	return true;
+}
+
+static bool take_line(struct goroutines *r)
+{
+	struct pq_text inside;
+
+	if (!pq_text_trim(r->l.line).len) {
+		store(r);
+		return true;
+	}
+	if (match_header(r->l.line, &inside)) {
+		store(r);
+		pq_legacy_begin(&r->b);
+		take_state(&r->b, inside);
+		r->in_one = true;
+		return true;
+	}
+	if (!r->in_one || r->creator)
+		return true; /* registers and such, behind a crash's stacks */
+	return pq_is_space(r->l.line.bytes[0]) ? take_file(r)
+					       : take_function(r);
+}
+
+static bool read_goroutines(struct goroutines *r)
+{
+	pq_legacy_sample_type(&r->b, "goroutine", PQ_TEXT("count"));
+	pq_legacy_period_type(&r->b, "goroutine", "count");
+	r->b.p->period = 1;
+	while (pq_lines_next(&r->l))
+		if (!take_line(r))
+			return false;
+	if (r->l.err->code != PQ_OK)
+		return false;
+	if (r->has_function)
+		return pq_lines_fail(&r->l, "a stack is cut off; the file was "
+					    "truncated (fetch it again)");
+	store(r);
+	pq_legacy_number(&r->b);
+	pq_legacy_close(&r->b);
+	return true;
+}
+
+int pq_goroutines_probe(const uint8_t *head, size_t n)
+{
+	struct pq_text rest = { (const char *)head, n }, line, inside;
+
+	return pq_lines_split(&rest, &line) && match_header(line, &inside)
+		       ? PQ_SURE_MAGIC
+		       : PQ_SURE_NO;
+}
+
+bool pq_goroutines_read(struct pq_stream *s, struct pq_profile *p,
+			struct pq_error *err)
+{
+	struct goroutines r = { .in_one = false };
+	bool ok;
+
+	pq_legacy_init(&r.b, p);
+	pq_lines_init(&r.l, s, err);
+	ok = read_goroutines(&r);
+	pq_map_release(&r.places);
+	pq_legacy_release(&r.b);
+	return ok;
+}

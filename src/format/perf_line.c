@@ -1,0 +1,192 @@
+#include "format/perf_line.h"
+
+#include <string.h>
+
+#include "format/text/scan.h"
+
+#include "base/banned.h"
+
+static bool is_of_word(char c)
+{
+	return !pq_is_space(c);
+}
+
+static struct pq_text word(struct pq_scan *s)
+{
+	pq_scan_spaces(s);
+	return pq_scan_run(s, is_of_word);
+}
+
+/* Digits only: signs and the like are of no number of perf's. */
+static bool number(struct pq_text t, int64_t *value)
+{
+	return t.len && pq_is_digit(t.bytes[0]) && pq_number_decimal(t, value);
+}
+
+/* "26498/26499", "26498"; -1 is what perf prints of a lost thread. */
+static bool match_ids(struct pq_text t, struct pq_perf_header *to)
+{
+	size_t slash = pq_text_find(t, 0, "/");
+	struct pq_text last = slash < t.len ? pq_text_slice(t, slash + 1, t.len)
+					    : t;
+
+	to->pid = to->tid = -1;
+	if (slash < t.len && !number(pq_text_slice(t, 0, slash), &to->pid) &&
+	    !pq_text_is(pq_text_slice(t, 0, slash), "-1"))
+		return false;
+	return number(last, &to->tid) || pq_text_is(last, "-1");
+}
+
+/* "7339.549984:", with 6 or 9 digits after the point. */
+static bool match_time(struct pq_text t, int64_t *nanos)
+{
+	size_t point = pq_text_find(t, 0, ".");
+	struct pq_text part;
+	int64_t seconds, fraction;
+
+	if (point >= t.len || t.bytes[t.len - 1] != ':')
+		return false;
+	part = pq_text_slice(t, point + 1, t.len - 1);
+	if (part.len > 9 || !number(part, &fraction) ||
+	    !number(pq_text_slice(t, 0, point), &seconds))
+		return false;
+	for (size_t i = part.len; i < 9; i++)
+		fraction *= 10;
+	return !__builtin_mul_overflow(seconds, 1000000000, nanos) &&
+	       !__builtin_add_overflow(*nanos, fraction, nanos);
+}
+
+static bool is_cpu(struct pq_text t)
+{
+	int64_t ignored;
+
+	return t.len > 2 && t.bytes[0] == '[' && t.bytes[t.len - 1] == ']' &&
+	       number(pq_text_slice(t, 1, t.len - 1), &ignored);
+}
+
+/* "2000000 cpu-clock:u: ..." */
+static bool match_event(struct pq_scan s, struct pq_perf_header *to)
+{
+	struct pq_text t = word(&s);
+
+	to->record = pq_text_starts(t, "PERF_RECORD_");
+	if (to->record)
+		return true;
+	to->period = 1;
+	if (t.len && t.bytes[t.len - 1] != ':') {
+		if (!number(t, &to->period))
+			return false;
+		t = word(&s);
+	}
+	if (t.len < 2 || t.bytes[t.len - 1] != ':' || pq_is_digit(t.bytes[0]))
+		return false;
+	to->event = pq_text_slice(t, 0, t.len - 1);
+	to->rest = pq_text_trim(pq_scan_rest(&s));
+	return true;
+}
+
+/* What follows the command. */
+static bool match_rest(struct pq_scan s, struct pq_perf_header *to)
+{
+	struct pq_scan at;
+
+	if (!match_ids(word(&s), to))
+		return false;
+	at = s;
+	if (is_cpu(word(&at)))
+		s = at;
+	at = s;
+	to->nanos = -1;
+	if (match_time(word(&at), &to->nanos))
+		s = at;
+	return match_event(s, to);
+}
+
+/*
+ * The command may have blanks and numbers in it: it ends before the first
+ * word from which on all the rest is as it should be.
+ */
+bool pq_perf_header(struct pq_text line, struct pq_perf_header *to)
+{
+	struct pq_scan s = pq_scan_over(pq_text_trim(line));
+	const char PQ_RAW *from = s.at;
+
+	word(&s);
+	/* a command has 15 bytes at most, so that this is short */
+	while (s.at < s.end && s.at - from < 64) {
+		to->comm = (struct pq_text){ from, (size_t)(s.at - from) };
+		/* a colon is that of a time which is none */
+		if (s.at[-1] != ':' && match_rest(s, to))
+			return true;
+		word(&s);
+	}
+	return false;
+}
+
+/* The "(...)" that ends a text, which may have others in it. */
+static size_t find_open(struct pq_text t)
+{
+	size_t depth = 0;
+
+	if (!t.len || t.bytes[t.len - 1] != ')')
+		return t.len;
+	for (size_t i = t.len; i--;) {
+		depth += t.bytes[i] == ')';
+		if (t.bytes[i] == '(' && !--depth)
+			return i;
+	}
+	return t.len;
+}
+
+/* Takes "+0x2d" off. */
+static struct pq_text without_offset(struct pq_text t)
+{
+	size_t at = t.len;
+
+	while (at && pq_is_hex(t.bytes[at - 1]))
+		at--;
+	if (at < t.len && at > 3 && !memcmp(t.bytes + at - 3, "+0x", 3))
+		return pq_text_slice(t, 0, at - 3);
+	return t;
+}
+
+static struct pq_text known(struct pq_text t)
+{
+	return pq_text_is(t, "[unknown]") ? PQ_TEXT("") : t;
+}
+
+bool pq_perf_frame(struct pq_text line, struct pq_perf_frame *to)
+{
+	struct pq_scan s = pq_scan_over(pq_text_trim(line));
+	struct pq_text rest, dso = PQ_TEXT("");
+	size_t open;
+
+	if (!pq_number_hex(pq_scan_run(&s, pq_is_hex), &to->address) ||
+	    !pq_scan_spaces(&s))
+		return false;
+	rest = pq_scan_rest(&s);
+	open = find_open(rest);
+	/* "operator()" and "f(int)" come without a file when nothing follows */
+	if (open < rest.len && (!open || rest.bytes[open - 1] == ' ')) {
+		dso = pq_text_slice(rest, open + 1, rest.len - 1);
+		rest = pq_text_trim(pq_text_slice(rest, 0, open));
+	}
+	to->inlined = pq_text_is(dso, "inlined");
+	to->dso = to->inlined ? PQ_TEXT("") : known(dso);
+	to->symbol = known(without_offset(rest));
+	return true;
+}
+
+bool pq_perf_place(struct pq_text line, struct pq_text *file,
+		   int64_t *line_number)
+{
+	struct pq_text t = pq_text_trim(line);
+	size_t at = t.len;
+
+	while (at && pq_is_digit(t.bytes[at - 1]))
+		at--;
+	if (at < 2 || t.bytes[at - 1] != ':')
+		return false;
+	*file = pq_text_slice(t, 0, at - 1);
+	return number(pq_text_slice(t, at, t.len), line_number);
+}

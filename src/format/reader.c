@@ -1,0 +1,101 @@
+#include "format/reader.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "profile/check.h"
+
+#include "base/banned.h"
+
+/* What probes get to see. */
+#define HEAD_BYTES 4096
+
+/* A reader needs no other declaration than its row. */
+#define READER(name, probe, read)                            \
+	int probe(const uint8_t *head, size_t n);            \
+	bool read(struct pq_stream *s, struct pq_profile *p, \
+		  struct pq_error *err);
+#include "format/readers.def"
+#undef READER
+
+static const struct pq_reader readers[] = {
+#define READER(name, probe, read) { name, probe, read },
+#include "format/readers.def"
+#undef READER
+};
+
+#define N_READERS (sizeof(readers) / sizeof(readers[0]))
+
+static const struct pq_reader *surest(const struct pq_stream *s)
+{
+	const struct pq_reader *best = NULL;
+	size_t n = s->end - s->at;
+	int sure = PQ_SURE_NO;
+
+	if (n > HEAD_BYTES)
+		n = HEAD_BYTES;
+	for (size_t i = 0; i < N_READERS; i++) {
+		int is = readers[i].probe(s->window + s->at, n);
+
+		if (is > sure) {
+			sure = is;
+			best = &readers[i];
+		}
+	}
+	return best;
+}
+
+static bool read_stream(struct pq_stream *s, struct pq_profile *p,
+			struct pq_error *err)
+{
+	const struct pq_reader *reader;
+
+	if (!pq_stream_need(s, HEAD_BYTES, err) && err->code != PQ_OK)
+		return false;
+	if (s->at == s->end)
+		return pq_fail(err, PQ_EFORMAT,
+			       s->read_bytes
+				       ? "the compressed data hold nothing"
+				       : "empty input file");
+	reader = surest(s);
+	if (!reader)
+		return pq_fail_at(err, 0, "unrecognized profile format");
+	p->format = reader->name;
+	p->gzipped = s->gzipped;
+	return reader->read(s, p, err) && pq_profile_check(p, err);
+}
+
+/* Where the input began in its file, if it can be read again from there. */
+static bool find_start(int fd, size_t head_bytes, uint64_t *start)
+{
+	struct stat st;
+	off_t at;
+
+	if (fstat(fd, &st) || !S_ISREG(st.st_mode))
+		return false;
+	at = lseek(fd, 0, SEEK_CUR);
+	*start = (uint64_t)at - head_bytes;
+	return at >= 0 && (uint64_t)at >= head_bytes;
+}
+
+struct pq_profile *pq_profile_read(int fd, const uint8_t *head,
+				   size_t head_bytes,
+				   struct pq_keeping *keeping,
+				   struct pq_error *err)
+{
+	struct pq_profile *p = pq_profile_new();
+	struct pq_stream s;
+	bool ok;
+
+	if (keeping && find_start(fd, head_bytes, &keeping->start))
+		p->samples.keeping = keeping;
+	ok = pq_stream_open(&s, fd, head, head_bytes, err) &&
+	     read_stream(&s, p, err);
+	pq_stream_release(&s);
+	p->samples.keeping = NULL;
+	if (!ok) {
+		pq_profile_free(p);
+		return NULL;
+	}
+	return p;
+}

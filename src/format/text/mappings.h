@@ -1,0 +1,26 @@
+/*
+ * places.h - the list of mappings put in order, and which of them each
+ * location lies in.
+ *
+ * Tidying joins neighbours that were one mapping, puts the first that looks
+ * like a program and not like a library in front, and drops a huge page that
+ * a program's text was moved to.
+ * A location with an address and without a mapping gets the first mapping
+ * that contains it, else the first that would if it began at its file's
+ * start (which is extended so), else the fake mapping of the whole address
+ * space, made when it is first needed.  Then mappings get ids from 1.
+ *
+ * Cost:   logarithmic a location, however many mappings there are.
+ * Source: the reference's massageMappings and remapMappingIDs.
+ */
+#ifndef PQ_FORMAT_TEXT_MAPPINGS_H
+#define PQ_FORMAT_TEXT_MAPPINGS_H
+
+#include "format/text/builder.h"
+
+/* Before the builder is closed: texts are interned in it. */
+void pq_mappings_tidy(struct pq_legacy *b);
+
+void pq_assign_mappings(struct pq_profile *p);
+
+#endif

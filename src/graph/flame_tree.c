@@ -1,0 +1,362 @@
+#include "graph/flame_tree.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/units.h"
+
+#include "base/banned.h"
+
+/*
+ * All columns of all nodes of the stacks, then the choice of those that are
+ * drawn.  Parents stand before their children in both, so that sums are a
+ * loop from the end and places a loop from the beginning.
+ *
+ * There may be millions of nodes, of which thousands are drawn: what has a
+ * field for each node is what the choice needs, and no more.
+ */
+struct drawing {
+	struct pq_flame *f;
+	const struct pq_flame_options *o;
+	unsigned n_values; /* of a node: types times sides */
+	int64_t *values;   /* of node i: values[i * n_values ...] */
+	double *sizes;	   /* of node i: sizes[i * n_types ...]; NULL: values */
+	uint32_t *below;   /* frames from a node on */
+	float *share;	   /* widest of its types */
+	uint32_t *place;   /* position in chosen, or PQ_NONE */
+	PQ_VEC(uint32_t) chosen; /* the root, and nodes in order of drawing */
+	/* of those: first and next child, what is hidden below, its box */
+	uint32_t *first_child, *next, *hidden, *merged;
+};
+
+/* ---- sums ---- */
+
+static double size_of(const struct drawing *d, size_t node, unsigned type)
+{
+	size_t at = node * d->f->n_types + type;
+
+	return d->sizes ? d->sizes[at] : (double)d->values[at];
+}
+
+/* Whether the widths are more than the values, or values overflow. */
+static bool needs_sizes(struct drawing *d)
+{
+	const struct pq_stacks *s = &d->f->stacks;
+	double sum = 0;
+
+	for (size_t i = 0; i < s->own.n; i++) {
+		d->f->has_negative = d->f->has_negative || s->own.at[i] < 0;
+		sum += fabs((double)s->own.at[i]);
+	}
+	return d->f->has_negative || d->f->n_sides > 1 || sum > 9e18;
+}
+
+static void take_own(struct drawing *d, uint32_t end)
+{
+	const struct pq_stacks *s = &d->f->stacks;
+	size_t node = s->ends.at[end];
+	const int64_t *own = &s->own.at[(size_t)end * d->n_values];
+	unsigned sides = d->f->n_sides;
+
+	memcpy(&d->values[node * d->n_values], own, d->n_values * sizeof(*own));
+	for (unsigned i = 0; d->sizes && i < d->n_values; i++) {
+		double *size = &d->sizes[node * d->f->n_types + i / sides];
+
+		*size = fmax(*size, fabs((double)own[i]));
+	}
+}
+
+static void add_to_parent(struct drawing *d, size_t node)
+{
+	size_t parent = d->f->stacks.nodes.at[node].parent;
+	unsigned n = d->n_values, types = d->f->n_types;
+
+	for (unsigned i = 0; i < n; i++)
+		d->values[parent * n + i] = pq_add(d->values[parent * n + i],
+						   d->values[node * n + i]);
+	for (unsigned i = 0; d->sizes && i < types; i++)
+		d->sizes[parent * types + i] += d->sizes[node * types + i];
+	d->below[parent] += d->below[node];
+}
+
+static void find_share(struct drawing *d, size_t node)
+{
+	for (unsigned i = 0; i < d->f->n_types; i++) {
+		double whole = size_of(d, 0, i);
+		float share = (float)(size_of(d, node, i) / whole);
+
+		if (whole > 0 && share > d->share[node])
+			d->share[node] = share;
+	}
+}
+
+static void sum_up(struct drawing *d)
+{
+	const struct pq_stacks *s = &d->f->stacks;
+	size_t n = s->nodes.n;
+
+	d->values = pq_alloc_zeroed(
+		pq_size_mul(n, d->n_values * sizeof(*d->values)));
+	if (needs_sizes(d))
+		d->sizes = pq_alloc_zeroed(
+			pq_size_mul(n, d->f->n_types * sizeof(*d->sizes)));
+	d->below = pq_alloc(pq_size_mul(n, sizeof(*d->below)));
+	d->share = pq_alloc_zeroed(pq_size_mul(n, sizeof(*d->share)));
+	for (size_t i = 0; i < n; i++)
+		d->below[i] = 1;
+	for (size_t i = 0; i < s->ends.n; i++)
+		take_own(d, (uint32_t)i);
+	for (size_t i = n; i-- > 1;)
+		add_to_parent(d, i);
+	for (size_t i = 0; i < n; i++)
+		find_share(d, i);
+	for (unsigned i = 0; i < d->f->n_types; i++)
+		d->f->digits +=
+			d->f->n_sides *
+			(unsigned)snprintf(NULL, 0, "-%.0f,", size_of(d, 0, i));
+}
+
+/* ---- what is drawn ---- */
+
+static int by_share(const void *a, const void *b, void *ctx)
+{
+	const struct drawing *d = ctx;
+	uint32_t i = *(const uint32_t *)a, k = *(const uint32_t *)b;
+
+	if (d->share[i] != d->share[k])
+		return d->share[i] > d->share[k] ? -1 : 1;
+	return i < k ? -1 : i > k; /* parents first */
+}
+
+/* Children are never wider than their parent, so it is chosen before them. */
+static void choose(struct drawing *d)
+{
+	const struct pq_stacks *s = &d->f->stacks;
+	size_t used = 0, n;
+
+	*pq_vec_push(&d->chosen) = 0;
+	for (size_t i = 1; i < s->nodes.n; i++)
+		if (d->share[i] > 0 && (double)d->share[i] >= d->o->least_share)
+			*pq_vec_push(&d->chosen) = (uint32_t)i;
+	qsort_r(d->chosen.at + 1, d->chosen.n - 1, sizeof(uint32_t), by_share,
+		d);
+	for (n = 1; n < d->chosen.n; n++) {
+		used += d->o->cost(d->o->ctx, d->f,
+				   s->nodes.at[d->chosen.at[n]].frame);
+		if (used > d->o->budget_bytes)
+			break;
+	}
+	d->chosen.n = n;
+}
+
+/* Wider siblings first, then by name. */
+static int by_place(const void *a, const void *b, void *ctx)
+{
+	const struct drawing *d = ctx;
+	const struct pq_stacks *s = &d->f->stacks;
+	uint32_t i = *(const uint32_t *)a, k = *(const uint32_t *)b;
+	double x = size_of(d, i, 0), y = size_of(d, k, 0);
+	int by_name;
+
+	if (x != y)
+		return x > y ? -1 : 1;
+	by_name = pq_text_compare(s->frames.at[s->nodes.at[i].frame].name,
+				  s->frames.at[s->nodes.at[k].frame].name);
+	return by_name ? by_name : i < k ? -1 : i > k;
+}
+
+/* Not drawn, though its parent is: the place of that, or PQ_NONE. */
+static uint32_t hidden_below(const struct drawing *d, size_t node)
+{
+	if (d->place[node] != PQ_NONE)
+		return PQ_NONE;
+	return d->place[d->f->stacks.nodes.at[node].parent];
+}
+
+static void find_places(struct drawing *d)
+{
+	size_t n_nodes = d->f->stacks.nodes.n;
+
+	d->place = pq_alloc(pq_size_mul(n_nodes, sizeof(uint32_t)));
+	memset(d->place, 0xff, n_nodes * sizeof(uint32_t));
+	for (size_t i = 0; i < d->chosen.n; i++)
+		d->place[d->chosen.at[i]] = (uint32_t)i;
+}
+
+/* Hangs the chosen ones under their parents, each list in its order. */
+static void link_children(struct drawing *d)
+{
+	const struct pq_stacks *s = &d->f->stacks;
+	size_t bytes = pq_size_mul(d->chosen.n, sizeof(uint32_t));
+
+	qsort_r(d->chosen.at + 1, d->chosen.n - 1, sizeof(uint32_t), by_place,
+		d);
+	find_places(d);
+	d->first_child = memset(pq_alloc(bytes), 0xff, bytes);
+	d->next = pq_alloc(bytes);
+	d->merged = pq_alloc(bytes);
+	d->hidden = pq_alloc_zeroed(bytes);
+	for (size_t i = d->chosen.n; i-- > 1;) {
+		uint32_t parent = d->place[s->nodes.at[d->chosen.at[i]].parent];
+
+		d->next[i] = d->first_child[parent];
+		d->first_child[parent] = (uint32_t)i;
+	}
+	for (size_t i = 1; i < s->nodes.n; i++) {
+		uint32_t place = hidden_below(d, i);
+
+		if (place != PQ_NONE)
+			d->hidden[place] += d->below[i];
+	}
+}
+
+/* ---- boxes ---- */
+
+static struct pq_flame_box *add_box(struct drawing *d, uint32_t parent,
+				    uint32_t place)
+{
+	struct pq_flame *f = d->f;
+	struct pq_flame_box *box = pq_vec_push(&f->boxes);
+
+	memset(box, 0, sizeof(*box));
+	box->parent = parent;
+	box->node = d->chosen.at[place];
+	box->frame = PQ_NONE;
+	if (parent != PQ_NONE)
+		box->depth = f->boxes.at[parent].depth + 1;
+	if (box->depth > f->depth)
+		f->depth = box->depth;
+	return box;
+}
+
+/* The box of what is not drawn below another one; its values come later. */
+static void add_merged(struct drawing *d, uint32_t parent, uint32_t place)
+{
+	if (!d->hidden[place])
+		return;
+	add_box(d, parent, place)->n_merged = d->hidden[place];
+	d->merged[place] = (uint32_t)d->f->boxes.n - 1;
+}
+
+/* Where the walk goes on when the boxes inside of one are done. */
+struct turn {
+	uint32_t box, place;
+	uint32_t child; /* the next one */
+};
+
+static void add_boxes(struct drawing *d)
+{
+	const struct pq_stacks *s = &d->f->stacks;
+	PQ_VEC(struct turn) turns = { 0 };
+
+	add_box(d, PQ_NONE, 0);
+	*pq_vec_push(&turns) = (struct turn){ 0, 0, d->first_child[0] };
+	while (turns.n) {
+		struct turn *t = &turns.at[turns.n - 1];
+		uint32_t place = t->child, box;
+		struct pq_flame_box *b;
+
+		if (place == PQ_NONE) {
+			add_merged(d, t->box, t->place);
+			turns.n--;
+			continue;
+		}
+		t->child = d->next[place];
+		b = add_box(d, t->box, place);
+		b->frame = s->nodes.at[b->node].frame;
+		b->how = s->nodes.at[b->node].how;
+		box = (uint32_t)d->f->boxes.n - 1;
+		*pq_vec_push(&turns) =
+			(struct turn){ box, place, d->first_child[place] };
+	}
+	pq_vec_release(&turns);
+}
+
+static void add_values(struct drawing *d, size_t box, size_t node)
+{
+	struct pq_flame *f = d->f;
+	unsigned n = d->n_values, types = f->n_types;
+
+	for (unsigned i = 0; i < n; i++)
+		f->values[box * n + i] =
+			pq_add(f->values[box * n + i], d->values[node * n + i]);
+	for (unsigned i = 0; i < types; i++)
+		f->sizes[box * types + i] += size_of(d, node, i);
+}
+
+static void settle_values(struct drawing *d)
+{
+	struct pq_flame *f = d->f;
+	size_t n = f->boxes.n;
+
+	f->values = pq_alloc_zeroed(
+		pq_size_mul(n, d->n_values * sizeof(*f->values)));
+	f->sizes =
+		pq_alloc_zeroed(pq_size_mul(n, f->n_types * sizeof(*f->sizes)));
+	for (size_t i = 0; i < n; i++)
+		if (!f->boxes.at[i].n_merged)
+			add_values(d, i, f->boxes.at[i].node);
+	for (size_t i = 1; i < f->stacks.nodes.n; i++) {
+		uint32_t place = hidden_below(d, i);
+
+		if (place != PQ_NONE)
+			add_values(d, d->merged[place], i);
+	}
+}
+
+/* ---- the whole ---- */
+
+static void build_stacks(struct drawing *d, struct pq_view *v,
+			 struct pq_arena *arena)
+{
+	const struct pq_flame_options *o = d->o;
+	unsigned *columns = PQ_ARENA_NEW(arena, unsigned, d->n_values);
+	struct pq_stacks_options so = { .columns = columns,
+					.n_columns = d->n_values };
+
+	for (unsigned t = 0; t < o->n_types; t++)
+		for (unsigned s = 0; s < d->f->n_sides; s++)
+			columns[t * d->f->n_sides + s] =
+				o->types[t] +
+				s * (unsigned)v->p->sample_types.n;
+	pq_stacks_build(&d->f->stacks, v, &so, arena);
+}
+
+void pq_flame_build(struct pq_flame *f, struct pq_view *v,
+		    const struct pq_flame_options *o, struct pq_arena *arena)
+{
+	struct drawing d = { .f = f, .o = o };
+
+	memset(f, 0, sizeof(*f));
+	f->n_types = o->n_types;
+	f->n_sides = o->two_sides ? 2 : 1;
+	d.n_values = f->n_types * f->n_sides;
+	build_stacks(&d, v, arena);
+	sum_up(&d);
+	choose(&d);
+	link_children(&d);
+	add_boxes(&d);
+	settle_values(&d);
+	pq_free(d.values);
+	pq_free(d.sizes);
+	pq_free(d.below);
+	pq_free(d.share);
+	pq_free(d.place);
+	pq_free(d.hidden);
+	pq_free(d.merged);
+	pq_free(d.first_child);
+	pq_free(d.next);
+	pq_vec_release(&d.chosen);
+}
+
+void pq_flame_release(struct pq_flame *f)
+{
+	pq_stacks_release(&f->stacks);
+	pq_vec_release(&f->boxes);
+	pq_free(f->values);
+	pq_free(f->sizes);
+	pq_free(f->tones);
+}

@@ -1,0 +1,60 @@
+#include <libdeflate.h>
+
+#include "gzip/inflate_backend.h"
+
+#include "base/banned.h"
+
+struct state {
+	struct libdeflate_decompressor *d;
+};
+
+static bool begin(void *state)
+{
+	struct state *i = state;
+
+	i->d = libdeflate_alloc_decompressor();
+	return i->d != NULL;
+}
+
+static void reset(void *state)
+{
+	(void)state;
+}
+
+static enum pq_inflated run(void *state, struct pq_inflate_io *io)
+{
+	struct state *i = state;
+	size_t taken, made;
+
+	if (libdeflate_deflate_decompress_ex(
+		    i->d, io->at, (size_t)(io->end - io->at), io->to,
+		    (size_t)(io->limit - io->to), &taken,
+		    &made) != LIBDEFLATE_SUCCESS)
+		return PQ_INFLATED_BAD;
+	io->at += taken;
+	io->to += made;
+	return PQ_INFLATED_END;
+}
+
+static void end(void *state)
+{
+	struct state *i = state;
+
+	libdeflate_free_decompressor(i->d);
+}
+
+static uint32_t crc(uint32_t old, const uint8_t *bytes, size_t n)
+{
+	return libdeflate_crc32(old, bytes, n);
+}
+
+const struct pq_inflate_backend pq_inflate_libdeflate = {
+	.name = "libdeflate",
+	.state_bytes = sizeof(struct state),
+	.begin = begin,
+	.reset = reset,
+	.run = run,
+	.end = end,
+	.crc = crc,
+	.whole = true,
+};

@@ -1,0 +1,65 @@
+#include <string.h>
+#include <zlib.h>
+
+#include "gzip/inflate_backend.h"
+
+#include "base/banned.h"
+
+static bool begin(void *state)
+{
+	z_stream *z = state;
+
+	memset(z, 0, sizeof(*z));
+	/* a window of 32 KB, without header and trailer */
+	return inflateInit2(z, -15) == Z_OK;
+}
+
+static void reset(void *state)
+{
+	inflateReset(state);
+}
+
+static enum pq_inflated run(void *state, struct pq_inflate_io *io)
+{
+	z_stream *z = state;
+	int code;
+
+	z->next_in = (Bytef *)io->at;
+	z->avail_in = (unsigned)(io->end - io->at);
+	z->next_out = io->to;
+	z->avail_out = (unsigned)(io->limit - io->to);
+	code = inflate(z, Z_NO_FLUSH);
+	io->at = z->next_in;
+	io->to = z->next_out;
+	switch (code) {
+	case Z_OK:
+	case Z_BUF_ERROR:
+		return PQ_INFLATED_SOME;
+	case Z_STREAM_END:
+		return PQ_INFLATED_END;
+	case Z_MEM_ERROR:
+		return PQ_INFLATED_NO_MEMORY;
+	default:
+		return PQ_INFLATED_BAD;
+	}
+}
+
+static void end(void *state)
+{
+	inflateEnd(state);
+}
+
+static uint32_t crc(uint32_t old, const uint8_t *bytes, size_t n)
+{
+	return (uint32_t)crc32_z(old, bytes, n);
+}
+
+const struct pq_inflate_backend pq_inflate_zlib = {
+	.name = "zlib",
+	.state_bytes = sizeof(z_stream),
+	.begin = begin,
+	.reset = reset,
+	.run = run,
+	.end = end,
+	.crc = crc,
+};

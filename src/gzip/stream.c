@@ -1,0 +1,255 @@
+#include "gzip/stream.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "gzip/inflate.h"
+#include "base/mem.h"
+
+/*
+ * Under AddressSanitizer the part of the window without content is out of
+ * bounds, so that reading past a small input is seen.
+ */
+#if defined(__SANITIZE_ADDRESS__)
+#define PQ_ASAN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define PQ_ASAN 1
+#endif
+#endif
+
+#ifdef PQ_ASAN
+#include <sanitizer/asan_interface.h>
+#endif
+
+#include "base/banned.h"
+
+#ifdef PQ_ASAN
+static void guard_window(const struct pq_stream *s, bool open)
+{
+	if (open)
+		ASAN_UNPOISON_MEMORY_REGION(s->window, s->capacity);
+	else
+		ASAN_POISON_MEMORY_REGION(s->window + s->end,
+					  s->capacity - s->end);
+}
+#else
+static void guard_window(const struct pq_stream *s, bool open)
+{
+	(void)s;
+	(void)open;
+}
+#endif
+
+static uint64_t thread_from = UINT64_MAX;
+
+void pq_stream_thread_from(uint64_t bytes)
+{
+	thread_from = bytes;
+}
+
+static _Thread_local void (*watcher)(void *ctx, uint64_t read_bytes);
+static _Thread_local void *watcher_ctx;
+
+void pq_stream_watch(void (*watch)(void *ctx, uint64_t read_bytes), void *ctx)
+{
+	watcher = watch;
+	watcher_ctx = ctx;
+}
+
+/* Reads once into `to`; 0 at the end. */
+static bool read_piece(struct pq_stream *s, uint8_t *to, size_t room,
+		       size_t *got, struct pq_error *err)
+{
+	ssize_t n;
+
+	do
+		n = read(s->fd, to, room);
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return pq_fail(err, PQ_EIO, "cannot read: %s", strerror(errno));
+	*got = (size_t)n;
+	s->read_bytes += (uint64_t)n;
+	return true;
+}
+
+/* Once enough was read that a thread pays for itself, the rest goes there. */
+static void maybe_start_thread(struct pq_stream *s)
+{
+	if (s->read_bytes < thread_from)
+		return;
+	s->thread = pq_inflate_thread_new(s->inflater);
+	if (s->thread)
+		s->inflater = NULL;
+}
+
+static bool inflate_more(struct pq_stream *s, uint8_t *to, size_t room,
+			 size_t *got, struct pq_error *err)
+{
+	bool ok;
+
+	if (s->thread) {
+		ok = pq_inflate_thread_next(s->thread, to, room, got, err);
+		s->read_bytes = pq_inflate_thread_read_bytes(s->thread);
+		return ok;
+	}
+	ok = pq_inflater_next(s->inflater, to, room, got, err);
+	s->read_bytes = pq_inflater_read_bytes(s->inflater);
+	if (ok)
+		maybe_start_thread(s);
+	return ok;
+}
+
+static bool fill(struct pq_stream *s, struct pq_error *err)
+{
+	uint8_t *to = s->window + s->end;
+	size_t room = s->capacity - s->end, got = 0;
+	bool ok;
+
+	if (s->inflater || s->thread)
+		ok = inflate_more(s, to, room, &got, err);
+	else
+		ok = read_piece(s, to, room, &got, err);
+	if (!ok)
+		return false;
+	s->end += got;
+	s->eof = got == 0;
+	if (watcher)
+		watcher(watcher_ctx, s->read_bytes);
+	return true;
+}
+
+static void make_room(struct pq_stream *s, size_t n)
+{
+	size_t left = s->end - s->at;
+
+	if (s->at && (n > s->capacity - s->at || s->end == s->capacity)) {
+		memmove(s->window, s->window + s->at, left);
+		s->base += s->at;
+		s->at = 0;
+		s->end = left;
+	}
+	if (n > s->capacity) {
+		size_t grown = s->capacity;
+
+		/*
+		 * Doubling, and never straight to n: a length that the input
+		 * only claims must not cost memory before its bytes came.
+		 */
+		if (s->end == s->capacity)
+			grown = pq_size_mul(s->capacity, 2);
+		s->window = pq_realloc(s->window, grown);
+		s->capacity = grown;
+	}
+}
+
+bool pq_stream_more(struct pq_stream *s, size_t n, struct pq_error *err)
+{
+	bool ok;
+
+	while (s->end - s->at < n) {
+		if (s->eof || err->code != PQ_OK)
+			return false;
+		guard_window(s, true);
+		make_room(s, n);
+		ok = fill(s, err);
+		guard_window(s, false);
+		if (!ok)
+			return false;
+	}
+	return true;
+}
+
+/* Room for all of an input that may be small. */
+static bool may_be_small(struct pq_stream *s)
+{
+	struct stat st;
+	size_t bytes;
+
+	if (fstat(s->fd, &st) || !S_ISREG(st.st_mode))
+		return true; /* the window will do, or not */
+	if (st.st_size < 0 || (uint64_t)st.st_size > PQ_WHOLE_BYTES)
+		return false;
+	bytes = (size_t)st.st_size + 1; /* so that the end is seen */
+	if (bytes > s->capacity) {
+		s->window = pq_realloc(s->window, bytes);
+		s->capacity = bytes;
+	}
+	return true;
+}
+
+/* False, too, when it is not at hand as a whole; err tells. */
+static bool inflate_whole(struct pq_stream *s, struct pq_error *err)
+{
+	uint8_t *to;
+	size_t room, got;
+
+	if (!pq_inflates_whole() || !may_be_small(s))
+		return false;
+	while (!s->eof && s->end < s->capacity)
+		if (!fill(s, err))
+			return false;
+	if (!s->eof || !pq_inflate_whole(s->window, s->end, &to, &room, &got))
+		return false;
+	pq_free(s->window);
+	s->window = to;
+	s->capacity = room;
+	s->end = got;
+	return true;
+}
+
+/* What was read to look at the first bytes is the first piece. */
+static bool start_inflater(struct pq_stream *s, struct pq_error *err)
+{
+	s->inflater = pq_inflater_new(s->fd, s->window, s->end, s->eof, err);
+	s->end = 0;
+	s->eof = false;
+	/* the same steps, whatever was tried before */
+	if (s->capacity > PQ_PIECE_BYTES) {
+		s->window = pq_realloc(s->window, PQ_PIECE_BYTES);
+		s->capacity = PQ_PIECE_BYTES;
+	}
+	return s->inflater != NULL;
+}
+
+static bool inflate(struct pq_stream *s, struct pq_error *err)
+{
+	bool ok;
+
+	s->gzipped = true;
+	guard_window(s, true);
+	ok = inflate_whole(s, err) ||
+	     (err->code == PQ_OK && start_inflater(s, err));
+	guard_window(s, false);
+	return ok;
+}
+
+bool pq_stream_open(struct pq_stream *s, int fd, const uint8_t *head,
+		    size_t head_bytes, struct pq_error *err)
+{
+	memset(s, 0, sizeof(*s));
+	s->fd = fd;
+	s->capacity = PQ_PIECE_BYTES;
+	s->window = pq_alloc(s->capacity);
+	if (head_bytes)
+		memcpy(s->window, head, head_bytes);
+	s->end = s->read_bytes = head_bytes;
+	if (!pq_stream_need(s, 2, err))
+		return err->code == PQ_OK; /* an empty or one-byte input */
+	if (s->window[0] == 0x1f && s->window[1] == 0x8b)
+		return inflate(s, err);
+	return true;
+}
+
+void pq_stream_release(struct pq_stream *s)
+{
+	pq_inflate_thread_free(s->thread);
+	pq_inflater_free(s->inflater);
+	if (s->window)
+		guard_window(s, true);
+	pq_free(s->window);
+	memset(s, 0, sizeof(*s));
+	s->fd = -1;
+}

@@ -1,0 +1,77 @@
+/*
+ * stream.h - the bytes of one input, inflated on the way when gzipped.
+ *
+ * The input is read in pieces and inflated into a window; the reader looks
+ * at window[at..end), consumes, and asks for more.  Nothing but the window is
+ * held, and the window grows only when one message needs it; but of a small
+ * gzipped file (PQ_WHOLE_BYTES) all may be in the window at once.
+ *
+ *     while (pq_stream_need(&s, 1, err)) { use s.window + s.at; s.at += n; }
+ *
+ * Source: gzip is told by its first two bytes, not by a name; members that
+ *         follow each other are joined; bytes after the last member, a cut
+ *         and a wrong checksum are errors.  One layer is taken off.
+ * Owner:  the caller; pq_stream_release closes nothing, the descriptor stays
+ *         the caller's.
+ */
+#ifndef PQ_GZIP_STREAM_H
+#define PQ_GZIP_STREAM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+struct pq_inflater;
+struct pq_inflate_thread;
+
+struct pq_stream {
+	uint8_t *window;
+	size_t at, end, capacity;
+	uint64_t base;	     /* inflated bytes before the window */
+	uint64_t read_bytes; /* taken from the descriptor so far */
+	bool eof;	     /* nothing comes after window[end] */
+	bool gzipped;
+	int fd;
+	/* at most one; neither for what needs none or was inflated at once */
+	struct pq_inflater *inflater;
+	struct pq_inflate_thread *thread;
+};
+
+/*
+ * From how many compressed bytes on a thread of its own inflates; UINT64_MAX
+ * for never.
+ */
+void pq_stream_thread_from(uint64_t bytes);
+
+/*
+ * Has `watch` called after each piece that was read, with the bytes taken
+ * from the descriptor so far; NULL ends that.
+ */
+void pq_stream_watch(void (*watch)(void *ctx, uint64_t read_bytes), void *ctx);
+
+/* `head` are bytes that were taken from the descriptor already. */
+bool pq_stream_open(struct pq_stream *s, int fd, const uint8_t *head,
+		    size_t head_bytes, struct pq_error *err);
+void pq_stream_release(struct pq_stream *s);
+
+/*
+ * Makes at least n bytes available at window + at.  False at the end of the
+ * input (what is left is then in the window) or, with err filled, on failure.
+ */
+bool pq_stream_more(struct pq_stream *s, size_t n, struct pq_error *err);
+
+static inline bool pq_stream_need(struct pq_stream *s, size_t n,
+				  struct pq_error *err)
+{
+	return s->end - s->at >= n || pq_stream_more(s, n, err);
+}
+
+/* Offset in the inflated input of the byte at window[at]. */
+static inline uint64_t pq_stream_offset(const struct pq_stream *s)
+{
+	return s->base + s->at;
+}
+
+#endif

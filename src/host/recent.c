@@ -1,0 +1,263 @@
+#include "host/recent.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+
+#include "base/banned.h"
+
+#define MOST_LINES 100
+#define MOST_BYTES ((size_t)MOST_LINES * 2 * PATH_MAX)
+
+/* The directory of the state file; false when there is nowhere to put it. */
+static bool state_folder(struct pq_buf *path)
+{
+	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+
+	/* a relative path counts as unset, as the XDG specification says */
+	if (state && *state == '/')
+		pq_buf_printf(path, "%s/profq", state);
+	else if (home && *home == '/')
+		pq_buf_printf(path, "%s/.local/state/profq", home);
+	return path->len != 0;
+}
+
+/* All that is missing, but for $HOME itself. */
+static void make_folders(struct pq_buf *path)
+{
+	const char *home = getenv("HOME");
+	char *p = pq_unchecked_writable(path->data);
+	size_t from = home ? strlen(home) : 0;
+
+	if (!from || strncmp(p, home, from) != 0)
+		from = 0;
+	for (size_t i = from + 1; i < path->len; i++) {
+		if (p[i] != '/')
+			continue;
+		p[i] = '\0';
+		mkdir(p, 0700);
+		p[i] = '/';
+	}
+	mkdir(pq_unchecked_bytes(pq_buf_cstr(path)), 0700);
+}
+
+static bool read_some(int fd, struct pq_buf *content)
+{
+	char piece[4096];
+	ssize_t n = read(fd, piece, sizeof(piece));
+
+	if (n > 0)
+		pq_buf_bytes(content, piece, (size_t)n);
+	return n > 0 || (n < 0 && errno == EINTR);
+}
+
+static void close_it(void *fd)
+{
+	close(*(int *)fd);
+}
+
+static void read_all(int fd, struct pq_buf *content)
+{
+	struct pq_cleanup cleanup;
+
+	pq_cleanup_add(&cleanup, close_it, &fd);
+	while (content->len < MOST_BYTES && read_some(fd, content))
+		continue;
+	pq_cleanup_remove(&cleanup);
+}
+
+static void read_state(struct pq_buf *content)
+{
+	struct pq_buf path = { 0 };
+	struct stat st;
+	int fd = -1;
+
+	if (state_folder(&path)) {
+		pq_buf_str(&path, "/last");
+		fd = open(pq_unchecked_bytes(pq_buf_cstr(&path)),
+			  O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	}
+	if (fd >= 0 && !fstat(fd, &st) && S_ISREG(st.st_mode))
+		read_all(fd, content);
+	if (fd >= 0)
+		close(fd);
+	pq_buf_release(&path);
+}
+
+/* Takes the next line off; false at the end.  A line cut short is no line. */
+static bool next_line(struct pq_text content, size_t *at, struct pq_text *line)
+{
+	size_t end = pq_text_find(content, *at, "\n");
+
+	if (end == content.len)
+		return false;
+	*line = pq_text_slice(content, *at, end);
+	*at = end + 1;
+	return true;
+}
+
+/* The profile of a line that is about this directory. */
+static bool line_is_of(struct pq_text line, const char *folder,
+		       struct pq_text *profile)
+{
+	size_t tab = pq_text_find(line, 0, "\t");
+
+	*profile = pq_text_slice(line, tab + (tab < line.len), line.len);
+	return profile->len && pq_text_is(pq_text_slice(line, 0, tab), folder);
+}
+
+static bool is_file(const char *path)
+{
+	struct stat st;
+
+	return !stat(path, &st) && S_ISREG(st.st_mode);
+}
+
+static char *copy_of(struct pq_text text)
+{
+	char *copy = pq_alloc(pq_size_add(text.len, 1));
+
+	memcpy(copy, pq_unchecked_bytes(text.bytes), text.len);
+	copy[text.len] = '\0';
+	return copy;
+}
+
+char *pq_recent_recall(void)
+{
+	char folder[PATH_MAX], *found = NULL;
+	struct pq_buf content = { 0 };
+	struct pq_text line, profile;
+	size_t at = 0;
+
+	if (!getcwd(folder, sizeof(folder)))
+		return NULL;
+	read_state(&content);
+	while (!found && next_line(pq_buf_view(&content), &at, &line)) {
+		if (!line_is_of(line, folder, &profile))
+			continue;
+		found = copy_of(profile);
+		if (!is_file(found)) {
+			pq_free(found);
+			found = NULL;
+		}
+	}
+	pq_buf_release(&content);
+	return found;
+}
+
+/* The new line, then those of `old` that are of other directories. */
+static void compose(struct pq_buf *fresh, struct pq_text old,
+		    const char *folder, const char *profile)
+{
+	struct pq_text line, other;
+	size_t at = 0, n = 1;
+
+	pq_buf_printf(fresh, "%s\t%s\n", folder, profile);
+	while (n < MOST_LINES && next_line(old, &at, &line)) {
+		if (line_is_of(line, folder, &other) || !other.len)
+			continue;
+		pq_buf_text(fresh, line);
+		pq_buf_char(fresh, '\n');
+		n++;
+	}
+}
+
+static bool write_all(int fd, const struct pq_buf *content)
+{
+	size_t at = 0;
+
+	while (at < content->len) {
+		ssize_t n = write(fd, pq_unchecked_bytes(content->data) + at,
+				  content->len - at);
+
+		if (n < 0 && errno != EINTR)
+			return false;
+		at += n > 0 ? (size_t)n : 0;
+	}
+	return true;
+}
+
+static void write_state(const struct pq_buf *content)
+{
+	struct pq_buf folder = { 0 }, fresh = { 0 }, last = { 0 };
+	const char *to;
+	char *from;
+	bool written;
+	int fd;
+
+	if (!state_folder(&folder))
+		return;
+	make_folders(&folder);
+	pq_buf_printf(&last, "%s/last", pq_buf_cstr(&folder));
+	pq_buf_printf(&fresh, "%s.XXXXXX", pq_buf_cstr(&last));
+	pq_buf_cstr(&fresh);
+	from = pq_unchecked_writable(fresh.data);
+	to = pq_unchecked_bytes(pq_buf_cstr(&last));
+	fd = mkostemp(from, O_CLOEXEC); /* mode 0600 */
+	if (fd >= 0) {
+		written = write_all(fd, content);
+		written = !close(fd) && written;
+		if (!written || rename(from, to))
+			unlink(from);
+	}
+	pq_buf_release(&folder);
+	pq_buf_release(&fresh);
+	pq_buf_release(&last);
+}
+
+/* The two absolute paths of a line, each with room for PATH_MAX bytes. */
+static bool name_line(const char *path, char *folder, char *profile)
+{
+	return getcwd(folder, PATH_MAX) && realpath(path, profile) &&
+	       is_file(profile) && !strpbrk(folder, "\t\n") &&
+	       !strpbrk(profile, "\t\n");
+}
+
+/* Whether that line is the first of the state. */
+static bool is_newest(struct pq_text state, const char *folder,
+		      const char *profile)
+{
+	struct pq_text line, newest;
+	size_t at = 0;
+
+	return next_line(state, &at, &line) &&
+	       line_is_of(line, folder, &newest) && pq_text_is(newest, profile);
+}
+
+bool pq_recent_is_newest(const char *path)
+{
+	char folder[PATH_MAX], profile[PATH_MAX];
+	struct pq_buf state = { 0 };
+	bool same;
+
+	if (!name_line(path, folder, profile))
+		return false;
+	read_state(&state);
+	same = is_newest(pq_buf_view(&state), folder, profile);
+	pq_buf_release(&state);
+	return same;
+}
+
+void pq_recent_remember(const char *path)
+{
+	char folder[PATH_MAX], profile[PATH_MAX];
+	struct pq_buf old = { 0 }, fresh = { 0 };
+
+	if (!name_line(path, folder, profile))
+		return;
+	read_state(&old);
+	if (!is_newest(pq_buf_view(&old), folder, profile)) {
+		compose(&fresh, pq_buf_view(&old), folder, profile);
+		write_state(&fresh);
+	}
+	pq_buf_release(&old);
+	pq_buf_release(&fresh);
+}

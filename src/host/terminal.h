@@ -1,0 +1,33 @@
+/*
+ * terminal.h - what changes when a person is looking: color, a pager, and
+ * progress on stderr.  In a pipe there is none of it.
+ *
+ * Color:    -color=always|never decides; else NO_COLOR, CLICOLOR_FORCE, and
+ *           whether the stream is a terminal that is not "dumb".
+ * Pager:    $PROFQ_PAGER or $PAGER, else "less" if there is one; only for standard output on
+ *           a terminal, and only when the report is longer than the screen.
+ *           An empty value or "cat" means none.
+ * Progress: after a second, on a terminal, one line that is wiped again.
+ */
+#ifndef PQ_HOST_TERMINAL_H
+#define PQ_HOST_TERMINAL_H
+
+#include "base/out.h"
+#include "command/options.h"
+
+bool pq_terminal_color(const struct pq_options *o, int fd);
+
+/*
+ * Lets the output go through a pager when it needs one; starts a child that
+ * waits for this.
+ */
+void pq_pager_offer(struct pq_out *out);
+/* After the output was closed: waits for the pager, if there is one. */
+void pq_pager_finish(void);
+
+void pq_progress_begin(const char *name);
+/* The i-th of n files is read, or is about to be. */
+void pq_progress_file(const char *name, size_t i, size_t n);
+void pq_progress_end(void);
+
+#endif

@@ -1,0 +1,212 @@
+#include "render/delimited.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/banned.h"
+
+struct table {
+	struct pq_rows rows; /* first: the writer is this struct */
+	enum pq_delimited format;
+	struct pq_out *out;
+	struct pq_buf scratch;
+	bool any; /* a cell of the row was printed */
+};
+
+static struct table *table_of(struct pq_rows *w)
+{
+	return (struct table *)w;
+}
+
+bool pq_report_is_table(const struct pq_report *report)
+{
+	return report->sections[0].put &&
+	       (!report->sections[1].put || report->rows_suffice) &&
+	       pq_columns_are_flat(report->sections[0].columns);
+}
+
+static void put_quoted(struct pq_out *out, struct pq_text text)
+{
+	const char *bytes = pq_unchecked_bytes(text.bytes);
+
+	pq_out_str(out, "\"");
+	for (size_t i = 0; i < text.len; i++)
+		pq_out_raw(out, bytes[i] == '"' ? "\"\"" : &bytes[i],
+			   bytes[i] == '"' ? 2 : 1);
+	pq_out_str(out, "\"");
+}
+
+static void put_csv(struct pq_out *out, struct pq_text text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (strchr("\",\t ", text.bytes[i])) {
+			put_quoted(out, text);
+			return;
+		}
+	pq_out_raw(out, pq_unchecked_bytes(text.bytes), text.len);
+}
+
+static void put_tsv(struct pq_out *out, struct pq_text text)
+{
+	const char *bytes = pq_unchecked_bytes(text.bytes);
+
+	for (size_t i = 0; i < text.len; i++)
+		pq_out_raw(out, bytes[i] == '\t' ? "\\t" : &bytes[i],
+			   bytes[i] == '\t' ? 2 : 1);
+}
+
+static void put_markdown(struct pq_out *out, struct pq_text text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.bytes[i];
+
+		if (c == '<')
+			pq_out_str(out, "&lt;");
+		else if (c == '>')
+			pq_out_str(out, "&gt;");
+		else if (c == '&')
+			pq_out_str(out, "&amp;");
+		else if (strchr("\\`*_[]|#~!", c))
+			pq_out_printf(out, "\\%c", c);
+		else
+			pq_out_raw(out, &c, 1);
+	}
+}
+
+static void begin_cell(struct table *t)
+{
+	static const char *const between[] = {
+		[PQ_CSV] = ",", [PQ_TSV] = "\t", [PQ_MARKDOWN] = " | "
+	};
+
+	if (t->any)
+		pq_out_str(t->out, between[t->format]);
+	else if (t->format == PQ_MARKDOWN)
+		pq_out_str(t->out, "| ");
+	t->any = true;
+}
+
+static void put_cell(struct table *t, struct pq_text text)
+{
+	struct pq_text encoded;
+
+	begin_cell(t);
+	pq_buf_clear(&t->scratch);
+	pq_text_encode(&t->scratch, text);
+	encoded = pq_buf_view(&t->scratch);
+	if (t->format == PQ_CSV)
+		put_csv(t->out, encoded);
+	else if (t->format == PQ_TSV)
+		put_tsv(t->out, encoded);
+	else
+		put_markdown(t->out, encoded);
+}
+
+static void begin_row(struct pq_rows *w)
+{
+	table_of(w)->any = false;
+}
+
+static void end_row(struct pq_rows *w)
+{
+	struct table *t = table_of(w);
+
+	pq_out_str(t->out, t->format == PQ_MARKDOWN ? " |\n" : "\n");
+}
+
+static void integer(struct pq_rows *w, const char *name, int64_t value)
+{
+	(void)name;
+	begin_cell(table_of(w));
+	pq_out_printf(table_of(w)->out, "%lld", (long long)value);
+}
+
+static void real(struct pq_rows *w, const char *name, double value)
+{
+	(void)name;
+	begin_cell(table_of(w));
+	if (!isfinite(value))
+		return;
+	/* whole numbers, such as counts, are exact */
+	if (value == floor(value) && fabs(value) < 1e15)
+		pq_out_printf(table_of(w)->out, "%.0f", value);
+	else
+		pq_out_printf(table_of(w)->out, "%.6g", value);
+}
+
+static void text(struct pq_rows *w, const char *name, struct pq_text value)
+{
+	(void)name;
+	put_cell(table_of(w), value);
+}
+
+static void boolean(struct pq_rows *w, const char *name, bool value)
+{
+	(void)name;
+	put_cell(table_of(w), value ? PQ_TEXT("true") : PQ_TEXT("false"));
+}
+
+/* Only flat columns come here. */
+static void no_list(struct pq_rows *w, const char *name)
+{
+	(void)w;
+	(void)name;
+	assert(!"a list in a table");
+}
+
+static void no_list_end(struct pq_rows *w)
+{
+	(void)w;
+}
+
+static bool stopped(struct pq_rows *w)
+{
+	return pq_out_stopped(table_of(w)->out);
+}
+
+static const struct pq_rows_ops ops = {
+	.begin_row = begin_row,
+	.end_row = end_row,
+	.integer = integer,
+	.real = real,
+	.text = text,
+	.boolean = boolean,
+	.begin_list = no_list,
+	.end_list = no_list_end,
+	.stopped = stopped,
+};
+
+static void put_head(struct table *t, const struct pq_column *columns)
+{
+	begin_row(&t->rows);
+	for (const struct pq_column *c = columns; c->kind != PQ_COLUMN_END; c++)
+		put_cell(t, pq_text_of(c->name));
+	end_row(&t->rows);
+	if (t->format != PQ_MARKDOWN)
+		return;
+	begin_row(&t->rows);
+	for (const struct pq_column *c = columns; c->kind != PQ_COLUMN_END;
+	     c++) {
+		begin_cell(t);
+		pq_out_str(t->out,
+			   c->kind == PQ_COLUMN_INT || c->kind == PQ_COLUMN_REAL
+				   ? "---:"
+				   : "---");
+	}
+	end_row(&t->rows);
+}
+
+void pq_delimited_report(enum pq_delimited format,
+			 const struct pq_report *report, const void *rows,
+			 struct pq_out *out)
+{
+	const struct pq_section *s = &report->sections[0];
+	struct table t = { .format = format, .out = out };
+
+	pq_rows_init(&t.rows, &ops, s->columns);
+	put_head(&t, s->columns);
+	s->put(rows, &t.rows);
+	pq_buf_release(&t.scratch);
+}

@@ -1,0 +1,39 @@
+/*
+ * json.h - any report as JSON, in one envelope:
+ *
+ *     {"report": "top", "profile": {...}, "units": {...}, "filters": {...},
+ *      "total": N, "rows": [...], "dropped": {...}, "warnings": [...]}
+ *
+ * with the report's further sections, if any, after rows.  Each row stands on
+ * a line of its own and is made and freed alone, so that output of any length
+ * needs no memory.  Integers are exact (beyond 2^53 too) and in the unit that
+ * units names; names are never shortened.
+ */
+#ifndef PQ_RENDER_JSON_H
+#define PQ_RENDER_JSON_H
+
+#include "report/report.h"
+
+struct pq_filter_text {
+	const char *name;
+	struct pq_text value;
+};
+
+struct pq_json_input {
+	const char *name; /* of the report */
+	const struct pq_report *report;
+	const struct pq_view *view;
+	const struct pq_filter_text *filters; /* those that are set */
+	size_t n_filters;
+	const struct pq_text *warnings;
+	size_t n_warnings;
+};
+
+void pq_json_report(const struct pq_json_input *in, const void *rows,
+		    struct pq_out *out);
+
+/* The JSON Schema (draft 2020-12) of what pq_json_report prints. */
+void pq_json_schema(const char *name, const struct pq_report *report,
+		    struct pq_out *out);
+
+#endif

@@ -1,0 +1,190 @@
+#include "format/json.h"
+#include "base/mem.h"
+#include "render/json.h"
+#include "render/json_rows.h"
+
+#include "base/banned.h"
+
+/* The schema of a report, from its columns. */
+
+static cJSON *typed(const char *type, const char *help)
+{
+	cJSON *s = cJSON_CreateObject();
+
+	cJSON_AddStringToObject(s, "type", type);
+	if (help)
+		cJSON_AddStringToObject(s, "description", help);
+	return s;
+}
+
+static cJSON *array_of(cJSON *items, const char *help)
+{
+	cJSON *s = typed("array", help);
+
+	cJSON_AddItemToObject(s, "items", items);
+	return s;
+}
+
+/* All properties of an object are always there, and no others. */
+static cJSON *closed_object(cJSON *properties, const char *help)
+{
+	cJSON *s = typed("object", help), *required = cJSON_CreateArray();
+	const cJSON *property;
+
+	cJSON_ArrayForEach(property, properties) cJSON_AddItemToArray(
+		required, cJSON_CreateString(property->string));
+	cJSON_AddItemToObject(s, "properties", properties);
+	cJSON_AddItemToObject(s, "required", required);
+	cJSON_AddBoolToObject(s, "additionalProperties", false);
+	return s;
+}
+
+static cJSON *nullable_number(const char *help)
+{
+	cJSON *s = cJSON_CreateObject();
+	cJSON *types = cJSON_AddArrayToObject(s, "type");
+
+	cJSON_AddItemToArray(types, cJSON_CreateString("number"));
+	cJSON_AddItemToArray(types, cJSON_CreateString("null"));
+	cJSON_AddStringToObject(s, "description", help);
+	return s;
+}
+
+/*
+ * Rows are built level by level, not by recursion; what a level is, a table
+ * of columns says, and lists stand at most PQ_ROWS_DEPTH deep.
+ */
+static cJSON *row_schema(const struct pq_column *c, unsigned depth)
+{
+	cJSON *properties = cJSON_CreateObject(), *p;
+
+	for (; c->kind != PQ_COLUMN_END; c++) {
+		switch (c->kind) {
+		case PQ_COLUMN_INT:
+			p = typed("integer", c->help);
+			break;
+		case PQ_COLUMN_REAL:
+			p = nullable_number(c->help);
+			break;
+		case PQ_COLUMN_BOOL:
+			p = typed("boolean", c->help);
+			break;
+		case PQ_COLUMN_INTS:
+			p = array_of(typed("integer", NULL), c->help);
+			break;
+		case PQ_COLUMN_TEXTS:
+			p = array_of(typed("string", NULL), c->help);
+			break;
+		case PQ_COLUMN_LIST:
+			p = array_of(depth ? row_schema(c->items, depth - 1)
+					   : cJSON_CreateObject(),
+				     c->help);
+			break;
+		default:
+			p = typed("string", c->help);
+		}
+		cJSON_AddItemToObject(properties, c->name, p);
+	}
+	return closed_object(properties, NULL);
+}
+
+static cJSON *profile_schema(void)
+{
+	static const struct {
+		const char *name, *type, *help;
+	} members[] = {
+		{ "file", "string", "file of the first mapping" },
+		{ "build_id", "string", "build id of the first mapping" },
+		{ "sample_type", "string", "sample type of the values" },
+		{ "mean", "boolean", "whether values are means (-mean)" },
+		{ "time_nanos", "integer",
+		  "nanoseconds since 1970; 0: unknown" },
+		{ "duration_nanos", "integer", "nanoseconds; 0: unknown" },
+		{ "period_type", "string", "what the period counts" },
+		{ "period_unit", "string", "unit of the period" },
+		{ "period", "integer", "distance of two samples" },
+		{ "doc_url", "string", "documentation of the profile" },
+	};
+	cJSON *p = cJSON_CreateObject();
+
+	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
+		cJSON_AddItemToObject(p, members[i].name,
+				      typed(members[i].type, members[i].help));
+	cJSON_AddItemToObject(p, "comments",
+			      array_of(typed("string", NULL),
+				       "comments in the profile"));
+	return closed_object(p, "what the values are of");
+}
+
+static cJSON *dropped_schema(void)
+{
+	cJSON *p = cJSON_CreateObject();
+
+	cJSON_AddItemToObject(p, "nodes",
+			      typed("integer", "nodes below the cutoff"));
+	cJSON_AddItemToObject(p, "node_cutoff",
+			      typed("integer", "cum that a node must reach"));
+	cJSON_AddItemToObject(p, "edges",
+			      typed("integer", "edges below the cutoff"));
+	cJSON_AddItemToObject(p, "not_shown",
+			      typed("integer", "nodes beyond -nodecount"));
+	return closed_object(p, "what -nodefraction, -edgefraction and "
+				"-nodecount left out");
+}
+
+static cJSON *filters_schema(void)
+{
+	cJSON *s = typed("object", "filters that are set, by option");
+
+	cJSON_AddItemToObject(s, "additionalProperties", typed("string", NULL));
+	return s;
+}
+
+static cJSON *units_schema(void)
+{
+	cJSON *p = cJSON_CreateObject();
+
+	cJSON_AddItemToObject(p, "value",
+			      typed("string", "unit of total and of all "
+					      "values in rows"));
+	return closed_object(p, NULL);
+}
+
+void pq_json_schema(const char *name, const struct pq_report *report,
+		    struct pq_out *out)
+{
+	cJSON *p, *schema;
+	char *text;
+
+	pq_json_use_pq_alloc();
+	p = cJSON_CreateObject();
+	cJSON_AddItemToObject(p, "report", typed("string", NULL));
+	cJSON_AddStringToObject(cJSON_GetObjectItem(p, "report"), "const",
+				name);
+	cJSON_AddItemToObject(p, "profile", profile_schema());
+	cJSON_AddItemToObject(p, "units", units_schema());
+	cJSON_AddItemToObject(p, "filters", filters_schema());
+	cJSON_AddItemToObject(p, "total",
+			      typed("integer", "sum that shares are of"));
+	for (size_t i = 0; i < PQ_REPORT_SECTIONS; i++) {
+		const struct pq_section *s = &report->sections[i];
+
+		if (s->put)
+			cJSON_AddItemToObject(
+				p, s->name,
+				array_of(row_schema(s->columns, PQ_ROWS_DEPTH),
+					 s->help));
+	}
+	cJSON_AddItemToObject(p, "dropped", dropped_schema());
+	cJSON_AddItemToObject(p, "warnings",
+			      array_of(typed("string", NULL),
+				       "notes that also went to stderr"));
+	schema = closed_object(p, NULL);
+	cJSON_AddStringToObject(schema, "$schema",
+				"https://json-schema.org/draft/2020-12/schema");
+	text = cJSON_Print(schema);
+	pq_out_str(out, text);
+	pq_out_str(out, "\n");
+	cJSON_free(text);
+	cJSON_Delete(schema);
+}

@@ -1,0 +1,133 @@
+/*
+ * report.h - what every report and every output format is made of.
+ *
+ * Each is one file with one const object of this type: a build step that
+ * turns the view into rows, in the arena given, and steps that print them.
+ * No number is computed while printing, so that every front end shows the
+ * same result.  It stands here, below report and emit, because both use it
+ * and neither may include the other.
+ *
+ * The other fields say how the command line's settings apply; they are the
+ * reference's per-command overrides.
+ */
+#ifndef PQ_REPORT_REPORT_H
+#define PQ_REPORT_REPORT_H
+
+#include "base/log.h"
+#include "base/out.h"
+#include "base/regex.h"
+#include "compare/compare.h"
+#include "report/legend.h"
+#include "report/rows.h"
+#include "graph/view.h"
+#include "profile/label_units.h"
+
+/* The colors of drawings: red and green, or orange and blue. */
+enum pq_palette { PQ_PALETTE_PPROF, PQ_PALETTE_COLORBLIND };
+/* Orders of rows that compare; the names are those of -sort. */
+enum pq_diff_order {
+	PQ_DIFF_BY_DELTA, /* absolute, larger first */
+	PQ_DIFF_BY_RATIO, /* growth first, what is new before all */
+	PQ_DIFF_BY_BASE,
+	PQ_DIFF_BY_NEW,
+	PQ_DIFF_BY_NAME,
+};
+
+/* For reports that compare two sides. */
+struct pq_diff_options {
+	struct pq_compare_options compare;
+	enum pq_diff_order order;
+	bool cumulative; /* verdicts of pictures are of cumulative values */
+	bool all;	 /* rows within noise, too */
+	struct pq_text threshold;
+};
+
+/* What a report gets: everything is borrowed for the time of the run. */
+struct pq_report_input {
+	struct pq_view *view;
+	struct pq_profile *profile; /* the view's, to be changed as it ends */
+	const struct pq_notes *filters; /* "Active filters:" lines */
+	bool compact_labels;		/* leave out the profile's header */
+	enum pq_palette palette;
+	unsigned layout_seconds; /* most time for drawing */
+	struct pq_arena *arena;
+	const struct pq_label_units *units; /* of the profile as loaded */
+	/* the regular expression of list, peek, ...; NULL without one */
+	struct pq_text argument;
+	const struct pq_regex *regex;
+	struct pq_text output; /* the file that is written; "" is none */
+	bool root_at_bottom;   /* of pictures that have a root */
+	struct pq_log *log;
+	const struct pq_diff_options *diff; /* NULL: there is one side only */
+	void *before; /* what the report's own step of that name made */
+};
+
+enum pq_report_granularity {
+	PQ_GRANULARITY_AS_SET,
+	PQ_GRANULARITY_LINES,
+	PQ_GRANULARITY_ADDRESSES,
+};
+
+/*
+ * A table of a report's data; the first section is called "rows".  put hands
+ * all its rows to the writer.
+ */
+struct pq_section {
+	const char *name;
+	const char *help;
+	const struct pq_column *columns;
+	void (*put)(const void *rows, struct pq_rows *w);
+};
+
+#define PQ_REPORT_SECTIONS 4
+
+struct pq_report {
+	bool never_trims;      /* all nodes, whatever -trim says */
+	bool with_edges;       /* prints callers and callees */
+	bool visual;	       /* a drawing: see pq_view_options */
+	bool lists_nodes;      /* rows are nodes, as pq_view_graph lists them */
+	bool object_names;     /* mapping files take part in node identity */
+	bool stores_noinlines; /* -noinlines changes the profile itself */
+	bool finest_unit;      /* the smallest value decides on the unit */
+	bool call_tree;	       /* -call_tree applies */
+	bool all_types;	       /* shows more than the chosen sample type */
+	bool two_sides;	       /* -diff applies */
+	bool label_units;      /* prints numeric labels */
+	bool reads_files;      /* sources, or libraries for it */
+	bool forks;	       /* does a part of it in a child */
+	bool compares;	       /* takes two profiles, or groups of them */
+	/*
+	 * What follows the first section is about its rows, and left out where
+	 * only a table fits.
+	 */
+	bool rows_suffice;
+	/*
+	 * Not for terminals: there, a file profileNNN.EXTENSION is written.
+	 * NULL for text.
+	 */
+	const char *extension;
+	bool browser; /* written to a temporary file and shown in a browser */
+	int default_nodecount; /* when -nodecount is not given; 0: all */
+	enum pq_report_granularity granularity;
+
+	const char *explain; /* help beyond the summary; NULL: none */
+
+	/*
+	 * Of two sides: looks at the profile before filters change it; may be
+	 * NULL.
+	 */
+	void *(*before)(const struct pq_report_input *in, struct pq_error *err);
+	/* Rows, in in->arena; NULL with err filled on failure. */
+	void *(*build)(const struct pq_report_input *in, struct pq_error *err);
+	void (*text)(const void *rows, struct pq_out *out);
+	/* The same rows as data; none for binary formats. */
+	struct pq_section sections[PQ_REPORT_SECTIONS];
+	/* The verdict behind exit status 1; NULL: there is none. */
+	bool (*says_no)(const void *rows);
+};
+
+/* Fails with "no matches found for regexp: ..."; returns NULL. */
+void *pq_report_no_match(const struct pq_report_input *in,
+			 struct pq_error *err);
+
+#endif

@@ -1,0 +1,91 @@
+/*
+ * rows.h - the rows of a report as data: for JSON, CSV and their like.
+ *
+ * A report declares its columns once; the schema, the header of a CSV file
+ * and the keys of JSON come from there. It then puts each row, value by
+ * value in the order of the columns, into a writer whose format it does not
+ * know:
+ *
+ *     pq_rows_begin(w);
+ *     pq_rows_text(w, name);
+ *     pq_rows_int(w, flat);
+ *     pq_rows_list(w);          a column of kind LIST
+ *     ... rows of its items, each begun and ended ...
+ *     pq_rows_list_end(w);
+ *     pq_rows_end(w);
+ *
+ * Units:  integers are in the unit of the sample type, exact, never scaled.
+ * Errors: putting a value of another kind than the column's is a bug and
+ *         ends in an assertion.
+ */
+#ifndef PQ_REPORT_ROWS_H
+#define PQ_REPORT_ROWS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/text.h"
+
+enum pq_column_kind {
+	PQ_COLUMN_END, /* ends an array of columns */
+	PQ_COLUMN_INT,
+	PQ_COLUMN_REAL, /* a number that may be unknown */
+	PQ_COLUMN_TEXT,
+	PQ_COLUMN_BOOL,
+	PQ_COLUMN_INTS,	 /* a list of integers */
+	PQ_COLUMN_TEXTS, /* a list of texts */
+	PQ_COLUMN_LIST,	 /* a list of rows, of the columns in items */
+};
+
+struct pq_column {
+	const char *name;
+	enum pq_column_kind kind;
+	const char *help; /* one sentence, for the schema */
+	const struct pq_column *items;
+};
+
+struct pq_rows;
+
+struct pq_rows_ops {
+	void (*begin_row)(struct pq_rows *w);
+	void (*end_row)(struct pq_rows *w);
+	void (*integer)(struct pq_rows *w, const char *name, int64_t value);
+	void (*real)(struct pq_rows *w, const char *name, double value);
+	void (*text)(struct pq_rows *w, const char *name, struct pq_text value);
+	void (*boolean)(struct pq_rows *w, const char *name, bool value);
+	void (*begin_list)(struct pq_rows *w, const char *name);
+	void (*end_list)(struct pq_rows *w);
+	bool (*stopped)(struct pq_rows *w);
+};
+
+/* Lists may stand in lists, but not deeper than this. */
+#define PQ_ROWS_DEPTH 4
+
+struct pq_rows {
+	const struct pq_rows_ops *ops;
+	const struct pq_column *columns[PQ_ROWS_DEPTH]; /* of each level */
+	const struct pq_column *next[PQ_ROWS_DEPTH];
+	unsigned depth;
+};
+
+void pq_rows_init(struct pq_rows *w, const struct pq_rows_ops *ops,
+		  const struct pq_column *columns);
+
+void pq_rows_begin(struct pq_rows *w);
+void pq_rows_end(struct pq_rows *w);
+void pq_rows_int(struct pq_rows *w, int64_t value);
+void pq_rows_real(struct pq_rows *w, double value);
+void pq_rows_text(struct pq_rows *w, struct pq_text value);
+void pq_rows_bool(struct pq_rows *w, bool value);
+
+/* A column of kind LIST, INTS or TEXTS. */
+void pq_rows_list(struct pq_rows *w);
+void pq_rows_list_end(struct pq_rows *w);
+
+/* True when there is no use in putting more. */
+bool pq_rows_stopped(struct pq_rows *w);
+
+/* Whether rows are plain tables: no column is a list. */
+bool pq_columns_are_flat(const struct pq_column *columns);
+
+#endif

@@ -1,0 +1,432 @@
+#include "session/load.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "base/mem.h"
+#include "session/prefetch.h"
+#include "host/message.h"
+#include "host/terminal.h"
+#include "profile/compatible.h"
+#include "profile/filter.h"
+#include "profile/merge.h"
+#include "profile/prune.h"
+#include "profile/sample_index.h"
+#include "fetch/url.h"
+#include "symbolize/demangle/demangle.h"
+
+#include "base/banned.h"
+
+/* As the reference: so many are held at once before they become one. */
+#define CHUNK 128
+
+/* ---- one group of sources ---- */
+
+/* Binaries: the reference takes the first of several sources as one. */
+static bool is_binary(const char *path)
+{
+	static const char magics[][4] = {
+		{ 0x7f, 'E', 'L', 'F' },
+		{ (char)0xfe, (char)0xed, (char)0xfa, (char)0xce },
+		{ (char)0xfe, (char)0xed, (char)0xfa, (char)0xcf },
+		{ (char)0xce, (char)0xfa, (char)0xed, (char)0xfe },
+		{ (char)0xcf, (char)0xfa, (char)0xed, (char)0xfe },
+	};
+	char head[4];
+	struct pq_error ignored;
+	struct stat st;
+	bool known = false;
+	int fd;
+
+	/* opening a FIFO would take its bytes from whoever reads it next */
+	if (stat(path, &st) || !S_ISREG(st.st_mode))
+		return false;
+	pq_error_clear(&ignored);
+	fd = pq_io_open(path, &ignored);
+	if (fd < 0)
+		return false;
+	if (pq_io_size(fd) >= 64 && read(fd, head, 4) == 4)
+		for (size_t i = 0; i < sizeof(magics) / 4; i++)
+			known = known || !memcmp(head, magics[i], 4);
+	close(fd);
+	return known;
+}
+
+struct group {
+	const struct pq_options *o;
+	const char *binary; /* names the first mapping, or NULL */
+	bool strict;	    /* ends with the first source that cannot be read */
+	const struct pq_streamed_input
+		*streamed; /* of a single source, or NULL */
+	struct pq_profile *merged;
+	size_t n_read;
+	uint64_t disk_bytes; /* of it and of the groups before */
+	size_t n_reported;   /* sources whose errors were written already */
+	bool single_in_chunk; /* merged is one profile, and its chunk has ended */
+};
+
+static void name_binary(const struct group *g, struct pq_profile *p)
+{
+	struct pq_mapping *m = &p->mappings.at[0];
+
+	if (g->binary)
+		m->file = pq_profile_copy_string(p, pq_text_of(g->binary));
+	if (g->o->buildid.len && !pq_string(p, m->build_id).len)
+		m->build_id = pq_profile_copy_string(p, g->o->buildid);
+}
+
+static void free_all(struct pq_profile **list, size_t n,
+		     const struct pq_profile *but)
+{
+	for (size_t i = 0; i < n; i++)
+		if (list[i] != but)
+			pq_profile_free(list[i]);
+}
+
+/*
+ * A profile that was read gets ready to be merged; for one that was not, the
+ * error is written.  False when that is the end.
+ */
+static bool accept(struct group *g, const struct pq_source *source, size_t i,
+		   struct pq_profile *p, const struct pq_error *err)
+{
+	if (p)
+		name_binary(g, p);
+	else if (i >= g->n_reported)
+		pq_message_error(source->name, err);
+	if (i >= g->n_reported)
+		g->n_reported = i + 1;
+	return p || !g->strict;
+}
+
+/* Reads the sources from `first' on and merges them into what there is. */
+static bool take_chunk(struct group *g, const struct pq_source *sources,
+		       size_t first, size_t n, struct pq_error *err)
+{
+	struct pq_profile *list[CHUNK], *chunk;
+	size_t n_read = 0;
+
+	for (size_t i = first; i < first + n; i++) {
+		struct pq_error own;
+		struct pq_profile *p;
+
+		pq_error_clear(&own);
+		pq_progress_file(sources[i].name, i, first + n);
+		p = pq_read_source(g->o, &sources[i], &g->disk_bytes,
+				   g->streamed, &own);
+		if (!accept(g, &sources[i], i, p, &own)) {
+			free_all(list, n_read, NULL);
+			return false;
+		}
+		if (p)
+			list[n_read++] = p;
+	}
+	g->n_read += n_read;
+	if (!n_read)
+		return true;
+	chunk = pq_combine(list, n_read, err);
+	free_all(list, n_read, chunk);
+	if (!chunk)
+		return false;
+	if (g->merged) {
+		struct pq_profile *both[2] = { g->merged, chunk };
+
+		g->merged = pq_combine(both, 2, err);
+		free_all(both, 2, g->merged);
+	} else {
+		g->merged = chunk;
+	}
+	return g->merged != NULL;
+}
+
+/* ---- the same one after another, where sources allow it ---- */
+
+/* What can be read again when it turns out that types differ. */
+static bool all_files(const struct pq_source *sources, size_t n)
+{
+	struct stat st;
+
+	for (size_t i = 0; i < n; i++)
+		if (sources[i].fd >= 0 ||
+		    (!stat(sources[i].name, &st) && !S_ISREG(st.st_mode)))
+			return false;
+	return true;
+}
+
+enum taken { TAKEN, FAILED, MISFIT };
+
+/* The first profile is kept whole: when it stays the only one it is the result. */
+static bool add_one(struct group *g, struct pq_merger *m, struct pq_profile *p)
+{
+	bool fits;
+
+	if (!g->n_read++) {
+		g->merged = p;
+		return true;
+	}
+	fits = g->n_read > 2 || pq_merger_add(m, g->merged);
+	if (g->single_in_chunk)
+		pq_merger_end_chunk(m);
+	g->single_in_chunk = false;
+	fits = fits && pq_merger_add(m, p);
+	if (g->n_read == 2) {
+		pq_profile_free(g->merged);
+		g->merged = NULL;
+	}
+	pq_profile_free(p);
+	return fits;
+}
+
+static enum taken take_each(struct group *g, struct pq_prefetch *prefetch,
+			    struct pq_merger *m,
+			    const struct pq_source *sources, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct pq_error own;
+		struct pq_profile *p;
+
+		pq_error_clear(&own);
+		pq_progress_file(sources[i].name, i, n);
+		p = pq_prefetch_next(prefetch, &own);
+		pq_set_whole_budget(g->o);
+		if (!accept(g, &sources[i], i, p, &own))
+			return FAILED;
+		if (p && !add_one(g, m, p))
+			return MISFIT;
+		if ((i + 1) % CHUNK != 0 && i + 1 != n)
+			continue;
+		g->single_in_chunk = g->n_read == 1;
+		pq_merger_end_chunk(m);
+	}
+	return TAKEN;
+}
+
+static enum taken take_in_a_row(struct group *g,
+				const struct pq_source *sources, size_t n)
+{
+	struct pq_prefetch *prefetch = pq_prefetch_new(g->o, sources, n);
+	struct pq_merger *m = pq_merger_new();
+	enum taken taken = take_each(g, prefetch, m, sources, n);
+
+	pq_prefetch_free(prefetch);
+	if (taken != MISFIT)
+		g->disk_bytes = UINT64_MAX; /* more than anybody counted */
+	if (taken == TAKEN && g->n_read > 1) {
+		g->merged = pq_merger_finish(m);
+		return TAKEN;
+	}
+	pq_merger_free(m);
+	if (taken != TAKEN) {
+		pq_profile_free(g->merged);
+		g->merged = NULL;
+		g->n_read = 0;
+	}
+	return taken;
+}
+
+static bool take_group(struct group *g, const struct pq_source *sources,
+		       size_t n, struct pq_error *err)
+{
+	enum taken taken = MISFIT;
+
+	if (n > 1 && all_files(sources, n))
+		taken = take_in_a_row(g, sources, n);
+	if (taken != MISFIT)
+		return taken == TAKEN;
+	for (size_t i = 0; i < n; i += CHUNK)
+		if (!take_chunk(g, sources, i, n - i < CHUNK ? n - i : CHUNK,
+				err))
+			return false;
+	return true;
+}
+
+/* ---- all together ---- */
+
+static bool prefix_error(struct pq_error *err, const char *what)
+{
+	struct pq_error inner = *err;
+
+	pq_error_clear(err);
+	return pq_fail(err, inner.code, "%s: %s", what, inner.msg);
+}
+
+/* Takes the base off *p; consumes base. */
+static bool subtract(const struct pq_options *o, struct pq_profile **p,
+		     struct pq_profile *base, struct pq_error *err)
+{
+	struct pq_profile *both[2] = { *p, base }, *result;
+	double *ratios;
+	bool ok = true;
+
+	if (o->diff_base.len)
+		pq_set_label(base, PQ_TEXT("pprof::base"), PQ_TEXT("true"));
+	if (o->normalize)
+		ok = pq_normalize(*p, base, err);
+	if (!ok) {
+		pq_profile_free(base);
+		return false;
+	}
+	ratios = pq_alloc(
+		pq_size_mul(base->sample_types.n + 1, sizeof(*ratios)));
+	for (size_t i = 0; i < base->sample_types.n; i++)
+		ratios[i] = -1;
+	pq_scale(base, ratios);
+	pq_free(ratios);
+	result = pq_combine(both, 2, err);
+	free_all(both, 2, result);
+	*p = result;
+	return result != NULL;
+}
+
+static void say_fall(struct pq_log *log, struct pq_text type, size_t n)
+{
+	struct pq_buf b = { 0 };
+
+	pq_buf_str(&b, "-base: ");
+	pq_buf_text(&b, type);
+	pq_buf_printf(&b,
+		      " went down for %zu stacks: these are not two readings "
+		      "of one process",
+		      n);
+	pq_log_text(log, pq_buf_view(&b));
+	pq_buf_release(&b);
+}
+
+/*
+ * What is counted since the start only grows in one process, so that nothing
+ * may be below 0 once an earlier reading was subtracted.
+ */
+static void note_falls(const struct pq_options *o, const struct pq_profile *p,
+		       struct pq_log *log)
+{
+	static const char *const growing[] = { "alloc_space", "alloc_objects",
+					       "contentions", "delay" };
+	struct pq_error ignored;
+	struct pq_text type;
+	size_t n = 0;
+	unsigned at;
+	struct pq_walk w;
+	bool grows = false;
+
+	pq_error_clear(&ignored);
+	if (!o->base.len || !pq_sample_index(p, o->sample_index, &at, &ignored))
+		return;
+	type = pq_string(p, p->sample_types.at[at].type);
+	for (size_t i = 0; i < sizeof(growing) / sizeof(*growing); i++)
+		grows = grows || pq_text_is(type, growing[i]);
+	pq_walk_begin(&w, &p->samples);
+	while (grows && pq_walk_next(&w)) {
+		pq_walk_values(&w);
+		n += w.sample.values[at] < 0;
+	}
+	pq_walk_end(&w);
+	if (n)
+		say_fall(log, type, n);
+}
+
+static bool take_base(const struct group *main, struct pq_profile **p,
+		      struct pq_log *log, struct pq_error *err)
+{
+	const struct pq_options *o = main->o;
+	struct pq_text name = o->diff_base.len ? o->diff_base : o->base;
+	struct pq_source source = { pq_unchecked_bytes(name.bytes), -1, NULL,
+				    0 };
+	struct group g = { .o = o,
+			   .binary = main->binary,
+			   .disk_bytes = main->disk_bytes };
+
+	if (!name.len)
+		return true;
+	if (!take_group(&g, &source, 1, err))
+		return prefix_error(err, "problem fetching base profiles");
+	if (!g.merged)
+		return false; /* its line was written */
+	if (!subtract(o, p, g.merged, err))
+		return false;
+	note_falls(o, *p, log);
+	return true;
+}
+
+static void finish(const struct pq_options *o, struct pq_profile *p,
+		   struct pq_log *log)
+{
+	struct pq_symbolize symbolize;
+
+	if (o->all_frames)
+		p->drop_frames = p->keep_frames = 0;
+	memset(&symbolize, 0, sizeof(symbolize));
+	pq_symbolize_parse(o->symbolize, &symbolize, log);
+	pq_symbolize_profile(p, &symbolize);
+	pq_drop_frames(p);
+	pq_drop_url_mappings(p);
+	if (o->add_comment.len)
+		*pq_vec_push(&p->comments) =
+			pq_profile_copy_string(p, o->add_comment);
+}
+
+static struct pq_profile *
+load(const struct pq_options *o, const struct pq_source *sources, size_t n,
+     bool strict, const struct pq_streamed_input *streamed,
+     uint64_t *disk_bytes, struct pq_log *log, struct pq_error *err)
+{
+	struct group g = { .o = o,
+			   .strict = strict,
+			   .disk_bytes = *disk_bytes };
+	struct pq_profile *p;
+	bool ok;
+
+	if (n > 1 && sources[0].fd < 0 && is_binary(sources[0].name)) {
+		g.binary = sources[0].name;
+		sources++;
+		n--;
+	}
+	if (n == 1 && !o->base.len && !o->diff_base.len)
+		g.streamed = streamed;
+	ok = take_group(&g, sources, n, err);
+	*disk_bytes = g.disk_bytes;
+	if (!ok) {
+		if (n > 1 && err->code != PQ_OK)
+			prefix_error(err, "problem fetching source profiles");
+		return NULL;
+	}
+	if (g.merged && g.n_read < n)
+		pq_log_say(log, "Fetched %zu source profiles out of %zu",
+			   g.n_read, n);
+	p = g.merged;
+	if (p && !take_base(&g, &p, log, err)) {
+		pq_profile_free(p);
+		return NULL;
+	}
+	return p;
+}
+
+struct pq_profile *pq_load(const struct pq_options *o,
+			   const struct pq_source *sources, size_t n,
+			   bool strict, struct pq_sample_observer *observer,
+			   struct pq_log *log, struct pq_error *err)
+{
+	const struct pq_streamed_input streamed = { observer };
+	uint64_t disk_bytes = 0;
+	struct pq_profile *p =
+		load(o, sources, n, strict, &streamed, &disk_bytes, log, err);
+
+	if (p)
+		finish(o, p, log);
+	return p;
+}
+
+struct pq_profile *pq_load_side(const struct pq_options *o,
+				const struct pq_source *source,
+				uint64_t *disk_bytes, struct pq_log *log,
+				struct pq_error *err)
+{
+	struct pq_profile *p =
+		load(o, source, 1, false, NULL, disk_bytes, log, err);
+
+	if (p)
+		finish(o, p, log);
+	return p;
+}

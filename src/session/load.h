@@ -1,0 +1,41 @@
+/*
+ * load.h - from the names on the command line to one profile: read, merge,
+ * take a base off, symbolize, drop frames, comment.
+ *
+ * Errors: a source that cannot be read is a line on stderr at once, and the
+ *         others are used, unless `strict' is asked for; when none is left, or
+ *         merging fails, the result is NULL.  err->code is PQ_OK when the
+ *         lines were already written.
+ * Memory: that of the result and of a few sources, where the sources are files
+ *         of equal types; else of so many sources as the reference holds at a
+ *         time.  The result is the same.  Of a single large profile.proto the
+ *         samples are held while that takes a part of -max_memory only, and
+ *         else read again for each walk; -scan says it outright.
+ * Source: the reference's fetching of several sources.
+ */
+#ifndef PQ_SESSION_LOAD_H
+#define PQ_SESSION_LOAD_H
+
+#include "base/log.h"
+#include "command/options.h"
+#include "session/source.h"
+
+/*
+ * A observer (or NULL) is given the samples of a single profile of which too many
+ * are there to hold them.
+ */
+struct pq_profile *pq_load(const struct pq_options *o,
+			   const struct pq_source *sources, size_t n,
+			   bool strict, struct pq_sample_observer *observer,
+			   struct pq_log *log, struct pq_error *err);
+
+/*
+ * One of several files that will be joined: *disk_bytes, from 0, is what the
+ * memory budget knows of those before.
+ */
+struct pq_profile *pq_load_side(const struct pq_options *o,
+				const struct pq_source *source,
+				uint64_t *disk_bytes, struct pq_log *log,
+				struct pq_error *err);
+
+#endif

@@ -1,0 +1,196 @@
+#include "session/prefetch.h"
+
+#include <pthread.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+
+#include "base/banned.h"
+
+#define MOST_JOBS 64
+
+/* What a thread made of a source. */
+struct slot {
+	struct pq_profile *profile; /* NULL: err says why */
+	struct pq_mem_parcel memory;
+	struct pq_error err;
+	bool ready;
+};
+
+struct pq_prefetch {
+	const struct pq_options *o;
+	const struct pq_source *sources;
+	size_t n, handed;	   /* handed out so far */
+	struct pq_cleanup cleanup; /* ends the threads when memory runs out */
+	pthread_t threads[MOST_JOBS];
+	unsigned n_threads;
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	/* under the lock: */
+	size_t taken; /* sources that a thread took up */
+	size_t open;  /* and how many may be taken up by now */
+	bool stop;
+	struct slot slots[MOST_JOBS + 1]; /* of source i: [i % n_slots] */
+	unsigned n_slots;
+};
+
+unsigned pq_jobs(const struct pq_options *o)
+{
+	static long processors; /* asked for while the system may be asked */
+	long n;
+
+	if (!processors)
+		processors = sysconf(_SC_NPROCESSORS_ONLN);
+	n = o->jobs > 0 ? (long)o->jobs : processors;
+	return n < 1 ? 1 : n > MOST_JOBS ? MOST_JOBS : (unsigned)n;
+}
+
+/* ---- in a thread ---- */
+
+struct task {
+	struct pq_prefetch *a;
+	size_t i;
+	struct pq_profile *profile;
+	struct pq_error err;
+};
+
+static void read_one(void *arg)
+{
+	struct task *t = arg;
+
+	t->profile = pq_load_one(t->a->o, &t->a->sources[t->i], &t->err);
+}
+
+static void hand_over(struct task *t)
+{
+	struct slot *slot = &t->a->slots[t->i % t->a->n_slots];
+	struct pq_mem_parcel memory = pq_mem_detach();
+
+	pthread_mutex_lock(&t->a->lock);
+	slot->profile = t->profile;
+	slot->memory = memory;
+	slot->err = t->err;
+	slot->ready = true;
+	pthread_cond_broadcast(&t->a->changed);
+	pthread_mutex_unlock(&t->a->lock);
+}
+
+/* False when there is nothing more to do. */
+static bool take_task(struct pq_prefetch *a, struct task *t)
+{
+	bool more;
+
+	memset(t, 0, sizeof(*t));
+	t->a = a;
+	pthread_mutex_lock(&a->lock);
+	while (!a->stop && a->taken < a->n && a->taken >= a->open)
+		pthread_cond_wait(&a->changed, &a->lock);
+	more = !a->stop && a->taken < a->n;
+	if (more)
+		t->i = a->taken++;
+	pthread_mutex_unlock(&a->lock);
+	return more;
+}
+
+static void *work(void *arg)
+{
+	struct task task;
+
+	while (take_task(arg, &task)) {
+		if (!pq_mem_guard(read_one, &task, &task.err))
+			task.profile = NULL;
+		hand_over(&task);
+	}
+	return NULL;
+}
+
+/* ---- in the thread that asks ---- */
+
+static void end_threads(void *arg)
+{
+	struct pq_prefetch *a = arg;
+
+	pthread_mutex_lock(&a->lock);
+	a->stop = true;
+	pthread_cond_broadcast(&a->changed);
+	pthread_mutex_unlock(&a->lock);
+	for (unsigned i = 0; i < a->n_threads; i++)
+		pthread_join(a->threads[i], NULL);
+	/* what nobody asked for belongs to this thread now */
+	for (unsigned i = 0; i < a->n_slots; i++)
+		if (a->slots[i].ready)
+			pq_mem_adopt(&a->slots[i].memory);
+	a->n_threads = 0;
+	pthread_cond_destroy(&a->changed);
+	pthread_mutex_destroy(&a->lock);
+}
+
+static void start_threads(struct pq_prefetch *a, unsigned wanted)
+{
+	if (wanted > a->n)
+		wanted = (unsigned)a->n;
+	if (wanted < 2 || a->o->max_memory >= 0)
+		return;
+	a->n_slots = wanted + 1;
+	a->open = a->n_slots;
+	pthread_mutex_init(&a->lock, NULL);
+	pthread_cond_init(&a->changed, NULL);
+	while (a->n_threads < wanted &&
+	       !pthread_create(&a->threads[a->n_threads], NULL, work, a))
+		a->n_threads++;
+	pq_cleanup_add(&a->cleanup, end_threads, a);
+	if (!a->n_threads) {
+		pq_cleanup_remove(&a->cleanup);
+		end_threads(a);
+	}
+}
+
+struct pq_prefetch *pq_prefetch_new(const struct pq_options *o,
+				    const struct pq_source *sources, size_t n)
+{
+	struct pq_prefetch *a = pq_alloc_zeroed(sizeof(*a));
+
+	a->o = o;
+	a->sources = sources;
+	a->n = n;
+	start_threads(a, pq_jobs(o));
+	return a;
+}
+
+struct pq_profile *pq_prefetch_next(struct pq_prefetch *a, struct pq_error *err)
+{
+	size_t i = a->handed++;
+	struct pq_profile *p;
+	struct slot *slot;
+
+	if (!a->n_threads)
+		return pq_load_one(a->o, &a->sources[i], err);
+	slot = &a->slots[i % a->n_slots];
+	pthread_mutex_lock(&a->lock);
+	while (!slot->ready)
+		pthread_cond_wait(&a->changed, &a->lock);
+	slot->ready = false;
+	a->open = a->handed + a->n_slots;
+	pthread_cond_broadcast(&a->changed);
+	pq_mem_adopt(&slot->memory);
+	*err = slot->err;
+	p = slot->profile;
+	pthread_mutex_unlock(&a->lock);
+	return p;
+}
+
+void pq_prefetch_free(struct pq_prefetch *a)
+{
+	struct slot *slot = a->slots;
+	bool threads = a->n_threads > 0;
+
+	if (threads) {
+		pq_cleanup_remove(&a->cleanup);
+		end_threads(a);
+	}
+	for (unsigned i = 0; threads && i < a->n_slots; i++, slot++)
+		if (slot->ready)
+			pq_profile_free(slot->profile);
+	pq_free(a);
+}

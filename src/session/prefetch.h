@@ -1,0 +1,33 @@
+/*
+ * ahead.h - many sources read by a few threads, handed out in their order.
+ *
+ *     a = pq_prefetch_new(o, sources, n);
+ *     for (i = 0; i < n; i++)
+ *             p = pq_prefetch_next(a, err)	of sources[i]; NULL: err says why
+ *     pq_prefetch_free(a);
+ *
+ * Memory:  at most one profile more than there are threads is there at a time,
+ *          beside those that were handed out, which belong to the caller.
+ * Threads: as many as the option jobs says (0: processors).  With one, or a
+ *          limit of memory, which counts for one thread, sources are read when
+ *          they are asked for; the results are the same.
+ * Owner:   o and sources must outlive it; it is freed by itself when memory
+ *          runs out.
+ */
+#ifndef PQ_SESSION_PREFETCH_H
+#define PQ_SESSION_PREFETCH_H
+
+#include "session/source.h"
+
+struct pq_prefetch;
+
+struct pq_prefetch *pq_prefetch_new(const struct pq_options *o,
+				    const struct pq_source *sources, size_t n);
+struct pq_profile *pq_prefetch_next(struct pq_prefetch *a,
+				    struct pq_error *err);
+void pq_prefetch_free(struct pq_prefetch *a);
+
+/* How many threads the options ask for. */
+unsigned pq_jobs(const struct pq_options *o);
+
+#endif

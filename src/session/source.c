@@ -1,0 +1,162 @@
+#include "session/source.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "base/mem.h"
+#include "format/reader.h"
+#include "symbolize/demangle/demangle.h"
+
+#include "base/banned.h"
+
+/*
+ * What one input may cost without being asked: real profiles need 1 to 12
+ * times their size on disk, a bomb runs into this early.
+ */
+#define INPUT_BASE ((uint64_t)256 << 20)
+#define INPUT_FACTOR 40
+
+static uint64_t machine_budget(void)
+{
+	long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
+
+	if (pages <= 0 || page <= 0)
+		return (uint64_t)4 << 30;
+	return (uint64_t)pages * (uint64_t)page / 2;
+}
+
+/* So much for inputs that take so many bytes on disk. */
+static uint64_t input_budget(uint64_t disk_bytes)
+{
+	if (disk_bytes >= UINT64_MAX / INPUT_FACTOR / 2)
+		return UINT64_MAX / 2;
+	return INPUT_BASE + disk_bytes * INPUT_FACTOR;
+}
+
+#define RAISE_LIMIT "; --max-memory=SIZE sets another limit, 0 none"
+
+/*
+ * Sets the budget for the inputs seen so far, which will be merged: they have
+ * *disk_bytes together, to which these are added.  0 is an unknown size, and
+ * then all of the budget is there.
+ */
+static void set_budget(const struct pq_options *o, uint64_t more,
+		       uint64_t *disk_bytes)
+{
+	uint64_t budget = machine_budget(), input;
+
+	if (!more || more > UINT64_MAX - *disk_bytes)
+		*disk_bytes = UINT64_MAX;
+	else
+		*disk_bytes += more;
+
+	if (o->max_memory >= 0) {
+		pq_mem_limit((uint64_t)o->max_memory, RAISE_LIMIT);
+		return;
+	}
+	input = pq_mem_used() + input_budget(*disk_bytes);
+	pq_mem_limit(input < budget ? input : budget, RAISE_LIMIT);
+}
+
+/* For merging, which costs what the inputs have in all and none of them has. */
+void pq_set_whole_budget(const struct pq_options *o)
+{
+	if (o->max_memory < 0)
+		pq_mem_limit(machine_budget(), RAISE_LIMIT);
+}
+
+/*
+ * How samples of a single input are kept.  Under a limit of the user's they
+ * get an eighth of it, because a report may need as much for what it makes of
+ * them.  Without one, those are read again that the machine has no room for.
+ * An input that inflates to more than one of its size should, and than would
+ * fit under the user's limit, is refused: nobody would wait for its end.
+ */
+static bool plan_keeping(const struct pq_options *o, uint64_t bytes,
+			 struct pq_sample_observer *observer,
+			 struct pq_keeping *k)
+{
+	uint64_t input = input_budget(bytes), machine = machine_budget();
+
+	memset(k, 0, sizeof(*k));
+	k->observer = o->scan == PQ_SCAN_TWICE ? NULL : observer;
+	if (o->max_memory) /* 0: no limit at all */
+		k->read = input +
+			  (o->max_memory > 0 ? (uint64_t)o->max_memory : 0);
+	if (o->scan != PQ_SCAN_AUTO)
+		return o->scan != PQ_SCAN_HOLD;
+	if (o->max_memory > 0)
+		k->most = (size_t)o->max_memory / 8;
+	else
+		k->most = machine / 4;
+	return o->max_memory > 0 || (o->max_memory < 0 && input > machine);
+}
+
+struct reading {
+	const struct pq_source *source;
+	struct pq_keeping *keeping; /* NULL: hold everything */
+	int fd;
+	struct pq_profile *profile;
+	struct pq_error *err;
+};
+
+static void read_guarded(void *arg)
+{
+	struct reading *r = arg;
+
+	r->profile = pq_profile_read(r->fd, r->source->head,
+				     r->source->head_bytes, r->keeping, r->err);
+}
+
+/*
+ * With -symbolize=none the names go that the reference would not have read:
+ * before merging, which tells locations apart by them.
+ */
+static void drop_extra_symbols(const struct pq_options *o, struct pq_profile *p)
+{
+	struct pq_symbolize symbolize;
+
+	pq_symbolize_parse(o->symbolize, &symbolize, NULL);
+	if (symbolize.none && p->symbols_are_extra)
+		pq_drop_symbols(p);
+}
+
+struct pq_profile *pq_read_source(const struct pq_options *o,
+				  const struct pq_source *source,
+				  uint64_t *disk_bytes,
+				  const struct pq_streamed_input *streamed,
+				  struct pq_error *err)
+{
+	struct reading r = { .source = source, .fd = source->fd, .err = err };
+	struct pq_keeping keeping;
+	uint64_t bytes;
+
+	if (r.fd < 0)
+		r.fd = pq_io_open(source->name, err);
+	if (r.fd < 0)
+		return NULL;
+	bytes = pq_io_size(r.fd);
+	set_budget(o, bytes, disk_bytes);
+	if (streamed && plan_keeping(o, bytes, streamed->observer, &keeping))
+		r.keeping = &keeping;
+	if (!pq_mem_guard(read_guarded, &r, err)) {
+		r.profile = NULL;
+		if (streamed && streamed->observer)
+			streamed->observer->reset(streamed->observer);
+	}
+	if (source->fd < 0)
+		close(r.fd);
+	if (r.profile)
+		drop_extra_symbols(o, r.profile);
+	return r.profile;
+}
+
+struct pq_profile *pq_load_one(const struct pq_options *o,
+			       const struct pq_source *source,
+			       struct pq_error *err)
+{
+	uint64_t disk_bytes = 0;
+
+	return pq_read_source(o, source, &disk_bytes, NULL, err);
+}

@@ -1,0 +1,48 @@
+/*
+ * source.h - one input read under the memory budget.
+ *
+ * Budget: without -max_memory, a base amount and 40 times the bytes on disk of
+ *         all inputs read so far, and never more than half of the machine's
+ *         memory; with it, that.
+ * Errors: NULL with err filled; the message does not name the input, but for
+ *         PQ_EIO.
+ */
+#ifndef PQ_SESSION_SOURCE_H
+#define PQ_SESSION_SOURCE_H
+
+#include "command/options.h"
+#include "profile/profile.h"
+
+/* Where one profile comes from. */
+struct pq_source {
+	const char *name; /* for messages, and to open when fd is -1 */
+	int fd;
+	const uint8_t *head; /* bytes taken from fd already */
+	size_t head_bytes;
+};
+
+/* A lone input may stay on disk when it is too large to hold; `observer` then
+ * sees each sample once. */
+struct pq_streamed_input {
+	struct pq_sample_observer *observer; /* or NULL */
+};
+
+/*
+ * One of several inputs: *disk_bytes, from 0, is what the budget knows of
+ * those before.  `streamed` is for a lone input, else NULL.
+ */
+struct pq_profile *pq_read_source(const struct pq_options *o,
+				  const struct pq_source *source,
+				  uint64_t *disk_bytes,
+				  const struct pq_streamed_input *streamed,
+				  struct pq_error *err);
+
+/* For merging, which costs what the inputs have in all and none of them has. */
+void pq_set_whole_budget(const struct pq_options *o);
+
+/* One file, read under the memory budget; NULL with err filled. */
+struct pq_profile *pq_load_one(const struct pq_options *o,
+			       const struct pq_source *source,
+			       struct pq_error *err);
+
+#endif

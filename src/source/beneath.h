@@ -1,0 +1,17 @@
+/*
+ * beneath.h - opening a file below a directory and nowhere else.
+ */
+#ifndef PQ_SOURCE_BENEATH_H
+#define PQ_SOURCE_BENEATH_H
+
+#include "base/error.h"
+
+/*
+ * Opens dir/name for reading if it is a regular file and stays below dir: no
+ * "..", no symbolic link that leads out, nothing of /proc, /dev and /sys.
+ * Never waits for a FIFO.  -1 with errno set when it is not there or not
+ * allowed (then EXDEV).
+ */
+int pq_open_beneath(const char *dir, const char *name);
+
+#endif

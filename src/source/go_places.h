@@ -1,0 +1,31 @@
+/*
+ * go_places.h - where Go keeps sources, for names that are no path here:
+ * -trimpath builds, other machines' module caches, vendored modules.
+ *
+ * Owner: plain data; nothing to release.  An empty string is "there is none".
+ */
+#ifndef PQ_SOURCE_GO_PLACES_H
+#define PQ_SOURCE_GO_PLACES_H
+
+#include <limits.h>
+#include <stdbool.h>
+
+struct pq_go_places {
+	char cwd[PATH_MAX];
+	char project[PATH_MAX];	   /* nearest folder with go.mod or .git */
+	char module_dir[PATH_MAX]; /* nearest folder with go.mod */
+	char module[PATH_MAX];	   /* the module's path, as go.mod says */
+	char goroot[PATH_MAX];
+	char modcache[PATH_MAX];
+};
+
+void pq_go_places_find(struct pq_go_places *g, const char *cwd);
+
+/* Reads dir/name if it is there; whoever searches brings it along. */
+typedef bool pq_go_try(void *ctx, const char *dir, const char *name);
+
+/* Looks for a name in these places; true once a try was. */
+bool pq_go_search(const struct pq_go_places *g, const char *name,
+		  pq_go_try *attempt, void *ctx);
+
+#endif

@@ -1,0 +1,337 @@
+#include "source/source.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/intern.h"
+#include "base/mem.h"
+#include "base/paths.h"
+#include "base/vec.h"
+#include "source/beneath.h"
+#include "source/go_places.h"
+
+#include "base/banned.h"
+
+/* A line that long ends the file, as in the reference. */
+#define LINE_MOST 65535
+#define FILE_MOST ((size_t)64 << 20)
+
+struct pq_sources {
+	struct pq_arena arena;
+	struct pq_text search_path, trim_path;
+	char cwd[PATH_MAX]; /* empty: there is none */
+	struct pq_go_places places;
+	struct pq_intern names; /* asked for; copies in the arena */
+	/* by id of the name; NULL: not asked for.  They are in the arena. */
+	PQ_VEC(struct pq_source_file *) files;
+	struct pq_buf tried, path;
+};
+
+/* ---- reading ---- */
+
+static bool read_all(int fd, struct pq_buf *to)
+{
+	ssize_t n = 1;
+
+	while (n && to->len < FILE_MOST) {
+		pq_buf_reserve(to, 65536);
+		n = read(fd, pq_unchecked_writable(to->data) + to->len,
+			 to->capacity - to->len);
+		if (n > 0)
+			to->len += (size_t)n;
+		else if (n < 0 && errno != EINTR)
+			return false;
+	}
+	return true;
+}
+
+static void close_it(void *fd)
+{
+	close(*(int *)fd);
+}
+
+/* Cuts text into lines; a line that is too long is the end. */
+static void split_lines(struct pq_sources *s, struct pq_text text,
+			struct pq_source_file *f)
+{
+	PQ_VEC(struct pq_text) lines = { 0 };
+	size_t at = 0;
+
+	while (at < text.len) {
+		size_t end = pq_text_find(text, at, "\n");
+		struct pq_text line = pq_text_slice(text, at, end);
+
+		if (line.len > LINE_MOST)
+			break;
+		if (line.len && line.bytes[line.len - 1] == '\r')
+			line.len--;
+		*pq_vec_push(&lines) = line;
+		at = end + 1;
+	}
+	f->n_lines = lines.n;
+	f->lines =
+		pq_arena_copy(&s->arena, lines.at, lines.n * sizeof(*lines.at));
+	pq_vec_release(&lines);
+}
+
+static struct pq_text keep(struct pq_sources *s, struct pq_text text)
+{
+	return pq_arena_text(&s->arena, text);
+}
+
+/* Tries dir/name; notes where it looked when there is nothing. */
+static bool try_beneath(struct pq_sources *s, struct pq_source_file *f,
+			const char *dir, const char *name)
+{
+	struct pq_buf content = { 0 };
+	struct pq_cleanup cleanup;
+	int fd;
+
+	name += strspn(name, "/");
+	pq_buf_clear(&s->path);
+	if (strcmp(dir, ".") != 0) {
+		pq_buf_str(&s->path, dir);
+		if (dir[strlen(dir) - 1] != '/')
+			pq_buf_char(&s->path, '/');
+	}
+	pq_buf_str(&s->path, name);
+	fd = pq_open_beneath(dir, name);
+	if (fd < 0) {
+		pq_buf_text(&s->tried, pq_buf_view(&s->path));
+		pq_buf_char(&s->tried, '\n');
+		return false;
+	}
+	pq_cleanup_add(&cleanup, close_it, &fd);
+	f->found = read_all(fd, &content);
+	pq_cleanup_remove(&cleanup);
+	close(fd);
+	f->path = keep(s, pq_buf_view(&s->path));
+	split_lines(s, keep(s, pq_buf_view(&content)), f);
+	pq_buf_release(&content);
+	return f->found;
+}
+
+/* ---- the reference's search ---- */
+
+static bool is_below(const char *path, const char *dir)
+{
+	size_t n = strlen(dir);
+
+	return n && !strncmp(path, dir, n) &&
+	       (path[n] == '/' || !path[n] || dir[n - 1] == '/');
+}
+
+/* Cuts the last part of a directory off; false at the top. */
+static bool to_parent(char *dir)
+{
+	char *slash = strrchr(dir, '/');
+
+	if (!strcmp(dir, ".") || !strcmp(dir, "/"))
+		return false;
+	if (!slash) {
+		dir[0] = '.';
+		dir[1] = '\0';
+	} else if (slash == dir) {
+		dir[1] = '\0';
+	} else {
+		*slash = '\0';
+	}
+	return true;
+}
+
+/*
+ * Whether a parent of a search directory may be looked into.  As text,
+ * "here/../.." is below "here"; so it is where it really is that counts.
+ */
+static bool parent_allowed(const struct pq_sources *s, const char *dir)
+{
+	char real[PATH_MAX];
+
+	if (!realpath(dir, real))
+		return true; /* nothing there to be read */
+	return is_below(real, s->cwd) || is_below(real, s->places.project);
+}
+
+static bool try_with_parents(struct pq_sources *s, struct pq_source_file *f,
+			     struct pq_text dir, const char *name)
+{
+	char at[PATH_MAX];
+
+	if (!dir.len || dir.len >= sizeof(at))
+		return false;
+	memcpy(at, pq_unchecked_bytes(dir.bytes), dir.len);
+	at[dir.len] = '\0';
+	while (strlen(at) > 1 && at[strlen(at) - 1] == '/')
+		at[strlen(at) - 1] = '\0';
+	do
+		if (try_beneath(s, f, at, name))
+			return true;
+	while (to_parent(at) && parent_allowed(s, at));
+	return false;
+}
+
+static bool fail(struct pq_sources *s, struct pq_source_file *f,
+		 const char *before, const char *name, const char *between,
+		 struct pq_text after)
+{
+	pq_buf_clear(&s->path);
+	pq_buf_str(&s->path, before);
+	pq_buf_str(&s->path, name);
+	pq_buf_str(&s->path, between);
+	pq_buf_text(&s->path, after);
+	f->error = keep(s, pq_buf_view(&s->path));
+	return false;
+}
+
+static bool search_relative(struct pq_sources *s, struct pq_source_file *f,
+			    const char *name)
+{
+	struct pq_text path = s->search_path;
+	size_t at = 0;
+
+	while (at <= path.len) {
+		size_t end = pq_text_find(path, at, ":");
+
+		if (try_with_parents(s, f, pq_text_slice(path, at, end), name))
+			return true;
+		at = end + 1;
+	}
+	return fail(s, f, "could not find file ", name, " on path ", path);
+}
+
+/* The directory of the rules that an absolute name is below, or NULL. */
+static const char *allowed_root(const struct pq_sources *s, const char *name)
+{
+	const char *const roots[] = { s->cwd, s->places.project,
+				      s->places.goroot, s->places.modcache };
+
+	for (size_t i = 0; i < sizeof(roots) / sizeof(roots[0]); i++)
+		if (roots[i][0] && is_below(name, roots[i]))
+			return roots[i];
+	return NULL;
+}
+
+/* errno in Go's words, which have no capital letter. */
+static struct pq_text errno_text(struct pq_sources *s)
+{
+	pq_buf_clear(&s->path);
+	pq_buf_str(&s->path, strerror(errno));
+	s->path.data[0] = (char)tolower((unsigned char)s->path.data[0]);
+	return keep(s, pq_buf_view(&s->path));
+}
+
+static bool search_absolute(struct pq_sources *s, struct pq_source_file *f,
+			    const char *name)
+{
+	const char *root = allowed_root(s, name);
+	struct pq_text path = s->search_path;
+	char dir[PATH_MAX];
+	struct stat st;
+	size_t at = 0;
+
+	if (root && try_beneath(s, f, root, name + strlen(root)))
+		return true;
+	while (!root && at <= path.len) {
+		size_t end = pq_text_find(path, at, ":");
+
+		if (end > at && end - at < sizeof(dir)) {
+			memcpy(dir, pq_unchecked_bytes(path.bytes) + at,
+			       end - at);
+			dir[end - at] = '\0';
+			if (is_below(name, dir) &&
+			    try_beneath(s, f, dir, name + strlen(dir)))
+				return true;
+		}
+		at = end + 1;
+	}
+	if (!lstat(name, &st))
+		return fail(s, f, "open ", name,
+			    root ? ": not a regular file that stays below "
+				 : ": outside the source path ",
+			    root ? pq_text_of(root) : path);
+	return fail(s, f, "open ", name, ": ", errno_text(s));
+}
+
+/* ---- all of it ---- */
+
+struct looking {
+	struct pq_sources *s;
+	struct pq_source_file *f;
+};
+
+static bool try_place(void *ctx, const char *dir, const char *name)
+{
+	struct looking *l = ctx;
+
+	return try_beneath(l->s, l->f, dir, name);
+}
+
+static void search(struct pq_sources *s, struct pq_text name,
+		   struct pq_source_file *f)
+{
+	struct pq_text trimmed =
+		pq_path_trim(name, s->trim_path, s->search_path);
+	struct looking looking = { s, f };
+	struct pq_buf b = { 0 };
+	const char *path;
+
+	pq_buf_clear(&s->tried);
+	pq_buf_text(&b, trimmed);
+	path = pq_unchecked_bytes(pq_buf_cstr(&b));
+	if (memchr(path, '\0', b.len))
+		fail(s, f, "open ", "", "", PQ_TEXT("a name with a NUL byte"));
+	else if (!(path[0] == '/' ? search_absolute(s, f, path)
+				  : search_relative(s, f, path)))
+		pq_go_search(&s->places, path, try_place, &looking);
+	if (!f->found)
+		f->tried = keep(s, pq_buf_view(&s->tried));
+	pq_buf_release(&b);
+}
+
+const struct pq_source_file *pq_sources_find(struct pq_sources *s,
+					     struct pq_text name)
+{
+	uint32_t id = pq_intern(&s->names, name);
+	struct pq_source_file *f;
+
+	while (s->files.n <= id)
+		*pq_vec_push(&s->files) = NULL;
+	if (s->files.at[id])
+		return s->files.at[id];
+	f = s->files.at[id] = pq_arena_zeroed(&s->arena, sizeof(*f));
+	search(s, name, f);
+	return f;
+}
+
+struct pq_sources *pq_sources_new(struct pq_text search_path,
+				  struct pq_text trim_path)
+{
+	struct pq_sources *s = pq_alloc_zeroed(sizeof(*s));
+
+	pq_arena_init(&s->arena);
+	pq_intern_init(&s->names, &s->arena);
+	if (!getcwd(s->cwd, sizeof(s->cwd)))
+		s->cwd[0] = '\0';
+	s->search_path = search_path.len ? search_path : pq_text_of(s->cwd);
+	s->trim_path = trim_path;
+	pq_go_places_find(&s->places, s->cwd);
+	return s;
+}
+
+void pq_sources_free(struct pq_sources *s)
+{
+	if (!s)
+		return;
+	pq_arena_release(&s->arena);
+	pq_intern_release(&s->names);
+	pq_vec_release(&s->files);
+	pq_buf_release(&s->tried);
+	pq_buf_release(&s->path);
+	pq_free(s);
+}

@@ -1,0 +1,334 @@
+#include "symbolize/demangle/itanium.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <libiberty/demangle.h>
+
+#include "base/mem.h"
+#include "symbolize/demangle/demangle.h"
+
+#include "base/banned.h"
+
+typedef struct demangle_component node;
+
+/*
+ * libiberty takes stack for templates times references to template
+ * parameters, as it counts them (twice each at most), before it prints.
+ */
+enum { MOST_SAVED = 8192 };
+
+/*
+ * Template arguments cannot be cut off: template parameters elsewhere in the
+ * tree are looked up in them while printing.  So they are printed between
+ * these two, and the sink drops them.  Names with control characters do not
+ * come here.
+ */
+#define OPENS '\1'
+#define CLOSES '\2'
+
+struct tree {
+	node *root;
+	void *memory;	/* libiberty's */
+	node **nodes;	/* each one once */
+	size_t n, most; /* places in nodes */
+	node *extra;	/* nodes that edits add */
+	size_t n_extra, most_extra;
+};
+
+bool pq_demangle_print(bool (*print)(struct pq_demangle_sink *sink, void *arg),
+		       void *arg, size_t first, struct pq_buf *to)
+{
+	size_t len = to->len;
+	struct pq_demangle_sink sink = { .to = to };
+
+	for (size_t room = first; room <= PQ_DEMANGLE_MOST_OUTPUT; room *= 4) {
+		pq_buf_reserve(to, room);
+		sink.room = room;
+		sink.hidden = 0;
+		sink.closing = false;
+		if (print(&sink, arg))
+			return true;
+		to->len = len;
+		if (sink.room)
+			return false;
+	}
+	return false;
+}
+
+/* Copies what is not hidden. */
+static void emit(const char *bytes, size_t n, void *opaque)
+{
+	struct pq_demangle_sink *sink = opaque;
+
+	if (n >= sink->room) {
+		sink->room = 0;
+		longjmp(sink->stop, 1);
+	}
+	sink->room -= n;
+	for (size_t i = 0; i < n; i++) {
+		char c = bytes[i];
+
+		if (c == OPENS) {
+			sink->hidden++;
+		} else if (c == CLOSES) {
+			sink->closing = true;
+		} else if (sink->closing && c == '>') {
+			sink->closing = false;
+			sink->hidden -= sink->hidden > 0;
+		} else if (!sink->hidden) {
+			pq_buf_char(sink->to, c);
+		}
+	}
+}
+
+/* The children of a node; how many there are, NULLs included. */
+static int children(node *c, node **kids)
+{
+	switch (c->type) {
+	case DEMANGLE_COMPONENT_NAME:
+	case DEMANGLE_COMPONENT_OPERATOR:
+	case DEMANGLE_COMPONENT_BUILTIN_TYPE:
+	case DEMANGLE_COMPONENT_EXTENDED_BUILTIN_TYPE:
+	case DEMANGLE_COMPONENT_SUB_STD:
+	case DEMANGLE_COMPONENT_TEMPLATE_PARAM:
+	case DEMANGLE_COMPONENT_FUNCTION_PARAM:
+	case DEMANGLE_COMPONENT_UNNAMED_TYPE:
+	case DEMANGLE_COMPONENT_CHARACTER:
+	case DEMANGLE_COMPONENT_NUMBER:
+		return 0;
+	case DEMANGLE_COMPONENT_EXTENDED_OPERATOR:
+		kids[0] = c->u.s_extended_operator.name;
+		return 1;
+	case DEMANGLE_COMPONENT_FIXED_TYPE:
+		kids[0] = c->u.s_fixed.length;
+		return 1;
+	case DEMANGLE_COMPONENT_CTOR:
+		kids[0] = c->u.s_ctor.name;
+		return 1;
+	case DEMANGLE_COMPONENT_DTOR:
+		kids[0] = c->u.s_dtor.name;
+		return 1;
+	case DEMANGLE_COMPONENT_LAMBDA:
+	case DEMANGLE_COMPONENT_DEFAULT_ARG:
+		kids[0] = c->u.s_unary_num.sub;
+		return 1;
+	default:
+		kids[0] = c->u.s_binary.left;
+		kids[1] = c->u.s_binary.right;
+		return 2;
+	}
+}
+
+/* A node's d_counting is 0 but for the time of the walk, where it marks. */
+static void add_node(struct tree *t, node *c)
+{
+	if (!c || c->d_counting || t->n == t->most)
+		return;
+	c->d_counting = 1;
+	t->nodes[t->n++] = c;
+}
+
+static void collect_nodes(struct tree *t)
+{
+	node *kids[2];
+
+	t->n = 0;
+	add_node(t, t->root);
+	for (size_t i = 0; i < t->n; i++) {
+		int n_kids = children(t->nodes[i], kids);
+
+		for (int k = 0; k < n_kids; k++)
+			add_node(t, kids[k]);
+	}
+	for (size_t i = 0; i < t->n; i++)
+		t->nodes[i]->d_counting = 0;
+}
+
+static bool fits_the_stack(const struct tree *t)
+{
+	size_t n_templates = 0, n_scopes = 0;
+
+	for (size_t i = 0; i < t->n; i++) {
+		const node *c = t->nodes[i];
+		const node *left = c->u.s_binary.left;
+
+		if (c->type == DEMANGLE_COMPONENT_TEMPLATE)
+			n_templates++;
+		else if ((c->type == DEMANGLE_COMPONENT_REFERENCE ||
+			  c->type == DEMANGLE_COMPONENT_RVALUE_REFERENCE) &&
+			 left &&
+			 left->type == DEMANGLE_COMPONENT_TEMPLATE_PARAM)
+			n_scopes++;
+	}
+	return n_scopes == 0 || n_templates <= MOST_SAVED / n_scopes;
+}
+
+/* "const", "&" and the like of the object a method is called on. */
+static node *without_qualifiers(node *c)
+{
+	while (c) {
+		switch (c->type) {
+		case DEMANGLE_COMPONENT_CONST_THIS:
+		case DEMANGLE_COMPONENT_VOLATILE_THIS:
+		case DEMANGLE_COMPONENT_RESTRICT_THIS:
+		case DEMANGLE_COMPONENT_REFERENCE_THIS:
+		case DEMANGLE_COMPONENT_RVALUE_REFERENCE_THIS:
+		case DEMANGLE_COMPONENT_TRANSACTION_SAFE:
+		case DEMANGLE_COMPONENT_NOEXCEPT:
+		case DEMANGLE_COMPONENT_THROW_SPEC:
+			c = c->u.s_binary.left;
+			break;
+		default:
+			return c;
+		}
+	}
+	return c;
+}
+
+/* The function around a local name, without what only its type tells. */
+static void bare_enclosing(node *local)
+{
+	node *outer = local->u.s_binary.left;
+
+	if (!outer || outer->type != DEMANGLE_COMPONENT_TYPED_NAME)
+		return;
+	outer = without_qualifiers(outer->u.s_binary.left);
+	if (!outer)
+		return;
+	local->u.s_binary.left = outer;
+	if (outer->type == DEMANGLE_COMPONENT_LOCAL_NAME &&
+	    outer->u.s_binary.right)
+		outer->u.s_binary.right =
+			without_qualifiers(outer->u.s_binary.right);
+}
+
+static node *new_node(struct tree *t)
+{
+	node *c = &t->extra[t->n_extra++];
+
+	memset(c, 0, sizeof(*c));
+	return c;
+}
+
+static node *new_name(struct tree *t, const char *name)
+{
+	node *c = new_node(t);
+
+	c->type = DEMANGLE_COMPONENT_NAME;
+	c->u.s_name.s = name;
+	c->u.s_name.len = (int)strlen(name);
+	return c;
+}
+
+static node *new_pair(struct tree *t, enum demangle_component_type type,
+		      node *left, node *right)
+{
+	node *c = new_node(t);
+
+	c->type = type;
+	c->u.s_binary.left = left;
+	c->u.s_binary.right = right;
+	return c;
+}
+
+/* name<a, b> becomes name OPENS <a, b, CLOSES>. */
+static void hide_arguments(struct tree *t, node *template)
+{
+	node *last = template->u.s_binary.right;
+
+	if (!template->u.s_binary.left || !last ||
+	    last->type != DEMANGLE_COMPONENT_TEMPLATE_ARGLIST ||
+	    t->most_extra - t->n_extra < 4)
+		return;
+	while (last->u.s_binary.right)
+		last = last->u.s_binary.right;
+	last->u.s_binary.right = new_pair(t,
+					  DEMANGLE_COMPONENT_TEMPLATE_ARGLIST,
+					  new_name(t, "\2"), NULL);
+	template->u.s_binary.left =
+		new_pair(t, DEMANGLE_COMPONENT_COMPOUND_NAME,
+			 template->u.s_binary.left, new_name(t, "\1"));
+}
+
+/* "std::basic_string<char, ...>", which the ABI abbreviates to one node. */
+static void cut_abbreviation(node *c)
+{
+	const char *angle =
+		memchr(c->u.s_string.string, '<', (size_t)c->u.s_string.len);
+
+	if (angle)
+		c->u.s_string.len = (int)(angle - c->u.s_string.string);
+}
+
+static void leave_out(struct tree *t, const struct pq_itanium *keep)
+{
+	for (size_t i = 0; i < t->n; i++) {
+		node *c = t->nodes[i];
+
+		if (c->type == DEMANGLE_COMPONENT_LOCAL_NAME &&
+		    !keep->parameters)
+			bare_enclosing(c);
+		else if (c->type == DEMANGLE_COMPONENT_TEMPLATE &&
+			 !keep->template_arguments)
+			hide_arguments(t, c);
+		else if (c->type == DEMANGLE_COMPONENT_SUB_STD &&
+			 !keep->template_arguments)
+			cut_abbreviation(c);
+	}
+}
+
+struct job {
+	const char *name;
+	const struct pq_itanium *keep;
+	struct tree tree;
+};
+
+static bool print_tree(struct pq_demangle_sink *sink, struct tree *t)
+{
+	if (setjmp(sink->stop))
+		return false;
+	return cplus_demangle_print_callback(DMGL_PARAMS | DMGL_ANSI, t->root,
+					     emit, sink) != 0;
+}
+
+static bool parse_and_print(struct pq_demangle_sink *sink, void *arg)
+{
+	struct job *job = arg;
+	struct tree *t = &job->tree;
+	/* without DMGL_PARAMS, what follows the name may be anything */
+	int options = job->keep->parameters ? DMGL_PARAMS | DMGL_ANSI
+					    : DMGL_ANSI;
+	bool good = false;
+
+	t->n_extra = 0;
+	t->root = cplus_demangle_v3_components(job->name, options, &t->memory);
+	if (!t->root)
+		return false;
+	while (t->root->type == DEMANGLE_COMPONENT_CLONE)
+		t->root = t->root->u.s_binary.left;
+	collect_nodes(t);
+	if (t->n < t->most && fits_the_stack(t)) {
+		leave_out(t, job->keep);
+		good = print_tree(sink, t);
+	}
+	free(t->memory);
+	return good;
+}
+
+bool pq_itanium_demangle(const char *name, size_t len,
+			 const struct pq_itanium *keep, struct pq_buf *to)
+{
+	struct job job = { .name = name, .keep = keep };
+	struct tree *t = &job.tree;
+	bool good;
+
+	t->most = len * 2 + 16; /* libiberty makes two a byte at most */
+	t->nodes = pq_alloc(t->most * sizeof(*t->nodes));
+	t->most_extra = keep->template_arguments ? 0 : len + 4;
+	t->extra = pq_alloc((t->most_extra + 1) * sizeof(*t->extra));
+	good = pq_demangle_print(parse_and_print, &job, len * 4 + 256, to);
+	pq_free(t->extra);
+	pq_free(t->nodes);
+	return good;
+}
