@@ -54,7 +54,7 @@ found() {
 		case $file in
 		base/raw.h) continue ;;
 		esac
-		say unchecked "$file" '(^|[^_[:alnum:]])pq_unchecked_bytes(_writable)?[[:space:]]*\('
+		say unchecked "$file" '(^|[^_[:alnum:]])pq_unchecked_(bytes|writable)[[:space:]]*\('
 		say sink "$file" "(^|[^_[:alnum:].>])($sinks)[[:space:]]*\\("
 		say header "$file" 'include[[:space:]]*<(err|error|syslog)\.h>'
 		say volatile "$file" '(^|[^_[:alnum:]])volatile([^_[:alnum:]]|$)'
@@ -65,7 +65,7 @@ found() {
 			say chars "$file" \
 				'[^=!<>]=[^=].*(bytes|data|msg)\['
 			;;
-		base/*) ;;
+		base/* | gzip/*) ;;
 		*)
 			say print "$file" '(^|[^_[:alnum:]])pq_out_[a-z]+\('
 			;;
