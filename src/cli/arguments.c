@@ -251,7 +251,8 @@ bool pq_request_compares(const struct pq_request *r)
 	const struct pq_report *report = r->command ? r->command->report : NULL;
 
 	return report &&
-	       (report->compares || (report->two_sides && r->options.diff));
+	       (report->takes == PQ_TAKES_SIDES ||
+		(report->takes == PQ_TAKES_ONE_OR_SIDES && r->options.diff));
 }
 
 bool pq_arguments_check(struct pq_request *r, struct pq_log *log,

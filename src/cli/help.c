@@ -99,8 +99,8 @@ static void print_synopsis(struct pq_out *out, const char *before,
 		      : *dash	    ? "="
 				    : " ",
 		      has_argument ? command->argument : "",
-		      command->report->compares ? "<old> <new>"
-						: "[<file>]...");
+		      command->report->takes == PQ_TAKES_SIDES ? "<old> <new>"
+							       : "[<file>]...");
 }
 
 void pq_help_overview(struct pq_out *out)

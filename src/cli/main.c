@@ -249,8 +249,8 @@ static bool drop_rights(struct program *m)
 	m->sandbox = (struct pq_sandbox){
 		.folder = pq_destination_folder(&m->target, m->folder,
 						sizeof(m->folder)),
-		.reads_files = report->reads_files,
-		.forks = report->forks,
+		.reads_files = report->rights.reads_files,
+		.forks = report->rights.forks,
 		.off = keeps_rights(m),
 	};
 	tzset(); /* the file that it reads is still there */

@@ -143,12 +143,12 @@ static void dot_text(const void *rows, struct pq_out *out)
 }
 
 const struct pq_report pq_emit_dot = {
-	.with_edges = true,
-	.visual = true,
-	.label_units = true,
-	.two_sides = true,
-	.call_tree = true,
-	.default_nodecount = 80,
+	.takes = PQ_TAKES_ONE_OR_SIDES,
+	.view = { .with_edges = true,
+		  .visual = true,
+		  .label_units = true,
+		  .call_tree = true,
+		  .default_nodecount = 80 },
 	.before = pq_dot_diff_before,
 	.build = dot_build,
 	.text = dot_text,

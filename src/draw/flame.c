@@ -157,20 +157,29 @@ static void flame_text(const void *rows, struct pq_out *out)
 {
 	struct pq_flame_page page = *(const struct pq_flame_page *)rows;
 
+	memset(&page.scratch, 0, sizeof(page.scratch)); /* of the rows */
+
 	if (page.html)
 		pq_flame_html(&page, out);
 	else
 		pq_flame_svg(&page, out);
 	pq_buf_release(&page.scratch);
-	pq_flame_release(&page.flame);
+}
+
+static void flame_release(void *rows)
+{
+	struct pq_flame_page *page = rows;
+
+	pq_buf_release(&page->scratch);
+	pq_flame_release(&page->flame);
 }
 
 const struct pq_report pq_emit_flame = {
-	.never_trims = true,
-	.all_types = true,
-	.two_sides = true,
+	.takes = PQ_TAKES_ONE_OR_SIDES,
+	.view = { .never_trims = true, .all_types = true },
 	.extension = "svg",
 	.before = flame_before,
 	.build = flame_build,
 	.text = flame_text,
+	.release = flame_release,
 };

@@ -76,14 +76,13 @@ static void picture_text(const void *rows, struct pq_out *out)
 
 #define PICTURE(name, file_extension, build_step, seen_in_browser) \
 	const struct pq_report pq_emit_##name = {                  \
-		.with_edges = true,                                \
-		.visual = true,                                    \
-		.reads_files = true,                               \
-		.forks = true,                                     \
-		.label_units = true,                               \
-		.two_sides = true,                                 \
-		.call_tree = true,                                 \
-		.default_nodecount = 80,                           \
+		.takes = PQ_TAKES_ONE_OR_SIDES,                    \
+		.view = { .with_edges = true,                      \
+			  .visual = true,                          \
+			  .label_units = true,                     \
+			  .call_tree = true,                       \
+			  .default_nodecount = 80 },               \
+		.rights = { .reads_files = true, .forks = true },  \
 		.extension = file_extension,                       \
 		.browser = seen_in_browser,                        \
 		.before = pq_dot_diff_before,                      \

@@ -278,12 +278,12 @@ static void callgrind_text(const void *rows, struct pq_out *out)
 }
 
 const struct pq_report pq_emit_callgrind = {
-	.never_trims = true,
-	.with_edges = true,
-	.object_names = true,
-	.granularity = PQ_GRANULARITY_ADDRESSES,
-	.call_tree = true,
-	.finest_unit = true,
+	.view = { .never_trims = true,
+		  .with_edges = true,
+		  .object_names = true,
+		  .granularity = PQ_GRANULARITY_ADDRESSES,
+		  .call_tree = true,
+		  .finest_unit = true },
 	.extension = "callgraph.out",
 	.build = callgrind_build,
 	.text = callgrind_text,

@@ -72,7 +72,7 @@ static void folded_text(const void *rows, struct pq_out *out)
 }
 
 const struct pq_report pq_emit_folded = {
-	.never_trims = true,
+	.view = { .never_trims = true },
 	.build = folded_build,
 	.text = folded_text,
 };

@@ -45,10 +45,10 @@ static void proto_text(const void *rows, struct pq_out *out)
 }
 
 const struct pq_report pq_emit_proto = {
-	.never_trims = true,
-	.object_names = true,
-	.stores_noinlines = true,
-	.granularity = PQ_GRANULARITY_ADDRESSES,
+	.view = { .never_trims = true,
+		  .object_names = true,
+		  .stores_noinlines = true,
+		  .granularity = PQ_GRANULARITY_ADDRESSES },
 	.extension = "pb.gz",
 	.build = proto_build,
 	.text = proto_text,

@@ -178,7 +178,7 @@ static void speedscope_text(const void *rows, struct pq_out *out)
 }
 
 const struct pq_report pq_emit_speedscope = {
-	.never_trims = true,
+	.view = { .never_trims = true },
 	.extension = "speedscope.json",
 	.build = speedscope_build,
 	.text = speedscope_text,

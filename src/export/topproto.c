@@ -143,7 +143,7 @@ static void topproto_text(const void *rows, struct pq_out *out)
 }
 
 const struct pq_report pq_emit_topproto = {
-	.lists_nodes = true,
+	.view = { .lists_nodes = true },
 	.extension = "pb.gz",
 	.build = topproto_build,
 	.text = topproto_text,

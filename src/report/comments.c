@@ -44,7 +44,7 @@ static void comments_put(const void *rows, struct pq_rows *w)
 }
 
 const struct pq_report pq_report_comments = {
-	.default_nodecount = 80,
+	.view = { .default_nodecount = 80 },
 	.build = comments_build,
 	.text = comments_text,
 	.sections = { { "rows", "comments in the order of the profile", columns,

@@ -204,7 +204,7 @@ static void *info_build(const struct pq_report_input *in, struct pq_error *err)
 }
 
 const struct pq_report pq_report_info = {
-	.never_trims = true,
+	.view = { .never_trims = true },
 	.rows_suffice = true,
 	.build = info_build,
 	.text = pq_info_text,

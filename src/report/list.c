@@ -385,10 +385,10 @@ static void list_put(const void *rows, struct pq_rows *w)
 }
 
 const struct pq_report pq_report_list = {
-	.never_trims = true,
-	.object_names = true,
-	.reads_files = true,
-	.granularity = PQ_GRANULARITY_LINES,
+	.view = { .never_trims = true,
+		  .object_names = true,
+		  .granularity = PQ_GRANULARITY_LINES },
+	.rights = { .reads_files = true },
 	.build = list_build,
 	.text = list_text,
 	.sections = { { "rows", "matching functions by name and file", columns,

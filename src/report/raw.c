@@ -510,10 +510,7 @@ static void put_mappings(const void *rows, struct pq_rows *w)
 }
 
 const struct pq_report pq_report_raw = {
-	.never_trims = true,
-	.object_names = true,
-	.granularity = PQ_GRANULARITY_ADDRESSES,
-	.stores_noinlines = true,
+	.view = { .never_trims = true, .object_names = true, .granularity = PQ_GRANULARITY_ADDRESSES, .stores_noinlines = true },
 	.build = raw_build,
 	.text = raw_text,
 	.sections = {

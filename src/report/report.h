@@ -81,7 +81,17 @@ struct pq_section {
 
 #define PQ_REPORT_SECTIONS 4
 
-struct pq_report {
+/* How many profiles a report is about, and what they are to each other. */
+enum pq_takes {
+	PQ_TAKES_ONE,	       /* one; several files are merged */
+	PQ_TAKES_SIDES,	       /* an old and a new one, or groups of them */
+	PQ_TAKES_ONE_OR_SIDES, /* the latter with -diff */
+	PQ_TAKES_SERIES,       /* snapshots in order of time */
+	PQ_TAKES_KINDS,	       /* different profiles of one service */
+};
+
+/* How the settings of the command line apply to the view. */
+struct pq_report_view {
 	bool never_trims;      /* all nodes, whatever -trim says */
 	bool with_edges;       /* prints callers and callees */
 	bool visual;	       /* a drawing: see pq_view_options */
@@ -91,11 +101,21 @@ struct pq_report {
 	bool finest_unit;      /* the smallest value decides on the unit */
 	bool call_tree;	       /* -call_tree applies */
 	bool all_types;	       /* shows more than the chosen sample type */
-	bool two_sides;	       /* -diff applies */
 	bool label_units;      /* prints numeric labels */
-	bool reads_files;      /* sources, or libraries for it */
-	bool forks;	       /* does a part of it in a child */
-	bool compares;	       /* takes two profiles, or groups of them */
+	int default_nodecount; /* when -nodecount is not given; 0: all */
+	enum pq_report_granularity granularity;
+};
+
+/* What a report wants of the system while it is made (host/sandbox.h). */
+struct pq_report_rights {
+	bool reads_files; /* sources, or libraries for it */
+	bool forks;	  /* does a part of it in a child */
+};
+
+struct pq_report {
+	enum pq_takes takes;
+	struct pq_report_view view;
+	struct pq_report_rights rights;
 	/*
 	 * What follows the first section is about its rows, and left out where
 	 * only a table fits.
@@ -107,9 +127,6 @@ struct pq_report {
 	 */
 	const char *extension;
 	bool browser; /* written to a temporary file and shown in a browser */
-	int default_nodecount; /* when -nodecount is not given; 0: all */
-	enum pq_report_granularity granularity;
-
 	const char *explain; /* help beyond the summary; NULL: none */
 
 	/*
@@ -119,7 +136,10 @@ struct pq_report {
 	void *(*before)(const struct pq_report_input *in, struct pq_error *err);
 	/* Rows, in in->arena; NULL with err filled on failure. */
 	void *(*build)(const struct pq_report_input *in, struct pq_error *err);
+	/* Prints rows; may be asked again, and prints the same again. */
 	void (*text)(const void *rows, struct pq_out *out);
+	/* Frees what rows hold besides the arena; NULL: nothing. */
+	void (*release)(void *rows);
 	/* The same rows as data; none for binary formats. */
 	struct pq_section sections[PQ_REPORT_SECTIONS];
 	/* The verdict behind exit status 1; NULL: there is none. */

@@ -279,8 +279,7 @@ static void tags_put(const void *rows, struct pq_rows *w)
 }
 
 const struct pq_report pq_report_tags = {
-	.default_nodecount = 80,
-	.label_units = true,
+	.view = { .default_nodecount = 80, .label_units = true },
 	.build = tags_build,
 	.text = tags_text,
 	.sections = { { "rows", "keys in byte order, values by size", columns,

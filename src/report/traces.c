@@ -265,8 +265,7 @@ static void traces_put(const void *rows, struct pq_rows *w)
 }
 
 const struct pq_report pq_report_traces = {
-	.default_nodecount = 80,
-	.label_units = true,
+	.view = { .default_nodecount = 80, .label_units = true },
 	.build = traces_build,
 	.text = traces_text,
 	.sections = { { "rows", "samples in the order of the profile", columns,

@@ -199,18 +199,16 @@ static void tree_put(const void *rows, struct pq_rows *w)
 	}
 
 const struct pq_report pq_report_tree = {
-	.lists_nodes = true,
-	.with_edges = true,
-	.default_nodecount = 80,
+	.view = { .lists_nodes = true,
+		  .with_edges = true,
+		  .default_nodecount = 80 },
 	.build = tree_build,
 	.text = tree_text,
 	.sections = TREE_SECTIONS,
 };
 
 const struct pq_report pq_report_peek = {
-	.lists_nodes = true,
-	.never_trims = true,
-	.with_edges = true,
+	.view = { .lists_nodes = true, .never_trims = true, .with_edges = true },
 	.build = peek_build,
 	.text = tree_text,
 	.sections = TREE_SECTIONS,

@@ -24,7 +24,7 @@ static enum pq_granularity granularity(const struct pq_options *o,
 		[PQ_BY_ADDRESSES] = PQ_ADDRESSES,
 	};
 
-	switch (report->granularity) {
+	switch (report->view.granularity) {
 	case PQ_GRANULARITY_LINES:
 		return PQ_LINES;
 	case PQ_GRANULARITY_ADDRESSES:
@@ -41,26 +41,26 @@ static void view_options(struct pq_view_options *v, const struct pq_options *o,
 	v->shape.granularity = granularity(o, report);
 	v->shape.noinlines = o->noinlines;
 	v->shape.showcolumns = o->showcolumns;
-	v->shape.object_names = report->object_names;
+	v->shape.object_names = report->view.object_names;
 	v->shape.trim_path = o->trim_path;
 	v->shape.source_path = o->source_path;
 	v->shape.mean = o->mean;
 	v->shape.drop_negative = o->drop_negative;
 	v->unit = o->unit;
 	v->divide_by = o->divide_by;
-	v->order = report->visual			     ? PQ_BY_ENTROPY
+	v->order = report->view.visual			     ? PQ_BY_ENTROPY
 		   : o->sort == PQ_SORT_CUM || o->cumulative ? PQ_BY_CUM
 							     : PQ_BY_FLAT;
-	v->visual = report->visual;
-	v->with_edges = report->with_edges;
-	v->call_tree = o->call_tree && report->call_tree;
-	v->finest_unit = report->finest_unit;
-	v->all_types = report->all_types;
-	if (report->never_trims || !o->trim)
+	v->visual = report->view.visual;
+	v->with_edges = report->view.with_edges;
+	v->call_tree = o->call_tree && report->view.call_tree;
+	v->finest_unit = report->view.finest_unit;
+	v->all_types = report->view.all_types;
+	if (report->view.never_trims || !o->trim)
 		return; /* no limits at all */
 	v->nodefraction = o->nodefraction;
 	v->edgefraction = o->edgefraction;
-	v->nodecount = o->nodecount == -1 ? report->default_nodecount
+	v->nodecount = o->nodecount == -1 ? report->view.default_nodecount
 					  : o->nodecount;
 }
 
@@ -149,7 +149,7 @@ static bool compile_argument(struct run *r)
 /* What raw and proto show of the profile is changed by -noinlines itself. */
 static void aggregate(struct run *r)
 {
-	if (r->report->stores_noinlines && r->o->noinlines)
+	if (r->report->view.stores_noinlines && r->o->noinlines)
 		pq_keep_outermost_lines(r->p, r->o->showcolumns);
 }
 
@@ -266,7 +266,7 @@ static void print(struct run *r, const void *rows, struct pq_out *out)
 
 static bool check_format(struct run *r)
 {
-	if (r->o->diff && !r->report->two_sides && !r->report->compares)
+	if (r->o->diff && r->report->takes == PQ_TAKES_ONE)
 		return pq_fail(r->err, PQ_EUSAGE,
 			       "-diff: %s shows one profile; -diff_base=BEFORE "
 			       "subtracts another one",
@@ -294,6 +294,8 @@ static bool report(struct run *r)
 	print(r, rows, r->job->out);
 	if (r->report->says_no)
 		r->job->says_no = r->report->says_no(rows);
+	if (r->report->release)
+		r->report->release(rows);
 	return true;
 }
 
@@ -302,13 +304,13 @@ static bool needs_label_units(const struct run *r)
 {
 	const struct pq_options *o = r->o;
 
-	return r->report->label_units || o->tagfocus.len || o->tagignore.len ||
-	       o->tagroot.len || o->tagleaf.len;
+	return r->report->view.label_units || o->tagfocus.len ||
+	       o->tagignore.len || o->tagroot.len || o->tagleaf.len;
 }
 
 static bool check_sides(struct run *r)
 {
-	if (r->report->compares && !r->job->joined)
+	if (r->report->takes == PQ_TAKES_SIDES && !r->job->joined)
 		return pq_fail(r->err, PQ_EUSAGE,
 			       "%s takes two profiles: profq %s OLD NEW",
 			       r->name, r->name);
@@ -318,7 +320,7 @@ static bool check_sides(struct run *r)
 		return pq_fail(r->err, PQ_EUSAGE,
 			       "%s: -mean: means do not add up to a total",
 			       r->name);
-	if (r->o->call_tree && r->report->call_tree)
+	if (r->o->call_tree && r->report->view.call_tree)
 		return pq_fail(r->err, PQ_EUSAGE,
 			       "%s -diff: -call_tree: functions are compared, "
 			       "not the paths to them",
@@ -332,10 +334,11 @@ struct pq_read_sums *pq_read_sums_for(const struct pq_command *command,
 	const struct pq_report *report = command->report;
 	struct pq_filter_text filters[PQ_FILTERS_MOST];
 
-	if (!report->visual && !report->lists_nodes)
+	if (!report->view.visual && !report->view.lists_nodes)
 		return NULL;
-	if (granularity(o, report) != PQ_FUNCTIONS || report->object_names ||
-	    o->mean || (o->call_tree && report->call_tree) ||
+	if (granularity(o, report) != PQ_FUNCTIONS ||
+	    report->view.object_names || o->mean ||
+	    (o->call_tree && report->view.call_tree) ||
 	    pq_filters_texts(o, filters))
 		return NULL;
 	return pq_read_sums_new(o->sample_index, o->noinlines);

@@ -93,7 +93,8 @@ static bool find_groups(struct pq_sides *s, const struct pq_request *r,
 static bool find_pair(const struct pq_request *r, struct group groups[2],
 		      struct pq_error *err)
 {
-	const char *option = r->command->report->compares ? "" : " -diff";
+	const char *option =
+		r->command->report->takes == PQ_TAKES_SIDES ? "" : " -diff";
 
 	if (r->n_sources != 2)
 		return pq_fail(err, PQ_EUSAGE,
