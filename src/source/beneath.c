@@ -15,7 +15,8 @@
 
 #define OPEN_FLAGS (O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
 
-static bool climbs(const char *name)
+/* True for a path with a part "..". */
+static bool has_parent_part(const char *name)
 {
 	while (*name) {
 		size_t n = strcspn(name, "/");
@@ -27,22 +28,25 @@ static bool climbs(const char *name)
 	return false;
 }
 
-static bool has_prefix(const char *path, const char *dir)
+static bool is_path_under(const char *path, const char *dir)
 {
 	size_t n = strlen(dir);
 
 	return !strncmp(path, dir, n) && (!path[n] || path[n] == '/');
 }
 
-/* Takes a path that realpath has resolved. */
-static bool is_forbidden(const char *real)
+/* The path must be one that realpath has resolved. */
+static bool is_forbidden_dir(const char *real)
 {
-	return has_prefix(real, "/proc") || has_prefix(real, "/dev") ||
-	       has_prefix(real, "/sys");
+	return is_path_under(real, "/proc") || is_path_under(real, "/dev") ||
+	       is_path_under(real, "/sys");
 }
 
-/* The rule by hand, for kernels without openat2. */
-static int open_by_hand(const char *dir, int dir_fd, const char *name)
+/*
+ * Opens beneath a directory on kernels without openat2.  A link that changes
+ * between realpath and open may lead out; openat2 has no such gap.
+ */
+static int open_by_realpath(const char *dir, int dir_fd, const char *name)
 {
 	char *root = realpath(dir, NULL), *full = NULL, *real = NULL;
 	size_t n, m = strlen(name);
@@ -51,6 +55,8 @@ static int open_by_hand(const char *dir, int dir_fd, const char *name)
 	errno = ENOENT;
 	if (!root)
 		return -1;
+
+	/* The full path, with all of its links resolved. */
 	n = strlen(root);
 	full = malloc(n + m + 2);
 	if (full) {
@@ -59,7 +65,9 @@ static int open_by_hand(const char *dir, int dir_fd, const char *name)
 		memcpy(full + n + 1, name, m + 1);
 		real = realpath(full, NULL);
 	}
-	if (real && (!strcmp(root, "/") || has_prefix(real, root)))
+
+	/* EXDEV is openat2's errno for a path that leads out. */
+	if (real && (!strcmp(root, "/") || is_path_under(real, root)))
 		fd = openat(dir_fd, real, OPEN_FLAGS | O_NOFOLLOW);
 	else if (real)
 		errno = EXDEV;
@@ -69,7 +77,8 @@ static int open_by_hand(const char *dir, int dir_fd, const char *name)
 	return fd;
 }
 
-static int open_below(const char *dir, int dir_fd, const char *name)
+/* EPERM: some sandboxes deny the system calls they do not know. */
+static int open_beneath_fd(const char *dir, int dir_fd, const char *name)
 {
 	struct open_how how = {
 		.flags = OPEN_FLAGS,
@@ -79,11 +88,11 @@ static int open_below(const char *dir, int dir_fd, const char *name)
 
 	if (fd >= 0 || (errno != ENOSYS && errno != EPERM))
 		return fd;
-	return open_by_hand(dir, dir_fd, name);
+	return open_by_realpath(dir, dir_fd, name);
 }
 
-/* A regular file that stores bytes; /proc may be mounted anywhere. */
-static bool is_plain(int fd)
+/* True for a regular file on a disk; /proc may be mounted anywhere. */
+static bool is_stored_file(int fd)
 {
 	struct stat st;
 	struct statfs fs;
@@ -92,8 +101,8 @@ static bool is_plain(int fd)
 	       fs.f_type != PROC_SUPER_MAGIC && fs.f_type != SYSFS_MAGIC;
 }
 
-/* Past what says nothing: slashes and "." in front. */
-static const char *to_first_part(const char *name)
+/* Skips slashes and "./" in front of a name. */
+static const char *skip_empty_parts(const char *name)
 {
 	while (*name == '/' || (name[0] == '.' && name[1] == '/'))
 		name++;
@@ -105,29 +114,33 @@ int pq_open_beneath(const char *dir, const char *name)
 	int dir_fd, fd;
 	char *real;
 
-	name = to_first_part(name);
-	if (!*name || climbs(name)) {
+	name = skip_empty_parts(name);
+	if (!*name || has_parent_part(name)) {
 		errno = *name ? EXDEV : ENOENT;
 		return -1;
 	}
 	real = realpath(dir, NULL);
 	if (!real)
 		return -1;
-	/* the root itself is no promise: /proc is below it */
-	if (is_forbidden(real) ||
+	/* The root is allowed, but /proc, /dev and /sys below it are not. */
+	if (is_forbidden_dir(real) ||
 	    (!strcmp(real, "/") &&
-	     (has_prefix(name, "proc") || has_prefix(name, "dev") ||
-	      has_prefix(name, "sys")))) {
+	     (is_path_under(name, "proc") || is_path_under(name, "dev") ||
+	      is_path_under(name, "sys")))) {
 		free(real);
 		errno = EXDEV;
 		return -1;
 	}
+
+	/* The directory is opened first: its path may change meanwhile. */
 	dir_fd = open(real, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	fd = dir_fd < 0 ? -1 : open_below(real, dir_fd, name);
+	fd = dir_fd < 0 ? -1 : open_beneath_fd(real, dir_fd, name);
 	free(real);
 	if (dir_fd >= 0)
 		close(dir_fd);
-	if (fd >= 0 && !is_plain(fd)) {
+
+	/* Only an open descriptor tells for sure which file it is. */
+	if (fd >= 0 && !is_stored_file(fd)) {
 		close(fd);
 		errno = ENOENT;
 		return -1;

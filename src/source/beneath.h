@@ -9,8 +9,8 @@
 /*
  * Opens dir/name for reading if it is a regular file and stays below dir: no
  * "..", no symbolic link that leads out, nothing of /proc, /dev and /sys.
- * Never waits for a FIFO.  -1 with errno set when it is not there or not
- * allowed (then EXDEV).
+ * Never waits for a FIFO.  Returns -1 with errno set when the file is not
+ * there, or not allowed (EXDEV).
  */
 int pq_open_beneath(const char *dir, const char *name);
 

@@ -13,7 +13,8 @@
 
 /* ---- where things are ---- */
 
-static void join(char to[PATH_MAX], const char *dir, const char *name)
+/* An empty result stands for a path that is too long. */
+static void join_path(char to[PATH_MAX], const char *dir, const char *name)
 {
 	int n = snprintf(to, PATH_MAX, "%s%s%s", dir,
 			 dir[0] && dir[strlen(dir) - 1] == '/' ? "" : "/",
@@ -23,22 +24,22 @@ static void join(char to[PATH_MAX], const char *dir, const char *name)
 		to[0] = '\0';
 }
 
-static bool has(const char *dir, const char *name)
+static bool dir_has(const char *dir, const char *name)
 {
 	char path[PATH_MAX];
 
-	join(path, dir, name);
+	join_path(path, dir, name);
 	return path[0] && !access(path, F_OK);
 }
 
-/* The nearest folder from dir upwards that has the name in it. */
+/* Finds the nearest folder, from dir upwards, that contains the name. */
 static void find_upwards(char to[PATH_MAX], const char *dir, const char *name)
 {
 	snprintf(to, PATH_MAX, "%s", dir);
 	while (to[0]) {
 		char *slash = strrchr(to, '/');
 
-		if (has(to, name))
+		if (dir_has(to, name))
 			return;
 		if (!slash || !strcmp(to, "/")) {
 			to[0] = '\0';
@@ -48,8 +49,8 @@ static void find_upwards(char to[PATH_MAX], const char *dir, const char *name)
 	}
 }
 
-/* The length of a word of go.mod, which a comment may follow directly. */
-static size_t word_length(const char *word)
+/* The length of a word of go.mod; a comment may follow without a space. */
+static size_t go_mod_word_length(const char *word)
 {
 	size_t n = 0;
 
@@ -59,8 +60,8 @@ static size_t word_length(const char *word)
 	return n;
 }
 
-/* The path in a line "module PATH", which may be quoted. */
-static bool take_module(struct pq_go_places *g, const char *line)
+/* Takes PATH from a line "module PATH"; it may be quoted. */
+static bool parse_module_line(struct pq_go_places *g, const char *line)
 {
 	line += strspn(line, " \t");
 	if (strncmp(line, "module", 6) != 0 || !strchr(" \t", line[6]) ||
@@ -68,12 +69,12 @@ static bool take_module(struct pq_go_places *g, const char *line)
 		return false;
 	line += 6 + strspn(line + 6, " \t");
 	line += *line == '"' || *line == '`';
-	snprintf(g->module, sizeof(g->module), "%.*s", (int)word_length(line),
-		 line);
+	snprintf(g->module, sizeof(g->module), "%.*s",
+		 (int)go_mod_word_length(line), line);
 	return true;
 }
 
-static void read_module(struct pq_go_places *g)
+static void read_go_mod(struct pq_go_places *g)
 {
 	char text[8192], *line = text;
 	int fd = pq_open_beneath(g->module_dir, "go.mod");
@@ -82,7 +83,7 @@ static void read_module(struct pq_go_places *g)
 	if (fd >= 0)
 		close(fd);
 	text[n > 0 ? n : 0] = '\0';
-	while (line && !take_module(g, line)) {
+	while (line && !parse_module_line(g, line)) {
 		line = strchr(line, '\n');
 		line += line != NULL;
 	}
@@ -102,9 +103,9 @@ static void find_goroot(struct pq_go_places *g)
 	for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++) {
 		char *real;
 
-		if (!has(usual[i], "src/runtime/proc.go"))
+		if (!dir_has(usual[i], "src/runtime/proc.go"))
 			continue;
-		/* Debian's is a link into /usr/share */
+		/* Debian's directories are links into /usr/share. */
 		real = realpath(usual[i], NULL);
 		snprintf(g->goroot, sizeof(g->goroot), "%s",
 			 real ? real : usual[i]);
@@ -119,14 +120,15 @@ static void find_modcache(struct pq_go_places *g)
 	const char *home = getenv("HOME");
 	char first[PATH_MAX];
 
+	/* The first directory of GOPATH has the cache, as "go env" says. */
 	if (set && set[0] == '/') {
 		snprintf(g->modcache, sizeof(g->modcache), "%s", set);
 	} else if (gopath && gopath[0] == '/') {
 		snprintf(first, sizeof(first), "%.*s",
 			 (int)strcspn(gopath, ":"), gopath);
-		join(g->modcache, first, "pkg/mod");
+		join_path(g->modcache, first, "pkg/mod");
 	} else if (home && home[0] == '/') {
-		join(g->modcache, home, "go/pkg/mod");
+		join_path(g->modcache, home, "go/pkg/mod");
 	}
 }
 
@@ -138,46 +140,48 @@ void pq_go_places_find(struct pq_go_places *g, const char *cwd)
 	snprintf(g->cwd, sizeof(g->cwd), "%s", cwd);
 	find_upwards(g->module_dir, cwd, "go.mod");
 	find_upwards(repository, cwd, ".git");
-	/* the nearer of the two is the longer path */
+	/* Both are parents of cwd: the nearer one has the longer path. */
 	snprintf(g->project, sizeof(g->project), "%s",
 		 strlen(repository) > strlen(g->module_dir) ? repository
 							    : g->module_dir);
 	if (g->module_dir[0])
-		read_module(g);
+		read_go_mod(g);
 	find_goroot(g);
 	find_modcache(g);
 }
 
 /* ---- the search ---- */
 
-struct search {
+struct go_search {
 	const struct pq_go_places *g;
 	pq_go_try *attempt;
 	void *ctx;
 };
 
-static bool try(const struct search *q, const char *dir, const char *name)
+static bool try_in_dir(const struct go_search *q, const char *dir,
+		       const char *name)
 {
 	return dir[0] && *name && q->attempt(q->ctx, dir, name);
 }
 
-/* example.org/mod/pkg/file.go, in the module example.org/mod. */
-static bool try_module(const struct search *q, const char *name)
+/* Tries example.org/mod/pkg/file.go in the module example.org/mod. */
+static bool try_own_module(const struct go_search *q, const char *name)
 {
 	size_t n = strlen(q->g->module);
 
 	return n && !strncmp(name, q->g->module, n) && name[n] == '/' &&
-	       try(q, q->g->module_dir, name + n + 1);
+	       try_in_dir(q, q->g->module_dir, name + n + 1);
 }
 
-/* Upper case letters are "!" and the lower case one in the module cache. */
-static bool try_modcache(const struct search *q, const char *name)
+/* Tries the module cache, where "!a" stands for "A". */
+static bool try_modcache(const struct go_search *q, const char *name)
 {
 	struct pq_buf escaped = { 0 };
 	bool found;
 
 	if (!strchr(name, '@'))
 		return false;
+	/* Only the path of a module is escaped, not the file's behind it. */
 	for (const char *at = strchr(name, '@'); name < at; name++) {
 		if (*name >= 'A' && *name <= 'Z') {
 			pq_buf_char(&escaped, '!');
@@ -187,14 +191,14 @@ static bool try_modcache(const struct search *q, const char *name)
 		}
 	}
 	pq_buf_str(&escaped, name);
-	found = try(q, q->g->modcache,
-		    pq_unchecked_bytes(pq_buf_cstr(&escaped)));
+	found = try_in_dir(q, q->g->modcache,
+			   pq_unchecked_bytes(pq_buf_cstr(&escaped)));
 	pq_buf_release(&escaped);
 	return found;
 }
 
-/* The name as it is imported: without "@version", and without escapes. */
-static void put_imported(struct pq_buf *to, const char *name)
+/* Appends the name as Go code imports it: no "@version", no escapes. */
+static void append_import_path(struct pq_buf *to, const char *name)
 {
 	const char *at = strchr(name, '@'), *rest = at ? strchr(at, '/') : NULL;
 
@@ -211,38 +215,38 @@ static void put_imported(struct pq_buf *to, const char *name)
 	pq_buf_str(to, rest);
 }
 
-static bool try_vendor(const struct search *q, const char *imported)
+static bool try_vendor(const struct go_search *q, const char *imported)
 {
 	struct pq_buf below = { 0 };
 	bool found;
 
 	pq_buf_str(&below, "vendor/");
 	pq_buf_str(&below, imported);
-	found = try(q, q->g->module_dir,
-		    pq_unchecked_bytes(pq_buf_cstr(&below)));
+	found = try_in_dir(q, q->g->module_dir,
+			   pq_unchecked_bytes(pq_buf_cstr(&below)));
 	pq_buf_release(&below);
 	return found;
 }
 
 /*
- * The version that the name says; else the module of this directory, which
- * may be a checkout of it; else what is vendored here.
+ * Tries the version that the name says, then the module of this directory
+ * (it may be a checkout of that module), then its vendor folder.
  */
-static bool try_modules(const struct search *q, const char *name)
+static bool try_modules(const struct go_search *q, const char *name)
 {
 	struct pq_buf imported = { 0 };
 	bool found;
 
-	put_imported(&imported, name);
+	append_import_path(&imported, name);
 	found = try_modcache(q, name) ||
-		try_module(q, pq_unchecked_bytes(pq_buf_cstr(&imported))) ||
+		try_own_module(q, pq_unchecked_bytes(pq_buf_cstr(&imported))) ||
 		try_vendor(q, pq_unchecked_bytes(pq_buf_cstr(&imported)));
 	pq_buf_release(&imported);
 	return found;
 }
 
-/* What follows the last occurrence of a part of a path. */
-static const char *after_last(const char *name, const char *part)
+/* The text after the last occurrence of `part`; NULL when there is none. */
+static const char *text_after_last(const char *name, const char *part)
 {
 	const char *found = NULL;
 
@@ -251,9 +255,10 @@ static const char *after_last(const char *name, const char *part)
 	return found;
 }
 
-static bool try_goroot(const struct search *q, const char *name)
+static bool try_goroot(const struct go_search *q, const char *name)
 {
-	const char *rest = name[0] == '/' ? after_last(name, "/src/") : name;
+	const char *rest = name[0] == '/' ? text_after_last(name, "/src/")
+					  : name;
 	struct pq_buf below = { 0 };
 	bool found;
 
@@ -261,16 +266,17 @@ static bool try_goroot(const struct search *q, const char *name)
 		return false;
 	pq_buf_str(&below, "src/");
 	pq_buf_str(&below, rest);
-	found = try(q, q->g->goroot, pq_unchecked_bytes(pq_buf_cstr(&below)));
+	found = try_in_dir(q, q->g->goroot,
+			   pq_unchecked_bytes(pq_buf_cstr(&below)));
 	pq_buf_release(&below);
 	return found;
 }
 
 /*
- * The longest suffix that is a file below the project: sources built in
- * another place.  A bare file name says too little to go by.
+ * Tries ever shorter suffixes of the name below the project: it may have been
+ * built in another place.  A file name alone would match too much.
  */
-static bool try_suffixes(const struct search *q, const char *name)
+static bool try_suffixes(const struct go_search *q, const char *name)
 {
 	const char *dir = q->g->project[0] ? q->g->project : q->g->cwd;
 
@@ -280,7 +286,7 @@ static bool try_suffixes(const struct search *q, const char *name)
 		if (!slash || !strchr(slash + 1, '/'))
 			return false;
 		name = slash + 1;
-		if (try(q, dir, name))
+		if (try_in_dir(q, dir, name))
 			return true;
 	}
 }
@@ -288,11 +294,12 @@ static bool try_suffixes(const struct search *q, const char *name)
 bool pq_go_search(const struct pq_go_places *g, const char *name,
 		  pq_go_try *attempt, void *ctx)
 {
-	const struct search q = { g, attempt, ctx };
-	const char *cached = after_last(name, "/pkg/mod/");
-	const char *vendored = after_last(name, "/vendor/");
+	const struct go_search q = { g, attempt, ctx };
+	const char *cached = text_after_last(name, "/pkg/mod/");
+	const char *vendored = text_after_last(name, "/vendor/");
 	const char *module = cached ? cached : name;
 
+	/* A relative name comes from a build with -trimpath. */
 	if ((name[0] != '/' || cached) && try_modules(&q, module))
 		return true;
 	if (vendored && try_vendor(&q, vendored))

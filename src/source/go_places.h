@@ -1,8 +1,9 @@
 /*
- * go_places.h - where Go keeps sources, for names that are no path here:
- * -trimpath builds, other machines' module caches, vendored modules.
+ * go_places.h - where Go keeps sources.  Names that are no path on this machine
+ * are found there: -trimpath builds, other machines' module caches, vendored
+ * modules.
  *
- * Owner: plain data; nothing to release.  An empty string is "there is none".
+ * Owner: plain data; nothing to release.  An empty string means "none".
  */
 #ifndef PQ_SOURCE_GO_PLACES_H
 #define PQ_SOURCE_GO_PLACES_H
@@ -19,12 +20,13 @@ struct pq_go_places {
 	char modcache[PATH_MAX];
 };
 
+/* Reads go.mod and the environment; cwd is absolute, or empty. */
 void pq_go_places_find(struct pq_go_places *g, const char *cwd);
 
-/* Reads dir/name if it is there; whoever searches brings it along. */
+/* The caller's attempt: reads dir/name, and is true when it was there. */
 typedef bool pq_go_try(void *ctx, const char *dir, const char *name);
 
-/* Looks for a name in these places; true once a try was. */
+/* Attempts a name in these places, nearest first; true at the first success. */
 bool pq_go_search(const struct pq_go_places *g, const char *name,
 		  pq_go_try *attempt, void *ctx);
 

@@ -18,28 +18,29 @@
 
 #include "base/banned.h"
 
-/* A line that long ends the file, as in the reference. */
-#define LINE_MOST 65535
-#define FILE_MOST ((size_t)64 << 20)
+/* A longer line ends the file, as in the reference. */
+#define MOST_LINE_BYTES 65535
+#define MOST_FILE_BYTES ((size_t)64 << 20)
 
 struct pq_sources {
 	struct pq_arena arena;
 	struct pq_text search_path, trim_path;
-	char cwd[PATH_MAX]; /* empty: there is none */
+	char cwd[PATH_MAX]; /* empty: not known */
 	struct pq_go_places places;
-	struct pq_intern names; /* asked for; copies in the arena */
-	/* by id of the name; NULL: not asked for.  They are in the arena. */
+	struct pq_intern names; /* every name asked for, copied to the arena */
+	/* Results in the arena, by id of the name; NULL: not searched yet. */
 	PQ_VEC(struct pq_source_file *) files;
-	struct pq_buf tried, path;
+	struct pq_buf tried; /* places of the present search, one a line */
+	struct pq_buf path;  /* scratch */
 };
 
 /* ---- reading ---- */
 
-static bool read_all(int fd, struct pq_buf *to)
+static bool read_source_bytes(int fd, struct pq_buf *to)
 {
 	ssize_t n = 1;
 
-	while (n && to->len < FILE_MOST) {
+	while (n && to->len < MOST_FILE_BYTES) {
 		pq_buf_reserve(to, 65536);
 		n = read(fd, pq_unchecked_writable(to->data) + to->len,
 			 to->capacity - to->len);
@@ -51,12 +52,12 @@ static bool read_all(int fd, struct pq_buf *to)
 	return true;
 }
 
-static void close_it(void *fd)
+static void close_source_fd(void *fd)
 {
 	close(*(int *)fd);
 }
 
-/* Cuts text into lines; a line that is too long is the end. */
+/* Cuts text into lines, up to the first that is too long. */
 static void split_lines(struct pq_sources *s, struct pq_text text,
 			struct pq_source_file *f)
 {
@@ -67,7 +68,7 @@ static void split_lines(struct pq_sources *s, struct pq_text text,
 		size_t end = pq_text_find(text, at, "\n");
 		struct pq_text line = pq_text_slice(text, at, end);
 
-		if (line.len > LINE_MOST)
+		if (line.len > MOST_LINE_BYTES)
 			break;
 		if (line.len && line.bytes[line.len - 1] == '\r')
 			line.len--;
@@ -80,19 +81,20 @@ static void split_lines(struct pq_sources *s, struct pq_text text,
 	pq_vec_release(&lines);
 }
 
-static struct pq_text keep(struct pq_sources *s, struct pq_text text)
+static struct pq_text keep_text(struct pq_sources *s, struct pq_text text)
 {
 	return pq_arena_text(&s->arena, text);
 }
 
-/* Tries dir/name; notes where it looked when there is nothing. */
-static bool try_beneath(struct pq_sources *s, struct pq_source_file *f,
-			const char *dir, const char *name)
+/* Tries dir/name; a file that is not there is noted in s->tried. */
+static bool try_source_in(struct pq_sources *s, struct pq_source_file *f,
+			  const char *dir, const char *name)
 {
 	struct pq_buf content = { 0 };
 	struct pq_cleanup cleanup;
 	int fd;
 
+	/* The path to show, which for "." is the name alone. */
 	name += strspn(name, "/");
 	pq_buf_clear(&s->path);
 	if (strcmp(dir, ".") != 0) {
@@ -101,25 +103,28 @@ static bool try_beneath(struct pq_sources *s, struct pq_source_file *f,
 			pq_buf_char(&s->path, '/');
 	}
 	pq_buf_str(&s->path, name);
+
 	fd = pq_open_beneath(dir, name);
 	if (fd < 0) {
 		pq_buf_text(&s->tried, pq_buf_view(&s->path));
 		pq_buf_char(&s->tried, '\n');
 		return false;
 	}
-	pq_cleanup_add(&cleanup, close_it, &fd);
-	f->found = read_all(fd, &content);
+
+	/* Running out of memory while reading must not leave it open. */
+	pq_cleanup_add(&cleanup, close_source_fd, &fd);
+	f->found = read_source_bytes(fd, &content);
 	pq_cleanup_remove(&cleanup);
 	close(fd);
-	f->path = keep(s, pq_buf_view(&s->path));
-	split_lines(s, keep(s, pq_buf_view(&content)), f);
+	f->path = keep_text(s, pq_buf_view(&s->path));
+	split_lines(s, keep_text(s, pq_buf_view(&content)), f);
 	pq_buf_release(&content);
 	return f->found;
 }
 
 /* ---- the reference's search ---- */
 
-static bool is_below(const char *path, const char *dir)
+static bool is_path_below(const char *path, const char *dir)
 {
 	size_t n = strlen(dir);
 
@@ -128,7 +133,7 @@ static bool is_below(const char *path, const char *dir)
 }
 
 /* Cuts the last part of a directory off; false at the top. */
-static bool to_parent(char *dir)
+static bool cut_last_part(char *dir)
 {
 	char *slash = strrchr(dir, '/');
 
@@ -146,16 +151,17 @@ static bool to_parent(char *dir)
 }
 
 /*
- * Whether a parent of a search directory may be looked into.  As text,
- * "here/../.." is below "here"; so it is where it really is that counts.
+ * True when a parent of a search directory may be looked into.  Its real path
+ * decides: as text, "here/../.." is below "here".
  */
-static bool parent_allowed(const struct pq_sources *s, const char *dir)
+static bool is_allowed_parent(const struct pq_sources *s, const char *dir)
 {
 	char real[PATH_MAX];
 
 	if (!realpath(dir, real))
-		return true; /* nothing there to be read */
-	return is_below(real, s->cwd) || is_below(real, s->places.project);
+		return true; /* a missing one gives nothing to read */
+	return is_path_below(real, s->cwd) ||
+	       is_path_below(real, s->places.project);
 }
 
 static bool try_with_parents(struct pq_sources *s, struct pq_source_file *f,
@@ -165,27 +171,30 @@ static bool try_with_parents(struct pq_sources *s, struct pq_source_file *f,
 
 	if (!dir.len || dir.len >= sizeof(at))
 		return false;
+
+	/* The directory without slashes at its end, then its parents. */
 	memcpy(at, pq_unchecked_bytes(dir.bytes), dir.len);
 	at[dir.len] = '\0';
 	while (strlen(at) > 1 && at[strlen(at) - 1] == '/')
 		at[strlen(at) - 1] = '\0';
 	do
-		if (try_beneath(s, f, at, name))
+		if (try_source_in(s, f, at, name))
 			return true;
-	while (to_parent(at) && parent_allowed(s, at));
+	while (cut_last_part(at) && is_allowed_parent(s, at));
 	return false;
 }
 
-static bool fail(struct pq_sources *s, struct pq_source_file *f,
-		 const char *before, const char *name, const char *between,
-		 struct pq_text after)
+/* Joins the four texts to the error of f; returns false for the caller. */
+static bool set_search_error(struct pq_sources *s, struct pq_source_file *f,
+			     const char *before, const char *name,
+			     const char *between, struct pq_text after)
 {
 	pq_buf_clear(&s->path);
 	pq_buf_str(&s->path, before);
 	pq_buf_str(&s->path, name);
 	pq_buf_str(&s->path, between);
 	pq_buf_text(&s->path, after);
-	f->error = keep(s, pq_buf_view(&s->path));
+	f->error = keep_text(s, pq_buf_view(&s->path));
 	return false;
 }
 
@@ -202,28 +211,29 @@ static bool search_relative(struct pq_sources *s, struct pq_source_file *f,
 			return true;
 		at = end + 1;
 	}
-	return fail(s, f, "could not find file ", name, " on path ", path);
+	return set_search_error(s, f, "could not find file ", name, " on path ",
+				path);
 }
 
-/* The directory of the rules that an absolute name is below, or NULL. */
+/* The allowed directory that an absolute name is below, or NULL. */
 static const char *allowed_root(const struct pq_sources *s, const char *name)
 {
 	const char *const roots[] = { s->cwd, s->places.project,
 				      s->places.goroot, s->places.modcache };
 
 	for (size_t i = 0; i < sizeof(roots) / sizeof(roots[0]); i++)
-		if (roots[i][0] && is_below(name, roots[i]))
+		if (roots[i][0] && is_path_below(name, roots[i]))
 			return roots[i];
 	return NULL;
 }
 
-/* errno in Go's words, which have no capital letter. */
-static struct pq_text errno_text(struct pq_sources *s)
+/* The text of errno as Go has it: the first letter is lower case. */
+static struct pq_text copy_errno_text(struct pq_sources *s)
 {
 	pq_buf_clear(&s->path);
 	pq_buf_str(&s->path, strerror(errno));
 	s->path.data[0] = (char)tolower((unsigned char)s->path.data[0]);
-	return keep(s, pq_buf_view(&s->path));
+	return keep_text(s, pq_buf_view(&s->path));
 }
 
 static bool search_absolute(struct pq_sources *s, struct pq_source_file *f,
@@ -235,8 +245,10 @@ static bool search_absolute(struct pq_sources *s, struct pq_source_file *f,
 	struct stat st;
 	size_t at = 0;
 
-	if (root && try_beneath(s, f, root, name + strlen(root)))
+	if (root && try_source_in(s, f, root, name + strlen(root)))
 		return true;
+
+	/* Directories of -source_path allow what is below them, too. */
 	while (!root && at <= path.len) {
 		size_t end = pq_text_find(path, at, ":");
 
@@ -244,53 +256,61 @@ static bool search_absolute(struct pq_sources *s, struct pq_source_file *f,
 			memcpy(dir, pq_unchecked_bytes(path.bytes) + at,
 			       end - at);
 			dir[end - at] = '\0';
-			if (is_below(name, dir) &&
-			    try_beneath(s, f, dir, name + strlen(dir)))
+			if (is_path_below(name, dir) &&
+			    try_source_in(s, f, dir, name + strlen(dir)))
 				return true;
 		}
 		at = end + 1;
 	}
+
+	/* A file that is there but not allowed must not look absent. */
 	if (!lstat(name, &st))
-		return fail(s, f, "open ", name,
-			    root ? ": not a regular file that stays below "
-				 : ": outside the source path ",
-			    root ? pq_text_of(root) : path);
-	return fail(s, f, "open ", name, ": ", errno_text(s));
+		return set_search_error(
+			s, f, "open ", name,
+			root ? ": not a regular file that stays below "
+			     : ": outside the source path ",
+			root ? pq_text_of(root) : path);
+	return set_search_error(s, f, "open ", name, ": ", copy_errno_text(s));
 }
 
-/* ---- all of it ---- */
+/* ---- one file ---- */
 
-struct looking {
+/* The ctx of try_place. */
+struct place_search {
 	struct pq_sources *s;
 	struct pq_source_file *f;
 };
 
+/* A pq_go_try. */
 static bool try_place(void *ctx, const char *dir, const char *name)
 {
-	struct looking *l = ctx;
+	struct place_search *p = ctx;
 
-	return try_beneath(l->s, l->f, dir, name);
+	return try_source_in(p->s, p->f, dir, name);
 }
 
-static void search(struct pq_sources *s, struct pq_text name,
-		   struct pq_source_file *f)
+static void search_source(struct pq_sources *s, struct pq_text name,
+			  struct pq_source_file *f)
 {
 	struct pq_text trimmed =
 		pq_path_trim(name, s->trim_path, s->search_path);
-	struct looking looking = { s, f };
+	struct place_search places = { s, f };
 	struct pq_buf b = { 0 };
 	const char *path;
 
 	pq_buf_clear(&s->tried);
 	pq_buf_text(&b, trimmed);
 	path = pq_unchecked_bytes(pq_buf_cstr(&b));
+
+	/* The reference's search comes first, then the places of Go. */
 	if (memchr(path, '\0', b.len))
-		fail(s, f, "open ", "", "", PQ_TEXT("a name with a NUL byte"));
+		set_search_error(s, f, "open ", "", "",
+				 PQ_TEXT("a name with a NUL byte"));
 	else if (!(path[0] == '/' ? search_absolute(s, f, path)
 				  : search_relative(s, f, path)))
-		pq_go_search(&s->places, path, try_place, &looking);
+		pq_go_search(&s->places, path, try_place, &places);
 	if (!f->found)
-		f->tried = keep(s, pq_buf_view(&s->tried));
+		f->tried = keep_text(s, pq_buf_view(&s->tried));
 	pq_buf_release(&b);
 }
 
@@ -300,12 +320,13 @@ const struct pq_source_file *pq_sources_find(struct pq_sources *s,
 	uint32_t id = pq_intern(&s->names, name);
 	struct pq_source_file *f;
 
+	/* The entry is there before the search: a name is searched once. */
 	while (s->files.n <= id)
 		*pq_vec_push(&s->files) = NULL;
 	if (s->files.at[id])
 		return s->files.at[id];
 	f = s->files.at[id] = pq_arena_zeroed(&s->arena, sizeof(*f));
-	search(s, name, f);
+	search_source(s, name, f);
 	return f;
 }
 

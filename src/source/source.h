@@ -12,8 +12,8 @@
  *         below /proc, /dev or /sys, and no open ever waits.  Parents of a
  *         directory count only inside the current directory, or up to the
  *         root of the project (the nearest folder with go.mod or .git).  An
- *         absolute name outside of all that is not opened, where the
- *         reference does; the message says so.
+ *         absolute name outside of all these is not opened (the reference
+ *         opens it); the message says so.
  * Owner:  pq_sources_new / pq_sources_free; lines are valid until then.
  * Source: the reference's source reader, and "go help modules" for the
  *         layout of the module cache.
@@ -35,10 +35,9 @@ struct pq_source_file {
 	const struct pq_text *lines; /* line 1 first, without line ends */
 	size_t n_lines;
 	bool found;
-	struct pq_text path;  /* that was read */
-	struct pq_text error; /* when not found: the reference's message */
-	/* when not found: each place that was tried, one a line */
-	struct pq_text tried;
+	struct pq_text path;  /* found: the file read */
+	struct pq_text error; /* missing: the reference's message */
+	struct pq_text tried; /* missing: the places tried, one a line */
 };
 
 /* Each file is looked for once; the result belongs to s. */

@@ -1,3 +1,7 @@
+/*
+ * symbolize.c - the -symbolize option, and display names for all functions of
+ * a profile; symbolize/demangle/demangle.h declares both.
+ */
 #include "symbolize/demangle/demangle.h"
 
 #include "base/mem.h"
@@ -7,24 +11,25 @@
 static const struct {
 	const char *name;
 	enum pq_demangle mode;
-} demangles[] = {
+} demangle_modes[] = {
 	{ "demangle=none", PQ_DEMANGLE_NONE },
 	{ "demangle=full", PQ_DEMANGLE_FULL },
 	{ "demangle=templates", PQ_DEMANGLE_TEMPLATES },
 };
 
-static bool set_demangle(struct pq_text option, struct pq_symbolize *s)
+static bool set_demangle_mode(struct pq_text option, struct pq_symbolize *s)
 {
-	for (size_t i = 0; i < sizeof(demangles) / sizeof(demangles[0]); i++)
-		if (pq_text_is(option, demangles[i].name)) {
+	for (size_t i = 0;
+	     i < sizeof(demangle_modes) / sizeof(demangle_modes[0]); i++)
+		if (pq_text_is(option, demangle_modes[i].name)) {
 			s->force = true;
-			s->demangle = demangles[i].mode;
+			s->demangle = demangle_modes[i].mode;
 			return true;
 		}
 	return false;
 }
 
-static void report_unknown(struct pq_text mode, struct pq_log *log)
+static void report_unknown_option(struct pq_text mode, struct pq_log *log)
 {
 	struct pq_buf line = { 0 };
 
@@ -36,7 +41,8 @@ static void report_unknown(struct pq_text mode, struct pq_log *log)
 			"[:force][:demangle=[none|full|templates|default]");
 }
 
-static void lower_case(struct pq_text text, struct pq_buf *to)
+/* Only ASCII letters change: option names have no others. */
+static void append_lower_case(struct pq_text text, struct pq_buf *to)
 {
 	pq_buf_text(to, text);
 	for (size_t i = 0; i < to->len; i++)
@@ -44,20 +50,20 @@ static void lower_case(struct pq_text text, struct pq_buf *to)
 			to->data[i] += 'a' - 'A';
 }
 
-/* One option; mode is all of them, for the message. */
-static void set_option(struct pq_text option, struct pq_text mode,
-		       struct pq_symbolize *s, struct pq_log *log)
+/* Sets one option; the message about an unknown one quotes the whole mode. */
+static void set_symbolize_option(struct pq_text option, struct pq_text mode,
+				 struct pq_symbolize *s, struct pq_log *log)
 {
 	if (pq_text_is(option, "none") || pq_text_is(option, "no"))
 		s->none = true;
 	else if (pq_text_is(option, "force"))
 		s->force = true;
-	else if (!set_demangle(option, s) && option.len &&
+	else if (!set_demangle_mode(option, s) && option.len &&
 		 !pq_text_is(option, "local") &&
 		 !pq_text_is(option, "fastlocal") &&
 		 !pq_text_is(option, "remote") &&
 		 !pq_text_is(option, "demangle=default"))
-		report_unknown(mode, log);
+		report_unknown_option(mode, log);
 }
 
 void pq_symbolize_parse(struct pq_text mode, struct pq_symbolize *s,
@@ -66,19 +72,24 @@ void pq_symbolize_parse(struct pq_text mode, struct pq_symbolize *s,
 	struct pq_buf lower = { 0 };
 	struct pq_text options;
 
+	/* Options are compared in lower case, as the reference does. */
 	*s = (struct pq_symbolize){ .demangle = PQ_DEMANGLE_DEFAULT };
-	lower_case(mode, &lower);
+	append_lower_case(mode, &lower);
 	options = pq_buf_view(&lower);
+
+	/* "none" ends the reading: what follows it cannot matter. */
 	for (size_t at = 0; at < options.len && !s->none;) {
 		size_t end = pq_text_find(options, at, ":");
 
-		set_option(pq_text_slice(options, at, end), mode, s, log);
+		set_symbolize_option(pq_text_slice(options, at, end), mode, s,
+				     log);
 		at = end + 1;
 	}
 	pq_buf_release(&lower);
 }
 
-static void reset_names(struct pq_profile *p)
+/* -symbolize=force forgets names that somebody else has demangled. */
+static void restore_system_names(struct pq_profile *p)
 {
 	for (size_t i = 0; i < p->functions.n; i++) {
 		struct pq_function *f = &p->functions.at[i];
@@ -89,8 +100,8 @@ static void reset_names(struct pq_profile *p)
 	}
 }
 
-static bool has_no_name_of_its_own(const struct pq_profile *p,
-				   const struct pq_function *f)
+static bool lacks_display_name(const struct pq_profile *p,
+			       const struct pq_function *f)
 {
 	struct pq_text name = pq_string(p, f->name);
 
@@ -100,35 +111,40 @@ static bool has_no_name_of_its_own(const struct pq_profile *p,
 
 void pq_symbolize_profile(struct pq_profile *p, const struct pq_symbolize *s)
 {
-	size_t n_strings = p->strings.n; /* before the new ones */
-	struct pq_buf buf = { 0 };
+	size_t n_strings = p->strings.n; /* display names come after */
+	struct pq_buf readable = { 0 };
 	uint32_t *names;
 
 	if (s->none)
 		return;
 	if (s->force)
-		reset_names(p);
+		restore_system_names(p);
 	if (s->demangle == PQ_DEMANGLE_NONE)
 		return;
 
-	/* id + 1 of the display name by system name; 0: not asked yet */
+	/*
+	 * Functions often share a system name, and demangling is slow: keep
+	 * each result.  names[system name] is the display name's id + 1, or 0
+	 * before the first demangling.
+	 */
 	names = pq_alloc_zeroed(pq_size_mul(n_strings + 1, sizeof(*names)));
 	for (size_t i = 0; i < p->functions.n; i++) {
 		struct pq_function *f = &p->functions.at[i];
 		uint32_t *name = &names[f->system_name];
 
-		if (!has_no_name_of_its_own(p, f))
+		if (!lacks_display_name(p, f))
 			continue;
 		if (!*name) {
-			pq_buf_clear(&buf);
+			pq_buf_clear(&readable);
+			/* A name that cannot be demangled is shown as it is. */
 			*name = f->system_name + 1;
 			if (pq_demangle_name(pq_string(p, f->system_name),
-					     s->demangle, &buf))
+					     s->demangle, &readable))
 				*name = 1 + pq_profile_copy_string(
-						    p, pq_buf_view(&buf));
+						    p, pq_buf_view(&readable));
 		}
 		f->name = *name - 1;
 	}
 	pq_free(names);
-	pq_buf_release(&buf);
+	pq_buf_release(&readable);
 }

@@ -6,8 +6,8 @@
  *         these but looks like C++ text loses its brackets.
  * Modes:  default drops parameters, return types, qualifiers of methods,
  *         template arguments; templates keeps template arguments; full keeps
- *         all.  Suffixes of clones (".part.0") always go.  Of Rust names only
- *         the generic arguments of v0 are a matter of mode.
+ *         all.  Suffixes of clones (".part.0") always go.  In Rust names the
+ *         mode decides about generic arguments of v0 only.
  * Limits: a name longer than PQ_DEMANGLE_MOST_BYTES, one with control
  *         characters, and one whose readable form (with what is left out)
  *         passes PQ_DEMANGLE_MOST_OUTPUT stay as they are.
@@ -35,23 +35,23 @@ enum pq_demangle {
 };
 
 /*
- * Appends the name to display.  False, with nothing appended, when that is
- * the name as it stands.
+ * Appends the name to display.  False, with nothing appended, when the name
+ * is displayed as it stands.
  */
 bool pq_demangle_name(struct pq_text name, enum pq_demangle mode,
 		      struct pq_buf *to);
 
-/* What -symbolize=MODE asks for. */
+/* Choices of -symbolize=MODE. */
 struct pq_symbolize {
 	bool none;  /* leave every name alone */
-	bool force; /* begin again from the system names */
+	bool force; /* demangle the system names again */
 	enum pq_demangle demangle;
 };
 
 /*
  * Reads MODE, options with colons between, whatever their case.  local,
- * fastlocal and remote are accepted and say nothing about names.  An option
- * that is not known is reported and passed over.
+ * fastlocal and remote are accepted and have no effect on names.  An unknown
+ * option is reported and passed over.
  */
 void pq_symbolize_parse(struct pq_text mode, struct pq_symbolize *s,
 			struct pq_log *log);

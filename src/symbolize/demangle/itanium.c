@@ -13,25 +13,26 @@
 typedef struct demangle_component node;
 
 /*
- * libiberty takes stack for templates times references to template
- * parameters, as it counts them (twice each at most), before it prints.
+ * libiberty's printing takes an array from the stack whose size is the number
+ * of templates times that of references to template parameters (it counts
+ * each twice at most).  Names above this product are not printed.
  */
 enum { MOST_SAVED = 8192 };
 
 /*
- * Template arguments cannot be cut off: template parameters elsewhere in the
- * tree are looked up in them while printing.  So they are printed between
- * these two, and the sink drops them.  Names with control characters do not
- * come here.
+ * Template arguments cannot be cut off: while printing, template parameters
+ * elsewhere in the tree are looked up in them.  Arguments to be hidden are
+ * printed between these two marks instead, and the sink drops them.  The marks
+ * cannot occur in a name: names with control characters do not come here.
  */
 #define OPENS '\1'
 #define CLOSES '\2'
 
 struct tree {
 	node *root;
-	void *memory;	/* libiberty's */
-	node **nodes;	/* each one once */
-	size_t n, most; /* places in nodes */
+	void *memory;	/* from libiberty, freed with free */
+	node **nodes;	/* every node of the tree, once */
+	size_t n, most; /* nodes used, and allocated */
 	node *extra;	/* nodes that edits add */
 	size_t n_extra, most_extra;
 };
@@ -42,6 +43,7 @@ bool pq_demangle_print(bool (*print)(struct pq_demangle_sink *sink, void *arg),
 	size_t len = to->len;
 	struct pq_demangle_sink sink = { .to = to };
 
+	/* print() may be left by a jump, so all of its state is set anew. */
 	for (size_t room = first; room <= PQ_DEMANGLE_MOST_OUTPUT; room *= 4) {
 		pq_buf_reserve(to, room);
 		sink.room = room;
@@ -50,17 +52,19 @@ bool pq_demangle_print(bool (*print)(struct pq_demangle_sink *sink, void *arg),
 		if (print(&sink, arg))
 			return true;
 		to->len = len;
+		/* Room was left: the name is the reason, not the room. */
 		if (sink.room)
 			return false;
 	}
 	return false;
 }
 
-/* Copies what is not hidden. */
-static void emit(const char *bytes, size_t n, void *opaque)
+/* libiberty's print callback: copies bytes outside of the marks. */
+static void copy_visible_bytes(const char *bytes, size_t n, void *opaque)
 {
 	struct pq_demangle_sink *sink = opaque;
 
+	/* The jump leaves libiberty; printing begins again with more room. */
 	if (n >= sink->room) {
 		sink->room = 0;
 		longjmp(sink->stop, 1);
@@ -82,8 +86,8 @@ static void emit(const char *bytes, size_t n, void *opaque)
 	}
 }
 
-/* The children of a node; how many there are, NULLs included. */
-static int children(node *c, node **kids)
+/* Fills in a node's children, some of them NULL; returns their number. */
+static int list_children(node *c, node **kids)
 {
 	switch (c->type) {
 	case DEMANGLE_COMPONENT_NAME:
@@ -120,8 +124,8 @@ static int children(node *c, node **kids)
 	}
 }
 
-/* A node's d_counting is 0 but for the time of the walk, where it marks. */
-static void add_node(struct tree *t, node *c)
+/* d_counting marks a node as collected; after the walk it is 0 again. */
+static void collect_node(struct tree *t, node *c)
 {
 	if (!c || c->d_counting || t->n == t->most)
 		return;
@@ -133,19 +137,20 @@ static void collect_nodes(struct tree *t)
 {
 	node *kids[2];
 
+	/* Breadth first, without recursion: names may be nested deeply. */
 	t->n = 0;
-	add_node(t, t->root);
+	collect_node(t, t->root);
 	for (size_t i = 0; i < t->n; i++) {
-		int n_kids = children(t->nodes[i], kids);
+		int n_kids = list_children(t->nodes[i], kids);
 
 		for (int k = 0; k < n_kids; k++)
-			add_node(t, kids[k]);
+			collect_node(t, kids[k]);
 	}
 	for (size_t i = 0; i < t->n; i++)
 		t->nodes[i]->d_counting = 0;
 }
 
-static bool fits_the_stack(const struct tree *t)
+static bool fits_libiberty_stack(const struct tree *t)
 {
 	size_t n_templates = 0, n_scopes = 0;
 
@@ -164,8 +169,8 @@ static bool fits_the_stack(const struct tree *t)
 	return n_scopes == 0 || n_templates <= MOST_SAVED / n_scopes;
 }
 
-/* "const", "&" and the like of the object a method is called on. */
-static node *without_qualifiers(node *c)
+/* Skips "const", "&" and the like, which qualify a method's object. */
+static node *skip_this_qualifiers(node *c)
 {
 	while (c) {
 		switch (c->type) {
@@ -186,24 +191,26 @@ static node *without_qualifiers(node *c)
 	return c;
 }
 
-/* The function around a local name, without what only its type tells. */
-static void bare_enclosing(node *local)
+/* Replaces the typed function around a local name by its plain name. */
+static void strip_enclosing_function(node *local)
 {
 	node *outer = local->u.s_binary.left;
 
 	if (!outer || outer->type != DEMANGLE_COMPONENT_TYPED_NAME)
 		return;
-	outer = without_qualifiers(outer->u.s_binary.left);
+	outer = skip_this_qualifiers(outer->u.s_binary.left);
 	if (!outer)
 		return;
+
+	/* A function in a function is a local name itself. */
 	local->u.s_binary.left = outer;
 	if (outer->type == DEMANGLE_COMPONENT_LOCAL_NAME &&
 	    outer->u.s_binary.right)
 		outer->u.s_binary.right =
-			without_qualifiers(outer->u.s_binary.right);
+			skip_this_qualifiers(outer->u.s_binary.right);
 }
 
-static node *new_node(struct tree *t)
+static node *new_tree_node(struct tree *t)
 {
 	node *c = &t->extra[t->n_extra++];
 
@@ -211,9 +218,9 @@ static node *new_node(struct tree *t)
 	return c;
 }
 
-static node *new_name(struct tree *t, const char *name)
+static node *new_name_node(struct tree *t, const char *name)
 {
-	node *c = new_node(t);
+	node *c = new_tree_node(t);
 
 	c->type = DEMANGLE_COMPONENT_NAME;
 	c->u.s_name.s = name;
@@ -221,10 +228,10 @@ static node *new_name(struct tree *t, const char *name)
 	return c;
 }
 
-static node *new_pair(struct tree *t, enum demangle_component_type type,
-		      node *left, node *right)
+static node *new_pair_node(struct tree *t, enum demangle_component_type type,
+			   node *left, node *right)
 {
-	node *c = new_node(t);
+	node *c = new_tree_node(t);
 
 	c->type = type;
 	c->u.s_binary.left = left;
@@ -243,15 +250,17 @@ static void hide_arguments(struct tree *t, node *template)
 		return;
 	while (last->u.s_binary.right)
 		last = last->u.s_binary.right;
-	last->u.s_binary.right = new_pair(t,
-					  DEMANGLE_COMPONENT_TEMPLATE_ARGLIST,
-					  new_name(t, "\2"), NULL);
-	template->u.s_binary.left =
-		new_pair(t, DEMANGLE_COMPONENT_COMPOUND_NAME,
-			 template->u.s_binary.left, new_name(t, "\1"));
+
+	/* The closing mark is a last argument; the opening one ends the name. */
+	last->u.s_binary.right =
+		new_pair_node(t, DEMANGLE_COMPONENT_TEMPLATE_ARGLIST,
+			      new_name_node(t, "\2"), NULL);
+	template->u.s_binary.left = new_pair_node(
+		t, DEMANGLE_COMPONENT_COMPOUND_NAME, template->u.s_binary.left,
+		new_name_node(t, "\1"));
 }
 
-/* "std::basic_string<char, ...>", which the ABI abbreviates to one node. */
+/* Cuts "std::basic_string<char, ...>", which the ABI abbreviates to a node. */
 static void cut_abbreviation(node *c)
 {
 	const char *angle =
@@ -261,14 +270,14 @@ static void cut_abbreviation(node *c)
 		c->u.s_string.len = (int)(angle - c->u.s_string.string);
 }
 
-static void leave_out(struct tree *t, const struct pq_itanium *keep)
+static void drop_unwanted_parts(struct tree *t, const struct pq_itanium *keep)
 {
 	for (size_t i = 0; i < t->n; i++) {
 		node *c = t->nodes[i];
 
 		if (c->type == DEMANGLE_COMPONENT_LOCAL_NAME &&
 		    !keep->parameters)
-			bare_enclosing(c);
+			strip_enclosing_function(c);
 		else if (c->type == DEMANGLE_COMPONENT_TEMPLATE &&
 			 !keep->template_arguments)
 			hide_arguments(t, c);
@@ -278,25 +287,25 @@ static void leave_out(struct tree *t, const struct pq_itanium *keep)
 	}
 }
 
-struct job {
+struct demangle_job {
 	const char *name;
 	const struct pq_itanium *keep;
 	struct tree tree;
 };
 
-static bool print_tree(struct pq_demangle_sink *sink, struct tree *t)
+static bool print_cpp_tree(struct pq_demangle_sink *sink, struct tree *t)
 {
 	if (setjmp(sink->stop))
 		return false;
 	return cplus_demangle_print_callback(DMGL_PARAMS | DMGL_ANSI, t->root,
-					     emit, sink) != 0;
+					     copy_visible_bytes, sink) != 0;
 }
 
-static bool parse_and_print(struct pq_demangle_sink *sink, void *arg)
+static bool print_cpp_name(struct pq_demangle_sink *sink, void *arg)
 {
-	struct job *job = arg;
+	struct demangle_job *job = arg;
 	struct tree *t = &job->tree;
-	/* without DMGL_PARAMS, what follows the name may be anything */
+	/* Without DMGL_PARAMS, any text may follow the name. */
 	int options = job->keep->parameters ? DMGL_PARAMS | DMGL_ANSI
 					    : DMGL_ANSI;
 	bool good = false;
@@ -305,12 +314,16 @@ static bool parse_and_print(struct pq_demangle_sink *sink, void *arg)
 	t->root = cplus_demangle_v3_components(job->name, options, &t->memory);
 	if (!t->root)
 		return false;
+
+	/* Suffixes of clones are dropped in every mode. */
 	while (t->root->type == DEMANGLE_COMPONENT_CLONE)
 		t->root = t->root->u.s_binary.left;
 	collect_nodes(t);
-	if (t->n < t->most && fits_the_stack(t)) {
-		leave_out(t, job->keep);
-		good = print_tree(sink, t);
+
+	/* A full array of nodes may be short of some: do not print those. */
+	if (t->n < t->most && fits_libiberty_stack(t)) {
+		drop_unwanted_parts(t, job->keep);
+		good = print_cpp_tree(sink, t);
 	}
 	free(t->memory);
 	return good;
@@ -319,15 +332,15 @@ static bool parse_and_print(struct pq_demangle_sink *sink, void *arg)
 bool pq_itanium_demangle(const char *name, size_t len,
 			 const struct pq_itanium *keep, struct pq_buf *to)
 {
-	struct job job = { .name = name, .keep = keep };
+	struct demangle_job job = { .name = name, .keep = keep };
 	struct tree *t = &job.tree;
 	bool good;
 
-	t->most = len * 2 + 16; /* libiberty makes two a byte at most */
+	t->most = len * 2 + 16; /* libiberty: 2 a byte at most */
 	t->nodes = pq_alloc(t->most * sizeof(*t->nodes));
 	t->most_extra = keep->template_arguments ? 0 : len + 4;
 	t->extra = pq_alloc((t->most_extra + 1) * sizeof(*t->extra));
-	good = pq_demangle_print(parse_and_print, &job, len * 4 + 256, to);
+	good = pq_demangle_print(print_cpp_name, &job, len * 4 + 256, to);
 	pq_free(t->extra);
 	pq_free(t->nodes);
 	return good;

@@ -1,8 +1,8 @@
 /*
  * itanium.h - C++ names (_Z...) through libiberty's component tree.
  *
- * What is left out is found in the tree and not in the text, so "operator>>"
- * or "(anonymous namespace)" need no exceptions.
+ * Parameters and template arguments are left out in the tree, not in the text:
+ * "operator>>" and "(anonymous namespace)" need no exceptions.
  * Source: the Itanium C++ ABI, section 5.1; libiberty/demangle.h.
  */
 #ifndef PQ_SYMBOLIZE_DEMANGLE_ITANIUM_H
@@ -14,6 +14,7 @@
 
 #include "base/buf.h"
 
+/* Parts of a name that are kept. */
 struct pq_itanium {
 	bool parameters; /* with return types and qualifiers of methods */
 	bool template_arguments;
@@ -21,20 +22,21 @@ struct pq_itanium {
 
 /*
  * Appends the readable form of a terminated name that begins with "_Z" and
- * has no control characters.  False, with nothing appended, when it has none.
+ * has no control characters.  False, with nothing appended, when it has no
+ * readable form.
  */
 bool pq_itanium_demangle(const char *name, size_t len,
 			 const struct pq_itanium *keep, struct pq_buf *to);
 
 /*
- * Where a demangler of libiberty prints to.  It allocates nothing, so that
- * running out of memory cannot unwind through libiberty: a print that needs
- * more room is left by the jump, and begins again with more.
+ * Receives the output of libiberty's demanglers.  It allocates nothing, so
+ * that running out of memory cannot unwind through libiberty: a print that
+ * needs more room is left by longjmp(stop), and begins again with more.
  */
 struct pq_demangle_sink {
 	struct pq_buf *to;
 	size_t room;	 /* bytes that may still be printed */
-	unsigned hidden; /* depth of template arguments left out */
+	unsigned hidden; /* depth of hidden template arguments */
 	bool closing;	 /* the next '>' ends such arguments */
 	jmp_buf stop;
 };

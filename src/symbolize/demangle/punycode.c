@@ -5,10 +5,11 @@
 
 #include "base/banned.h"
 
-/* Names after the RFC's section 5. */
+/* Parameters of RFC 3492, section 5, under its names. */
 enum { BASE = 36, TMIN = 1, TMAX = 26, SKEW = 38, DAMP = 700 };
 
-static unsigned digit_of(char c)
+/* The value of a digit; BASE for a character that is none. */
+static unsigned punycode_digit(char c)
 {
 	if (c >= 'a' && c <= 'z')
 		return (unsigned)(c - 'a');
@@ -17,7 +18,7 @@ static unsigned digit_of(char c)
 	return BASE;
 }
 
-/* Adds one number of variable length to *i; false when it has no end. */
+/* Adds a number of variable length to *i; false when its end is missing. */
 static bool read_delta(struct pq_text puny, size_t *at, uint64_t bias,
 		       uint64_t *i)
 {
@@ -27,7 +28,7 @@ static bool read_delta(struct pq_text puny, size_t *at, uint64_t bias,
 		uint64_t t = k <= bias + TMIN	? TMIN
 			     : k >= bias + TMAX ? TMAX
 						: k - bias;
-		unsigned digit = digit_of(puny.bytes[(*at)++]);
+		unsigned digit = punycode_digit(puny.bytes[(*at)++]);
 
 		if (digit == BASE || weight > UINT32_MAX)
 			return false;
@@ -39,7 +40,8 @@ static bool read_delta(struct pq_text puny, size_t *at, uint64_t bias,
 	return false;
 }
 
-static uint64_t adapt(uint64_t delta, size_t n, bool first)
+/* RFC 3492, section 6.1. */
+static uint64_t adapt_bias(uint64_t delta, size_t n, bool first)
 {
 	uint64_t k = 0;
 
@@ -58,6 +60,7 @@ size_t pq_punycode_decode(struct pq_text ascii, struct pq_text puny,
 
 	if (n > most)
 		return 0;
+	/* RFC 3492, section 6.2: basic code points first, then insertions. */
 	for (size_t k = 0; k < n; k++)
 		runes[k] = (unsigned char)ascii.bytes[k];
 	while (at < puny.len) {
@@ -66,7 +69,9 @@ size_t pq_punycode_decode(struct pq_text ascii, struct pq_text puny,
 
 		if (n == most || !read_delta(puny, &at, bias, &i))
 			return 0;
-		bias = adapt(i - before, n + 1, first);
+		bias = adapt_bias(i - before, n + 1, first);
+
+		/* The number holds the code point and the position together. */
 		rune += i / (n + 1);
 		i %= n + 1;
 		if (rune > 0x10ffff || (rune >= 0xd800 && rune < 0xe000))

@@ -4,7 +4,7 @@
  *
  * Without template arguments the generic arguments of v0 names are left out,
  * but not their brackets nor the associated types bound in them:
- * "f::<>", "dyn Fn<, Output = i32>".  Legacy names have none to tell.
+ * "f::<>", "dyn Fn<, Output = i32>".  Legacy names have no generic arguments.
  * Source: Rust RFC 2603; what the reference prints.
  */
 #ifndef PQ_SYMBOLIZE_DEMANGLE_RUST_H
@@ -16,7 +16,7 @@
 
 /*
  * Each appends the readable form of a terminated name.  False, with nothing
- * appended, when it is not such a name.
+ * appended, when the name is of another kind.
  */
 bool pq_rust_demangle_legacy(const char *name, struct pq_buf *to);
 bool pq_rust_demangle_v0(const char *name, bool template_arguments,

@@ -1,7 +1,12 @@
 /*
- * Rust v0 names.  libiberty's reader of them counts up to 2^64 lifetimes of a
- * binder that it does not print, so it cannot be given any name.
+ * rust_v0.c - Rust's v0 names (_R...); symbolize/demangle/rust.h declares
+ * pq_rust_demangle_v0.
  *
+ * libiberty has a reader of v0 names, too.  Given a hostile name it counts up
+ * to 2^64 lifetimes of a binder, so it is not used.
+ *
+ * Shape:  one parser that prints while it reads.  A function reads one
+ *         production of the grammar and prints it; `bad` is sticky.
  * Source: Rust RFC 2603; the words printed are those of rustc-demangle.
  */
 #include "symbolize/demangle/rust.h"
@@ -18,30 +23,32 @@ enum {
 	MOST_DEPTH = 256,
 	MOST_STEPS = 1 << 18, /* paths and types; back references repeat them */
 	MOST_LIFETIMES = 1024,
-	MOST_RUNES = 1024, /* of an identifier in punycode */
+	MOST_RUNES = 1024, /* code points of one identifier in punycode */
 };
 
 struct v0 {
-	const char *at, *begin; /* terminated; begin follows "_R" */
+	const char *at, *begin; /* NUL-terminated; begin follows "_R" */
 	struct pq_buf *to;
-	size_t most; /* length of `to` that is too much */
-	unsigned depth, steps, quiet;
-	uint64_t lifetimes; /* bound around here */
-	bool open;	    /* arguments of a trait wait for associated types */
+	size_t most; /* greatest length of `to` */
+	unsigned depth, steps;
+	unsigned quiet;	    /* above 0, nothing is printed */
+	uint64_t lifetimes; /* bound by the binders around `at` */
+	bool open;	    /* "Trait<..." is printed, its ">" is not yet */
 	bool keep_arguments, bad;
 };
 
 struct identifier {
-	const char *bytes, *puny;
+	const char *bytes, *puny; /* puny: NULL without punycode */
 	size_t len, puny_len;
 	uint64_t disambiguator;
 };
 
-static void path(struct v0 *v, bool in_value);
-static void type(struct v0 *v);
-static void constant(struct v0 *v);
+static void print_path(struct v0 *v, bool in_value);
+static void print_type(struct v0 *v);
+static void print_constant(struct v0 *v);
 
-static void put_bytes(struct v0 *v, const char *bytes, size_t n)
+/* Prints unless printing is off, or the output is too long already. */
+static void print_bytes(struct v0 *v, const char *bytes, size_t n)
 {
 	if (v->quiet || v->bad)
 		return;
@@ -51,12 +58,12 @@ static void put_bytes(struct v0 *v, const char *bytes, size_t n)
 		pq_buf_bytes(v->to, bytes, n);
 }
 
-static void put(struct v0 *v, const char *words)
+static void print_words(struct v0 *v, const char *words)
 {
-	put_bytes(v, words, strlen(words));
+	print_bytes(v, words, strlen(words));
 }
 
-static void put_number(struct v0 *v, uint64_t n)
+static void print_decimal(struct v0 *v, uint64_t n)
 {
 	char digits[21];
 	size_t at = sizeof(digits);
@@ -64,10 +71,11 @@ static void put_number(struct v0 *v, uint64_t n)
 	do
 		digits[--at] = (char)('0' + n % 10);
 	while (n /= 10);
-	put_bytes(v, digits + at, sizeof(digits) - at);
+	print_bytes(v, digits + at, sizeof(digits) - at);
 }
 
-static bool eat(struct v0 *v, char c)
+/* Reads c when it comes next. */
+static bool accept_char(struct v0 *v, char c)
 {
 	if (v->bad || *v->at != c)
 		return false;
@@ -75,7 +83,7 @@ static bool eat(struct v0 *v, char c)
 	return true;
 }
 
-static char next(struct v0 *v)
+static char next_char(struct v0 *v)
 {
 	if (v->bad || !*v->at) {
 		v->bad = true;
@@ -84,15 +92,15 @@ static char next(struct v0 *v)
 	return *v->at++;
 }
 
-/* Going one level down, unless that is too deep; v->depth-- leaves it. */
-static bool enter(struct v0 *v)
+/* Enters one level of nesting; v->depth-- leaves it.  False: too deep. */
+static bool enter_level(struct v0 *v)
 {
 	if (++v->depth > MOST_DEPTH || ++v->steps > MOST_STEPS)
 		v->bad = true;
 	return !v->bad;
 }
 
-static int digit_62(char c)
+static int value_of_digit_62(char c)
 {
 	if (c >= '0' && c <= '9')
 		return c - '0';
@@ -103,15 +111,15 @@ static int digit_62(char c)
 	return -1;
 }
 
-/* "_" is 0, "0_" is 1, and so on. */
-static uint64_t number_62(struct v0 *v)
+/* Base-62 numbers end with "_": "_" is 0, "0_" is 1, "1_" is 2. */
+static uint64_t read_number_62(struct v0 *v)
 {
 	uint64_t n = 0;
 
-	if (eat(v, '_'))
+	if (accept_char(v, '_'))
 		return 0;
-	while (!v->bad && !eat(v, '_')) {
-		int digit = digit_62(next(v));
+	while (!v->bad && !accept_char(v, '_')) {
+		int digit = value_of_digit_62(next_char(v));
 
 		if (digit < 0 || n > (UINT64_MAX - 62) / 62) {
 			v->bad = true;
@@ -122,24 +130,27 @@ static uint64_t number_62(struct v0 *v)
 	return n + 1;
 }
 
-/* A number after a tag; 0 when the tag is not there. */
-static uint64_t tagged_62(struct v0 *v, char tag)
+/* A number behind a tag, plus one; 0 when the tag is not there. */
+static uint64_t read_tagged_62(struct v0 *v, char tag)
 {
-	return eat(v, tag) ? number_62(v) + 1 : 0;
+	return accept_char(v, tag) ? read_number_62(v) + 1 : 0;
 }
 
-static struct identifier identifier(struct v0 *v)
+static struct identifier read_identifier(struct v0 *v)
 {
-	struct identifier id = { .disambiguator = tagged_62(v, 's') };
-	bool puny = eat(v, 'u');
+	struct identifier id = { .disambiguator = read_tagged_62(v, 's') };
+	bool puny = accept_char(v, 'u');
 	size_t left = v->bad ? 0 : strlen(v->at), n = 0;
 
+	/* The length in bytes; a leading "0" is the whole length. */
 	if (!isdigit((unsigned char)*v->at))
 		v->bad = true;
-	if (!eat(v, '0'))
+	if (!accept_char(v, '0'))
 		while (!v->bad && isdigit((unsigned char)*v->at) && n <= left)
 			n = n * 10 + (size_t)(*v->at++ - '0');
-	eat(v, '_');
+
+	/* An "_" separates the length from bytes that begin with a digit. */
+	accept_char(v, '_');
 	if (v->bad || n > strlen(v->at)) {
 		v->bad = true;
 		return id;
@@ -147,6 +158,8 @@ static struct identifier identifier(struct v0 *v)
 	id.bytes = v->at;
 	id.len = n;
 	v->at += n;
+
+	/* Punycode has its ASCII part before the last "_". */
 	if (puny) {
 		const char *line = memrchr(id.bytes, '_', n);
 
@@ -159,32 +172,32 @@ static struct identifier identifier(struct v0 *v)
 	return id;
 }
 
-static void put_rune(struct v0 *v, uint32_t c)
+static void print_code_point(struct v0 *v, uint32_t c)
 {
 	char b[4];
 
 	if (c < 0x80) {
 		b[0] = (char)c;
-		put_bytes(v, b, 1);
+		print_bytes(v, b, 1);
 	} else if (c < 0x800) {
 		b[0] = (char)(0xc0 | c >> 6);
 		b[1] = (char)(0x80 | (c & 0x3f));
-		put_bytes(v, b, 2);
+		print_bytes(v, b, 2);
 	} else if (c < 0x10000) {
 		b[0] = (char)(0xe0 | c >> 12);
 		b[1] = (char)(0x80 | (c >> 6 & 0x3f));
 		b[2] = (char)(0x80 | (c & 0x3f));
-		put_bytes(v, b, 3);
+		print_bytes(v, b, 3);
 	} else {
 		b[0] = (char)(0xf0 | c >> 18);
 		b[1] = (char)(0x80 | (c >> 12 & 0x3f));
 		b[2] = (char)(0x80 | (c >> 6 & 0x3f));
 		b[3] = (char)(0x80 | (c & 0x3f));
-		put_bytes(v, b, 4);
+		print_bytes(v, b, 4);
 	}
 }
 
-static void put_identifier(struct v0 *v, const struct identifier *id)
+static void print_identifier(struct v0 *v, const struct identifier *id)
 {
 	uint32_t runes[MOST_RUNES];
 	size_t n;
@@ -192,7 +205,7 @@ static void put_identifier(struct v0 *v, const struct identifier *id)
 	if (v->bad || v->quiet)
 		return;
 	if (!id->puny) {
-		put_bytes(v, id->bytes, id->len);
+		print_bytes(v, id->bytes, id->len);
 		return;
 	}
 	n = pq_punycode_decode((struct pq_text){ id->bytes, id->len },
@@ -201,14 +214,14 @@ static void put_identifier(struct v0 *v, const struct identifier *id)
 	if (!n)
 		v->bad = true;
 	for (size_t i = 0; i < n; i++)
-		put_rune(v, runes[i]);
+		print_code_point(v, runes[i]);
 }
 
-/* Reads what stands earlier in the name; "B" was read. */
-static void back_reference(struct v0 *v, void (*read)(struct v0 *v))
+/* Prints again an earlier part of the name; the tag "B" was read. */
+static void print_back_reference(struct v0 *v, void (*read)(struct v0 *v))
 {
 	const char *tag = v->at - 1;
-	uint64_t offset = number_62(v);
+	uint64_t offset = read_number_62(v);
 	const char *after = v->at;
 
 	if (v->bad || offset >= (uint64_t)(tag - v->begin)) {
@@ -217,169 +230,178 @@ static void back_reference(struct v0 *v, void (*read)(struct v0 *v))
 	}
 	if (v->quiet)
 		return;
+
+	/* Each target is earlier than its tag, so this ends. */
 	v->at = v->begin + offset;
 	read(v);
 	v->at = after;
 }
 
-static void path_of_value(struct v0 *v)
+static void print_value_path(struct v0 *v)
 {
-	path(v, true);
+	print_path(v, true);
 }
 
-static void path_of_type(struct v0 *v)
+static void print_type_path(struct v0 *v)
 {
-	path(v, false);
+	print_path(v, false);
 }
 
-static void lifetime(struct v0 *v, uint64_t n)
+static void print_lifetime(struct v0 *v, uint64_t n)
 {
 	char letter;
 
-	put(v, "'");
+	print_words(v, "'");
 	if (n == 0) {
-		put(v, "_");
+		print_words(v, "_");
 		return;
 	}
 	if (n > v->lifetimes) {
 		v->bad = true;
 		return;
 	}
+
+	/* Lifetimes are named from the outermost: 'a to 'z, then '_26. */
 	n = v->lifetimes - n;
 	letter = (char)('a' + n % 26);
 	if (n < 26) {
-		put_bytes(v, &letter, 1);
+		print_bytes(v, &letter, 1);
 	} else {
-		put(v, "_");
-		put_number(v, n);
+		print_words(v, "_");
+		print_decimal(v, n);
 	}
 }
 
-/* for<'a, 'b> */
-static void binder(struct v0 *v)
+/* Prints "for<'a, 'b> " and counts its lifetimes in v->lifetimes. */
+static void print_binder(struct v0 *v)
 {
-	uint64_t n = tagged_62(v, 'G');
+	uint64_t n = read_tagged_62(v, 'G');
 
 	if (n > MOST_LIFETIMES)
 		v->bad = true;
 	if (v->bad || !n)
 		return;
-	put(v, "for<");
+	print_words(v, "for<");
 	for (uint64_t i = 0; i < n; i++) {
 		if (i)
-			put(v, ", ");
+			print_words(v, ", ");
 		v->lifetimes++;
-		lifetime(v, 1);
+		print_lifetime(v, 1);
 	}
-	put(v, "> ");
+	print_words(v, "> ");
 }
 
-static void generic_argument(struct v0 *v)
+static void print_generic_argument(struct v0 *v)
 {
-	if (eat(v, 'L'))
-		lifetime(v, number_62(v));
-	else if (eat(v, 'K'))
-		constant(v);
+	if (accept_char(v, 'L'))
+		print_lifetime(v, read_number_62(v));
+	else if (accept_char(v, 'K'))
+		print_constant(v);
 	else
-		type(v);
+		print_type(v);
 }
 
-/* Things with commas between, up to "E"; how many. */
-static unsigned list(struct v0 *v, void (*item)(struct v0 *v))
+/* Prints items with commas between, up to "E"; returns their number. */
+static unsigned print_list(struct v0 *v, void (*item)(struct v0 *v))
 {
 	unsigned n = 0;
 
-	for (; !v->bad && !eat(v, 'E'); n++) {
+	for (; !v->bad && !accept_char(v, 'E'); n++) {
 		if (n)
-			put(v, ", ");
+			print_words(v, ", ");
 		item(v);
 	}
 	return n;
 }
 
-static void generic_arguments(struct v0 *v)
+static void print_generic_arguments(struct v0 *v)
 {
 	v->quiet += !v->keep_arguments;
-	list(v, generic_argument);
+	print_list(v, print_generic_argument);
 	v->quiet -= !v->keep_arguments;
 }
 
-static void nested_path(struct v0 *v, bool in_value)
+static void print_nested_path(struct v0 *v, bool in_value)
 {
-	char space = next(v);
+	char space = next_char(v);
 	struct identifier id;
 
 	if (!isalpha((unsigned char)space))
 		v->bad = true;
-	path(v, in_value);
-	id = identifier(v);
+	print_path(v, in_value);
+	id = read_identifier(v);
+
+	/* Lower case tags are internal namespaces, which are not shown. */
 	if (islower((unsigned char)space)) {
 		if (id.len || id.puny)
-			put(v, "::");
-		put_identifier(v, &id);
+			print_words(v, "::");
+		print_identifier(v, &id);
 		return;
 	}
-	put(v, "::{");
+
+	/* Upper case tags are special: closures, shims, and unnamed others. */
+	print_words(v, "::{");
 	if (space == 'C')
-		put(v, "closure");
+		print_words(v, "closure");
 	else if (space == 'S')
-		put(v, "shim");
+		print_words(v, "shim");
 	else
-		put_bytes(v, &space, 1);
+		print_bytes(v, &space, 1);
 	if (id.len || id.puny)
-		put(v, ":");
-	put_identifier(v, &id);
-	put(v, "#");
-	put_number(v, id.disambiguator);
-	put(v, "}");
+		print_words(v, ":");
+	print_identifier(v, &id);
+	print_words(v, "#");
+	print_decimal(v, id.disambiguator);
+	print_words(v, "}");
 }
 
-/* <T>, <T as Trait>; the path of the impl itself is not shown. */
-static void implementation(struct v0 *v, char tag)
+/* Prints "<T>" or "<T as Trait>"; the path of the impl itself is hidden. */
+static void print_implementation(struct v0 *v, char tag)
 {
 	if (tag != 'Y') {
-		tagged_62(v, 's');
+		read_tagged_62(v, 's');
 		v->quiet++;
-		path(v, false);
+		print_path(v, false);
 		v->quiet--;
 	}
-	put(v, "<");
-	type(v);
+	print_words(v, "<");
+	print_type(v);
 	if (tag != 'M') {
-		put(v, " as ");
-		path(v, false);
+		print_words(v, " as ");
+		print_path(v, false);
 	}
-	put(v, ">");
+	print_words(v, ">");
 }
 
-static void path(struct v0 *v, bool in_value)
+static void print_path(struct v0 *v, bool in_value)
 {
 	struct identifier id;
-	char tag = next(v);
+	char tag = next_char(v);
 
-	if (!enter(v))
+	if (!enter_level(v))
 		return;
 	switch (tag) {
 	case 'C':
-		id = identifier(v);
-		put_identifier(v, &id);
+		id = read_identifier(v);
+		print_identifier(v, &id);
 		break;
 	case 'N':
-		nested_path(v, in_value);
+		print_nested_path(v, in_value);
 		break;
 	case 'M':
 	case 'X':
 	case 'Y':
-		implementation(v, tag);
+		print_implementation(v, tag);
 		break;
 	case 'I':
-		path(v, in_value);
-		put(v, in_value ? "::<" : "<");
-		generic_arguments(v);
-		put(v, ">");
+		print_path(v, in_value);
+		print_words(v, in_value ? "::<" : "<");
+		print_generic_arguments(v);
+		print_words(v, ">");
 		break;
 	case 'B':
-		back_reference(v, in_value ? path_of_value : path_of_type);
+		print_back_reference(v, in_value ? print_value_path
+						 : print_type_path);
 		break;
 	default:
 		v->bad = true;
@@ -397,124 +419,131 @@ static const char *const basic_types[26] = {
 	['x' - 'a'] = "i64",  ['y' - 'a'] = "u64",   ['z' - 'a'] = "!",
 };
 
-static void function_type(struct v0 *v)
+static void print_function_type(struct v0 *v)
 {
 	struct identifier abi;
 
-	binder(v);
-	if (eat(v, 'U'))
-		put(v, "unsafe ");
-	if (eat(v, 'K')) {
-		put(v, "extern \"");
-		if (eat(v, 'C')) {
-			put(v, "C");
+	print_binder(v);
+	if (accept_char(v, 'U'))
+		print_words(v, "unsafe ");
+	if (accept_char(v, 'K')) {
+		print_words(v, "extern \"");
+		if (accept_char(v, 'C')) {
+			print_words(v, "C");
 		} else {
-			abi = identifier(v);
+			/* ABI names have "_" in place of "-". */
+			abi = read_identifier(v);
 			for (size_t i = 0; i < abi.len; i++)
-				put_bytes(v,
-					  abi.bytes[i] == '_' ? "-"
-							      : &abi.bytes[i],
-					  1);
+				print_bytes(v,
+					    abi.bytes[i] == '_' ? "-"
+								: &abi.bytes[i],
+					    1);
 		}
-		put(v, "\" ");
+		print_words(v, "\" ");
 	}
-	put(v, "fn(");
-	list(v, type);
-	put(v, ")");
-	if (!eat(v, 'u')) {
-		put(v, " -> ");
-		type(v);
+	print_words(v, "fn(");
+	print_list(v, print_type);
+	print_words(v, ")");
+	if (!accept_char(v, 'u')) {
+		print_words(v, " -> ");
+		print_type(v);
 	}
 }
 
-/* A path whose arguments may go on with those of associated types. */
-static void open_path(struct v0 *v)
+/* Prints a trait's path; its "<" stays open for associated types. */
+static void print_open_path(struct v0 *v)
 {
-	if (!enter(v))
+	if (!enter_level(v))
 		return;
-	if (eat(v, 'B')) {
-		back_reference(v, open_path);
-	} else if (eat(v, 'I')) {
-		path(v, false);
-		put(v, "<");
-		generic_arguments(v);
+	if (accept_char(v, 'B')) {
+		print_back_reference(v, print_open_path);
+	} else if (accept_char(v, 'I')) {
+		print_path(v, false);
+		print_words(v, "<");
+		print_generic_arguments(v);
 		v->open = true;
 	} else {
-		path(v, false);
-		v->open = false; /* not what a nested type left */
+		print_path(v, false);
+		v->open = false; /* a nested type may have set it */
 	}
 	v->depth--;
 }
 
-static void dyn_trait(struct v0 *v)
+static void print_dyn_trait(struct v0 *v)
 {
 	struct identifier id;
 	bool open;
 
+	/* Associated types follow generic arguments in one "<...>". */
 	v->open = false;
-	open_path(v);
+	print_open_path(v);
 	open = v->open;
-	while (eat(v, 'p')) {
-		put(v, open ? ", " : "<");
+	while (accept_char(v, 'p')) {
+		print_words(v, open ? ", " : "<");
 		open = true;
-		id = identifier(v);
-		put_identifier(v, &id);
-		put(v, " = ");
-		type(v);
+		id = read_identifier(v);
+		print_identifier(v, &id);
+		print_words(v, " = ");
+		print_type(v);
 	}
 	if (open)
-		put(v, ">");
+		print_words(v, ">");
 }
 
-static void dyn_type(struct v0 *v)
+static void print_dyn_type(struct v0 *v)
 {
 	uint64_t outer = v->lifetimes, n;
 
-	put(v, "dyn ");
-	binder(v);
-	for (bool first = true; !v->bad && !eat(v, 'E'); first = false) {
+	print_words(v, "dyn ");
+	print_binder(v);
+	for (bool first = true; !v->bad && !accept_char(v, 'E');
+	     first = false) {
 		if (!first)
-			put(v, " + ");
-		dyn_trait(v);
+			print_words(v, " + ");
+		print_dyn_trait(v);
 	}
+
+	/* The binder ends here; the object's own lifetime is outside of it. */
 	v->lifetimes = outer;
-	if (!eat(v, 'L'))
+	if (!accept_char(v, 'L'))
 		v->bad = true;
-	n = number_62(v);
+	n = read_number_62(v);
 	if (n) {
-		put(v, " + ");
-		lifetime(v, n);
+		print_words(v, " + ");
+		print_lifetime(v, n);
 	}
 }
 
-static void reference_type(struct v0 *v, char tag)
+static void print_reference_type(struct v0 *v, char tag)
 {
 	uint64_t n = 0;
 
-	put(v, "&");
-	if (eat(v, 'L'))
-		n = number_62(v);
+	print_words(v, "&");
+	if (accept_char(v, 'L'))
+		n = read_number_62(v);
 	if (n) {
-		lifetime(v, n);
-		put(v, " ");
+		print_lifetime(v, n);
+		print_words(v, " ");
 	}
 	if (tag == 'Q')
-		put(v, "mut ");
-	type(v);
+		print_words(v, "mut ");
+	print_type(v);
 }
 
-static void type(struct v0 *v)
+static void print_type(struct v0 *v)
 {
-	char tag = next(v);
+	char tag = next_char(v);
 	uint64_t outer = v->lifetimes;
 
-	if (!enter(v))
+	if (!enter_level(v))
 		return;
+
+	/* Basic types are one lower case letter. */
 	if (tag >= 'a' && tag <= 'z') {
 		const char *basic = basic_types[tag - 'a'];
 
 		if (basic)
-			put(v, basic);
+			print_words(v, basic);
 		else
 			v->bad = true;
 		v->depth--;
@@ -523,53 +552,54 @@ static void type(struct v0 *v)
 	switch (tag) {
 	case 'R':
 	case 'Q':
-		reference_type(v, tag);
+		print_reference_type(v, tag);
 		break;
 	case 'P':
 	case 'O':
-		put(v, tag == 'P' ? "*const " : "*mut ");
-		type(v);
+		print_words(v, tag == 'P' ? "*const " : "*mut ");
+		print_type(v);
 		break;
 	case 'A':
 	case 'S':
-		put(v, "[");
-		type(v);
+		print_words(v, "[");
+		print_type(v);
 		if (tag == 'A') {
-			put(v, "; ");
-			constant(v);
+			print_words(v, "; ");
+			print_constant(v);
 		}
-		put(v, "]");
+		print_words(v, "]");
 		break;
 	case 'T':
-		put(v, "(");
-		put(v, list(v, type) == 1 ? ",)" : ")");
+		print_words(v, "(");
+		print_words(v, print_list(v, print_type) == 1 ? ",)" : ")");
 		break;
 	case 'F':
-		function_type(v);
+		print_function_type(v);
 		v->lifetimes = outer;
 		break;
 	case 'D':
-		dyn_type(v);
+		print_dyn_type(v);
 		break;
 	case 'B':
-		back_reference(v, type);
+		print_back_reference(v, print_type);
 		break;
 	default:
+		/* A named type is a path, which begins with this tag. */
 		v->at -= !v->bad;
-		path(v, false);
+		print_path(v, false);
 	}
 	v->depth--;
 }
 
-/* The hexadecimal digits up to "_"; false when they are above 64 bits. */
-static bool hexadecimal(struct v0 *v, uint64_t *value, const char **digits,
-			size_t *n)
+/* Reads hexadecimal digits up to "_"; false when 64 bits cannot hold them. */
+static bool read_hexadecimal(struct v0 *v, uint64_t *value, const char **digits,
+			     size_t *n)
 {
 	*value = 0;
 	*digits = v->at;
 	*n = 0;
-	for (; !v->bad && !eat(v, '_'); ++*n) {
-		int digit = digit_62(next(v));
+	for (; !v->bad && !accept_char(v, '_'); ++*n) {
+		int digit = value_of_digit_62(next_char(v));
 
 		if (digit < 0 || digit > 15)
 			v->bad = true;
@@ -578,63 +608,65 @@ static bool hexadecimal(struct v0 *v, uint64_t *value, const char **digits,
 	return *n <= 16;
 }
 
-static void constant_char(struct v0 *v, uint64_t c)
+static void print_char_constant(struct v0 *v, uint64_t c)
 {
 	char hex[16] = "";
 
-	put(v, "'");
+	print_words(v, "'");
 	if (c == '\'' || c == '\\') {
-		put(v, "\\");
-		put_rune(v, (uint32_t)c);
+		print_words(v, "\\");
+		print_code_point(v, (uint32_t)c);
 	} else if (c >= ' ' && c < 0x7f) {
-		put_rune(v, (uint32_t)c);
+		print_code_point(v, (uint32_t)c);
 	} else if (c == '\t' || c == '\r' || c == '\n') {
-		put(v, c == '\t' ? "\\t" : c == '\r' ? "\\r" : "\\n");
+		print_words(v, c == '\t' ? "\\t" : c == '\r' ? "\\r" : "\\n");
 	} else {
+		/* Digits from the last one; the first one printed ends it. */
 		for (size_t i = sizeof(hex) - 1; i-- > 0; c >>= 4) {
 			hex[i] = "0123456789abcdef"[c & 15];
 			if (c < 16) {
-				put(v, "\\u{");
-				put(v, hex + i);
-				put(v, "}");
+				print_words(v, "\\u{");
+				print_words(v, hex + i);
+				print_words(v, "}");
 				break;
 			}
 		}
 	}
-	put(v, "'");
+	print_words(v, "'");
 }
 
-static void constant(struct v0 *v)
+static void print_constant(struct v0 *v)
 {
 	const char *digits;
 	uint64_t value;
 	size_t n;
-	char tag = next(v);
+	char tag = next_char(v);
 	bool small;
 
-	if (!enter(v))
+	if (!enter_level(v))
 		return;
 	if (tag == 'B') {
-		back_reference(v, constant);
+		print_back_reference(v, print_constant);
 	} else if (tag == 'p') {
-		put(v, "_");
+		print_words(v, "_");
 	} else if (!tag || !strchr("htmyojaslxnibc", tag)) {
 		v->bad = true;
 	} else {
-		if (strchr("aslxni", tag) && eat(v, 'n'))
-			put(v, "-");
-		small = hexadecimal(v, &value, &digits, &n);
+		if (strchr("aslxni", tag) && accept_char(v, 'n'))
+			print_words(v, "-");
+		small = read_hexadecimal(v, &value, &digits, &n);
 		if (tag == 'b' && small && value < 2) {
-			put(v, value ? "true" : "false");
+			print_words(v, value ? "true" : "false");
 		} else if (tag == 'c' && small && value <= 0x10ffff) {
-			constant_char(v, value);
+			print_char_constant(v, value);
 		} else if (strchr("bc", tag)) {
 			v->bad = true;
 		} else if (small) {
-			put_number(v, value);
+			print_decimal(v, value);
 		} else {
-			put(v, "0x");
-			put_bytes(v, digits, n);
+			/* Too large for 64 bits: the digits, as they stand. */
+			print_words(v, "0x");
+			print_bytes(v, digits, n);
 		}
 	}
 	v->depth--;
@@ -653,13 +685,16 @@ bool pq_rust_demangle_v0(const char *name, bool template_arguments,
 	if (strncmp(name, "_R", 2) != 0 || !isupper((unsigned char)name[2]))
 		return false;
 	v.at = v.begin = name + 2;
-	path(&v, true);
-	if (isupper((unsigned char)*v.at)) { /* the crate it was made in */
+	print_path(&v, true);
+	/* The instantiating crate may follow; it is not shown. */
+	if (isupper((unsigned char)*v.at)) {
 		v.quiet++;
-		path(&v, false);
+		print_path(&v, false);
 		v.quiet--;
 	}
-	if (!v.bad && (!*v.at || *v.at == '.')) /* ".llvm.1234" */
+
+	/* A suffix such as ".llvm.1234" is dropped. */
+	if (!v.bad && (!*v.at || *v.at == '.'))
 		return true;
 	to->len = len;
 	return false;
