@@ -13,13 +13,14 @@ static double log_beta(double a, double b)
 }
 
 /* The continued fraction; converges fast for x below (a + 1) / (a + b + 2). */
-static double fraction(double a, double b, double x)
+static double beta_fraction(double a, double b, double x)
 {
 	double c = 1, d = 1 / (1 - (a + b) * x / (a + 1)), h = d;
 
 	for (int i = 1; i < MOST_TERMS; i++) {
 		double m = i, t;
 
+		/* The even and the odd term of each step, by Lentz's method. */
 		t = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m));
 		d = 1 / (1 + t * d);
 		c = 1 + t / c;
@@ -35,11 +36,11 @@ static double fraction(double a, double b, double x)
 	return h;
 }
 
-static double lower_part(double a, double b, double x)
+static double beta_by_fraction(double a, double b, double x)
 {
 	double front = a * log(x) + b * log1p(-x) - log_beta(a, b);
 
-	return exp(front) * fraction(a, b, x) / a;
+	return exp(front) * beta_fraction(a, b, x) / a;
 }
 
 double pq_beta_inc(double a, double b, double x)
@@ -48,12 +49,13 @@ double pq_beta_inc(double a, double b, double x)
 		return b <= 0 && x > 0;
 	if (x >= 1 || a <= 0)
 		return 1;
+	/* The fraction converges on one side of the mode: use the symmetry. */
 	if (x > (a + 1) / (a + b + 2))
-		return 1 - lower_part(b, a, 1 - x);
-	return lower_part(a, b, x);
+		return 1 - beta_by_fraction(b, a, 1 - x);
+	return beta_by_fraction(a, b, x);
 }
 
-static double tail(double k, double r, double share)
+static double binomial_tail(double k, double r, double share)
 {
 	double beyond = r > 0 ? pq_beta_inc(k + 1, r, share) : 0;
 
@@ -66,8 +68,9 @@ double pq_binomial_mid_p(double m1, double m2, double rate1, double rate2)
 
 	if (m1 + m2 <= 0)
 		return 1;
-	up = tail(m2, m1, rate2 / (rate1 + rate2));
-	down = tail(m1, m2, rate1 / (rate1 + rate2));
+	/* The sides change places, so that exchanging them is exact. */
+	up = binomial_tail(m2, m1, rate2 / (rate1 + rate2));
+	down = binomial_tail(m1, m2, rate1 / (rate1 + rate2));
 	return fmin(1, 2 * fmin(up, down));
 }
 
@@ -79,7 +82,7 @@ double pq_poisson_tail(double mean, double least)
 		return 1;
 	if (mean <= 0)
 		return 0;
-	/* means are below 1 here: forty terms are all there is */
+	/* Means are below 1 here: forty terms are all that count. */
 	for (int i = 0; i < 40; i++) {
 		double k = least + i;
 

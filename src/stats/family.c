@@ -7,7 +7,7 @@
 
 #include "base/banned.h"
 
-static int ascending(const void *a, const void *b)
+static int compare_doubles(const void *a, const void *b)
 {
 	double x = *(const double *)a, y = *(const double *)b;
 
@@ -22,12 +22,14 @@ size_t pq_family_find(const double *p, size_t n, double q, bool *found)
 
 	for (size_t i = 0; i < n; i++)
 		sorted[i] = p[i];
-	qsort(sorted, n, sizeof(*sorted), ascending);
+	qsort(sorted, n, sizeof(*sorted), compare_doubles);
+	/* The largest k that passes counts, whether or not smaller ones do. */
 	for (size_t i = 0; i < n; i++)
 		if (sorted[i] <= q * (double)(i + 1) / (double)n) {
 			limit = sorted[i];
 			k = i + 1;
 		}
+	/* found[] is in the caller's order, not in the sorted one. */
 	pq_free(sorted);
 	for (size_t i = 0; i < n; i++)
 		found[i] = p[i] <= limit;
@@ -38,7 +40,7 @@ double pq_median(double *list, size_t n)
 {
 	if (!n)
 		return 0;
-	qsort(list, n, sizeof(*list), ascending);
+	qsort(list, n, sizeof(*list), compare_doubles);
 	return (list[(n - 1) / 2] + list[n / 2]) / 2;
 }
 

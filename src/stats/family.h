@@ -11,8 +11,8 @@
 #include <stddef.h>
 
 /*
- * Which of n tests with these p are found: the k smallest, for the largest k
- * whose k-th p is at most q * k / n.  Returns k.
+ * Sets found[] for the k smallest of n values p, with the largest k whose k-th
+ * p is at most q * k / n.  Returns k.
  */
 size_t pq_family_find(const double *p, size_t n, double q, bool *found);
 

@@ -14,11 +14,11 @@ const struct pq_trial pq_plain_trial = { 1, 1 };
  * Objects that were not sampled on both sides, if the sides have equally many;
  * for equal P this is (n1 + n2) (1 - P) / P.
  */
-static double missed(const struct pq_class *c, double n1, double n2)
+static double unsampled_objects(const struct pq_class *c, double n1, double n2)
 {
 	double p1 = c->caught[0], p2 = c->caught[1];
 
-	/* samples of time: there is always more that was not seen */
+	/* Samples of time: there is always more that was not seen. */
 	if (p1 <= 0 || p2 <= 0)
 		return n1 + n2;
 	return (n1 / p1 + n2 / p2) / 2 * (1 - p1 + 1 - p2);
@@ -39,7 +39,7 @@ void pq_tally_add(struct pq_tally *t, const struct pq_class *c, double n1,
 		t->spread[side] += both * w * miss;
 		t->square[side] += both * w;
 	}
-	t->missed += missed(c, n1, n2);
+	t->missed += unsampled_objects(c, n1, n2);
 	t->apart += fabs(n2 - n1);
 }
 
@@ -47,6 +47,7 @@ double pq_tally_unit(const struct pq_tally *t, unsigned side)
 {
 	double few = fmin(1, 8 / pq_tally_samples(t));
 
+	/* The spread alone trusts few large objects too much. */
 	return fmax(t->spread[side], few * t->square[side]) /
 	       (t->value[0] + t->value[1]);
 }
@@ -57,6 +58,7 @@ double pq_tally_p(const struct pq_tally *t, const struct pq_trial *trial)
 
 	if (pq_tally_samples(t) <= 0)
 		return 1;
+	/* Fewer than one object was missed: test the difference against that. */
 	if (t->missed < 1) {
 		double apart =
 			trial->factor == 1
@@ -65,6 +67,7 @@ double pq_tally_p(const struct pq_tally *t, const struct pq_trial *trial)
 
 		return pq_poisson_tail(t->missed, floor(apart));
 	}
+	/* Values in effective samples make the test one of counts. */
 	unit[0] = pq_tally_unit(t, 0);
 	unit[1] = pq_tally_unit(t, 1);
 	return pq_binomial_mid_p(t->value[0] / unit[0] / trial->excess,
@@ -73,12 +76,13 @@ double pq_tally_p(const struct pq_tally *t, const struct pq_trial *trial)
 }
 
 /* Square of the limit of what a side without samples may have. */
-static double unseen(const struct pq_tally *t, unsigned side)
+static double squared_limit_unseen(const struct pq_tally *t, unsigned side)
 {
 	double limit;
 
 	if (t->n[side] > 0 || t->missed < 1 || t->spread[side] <= 0)
 		return 0;
+	/* Three samples are the 95 % limit where none was seen. */
 	limit = 3 * t->square[side] / (t->value[0] + t->value[1]);
 	return limit * limit;
 }
@@ -89,7 +93,8 @@ double pq_tally_margin(const struct pq_tally *t, const struct pq_trial *trial)
 	double variance = t->error[0] + t->error[1] / f2;
 	double square = NORMAL_95 * NORMAL_95 * trial->excess * variance;
 
-	return sqrt(square + unseen(t, 0) + unseen(t, 1) / f2);
+	return sqrt(square + squared_limit_unseen(t, 0) +
+		    squared_limit_unseen(t, 1) / f2);
 }
 
 void pq_turned_over(double n1, double n2, double born, double m[2])
@@ -97,6 +102,7 @@ void pq_turned_over(double n1, double n2, double born, double m[2])
 	double change = n2 - n1, freed = born - change;
 	double turnover = fmin(n1 + n2, born + freed);
 
+	/* Objects that are in both snapshots cancel. */
 	m[0] = (turnover - change) / 2;
 	m[1] = (turnover + change) / 2;
 }

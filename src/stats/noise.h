@@ -40,7 +40,7 @@ struct pq_tally {
 	double apart;  /* sum over sizes of |n2 - n1| */
 };
 
-/* What is known besides the counts. */
+/* Knowledge about the runs besides the counts. */
 struct pq_trial {
 	double excess; /* phi: variance over that of counting */
 	double factor; /* side 2 did so many times the work of side 1 */
@@ -60,8 +60,8 @@ static inline double pq_tally_samples(const struct pq_tally *t)
 #define PQ_LEAST_SAMPLES 6
 
 /*
- * What one effective sample of a side is worth.  The spread of the values
- * says so; with few large objects it is too sure, and 8 / t keeps it honest.
+ * The value of one effective sample of a side.  The spread of the values gives
+ * it; with few large objects that is too sure, and 8 / t keeps it honest.
  */
 double pq_tally_unit(const struct pq_tally *t, unsigned side);
 
@@ -75,8 +75,8 @@ double pq_tally_p(const struct pq_tally *t, const struct pq_trial *trial);
 double pq_tally_margin(const struct pq_tally *t, const struct pq_trial *trial);
 
 /*
- * Two snapshots of one process: what was sampled in both is the same and
- * cancels.  Of n1 and n2 samples of one stack and size, with `born` sampled
+ * Two snapshots of one process: objects sampled in both are the same and
+ * cancel.  Of n1 and n2 samples of one stack and size, with `born` sampled
  * between the snapshots, sets m[] to the two counts to be tested instead.
  */
 void pq_turned_over(double n1, double n2, double born, double m[2]);
