@@ -5,8 +5,8 @@
 #include "base/banned.h"
 
 /*
- * The ids of locations and functions became dense numbers, so that a second
- * row of one id was seen by the reader; mappings are looked at here.
+ * Mapping ids must be unique and not 0.  Those of locations and functions need
+ * no second look: the reader makes them dense numbers and sees a second row.
  */
 static bool check_mappings(const struct pq_profile *p, struct pq_error *err)
 {
@@ -34,6 +34,7 @@ static bool check_mappings(const struct pq_profile *p, struct pq_error *err)
 	return ok;
 }
 
+/* A profile without any mapping gets one, as in the reference. */
 static void add_fake_mapping(struct pq_profile *p)
 {
 	struct pq_mapping fake = { .id = 1 };

@@ -1,9 +1,10 @@
 /*
  * check.h - the invariants of a profile, after every read.
  *
- * What references could not be resolved is checked by the reader, which still
- * has the ids; here ids are unique and not 0, and there are sample types when
- * there are samples.  A profile without any mapping gets the fake one.
+ * References that lead nowhere are found by the reader, which still has the
+ * ids.  This check is for the rest: ids are unique and not 0, and there are
+ * sample types when there are samples.  A profile without any mapping gets the
+ * fake one.
  *
  * Source: the reference's validity check; messages are its own.
  */

@@ -31,10 +31,10 @@ static void put_type(struct pq_buf *b, const struct pq_profile *p,
 	pq_buf_str(b, " 0 0}");
 }
 
-static bool fail_types(struct pq_error *err, const char *before,
-		       const struct pq_profile *a, struct pq_value_type x,
-		       const char *between, const struct pq_profile *b,
-		       struct pq_value_type y)
+static bool fail_type_pair(struct pq_error *err, const char *before,
+			   const struct pq_profile *a, struct pq_value_type x,
+			   const char *between, const struct pq_profile *b,
+			   struct pq_value_type y)
 {
 	struct pq_buf text = { 0 };
 
@@ -51,8 +51,9 @@ bool pq_compatible(const struct pq_profile *a, const struct pq_profile *b,
 		   struct pq_error *err)
 {
 	if (!same_type(a, a->period_type, b, b->period_type))
-		return fail_types(err, "incompatible period types &", a,
-				  a->period_type, " and &", b, b->period_type);
+		return fail_type_pair(err, "incompatible period types &", a,
+				      a->period_type, " and &", b,
+				      b->period_type);
 	if (a->sample_types.n != b->sample_types.n)
 		return pq_fail(err, PQ_EFORMAT,
 			       "incompatible sample types: %zu and %zu of them",
@@ -60,15 +61,15 @@ bool pq_compatible(const struct pq_profile *a, const struct pq_profile *b,
 	for (size_t i = 0; i < a->sample_types.n; i++)
 		if (!same_type(a, a->sample_types.at[i], b,
 			       b->sample_types.at[i]))
-			return fail_types(err, "incompatible sample types ", a,
-					  a->sample_types.at[i], " and ", b,
-					  b->sample_types.at[i]);
+			return fail_type_pair(err, "incompatible sample types ",
+					      a, a->sample_types.at[i], " and ",
+					      b, b->sample_types.at[i]);
 	return true;
 }
 
 /* ---- common sample types ---- */
 
-/* How often each name stands in all profiles together, by its id. */
+/* The number of times that each name stands in all profiles, by its id. */
 struct counts {
 	struct pq_intern names;
 	PQ_VEC(size_t) of;
@@ -89,6 +90,7 @@ static void count_types(struct counts *c, struct pq_profile **list, size_t n)
 		}
 }
 
+/* The choice of columns that reduce_sample makes for every sample. */
 struct reduction {
 	const uint32_t *from; /* old column of each new one */
 	size_t n;
@@ -127,7 +129,7 @@ static void reset_default(struct pq_profile *p)
 	p->default_sample_type = p->sample_types.at[0].type;
 }
 
-static bool not_found(struct pq_text type, struct pq_error *err)
+static bool fail_missing_type(struct pq_text type, struct pq_error *err)
 {
 	struct pq_buf b = { 0 };
 
@@ -150,13 +152,14 @@ static bool find_columns(const struct pq_profile *p,
 
 	memset(first, 0xff, (n_types + 1) * sizeof(*first)); /* PQ_NONE */
 	pq_intern_init(&names, NULL);
+	/* Backwards, so that of equal names the first column is left. */
 	for (size_t i = n_types; i--;)
 		first[pq_intern(&names, type_text(p, i))] = (uint32_t)i;
 	for (size_t i = 0; ok && i < n; i++) {
 		uint32_t id = pq_intern_find(&names, common[i]);
 
 		if (id == PQ_MAP_NONE || first[id] == PQ_NONE)
-			ok = not_found(common[i], err);
+			ok = fail_missing_type(common[i], err);
 		else
 			from[i] = first[id];
 	}
@@ -165,8 +168,8 @@ static bool find_columns(const struct pq_profile *p,
 	return ok;
 }
 
-static bool reduce(struct pq_profile *p, const struct pq_text *common, size_t n,
-		   struct pq_error *err)
+static bool reduce_to_common(struct pq_profile *p, const struct pq_text *common,
+			     size_t n, struct pq_error *err)
 {
 	struct pq_arena arena;
 	struct pq_value_type *types;
@@ -180,12 +183,14 @@ static bool reduce(struct pq_profile *p, const struct pq_text *common, size_t n,
 		pq_arena_release(&arena);
 		return false;
 	}
+	/* The types are copied aside: their order may differ from the old one. */
 	for (size_t i = 0; i < n; i++)
 		types[i] = p->sample_types.at[from[i]];
 	r.from = from;
 	r.scratch = PQ_ARENA_NEW(&arena, int64_t, n);
 	if (p->samples.n)
 		pq_samples_rewrite(&p->samples, (unsigned)n, reduce_sample, &r);
+	/* The types are now the common ones, in the order of the first file. */
 	pq_vec_reserve(&p->sample_types, n);
 	memcpy(p->sample_types.at, types, n * sizeof(*types));
 	p->sample_types.n = n;
@@ -205,7 +210,7 @@ bool pq_common_types(struct pq_profile **list, size_t n, struct pq_error *err)
 	common = pq_alloc(
 		pq_size_mul(first->sample_types.n + 1, sizeof(*common)));
 	/*
-	 * Counted over all profiles together, as the reference does it: a
+	 * The count is over all profiles together, as in the reference: a
 	 * name that one profile has twice does not pass.
 	 */
 	count_types(&counts, list, n);
@@ -220,15 +225,17 @@ bool pq_common_types(struct pq_profile **list, size_t n, struct pq_error *err)
 	if (!n_common)
 		ok = pq_fail(err, PQ_EFORMAT,
 			     "profiles have empty common sample type list");
+	/* A profile of just these types needs no rewriting. */
 	for (size_t i = 0; ok && i < n; i++)
 		if (!is_exactly(list[i], common, n_common))
-			ok = reduce(list[i], common, n_common, err);
+			ok = reduce_to_common(list[i], common, n_common, err);
 	pq_free(common);
 	return ok;
 }
 
 /* ---- common units ---- */
 
+/* A sample or period type with the profile whose strings it refers to. */
 struct typed {
 	struct pq_profile *p;
 	struct pq_value_type *type;
@@ -241,7 +248,7 @@ static struct pq_text singular(struct pq_text name)
 	return name;
 }
 
-static bool comparable(const struct typed *a, const struct typed *b)
+static bool same_dimension(const struct typed *a, const struct typed *b)
 {
 	bool known;
 
@@ -253,7 +260,7 @@ static bool comparable(const struct typed *a, const struct typed *b)
 	return known;
 }
 
-static double scale_one(const struct typed *from, const struct typed *to)
+static double unit_ratio(const struct typed *from, const struct typed *to)
 {
 	return pq_unit_scale(1, pq_string(from->p, from->type->unit),
 			     pq_string(to->p, to->type->unit))
@@ -266,7 +273,8 @@ static bool find_finest(const struct typed *list, size_t n, const char *what,
 	size_t best = 0;
 
 	for (size_t i = 1; i < n; i++) {
-		if (!comparable(&list[best], &list[i])) {
+		if (!same_dimension(&list[best], &list[i])) {
+			/* The message names both types. */
 			char before[64] = "";
 			struct pq_buf b = { 0 };
 
@@ -274,11 +282,11 @@ static bool find_finest(const struct typed *list, size_t n, const char *what,
 			memcpy(before, pq_unchecked_bytes(b.data),
 			       b.len < 63 ? b.len : 63);
 			pq_buf_release(&b);
-			return fail_types(err, before, list[best].p,
-					  *list[best].type, " ", list[i].p,
-					  *list[i].type);
+			return fail_type_pair(err, before, list[best].p,
+					      *list[best].type, " ", list[i].p,
+					      *list[i].type);
 		}
-		if (scale_one(&list[i], &list[best]) < 1)
+		if (unit_ratio(&list[i], &list[best]) < 1)
 			best = i;
 	}
 	*finest = best;
@@ -295,8 +303,8 @@ static void take_unit(struct typed *t, struct pq_text unit)
 		t->type->unit = pq_profile_copy_string(t->p, unit);
 }
 
-static bool common_period(struct pq_profile **list, size_t n,
-			  struct typed *typed, struct pq_error *err)
+static bool unify_period_units(struct pq_profile **list, size_t n,
+			       struct typed *typed, struct pq_error *err)
 {
 	struct pq_text unit;
 	size_t finest;
@@ -306,6 +314,7 @@ static bool common_period(struct pq_profile **list, size_t n,
 	if (!find_finest(typed, n, "period type", &finest, err))
 		return false;
 	unit = pq_string(typed[finest].p, typed[finest].type->unit);
+	/* Periods are numbers in their unit and change along with it. */
 	for (size_t i = 0; i < n; i++) {
 		struct pq_profile *p = list[i];
 		struct pq_text own = pq_string(p, p->period_type.unit);
@@ -322,7 +331,7 @@ bool pq_common_units(struct pq_profile **list, size_t n, struct pq_error *err)
 	struct typed *typed = pq_alloc(pq_size_mul(n, sizeof(*typed)));
 	double *ratios =
 		pq_alloc(pq_size_mul(pq_size_mul(n, n_types), sizeof(*ratios)));
-	bool ok = common_period(list, n, typed, err);
+	bool ok = unify_period_units(list, n, typed, err);
 
 	for (size_t t = 0; ok && t < n_types; t++) {
 		struct pq_text unit;
@@ -334,13 +343,15 @@ bool pq_common_units(struct pq_profile **list, size_t n, struct pq_error *err)
 		ok = find_finest(typed, n, "sample types", &finest, err);
 		if (!ok)
 			break;
+		/* Ratios are taken before take_unit overwrites the units. */
 		unit = pq_string(typed[finest].p, typed[finest].type->unit);
 		for (size_t i = 0; i < n; i++)
 			ratios[i * n_types + t] =
-				scale_one(&typed[i], &typed[finest]);
+				unit_ratio(&typed[i], &typed[finest]);
 		for (size_t i = 0; i < n; i++)
 			take_unit(&typed[i], unit);
 	}
+	/* Values are scaled last: an error leaves all samples as they were. */
 	for (size_t i = 0; ok && i < n; i++)
 		pq_scale(list[i], ratios + i * n_types);
 	pq_free(typed);
@@ -378,6 +389,7 @@ bool pq_normalize(struct pq_profile *p, const struct pq_profile *base,
 	ratios = pq_alloc(pq_size_mul(n + 1, sizeof(*ratios)));
 	sum_columns(p, own);
 	sum_columns(base, wanted);
+	/* A column that is all zeros stays so. */
 	for (size_t i = 0; i < n; i++)
 		ratios[i] = own[i] ? (double)wanted[i] / (double)own[i] : 0;
 	pq_scale(p, ratios);

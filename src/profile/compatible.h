@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "profile/profile.h"
 
-/* Equal period and sample types, text by text. */
+/* True when period and sample types are equal, text by text. */
 bool pq_compatible(const struct pq_profile *a, const struct pq_profile *b,
 		   struct pq_error *err);
 

@@ -14,7 +14,7 @@
 
 enum { FOCUSED = 1, IGNORED = 2, HIDDEN = 4 };
 
-/* What a filter took away. */
+/* Samples and frames that a filter removed, for the verbose log. */
 struct effect {
 	uint64_t samples, frames;
 };
@@ -23,15 +23,16 @@ struct effects {
 	struct effect focus, ignore, hide, show;
 };
 
-/* What the filters by name mean for samples. */
+/* The verdict of focus, ignore, hide and show on each location. */
 struct states {
 	uint8_t *state; /* by location */
-	/* lines that hide and show took from each location */
+	/* lines that hide and show removed from each location */
 	uint32_t *hidden_lines, *unshown_lines;
-	bool any_hidden, hides;
+	bool any_hidden, hides; /* hides: there is a hide expression */
 	struct effects by;
 };
 
+/* The four expressions by name, and what matching them found. */
 struct by_name {
 	struct pq_names focus, ignore, hide, show;
 	struct states *s;
@@ -56,11 +57,12 @@ static void keep_lines(struct pq_profile *p, struct pq_location *l,
 	l->n_lines = n;
 }
 
-static void look_at_location(struct by_name *f, struct pq_profile *p, size_t i)
+static void classify_location(struct by_name *f, struct pq_profile *p, size_t i)
 {
 	struct pq_location *l = &p->locations.at[i];
 	uint32_t before;
 
+	/* Ignore wins over focus; without focus every location is focused. */
 	if (f->ignore.regex && pq_names_match_location(&f->ignore, l)) {
 		f->ignore_matched = true;
 		f->s->state[i] = IGNORED;
@@ -69,6 +71,7 @@ static void look_at_location(struct by_name *f, struct pq_profile *p, size_t i)
 		f->s->state[i] = FOCUSED;
 	}
 	before = l->n_lines;
+	/* A hidden mapping takes all lines, a hidden name its own. */
 	if (f->hide.regex && pq_names_match_location(&f->hide, l)) {
 		f->hide_matched = true;
 		if (pq_names_match_mapping(&f->hide, l))
@@ -80,6 +83,7 @@ static void look_at_location(struct by_name *f, struct pq_profile *p, size_t i)
 	}
 	f->s->hidden_lines[i] = before - l->n_lines;
 	before = l->n_lines;
+	/* Show sees only the lines that hide has left. */
 	if (f->show.regex) {
 		if (!pq_names_match_mapping(&f->show, l))
 			keep_lines(p, l, &f->show, true);
@@ -92,7 +96,8 @@ static void look_at_location(struct by_name *f, struct pq_profile *p, size_t i)
 	f->s->any_hidden = f->s->any_hidden || (f->s->state[i] & HIDDEN);
 }
 
-static bool drop_sample_by(struct effect *effect, const struct pq_sample *s)
+static bool count_dropped_sample(struct effect *effect,
+				 const struct pq_sample *s)
 {
 	effect->samples++;
 	effect->frames += s->n_locations;
@@ -105,12 +110,14 @@ static bool keep_by_name(void *ctx, struct pq_sample *sample)
 	uint8_t seen = 0;
 	size_t n = 0;
 
+	/* One location decides about the whole stack. */
 	for (size_t i = 0; i < sample->n_locations; i++)
 		seen |= f->state[sample->locations[i]];
 	if (seen & IGNORED)
-		return drop_sample_by(&f->by.ignore, sample);
+		return count_dropped_sample(&f->by.ignore, sample);
 	if (!(seen & FOCUSED))
-		return drop_sample_by(&f->by.focus, sample);
+		return count_dropped_sample(&f->by.focus, sample);
+	/* Removed lines are counted for each use of their location. */
 	for (size_t i = 0; i < sample->n_locations; i++) {
 		f->by.hide.frames += f->hidden_lines[sample->locations[i]];
 		f->by.show.frames += f->unshown_lines[sample->locations[i]];
@@ -121,6 +128,7 @@ static bool keep_by_name(void *ctx, struct pq_sample *sample)
 		if (!(f->state[sample->locations[i]] & HIDDEN))
 			sample->locations[n++] = sample->locations[i];
 	sample->n_locations = n;
+	/* An emptied sample is counted once, for hide where both could be. */
 	if (!n && f->hides)
 		f->by.hide.samples++;
 	else if (!n)
@@ -140,7 +148,7 @@ static void add_nearest(struct pq_buf *b, const struct pq_profile *p,
 		size_t dot = name.len;
 
 		pq_suggest_offer(&nearest, name);
-		/* what follows the package, which few people type */
+		/* the name without its package, which few people type */
 		while (dot && name.bytes[dot - 1] != '.')
 			dot--;
 		pq_suggest_offer(&nearest, pq_text_slice(name, dot, name.len));
@@ -166,7 +174,7 @@ static void warn_unmatched(const struct pq_profile *p, struct pq_log *log,
 	pq_buf_release(&b);
 }
 
-static void say_effect(struct pq_log *log, struct pq_text option,
+static void log_effect(struct pq_log *log, struct pq_text option,
 		       const char *name, const struct effect *e)
 {
 	if (option.len)
@@ -185,7 +193,7 @@ static void free_states(void *states)
 	pq_free(s);
 }
 
-static void run_by_name(struct by_name *f, struct pq_profile *p)
+static void filter_by_name(struct by_name *f, struct pq_profile *p)
 {
 	size_t n = p->locations.n;
 	struct states *s;
@@ -200,7 +208,8 @@ static void run_by_name(struct by_name *f, struct pq_profile *p)
 	s->hidden_lines = pq_alloc(pq_size_mul(n, 4));
 	s->unshown_lines = pq_alloc(pq_size_mul(n, 4));
 	for (size_t i = 0; i < n; i++)
-		look_at_location(f, p, i);
+		classify_location(f, p, i);
+	/* Samples that are read again keep the states for every later walk. */
 	kept = pq_samples_edit(&p->samples, p->samples.n_values, keep_by_name,
 			       s, free_states);
 	f->by = s->by;
@@ -227,7 +236,7 @@ static void release_by_name(struct by_name *f)
 
 /* ---- show_from ---- */
 
-/* What show_from means for samples. */
+/* The locations that show_from matches, each with all lines below it. */
 struct shown {
 	uint8_t *shown; /* by location */
 	struct effect effect;
@@ -239,14 +248,15 @@ struct show_from {
 	bool matched;
 };
 
-static bool from_location(struct show_from *f, struct pq_profile *p,
-			  struct pq_location *l)
+static bool cut_callers_of_match(struct show_from *f, struct pq_profile *p,
+				 struct pq_location *l)
 {
 	const struct pq_line *lines = pq_location_lines(p, l);
 	uint32_t i = l->n_lines;
 
 	if (pq_names_match_mapping(&f->names, l))
 		return true;
+	/* Lines are innermost first: the last match is the outermost one. */
 	while (i && !pq_names_match_line(&f->names, &lines[i - 1]))
 		i--;
 	if (i)
@@ -254,11 +264,12 @@ static bool from_location(struct show_from *f, struct pq_profile *p,
 	return i > 0;
 }
 
-static bool keep_shown(void *ctx, struct pq_sample *sample)
+static bool cut_unshown_root(void *ctx, struct pq_sample *sample)
 {
 	struct shown *f = ctx;
 	size_t n = sample->n_locations;
 
+	/* The root is at the end: frames above the first match go. */
 	while (n && !f->shown[sample->locations[n - 1]])
 		n--;
 	f->effect.samples += !n;
@@ -275,7 +286,7 @@ static void free_shown(void *shown)
 	pq_free(s);
 }
 
-static void run_show_from(struct show_from *f, struct pq_profile *p)
+static void filter_show_from(struct show_from *f, struct pq_profile *p)
 {
 	struct shown *s;
 	bool kept;
@@ -285,11 +296,11 @@ static void run_show_from(struct show_from *f, struct pq_profile *p)
 	s = pq_alloc_zeroed(sizeof(*s));
 	s->shown = pq_alloc_zeroed(p->locations.n);
 	for (size_t i = 0; i < p->locations.n; i++) {
-		s->shown[i] = from_location(f, p, &p->locations.at[i]);
+		s->shown[i] = cut_callers_of_match(f, p, &p->locations.at[i]);
 		f->matched = f->matched || s->shown[i];
 	}
-	kept = pq_samples_edit(&p->samples, p->samples.n_values, keep_shown, s,
-			       free_shown);
+	kept = pq_samples_edit(&p->samples, p->samples.n_values,
+			       cut_unshown_root, s, free_shown);
 	f->effect = s->effect;
 	if (!kept)
 		free_shown(s);
@@ -302,7 +313,7 @@ struct tag_names {
 	bool show_matched, hide_matched;
 };
 
-static bool label_stays(struct tag_names *t, uint32_t key)
+static bool is_label_kept(struct tag_names *t, uint32_t key)
 {
 	bool shown = !t->show.regex || pq_names_match(&t->show, key);
 	bool hidden = t->hide.regex && pq_names_match(&t->hide, key);
@@ -318,7 +329,7 @@ static bool edit_labels(void *ctx, struct pq_sample *sample)
 	size_t n = 0;
 
 	for (size_t i = 0; i < sample->n_labels; i++)
-		if (label_stays(t, sample->labels[i].key))
+		if (is_label_kept(t, sample->labels[i].key))
 			sample->labels[n++] = sample->labels[i];
 	sample->n_labels = n;
 	return true;
@@ -366,7 +377,7 @@ struct filtering {
 	struct effect by_prune;
 };
 
-static void warn(struct filtering *r)
+static void warn_for_each_filter(struct filtering *r)
 {
 	const struct pq_profile *p = r->p;
 	const struct pq_filters *f = r->f;
@@ -380,17 +391,17 @@ static void warn(struct filtering *r)
 	warn_unmatched(p, log, f->show_from, r->from.matched, "ShowFrom");
 }
 
-static void say_effects(const struct filtering *r)
+static void log_effects(const struct filtering *r)
 {
 	const struct pq_filters *f = r->f;
 	const struct by_name *n = &r->by_name;
 
-	say_effect(r->log, f->focus, "focus", &n->by.focus);
-	say_effect(r->log, f->ignore, "ignore", &n->by.ignore);
-	say_effect(r->log, f->hide, "hide", &n->by.hide);
-	say_effect(r->log, f->show, "show", &n->by.show);
-	say_effect(r->log, f->show_from, "show_from", &r->from.effect);
-	say_effect(r->log, f->prune_from, "prune_from", &r->by_prune);
+	log_effect(r->log, f->focus, "focus", &n->by.focus);
+	log_effect(r->log, f->ignore, "ignore", &n->by.ignore);
+	log_effect(r->log, f->hide, "hide", &n->by.hide);
+	log_effect(r->log, f->show, "show", &n->by.show);
+	log_effect(r->log, f->show_from, "show_from", &r->from.effect);
+	log_effect(r->log, f->prune_from, "prune_from", &r->by_prune);
 }
 
 bool pq_filter(struct pq_profile *p, const struct pq_filters *f,
@@ -404,22 +415,23 @@ bool pq_filter(struct pq_profile *p, const struct pq_filters *f,
 	r.p = p;
 	r.f = f;
 	r.log = log;
-	/* nothing runs before all of these are parsed, in this order */
+	/* Nothing runs before all of these are parsed, in this order. */
 	ok = init_by_name(&r.by_name, p, f, err) &&
 	     pq_names_init(&r.from.names, p, "show_from", f->show_from, err) &&
 	     (r.tags = pq_tag_filters_new(p, f, units, log, err)) &&
 	     pq_names_init(&r.prune, p, "prune_from", f->prune_from, err);
+	/* The order of the filters is the reference's. */
 	if (ok) {
-		run_by_name(&r.by_name, p);
-		run_show_from(&r.from, p);
-		warn(&r);
+		filter_by_name(&r.by_name, p);
+		filter_show_from(&r.from, p);
+		warn_for_each_filter(&r);
 		pq_tag_filters_run(&r.tags, log);
 		ok = filter_tag_names(p, f, log, err);
 	}
 	if (ok)
 		pq_prune_from(p, &r.prune, &r.by_prune.frames);
 	if (ok && f->verbose)
-		say_effects(&r);
+		log_effects(&r);
 	release_by_name(&r.by_name);
 	pq_names_release(&r.from.names);
 	pq_tag_filters_free(r.tags);

@@ -17,7 +17,7 @@
 #include "profile/profile.h"
 #include "profile/label_units.h"
 
-/* Expressions; an empty text is none. */
+/* The expressions of a run; an empty text is none. */
 struct pq_filters {
 	struct pq_text focus, ignore, hide, show, show_from;
 	struct pq_text tagfocus, tagignore, tagshow, taghide;

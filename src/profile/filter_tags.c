@@ -1,3 +1,7 @@
+/*
+ * filter_tags.c - tagfocus and tagignore: samples kept by the values of their
+ * labels. Declared in filter.h.
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +27,7 @@ struct tag_filter {
 
 	bool is_range, has_low, has_high;
 	double low, high;
-	struct pq_text unit; /* of low and high */
+	struct pq_text unit; /* the unit that low and high are in */
 
 	PQ_VEC(struct pq_regex *) regexes;
 	/* every distinct (key, value) is matched once; a bit a regex */
@@ -38,12 +42,12 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-static bool is_letter(char c)
+static bool is_unit_letter(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/* The first number at or after *at; moves *at behind it. */
+/* Finds the first number at or after *at, and moves *at behind it. */
 static bool find_bound(struct pq_text text, size_t *at, struct bound *b)
 {
 	size_t start = *at, digits, end;
@@ -56,20 +60,21 @@ static bool find_bound(struct pq_text text, size_t *at, struct bound *b)
 		if (digits < text.len && is_digit(text.bytes[digits]))
 			break;
 	}
+	/* The unit is the letters that follow the digits at once. */
 	end = digits;
 	while (end < text.len && is_digit(text.bytes[end]))
 		end++;
 	b->digits = pq_text_slice(text, start, end);
 	*at = end;
-	while (*at < text.len && is_letter(text.bytes[*at]))
+	while (*at < text.len && is_unit_letter(text.bytes[*at]))
 		++*at;
 	b->unit = pq_text_slice(text, end, *at);
 	b->whole = pq_text_slice(text, start, *at);
 	return true;
 }
 
-static bool bound_value(const struct tag_filter *t, const struct bound *b,
-			int64_t *value, struct pq_error *err)
+static bool read_bound(const struct tag_filter *t, const struct bound *b,
+		       int64_t *value, struct pq_error *err)
 {
 	struct pq_buf digits = { 0 };
 
@@ -107,13 +112,15 @@ static bool parse_range(struct tag_filter *t, struct pq_text text,
 	int64_t value;
 	size_t at = 0;
 
+	/* Text without a number is a regular expression. */
 	if (!find_bound(text, &at, &a))
 		return true;
-	if (!bound_value(t, &a, &value, err))
+	if (!read_bound(t, &a, &value, err))
 		return false;
 	low = pq_unit_scale(value, a.unit, a.unit);
 	t->unit = low.unit;
 	t->low = t->high = low.value;
+	/* One number: exact, or with a colon at its open side. */
 	if (!find_bound(text, &at, &b)) {
 		bool exact = pq_text_equal(text, a.whole);
 
@@ -122,11 +129,13 @@ static bool parse_range(struct tag_filter *t, struct pq_text text,
 		t->is_range = t->has_low || t->has_high;
 		return true;
 	}
+	/* Two numbers with anything but a colon between them are no range. */
 	if (!is_spelled(text, "", a.whole, ":", b.whole))
 		return true;
-	if (!bound_value(t, &b, &value, err))
+	if (!read_bound(t, &b, &value, err))
 		return false;
 	high = pq_unit_scale(value, b.unit, low.unit);
+	/* Units that cannot be compared make it a regular expression. */
 	if (!pq_text_equal(high.unit, low.unit))
 		return true;
 	t->high = high.value;
@@ -158,9 +167,10 @@ static bool parse_regexes(struct tag_filter *t, struct pq_text text,
 	return true;
 }
 
-static bool parse(struct tag_filter *t, const char *name, struct pq_text option,
-		  const struct pq_label_units *units, struct pq_log *log,
-		  struct pq_error *err)
+static bool parse_tag_filter(struct tag_filter *t, const char *name,
+			     struct pq_text option,
+			     const struct pq_label_units *units,
+			     struct pq_log *log, struct pq_error *err)
 {
 	size_t equals = pq_text_find(option, 0, "=");
 	struct pq_text text = option;
@@ -170,6 +180,7 @@ static bool parse(struct tag_filter *t, const char *name, struct pq_text option,
 	t->units = units;
 	if (!option.len)
 		return true;
+	/* A key before the = restricts the filter to its labels. */
 	if (equals < option.len) {
 		t->key = pq_text_slice(option, 0, equals);
 		text = pq_text_slice(option, equals + 1, option.len);
@@ -178,6 +189,7 @@ static bool parse(struct tag_filter *t, const char *name, struct pq_text option,
 		return false;
 	if (!t->is_range)
 		return parse_regexes(t, text, err);
+	/* The user is told, since a range and an expression look alike. */
 	pq_buf_str(&t->scratch, name);
 	pq_buf_str(&t->scratch, ":Interpreted '");
 	pq_buf_text(&t->scratch, text);
@@ -186,7 +198,7 @@ static bool parse(struct tag_filter *t, const char *name, struct pq_text option,
 	return true;
 }
 
-static void release(struct tag_filter *t)
+static void release_tag_filter(struct tag_filter *t)
 {
 	for (size_t i = 0; i < t->regexes.n; i++)
 		pq_regex_free(t->regexes.at[i]);
@@ -197,8 +209,8 @@ static void release(struct tag_filter *t)
 	pq_buf_release(&t->scratch);
 }
 
-static bool in_range(const struct tag_filter *t, const struct pq_profile *p,
-		     const struct pq_label *l)
+static bool label_in_range(const struct tag_filter *t,
+			   const struct pq_profile *p, const struct pq_label *l)
 {
 	struct pq_text unit = pq_label_unit(t->units, pq_string(p, l->key));
 	struct pq_scaled s = pq_unit_scale(l->num, unit, t->unit);
@@ -208,7 +220,7 @@ static bool in_range(const struct tag_filter *t, const struct pq_profile *p,
 	       (!t->has_high || s.value <= t->high);
 }
 
-static bool same_pair(const void *ctx, uint32_t index, const void *key)
+static bool same_label_pair(const void *ctx, uint32_t index, const void *key)
 {
 	const struct tag_filter *t = ctx;
 	const struct pq_label *a = &t->pair_keys.at[index], *b = key;
@@ -216,17 +228,19 @@ static bool same_pair(const void *ctx, uint32_t index, const void *key)
 	return a->key == b->key && a->str == b->str;
 }
 
-/* Which of the expressions match a label: a bit for each. */
-static uint64_t matching(struct tag_filter *t, const struct pq_profile *p,
-			 const struct pq_label *l)
+/* A bit for each expression that matches the label. */
+static uint64_t match_label(struct tag_filter *t, const struct pq_profile *p,
+			    const struct pq_label *l)
 {
 	uint64_t hash = pq_hash_mix(l->key, l->str), bits = 0;
 	uint32_t fresh = (uint32_t)t->pair_keys.n, id;
 
-	id = pq_map_intern(&t->pairs, hash, same_pair, t, l, fresh);
+	/* A pair of key and value that was met before has its bits already. */
+	id = pq_map_intern(&t->pairs, hash, same_label_pair, t, l, fresh);
 	if (id != fresh)
 		return t->pair_bits.at[id];
 	pq_buf_clear(&t->scratch);
+	/* Without a key the expressions see KEY:VALUE. */
 	if (!t->key.len) {
 		pq_buf_text(&t->scratch, pq_string(p, l->key));
 		pq_buf_char(&t->scratch, ':');
@@ -240,28 +254,29 @@ static uint64_t matching(struct tag_filter *t, const struct pq_profile *p,
 	return bits;
 }
 
-static bool holds(struct tag_filter *t, const struct pq_profile *p,
-		  const struct pq_sample *sample)
+static bool sample_matches(struct tag_filter *t, const struct pq_profile *p,
+			   const struct pq_sample *sample)
 {
 	uint64_t all = t->regexes.n == 64 ? ~(uint64_t)0
 					  : ((uint64_t)1 << t->regexes.n) - 1;
 	uint64_t found = 0;
 
+	/* Ranges look at numeric labels only, expressions at string labels. */
 	for (size_t i = 0; i < sample->n_labels; i++) {
 		const struct pq_label *l = &sample->labels[i];
 
 		if (t->key.len && !pq_text_equal(pq_string(p, l->key), t->key))
 			continue;
 		if (t->is_range) {
-			if (!l->str && in_range(t, p, l))
+			if (!l->str && label_in_range(t, p, l))
 				return true;
 		} else if (l->str) {
-			found |= matching(t, p, l);
+			found |= match_label(t, p, l);
 		}
 	}
 	if (t->is_range)
 		return false;
-	/* without a key all expressions must match, with one any of them */
+	/* Without a key all expressions must match, with one any of them. */
 	return t->key.len ? found != 0 : found == all;
 }
 
@@ -270,17 +285,19 @@ struct pq_tag_filters {
 	struct tag_filter focus, ignore;
 	bool has_focus, has_ignore, verbose;
 	bool focus_matched, ignore_matched;
-	unsigned long long unfocused, ignored; /* samples */
+	unsigned long long unfocused, ignored; /* counts of samples */
 };
 
 static bool keep_by_tag(void *ctx, struct pq_sample *sample)
 {
 	struct pq_tag_filters *f = ctx;
-	bool focused = !f->has_focus || holds(&f->focus, f->p, sample);
-	bool ignored = f->has_ignore && holds(&f->ignore, f->p, sample);
+	bool focused = !f->has_focus || sample_matches(&f->focus, f->p, sample);
+	bool ignored = f->has_ignore &&
+		       sample_matches(&f->ignore, f->p, sample);
 
 	f->focus_matched = f->focus_matched || focused;
 	f->ignore_matched = f->ignore_matched || ignored;
+	/* A sample that is not focused counts for focus alone. */
 	f->unfocused += !focused;
 	f->ignored += focused && ignored;
 	return focused && !ignored;
@@ -298,8 +315,10 @@ struct pq_tag_filters *pq_tag_filters_new(struct pq_profile *p,
 	f->has_focus = options->tagfocus.len > 0;
 	f->has_ignore = options->tagignore.len > 0;
 	f->verbose = options->verbose;
-	if (parse(&f->focus, "tagfocus", options->tagfocus, units, log, err) &&
-	    parse(&f->ignore, "tagignore", options->tagignore, units, log, err))
+	if (parse_tag_filter(&f->focus, "tagfocus", options->tagfocus, units,
+			     log, err) &&
+	    parse_tag_filter(&f->ignore, "tagignore", options->tagignore, units,
+			     log, err))
 		return f;
 	pq_tag_filters_free(f);
 	return NULL;
@@ -309,12 +328,12 @@ void pq_tag_filters_free(struct pq_tag_filters *f)
 {
 	if (!f)
 		return;
-	release(&f->focus);
-	release(&f->ignore);
+	release_tag_filter(&f->focus);
+	release_tag_filter(&f->ignore);
 	pq_free(f);
 }
 
-static void free_filters(void *filters)
+static void free_tag_filters(void *filters)
 {
 	pq_tag_filters_free(filters);
 }
@@ -324,9 +343,10 @@ void pq_tag_filters_run(struct pq_tag_filters **filters, struct pq_log *log)
 	struct pq_tag_filters *f = *filters;
 	struct pq_samples *samples = &f->p->samples;
 
+	/* Samples that are read again own the filters from here on. */
 	if ((f->has_focus || f->has_ignore) &&
 	    pq_samples_edit(samples, samples->n_values, keep_by_tag, f,
-			    free_filters))
+			    free_tag_filters))
 		*filters = NULL;
 	if (f->has_focus && !f->focus_matched)
 		pq_log_say(log, "TagFocus expression matched no samples");

@@ -7,6 +7,7 @@
 
 #include "base/banned.h"
 
+/* Ids below this are positions in an array, about 16 MiB at most. */
 #define DIRECT_MOST ((uint64_t)1 << 22)
 
 void pq_ids_release(struct pq_ids *ids)
@@ -17,7 +18,7 @@ void pq_ids_release(struct pq_ids *ids)
 	memset(ids, 0, sizeof(*ids));
 }
 
-static size_t slot_of(const struct pq_ids *ids, uint64_t id)
+static size_t find_id_slot(const struct pq_ids *ids, uint64_t id)
 {
 	size_t at = pq_hash_mix(0, id) & ids->mask;
 
@@ -26,8 +27,8 @@ static size_t slot_of(const struct pq_ids *ids, uint64_t id)
 	return at;
 }
 
-/* Moves all to a table of that many slots. */
-static void move(struct pq_ids *ids, size_t size)
+/* Moves all ids to a table of `size` slots, a power of two. */
+static void rehash_ids(struct pq_ids *ids, size_t size)
 {
 	struct pq_ids old = *ids;
 
@@ -40,7 +41,7 @@ static void move(struct pq_ids *ids, size_t size)
 
 		if (!old.numbers[i])
 			continue;
-		at = slot_of(ids, old.keys[i]);
+		at = find_id_slot(ids, old.keys[i]);
 		ids->keys[at] = old.keys[i];
 		ids->numbers[at] = old.numbers[i];
 	}
@@ -48,16 +49,16 @@ static void move(struct pq_ids *ids, size_t size)
 	pq_free(old.numbers);
 }
 
-/* Makes room for one more. */
-static void grow(struct pq_ids *ids)
+/* Makes room for one more id: the table is at most 70 % full. */
+static void make_room_for_id(struct pq_ids *ids)
 {
 	if (!ids->keys)
-		move(ids, 1024);
+		rehash_ids(ids, 1024);
 	else if (ids->used * 10 >= (ids->mask + 1) * 7)
-		move(ids, (ids->mask + 1) * 2);
+		rehash_ids(ids, (ids->mask + 1) * 2);
 }
 
-static uint32_t number_direct(struct pq_ids *ids, uint64_t id, bool *fresh)
+static uint32_t number_small_id(struct pq_ids *ids, uint64_t id, bool *fresh)
 {
 	pq_vec_reach(&ids->direct, id + 1);
 	*fresh = !ids->direct.at[id];
@@ -71,9 +72,10 @@ uint32_t pq_ids_number_slow(struct pq_ids *ids, uint64_t id, bool *fresh)
 	size_t at;
 
 	if (id < DIRECT_MOST)
-		return number_direct(ids, id, fresh);
-	grow(ids);
-	at = slot_of(ids, id);
+		return number_small_id(ids, id, fresh);
+	/* Large ids go through the table, which may grow. */
+	make_room_for_id(ids);
+	at = find_id_slot(ids, id);
 	*fresh = !ids->numbers[at];
 	if (*fresh) {
 		ids->keys[at] = id;
@@ -87,5 +89,5 @@ uint32_t pq_ids_find(const struct pq_ids *ids, uint64_t id)
 {
 	if (id < DIRECT_MOST)
 		return id < ids->direct.n ? ids->direct.at[id] - 1 : UINT32_MAX;
-	return ids->keys ? ids->numbers[slot_of(ids, id)] - 1 : UINT32_MAX;
+	return ids->keys ? ids->numbers[find_id_slot(ids, id)] - 1 : UINT32_MAX;
 }

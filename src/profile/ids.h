@@ -1,5 +1,5 @@
 /*
- * ids.h - from the 64-bit ids of a file to dense numbers given on sight.
+ * ids.h - dense numbers for the 64-bit ids of a file, given on sight.
  *
  * Small ids, which nearly all files use, go through a plain array; the others
  * through an open-addressed table.  The first id met gets number 0, the next

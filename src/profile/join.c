@@ -11,7 +11,7 @@
 
 #include "base/banned.h"
 
-static void put_types(struct pq_buf *b, const struct pq_profile *p)
+static void list_type_names(struct pq_buf *b, const struct pq_profile *p)
 {
 	for (size_t i = 0; i < p->sample_types.n; i++) {
 		pq_buf_str(b, i ? ", " : "");
@@ -19,15 +19,15 @@ static void put_types(struct pq_buf *b, const struct pq_profile *p)
 	}
 }
 
-/* Which two have nothing in common, and what they have. */
-static bool fail_types(const struct pq_joined *j, struct pq_profile **list,
-		       struct pq_error *err)
+/* The message names two of the files and the types that they have. */
+static bool fail_no_common_type(const struct pq_joined *j,
+				struct pq_profile **list, struct pq_error *err)
 {
 	struct pq_buf a = { 0 }, b = { 0 };
 	size_t last = j->n_files - 1;
 
-	put_types(&a, list[0]);
-	put_types(&b, list[last]);
+	list_type_names(&a, list[0]);
+	list_type_names(&b, list[last]);
 	pq_fail(err, PQ_EUSAGE,
 		"no sample type is in all profiles, so there is nothing to "
 		"compare: %s has %s; %s has %s",
@@ -40,12 +40,13 @@ static bool fail_types(const struct pq_joined *j, struct pq_profile **list,
 
 /* ---- one file's values to their place ---- */
 
+/* One file's values on their way to the columns of all files. */
 struct placing {
 	size_t n_types, at;
-	int64_t *values; /* of all files; zero but for this one's */
+	int64_t *values; /* a value of each file; zero but for this one's */
 };
 
-static bool place(void *ctx, struct pq_sample *sample)
+static bool place_values(void *ctx, struct pq_sample *sample)
 {
 	struct placing *s = ctx;
 
@@ -55,22 +56,26 @@ static bool place(void *ctx, struct pq_sample *sample)
 	return true;
 }
 
-static void widen(struct pq_profile *p, const struct pq_joined *j, size_t file)
+static void widen_profile(struct pq_profile *p, const struct pq_joined *j,
+			  size_t file)
 {
 	size_t n = pq_size_mul(j->n_types, j->n_files);
 	struct placing s = { .n_types = j->n_types };
 
 	s.at = file * j->n_types;
 	s.values = pq_alloc_zeroed(pq_size_mul(n, sizeof(*s.values)));
-	pq_samples_rewrite(&p->samples, (unsigned)n, place, &s);
+	/* The other files' columns are zero in all of these samples. */
+	pq_samples_rewrite(&p->samples, (unsigned)n, place_values, &s);
 	pq_free(s.values);
+	/* The types repeat, once for each file. */
 	pq_vec_reserve(&p->sample_types, n);
 	for (size_t i = j->n_types; i < n; i++)
 		p->sample_types.at[i] = p->sample_types.at[i % j->n_types];
 	p->sample_types.n = n;
 }
 
-static void remember(struct pq_joined_file *f, const struct pq_profile *p)
+static void note_joined_file(struct pq_joined_file *f,
+			     const struct pq_profile *p)
 {
 	f->time_nanos = p->time_nanos;
 	f->duration_nanos = p->duration_nanos;
@@ -87,13 +92,17 @@ bool pq_join(struct pq_joined *j, struct pq_profile **list,
 
 	pq_error_clear(&types);
 	if (!pq_common_types(list, j->n_files, &types))
-		return fail_types(j, list, err);
+		return fail_no_common_type(j, list, err);
 	if (!pq_common_units(list, j->n_files, err))
 		return false;
+	/*
+	 * Widening makes the columns of the files distinct, so that merging
+	 * keeps them apart.
+	 */
 	j->n_types = list[0]->sample_types.n;
 	for (size_t i = 0; i < j->n_files; i++) {
-		remember(&j->files[i], list[i]);
-		widen(list[i], j, i);
+		note_joined_file(&j->files[i], list[i]);
+		widen_profile(list[i], j, i);
 	}
 	j->p = pq_merge(list, j->n_files, err);
 	return j->p != NULL;
@@ -101,6 +110,7 @@ bool pq_join(struct pq_joined *j, struct pq_profile **list,
 
 /* ---- two sides ---- */
 
+/* The columns of all files on their way to two for each type. */
 struct reducing {
 	const struct pq_joined *j;
 	const struct pq_join_side *sides;
@@ -114,9 +124,9 @@ int64_t pq_join_mean(int64_t sum, size_t n, double divisor)
 	return pq_trunc(round((double)sum / (double)n / divisor));
 }
 
-static int64_t side_value(const struct reducing *r,
-			  const struct pq_sample *sample, unsigned side,
-			  size_t type)
+static int64_t mean_of_side(const struct reducing *r,
+			    const struct pq_sample *sample, unsigned side,
+			    size_t type)
 {
 	const struct pq_join_side *s = &r->sides[side];
 	int64_t sum = 0;
@@ -127,16 +137,16 @@ static int64_t side_value(const struct reducing *r,
 	return pq_join_mean(sum, s->n, s->divisors[type]);
 }
 
-static bool reduce(void *ctx, struct pq_sample *sample)
+static bool reduce_joined_sample(void *ctx, struct pq_sample *sample)
 {
 	const struct reducing *r = ctx;
 	size_t n = r->j->n_types;
 	bool any = false;
 
-	/* the new side first */
+	/* The new side comes first, as pq_join_reduce promises. */
 	for (size_t i = 0; i < n; i++) {
-		r->values[i] = side_value(r, sample, 1, i);
-		r->values[n + i] = side_value(r, sample, 0, i);
+		r->values[i] = mean_of_side(r, sample, 1, i);
+		r->values[n + i] = mean_of_side(r, sample, 0, i);
 		any = any || r->values[i] || r->values[n + i];
 	}
 	sample->values = r->values;
@@ -151,7 +161,8 @@ void pq_join_reduce(const struct pq_joined *j,
 	size_t n = pq_size_mul(j->n_types, 2);
 
 	r.values = pq_alloc(pq_size_mul(n, sizeof(*r.values)));
-	pq_samples_rewrite(&j->p->samples, (unsigned)n, reduce, &r);
+	pq_samples_rewrite(&j->p->samples, (unsigned)n, reduce_joined_sample,
+			   &r);
 	pq_free(r.values);
 	j->p->sample_types.n = j->n_types;
 }

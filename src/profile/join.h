@@ -21,7 +21,7 @@
 #include "base/error.h"
 #include "profile/profile.h"
 
-/* Of a file, what the joined profile no longer says. */
+/* The header of one file, which the joined profile no longer has. */
 struct pq_joined_file {
 	const char *name;
 	int64_t time_nanos, duration_nanos, period;
@@ -43,7 +43,7 @@ struct pq_joined {
 bool pq_join(struct pq_joined *j, struct pq_profile **list,
 	     struct pq_error *err);
 
-/* What a side is to become: the mean of these files, over a divisor. */
+/* One side of a comparison: the mean of these files, over a divisor. */
 struct pq_join_side {
 	const size_t *files;
 	size_t n;

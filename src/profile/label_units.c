@@ -17,13 +17,13 @@ struct other {
 struct finding {
 	struct pq_label_units *units;
 	const struct pq_profile *p;
-	uint32_t *position; /* by string id: in units->keys, + 1 */
-	struct pq_map map;  /* of others */
+	uint32_t *position; /* position in units->keys + 1, by string id */
+	struct pq_map map;  /* positions in others */
 	PQ_VEC(struct other) others;
 };
 
 /* The position of a key; another string id may have the same text. */
-static uint32_t key_of(struct finding *f, uint32_t id)
+static uint32_t position_of_key(struct finding *f, uint32_t id)
 {
 	struct pq_label_units *u = f->units;
 	struct pq_label_key *added;
@@ -31,6 +31,7 @@ static uint32_t key_of(struct finding *f, uint32_t id)
 	if (f->position[id])
 		return f->position[id] - 1;
 	f->position[id] = pq_intern(&u->ids, pq_string(f->p, id)) + 1;
+	/* Interning may have added a text: keys grows with it. */
 	while (u->keys.n < u->ids.texts.n) {
 		added = pq_vec_push(&u->keys);
 		memset(added, 0, sizeof(*added));
@@ -39,7 +40,7 @@ static uint32_t key_of(struct finding *f, uint32_t id)
 	return f->position[id] - 1;
 }
 
-static bool same_other(const void *ctx, uint32_t index, const void *key)
+static bool same_further_unit(const void *ctx, uint32_t index, const void *key)
 {
 	const struct finding *f = ctx;
 	const struct other *a = &f->others.at[index], *b = key;
@@ -47,7 +48,8 @@ static bool same_other(const void *ctx, uint32_t index, const void *key)
 	return a->key == b->key && pq_text_equal(a->unit, b->unit);
 }
 
-static void note_unit(struct finding *f, uint32_t key, struct pq_text unit)
+static void note_label_unit(struct finding *f, uint32_t key,
+			    struct pq_text unit)
 {
 	struct pq_label_key *k = &f->units->keys.at[key];
 	struct other other = { key, unit };
@@ -55,12 +57,14 @@ static void note_unit(struct finding *f, uint32_t key, struct pq_text unit)
 
 	if (!unit.len)
 		return;
+	/* The first unit that is not empty is the key's. */
 	if (!k->unit.len)
 		k->unit = unit;
 	if (pq_text_equal(k->unit, unit) ||
 	    pq_map_intern(&f->map, pq_hash_bytes(unit.bytes, unit.len, key),
-			  same_other, f, &other, fresh) != fresh)
+			  same_further_unit, f, &other, fresh) != fresh)
 		return;
+	/* A unit that is new for the key is listed once. */
 	*pq_vec_push(&f->others) = other;
 	*pq_vec_push(&k->others) = unit;
 }
@@ -79,15 +83,17 @@ void pq_label_units_find(struct pq_label_units *u, const struct pq_profile *p)
 		for (size_t i = 0; i < w.sample.n_labels; i++) {
 			const struct pq_label *l = &w.sample.labels[i];
 
+			/* String labels have no unit. */
 			if (!l->str)
-				note_unit(&f, key_of(&f, l->key),
-					  pq_string(p, l->unit));
+				note_label_unit(&f, position_of_key(&f, l->key),
+						pq_string(p, l->unit));
 		}
 	}
 	pq_walk_end(&w);
 	pq_free(f.position);
 	pq_map_release(&f.map);
 	pq_vec_release(&f.others);
+	/* Keys without any unit get one by their name, as in the reference. */
 	for (size_t i = 0; i < u->keys.n; i++) {
 		struct pq_label_key *k = &u->keys.at[i];
 
@@ -115,7 +121,7 @@ struct pq_text pq_label_unit(const struct pq_label_units *u, struct pq_text key)
 	return id < u->keys.n ? u->keys.at[id].unit : key;
 }
 
-static int by_key(const void *a, const void *b)
+static int compare_label_keys(const void *a, const void *b)
 {
 	const struct pq_label_key *const *x = a, *const *y = b;
 
@@ -130,8 +136,10 @@ void pq_label_units_report(const struct pq_label_units *u, struct pq_log *log)
 	for (size_t i = 0; i < u->keys.n; i++)
 		if (u->keys.at[i].others.n)
 			*pq_vec_push(&several) = &u->keys.at[i];
+	/* Lines are sorted by key, whatever the order of the samples. */
 	if (several.n)
-		qsort(several.at, several.n, sizeof(*several.at), by_key);
+		qsort(several.at, several.n, sizeof(*several.at),
+		      compare_label_keys);
 	for (size_t i = 0; i < several.n; i++) {
 		const struct pq_label_key *k = several.at[i];
 

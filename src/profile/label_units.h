@@ -1,7 +1,7 @@
 /*
- * units_of_labels.h - the unit each numeric label key is shown in.
+ * label_units.h - the unit each numeric label key is shown in.
  *
- * It belongs to the whole profile: the first unit that is not empty, walking
+ * A key has one unit in the whole profile: the first that is not empty, walking
  * samples and values in order.  A key that never has one: "bytes" for
  * "alignment" and "request", else the key itself.
  * Source: the reference's rule for units of numeric tags.
@@ -19,11 +19,11 @@ struct pq_label_key {
 };
 
 struct pq_label_units {
-	struct pq_intern ids;		  /* of the keys: positions in keys */
+	struct pq_intern ids; /* a key's id is its position in keys */
 	PQ_VEC(struct pq_label_key) keys; /* in order of first use; "" first */
 };
 
-/* Texts are views into the profile. */
+/* Finds the units of all keys; texts are views into the profile. */
 void pq_label_units_find(struct pq_label_units *u, const struct pq_profile *p);
 void pq_label_units_release(struct pq_label_units *u);
 

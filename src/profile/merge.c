@@ -9,23 +9,24 @@
 
 #include "base/banned.h"
 
-/* A stack with its labels, as the tail of a packed record: the sample key. */
+/* The key of a sample: stack and labels, as the tail of a packed record. */
 struct stack_key {
 	const uint8_t *bytes;
 	size_t len;
 };
 
+/* The result in the making, and the input being merged into it. */
 struct merging {
 	struct pq_profile *out;
 	struct pq_map strings, mappings, functions, locations, samples;
 	PQ_VEC(struct stack_key) keys;
 	PQ_VEC(int64_t) values; /* n_types for each key */
 	size_t n_types;
-	uint32_t empty_string_id; /* id of the empty text that is not id 0 */
-	PQ_VEC(bool) is_comment;  /* by string id of out */
-	struct pq_arena arena;	  /* of the keys */
+	uint32_t empty_string_id; /* a second "" for string labels; 0: none yet */
+	PQ_VEC(bool) is_comment; /* by string id of out */
+	struct pq_arena arena;	 /* the bytes of the keys */
 
-	/* of the input being merged: id in out + 1 by position; 0: not yet */
+	/* per input: the id in out + 1, by position; 0: not merged yet */
 	const struct pq_profile *in;
 	struct pq_arena remap;
 	uint32_t *string_of, *mapping_of, *function_of, *location_of;
@@ -58,9 +59,9 @@ static uint32_t intern_text(struct merging *m, struct pq_text text)
 
 /*
  * A label may refer to an empty text by an index that is not 0, which makes
- * it a string label all the same: such texts have an id of their own.
+ * it a string label all the same: these texts share an id of their own.
  */
-static uint32_t map_label_string(struct merging *m, uint32_t id)
+static uint32_t merge_label_string(struct merging *m, uint32_t id)
 {
 	if (!id)
 		return 0;
@@ -76,15 +77,16 @@ static uint32_t map_label_string(struct merging *m, uint32_t id)
 }
 
 /* Names compare by content: every empty text is id 0. */
-static uint32_t map_string(struct merging *m, uint32_t id)
+static uint32_t merge_string(struct merging *m, uint32_t id)
 {
-	return pq_string(m->in, id).len ? map_label_string(m, id) : 0;
+	return pq_string(m->in, id).len ? merge_label_string(m, id) : 0;
 }
 
-static struct pq_value_type map_type(struct merging *m, struct pq_value_type t)
+static struct pq_value_type merge_type(struct merging *m,
+				       struct pq_value_type t)
 {
-	return (struct pq_value_type){ map_string(m, t.type),
-				       map_string(m, t.unit) };
+	return (struct pq_value_type){ merge_string(m, t.type),
+				       merge_string(m, t.unit) };
 }
 
 /* ---- mappings ---- */
@@ -113,7 +115,7 @@ static bool same_mapping(const void *ctx, uint32_t index, const void *key)
 	       a.build_id_or_file == b->build_id_or_file;
 }
 
-static uint32_t map_mapping(struct merging *m, uint32_t position)
+static uint32_t merge_mapping(struct merging *m, uint32_t position)
 {
 	struct pq_profile *out = m->out;
 	struct pq_mapping mapping;
@@ -125,9 +127,10 @@ static uint32_t map_mapping(struct merging *m, uint32_t position)
 		return PQ_NONE;
 	if (m->mapping_of[position])
 		return m->mapping_of[position] - 1;
+	/* The key has string ids of the result. */
 	mapping = m->in->mappings.at[position];
-	mapping.file = map_string(m, mapping.file);
-	mapping.build_id = map_string(m, mapping.build_id);
+	mapping.file = merge_string(m, mapping.file);
+	mapping.build_id = merge_string(m, mapping.build_id);
 	key = mapping_key(&mapping);
 	hash = pq_hash_mix(key.size, key.offset);
 	hash = pq_hash_mix(hash, key.build_id_or_file);
@@ -136,6 +139,7 @@ static uint32_t map_mapping(struct merging *m, uint32_t position)
 		mapping.id = out->mappings.n + 1;
 		*pq_vec_push(&out->mappings) = mapping;
 	}
+	/* Equal mappings may lie elsewhere: addresses move along. */
 	m->mapping_of[position] = id + 1;
 	m->shift_of[position] =
 		(int64_t)(out->mappings.at[id].start - mapping.start);
@@ -144,7 +148,8 @@ static uint32_t map_mapping(struct merging *m, uint32_t position)
 
 /* ---- functions ---- */
 
-static bool same_function(const void *ctx, uint32_t index, const void *key)
+static bool same_merged_function(const void *ctx, uint32_t index,
+				 const void *key)
 {
 	const struct merging *m = ctx;
 	const struct pq_function *a = &m->out->functions.at[index];
@@ -155,7 +160,7 @@ static bool same_function(const void *ctx, uint32_t index, const void *key)
 	       a->system_name == b->system_name;
 }
 
-static uint32_t map_function(struct merging *m, uint32_t position)
+static uint32_t merge_function(struct merging *m, uint32_t position)
 {
 	struct pq_profile *out = m->out;
 	struct pq_function f;
@@ -167,12 +172,13 @@ static uint32_t map_function(struct merging *m, uint32_t position)
 	if (m->function_of[position])
 		return m->function_of[position] - 1;
 	f = m->in->functions.at[position];
-	f.name = map_string(m, f.name);
-	f.system_name = map_string(m, f.system_name);
-	f.filename = map_string(m, f.filename);
+	f.name = merge_string(m, f.name);
+	f.system_name = merge_string(m, f.system_name);
+	f.filename = merge_string(m, f.filename);
 	hash = pq_hash_mix(f.name, (uint64_t)f.start_line);
 	hash = pq_hash_mix(hash, (uint64_t)f.system_name << 32 | f.filename);
-	id = pq_map_intern(&m->functions, hash, same_function, m, &f, fresh);
+	id = pq_map_intern(&m->functions, hash, same_merged_function, m, &f,
+			   fresh);
 	if (id == fresh) {
 		f.id = out->functions.n + 1;
 		*pq_vec_push(&out->functions) = f;
@@ -237,7 +243,7 @@ static uint64_t hash_location(const struct location_key *key)
 	return h;
 }
 
-static uint32_t add_location(struct merging *m, uint32_t position)
+static uint32_t merge_location(struct merging *m, uint32_t position)
 {
 	struct pq_profile *out = m->out;
 	struct pq_location l = m->in->locations.at[position];
@@ -247,15 +253,17 @@ static uint32_t add_location(struct merging *m, uint32_t position)
 	size_t first = out->lines.n;
 	struct location_key key;
 
-	l.mapping = map_mapping(m, l.mapping);
+	/* Mapping, address and lines are translated to the result. */
+	l.mapping = merge_mapping(m, l.mapping);
 	if (in_mapping != PQ_NONE)
 		l.address += (uint64_t)m->shift_of[in_mapping];
 	for (uint32_t i = 0; i < l.n_lines; i++) {
 		struct pq_line line = lines[i];
 
-		line.function = map_function(m, line.function);
+		line.function = merge_function(m, line.function);
 		*pq_vec_push(&out->lines) = line;
 	}
+	/* The key points at the lines just appended to the result. */
 	key.address = relative_address(out, l.address, l.mapping);
 	key.mapping = l.mapping;
 	key.folded = l.folded;
@@ -269,17 +277,17 @@ static uint32_t add_location(struct merging *m, uint32_t position)
 		*pq_vec_push(&out->locations) = l;
 		*pq_vec_push(&out->location_order) = fresh;
 	} else {
-		out->lines.n = first; /* had it already */
+		out->lines.n = first; /* the result has this location already */
 	}
 	m->location_of[position] = id + 1;
 	return id;
 }
 
-static uint32_t map_location(struct merging *m, uint32_t position)
+static uint32_t find_merged_location(struct merging *m, uint32_t position)
 {
 	uint32_t known = m->location_of[position];
 
-	return known ? known - 1 : add_location(m, position);
+	return known ? known - 1 : merge_location(m, position);
 }
 
 /* ---- samples ---- */
@@ -301,15 +309,17 @@ static struct stack_key encode_key(struct merging *m, struct pq_sample *sample)
 	most = pq_size_add(most, pq_size_mul(sample->n_labels,
 					     5 + PQ_VARINT_MOST + 5));
 	pq_vec_reserve(&m->scratch, most);
+	/* Locations and labels are translated in place. */
 	for (size_t i = 0; i < sample->n_locations; i++)
-		sample->locations[i] = map_location(m, sample->locations[i]);
+		sample->locations[i] =
+			find_merged_location(m, sample->locations[i]);
 	pq_labels_sort(m->in, sample->labels, sample->n_labels);
 	for (size_t i = 0; i < sample->n_labels; i++) {
 		struct pq_label *label = &sample->labels[i];
 
-		label->key = map_label_string(m, label->key);
-		label->str = map_label_string(m, label->str);
-		label->unit = map_label_string(m, label->unit);
+		label->key = merge_label_string(m, label->key);
+		label->str = merge_label_string(m, label->str);
+		label->unit = merge_label_string(m, label->unit);
 	}
 	p = pq_sample_encode_tail(m->scratch.at, sample);
 	return (struct stack_key){ m->scratch.at, (size_t)(p - m->scratch.at) };
@@ -323,6 +333,7 @@ static void merge_sample(struct merging *m, struct pq_sample *sample)
 	int64_t *to;
 
 	id = pq_map_intern(&m->samples, hash, same_stack, m, &key, fresh);
+	/* A new stack keeps its own copy of the key and of the values. */
 	if (id == fresh) {
 		key.bytes = pq_arena_copy(&m->arena, key.bytes, key.len);
 		*pq_vec_push(&m->keys) = key;
@@ -332,6 +343,7 @@ static void merge_sample(struct merging *m, struct pq_sample *sample)
 		m->values.n += m->n_types;
 		return;
 	}
+	/* A stack that was met before has its values added up. */
 	to = m->values.at + (size_t)id * m->n_types;
 	for (size_t i = 0; i < m->n_types; i++)
 		to[i] = pq_add(to[i], sample->values[i]);
@@ -350,18 +362,20 @@ static void merge_samples(struct merging *m, const struct pq_profile *in)
 	struct pq_walk w;
 
 	m->in = in;
+	/* The tables of the input before are of no use any more. */
 	pq_arena_reset(&m->remap);
 	m->string_of = pq_arena_zeroed(&m->remap, in->strings.n * 4);
 	m->mapping_of = pq_arena_zeroed(&m->remap, in->mappings.n * 4);
 	m->shift_of = pq_arena_zeroed(&m->remap, in->mappings.n * 8);
 	m->function_of = pq_arena_zeroed(&m->remap, in->functions.n * 4);
 	m->location_of = pq_arena_zeroed(&m->remap, in->locations.n * 4);
-	/* the main binary stays the first mapping */
+	/* The main binary stays the first mapping. */
 	if (!m->out->mappings.n && in->mappings.n)
-		map_mapping(m, 0);
+		merge_mapping(m, 0);
 	pq_walk_begin(&w, &in->samples);
 	while (pq_walk_next(&w)) {
 		pq_walk_values(&w);
+		/* Samples of zeros disappear, with the ids only they use. */
 		if (all_zero(w.sample.values, m->n_types))
 			continue;
 		pq_walk_stack(&w);
@@ -373,10 +387,10 @@ static void merge_samples(struct merging *m, const struct pq_profile *in)
 
 /* ---- header ---- */
 
-static void add_comment(struct merging *m, uint32_t id)
+static void merge_comment(struct merging *m, uint32_t id)
 {
 	struct pq_profile *out = m->out;
-	uint32_t mapped = map_string(m, id);
+	uint32_t mapped = merge_string(m, id);
 
 	while (m->is_comment.n <= mapped)
 		*pq_vec_push(&m->is_comment) = false;
@@ -404,26 +418,28 @@ static void merge_header(struct merging *m, const struct pq_profile *in,
 	m->in = in;
 	pq_arena_reset(&m->remap);
 	m->string_of = pq_arena_zeroed(&m->remap, in->strings.n * 4);
+	/* Types are equal in all inputs; the first input has the frame rules. */
 	if (first) {
 		for (size_t i = 0; i < in->sample_types.n; i++) {
 			struct pq_value_type t =
-				map_type(m, in->sample_types.at[i]);
+				merge_type(m, in->sample_types.at[i]);
 
 			*pq_vec_push(&out->sample_types) = t;
 		}
-		out->period_type = map_type(m, in->period_type);
-		out->drop_frames = map_string(m, in->drop_frames);
-		out->keep_frames = map_string(m, in->keep_frames);
+		out->period_type = merge_type(m, in->period_type);
+		out->drop_frames = merge_string(m, in->drop_frames);
+		out->keep_frames = merge_string(m, in->keep_frames);
 	}
 	merge_times(&out->time_nanos, &out->period, in->time_nanos, in->period);
 	out->duration_nanos = pq_add(out->duration_nanos, in->duration_nanos);
 	for (size_t i = 0; i < in->comments.n; i++)
-		add_comment(m, in->comments.at[i]);
+		merge_comment(m, in->comments.at[i]);
+	/* The first input that names a default or a page decides. */
 	if (!out->default_sample_type)
 		out->default_sample_type =
-			map_string(m, in->default_sample_type);
+			merge_string(m, in->default_sample_type);
 	if (!out->doc_url)
-		out->doc_url = map_string(m, in->doc_url);
+		out->doc_url = merge_string(m, in->doc_url);
 }
 
 /* ---- the whole ---- */
@@ -437,7 +453,7 @@ static void release_maps(struct merging *m)
 	pq_map_release(&m->samples);
 }
 
-static void release(struct merging *m)
+static void release_merging(struct merging *m)
 {
 	release_maps(m);
 	pq_vec_release(&m->keys);
@@ -454,8 +470,9 @@ static bool finish_samples(struct merging *m)
 	struct pq_samples *samples = &m->out->samples;
 	bool none_zero = true;
 
-	release_maps(m); /* the samples are there twice for a while */
+	release_maps(m); /* makes room: samples are held twice below */
 	samples->n_values = (unsigned)m->n_types;
+	/* Samples of zeros are written too: the caller merges once more. */
 	for (size_t i = 0; i < m->keys.n; i++) {
 		const int64_t *values = m->values.at + i * m->n_types;
 
@@ -466,7 +483,7 @@ static bool finish_samples(struct merging *m)
 	return none_zero;
 }
 
-static void begin(struct merging *m, size_t n_types)
+static void begin_merging(struct merging *m, size_t n_types)
 {
 	memset(m, 0, sizeof(*m));
 	pq_arena_init(&m->arena);
@@ -481,19 +498,19 @@ static struct pq_profile *merge_once(struct pq_profile *const *list, size_t n,
 {
 	struct merging m;
 
-	begin(&m, list[0]->sample_types.n);
+	begin_merging(&m, list[0]->sample_types.n);
 	for (size_t i = 0; i < n; i++)
 		merge_header(&m, list[i], i == 0);
 	for (size_t i = 0; i < n; i++)
 		merge_samples(&m, list[i]);
 	*again = !finish_samples(&m);
-	release(&m);
+	release_merging(&m);
 	return m.out;
 }
 
-/* What is the same of all files is so of their sum. */
-static void keep_format(struct pq_profile *out, struct pq_profile *const *list,
-			size_t n)
+/* The sum has a format only when all files have the same one. */
+static void merge_formats(struct pq_profile *out,
+			  struct pq_profile *const *list, size_t n)
 {
 	bool same = true, gzipped = true;
 
@@ -515,13 +532,14 @@ struct pq_profile *pq_merge(struct pq_profile *const *list, size_t n,
 		if (!pq_compatible(list[0], list[i], err))
 			return NULL;
 	out = merge_once(list, n, &again);
+	/* Samples that cancelled to zero go, and what only they referred to. */
 	if (again) {
 		struct pq_profile *compact = merge_once(&out, 1, &again);
 
 		pq_profile_free(out);
 		out = compact;
 	}
-	keep_format(out, list, n);
+	merge_formats(out, list, n);
 	return out;
 }
 
@@ -532,9 +550,9 @@ struct pq_merger {
 	bool begun;
 	bool in_chunk; /* something was added since the last one's end */
 	/*
-	 * Of the chunks before: these two do not come out the same when all
-	 * are taken in one row, since 0 stands for none.  Those of the chunk
-	 * are in m.out.
+	 * The times of the chunks before; those of this chunk are in m.out.
+	 * Chunks are kept apart because 0 stands for none: one row of all
+	 * files would give other times.
 	 */
 	int64_t time_nanos, period;
 };
@@ -547,14 +565,14 @@ struct pq_merger *pq_merger_new(void)
 void pq_merger_free(struct pq_merger *m)
 {
 	if (m->begun) {
-		release(&m->m);
+		release_merging(&m->m);
 		pq_profile_free(m->m.out);
 	}
 	pq_free(m);
 }
 
-/* A type that is there twice is none that pq_combine keeps. */
-static bool types_differ_among(const struct pq_profile *p)
+/* False for a type that stands twice, which pq_combine would not keep. */
+static bool has_distinct_types(const struct pq_profile *p)
 {
 	for (size_t i = 0; i < p->sample_types.n; i++)
 		for (size_t j = 0; j < i; j++)
@@ -565,18 +583,18 @@ static bool types_differ_among(const struct pq_profile *p)
 	return p->sample_types.n > 0;
 }
 
-static bool fits(const struct pq_merger *m, const struct pq_profile *p)
+static bool fits_merger(const struct pq_merger *m, const struct pq_profile *p)
 {
 	struct pq_error ignored;
 
 	pq_error_clear(&ignored);
 	return m->begun ? pq_compatible(m->m.out, p, &ignored)
-			: types_differ_among(p);
+			: has_distinct_types(p);
 }
 
-/* As keep_format, one after another. */
-static void add_format(struct pq_profile *out, const struct pq_profile *p,
-		       bool first)
+/* The rule of merge_formats, for one file after another. */
+static void merge_next_format(struct pq_profile *out,
+			      const struct pq_profile *p, bool first)
 {
 	bool same = first || out->format == p->format;
 
@@ -584,36 +602,36 @@ static void add_format(struct pq_profile *out, const struct pq_profile *p,
 	out->gzipped = same && p->gzipped && (first || out->gzipped);
 }
 
-static void add(struct pq_merger *m, const struct pq_profile *p)
+static void add_to_merger(struct pq_merger *m, const struct pq_profile *p)
 {
 	bool first = !m->begun;
 
 	if (first)
-		begin(&m->m, p->sample_types.n);
+		begin_merging(&m->m, p->sample_types.n);
 	m->begun = true;
-	add_format(m->m.out, p, first);
+	merge_next_format(m->m.out, p, first);
 	merge_header(&m->m, p, first);
 	merge_samples(&m->m, p);
 }
 
 bool pq_merger_add(struct pq_merger *m, const struct pq_profile *p)
 {
-	if (!fits(m, p))
+	if (!fits_merger(m, p))
 		return false;
-	add(m, p);
+	add_to_merger(m, p);
 	m->in_chunk = true;
 	return true;
 }
 
-/* Ends what was merged so far, and begins anew with that. */
-static void compact(struct pq_merger *m)
+/* Ends the merging and begins it again with the result as first input. */
+static void merge_anew(struct pq_merger *m)
 {
 	struct pq_profile *so_far = m->m.out;
 
 	finish_samples(&m->m);
-	release(&m->m);
+	release_merging(&m->m);
 	m->begun = false;
-	add(m, so_far);
+	add_to_merger(m, so_far);
 	pq_profile_free(so_far);
 }
 
@@ -632,9 +650,10 @@ void pq_merger_end_chunk(struct pq_merger *m)
 	if (!m->in_chunk)
 		return;
 	m->in_chunk = false;
+	/* The next chunk begins without times of its own. */
 	merge_times(&m->time_nanos, &m->period, out->time_nanos, out->period);
 	if (any_zero(&m->m))
-		compact(m);
+		merge_anew(m);
 	m->m.out->time_nanos = m->m.out->period = 0;
 }
 
@@ -643,7 +662,7 @@ struct pq_profile *pq_merger_finish(struct pq_merger *m)
 	struct pq_profile *out;
 
 	finish_samples(&m->m);
-	release(&m->m);
+	release_merging(&m->m);
 	out = m->m.out;
 	out->time_nanos = m->time_nanos;
 	out->period = m->period;

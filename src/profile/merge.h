@@ -28,7 +28,7 @@ struct pq_profile *pq_merge(struct pq_profile *const *list, size_t n,
  *
  *     m = pq_merger_new();
  *     pq_merger_add(m, p) ...	false: p does not fit, see below
- *     pq_merger_end_chunk(m)	after so many as pq_combine would get at once,
+ *     pq_merger_end_chunk(m)	after as many as pq_combine would get at once,
  *				and at the end
  *     p = pq_merger_finish(m)	frees m
  *
@@ -44,7 +44,7 @@ void pq_merger_end_chunk(struct pq_merger *m);
 struct pq_profile *pq_merger_finish(struct pq_merger *m);
 void pq_merger_free(struct pq_merger *m);
 
-/* The result may be list[0] itself when n is 1. */
+/* Reduces, unifies units and merges; the result may be list[0] itself. */
 struct pq_profile *pq_combine(struct pq_profile **list, size_t n,
 			      struct pq_error *err);
 

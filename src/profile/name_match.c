@@ -34,6 +34,7 @@ void pq_names_release(struct pq_names *n)
 
 bool pq_names_match(struct pq_names *n, uint32_t id)
 {
+	/* Each distinct text is matched once. */
 	if (!n->known[id]) {
 		struct pq_text text = pq_string(n->p, id);
 
@@ -76,6 +77,7 @@ struct pq_text pq_simplify_name(struct pq_text name)
 
 	if (pq_text_starts(name, "."))
 		name = pq_text_slice(name, 1, name.len);
+	/* Parameters begin at the first bracket of neither exception. */
 	while (at < name.len) {
 		struct pq_text rest = pq_text_slice(name, at, name.len);
 

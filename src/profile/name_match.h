@@ -1,5 +1,5 @@
 /*
- * names.h - regular expressions over a profile's texts, each distinct text
+ * name_match.h - regular expressions over a profile's texts, each distinct text
  * matched once.
  */
 #ifndef PQ_PROFILE_NAME_MATCH_H
@@ -28,7 +28,7 @@ bool pq_names_match(struct pq_names *n, uint32_t string_id);
 
 /* The function's name or file name matches. */
 bool pq_names_match_line(struct pq_names *n, const struct pq_line *line);
-/* Any line does, or the file of the mapping. */
+/* A line of the location matches, or the file of its mapping. */
 bool pq_names_match_location(struct pq_names *n, const struct pq_location *l);
 bool pq_names_match_mapping(struct pq_names *n, const struct pq_location *l);
 

@@ -93,6 +93,7 @@ void pq_keep_outermost_lines(struct pq_profile *p, bool with_columns)
 
 		if (!l->n_lines)
 			continue;
+		/* Lines are innermost first: the last one is the outermost. */
 		l->first_line += l->n_lines - 1;
 		l->n_lines = 1;
 		if (!with_columns)
@@ -100,9 +101,10 @@ void pq_keep_outermost_lines(struct pq_profile *p, bool with_columns)
 	}
 }
 
-static bool label_before(const struct pq_profile *p, const struct pq_label *a,
-			 const struct pq_label *b)
+static bool precedes_label(const struct pq_profile *p, const struct pq_label *a,
+			   const struct pq_label *b)
 {
+	/* String labels precede numeric ones. */
 	if ((a->str == 0) != (b->str == 0))
 		return a->str != 0;
 	if (a->key == b->key)
@@ -116,12 +118,13 @@ static void sort_labels(const struct pq_profile *p, struct pq_label *labels,
 {
 	size_t half = n / 2, a = 0, b = half;
 
+	/* Most samples have a few labels: no scratch memory is needed. */
 	if (n <= 8) {
 		for (size_t i = 1; i < n; i++) {
 			struct pq_label label = labels[i];
 			size_t at = i;
 
-			for (; at && label_before(p, &label, &labels[at - 1]);
+			for (; at && precedes_label(p, &label, &labels[at - 1]);
 			     at--)
 				labels[at] = labels[at - 1];
 			labels[at] = label;
@@ -131,10 +134,11 @@ static void sort_labels(const struct pq_profile *p, struct pq_label *labels,
 	sort_labels(p, labels, half, scratch);
 	sort_labels(p, labels + half, n - half, scratch);
 	memcpy(scratch, labels, n * sizeof(*labels));
+	/* The left of equal labels goes first: the sort is stable. */
 	for (size_t i = 0; i < n; i++) {
 		bool take_b = b < n &&
 			      (a == half ||
-			       label_before(p, &scratch[b], &scratch[a]));
+			       precedes_label(p, &scratch[b], &scratch[a]));
 
 		labels[i] = take_b ? scratch[b++] : scratch[a++];
 	}

@@ -9,7 +9,7 @@
  * Strings: a string id is a position in strings; id 0 is the empty text.
  *          Texts are views into the profile's arena and may hold any bytes.
  * Units:   values are in the unit of their sample type.  A profile of two
- *          side by side (merge.h) has more values than sample types.
+ *          side by side (join.h) has more values than sample types.
  * Owner:   pq_profile_new and pq_profile_free; all memory is the profile's.
  * Source:  profile.proto and the reference's reading of it.
  */
@@ -74,7 +74,7 @@ struct pq_profile {
 	/* how the file was read (readers.def); NULL: out of several formats */
 	const char *format;
 	bool gzipped;
-	/* the names are from places that the reference does not read */
+	/* names come from lines that the reference does not read */
 	bool symbols_are_extra;
 };
 
@@ -94,7 +94,7 @@ static inline struct pq_text pq_string(const struct pq_profile *p, uint32_t id)
 
 /* Appends a text that already lives as long as the profile. */
 uint32_t pq_profile_add_string(struct pq_profile *p, struct pq_text text);
-/* The same with a copy made in the profile's arena; "" gives id 0. */
+/* Appends a copy made in the profile's arena; "" gives id 0. */
 uint32_t pq_profile_copy_string(struct pq_profile *p, struct pq_text text);
 
 static inline const struct pq_line *
@@ -102,12 +102,12 @@ pq_location_lines(const struct pq_profile *p, const struct pq_location *l)
 {
 	static const struct pq_line none;
 
-	/* a profile without lines has no array to be in */
+	/* A profile without lines has no array to point into. */
 	return p->lines.at ? p->lines.at + l->first_line : &none;
 }
 
 /*
- * While a profile is read: what a sample names may come after it.  Until then
+ * While a profile is read, a sample may name what comes after it.  Until then
  * a location has no first line and a function no name.
  */
 static inline bool pq_location_is_read(const struct pq_location *l)

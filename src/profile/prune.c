@@ -7,14 +7,16 @@
 
 #include "base/banned.h"
 
+/* CUT_BELOW: the location stays, frames below go; CUT_WHOLE: it goes too. */
 enum { CUT_BELOW = 1, CUT_WHOLE = 2 };
 
+/* The locations that prune_from matches. */
 struct pruning {
 	uint8_t *cut; /* by location */
 	uint64_t frames;
 };
 
-static bool prune_sample(void *ctx, struct pq_sample *sample)
+static bool cut_to_match(void *ctx, struct pq_sample *sample)
 {
 	struct pruning *prune = ctx;
 	size_t i = 0;
@@ -56,6 +58,7 @@ void pq_prune_from(struct pq_profile *p, struct pq_names *names,
 			const struct pq_function *f =
 				pq_line_function(p, &lines[j]);
 
+			/* Lines inlined below the match go. */
 			if (!f || !pq_string(p, f->name).len ||
 			    !pq_names_match(names, f->name))
 				continue;
@@ -65,15 +68,15 @@ void pq_prune_from(struct pq_profile *p, struct pq_names *names,
 			break;
 		}
 	}
-	kept = pq_samples_edit(&p->samples, p->samples.n_values, prune_sample,
+	kept = pq_samples_edit(&p->samples, p->samples.n_values, cut_to_match,
 			       prune, free_pruning);
 	*frames = prune->frames;
 	if (!kept)
 		free_pruning(prune);
 }
 
-static bool is_dropped(struct pq_names *drop, struct pq_names *keep,
-		       const struct pq_function *f)
+static bool is_dropped_function(struct pq_names *drop, struct pq_names *keep,
+				const struct pq_function *f)
 {
 	return f && pq_string(drop->p, f->name).len &&
 	       pq_names_match(drop, f->name) &&
@@ -86,7 +89,9 @@ static uint8_t drop_lines(struct pq_profile *p, struct pq_location *l,
 	const struct pq_line *lines = pq_location_lines(p, l);
 	uint32_t i = l->n_lines;
 
-	while (i && !is_dropped(drop, keep, pq_line_function(p, &lines[i - 1])))
+	/* The outermost dropped line decides, since all lines below it go. */
+	while (i && !is_dropped_function(drop, keep,
+					 pq_line_function(p, &lines[i - 1])))
 		i--;
 	if (!i)
 		return 0;
@@ -97,11 +102,12 @@ static uint8_t drop_lines(struct pq_profile *p, struct pq_location *l,
 	return CUT_BELOW;
 }
 
-static bool drop_sample(void *ctx, struct pq_sample *sample)
+static bool cut_at_dropped(void *ctx, struct pq_sample *sample)
 {
 	const uint8_t *cut = ctx;
 	bool user = false;
 
+	/* From the root down: dropped frames count below a user frame only. */
 	for (size_t i = sample->n_locations; i--;) {
 		uint8_t is = cut[sample->locations[i]];
 
@@ -111,6 +117,7 @@ static bool drop_sample(void *ctx, struct pq_sample *sample)
 		}
 		if (!user)
 			continue;
+		/* The stack now begins at this location, or above it. */
 		i += is == CUT_WHOLE;
 		sample->locations += i;
 		sample->n_locations -= i;
@@ -120,15 +127,15 @@ static bool drop_sample(void *ctx, struct pq_sample *sample)
 }
 
 /*
- * The expressions of a file may be made so that matching takes RE2 as many
- * steps for each byte as the expression is long.  Those that nobody would wait
- * for go the way of those that cannot be parsed.
+ * An expression in a file may be made so that matching takes RE2 as many steps
+ * for each byte as the expression is long.  One that nobody would wait for is
+ * treated like one that cannot be parsed.
  */
 #define MOST_STEPS ((uint64_t)1 << 29)
-/* Below this no expression is suspicious. */
+/* Expressions of fewer steps are never suspicious. */
 #define MANY_STEPS 2000
 
-static bool takes_too_long(const struct pq_names *names)
+static bool is_too_slow(const struct pq_names *names)
 {
 	uint64_t steps = pq_regex_most_steps(names->regex), bytes = 0;
 	const struct pq_profile *p = names->p;
@@ -138,7 +145,8 @@ static bool takes_too_long(const struct pq_names *names)
 	return steps > MANY_STEPS && bytes > MOST_STEPS / steps;
 }
 
-static bool anchored(struct pq_names *names, struct pq_profile *p, uint32_t id)
+static bool init_anchored(struct pq_names *names, struct pq_profile *p,
+			  uint32_t id)
 {
 	struct pq_error ignored;
 	struct pq_buf b = { 0 };
@@ -150,7 +158,7 @@ static bool anchored(struct pq_names *names, struct pq_profile *p, uint32_t id)
 	pq_buf_str(&b, ")$");
 	ok = pq_names_init(names, p, "drop_frames", pq_buf_view(&b),
 			   &ignored) &&
-	     !takes_too_long(names);
+	     !is_too_slow(names);
 	names->simplified = true;
 	pq_buf_release(&b);
 	return ok;
@@ -165,9 +173,10 @@ void pq_drop_frames(struct pq_profile *p)
 	memset(&keep, 0, sizeof(keep));
 	if (!pq_string(p, p->drop_frames).len)
 		return;
-	ok = anchored(&drop, p, p->drop_frames);
+	ok = init_anchored(&drop, p, p->drop_frames);
 	if (ok && pq_string(p, p->keep_frames).len)
-		ok = anchored(&keep, p, p->keep_frames);
+		ok = init_anchored(&keep, p, p->keep_frames);
+	/* Expressions that do not parse drop nothing. */
 	if (ok) {
 		uint8_t *cut = pq_alloc_zeroed(p->locations.n);
 
@@ -175,7 +184,7 @@ void pq_drop_frames(struct pq_profile *p)
 			cut[i] = drop_lines(p, &p->locations.at[i], &drop,
 					    &keep);
 		if (!pq_samples_edit(&p->samples, p->samples.n_values,
-				     drop_sample, cut, pq_free))
+				     cut_at_dropped, cut, pq_free))
 			pq_free(cut);
 	}
 	pq_names_release(&drop);

@@ -2,7 +2,7 @@
  * prune.h - cutting stacks below certain frames.
  *
  * Source: the reference's pruning; names are simplified before they are
- *         matched (names.h).
+ *         matched (name_match.h).
  */
 #ifndef PQ_PROFILE_PRUNE_H
 #define PQ_PROFILE_PRUNE_H

@@ -8,7 +8,7 @@
 
 #include "base/banned.h"
 
-static struct pq_text type_name(const struct pq_profile *p, size_t i)
+static struct pq_text sample_type_name(const struct pq_profile *p, size_t i)
 {
 	return pq_string(p, p->sample_types.at[i].type);
 }
@@ -17,7 +17,7 @@ static bool find_type(const struct pq_profile *p, struct pq_text name,
 		      unsigned *index)
 {
 	for (size_t i = 0; i < p->sample_types.n; i++)
-		if (pq_text_equal(type_name(p, i), name)) {
+		if (pq_text_equal(sample_type_name(p, i), name)) {
 			*index = (unsigned)i;
 			return true;
 		}
@@ -44,8 +44,8 @@ static bool parse_position(struct pq_text text, long long *value)
 	return errno == 0;
 }
 
-static bool no_such_type(const struct pq_profile *p, struct pq_text wanted,
-			 struct pq_error *err)
+static bool fail_unknown_type(const struct pq_profile *p, struct pq_text wanted,
+			      struct pq_error *err)
 {
 	struct pq_suggest nearest;
 	struct pq_buf b = { 0 };
@@ -54,11 +54,12 @@ static bool no_such_type(const struct pq_profile *p, struct pq_text wanted,
 	pq_buf_str(&b, "sample_index \"");
 	pq_text_encode(&b, wanted);
 	pq_buf_str(&b, "\" must be one of: [");
+	/* All names are listed, and the nearest one is proposed. */
 	for (size_t i = 0; i < p->sample_types.n; i++) {
 		if (i)
 			pq_buf_char(&b, ' ');
-		pq_text_encode(&b, type_name(p, i));
-		pq_suggest_offer(&nearest, type_name(p, i));
+		pq_text_encode(&b, sample_type_name(p, i));
+		pq_suggest_offer(&nearest, sample_type_name(p, i));
 	}
 	pq_buf_char(&b, ']');
 	if (nearest.found) {
@@ -80,6 +81,7 @@ bool pq_sample_index(const struct pq_profile *p, struct pq_text wanted,
 
 	if (!n)
 		return pq_fail(err, PQ_EFORMAT, "profile has no samples");
+	/* Without a wish: the profile's default, else the last type. */
 	if (!wanted.len) {
 		*index = (unsigned)(n - 1);
 		if (dflt.len)
@@ -97,8 +99,9 @@ bool pq_sample_index(const struct pq_profile *p, struct pq_text wanted,
 	}
 	if (find_type(p, wanted, index))
 		return true;
+	/* Old heap profiles call inuse_space just space. */
 	if (pq_text_starts(wanted, "inuse_") &&
 	    find_type(p, pq_text_slice(wanted, 6, wanted.len), index))
 		return true;
-	return no_such_type(p, wanted, err);
+	return fail_unknown_type(p, wanted, err);
 }

@@ -4,7 +4,8 @@
  * Empty text: the default sample type if it names a type, else the last.
  * A number is a position; anything else a type's name, with or without a
  * leading "inuse_".
- * Errors: PQ_EFORMAT (it is the profile that lacks the type), naming the types there are and the nearest one.
+ * Errors: PQ_EFORMAT, since the profile lacks the type; the message names the
+ *         types there are and the nearest one.
  */
 #ifndef PQ_PROFILE_SAMPLE_INDEX_H
 #define PQ_PROFILE_SAMPLE_INDEX_H

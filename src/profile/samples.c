@@ -7,6 +7,7 @@
 
 #include "base/banned.h"
 
+/* Chunks double up to the full size, so that few samples cost little. */
 #define FIRST_BYTES ((size_t)16 << 10)
 #define CHUNK_BYTES ((size_t)1 << 20)
 
@@ -16,10 +17,10 @@ struct pq_chunk {
 	uint8_t bytes[];
 };
 
-/* An edit of samples that are made again; clones share what came before. */
+/* An edit of samples that are made again; clones share earlier steps. */
 struct pq_sample_step {
 	struct pq_sample_step *before;
-	unsigned users; /* later steps, and stores for which it is the newest */
+	unsigned users; /* later steps, and stores that end with it */
 	unsigned n_values;
 	pq_sample_edit *edit;
 	void *ctx;
@@ -40,7 +41,7 @@ static void free_chunks(struct pq_samples *s)
 	s->held_bytes = 0;
 }
 
-static void drop_steps(struct pq_sample_step *step)
+static void drop_edit_steps(struct pq_sample_step *step)
 {
 	while (step && !--step->users) {
 		struct pq_sample_step *before = step->before;
@@ -55,14 +56,14 @@ static void drop_steps(struct pq_sample_step *step)
 void pq_samples_release(struct pq_samples *s)
 {
 	free_chunks(s);
-	drop_steps(s->steps);
+	drop_edit_steps(s->steps);
 	if (s->source && !--s->source->stores)
 		s->source->release(s->source);
 	pq_free(s->totals);
 	memset(s, 0, sizeof(*s));
 }
 
-/* What a store without records shares with another one. */
+/* The source and the steps are shared; the totals are copied. */
 static void share_source(struct pq_samples *to, const struct pq_samples *from)
 {
 	if (!from->source)
@@ -87,6 +88,7 @@ void pq_samples_clone(struct pq_samples *to, const struct pq_samples *from)
 		struct pq_chunk *chunk = pq_alloc(sizeof(*c) + c->used);
 
 		memcpy(chunk, c, sizeof(*c) + c->used);
+		/* Copies have no room left: a clone appends elsewhere. */
 		chunk->capacity = c->used;
 		chunk->next = NULL;
 		if (copy.last)
@@ -99,13 +101,14 @@ void pq_samples_clone(struct pq_samples *to, const struct pq_samples *from)
 	*to = copy;
 }
 
-static uint8_t *reserve(struct pq_samples *s, size_t bytes)
+static uint8_t *reserve_record(struct pq_samples *s, size_t bytes)
 {
 	struct pq_chunk *c = s->last;
 	size_t size = CHUNK_BYTES;
 
 	if (c && bytes <= c->capacity - c->used)
 		return c->bytes + c->used;
+	/* The next chunk is twice as large, up to the full size. */
 	if (!c)
 		size = FIRST_BYTES;
 	else if (c->capacity < CHUNK_BYTES / 2)
@@ -113,6 +116,7 @@ static uint8_t *reserve(struct pq_samples *s, size_t bytes)
 						 : c->capacity * 2;
 	if (size < bytes)
 		size = bytes;
+	/* A record never spans two chunks. */
 	c = pq_alloc(pq_size_add(sizeof(*c), size));
 	c->next = NULL;
 	c->used = 0;
@@ -146,24 +150,24 @@ uint8_t *pq_sample_encode_tail(uint8_t *p, const struct pq_sample *sample)
 	return p;
 }
 
-static uint8_t *put_values(uint8_t *p, const int64_t *values, unsigned n)
+static uint8_t *pack_values(uint8_t *p, const int64_t *values, unsigned n)
 {
 	for (unsigned i = 0; i < n; i++)
 		p = pq_varint_put(p, pq_zigzag(values[i]));
 	return p;
 }
 
-/* What values and a length take at most, and a tail of so many bytes. */
-static size_t record_most(unsigned n_values, size_t tail_bytes)
+/* Bytes at most of a length, the values and a tail of tail_bytes. */
+static size_t record_bytes_most(unsigned n_values, size_t tail_bytes)
 {
 	return pq_size_add(pq_size_mul((size_t)n_values + 1, PQ_VARINT_MOST),
 			   tail_bytes);
 }
 
 /* Room that pq_sample_encode_tail needs. */
-static size_t tail_most(const struct pq_sample *sample)
+static size_t tail_bytes_most(const struct pq_sample *sample)
 {
-	/* 5 bytes hold any 32-bit varint; a label is a key and two more */
+	/* 5 bytes hold any varint of 32 bits. */
 	size_t most = pq_size_add(PQ_VARINT_MOST,
 				  pq_size_mul(sample->n_locations, 5));
 
@@ -177,9 +181,11 @@ static size_t tail_most(const struct pq_sample *sample)
 static uint8_t *begin_record(struct pq_samples *s, const int64_t *values,
 			     size_t tail_bytes)
 {
-	uint8_t *p = reserve(s, record_most(s->n_values, tail_bytes)) + 1;
+	uint8_t *p =
+		reserve_record(s, record_bytes_most(s->n_values, tail_bytes)) +
+		1;
 
-	return put_values(p, values, s->n_values);
+	return pack_values(p, values, s->n_values);
 }
 
 static void end_record(struct pq_samples *s, const uint8_t *end)
@@ -189,6 +195,7 @@ static void end_record(struct pq_samples *s, const uint8_t *end)
 	uint8_t head[PQ_VARINT_MOST];
 	size_t head_bytes = (size_t)(pq_varint_put(head, length) - head);
 
+	/* The record moves along when its length needs more than one byte. */
 	if (head_bytes > 1)
 		memmove(record + head_bytes, record + 1, length);
 	memcpy(record, head, head_bytes);
@@ -199,7 +206,7 @@ static void end_record(struct pq_samples *s, const uint8_t *end)
 
 void pq_samples_add(struct pq_samples *s, const struct pq_sample *sample)
 {
-	uint8_t *p = begin_record(s, sample->values, tail_most(sample));
+	uint8_t *p = begin_record(s, sample->values, tail_bytes_most(sample));
 
 	end_record(s, pq_sample_encode_tail(p, sample));
 }
@@ -213,14 +220,14 @@ void pq_samples_add_tail(struct pq_samples *s, const int64_t *values,
 	end_record(s, p + tail_bytes);
 }
 
-static uint8_t *put_bytes(uint8_t *to, const uint8_t *from, size_t n)
+static uint8_t *append_bytes(uint8_t *to, const uint8_t *from, size_t n)
 {
 	if (n)
 		memcpy(to, from, n);
 	return to + n;
 }
 
-/* Past n varints of a record. */
+/* Returns the byte after n varints of a record. */
 static inline const uint8_t *skip_varints(const uint8_t *p, unsigned n)
 {
 	while (n--)
@@ -230,7 +237,7 @@ static inline const uint8_t *skip_varints(const uint8_t *p, unsigned n)
 }
 
 /* Adds a sample's values to the totals. */
-static void count_values(struct pq_samples *s, const uint8_t *values)
+static void add_to_totals(struct pq_samples *s, const uint8_t *values)
 {
 	for (unsigned i = 0; i < s->n_values; i++) {
 		uint64_t value;
@@ -241,23 +248,24 @@ static void count_values(struct pq_samples *s, const uint8_t *values)
 }
 
 /* A packed sample as it stands in a record, behind the length. */
-static uint8_t *put_packed(uint8_t *p, const struct pq_packed *from)
+static uint8_t *append_packed(uint8_t *p, const struct pq_packed *from)
 {
-	p = put_bytes(p, from->values, from->values_bytes);
+	p = append_bytes(p, from->values, from->values_bytes);
 	p = pq_varint_put(p, from->n_locations);
-	p = put_bytes(p, from->locations, from->locations_bytes);
-	return put_bytes(p, from->labels, from->labels_bytes);
+	p = append_bytes(p, from->locations, from->locations_bytes);
+	return append_bytes(p, from->labels, from->labels_bytes);
 }
 
-static void add_held(struct pq_samples *s, const struct pq_packed *from)
+static void hold_packed(struct pq_samples *s, const struct pq_packed *from)
 {
 	uint8_t n[PQ_VARINT_MOST];
 	size_t n_bytes = (size_t)(pq_varint_put(n, from->n_locations) - n);
 	size_t length = pq_size_add(n_bytes + from->values_bytes,
 				    pq_size_add(from->locations_bytes,
 						from->labels_bytes));
-	uint8_t *record = reserve(s, pq_size_add(PQ_VARINT_MOST, length));
-	uint8_t *p = put_packed(pq_varint_put(record, length), from);
+	uint8_t *record =
+		reserve_record(s, pq_size_add(PQ_VARINT_MOST, length));
+	uint8_t *p = append_packed(pq_varint_put(record, length), from);
 
 	s->last->used += (size_t)(p - record);
 	s->held_bytes += (size_t)(p - record);
@@ -266,9 +274,9 @@ static void add_held(struct pq_samples *s, const struct pq_packed *from)
 void pq_samples_add_packed(struct pq_samples *s, const struct pq_packed *from)
 {
 	if (s->totals)
-		count_values(s, from->values);
+		add_to_totals(s, from->values);
 	else
-		add_held(s, from);
+		hold_packed(s, from);
 	s->n++;
 }
 
@@ -284,7 +292,7 @@ void pq_samples_stop_holding(struct pq_samples *s)
 }
 
 /* A record taken apart without decoding it. */
-static struct pq_packed unpack(const struct pq_walk *w)
+static struct pq_packed split_record(const struct pq_walk *w)
 {
 	struct pq_packed packed = { .values = w->at.at };
 	const uint8_t *p = skip_varints(w->at.at, w->n_values);
@@ -294,6 +302,7 @@ static struct pq_packed unpack(const struct pq_walk *w)
 	packed.locations = pq_varint_take(p, &n);
 	packed.n_locations = (size_t)n;
 	packed.labels = packed.locations;
+	/* The stack is passed over by number, the labels are the rest. */
 	for (; n; n--)
 		packed.labels = skip_varints(packed.labels, 1);
 	packed.locations_bytes = (size_t)(packed.labels - packed.locations);
@@ -309,7 +318,7 @@ bool pq_samples_observe(const struct pq_samples *s, const struct pq_profile *p,
 
 	pq_walk_begin(&w, s);
 	while (wanted && pq_walk_next(&w)) {
-		struct pq_packed packed = unpack(&w);
+		struct pq_packed packed = split_record(&w);
 
 		wanted = observer->see(observer, p, &packed);
 	}
@@ -325,8 +334,8 @@ void pq_samples_set_source(struct pq_samples *s,
 	s->source = source;
 }
 
-/* The edits of a store, and how many values there are at most on the way. */
-static unsigned list_steps(struct pq_walk *w, const struct pq_samples *s)
+/* Lists the edits of a store; returns the most values a step has. */
+static unsigned list_edit_steps(struct pq_walk *w, const struct pq_samples *s)
 {
 	unsigned most = s->n_values;
 	size_t n = 0;
@@ -337,6 +346,7 @@ static unsigned list_steps(struct pq_walk *w, const struct pq_samples *s)
 		n++;
 	pq_vec_reserve(&w->steps, n);
 	w->steps.n = n;
+	/* The list is linked from the newest: it is filled from its end. */
 	for (struct pq_sample_step *p = s->steps; p; p = p->before) {
 		w->steps.at[--n] = p;
 		if (p->n_values > most)
@@ -353,8 +363,9 @@ void pq_walk_begin(struct pq_walk *w, const struct pq_samples *s)
 	w->chunk = s->first;
 	w->n_values = s->n_values;
 	w->next = w->chunk ? w->chunk->bytes : NULL;
+	/* Steps may have more values than the store has in the end. */
 	if (s->source)
-		most = list_steps(w, s);
+		most = list_edit_steps(w, s);
 	w->sample.values = pq_alloc_zeroed(
 		pq_size_mul((size_t)most + 1, sizeof(*w->sample.values)));
 	if (s->source) {
@@ -385,25 +396,26 @@ static void begin_walk_record(struct pq_walk *w)
 }
 
 /* Writes a sample that was made again as it would stand in a store. */
-static void put_record(struct pq_walk *w, const struct pq_packed *from)
+static void write_reread_record(struct pq_walk *w, const struct pq_packed *from)
 {
 	size_t length = pq_size_add(PQ_VARINT_MOST + from->values_bytes,
 				    pq_size_add(from->locations_bytes,
 						from->labels_bytes));
 
 	pq_vec_reserve(&w->record, length);
-	w->at.end = put_packed(w->record.at, from);
+	w->at.end = append_packed(w->record.at, from);
 	w->at.at = w->record.at;
 	w->at.bad = false;
 }
 
-/* Replaces the record by what the edits make of it; false: nothing. */
-static bool run_steps(struct pq_walk *w)
+/* Replaces the record by its edited form; false when an edit drops it. */
+static bool run_edit_steps(struct pq_walk *w)
 {
 	unsigned n_values = w->n_values;
 	struct pq_sample sample;
 	uint8_t *p;
 
+	/* The record at hand has the columns of the source. */
 	w->n_values = w->source->n_values;
 	pq_walk_all(w);
 	w->n_values = n_values;
@@ -411,20 +423,22 @@ static bool run_steps(struct pq_walk *w)
 	for (size_t i = 0; i < w->steps.n; i++)
 		if (!w->steps.at[i]->edit(w->steps.at[i]->ctx, &sample))
 			return false;
-	pq_vec_reserve(&w->record, record_most(n_values, tail_most(&sample)));
-	p = put_values(w->record.at, sample.values, n_values);
+	/* The edited sample takes the place of its record. */
+	pq_vec_reserve(&w->record,
+		       record_bytes_most(n_values, tail_bytes_most(&sample)));
+	p = pack_values(w->record.at, sample.values, n_values);
 	p = pq_sample_encode_tail(p, &sample);
 	w->at = (struct pq_cursor){ w->record.at, p, false };
 	return true;
 }
 
-static bool make_next(struct pq_walk *w)
+static bool reread_next(struct pq_walk *w)
 {
 	struct pq_packed packed;
 
 	while (w->source->next(w->source, &packed)) {
-		put_record(w, &packed);
-		if (!w->steps.n || run_steps(w))
+		write_reread_record(w, &packed);
+		if (!w->steps.n || run_edit_steps(w))
 			return true;
 	}
 	return false;
@@ -433,7 +447,8 @@ static bool make_next(struct pq_walk *w)
 bool pq_walk_next(struct pq_walk *w)
 {
 	if (w->source)
-		return make_next(w);
+		return reread_next(w);
+	/* Empty chunks are passed over. */
 	while (w->chunk) {
 		const uint8_t *end = w->chunk->bytes + w->chunk->used;
 
@@ -464,7 +479,7 @@ int64_t pq_walk_value(struct pq_walk *w, unsigned index)
 }
 
 /* A location number of four bytes and more. */
-static const uint8_t *long_number(const uint8_t *p, uint32_t *number)
+static const uint8_t *take_long_number(const uint8_t *p, uint32_t *number)
 {
 	uint32_t v = 0;
 	unsigned shift = 0;
@@ -502,7 +517,7 @@ void pq_walk_stack(struct pq_walk *w)
 			    (uint32_t)p[2] << 14;
 			p += 3;
 		} else {
-			p = long_number(p, &v);
+			p = take_long_number(p, &v);
 		}
 		to[i] = v;
 	}
@@ -518,6 +533,7 @@ void pq_walk_labels(struct pq_walk *w)
 		uint64_t key = pq_cursor_varint(&w->at);
 		struct pq_label label = { (uint32_t)(key >> 1), 0, 0, 0 };
 
+		/* The lowest bit of the key is set for numbers. */
 		if (key & 1) {
 			label.num = pq_unzigzag(pq_cursor_varint(&w->at));
 			label.unit = (uint32_t)pq_cursor_varint(&w->at);
@@ -543,6 +559,7 @@ int64_t pq_samples_total(const struct pq_samples *s, unsigned index)
 	for (const struct pq_chunk *c = s->first; c; c = c->next) {
 		const uint8_t *p = c->bytes, *end = p + c->used;
 
+		/* Only the one value of each record is decoded. */
 		while (p < end) {
 			uint64_t length, value;
 
@@ -570,6 +587,7 @@ void pq_samples_rewrite(struct pq_samples *s, unsigned n_values,
 	struct pq_walk w;
 
 	pq_walk_begin(&w, s);
+	/* An edit may write more values in place than a record had. */
 	if (n_values > s->n_values)
 		w.sample.values =
 			pq_realloc(w.sample.values,
@@ -577,6 +595,7 @@ void pq_samples_rewrite(struct pq_samples *s, unsigned n_values,
 	while (pq_walk_next(&w)) {
 		struct pq_sample sample;
 
+		/* Chunks that the walk has left are freed at once. */
 		while (done != w.chunk) {
 			struct pq_chunk *next = done->next;
 
@@ -594,8 +613,8 @@ void pq_samples_rewrite(struct pq_samples *s, unsigned n_values,
 	*s = fresh;
 }
 
-/* Runs all steps over all samples, which are then counted anew. */
-static void survey(struct pq_samples *s)
+/* Counts samples and totals anew, by one walk through all steps. */
+static void count_all_samples(struct pq_samples *s)
 {
 	struct pq_walk w;
 
@@ -605,7 +624,7 @@ static void survey(struct pq_samples *s)
 	s->n = 0;
 	pq_walk_begin(&w, s);
 	for (; pq_walk_next(&w); s->n++)
-		count_values(s, w.at.at);
+		add_to_totals(s, w.at.at);
 	pq_walk_end(&w);
 }
 
@@ -618,6 +637,7 @@ bool pq_samples_edit(struct pq_samples *s, unsigned n_values,
 		pq_samples_rewrite(s, n_values, edit, ctx);
 		return false;
 	}
+	/* The store keeps the edit for each later walk. */
 	step = pq_alloc(sizeof(*step));
 	step->before = s->steps;
 	step->users = 1;
@@ -627,6 +647,7 @@ bool pq_samples_edit(struct pq_samples *s, unsigned n_values,
 	step->release = release;
 	s->steps = step;
 	s->n_values = n_values;
-	survey(s);
+	/* One walk now tells how many samples are left. */
+	count_all_samples(s);
 	return true;
 }

@@ -5,7 +5,7 @@
  *         (zigzag, as many as the profile has sample types), the number of
  *         locations and their numbers (positions in pq_profile.locations,
  *         leaf first), then the labels up to the end of the record.
- *         That is about as small as the file's own bytes and needs no array
+ *         Records are about as small as the file's own bytes and need no array
  *         of offsets, because samples are only ever walked in order.
  * Walk:   pq_walk_next steps to a record; values, stack and labels are then
  *         decoded on demand, in that order, into arrays of the walk that stay
@@ -66,39 +66,40 @@ struct pq_packed {
 };
 
 /*
- * Whoever makes samples again.  begin, next until false or until nobody wants
- * more, end: that is one walk.  An unwinding may leave a walk without its end,
- * and the next begin copes with that.  release frees the source.
+ * The maker of samples that are not held, from a file that is read again.  One
+ * walk is: begin, next until it returns false or no more are wanted, end.  An
+ * unwinding may leave a walk without its end; the next begin must cope with it.
+ * release frees the source.
  */
 struct pq_sample_source {
 	void (*begin)(struct pq_sample_source *s);
-	/* What *to points at is valid until the next call. */
+	/* The bytes that *to points at are valid until the next call. */
 	bool (*next)(struct pq_sample_source *s, struct pq_packed *to);
 	void (*end)(struct pq_sample_source *s);
 	void (*release)(struct pq_sample_source *s);
 	unsigned n_values; /* in each sample */
-	unsigned stores;   /* that use it: clones share it */
+	unsigned stores;   /* stores that use it: clones share it */
 };
 
 /*
- * Somebody who takes what it needs of each sample as it is read, once samples
- * are no longer held: those held before come first.  A location of a sample
- * may not be read yet (pq_location_is_read).  `add` returns false when it is
- * of no use any more.
+ * An observer sees each sample once while the profile is read, beginning when
+ * samples are no longer held; samples that were held before come first.  A
+ * location of a sample may not be read yet (pq_location_is_read).  `see`
+ * returns false when it wants no more samples.
  */
 struct pq_profile;
 
 struct pq_sample_observer {
 	bool (*see)(struct pq_sample_observer *f, const struct pq_profile *p,
 		    const struct pq_packed *sample);
-	/* An unwinding freed all that it has allocated in `add`. */
+	/* Called after an unwinding freed all that `see` had allocated. */
 	void (*reset)(struct pq_sample_observer *f);
 };
 
-/* How a reader that can make its samples again is to keep them. */
+/* Limits for a reader that can make its samples again. */
 struct pq_keeping {
-	size_t most;   /* hold so many bytes of them; above that none */
-	uint64_t read; /* then read so much (inflated), and refuse more */
+	size_t most;   /* bytes of samples to hold; above that none */
+	uint64_t read; /* inflated bytes to read then; more is refused */
 	struct pq_sample_observer *observer; /* or NULL */
 	uint64_t start; /* where the input begins; set by pq_profile_read */
 };
@@ -110,11 +111,11 @@ struct pq_samples {
 	struct pq_chunk *first, *last;
 	size_t n;
 	unsigned n_values;		 /* values in each record */
-	size_t held_bytes;		 /* of all records */
+	size_t held_bytes;		 /* bytes of all records */
 	struct pq_sample_source *source; /* NULL: the records are held */
 	/* with a source: */
 	struct pq_sample_step *steps; /* edits, the newest first */
-	int64_t *totals;	      /* what pq_samples_total says */
+	int64_t *totals; /* pq_samples_total by value, as no record is held */
 	/* while a profile is read; NULL: hold all */
 	const struct pq_keeping *keeping;
 };
@@ -128,7 +129,7 @@ void pq_samples_clone(struct pq_samples *to, const struct pq_samples *from);
 void pq_samples_add(struct pq_samples *s, const struct pq_sample *sample);
 
 /*
- * The same in two steps, for merging: the tail is everything after the
+ * Appending in two steps, for merging: the tail is everything after the
  * values, and two samples that are to be added up have equal tails.
  * pq_sample_encode_tail writes it to a buffer with room for
  * PQ_VARINT_MOST + 5 bytes a location + 20 a label, and returns its end.
@@ -137,7 +138,7 @@ uint8_t *pq_sample_encode_tail(uint8_t *to, const struct pq_sample *sample);
 void pq_samples_add_tail(struct pq_samples *s, const int64_t *values,
 			 const uint8_t *tail, size_t tail_bytes);
 
-/* The same for a sample that is packed already. */
+/* Appends a sample that is packed already. */
 void pq_samples_add_packed(struct pq_samples *s, const struct pq_packed *from);
 
 /*
@@ -149,7 +150,7 @@ void pq_samples_stop_holding(struct pq_samples *s);
 void pq_samples_set_source(struct pq_samples *s,
 			   struct pq_sample_source *source);
 
-/* Gives a observer what is held, until it does not want more (false). */
+/* Shows an observer the samples held; false when it wants no more. */
 bool pq_samples_observe(const struct pq_samples *s, const struct pq_profile *p,
 			struct pq_sample_observer *observer);
 
@@ -161,10 +162,10 @@ struct pq_walk {
 	const struct pq_chunk *chunk;
 	unsigned n_values;
 	const uint8_t *next; /* the record after the current one */
-	struct pq_cursor at; /* what is not decoded of the current one */
+	struct pq_cursor at; /* the part of the current one not decoded yet */
 	struct pq_sample sample;
 	size_t location_capacity, label_capacity;
-	/* of samples made again */
+	/* for samples made again: */
 	struct pq_sample_source *source;
 	PQ_VEC(uint8_t) record;
 	PQ_VEC(struct pq_sample_step *) steps; /* the oldest first */
@@ -194,7 +195,7 @@ void pq_samples_rewrite(struct pq_samples *s, unsigned n_values,
 			pq_sample_edit *edit, void *ctx);
 
 /*
- * The same for samples that may not fit into memory: where they are made again
+ * Rewriting samples that may not fit into memory: where they are made again
  * the edit becomes a step of every later walk, and must do the same to the
  * same sample each time.  It has been run over all samples once when this
  * returns.  True: ctx is the store's, which calls release(ctx) when no walk

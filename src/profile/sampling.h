@@ -38,7 +38,7 @@ struct pq_sampling {
 	uint32_t value;	  /* the column chosen */
 };
 
-/* What the first n_types sample types and the period type say. */
+/* Derives the sampling from the first n_types types and the period type. */
 void pq_sampling_find(struct pq_sampling *s, const struct pq_profile *p,
 		      size_t n_types, uint32_t value);
 

@@ -1,3 +1,7 @@
+/*
+ * scale.c - values multiplied by column, and one label set on every sample.
+ * pq_scale and pq_set_label are declared in merge.h.
+ */
 #include <math.h>
 #include <string.h>
 
@@ -7,6 +11,7 @@
 
 #include "base/banned.h"
 
+/* A ratio for each column. */
 struct scaling {
 	const double *ratios;
 	unsigned n;
@@ -22,6 +27,7 @@ static bool scale_sample(void *ctx, struct pq_sample *sample)
 
 		if (s->ratios[i] == 1)
 			continue;
+		/* Columns of ratio 1 neither change a sample nor keep it. */
 		scaled = round((double)sample->values[i] * s->ratios[i]);
 		sample->values[i] = pq_trunc(scaled);
 		keep = keep || sample->values[i];
@@ -41,6 +47,7 @@ void pq_scale(struct pq_profile *p, const double *ratios)
 				   scale_sample, &s);
 }
 
+/* The label to be set, and the labels of the sample being rewritten. */
 struct labelling {
 	struct pq_profile *p;
 	struct pq_label label;
@@ -53,6 +60,7 @@ static bool label_sample(void *ctx, struct pq_sample *sample)
 	struct pq_text key = pq_string(l->p, l->label.key);
 
 	l->labels.n = 0;
+	/* Other string values of the key give way to the new one. */
 	for (size_t i = 0; i < sample->n_labels; i++) {
 		const struct pq_label *old = &sample->labels[i];
 
