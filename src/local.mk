@@ -7,6 +7,8 @@ base_SRC = \
 	src/base/banned.h \
 	src/base/buf.c \
 	src/base/buf.h \
+	src/base/child.c \
+	src/base/child.h \
 	src/base/cursor.c \
 	src/base/cursor.h \
 	src/base/error.c \
@@ -34,6 +36,8 @@ base_SRC = \
 	src/base/suggest.h \
 	src/base/text.c \
 	src/base/text.h \
+	src/base/thread.c \
+	src/base/thread.h \
 	src/base/units.c \
 	src/base/units.h \
 	src/base/vec.c \
@@ -339,8 +343,6 @@ host_SRC = \
 	src/host/destination.h \
 	src/host/message.c \
 	src/host/message.h \
-	src/host/outside.c \
-	src/host/outside.h \
 	src/host/recent.c \
 	src/host/recent.h \
 	src/host/sandbox.c \

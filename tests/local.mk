@@ -4,6 +4,7 @@
 unit_TESTS = \
 	tests/unit/base/arena_test.c \
 	tests/unit/base/buf_test.c \
+	tests/unit/base/child_test.c \
 	tests/unit/base/cursor_test.c \
 	tests/unit/base/error_test.c \
 	tests/unit/gzip/gzip_test.c \

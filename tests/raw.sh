@@ -41,7 +41,7 @@ code() {
 		-e '/\/\*/,/\*\//s/.*//' "$1"
 }
 
-sinks='write|writev|pwrite|pwritev|send|sendto|sendmsg|splice|sendfile'
+sinks='write|pq_io_write_all|writev|pwrite|pwritev|send|sendto|sendmsg|splice|sendfile'
 sinks="$sinks|fwrite|fputs|fputs_unlocked|puts|putchar|putc|fputc|perror"
 sinks="$sinks|printf|fprintf|dprintf|vprintf|vfprintf|vdprintf|syslog|psignal"
 sinks="$sinks|asprintf|vasprintf|fopencookie|open_memstream"
@@ -128,6 +128,7 @@ plant_lines() {
 	plant_line report/x.c 'pq_out_raw(out, pq_unchecked_bytes(t.bytes), t.len);'
 	plant_line draw/x.c 'puts( pq_unchecked_writable (b.data));'
 	plant_line cli/x.c '	write(1, line, n);'
+	plant_line cli/x.c '	pq_io_write_all(1, line, n);'
 	plant_line base/x.h 'static inline void f(void) { puts(name); }'
 	plant_line base/x.cc 'fwrite(p, 1, n, stdout);'
 	plant_line graph/x.c '	pq_out_str(out, name);'

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,9 @@
 #include "base/mem.h"
 
 #include "base/banned.h"
+
+/* Read at once, when a whole file is. */
+#define PIECE_BYTES ((size_t)64 << 10)
 
 int pq_io_open(const char *path, struct pq_error *err)
 {
@@ -40,6 +44,78 @@ uint64_t pq_io_size(int fd)
 		return 0;
 	return (uint64_t)st.st_size;
 }
+
+/* ---- reading and writing ---- */
+
+ssize_t pq_io_read(int fd, void *to, size_t n)
+{
+	ssize_t got;
+
+	do
+		got = read(fd, to, n);
+	while (got < 0 && errno == EINTR);
+	return got;
+}
+
+bool pq_io_read_exactly(int fd, void *to, size_t n)
+{
+	char *at = to;
+
+	while (n) {
+		ssize_t got = pq_io_read(fd, at, n);
+
+		if (got <= 0)
+			return false;
+		at += got;
+		n -= (size_t)got;
+	}
+	return true;
+}
+
+bool pq_io_read_all(int fd, struct pq_buf *to, size_t most)
+{
+	while (to->len < most) {
+		ssize_t got;
+
+		pq_buf_reserve(to, PIECE_BYTES);
+		got = pq_io_read(fd, pq_unchecked_writable(to->data) + to->len,
+				 to->capacity - to->len);
+		if (got <= 0)
+			return !got;
+		to->len += (size_t)got;
+	}
+	return true;
+}
+
+/* The descriptor is non-blocking (inherited so): wait until it takes more. */
+static void wait_for_room(int fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLOUT };
+
+	/* what goes wrong here goes wrong in write, too */
+	poll(&p, 1, -1);
+}
+
+bool pq_io_write_all(int fd, const void *from, size_t n)
+{
+	const char *at = from;
+
+	while (n) {
+		ssize_t written = write(fd, at, n);
+
+		if (written >= 0) {
+			at += written;
+			n -= (size_t)written;
+		} else if (errno == EAGAIN) {
+			wait_for_room(fd);
+		} else if (errno != EINTR) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* ---- output files ---- */
 
 /*
  * The temporary file of the output under way, for the signals that end the
@@ -218,21 +294,6 @@ bool pq_output_begin(struct pq_output *o, const char *path,
 	return false;
 }
 
-static bool put(int fd, const char *bytes, size_t n)
-{
-	while (n) {
-		ssize_t written = write(fd, bytes, n);
-
-		if (written < 0 && errno != EINTR)
-			return false;
-		if (written > 0) {
-			bytes += written;
-			n -= (size_t)written;
-		}
-	}
-	return true;
-}
-
 /* Mapped, so that nothing but a write can fail once there was one. */
 static bool copy_over(struct pq_output *o, size_t n)
 {
@@ -245,7 +306,8 @@ static bool copy_over(struct pq_output *o, size_t n)
 	report = mmap(NULL, n, PROT_READ, MAP_SHARED, o->fd, 0);
 	if (report == MAP_FAILED)
 		return false;
-	ok = put(o->in_place, report, n) && !ftruncate(o->in_place, (off_t)n);
+	ok = pq_io_write_all(o->in_place, report, n) &&
+	     !ftruncate(o->in_place, (off_t)n);
 	error = errno;
 	munmap(report, n);
 	errno = error;

@@ -16,6 +16,8 @@
 #ifndef PQ_BASE_IO_H
 #define PQ_BASE_IO_H
 
+#include <sys/types.h>
+
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/mem.h"
@@ -25,6 +27,25 @@ int pq_io_open(const char *path, struct pq_error *err);
 
 /* Size of a regular file; 0 for what has none. */
 uint64_t pq_io_size(int fd);
+
+/* ---- reading and writing, whatever interrupts ---- */
+
+/* read(2), again when a signal came. */
+ssize_t pq_io_read(int fd, void *to, size_t n);
+
+/* All n bytes; false when fewer come, or reading fails. */
+bool pq_io_read_exactly(int fd, void *to, size_t n);
+
+/*
+ * Appends what comes up to the end, or until there are `most` bytes in the
+ * buffer (a piece may pass that).  False, with errno, when reading fails.
+ */
+bool pq_io_read_all(int fd, struct pq_buf *to, size_t most);
+
+/* Waits for room where the descriptor does not.  False, with errno. */
+bool pq_io_write_all(int fd, const void *from, size_t n);
+
+/* ---- output files ---- */
 
 struct pq_output {
 	int fd;

@@ -1,12 +1,12 @@
 #include "base/out.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+
+#include "base/io.h"
 
 #include "base/banned.h"
 
@@ -23,19 +23,8 @@ void pq_out_open_memory(struct pq_out *out)
 	pq_out_open_fd(out, -1);
 }
 
-/* Whoever made the descriptor made it one that does not wait. */
-static void wait_for_room(int fd)
+static void flush_buffer(struct pq_out *out, bool last)
 {
-	struct pollfd p = { .fd = fd, .events = POLLOUT };
-
-	/* what goes wrong here goes wrong in write, too */
-	poll(&p, 1, -1);
-}
-
-static void write_all(struct pq_out *out, bool last)
-{
-	size_t at = 0;
-
 	if (out->before_write && out->buf.len) {
 		void (*hook)(struct pq_out *, bool) = out->before_write;
 
@@ -43,25 +32,17 @@ static void write_all(struct pq_out *out, bool last)
 		hook(out, last);
 	}
 
-	while (at < out->buf.len && !out->failed_errno) {
-		ssize_t n = write(out->fd,
-				  pq_unchecked_bytes(out->buf.data) + at,
-				  out->buf.len - at);
-
-		if (n >= 0)
-			at += (size_t)n;
-		else if (errno == EAGAIN)
-			wait_for_room(out->fd);
-		else if (errno != EINTR)
-			out->failed_errno = errno;
-	}
+	if (!out->failed_errno &&
+	    !pq_io_write_all(out->fd, pq_unchecked_bytes(out->buf.data),
+			     out->buf.len))
+		out->failed_errno = errno;
 	pq_buf_clear(&out->buf);
 }
 
 static inline void wrote(struct pq_out *out)
 {
 	if (out->buf.len >= FLUSH_BYTES && out->fd >= 0)
-		write_all(out, false);
+		flush_buffer(out, false);
 }
 
 void pq_out_text(struct pq_out *out, struct pq_text text)
@@ -154,7 +135,7 @@ bool pq_out_stopped(const struct pq_out *out)
 bool pq_out_flush(struct pq_out *out, const char *name, struct pq_error *err)
 {
 	if (out->fd >= 0)
-		write_all(out, true);
+		flush_buffer(out, true);
 	if (out->failed_errno && out->failed_errno != EPIPE)
 		return pq_fail(err, PQ_EIO, "%s: cannot write: %s", name,
 			       strerror(out->failed_errno));

@@ -16,7 +16,7 @@
 #include "cli/help.h"
 #include "session/load.h"
 #include "host/message.h"
-#include "host/outside.h"
+#include "base/child.h"
 #include "session/answer.h"
 #include "host/sandbox.h"
 #include "cli/arguments.h"
@@ -47,7 +47,7 @@ struct program {
 	struct pq_out out;
 	struct pq_sandbox sandbox;
 	char folder[PATH_MAX];	  /* of the output */
-	struct pq_outside memory; /* of the profile opened last */
+	struct pq_child memory; /* of the profile opened last */
 	struct pq_buf names;	  /* of files_from */
 	struct pq_log log;
 	struct pq_error err;
@@ -395,8 +395,8 @@ static bool load_and_print(struct program *m)
 		return false;
 	}
 	pq_error_clear(&ignored);
-	if (m->memory.child)
-		pq_outside_go(&m->memory, &ignored);
+	if (m->memory.pid)
+		pq_child_run(&m->memory, &ignored);
 	else if (m->sources.at[0].fd < 0 && keeps_rights(m))
 		pq_recent_remember(m->sources.at[0].name);
 	job = job_of(m, p);
@@ -420,10 +420,10 @@ static bool run_single(struct program *m)
 	/* a process of its own for what is known already would be dear */
 	if (m->sources.at[0].fd < 0 && !keeps_rights(m) &&
 	    !pq_recent_is_newest(m->sources.at[0].name))
-		pq_outside_begin(&m->memory, remember, m->sources.at[0].name,
+		pq_child_prepare(&m->memory, remember, m->sources.at[0].name,
 				 &ignored);
 	ok = drop_rights(m) && load_and_print(m);
-	pq_outside_forget(&m->memory);
+	pq_child_cancel(&m->memory);
 	return end_output(m, ok);
 }
 

@@ -6,6 +6,7 @@
 
 #include "gzip/inflate_backend.h"
 #include "base/mem.h"
+#include "base/thread.h"
 
 #include "base/banned.h"
 
@@ -135,7 +136,7 @@ static struct slot *take_block(struct pq_gzip *gz)
 	return s;
 }
 
-static void *work(void *arg)
+static void *compress_blocks(void *arg)
 {
 	struct pq_gzip *gz = arg;
 	struct slot *s;
@@ -159,7 +160,7 @@ static void end_threads(void *arg)
 	pthread_cond_broadcast(&gz->changed);
 	pthread_mutex_unlock(&gz->lock);
 	for (unsigned i = 0; i < gz->n_threads; i++)
-		pthread_join(gz->threads[i], NULL);
+		pq_thread_join(gz->threads[i]);
 	pthread_cond_destroy(&gz->changed);
 	pthread_mutex_destroy(&gz->lock);
 	gz->n_threads = 0;
@@ -176,7 +177,7 @@ static void start_thread(struct pq_gzip *gz)
 		pthread_mutex_init(&gz->lock, NULL);
 		pthread_cond_init(&gz->changed, NULL);
 	}
-	if (!pthread_create(&gz->threads[n], NULL, work, gz)) {
+	if (pq_thread_start(&gz->threads[n], compress_blocks, gz)) {
 		if (!n)
 			pq_cleanup_add(&gz->cleanup, end_threads, gz);
 		gz->n_threads++;

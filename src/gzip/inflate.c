@@ -7,6 +7,7 @@
 
 #include "gzip/gzip_member.h"
 #include "gzip/inflate_backend.h"
+#include "base/io.h"
 #include "base/mem.h"
 
 #include "base/banned.h"
@@ -140,9 +141,7 @@ static bool read_piece(struct pq_inflater *i, size_t *n, struct pq_error *err)
 
 	if (i->wake >= 0 && !wait_for_input(i))
 		return pq_fail(err, PQ_EIO, "stopped");
-	do
-		got = read(i->fd, piece(i), PQ_PIECE_BYTES);
-	while (got < 0 && errno == EINTR);
+	got = pq_io_read(i->fd, piece(i), PQ_PIECE_BYTES);
 	if (got < 0)
 		return pq_fail(err, PQ_EIO, "cannot read: %s", strerror(errno));
 	*n = (size_t)got;

@@ -6,6 +6,7 @@
 
 #include "gzip/inflate.h"
 #include "base/mem.h"
+#include "base/thread.h"
 
 #include "base/banned.h"
 
@@ -95,7 +96,7 @@ static void join(void *arg)
 	pthread_cond_signal(&t->changed);
 	pthread_mutex_unlock(&t->lock);
 	(void)!eventfd_write(t->wake, 1); /* 0 + 1 always fits */
-	pthread_join(t->thread, NULL);
+	pq_thread_join(t->thread);
 	pq_inflater_wake_by(t->inflater, -1);
 	close(t->wake);
 	pthread_cond_destroy(&t->changed);
@@ -110,7 +111,7 @@ static bool start(struct pq_inflate_thread *t)
 	pq_inflater_wake_by(t->inflater, t->wake);
 	pthread_mutex_init(&t->lock, NULL);
 	pthread_cond_init(&t->changed, NULL);
-	if (!pthread_create(&t->thread, NULL, inflate_all, t))
+	if (pq_thread_start(&t->thread, inflate_all, t))
 		return true;
 	pthread_cond_destroy(&t->changed);
 	pthread_mutex_destroy(&t->lock);

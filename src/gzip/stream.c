@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "gzip/inflate.h"
+#include "base/io.h"
 #include "base/mem.h"
 
 /*
@@ -63,11 +64,8 @@ void pq_stream_watch(void (*watch)(void *ctx, uint64_t read_bytes), void *ctx)
 static bool read_piece(struct pq_stream *s, uint8_t *to, size_t room,
 		       size_t *got, struct pq_error *err)
 {
-	ssize_t n;
+	ssize_t n = pq_io_read(s->fd, to, room);
 
-	do
-		n = read(s->fd, to, room);
-	while (n < 0 && errno == EINTR);
 	if (n < 0)
 		return pq_fail(err, PQ_EIO, "cannot read: %s", strerror(errno));
 	*got = (size_t)n;

@@ -1,11 +1,10 @@
 #include "host/browser.h"
 
 #include <errno.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
+
+#include "base/child.h"
 
 #include "base/banned.h"
 
@@ -17,21 +16,19 @@ struct command {
 	size_t n;
 };
 
-static bool start(struct command *c, const char *path, pid_t *child)
+static bool start_browser(struct command *c, const char *path,
+			  struct pq_child *child)
 {
-	int error;
-
 	if (!c->n)
 		return false;
 	c->words[c->n] = (char *)(uintptr_t)path; /* exec changes no word */
 	c->words[c->n + 1] = NULL;
-	error = posix_spawnp(child, c->words[0], NULL, NULL, c->words, environ);
-	errno = error;
-	return !error;
+	return pq_child_start_program(child, c->words);
 }
 
 /* $BROWSER may have arguments; it is cut in place. */
-static bool start_chosen(char *browser, const char *path, pid_t *child)
+static bool start_chosen(char *browser, const char *path,
+			 struct pq_child *child)
 {
 	struct command c = { .n = 0 };
 
@@ -44,10 +41,10 @@ static bool start_chosen(char *browser, const char *path, pid_t *child)
 		if (*browser)
 			*browser++ = '\0';
 	}
-	return start(&c, path, child);
+	return start_browser(&c, path, child);
 }
 
-static bool start_any(const char *path, pid_t *child)
+static bool start_any(const char *path, struct pq_child *child)
 {
 	static const char *const names[] = {
 		"chrome",  "google-chrome",    "chromium",
@@ -60,7 +57,7 @@ static bool start_any(const char *path, pid_t *child)
 	for (size_t i = 0; i < n; i++) {
 		struct command c = { { (char *)(uintptr_t)names[i] }, 1 };
 
-		if (start(&c, path, child))
+		if (start_browser(&c, path, child))
 			return true;
 	}
 	return false;
@@ -70,9 +67,9 @@ bool pq_browser_show(const char *path, struct pq_error *err)
 {
 	const char *wish = getenv("BROWSER");
 	char *browser = strdup(wish ? wish : "");
-	pid_t child;
+	struct pq_child child;
+	struct pq_child_end end;
 	bool ok;
-	int status;
 
 	ok = (browser && start_chosen(browser, path, &child)) ||
 	     start_any(path, &child);
@@ -82,13 +79,14 @@ bool pq_browser_show(const char *path, struct pq_error *err)
 			       "no browser was found: %s; set BROWSER, or "
 			       "write the picture to a file with -output",
 			       strerror(errno));
-	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
-		;
-	if (WIFSIGNALED(status))
+	end = pq_child_wait(&child);
+	if (end.how == PQ_CHILD_SIGNALED)
 		return pq_fail(err, PQ_EIO, "the browser died of signal %d",
-			       WTERMSIG(status));
-	if (WEXITSTATUS(status))
-		return pq_fail(err, PQ_EIO, "the browser: exit status %d",
-			       WEXITSTATUS(status));
-	return true;
+			       end.number);
+	if (end.how == PQ_CHILD_LOST)
+		return pq_fail(err, PQ_EIO,
+			       "nobody knows how the browser "
+			       "ended");
+	return !end.number ||
+	       pq_fail(err, PQ_EIO, "the browser: exit status %d", end.number);
 }

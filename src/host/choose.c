@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/io.h"
 #include "base/mem.h"
 #include "base/vec.h"
 #include "host/recent.h"
@@ -34,11 +35,8 @@ static bool found(struct pq_chosen *s, char *path, const char *why)
 
 static bool pipe_has_bytes(struct pq_chosen *s)
 {
-	ssize_t n;
+	ssize_t n = pq_io_read(STDIN_FILENO, s->head, sizeof(s->head));
 
-	do
-		n = read(STDIN_FILENO, s->head, sizeof(s->head));
-	while (n < 0 && errno == EINTR);
 	s->head_len = n > 0 ? (size_t)n : 0;
 	return n > 0;
 }

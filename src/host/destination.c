@@ -94,7 +94,7 @@ bool pq_destination_begin(struct pq_destination *t,
 	t->log = log;
 	if (!ok || !t->browser)
 		return ok;
-	if (pq_outside_begin(&t->shower, pq_browser_show, t->name, err))
+	if (pq_child_prepare(&t->shower, pq_browser_show, t->name, err))
 		return true;
 	return pq_destination_end(t, false, err);
 }
@@ -125,12 +125,12 @@ bool pq_destination_end(struct pq_destination *t, bool ok, struct pq_error *err)
 	ok = t->kind == PQ_DESTINATION_NAMED ? commit(t, ok, err)
 					     : keep_temporary(t, ok, err);
 	if (!ok) {
-		pq_outside_forget(&t->shower);
+		pq_child_cancel(&t->shower);
 		return false;
 	}
 	/* only now: what fails says one line, and not that it succeeds */
 	pq_log_say(t->log, "Generating report in %s", t->name);
-	if (!t->browser || pq_outside_go(&t->shower, err))
+	if (!t->browser || pq_child_run(&t->shower, err))
 		return true;
 	unlink(t->name);
 	return false;

@@ -15,7 +15,7 @@
 
 #include "base/io.h"
 #include "base/log.h"
-#include "host/outside.h"
+#include "base/child.h"
 #include "report/report.h"
 
 enum pq_destination_kind {
@@ -35,7 +35,7 @@ struct pq_destination {
 	const char *name;
 	bool browser;
 	struct pq_log *log;
-	struct pq_outside shower; /* starts the browser */
+	struct pq_child shower; /* starts the browser */
 	struct pq_output named;
 	struct pq_cleanup cleanup; /* of a temporary file */
 	char found[1024];

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/io.h"
 #include "base/mem.h"
 
 #include "base/banned.h"
@@ -49,28 +50,17 @@ static void make_folders(struct pq_buf *path)
 	mkdir(pq_unchecked_bytes(pq_buf_cstr(path)), 0700);
 }
 
-static bool read_some(int fd, struct pq_buf *content)
-{
-	char piece[4096];
-	ssize_t n = read(fd, piece, sizeof(piece));
-
-	if (n > 0)
-		pq_buf_bytes(content, piece, (size_t)n);
-	return n > 0 || (n < 0 && errno == EINTR);
-}
-
-static void close_it(void *fd)
+static void close_state(void *fd)
 {
 	close(*(int *)fd);
 }
 
-static void read_all(int fd, struct pq_buf *content)
+static void read_content(int fd, struct pq_buf *content)
 {
 	struct pq_cleanup cleanup;
 
-	pq_cleanup_add(&cleanup, close_it, &fd);
-	while (content->len < MOST_BYTES && read_some(fd, content))
-		continue;
+	pq_cleanup_add(&cleanup, close_state, &fd);
+	(void)!pq_io_read_all(fd, content, MOST_BYTES); /* what came, counts */
 	pq_cleanup_remove(&cleanup);
 }
 
@@ -86,7 +76,7 @@ static void read_state(struct pq_buf *content)
 			  O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	}
 	if (fd >= 0 && !fstat(fd, &st) && S_ISREG(st.st_mode))
-		read_all(fd, content);
+		read_content(fd, content);
 	if (fd >= 0)
 		close(fd);
 	pq_buf_release(&path);
@@ -170,21 +160,6 @@ static void compose(struct pq_buf *fresh, struct pq_text old,
 	}
 }
 
-static bool write_all(int fd, const struct pq_buf *content)
-{
-	size_t at = 0;
-
-	while (at < content->len) {
-		ssize_t n = write(fd, pq_unchecked_bytes(content->data) + at,
-				  content->len - at);
-
-		if (n < 0 && errno != EINTR)
-			return false;
-		at += n > 0 ? (size_t)n : 0;
-	}
-	return true;
-}
-
 static void write_state(const struct pq_buf *content)
 {
 	struct pq_buf folder = { 0 }, fresh = { 0 }, last = { 0 };
@@ -203,7 +178,8 @@ static void write_state(const struct pq_buf *content)
 	to = pq_unchecked_bytes(pq_buf_cstr(&last));
 	fd = mkostemp(from, O_CLOEXEC); /* mode 0600 */
 	if (fd >= 0) {
-		written = write_all(fd, content);
+		written = pq_io_write_all(fd, pq_unchecked_bytes(content->data),
+					  content->len);
 		written = !close(fd) && written;
 		if (!written || rename(from, to))
 			unlink(from);

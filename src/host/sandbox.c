@@ -40,8 +40,11 @@ static bool failed(const char *what, struct pq_error *err)
 		       what, strerror(errno));
 }
 
-/* ---- Landlock: by its numbers, for headers are often older ---- */
+/* ---- Landlock, and calls by their numbers: headers are often older ---- */
 
+#ifndef SYS_close_range
+#define SYS_close_range 436
+#endif
 #ifndef SYS_landlock_create_ruleset
 #define SYS_landlock_create_ruleset 444
 #define SYS_landlock_add_rule 445
@@ -265,6 +268,7 @@ static const struct call calls[] = {
 	CALL_IF(mmap, FORKING),
 	CALL_IF(mprotect, FORKING),
 	CALL_IF(pipe2, FORKING),
+	CALL_IF(close_range, FORKING),
 	CALL_IF(kill, FORKING),
 	{ SYS_prctl, FORKING, EQUALS, 0, PR_SET_PDEATHSIG },
 };

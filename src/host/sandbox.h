@@ -12,7 +12,7 @@
  * How: no_new_privs; Landlock for files and TCP; a seccomp filter that knows
  *      the calls that are needed, and answers EPERM to all others.
  * What needs more is a child from before: the pager (terminal.h), the browser
- *      and the note of the last profile (outside.h).  A session does what its
+ *      and the note of the last profile (base/child.h).  A session does what its
  *      user types, and keeps its rights.
  * Errors: a kernel that lacks one of the three goes on without it.  PQ_EIO
  *      when it has it and refuses.

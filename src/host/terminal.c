@@ -1,17 +1,15 @@
 #include "host/terminal.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "base/child.h"
 #include "gzip/stream.h"
 #include "host/message.h"
 
@@ -41,8 +39,9 @@ bool pq_terminal_color(const struct pq_options *o, int fd)
 
 /* ---- pager ---- */
 
-static pid_t pager = -1;
-static int pager_fd = -1;
+enum { NO_PAGER = 127 };
+
+static struct pq_child pager;
 
 static const char *pager_command(void)
 {
@@ -69,55 +68,49 @@ static bool fits_screen(const struct pq_out *out)
 	return lines < size.ws_row;
 }
 
-static void run_pager(const char *command, int from)
+static int run_pager(const char *command, int from)
 {
 	if (dup2(from, STDIN_FILENO) < 0)
-		_exit(127);
+		return NO_PAGER;
 	/* as git has it: raw colors, and no clearing of the screen */
 	setenv("LESS", "RX", 0);
-	signal(SIGPIPE, SIG_DFL); /* ignored by this program, see main */
+	/* ignored by this program, see pq_cli_main and host/signals.h */
+	signal(SIGPIPE, SIG_DFL);
+	signal(SIGXFSZ, SIG_DFL);
 	execl("/bin/sh", "sh", "-c", command, (char *)NULL);
-	_exit(127);
+	return NO_PAGER;
 }
 
-/* The child: a pager when something comes, else nothing. */
-static _Noreturn void wait_for_report(const char *command, int from)
+/* The child becomes a pager when something comes, else nothing. */
+static int wait_for_report(void *command, int from, int unused)
 {
 	struct pollfd p = { .fd = from, .events = POLLIN };
 
+	(void)unused;
 	while (poll(&p, 1, -1) < 0)
 		continue;
-	if (p.revents & POLLIN)
-		run_pager(command, from);
-	_exit(0);
+	return p.revents & POLLIN ? run_pager(command, from) : 0;
 }
 
-/* Before the rights are dropped that it needs. */
+/* Before the rights are dropped that it needs; without it, no pager. */
 static bool prepare_pager(const char *command)
 {
-	int ends[2];
+	struct pq_child_plan plan = {
+		.run = wait_for_report,
+		.arg = (char *)(uintptr_t)command, /* changed by nobody */
+		.ends_with_input = true,
+	};
+	struct pq_error ignored;
 
-	if (!command || pipe2(ends, O_CLOEXEC) < 0)
-		return false;
-	pager = fork();
-	if (pager == 0) {
-		close(ends[1]);
-		wait_for_report(command, ends[0]);
-	}
-	close(ends[0]);
-	if (pager < 0) {
-		close(ends[1]);
-		return false;
-	}
-	pager_fd = ends[1];
-	return true;
+	pq_error_clear(&ignored);
+	return command && pq_child_begin(&pager, &plan, &ignored);
 }
 
 static void use_pager(struct pq_out *out, bool last)
 {
 	if (last && fits_screen(out))
 		return;
-	out->fd = pager_fd;
+	out->fd = pager.to;
 	/* these are for the pager; its end is noticed when a write fails */
 	signal(SIGINT, SIG_IGN);
 	signal(SIGQUIT, SIG_IGN);
@@ -131,13 +124,7 @@ void pq_pager_offer(struct pq_out *out)
 
 void pq_pager_finish(void)
 {
-	if (pager <= 0)
-		return;
-	close(pager_fd);
-	/* ECHILD: whoever started this program ignores SIGCHLD */
-	while (waitpid(pager, NULL, 0) < 0 && errno == EINTR)
-		continue;
-	pager = -1;
+	pq_child_wait(&pager);
 }
 
 /* ---- progress ---- */

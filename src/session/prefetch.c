@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/thread.h"
 
 #include "base/banned.h"
 
@@ -116,7 +117,7 @@ static void end_threads(void *arg)
 	pthread_cond_broadcast(&a->changed);
 	pthread_mutex_unlock(&a->lock);
 	for (unsigned i = 0; i < a->n_threads; i++)
-		pthread_join(a->threads[i], NULL);
+		pq_thread_join(a->threads[i]);
 	/* what nobody asked for belongs to this thread now */
 	for (unsigned i = 0; i < a->n_slots; i++)
 		if (a->slots[i].ready)
@@ -137,7 +138,7 @@ static void start_threads(struct pq_prefetch *a, unsigned wanted)
 	pthread_mutex_init(&a->lock, NULL);
 	pthread_cond_init(&a->changed, NULL);
 	while (a->n_threads < wanted &&
-	       !pthread_create(&a->threads[a->n_threads], NULL, work, a))
+	       pq_thread_start(&a->threads[a->n_threads], work, a))
 		a->n_threads++;
 	pq_cleanup_add(&a->cleanup, end_threads, a);
 	if (!a->n_threads) {

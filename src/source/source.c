@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/intern.h"
+#include "base/io.h"
 #include "base/mem.h"
 #include "base/paths.h"
 #include "base/vec.h"
@@ -35,22 +36,6 @@ struct pq_sources {
 };
 
 /* ---- reading ---- */
-
-static bool read_source_bytes(int fd, struct pq_buf *to)
-{
-	ssize_t n = 1;
-
-	while (n && to->len < MOST_FILE_BYTES) {
-		pq_buf_reserve(to, 65536);
-		n = read(fd, pq_unchecked_writable(to->data) + to->len,
-			 to->capacity - to->len);
-		if (n > 0)
-			to->len += (size_t)n;
-		else if (n < 0 && errno != EINTR)
-			return false;
-	}
-	return true;
-}
 
 static void close_source_fd(void *fd)
 {
@@ -113,7 +98,7 @@ static bool try_source_in(struct pq_sources *s, struct pq_source_file *f,
 
 	/* Running out of memory while reading must not leave it open. */
 	pq_cleanup_add(&cleanup, close_source_fd, &fd);
-	f->found = read_source_bytes(fd, &content);
+	f->found = pq_io_read_all(fd, &content, MOST_FILE_BYTES);
 	pq_cleanup_remove(&cleanup);
 	close(fd);
 	f->path = keep_text(s, pq_buf_view(&s->path));

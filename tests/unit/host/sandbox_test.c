@@ -18,7 +18,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "host/outside.h"
+#include "base/child.h"
 #include "host/sandbox.h"
 
 /*
@@ -391,34 +391,34 @@ static bool make_new(const char *path, struct pq_error *err)
 
 START_TEST(a_child_from_before_does_it)
 {
-	struct pq_outside o;
+	struct pq_child o;
 	struct pq_error err;
 	char path[96];
 
 	snprintf(path, sizeof(path), "%s/new", temp);
 	pq_error_clear(&err);
-	ck_assert(pq_outside_begin(&o, make_new, path, &err));
+	ck_assert(pq_child_prepare(&o, make_new, path, &err));
 	ck_assert(access(path, F_OK) != 0);
-	ck_assert(pq_outside_go(&o, &err));
+	ck_assert(pq_child_run(&o, &err));
 	ck_assert(access(path, F_OK) == 0);
-	ck_assert_int_eq(o.child, 0);
-	ck_assert(pq_outside_begin(&o, make_new, path, &err));
-	ck_assert(!pq_outside_go(&o, &err));
+	ck_assert_int_eq(o.pid, 0);
+	ck_assert(pq_child_prepare(&o, make_new, path, &err));
+	ck_assert(!pq_child_run(&o, &err));
 	ck_assert_str_eq(err.msg, strerror(EEXIST));
 }
 END_TEST
 
 START_TEST(a_child_from_before_is_sent_away)
 {
-	struct pq_outside o;
+	struct pq_child o;
 	struct pq_error err;
 	char path[96];
 
 	snprintf(path, sizeof(path), "%s/new", temp);
 	pq_error_clear(&err);
-	ck_assert(pq_outside_begin(&o, make_new, path, &err));
-	pq_outside_forget(&o);
-	pq_outside_forget(&o);
+	ck_assert(pq_child_prepare(&o, make_new, path, &err));
+	pq_child_cancel(&o);
+	pq_child_cancel(&o);
 	ck_assert(access(path, F_OK) != 0);
 	ck_assert(waitpid(-1, NULL, WNOHANG) < 0);
 }
