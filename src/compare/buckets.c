@@ -8,20 +8,21 @@
 
 #include "base/banned.h"
 
-struct building {
+struct bucket_builder {
 	struct pq_buckets *b;
 	const struct pq_joined *j;
 	const struct pq_sampling *by;
 	const struct pq_graph *nodes;
-	struct pq_graph lines; /* tells stacks apart */
-	struct pq_intern keys; /* id 0 is the empty text: bucket id - 1 */
+	struct pq_graph lines; /* by source line: tells stacks apart */
+	struct pq_intern keys; /* key id of bucket i: i + 1, for 0 is "" */
 	struct pq_buf key;
 };
 
 /* ---- the key: stack of lines, stack of nodes, object size ---- */
 
-static size_t put_frames(struct building *s, const struct pq_graph *g,
-			 const struct pq_sample *sample)
+/* Appends the nodes of a stack to the key; returns their number. */
+static size_t append_frames(struct bucket_builder *s, const struct pq_graph *g,
+			    const struct pq_sample *sample)
 {
 	size_t n = 0;
 
@@ -37,7 +38,7 @@ static size_t put_frames(struct building *s, const struct pq_graph *g,
 	return n;
 }
 
-static void new_bucket(struct building *s, uint32_t id, int64_t size,
+static void add_bucket(struct bucket_builder *s, uint32_t id, int64_t size,
 		       size_t n_nodes)
 {
 	struct pq_bucket *bucket = pq_vec_push(&s->b->list);
@@ -53,8 +54,9 @@ static void new_bucket(struct building *s, uint32_t id, int64_t size,
 	bucket->alloc = pq_arena_zeroed(arena, n * sizeof(double));
 }
 
-static struct pq_bucket *
-find_bucket(struct building *s, const struct pq_sample *sample, int64_t size)
+static struct pq_bucket *find_bucket(struct bucket_builder *s,
+				     const struct pq_sample *sample,
+				     int64_t size)
 {
 	size_t n_nodes = 0;
 	uint32_t id;
@@ -62,34 +64,35 @@ find_bucket(struct building *s, const struct pq_sample *sample, int64_t size)
 	pq_buf_clear(&s->key);
 	pq_buf_bytes(&s->key, &size, sizeof(size));
 	if (s->nodes)
-		n_nodes = put_frames(s, s->nodes, sample);
-	put_frames(s, &s->lines, sample);
+		n_nodes = append_frames(s, s->nodes, sample);
+	append_frames(s, &s->lines, sample);
 	id = pq_intern(&s->keys, pq_buf_view(&s->key));
 	if (id > s->b->list.n)
-		new_bucket(s, id, size, n_nodes);
+		add_bucket(s, id, size, n_nodes);
 	return &s->b->list.at[id - 1];
 }
 
-/* ---- samples of a value ---- */
+/* ---- how many samples a value is made of ---- */
 
-static int64_t value_of(const struct building *s,
-			const struct pq_sample *sample, size_t f,
-			uint32_t column)
+static int64_t value_of_file(const struct bucket_builder *s,
+			     const struct pq_sample *sample, size_t f,
+			     uint32_t column)
 {
 	return column == PQ_NO_COLUMN
 		       ? 0
 		       : pq_joined_value(s->j, sample, f, column);
 }
 
-/* One bytes value of a heap; looks at it, too. */
-static double heap_samples(struct building *s, size_t f, int64_t bytes,
-			   int64_t objects, int64_t size)
+/* The samples behind a heap's values of one file; checks them, too. */
+static double heap_value_samples(struct bucket_builder *s, size_t f,
+				 int64_t bytes, int64_t objects, int64_t size)
 {
 	struct pq_file_check *check = &s->b->files[f];
 	int64_t period = s->j->files[f].period;
 	double n, caught;
 
 	check->negative = check->negative || bytes < 0 || objects < 0;
+	/* At a period of 1 every object is a sample. */
 	if (period <= 1)
 		return (double)objects;
 	caught = pq_sampling_caught(size, period);
@@ -97,6 +100,8 @@ static double heap_samples(struct building *s, size_t f, int64_t bytes,
 		return pq_samples_of_objects(objects, caught);
 	if (!size)
 		return 0;
+
+	/* A value written at once is a whole number of samples. */
 	n = pq_samples_of_bytes(bytes, size, caught);
 	check->n_values++;
 	check->n_whole += fabs(n - round(n)) < 0.01;
@@ -105,18 +110,19 @@ static double heap_samples(struct building *s, size_t f, int64_t bytes,
 	return round(n);
 }
 
-static int64_t total_of(const struct building *s,
-			const struct pq_sample *sample, uint32_t column)
+static int64_t sum_sample_value(const struct bucket_builder *s,
+				const struct pq_sample *sample, uint32_t column)
 {
 	int64_t sum = 0;
 
 	for (size_t f = 0; f < s->j->n_files; f++)
-		sum = pq_add(sum, value_of(s, sample, f, column));
+		sum = pq_add(sum, value_of_file(s, sample, f, column));
 	return sum;
 }
 
-/* The label, or a guess, which is remembered; 0 when there is neither. */
-static int64_t size_of(struct building *s, const struct pq_sample *sample)
+/* The size in the label, or a guess (files[f] notes that), or 0. */
+static int64_t object_size(struct bucket_builder *s,
+			   const struct pq_sample *sample)
 {
 	const struct pq_sampling *by = s->by;
 	int64_t size = pq_object_size(s->j->p, sample);
@@ -124,18 +130,22 @@ static int64_t size_of(struct building *s, const struct pq_sample *sample)
 
 	if (size)
 		return size;
-	bytes = total_of(s, sample, by->bytes);
-	objects = total_of(s, sample, by->objects);
+
+	/* Objects that live now, or else those allocated since the start. */
+	bytes = sum_sample_value(s, sample, by->bytes);
+	objects = sum_sample_value(s, sample, by->objects);
 	if (!bytes && !objects && by->alloc_bytes != PQ_NO_COLUMN) {
-		bytes = total_of(s, sample, by->alloc_bytes);
-		objects = total_of(s, sample, by->alloc_objects);
+		bytes = sum_sample_value(s, sample, by->alloc_bytes);
+		objects = sum_sample_value(s, sample, by->alloc_objects);
 	}
 	size = pq_object_size_guess(bytes, objects);
+
+	/* Only files whose samples need the size are marked. */
 	for (size_t f = 0; f < s->j->n_files; f++) {
 		if (s->j->files[f].period <= 1 ||
-		    (!value_of(s, sample, f, by->bytes) &&
-		     !value_of(s, sample, f, by->objects) &&
-		     !value_of(s, sample, f, by->alloc_bytes)))
+		    (!value_of_file(s, sample, f, by->bytes) &&
+		     !value_of_file(s, sample, f, by->objects) &&
+		     !value_of_file(s, sample, f, by->alloc_bytes)))
 			continue;
 		if (size)
 			s->b->files[f].guessed_sizes = true;
@@ -145,40 +155,49 @@ static int64_t size_of(struct building *s, const struct pq_sample *sample)
 	return size;
 }
 
-static void add_heap(struct building *s, const struct pq_sample *sample)
+static void add_heap_sample(struct bucket_builder *s,
+			    const struct pq_sample *sample)
 {
 	const struct pq_sampling *by = s->by;
-	struct pq_bucket *bucket = find_bucket(s, sample, size_of(s, sample));
+	struct pq_bucket *bucket =
+		find_bucket(s, sample, object_size(s, sample));
 
 	for (size_t f = 0; f < s->j->n_files; f++) {
-		double n = heap_samples(s, f, value_of(s, sample, f, by->bytes),
-					value_of(s, sample, f, by->objects),
-					bucket->size);
+		double n = heap_value_samples(
+			s, f, value_of_file(s, sample, f, by->bytes),
+			value_of_file(s, sample, f, by->objects), bucket->size);
 
+		/* Counts since the start have columns of their own, or none. */
 		bucket->samples[f] += n;
 		if (!by->is_alloc && (by->alloc_bytes != PQ_NO_COLUMN ||
 				      by->alloc_objects != PQ_NO_COLUMN))
-			n = heap_samples(
-				s, f, value_of(s, sample, f, by->alloc_bytes),
-				value_of(s, sample, f, by->alloc_objects),
+			n = heap_value_samples(
+				s, f,
+				value_of_file(s, sample, f, by->alloc_bytes),
+				value_of_file(s, sample, f, by->alloc_objects),
 				bucket->size);
 		bucket->alloc[f] += n;
-		bucket->value[f] = pq_add(bucket->value[f],
-					  value_of(s, sample, f, by->value));
+		bucket->value[f] =
+			pq_add(bucket->value[f],
+			       value_of_file(s, sample, f, by->value));
 	}
 }
 
-static void add_other(struct building *s, const struct pq_sample *sample)
+static void add_plain_sample(struct bucket_builder *s,
+			     const struct pq_sample *sample)
 {
 	const struct pq_sampling *by = s->by;
 	struct pq_bucket *bucket = find_bucket(s, sample, 0);
 
 	for (size_t f = 0; f < s->j->n_files; f++) {
-		int64_t value = value_of(s, sample, f, by->value), n = value;
+		int64_t value = value_of_file(s, sample, f, by->value),
+			n = value;
 		int64_t period = s->j->files[f].period;
 
 		if (by->samples != PQ_NO_COLUMN)
-			n = value_of(s, sample, f, by->samples);
+			n = value_of_file(s, sample, f, by->samples);
+
+		/* Without a column of samples, the period says how many. */
 		bucket->samples[f] += by->samples == PQ_NO_COLUMN && period > 0
 					      ? (double)n / (double)period
 					      : (double)n;
@@ -193,21 +212,23 @@ void pq_buckets_build(struct pq_buckets *b, const struct pq_joined *j,
 		      const struct pq_graph *nodes)
 {
 	struct pq_graph_shape shape = { .granularity = PQ_LINES };
-	struct building s = { .b = b, .j = j, .by = by, .nodes = nodes };
+	struct bucket_builder s = { .b = b, .j = j, .by = by, .nodes = nodes };
 	struct pq_walk w;
 
 	memset(b, 0, sizeof(*b));
 	pq_arena_init(&b->arena);
 	b->files = pq_arena_zeroed(&b->arena, j->n_files * sizeof(*b->files));
 	pq_intern_init(&s.keys, &b->arena);
+
+	/* One pass over the samples. */
 	pq_graph_init(&s.lines, j->p, &shape);
 	pq_walk_begin(&w, &j->p->samples);
 	while (pq_walk_next(&w)) {
 		pq_walk_all(&w);
 		if (by->by == PQ_SAMPLED_BYTES)
-			add_heap(&s, &w.sample);
+			add_heap_sample(&s, &w.sample);
 		else
-			add_other(&s, &w.sample);
+			add_plain_sample(&s, &w.sample);
 	}
 	pq_walk_end(&w);
 	pq_graph_release(&s.lines);

@@ -1,9 +1,9 @@
 /*
  * buckets.h - the samples of a joined profile by stack and object size.
  *
- * A bucket is what the runtime counts by: one stack of source lines and one
- * object size.  Records that differ in addresses or other labels only fall
- * into one bucket, as long as the report at hand sees the same nodes in them.
+ * A bucket is the runtime's own unit of counting: one stack of source lines and
+ * one object size.  Records that differ only in addresses or other labels share
+ * a bucket, as long as the report at hand sees the same nodes in them.
  *
  * Shape:  all counts are arrays of one number a file: samples[f], ...
  * Owner:  pq_buckets_release; the joined profile must outlive them.
@@ -16,15 +16,15 @@
 #include "profile/sampling.h"
 
 struct pq_bucket {
-	int64_t size; /* of one object; 0: not of this kind, or unknown */
+	int64_t size; /* bytes of one object; 0: not a heap, or unknown */
 	const char PQ_RAW *nodes; /* n_nodes uint32_t of the graph, leaf first */
 	size_t n_nodes;
 	int64_t *value;	 /* sums of the value chosen */
-	double *samples; /* what they were made of */
-	double *alloc;	 /* heap: samples since the start */
+	double *samples; /* number of samples behind each value */
+	double *alloc;	 /* heap: samples since the process began */
 };
 
-/* What was noticed of one file on the way. */
+/* Properties of one file, noticed while its samples were counted. */
 struct pq_file_check {
 	size_t n_values; /* bytes values that are not 0 */
 	size_t n_whole;	 /* ... that are a whole number of samples */

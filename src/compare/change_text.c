@@ -60,20 +60,21 @@ void pq_change_margin(const struct pq_view *v, const struct pq_facts *facts,
 		pq_buf_str(b, "?");
 		return;
 	}
+	/* The second one is "±". */
 	pq_buf_str(b, facts->guessed_sizes ? "~" : "\302\261");
 	pq_view_value(v, b, pq_trunc(round(c->margin)));
 }
 
 /* ---- lines ---- */
 
-/* Takes what the buffer holds as a line and frees it. */
-static void take_line(struct pq_notes *l, struct pq_buf *b)
+/* Adds the buffer's content as a line and releases the buffer. */
+static void move_to_notes(struct pq_notes *l, struct pq_buf *b)
 {
 	pq_notes_add(l, pq_buf_view(b));
 	pq_buf_release(b);
 }
 
-static void name_side(struct pq_notes *l, const struct pq_joined *j,
+static void note_side(struct pq_notes *l, const struct pq_joined *j,
 		      const char *title, const size_t *files, size_t n)
 {
 	const struct pq_joined_file *first = &j->files[files[0]];
@@ -84,11 +85,13 @@ static void name_side(struct pq_notes *l, const struct pq_joined *j,
 		pq_buf_str(&b, i ? ", " : "");
 		pq_buf_str(&b, j->files[files[i]].name);
 	}
+
+	/* The time of several files would be the time of one of them. */
 	if (n == 1 && first->time_nanos) {
 		pq_buf_str(&b, ", ");
 		pq_time_header(&b, first->time_nanos);
 	}
-	take_line(l, &b);
+	move_to_notes(l, &b);
 }
 
 void pq_change_legend(struct pq_notes *l, const struct pq_view *v,
@@ -96,11 +99,11 @@ void pq_change_legend(struct pq_notes *l, const struct pq_view *v,
 {
 	struct pq_buf b = { 0 };
 
-	name_side(l, j, "Old: ", facts->old_files, facts->n_old);
-	name_side(l, j, "New: ", facts->new_files, facts->n_new);
+	note_side(l, j, "Old: ", facts->old_files, facts->n_old);
+	note_side(l, j, "New: ", facts->new_files, facts->n_new);
 	pq_buf_str(&b, "Type: ");
 	pq_buf_text(&b, v->type);
-	take_line(l, &b);
+	move_to_notes(l, &b);
 }
 
 void pq_change_total(struct pq_notes *l, const struct pq_view *v,
@@ -119,16 +122,18 @@ void pq_change_total(struct pq_notes *l, const struct pq_view *v,
 	pq_buf_str(&b, ", ");
 	pq_change_ratio_text(&b, total);
 	pq_buf_str(&b, ")");
+
+	/* Margin and verdict, as far as there are any. */
 	if (isfinite(total->margin)) {
 		pq_buf_str(&b, ", ");
 		pq_change_margin(v, c->facts, &b, total);
 	}
 	if (total->verdict != PQ_NOT_JUDGED && total->verdict != PQ_FEW)
 		pq_buf_printf(&b, ", %s", pq_verdict_name(total->verdict));
-	take_line(l, &b);
+	move_to_notes(l, &b);
 }
 
-/* Filters take values away; the percentages are of the whole all the same. */
+/* Percentages are of the whole; filtered values would not show it. */
 void pq_change_whole(struct pq_notes *l, const struct pq_view *v,
 		     const struct pq_facts *facts)
 {
@@ -138,5 +143,5 @@ void pq_change_whole(struct pq_notes *l, const struct pq_view *v,
 	pq_view_value(v, &b, facts->total[0]);
 	pq_buf_str(&b, " -> ");
 	pq_view_value(v, &b, facts->total[1]);
-	take_line(l, &b);
+	move_to_notes(l, &b);
 }

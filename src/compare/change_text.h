@@ -1,7 +1,7 @@
 /*
  * change_text.h - changes and sides in words, the same in rows and pictures.
  *
- * Everything appends to the buffer or legend given.
+ * Every function appends to the buffer, or to the notes, that it is given.
  */
 #ifndef PQ_COMPARE_CHANGE_TEXT_H
 #define PQ_COMPARE_CHANGE_TEXT_H

@@ -13,6 +13,7 @@ void pq_changes_find(struct pq_changes *c, const struct pq_compare_options *o,
 	struct pq_view own = *v;
 	struct pq_comparison *found;
 
+	/* A view of the same shape with a graph of its own. */
 	memset(&own.graph, 0, sizeof(own.graph));
 	own.o.shape.sample_index = column;
 	own.o.order = cumulative ? PQ_BY_CUM : PQ_BY_FLAT;
@@ -21,8 +22,10 @@ void pq_changes_find(struct pq_changes *c, const struct pq_compare_options *o,
 	c->n_nodes = own.graph.nodes.n;
 	c->of = pq_arena_zeroed(arena,
 				pq_size_mul(c->n_nodes + 1, sizeof(*c->of)));
+
+	/* Rows by node. */
 	for (size_t i = 0; i < found->n; i++) {
-		found->rows[i].name = PQ_TEXT(""); /* it was the graph's */
+		found->rows[i].name = PQ_TEXT(""); /* went with the graph */
 		if (found->rows[i].node != PQ_NONE)
 			c->of[found->rows[i].node] = &found->rows[i];
 	}

@@ -1,5 +1,5 @@
 /*
- * changes.h - a comparison as pictures need it: what changed, by node.
+ * changes.h - a comparison as pictures need it: the change of each node.
  *
  * A picture draws the samples themselves, so it takes three steps:
  *
@@ -7,8 +7,8 @@
  *     pq_changes_reduce(...)		two values for each sample
  *     ... a graph of the same shape	c.of[node]
  *
- * Nodes are those of any graph made of the view's profile in the view's shape;
- * which sample type it is of does not matter.
+ * Node numbers are the same in every graph of the view's profile and shape,
+ * whichever sample type it shows.
  *
  * Owner:  all lives in the arena; names of rows are not kept.
  * Source: compare.h.
@@ -25,7 +25,7 @@ struct pq_changes {
 	size_t n_nodes;
 };
 
-/* Of one sample type, which the facts are of, too. */
+/* `column` is the sample type that the facts were found for. */
 void pq_changes_find(struct pq_changes *c, const struct pq_compare_options *o,
 		     struct pq_facts *facts, const struct pq_view *v,
 		     unsigned column, bool cumulative, struct pq_arena *arena);
@@ -35,8 +35,9 @@ const struct pq_change *pq_changes_of(const struct pq_changes *c,
 				      uint32_t node);
 
 /*
- * Leaves the sides that were compared in the joined profile (join.h); factors
- * are those of the sample types.
+ * Reduces each sample of the joined profile to two values a sample type, those
+ * of the compared sides (pq_join_reduce in join.h).  factors[c] divides type c
+ * of the new side.
  */
 void pq_changes_reduce(const struct pq_joined *j, const struct pq_facts *facts,
 		       const double *factors);

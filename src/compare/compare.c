@@ -12,7 +12,7 @@
 
 #include "base/banned.h"
 
-/* The samples of one row that are of objects of one size. */
+/* The samples of one row whose objects have one size. */
 struct cell {
 	uint32_t node;
 	int64_t size;
@@ -31,22 +31,23 @@ struct comparing {
 	struct pq_buckets buckets;
 	struct pq_map map;
 	PQ_VEC(struct cell) cells;
-	size_t n_nodes; /* of the graph; then come the extra rows */
-	int64_t *sums[2];
+	size_t n_nodes;	     /* nodes of the graph; the extra rows follow */
+	int64_t *sums[2];    /* by side and node */
 	uint8_t *is_runtime; /* by node */
-	bool cut_runtime, any_runtime;
+	bool cut_runtime;    /* runtime time counts for its caller */
+	bool any_runtime;
 	bool cumulative;
-	size_t *stamp; /* by node: the bucket that counted it last, + 1 */
+	size_t *stamp;		  /* by node: number of its last bucket, + 1 */
 	double *samples, *values; /* by node and file */
 };
 
-static size_t n_files(const struct comparing *c)
+static size_t count_files(const struct comparing *c)
 {
 	return c->facts->n_old + c->facts->n_new;
 }
 
 /* The position in a bucket's arrays of the i-th file compared. */
-static size_t file_at(const struct comparing *c, size_t i)
+static size_t compared_file(const struct comparing *c, size_t i)
 {
 	return i < c->facts->n_old ? c->facts->old_files[i]
 				   : c->facts->new_files[i - c->facts->n_old];
@@ -54,11 +55,12 @@ static size_t file_at(const struct comparing *c, size_t i)
 
 /* ---- counting ---- */
 
-/* The node that a bucket is the flat value of. */
+/* The row that gets a bucket's flat value. */
 static uint32_t flat_node(struct comparing *c, const struct pq_bucket *b)
 {
 	if (!b->n_nodes)
 		return (uint32_t)c->n_nodes + ROW_NO_STACK;
+	/* From the leaf up, the first node that is not the runtime's. */
 	for (size_t i = 0; c->cut_runtime && i < b->n_nodes; i++) {
 		uint32_t node = pq_bucket_node(b, i);
 
@@ -98,6 +100,7 @@ static struct cell *find_cell(struct comparing *c, struct cell_key key)
 	return &c->cells.at[id];
 }
 
+/* Adds the samples allocated and freed between snapshots of one process. */
 static void add_turnover(struct comparing *c, struct cell *cell,
 			 const struct pq_bucket *b)
 {
@@ -112,14 +115,15 @@ static void add_turnover(struct comparing *c, struct cell *cell,
 	cell->turnover[!c->facts->swapped] += m[1];
 }
 
-static void count(struct comparing *c, const struct pq_bucket *b, uint32_t node)
+static void count_in_row(struct comparing *c, const struct pq_bucket *b,
+			 uint32_t node)
 {
 	struct cell_key key = { node, b->size };
 	struct cell *cell = find_cell(c, key);
 
-	for (size_t i = 0; i < n_files(c); i++) {
+	for (size_t i = 0; i < count_files(c); i++) {
 		unsigned side = i >= c->facts->n_old;
-		size_t f = file_at(c, i), at = node * n_files(c) + i;
+		size_t f = compared_file(c, i), at = node * count_files(c) + i;
 
 		c->sums[side][node] = pq_add(c->sums[side][node], b->value[f]);
 		cell->n[side] += b->samples[f];
@@ -127,32 +131,35 @@ static void count(struct comparing *c, const struct pq_bucket *b, uint32_t node)
 		c->samples[at] += b->samples[f];
 		c->values[at] += (double)b->value[f];
 	}
+
+	/* Between snapshots, objects may have come and gone unseen. */
 	if (c->facts->method == PQ_BY_PROCESS)
 		add_turnover(c, cell, b);
 }
 
+/* Counts a bucket in the total and in each row that it belongs to. */
 static void count_bucket(struct comparing *c, size_t at)
 {
 	const struct pq_bucket *b = &c->buckets.list.at[at];
 
-	count(c, b, (uint32_t)c->n_nodes + ROW_TOTAL);
+	count_in_row(c, b, (uint32_t)c->n_nodes + ROW_TOTAL);
 	if (!c->cumulative) {
-		count(c, b, flat_node(c, b));
+		count_in_row(c, b, flat_node(c, b));
 		return;
 	}
 	for (size_t i = 0; i < b->n_nodes; i++) {
 		uint32_t node = pq_bucket_node(b, i);
 
 		if (c->stamp[node] == at + 1)
-			continue; /* recursion counts once */
+			continue; /* recursion: counted already */
 		c->stamp[node] = at + 1;
-		count(c, b, node);
+		count_in_row(c, b, node);
 	}
 }
 
 /* ---- evidence ---- */
 
-static int by_node_and_size(const void *a, const void *b)
+static int compare_cells(const void *a, const void *b)
 {
 	const struct cell *x = a, *y = b;
 
@@ -161,31 +168,35 @@ static int by_node_and_size(const void *a, const void *b)
 	return (x->size > y->size) - (x->size < y->size);
 }
 
-static int64_t period_of(const struct comparing *c, unsigned side)
+static int64_t side_period(const struct comparing *c, unsigned side)
 {
 	return c->j
 		->files[side ? c->facts->new_files[0] : c->facts->old_files[0]]
 		.period;
 }
 
-static void find_class(const struct comparing *c, const struct cell *cell,
+static void fill_class(const struct comparing *c, const struct cell *cell,
 		       struct pq_class *class)
 {
 	const struct pq_sampling *by = &c->facts->sampling;
 
 	for (unsigned side = 0; side < 2; side++) {
-		int64_t period = period_of(c, side);
+		int64_t period = side_period(c, side);
 		double size = by->counts_objects ? 1 : (double)cell->size;
 
+		/* Other kinds than heaps: each sample weighs the same. */
 		class->caught[side] = 0;
 		class->weight[side] = 1;
 		if (by->by == PQ_SAMPLED_TIME && by->value != by->samples)
 			class->weight[side] = (double)period;
 		if (by->by != PQ_SAMPLED_BYTES)
 			continue;
+
+		/* Heaps: the larger an object, the likelier its sample. */
 		class->caught[side] = pq_sampling_caught(cell->size, period);
 		class->weight[side] = size / class->caught[side];
-		/* all was recorded, and nothing says of what size */
+
+		/* Every allocation was recorded, or sizes are unknown. */
 		if (!cell->size || period <= 1) {
 			class->caught[side] = 1;
 			class->weight[side] =
@@ -201,29 +212,29 @@ static void add_cell(const struct comparing *c, const struct cell *cell,
 {
 	struct pq_class class;
 
-	find_class(c, cell, &class);
+	fill_class(c, cell, &class);
 	pq_tally_add(&e->counts, &class, cell->n[0], cell->n[1]);
 	pq_tally_add(&e->turnover, &class, cell->turnover[0],
 		     cell->turnover[1]);
 }
 
 /*
- * Groups of heaps are judged by values: what a file's samples of all sizes
- * stand for.
+ * Groups of heaps are judged by their values, since samples of objects of
+ * different size stand for different amounts; other groups by their samples.
  */
-static void set_files(const struct comparing *c, struct pq_evidence *e,
-		      uint32_t node)
+static void point_to_files(const struct comparing *c, struct pq_evidence *e,
+			   uint32_t node)
 {
-	e->values = c->values + node * n_files(c);
+	e->values = c->values + node * count_files(c);
 	e->samples = c->facts->sampling.by == PQ_SAMPLED_BYTES
 			     ? e->values
-			     : c->samples + node * n_files(c);
+			     : c->samples + node * count_files(c);
 }
 
 /* ---- rows ---- */
 
-static int64_t side_value(const struct comparing *c, unsigned side,
-			  uint32_t node)
+static int64_t mean_of_side(const struct comparing *c, unsigned side,
+			    uint32_t node)
 {
 	size_t n = side ? c->facts->n_new : c->facts->n_old;
 	double factor = side ? c->facts->factor : 1;
@@ -231,7 +242,7 @@ static int64_t side_value(const struct comparing *c, unsigned side,
 	return pq_join_mean(c->sums[side][node], n, factor);
 }
 
-static struct pq_text name_of(const struct comparing *c, uint32_t node)
+static struct pq_text row_name(const struct comparing *c, uint32_t node)
 {
 	if (node < c->n_nodes)
 		return c->g->nodes.at[node].label;
@@ -242,13 +253,15 @@ static struct pq_text name_of(const struct comparing *c, uint32_t node)
 static void make_row(const struct comparing *c, struct pq_change *row,
 		     const struct pq_evidence *e, uint32_t node)
 {
-	row->name = name_of(c, node);
+	row->name = row_name(c, node);
 	row->node = node < c->n_nodes ? node : PQ_NONE;
 	row->n_summed = 0;
-	row->base = side_value(c, 0, node);
-	row->new = side_value(c, 1, node);
+	row->base = mean_of_side(c, 0, node);
+	row->new = mean_of_side(c, 1, node);
 	row->delta = (int64_t)((uint64_t)row->new - (uint64_t)row->base);
 	row->tested = pq_tally_samples(&e->counts);
+
+	/* NAN until pq_judge finds a number. */
 	row->margin = row->p = row->spread[0] = row->spread[1] = NAN;
 	for (unsigned side = 0; side < 2; side++) {
 		double files =
@@ -280,12 +293,15 @@ static void make_rows(struct comparing *c, struct pq_comparison *result)
 		struct pq_evidence *e = &evidence[result->n];
 		bool is_total = node == c->n_nodes + ROW_TOTAL;
 
+		/* The evidence: cells are sorted by node. */
 		memset(e, 0, sizeof(*e));
 		for (; at < c->cells.n && c->cells.at[at].node == node; at++)
 			add_cell(c, &c->cells.at[at], e);
-		set_files(c, e, node);
+		point_to_files(c, e, node);
 		e->not_judged = c->cut_runtime && node < c->n_nodes &&
 				c->is_runtime[node];
+
+		/* Rows without a value on either side are left out. */
 		if (is_total)
 			make_row(c, &result->total, e, node);
 		else if (is_row(c, node, e))
@@ -294,8 +310,8 @@ static void make_rows(struct comparing *c, struct pq_comparison *result)
 	pq_judge(result, evidence, c->facts);
 }
 
-/* Of flat values, the total is that of the rows, rounded as they are. */
-static void settle_total(struct pq_comparison *c)
+/* The flat total is the sum of the rounded rows, so that the column adds up. */
+static void set_total_from_rows(struct pq_comparison *c)
 {
 	struct pq_change *total = &c->total;
 
@@ -309,11 +325,11 @@ static void settle_total(struct pq_comparison *c)
 	total->delta = (int64_t)((uint64_t)total->new - (uint64_t)total->base);
 }
 
-static void prepare(struct comparing *c)
+static void prepare_columns(struct comparing *c)
 {
 	size_t n = c->n_nodes + N_EXTRA;
 	size_t by_file =
-		pq_size_mul(pq_size_mul(n, n_files(c)), sizeof(double));
+		pq_size_mul(pq_size_mul(n, count_files(c)), sizeof(double));
 
 	c->sums[0] = pq_arena_zeroed(c->arena, n * sizeof(int64_t));
 	c->sums[1] = pq_arena_zeroed(c->arena, n * sizeof(int64_t));
@@ -350,21 +366,26 @@ struct pq_comparison *pq_compare(const struct pq_compare_options *o,
 			       .arena = arena };
 	struct pq_comparison *result = pq_arena_zeroed(arena, sizeof(*result));
 
+	/* The graph names the rows. */
 	pq_graph_init(&v->graph, v->p, &v->o.shape);
 	pq_graph_label_all(&v->graph);
 	result->facts = facts;
 	result->cumulative = c.cumulative = v->o.order == PQ_BY_CUM;
 	c.n_nodes = v->graph.nodes.n;
-	prepare(&c);
+
+	/* Counts by row, then by row and object size in order. */
+	prepare_columns(&c);
 	pq_buckets_build(&c.buckets, c.j, &facts->sampling, &v->graph);
 	for (size_t i = 0; i < c.buckets.list.n; i++)
 		count_bucket(&c, i);
 	if (c.cells.n)
 		qsort(c.cells.at, c.cells.n, sizeof(struct cell),
-		      by_node_and_size);
+		      compare_cells);
+
+	/* Rows and verdicts. */
 	note_runtime(&c);
 	make_rows(&c, result);
-	settle_total(result);
+	set_total_from_rows(result);
 	pq_buckets_release(&c.buckets);
 	pq_vec_release(&c.cells);
 	pq_map_release(&c.map);

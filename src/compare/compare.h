@@ -1,9 +1,9 @@
 /*
- * compare.h - two sides of a joined profile, function by function: what
- * changed, and whether sampling alone explains it.
+ * compare.h - two sides of a joined profile, function by function: the change
+ * of each, and whether sampling alone explains it.
  *
- * Use:    pq_compare_facts before any filter has changed the profile, which
- *         settles what is true of the files as a whole; pq_compare afterwards,
+ * Use:    pq_compare_facts before any filter has changed the profile, for it
+ *         settles the facts about the files as a whole; pq_compare afterwards,
  *         with a view whose graph is not built yet.
  * Sides:  a side of several files is their mean; with -normalize the values of
  *         the new side are divided by a factor first.  All values are rounded
@@ -33,7 +33,7 @@ enum pq_verdict {
 /* "grew", "shrank", "noise", "few", "-", "?" */
 const char *pq_verdict_name(enum pq_verdict verdict);
 
-/* What is to be made equal before comparing. */
+/* The quantity made equal on both sides before comparing. */
 enum pq_normalize_by {
 	PQ_NORMALIZE_NONE,
 	PQ_NORMALIZE_TOTAL,
@@ -47,7 +47,7 @@ struct pq_compare_options {
 	bool independent; /* do not look for snapshots of one process */
 };
 
-/* How the counts of a row are to be judged. */
+/* The test that a row's counts are put to. */
 enum pq_method {
 	PQ_BY_NOTHING, /* no verdicts; why_not says why */
 	PQ_BY_PAIR,    /* one file against one */
@@ -63,24 +63,24 @@ struct pq_facts {
 	size_t *old_files, *new_files;
 	size_t n_old, n_new;
 	bool swapped;	    /* the old side is the later snapshot */
-	size_t n_buckets;   /* of the process, by which it was recognized */
-	double factor;	    /* of -normalize; 1 */
-	int64_t total[2];   /* of a side, before filters, as rows are rounded */
-	bool guessed_sizes; /* margins are from object sizes that were guessed */
-	struct pq_notes notes; /* for the reader, whole lines */
+	size_t n_buckets;   /* buckets that show it to be one process */
+	double factor;	    /* -normalize: divides the new side; else 1 */
+	int64_t total[2];   /* by side, before filters, rounded as rows are */
+	bool guessed_sizes; /* margins rest on guessed object sizes */
+	struct pq_notes notes; /* remarks for the reader, whole lines */
 };
 
 struct pq_change {
 	struct pq_text name;
-	uint32_t node;	 /* of the view's graph; PQ_NONE: none */
-	size_t n_summed; /* 0; of a row that sums up, how many rows */
+	uint32_t node;	 /* in the view's graph; PQ_NONE: none */
+	size_t n_summed; /* rows that this row sums up; else 0 */
 	int64_t base, new, delta;
-	double samples[2];  /* of all files of a side */
-	double tested;	    /* samples of both that are evidence */
-	double estimate[2]; /* what the samples stand for: base and new but for
-			       the rounding of each sample in the file */
+	double samples[2];  /* in all files of a side */
+	double tested;	    /* samples of both sides that are evidence */
+	double estimate[2]; /* base and new without the rounding of each
+			       sample in the file */
 	double margin, p;   /* half of the 95 % interval of delta */
-	double spread[2];   /* groups: largest distance from the mean / mean */
+	double spread[2];   /* groups: largest distance from the mean, by it */
 	enum pq_verdict verdict;
 };
 
@@ -89,17 +89,22 @@ struct pq_comparison {
 	bool cumulative;
 	struct pq_change *rows, total;
 	size_t n;
-	size_t n_family; /* rows with a test of their own */
-	double excess;	 /* CPU: phi */
-	/* growth that this pair can show: of the largest row, and x2 */
+	size_t n_family; /* rows that are tested together */
+	double excess;	 /* CPU: variance over that of counting (phi) */
+	/*
+	 * The power of this comparison.  A pair: growth that shows in the
+	 * largest row, that row's value, and the least value whose doubling
+	 * shows.  One process: shown_at is the least new amount that shows.
+	 */
 	double shown_growth, shown_at, twice_at;
 };
 
-/* In the arena given.  False with err for what makes no sense. */
+/* Facts in the arena given; NULL with err when -normalize cannot be done. */
 struct pq_facts *pq_compare_facts(const struct pq_compare_options *o,
 				  const struct pq_view *v,
 				  struct pq_arena *arena, struct pq_error *err);
 
+/* The rows, in the arena given; builds the view's graph. */
 struct pq_comparison *pq_compare(const struct pq_compare_options *o,
 				 struct pq_facts *facts, struct pq_view *v,
 				 struct pq_arena *arena);
@@ -108,8 +113,8 @@ struct pq_comparison *pq_compare(const struct pq_compare_options *o,
 double pq_change_ratio(const struct pq_change *c);
 
 /*
- * Whether a picture gives a change a color: it was found, or it is exact, or
- * nothing can be found in these files at all.
+ * True for a change that a picture gives a color: one that was found, or is
+ * exact, or is in files that cannot tell (PQ_UNKNOWN).
  */
 bool pq_change_stands_out(const struct pq_change *c,
 			  const struct pq_facts *facts);

@@ -1,3 +1,8 @@
+/*
+ * facts.c - the facts about the compared files as a whole: how they are
+ * sampled, whether they are of one process, which test their rows get.
+ * compare/compare.h declares pq_compare_facts.
+ */
 #include <math.h>
 #include <string.h>
 
@@ -8,9 +13,7 @@
 
 #include "base/banned.h"
 
-/* What is true of the files as a whole. */
-
-struct finding {
+struct fact_finder {
 	const struct pq_compare_options *o;
 	const struct pq_joined *j;
 	struct pq_facts *facts;
@@ -18,12 +21,12 @@ struct finding {
 	struct pq_arena *arena;
 };
 
-static bool is_heap(const struct finding *f)
+static bool is_heap(const struct fact_finder *f)
 {
 	return f->facts->sampling.by == PQ_SAMPLED_BYTES;
 }
 
-/* Merged: more than one value in a hundred was not written at once. */
+/* True for a merged file: over 1 % of its values were not written at once. */
 static bool is_pieced(const struct pq_file_check *check)
 {
 	return check->n_pieced > 1 && check->n_pieced * 100 > check->n_values;
@@ -31,8 +34,8 @@ static bool is_pieced(const struct pq_file_check *check)
 
 /* ---- notes ---- */
 
-static void add_note(struct finding *f, const char *before, const char *name,
-		     const char *after)
+static void add_note(struct fact_finder *f, const char *before,
+		     const char *name, const char *after)
 {
 	struct pq_buf b = { 0 };
 
@@ -43,9 +46,9 @@ static void add_note(struct finding *f, const char *before, const char *name,
 	pq_buf_release(&b);
 }
 
-/* No verdicts, and why. */
-static void give_up(struct finding *f, const char *before, const char *name,
-		    const char *after)
+/* There will be no verdicts; a note says why. */
+static void judge_by_nothing(struct fact_finder *f, const char *before,
+			     const char *name, const char *after)
 {
 	f->facts->method = PQ_BY_NOTHING;
 	add_note(f, before, name, after);
@@ -53,9 +56,9 @@ static void give_up(struct finding *f, const char *before, const char *name,
 
 /* ---- one process ---- */
 
-/* In which order a and b are snapshots of one process, if they are. */
-static bool one_process(const struct finding *f, size_t a, size_t b,
-			struct pq_process *found)
+/* True when a and b are snapshots of one process; found has their order. */
+static bool is_one_process(const struct fact_finder *f, size_t a, size_t b,
+			   struct pq_process *found)
 {
 	return is_heap(f) && !f->o->independent &&
 	       f->facts->sampling.alloc_bytes != PQ_NO_COLUMN &&
@@ -64,7 +67,7 @@ static bool one_process(const struct finding *f, size_t a, size_t b,
 	       pq_one_process(&f->buckets, f->j, a, b, found);
 }
 
-static void note_process(struct finding *f, size_t b)
+static void note_process(struct fact_finder *f, size_t b)
 {
 	struct pq_buf text = { 0 };
 
@@ -78,11 +81,11 @@ static void note_process(struct finding *f, size_t b)
 	pq_buf_release(&text);
 }
 
-static void judge_as_process(struct finding *f, size_t a, size_t b)
+static void judge_as_process(struct fact_finder *f, size_t a, size_t b)
 {
 	struct pq_process found;
 
-	if (!one_process(f, a, b, &found))
+	if (!is_one_process(f, a, b, &found))
 		return;
 	f->facts->n_buckets = found.n_buckets;
 	f->facts->swapped = found.later == a;
@@ -93,8 +96,8 @@ static void judge_as_process(struct finding *f, size_t a, size_t b)
 
 /* ---- groups ---- */
 
-/* The earliest or the latest of all files. */
-static size_t extreme(const struct finding *f, bool latest)
+/* The index of the earliest or latest file. */
+static size_t extreme_in_time(const struct fact_finder *f, bool latest)
 {
 	size_t best = 0;
 
@@ -108,8 +111,8 @@ static size_t extreme(const struct finding *f, bool latest)
 	return best;
 }
 
-/* Pairs of files of one process, within a side or over both. */
-static size_t related_pairs(const struct finding *f, bool within)
+/* Counts pairs of files of one process, within the sides or over both. */
+static size_t count_related_pairs(const struct fact_finder *f, bool within)
 {
 	size_t n_old = f->j->n_old, pairs = 0;
 	struct pq_process found;
@@ -117,11 +120,11 @@ static size_t related_pairs(const struct finding *f, bool within)
 	for (size_t a = 0; a < f->j->n_files; a++)
 		for (size_t b = a + 1; b < f->j->n_files; b++)
 			if (!within || (a < n_old) == (b < n_old))
-				pairs += one_process(f, a, b, &found);
+				pairs += is_one_process(f, a, b, &found);
 	return pairs;
 }
 
-static void judge_as_groups(struct finding *f)
+static void judge_as_groups(struct fact_finder *f)
 {
 	struct pq_facts *facts = f->facts;
 	size_t n = f->j->n_files;
@@ -129,18 +132,24 @@ static void judge_as_groups(struct finding *f)
 	facts->method = PQ_BY_GROUPS;
 	for (size_t i = 1; i < n && is_heap(f); i++)
 		if (f->j->files[i].period != f->j->files[0].period)
-			return give_up(f, f->j->files[i].name,
-				       ": another sampling period than ",
-				       f->j->files[0].name);
-	if (!related_pairs(f, true))
+			return judge_by_nothing(
+				f, f->j->files[i].name,
+				": another sampling period than ",
+				f->j->files[0].name);
+
+	/* Snapshots of one process are not independent runs. */
+	if (!count_related_pairs(f, true))
 		return;
-	if (related_pairs(f, false) < n * (n - 1) / 2)
-		return give_up(f,
-			       "a group holds snapshots of one process, "
-			       "which are not independent: no verdicts",
-			       "", "");
-	facts->old_files[0] = extreme(f, false);
-	facts->new_files[0] = extreme(f, true);
+	if (count_related_pairs(f, false) < n * (n - 1) / 2)
+		return judge_by_nothing(
+			f,
+			"a group holds snapshots of one process, "
+			"which are not independent: no verdicts",
+			"", "");
+
+	/* All are of one process: its first and last snapshot remain. */
+	facts->old_files[0] = extreme_in_time(f, false);
+	facts->new_files[0] = extreme_in_time(f, true);
 	facts->n_old = facts->n_new = 1;
 	facts->method = PQ_BY_PAIR;
 	add_note(f,
@@ -152,21 +161,23 @@ static void judge_as_groups(struct finding *f)
 
 /* ---- whether samples can be had at all ---- */
 
-/* A reason for which nothing can be said; true when there is one. */
-static bool is_unknowable(struct finding *f, size_t i)
+/* Looks for a reason for which file i tells nothing; true if there is one. */
+static bool is_unknowable(struct fact_finder *f, size_t i)
 {
 	const struct pq_joined_file *file = &f->j->files[i];
 	const struct pq_file_check *check = &f->buckets.files[i];
 	const char *name = file->name;
 
 	if (file->period <= 0 && f->facts->sampling.by != PQ_SAMPLED_WAITS)
-		give_up(f, name, ": sampling period unknown", "");
+		judge_by_nothing(f, name, ": sampling period unknown", "");
 	else if (check->negative)
-		give_up(f, name, ": negative values, which are no samples", "");
+		judge_by_nothing(f, name,
+				 ": negative values, which are no samples", "");
 	else if (check->no_sizes)
-		give_up(f, "no object sizes in ", name, "");
+		judge_by_nothing(f, "no object sizes in ", name, "");
 	else if (check->n_whole * 100 < check->n_values * 99)
-		give_up(f, name,
+		judge_by_nothing(
+			f, name,
 			": merged from different sampling rates; no error bars",
 			"");
 	else
@@ -174,7 +185,7 @@ static bool is_unknowable(struct finding *f, size_t i)
 	return true;
 }
 
-static void note_file(struct finding *f, size_t i)
+static void note_file(struct fact_finder *f, size_t i)
 {
 	const struct pq_file_check *check = &f->buckets.files[i];
 	const char *name = f->j->files[i].name;
@@ -197,7 +208,7 @@ static void note_file(struct finding *f, size_t i)
 			 "");
 }
 
-static void note_time(struct finding *f)
+static void note_cpu_spread(struct fact_finder *f)
 {
 	if (f->facts->method == PQ_BY_PAIR)
 		add_note(f,
@@ -206,7 +217,7 @@ static void note_time(struct finding *f)
 			 "", "");
 }
 
-static void choose_method(struct finding *f)
+static void choose_method(struct fact_finder *f)
 {
 	struct pq_facts *facts = f->facts;
 	enum pq_sampled_by by = facts->sampling.by;
@@ -215,20 +226,26 @@ static void choose_method(struct finding *f)
 	facts->method = PQ_BY_PAIR;
 	facts->exact = by == PQ_SAMPLED_ALL;
 	if (facts->exact)
-		return give_up(f,
-			       "counted, not sampled: every difference is "
-			       "real at that instant",
-			       "", "");
+		return judge_by_nothing(
+			f,
+			"counted, not sampled: every difference is "
+			"real at that instant",
+			"", "");
+
+	/* Reasons for no verdict. */
 	if (by == PQ_SAMPLED_UNKNOWN)
-		return give_up(f, "sampling period unknown", "", "");
+		return judge_by_nothing(f, "sampling period unknown", "", "");
 	if (by == PQ_SAMPLED_WAITS && pair)
-		return give_up(f,
-			       "how many of the waits were sampled is not "
-			       "in the files: give 3 files a side",
-			       "", "");
+		return judge_by_nothing(
+			f,
+			"how many of the waits were sampled is not "
+			"in the files: give 3 files a side",
+			"", "");
 	for (size_t i = 0; i < f->j->n_files; i++)
 		if (is_unknowable(f, i))
 			return;
+
+	/* Two files, or groups of them. */
 	for (size_t i = 0; i < f->j->n_files; i++)
 		note_file(f, i);
 	if (pair)
@@ -236,22 +253,22 @@ static void choose_method(struct finding *f)
 	else
 		judge_as_groups(f);
 	if (by == PQ_SAMPLED_TIME)
-		note_time(f);
+		note_cpu_spread(f);
 }
 
 /* ---- totals and the factor between the sides ---- */
 
-static size_t files_of(const struct finding *f, unsigned side)
+static size_t count_side_files(const struct fact_finder *f, unsigned side)
 {
 	return side ? f->j->n_files - f->j->n_old : f->j->n_old;
 }
 
-struct sums {
+struct side_sums {
 	int64_t value[2];
 	double samples[2];
 };
 
-static void sum_sides(const struct finding *f, struct sums *s)
+static void sum_sides(const struct fact_finder *f, struct side_sums *s)
 {
 	memset(s, 0, sizeof(*s));
 	for (size_t i = 0; i < f->buckets.list.n; i++) {
@@ -266,8 +283,8 @@ static void sum_sides(const struct finding *f, struct sums *s)
 	}
 }
 
-/* The mean of the files compared, in the new side's case over the factor. */
-static int64_t mean_total(const struct finding *f, const size_t *files,
+/* The mean total of the files given, divided by the factor. */
+static int64_t mean_total(const struct fact_finder *f, const size_t *files,
 			  size_t n, double factor)
 {
 	int64_t sum = 0;
@@ -279,7 +296,7 @@ static int64_t mean_total(const struct finding *f, const size_t *files,
 	return pq_join_mean(sum, n, factor);
 }
 
-static void set_totals(struct finding *f)
+static void set_totals(struct fact_finder *f)
 {
 	struct pq_facts *facts = f->facts;
 
@@ -288,17 +305,17 @@ static void set_totals(struct finding *f)
 		mean_total(f, facts->new_files, facts->n_new, facts->factor);
 }
 
-static void sum_durations(const struct finding *f, double seconds[2])
+static void sum_durations(const struct fact_finder *f, double seconds[2])
 {
 	for (size_t k = 0; k < f->j->n_files; k++) {
 		unsigned side = k >= f->j->n_old;
 
 		seconds[side] += (double)f->j->files[k].duration_nanos / 1e9 /
-				 (double)files_of(f, side);
+				 (double)count_side_files(f, side);
 	}
 }
 
-static bool find_factor(struct finding *f, struct pq_error *err)
+static bool find_factor(struct fact_finder *f, struct pq_error *err)
 {
 	static const char *const of[] = {
 		[PQ_NORMALIZE_TOTAL] = "total",
@@ -306,13 +323,14 @@ static bool find_factor(struct finding *f, struct pq_error *err)
 		[PQ_NORMALIZE_SAMPLES] = "number of samples",
 	};
 	double seconds[2] = { 0, 0 }, by[2];
-	struct sums sums;
+	struct side_sums sums;
 
+	/* The quantity to be made equal, for each side. */
 	f->facts->factor = 1;
 	sum_sides(f, &sums);
 	sum_durations(f, seconds);
 	for (unsigned side = 0; side < 2; side++) {
-		double n = (double)files_of(f, side);
+		double n = (double)count_side_files(f, side);
 
 		by[side] = (double)sums.value[side] / n;
 		if (f->o->normalize == PQ_NORMALIZE_SECONDS)
@@ -331,8 +349,8 @@ static bool find_factor(struct finding *f, struct pq_error *err)
 	return true;
 }
 
-/* Different durations are compared as they are, but not in silence. */
-static void note_durations(struct finding *f)
+/* Different durations are compared as they are, and a note says so. */
+static void note_durations(struct fact_finder *f)
 {
 	double seconds[2] = { 0, 0 };
 	struct pq_buf b = { 0 };
@@ -355,7 +373,7 @@ static void note_durations(struct finding *f)
 	pq_buf_release(&b);
 }
 
-static void list_files(struct finding *f)
+static void list_files(struct fact_finder *f)
 {
 	struct pq_facts *facts = f->facts;
 	size_t n = f->j->n_files;
@@ -373,9 +391,10 @@ struct pq_facts *pq_compare_facts(const struct pq_compare_options *o,
 				  const struct pq_view *v,
 				  struct pq_arena *arena, struct pq_error *err)
 {
-	struct finding f = { .o = o, .j = o->joined, .arena = arena };
+	struct fact_finder f = { .o = o, .j = o->joined, .arena = arena };
 	bool ok;
 
+	/* Buckets without nodes: rows do not matter here. */
 	f.facts = pq_arena_zeroed(arena, sizeof(*f.facts));
 	pq_notes_init(&f.facts->notes, arena);
 	pq_sampling_find(&f.facts->sampling, f.j->p, f.j->n_types,

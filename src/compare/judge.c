@@ -9,7 +9,7 @@
 
 #include "base/banned.h"
 
-/* Of what is found, so much may be false. */
+/* The share of the found rows that may be false. */
 #define FALSE_SHARE 0.05
 
 struct judging {
@@ -19,7 +19,7 @@ struct judging {
 	double wait_scale; /* mutex, block: contentions to one sample */
 };
 
-static const struct pq_tally *tested(const struct judging *j, size_t i)
+static const struct pq_tally *tested_tally(const struct judging *j, size_t i)
 {
 	return j->facts->method == PQ_BY_PROCESS ? &j->evidence[i].turnover
 						 : &j->evidence[i].counts;
@@ -32,7 +32,7 @@ static bool is_method(const struct judging *j, enum pq_method method)
 
 /* ---- groups: the spread within each side ---- */
 
-/* sum of (x - mean)^2 / mean */
+/* The sum of (x - mean)^2 / mean. */
 static double chi_square(const double *x, size_t n)
 {
 	double mean = 0, sum = 0;
@@ -44,6 +44,7 @@ static double chi_square(const double *x, size_t n)
 	return sum;
 }
 
+/* The largest distance from the mean, in means. */
 static double largest_distance(const double *x, size_t n)
 {
 	double mean = 0, most = 0;
@@ -55,12 +56,12 @@ static double largest_distance(const double *x, size_t n)
 	return mean ? most / fabs(mean) : NAN;
 }
 
-static double degrees(const struct judging *j)
+static double degrees_of_freedom(const struct judging *j)
 {
 	return (double)(j->facts->n_old + j->facts->n_new) - 2;
 }
 
-/* What one effective sample is worth in the units of evidence.samples. */
+/* The worth of one effective sample in the unit of e->samples. */
 static double group_unit(const struct judging *j, const struct pq_evidence *e)
 {
 	if (j->facts->sampling.by == PQ_SAMPLED_WAITS)
@@ -77,7 +78,7 @@ static double group_excess(const struct judging *j, const struct pq_evidence *e)
 		       chi_square(e->samples + n, j->facts->n_new)) /
 		      group_unit(j, e);
 
-	return pq_excess_of_groups(chi2, degrees(j));
+	return pq_excess_of_groups(chi2, degrees_of_freedom(j));
 }
 
 static double group_p(const struct judging *j, const struct pq_evidence *e)
@@ -115,12 +116,12 @@ static double group_margin(const struct judging *j, const struct pq_evidence *e)
 }
 
 /*
- * Contentions are events times a fraction that is not in the file: they are
- * scaled so that the spread of the middle row is that of counting.
+ * Contentions are scaled by a sampling fraction that is not in the file.  The
+ * scale found here makes the spread of the middle row that of counting.
  */
 static void find_wait_scale(struct judging *j)
 {
-	double *list, df = degrees(j);
+	double *list, df = degrees_of_freedom(j);
 	size_t n = 0, n_old = j->facts->n_old;
 
 	j->wait_scale = 1;
@@ -141,8 +142,9 @@ static void find_wait_scale(struct judging *j)
 
 /* ---- CPU: how much more the runs differ ---- */
 
-#define EXCESS_SAID 1.3
-#define EXCESS_MOST 3
+/* Above the first there is a note, above the second no verdict. */
+#define EXCESS_REPORTED 1.3
+#define MOST_EXCESS 3
 
 static void find_excess(struct judging *j)
 {
@@ -165,13 +167,13 @@ static void note_excess(struct judging *j)
 {
 	struct pq_buf b = { 0 };
 
-	if (j->c->excess <= EXCESS_SAID)
+	if (j->c->excess <= EXCESS_REPORTED)
 		return;
 	pq_buf_printf(&b,
 		      "variance between the runs is %.1f times that of "
 		      "counting",
 		      j->c->excess);
-	if (j->c->excess > EXCESS_MOST) {
+	if (j->c->excess > MOST_EXCESS) {
 		pq_buf_str(&b, ": the two runs differ nearly everywhere; "
 			       "different work or machine?");
 		j->facts->method = PQ_BY_NOTHING;
@@ -182,15 +184,17 @@ static void note_excess(struct judging *j)
 
 /* ---- rows ---- */
 
-static void measure(struct judging *j, struct pq_change *row, size_t i)
+static void measure_row(struct judging *j, struct pq_change *row, size_t i)
 {
 	const struct pq_evidence *e = &j->evidence[i];
-	const struct pq_tally *t = tested(j, i);
+	const struct pq_tally *t = tested_tally(j, i);
 	struct pq_trial trial = { j->c->excess, j->facts->factor };
 	size_t n = j->facts->n_old;
 
 	if (is_method(j, PQ_BY_NOTHING) || e->not_judged)
 		return;
+
+	/* Groups: the spread within each side is the error. */
 	if (is_method(j, PQ_BY_GROUPS)) {
 		row->p = group_p(j, e);
 		row->margin = group_margin(j, e);
@@ -199,33 +203,36 @@ static void measure(struct judging *j, struct pq_change *row, size_t i)
 			largest_distance(e->values + n, j->facts->n_new);
 		return;
 	}
+
+	/* Pairs: the error is that of counting. */
 	row->tested = pq_tally_samples(t);
 	row->p = pq_tally_p(t, &trial);
 	row->margin = pq_tally_margin(t, &trial);
-	/* what is in both snapshots is known to be there still */
+
+	/* Objects in both snapshots are there for sure: only turnover errs. */
 	if (is_method(j, PQ_BY_PROCESS))
 		row->margin = 1.96 * sqrt(t->error[0] + t->error[1]);
 }
 
-static enum pq_verdict unjudged(const struct judging *j, size_t i)
+static enum pq_verdict verdict_without_test(const struct judging *j, size_t i)
 {
 	if (j->facts->exact || j->evidence[i].not_judged)
 		return PQ_NOT_JUDGED;
 	return is_method(j, PQ_BY_NOTHING) ? PQ_UNKNOWN : PQ_FEW;
 }
 
-static bool is_in_family(const struct judging *j, size_t i)
+static bool can_be_tested(const struct judging *j, size_t i)
 {
 	return !is_method(j, PQ_BY_NOTHING) && !j->evidence[i].not_judged &&
-	       pq_tally_samples(tested(j, i)) >= PQ_LEAST_SAMPLES;
+	       pq_tally_samples(tested_tally(j, i)) >= PQ_LEAST_SAMPLES;
 }
 
-static enum pq_verdict direction(const struct pq_change *row)
+static enum pq_verdict verdict_of_direction(const struct pq_change *row)
 {
 	return row->estimate[1] > row->estimate[0] ? PQ_GREW : PQ_SHRANK;
 }
 
-static void find_in_family(struct judging *j)
+static void judge_family(struct judging *j)
 {
 	struct pq_comparison *c = j->c;
 	double *p = pq_alloc(pq_size_mul(c->n + 1, sizeof(*p)));
@@ -233,17 +240,19 @@ static void find_in_family(struct judging *j)
 	bool *found = pq_alloc(c->n + 1);
 
 	for (size_t i = 0; i < c->n; i++) {
-		c->rows[i].verdict = unjudged(j, i);
-		if (!is_in_family(j, i))
+		c->rows[i].verdict = verdict_without_test(j, i);
+		if (!can_be_tested(j, i))
 			continue;
 		of[n] = i;
 		p[n++] = c->rows[i].p;
 	}
 	pq_family_find(p, n, FALSE_SHARE, found);
+
+	/* All p values together decide which of them count as found. */
 	for (size_t i = 0; i < n; i++) {
 		struct pq_change *row = &c->rows[of[i]];
 
-		row->verdict = found[i] ? direction(row) : PQ_NOISE;
+		row->verdict = found[i] ? verdict_of_direction(row) : PQ_NOISE;
 	}
 	c->n_family = n;
 	pq_free(found);
@@ -251,25 +260,28 @@ static void find_in_family(struct judging *j)
 	pq_free(p);
 }
 
-/* A test of its own, outside the family.  Totals of CPU time are all but
- * fixed by the clock, so counting says nothing about them. */
+/*
+ * The total has a test of its own, outside the family.  The total of CPU time
+ * is nearly fixed by the clock, so counting says nothing about it.
+ */
 static void judge_total(struct judging *j)
 {
 	struct pq_change *total = &j->c->total;
 	size_t i = j->c->n;
 
-	total->verdict = unjudged(j, i);
+	total->verdict = verdict_without_test(j, i);
 	if (j->facts->sampling.by == PQ_SAMPLED_TIME &&
 	    is_method(j, PQ_BY_PAIR)) {
 		total->verdict = PQ_NOT_JUDGED;
 		total->p = total->margin = NAN;
-	} else if (is_in_family(j, i)) {
-		total->verdict = total->p <= FALSE_SHARE ? direction(total)
-							 : PQ_NOISE;
+	} else if (can_be_tested(j, i)) {
+		total->verdict = total->p <= FALSE_SHARE
+					 ? verdict_of_direction(total)
+					 : PQ_NOISE;
 	}
 }
 
-/* ---- what the pair could have shown ---- */
+/* ---- power: the growth that would have been found ---- */
 
 static void find_power(struct judging *j)
 {
@@ -282,7 +294,7 @@ static void find_power(struct judging *j)
 		const struct pq_tally *t = &j->evidence[i].counts;
 		double larger = fmax(t->value[0], t->value[1]);
 
-		if (!is_in_family(j, i) || t->missed < 1 || larger <= most)
+		if (!can_be_tested(j, i) || t->missed < 1 || larger <= most)
 			continue;
 		most = larger;
 		unit = fmax(pq_tally_unit(t, 0), pq_tally_unit(t, 1)) *
@@ -290,12 +302,14 @@ static void find_power(struct judging *j)
 	}
 	if (!(most > 0))
 		return;
+
+	/* The largest row shows the least growth. */
 	c->shown_at = most;
 	c->shown_growth = pq_growth_shown(most / unit);
 	c->twice_at = pq_samples_for_growth(2) * unit;
 }
 
-/* One process, nothing freed: p of d new samples is 2^-d. */
+/* In one process with nothing freed, d new samples have p = 2^-d. */
 static void find_power_of_process(struct judging *j)
 {
 	struct pq_comparison *c = j->c;
@@ -308,7 +322,7 @@ static void find_power_of_process(struct judging *j)
 	for (size_t i = 0; i < c->n; i++) {
 		const struct pq_tally *t = &j->evidence[i].turnover;
 
-		if (is_in_family(j, i) && t->missed >= 1 &&
+		if (can_be_tested(j, i) && t->missed >= 1 &&
 		    t->value[0] + t->value[1] > most) {
 			most = t->value[0] + t->value[1];
 			unit = pq_tally_unit(t, 0);
@@ -330,9 +344,9 @@ void pq_judge(struct pq_comparison *c, const struct pq_evidence *evidence,
 		note_excess(&j);
 	}
 	for (size_t i = 0; i < c->n; i++)
-		measure(&j, &c->rows[i], i);
-	measure(&j, &c->total, c->n);
-	find_in_family(&j);
+		measure_row(&j, &c->rows[i], i);
+	measure_row(&j, &c->total, c->n);
+	judge_family(&j);
 	judge_total(&j);
 	find_power(&j);
 	find_power_of_process(&j);

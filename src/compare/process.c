@@ -2,9 +2,10 @@
 
 #include "base/banned.h"
 
-/* With fewer, that none falls may be chance. */
+/* In fewer buckets, it may be chance that none falls. */
 #define LEAST_BUCKETS 10
 
+/* True when no count since the start is lower in the second snapshot. */
 static bool none_falls(const struct pq_buckets *buckets, size_t first,
 		       size_t second, struct pq_process *found)
 {
@@ -24,8 +25,8 @@ bool pq_one_process(const struct pq_buckets *buckets, const struct pq_joined *j,
 		    size_t a, size_t b, struct pq_process *found)
 {
 	const struct pq_joined_file *x = &j->files[a], *y = &j->files[b];
-	bool turned = x->time_nanos > y->time_nanos;
-	size_t first = turned ? b : a, second = turned ? a : b;
+	bool b_first = x->time_nanos > y->time_nanos;
+	size_t first = b_first ? b : a, second = b_first ? a : b;
 
 	if (x->period != y->period || !pq_text_equal(x->program, y->program))
 		return false;

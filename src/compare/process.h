@@ -1,9 +1,9 @@
 /*
  * process.h - whether two heap profiles are snapshots of one process.
  *
- * What is counted since the start never falls while a process runs, and a
- * bucket that was there stays.  Two runs of a program fail this in many
- * buckets, whatever they have in common.
+ * Counts since the start never fall while a process runs, and a bucket that
+ * was there stays.  Two runs of one program fail this test in many buckets,
+ * however alike they are.
  */
 #ifndef PQ_COMPARE_PROCESS_H
 #define PQ_COMPARE_PROCESS_H
@@ -11,8 +11,8 @@
 #include "compare/buckets.h"
 
 struct pq_process {
-	size_t later;	  /* which of the two files */
-	size_t n_buckets; /* in how many something was allocated */
+	size_t later;	  /* the later one of the two files */
+	size_t n_buckets; /* buckets in which something was allocated */
 };
 
 /* Files a and b of the joined profile; tries the order of time first. */

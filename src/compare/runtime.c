@@ -22,14 +22,15 @@ static bool is_runtime_function(const struct pq_profile *p,
 }
 
 /* With -noinlines, the frames of a location are its outermost lines. */
-static bool mark_location(const struct pq_graph *g, size_t l,
-			  uint8_t *is_runtime)
+static bool mark_runtime_location(const struct pq_graph *g, size_t l,
+				  uint8_t *is_runtime)
 {
 	const struct pq_location *at = &g->p->locations.at[l];
 	uint32_t first = g->first_frame[l], n = g->first_frame[l + 1] - first;
 	const struct pq_line *lines = pq_location_lines(g->p, at);
 	bool any = false;
 
+	/* Frames are the last n lines. */
 	for (uint32_t i = 0; i < n && at->n_lines; i++) {
 		const struct pq_function *f =
 			pq_line_function(g->p, lines + at->n_lines - n + i);
@@ -47,6 +48,6 @@ bool pq_mark_runtime(const struct pq_graph *g, uint8_t *is_runtime)
 	bool any = false;
 
 	for (size_t l = 0; l < g->p->locations.n; l++)
-		any = mark_location(g, l, is_runtime) || any;
+		any = mark_runtime_location(g, l, is_runtime) || any;
 	return any;
 }

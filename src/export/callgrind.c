@@ -1,3 +1,9 @@
+/*
+ * callgrind.c - the call graph in the format of valgrind's tool callgrind.
+ * command/commands.def has its row.
+ *
+ * Source: valgrind's manual, "Callgrind Format Specification"; the reference.
+ */
 #include <stdio.h>
 #include <string.h>
 
@@ -7,16 +13,14 @@
 
 #include "base/banned.h"
 
-/* callgrind: the call graph as valgrind's tool of that name writes it. */
-
-/* Names that stand for themselves once and are numbers later. */
+/* The format writes a name out once, "(1) main", and then as "(1)". */
 struct name_table {
 	struct pq_intern names;
 	PQ_VEC(uint32_t) number;
 	uint32_t n;
 };
 
-struct writing {
+struct callgrind_writer {
 	const struct pq_view *v;
 	struct pq_out *out;
 	struct name_table objects, files, functions;
@@ -24,7 +28,7 @@ struct writing {
 	const struct pq_node *previous;
 };
 
-/* ---- names that several functions share ---- */
+/* ---- names that several functions share: "name [1/2]" ---- */
 
 struct function_key {
 	uint32_t parent, name, file, objfile;
@@ -37,16 +41,17 @@ struct function {
 	uint32_t index; /* in the group, from 1 */
 };
 
-struct naming {
+struct function_groups {
 	struct pq_map function_map, group_map;
 	PQ_VEC(struct function) functions;
 	PQ_VEC(uint32_t) group_first; /* a function of the group */
 	PQ_VEC(uint32_t) group_size;
 };
 
-static bool same_function(const void *ctx, uint32_t index, const void *key)
+static bool same_callgrind_function(const void *ctx, uint32_t index,
+				    const void *key)
 {
-	const struct naming *n = ctx;
+	const struct function_groups *n = ctx;
 	const struct function_key *a = &n->functions.at[index].key, *b = key;
 
 	return a->parent == b->parent && a->name == b->name &&
@@ -54,9 +59,9 @@ static bool same_function(const void *ctx, uint32_t index, const void *key)
 	       a->start_line == b->start_line;
 }
 
-static bool same_group(const void *ctx, uint32_t index, const void *key)
+static bool same_name_and_file(const void *ctx, uint32_t index, const void *key)
 {
-	const struct naming *n = ctx;
+	const struct function_groups *n = ctx;
 	const struct function_key *a =
 		&n->functions.at[n->group_first.at[index]].key;
 	const struct function_key *b = key;
@@ -64,7 +69,8 @@ static bool same_group(const void *ctx, uint32_t index, const void *key)
 	return a->name == b->name && a->file == b->file;
 }
 
-static uint32_t function_of(struct naming *n, const struct pq_node *node)
+static uint32_t number_function(struct function_groups *n,
+				const struct pq_node *node)
 {
 	struct function_key key = { node->parent, node->name, node->file,
 				    node->objfile, node->start_line };
@@ -74,12 +80,14 @@ static uint32_t function_of(struct naming *n, const struct pq_node *node)
 	uint32_t fresh = (uint32_t)n->functions.n, id, group;
 	struct function f = { .key = key };
 
-	id = pq_map_intern(&n->function_map, hash, same_function, n, &key,
-			   fresh);
+	id = pq_map_intern(&n->function_map, hash, same_callgrind_function, n,
+			   &key, fresh);
 	if (id != fresh)
 		return id;
-	group = pq_map_intern(&n->group_map, group_hash, same_group, n, &key,
-			      (uint32_t)n->group_first.n);
+
+	/* A new function joins the group of its name and file. */
+	group = pq_map_intern(&n->group_map, group_hash, same_name_and_file, n,
+			      &key, (uint32_t)n->group_first.n);
 	if (group == n->group_first.n) {
 		*pq_vec_push(&n->group_first) = fresh;
 		*pq_vec_push(&n->group_size) = 0;
@@ -90,9 +98,9 @@ static uint32_t function_of(struct naming *n, const struct pq_node *node)
 	return id;
 }
 
-static struct pq_text full_name(const struct pq_report_input *in,
-				const struct naming *n, uint32_t function,
-				struct pq_text name)
+static struct pq_text disambiguate_name(const struct pq_report_input *in,
+					const struct function_groups *n,
+					uint32_t function, struct pq_text name)
 {
 	const struct function *f = &n->functions.at[function];
 	uint32_t size = n->group_size.at[f->group];
@@ -108,27 +116,29 @@ static struct pq_text full_name(const struct pq_report_input *in,
 	return full;
 }
 
-static struct pq_text *disambiguate(const struct pq_report_input *in)
+static struct pq_text *disambiguate_names(const struct pq_report_input *in)
 {
 	const struct pq_graph *g = &in->view->graph;
 	size_t n_nodes = g->nodes.n;
 	struct pq_text *names = pq_arena_zeroed(
 		in->arena, pq_size_mul(n_nodes, sizeof(*names)));
 	uint32_t *function = PQ_ARENA_NEW(in->arena, uint32_t, n_nodes);
-	struct naming n;
+	struct function_groups n;
 
 	memset(&n, 0, sizeof(n));
+	/* Groups are complete before the first name is made. */
 	for (size_t i = 0; i < g->listed.n; i++) {
 		uint32_t at = g->listed.at[i];
 
-		function[at] = function_of(&n, &g->nodes.at[at]);
+		function[at] = number_function(&n, &g->nodes.at[at]);
 	}
 	for (size_t i = 0; i < g->listed.n; i++) {
 		uint32_t at = g->listed.at[i];
 		const struct pq_node *node = &g->nodes.at[at];
 
-		names[at] = full_name(in, &n, function[at],
-				      pq_intern_text(&g->texts, node->name));
+		names[at] = disambiguate_name(in, &n, function[at],
+					      pq_intern_text(&g->texts,
+							     node->name));
 	}
 	pq_map_release(&n.function_map);
 	pq_map_release(&n.group_map);
@@ -151,14 +161,14 @@ static void *callgrind_build(const struct pq_report_input *in,
 	(void)err;
 	pq_view_graph(in->view);
 	c->view = in->view;
-	c->names = disambiguate(in);
+	c->names = disambiguate_names(in);
 	return c;
 }
 
 /* ---- text ---- */
 
-static void print_name(struct writing *w, const char *field,
-		       struct name_table *t, struct pq_text name)
+static void print_name_field(struct callgrind_writer *w, const char *field,
+			     struct name_table *t, struct pq_text name)
 {
 	uint32_t id;
 
@@ -179,8 +189,8 @@ static void print_name(struct writing *w, const char *field,
 	pq_out_str(w->out, "\n");
 }
 
-/* Relative to the previous node where that is shorter. */
-static void print_address(struct writing *w, uint64_t address)
+/* An address may be relative to the last one; the shorter form is printed. */
+static void print_address(struct callgrind_writer *w, uint64_t address)
 {
 	char absolute[24], relative[24];
 	int n, m;
@@ -200,51 +210,56 @@ static void print_address(struct writing *w, uint64_t address)
 	pq_out_str(w->out, m < n ? relative : absolute);
 }
 
-static int64_t scaled(const struct writing *w, int64_t value)
+static int64_t scale_cost(const struct callgrind_writer *w, int64_t value)
 {
 	return pq_trunc(
 		pq_unit_scale(value, w->v->sample_unit, w->v->output_unit)
 			.value);
 }
 
-static void print_call(struct writing *w, const struct pq_edge *e)
+static void print_call_lines(struct callgrind_writer *w,
+			     const struct pq_edge *e)
 {
 	const struct pq_graph *g = &w->v->graph;
 	const struct pq_node *callee = &g->nodes.at[e->to];
 
-	print_name(w, "cfl=", &w->files,
-		   pq_intern_text(&g->texts, callee->file));
-	print_name(w, "cfn=", &w->functions, w->names[e->to]);
+	print_name_field(w, "cfl=", &w->files,
+			 pq_intern_text(&g->texts, callee->file));
+	print_name_field(w, "cfn=", &w->functions, w->names[e->to]);
 	pq_out_str(w->out, "calls=0 ");
 	print_address(w, callee->address);
 	pq_out_printf(w->out, " %lld\n* * %lld\n", (long long)callee->line,
-		      (long long)scaled(w, e->weight));
+		      (long long)scale_cost(w, e->weight));
 }
 
-static void print_node(struct writing *w, const struct pq_node *n)
+static void print_cost_line(struct callgrind_writer *w, const struct pq_node *n)
 {
 	const struct pq_graph *g = &w->v->graph;
 	const struct pq_node *p = w->previous;
 
+	/* Fields that repeat the last node's are left out. */
 	if (!p || n->objfile != p->objfile || n->file != p->file ||
 	    n->name != p->name) {
 		pq_out_str(w->out, "\n");
-		print_name(w, "ob=", &w->objects,
-			   pq_intern_text(&g->texts, n->objfile));
-		print_name(w, "fl=", &w->files,
-			   pq_intern_text(&g->texts, n->file));
-		print_name(w, "fn=", &w->functions,
-			   pq_intern_text(&g->texts, n->name));
+		print_name_field(w, "ob=", &w->objects,
+				 pq_intern_text(&g->texts, n->objfile));
+		print_name_field(w, "fl=", &w->files,
+				 pq_intern_text(&g->texts, n->file));
+		print_name_field(w, "fn=", &w->functions,
+				 pq_intern_text(&g->texts, n->name));
 	}
+
+	/* Its own cost, then its calls. */
 	print_address(w, n->address);
 	pq_out_printf(w->out, " %lld %lld\n", (long long)n->line,
-		      (long long)scaled(w, pq_node_flat(n)));
+		      (long long)scale_cost(w, pq_node_flat(n)));
 	for (uint32_t i = 0; i < n->n_out; i++)
-		print_call(w, &g->edges.at[g->edge_order.at[n->first_out + i]]);
+		print_call_lines(
+			w, &g->edges.at[g->edge_order.at[n->first_out + i]]);
 	w->previous = n;
 }
 
-static void table_release(struct name_table *t)
+static void release_name_table(struct name_table *t)
 {
 	pq_intern_release(&t->names);
 	pq_vec_release(&t->number);
@@ -254,7 +269,7 @@ static void callgrind_text(const void *rows, struct pq_out *out)
 {
 	const struct callgrind *c = rows;
 	const struct pq_graph *g = &c->view->graph;
-	struct writing w;
+	struct callgrind_writer w;
 
 	memset(&w, 0, sizeof(w));
 	w.v = c->view;
@@ -263,6 +278,8 @@ static void callgrind_text(const void *rows, struct pq_out *out)
 	pq_intern_init(&w.objects.names, NULL);
 	pq_intern_init(&w.files.names, NULL);
 	pq_intern_init(&w.functions.names, NULL);
+
+	/* The header names the positions and the event. */
 	pq_out_str(out, "positions: instr line\nevents: ");
 	if (c->view->o.shape.mean)
 		pq_out_str(out, "mean_");
@@ -270,11 +287,13 @@ static void callgrind_text(const void *rows, struct pq_out *out)
 	pq_out_str(out, "(");
 	pq_out_text(out, c->view->output_unit);
 	pq_out_str(out, ")\n");
+
+	/* The nodes, in the order of the report. */
 	for (size_t i = 0; i < g->listed.n && !pq_out_stopped(out); i++)
-		print_node(&w, &g->nodes.at[g->listed.at[i]]);
-	table_release(&w.objects);
-	table_release(&w.files);
-	table_release(&w.functions);
+		print_cost_line(&w, &g->nodes.at[g->listed.at[i]]);
+	release_name_table(&w.objects);
+	release_name_table(&w.files);
+	release_name_table(&w.functions);
 }
 
 const struct pq_report pq_emit_callgrind = {

@@ -1,3 +1,11 @@
+/*
+ * folded.c - a line "root;...;leaf value" for each distinct stack, as
+ * flamegraph.pl, inferno and speedscope read it.  command/commands.def has
+ * its row.
+ *
+ * Values are whole numbers in the unit of the sample type; differences have
+ * negative ones.
+ */
 #include "base/mem.h"
 #include "base/units.h"
 #include "graph/stacks.h"
@@ -5,14 +13,7 @@
 
 #include "base/banned.h"
 
-/*
- * folded: a line "root;...;leaf value" for each distinct stack, as
- * flamegraph.pl, inferno and speedscope read it.
- *
- * Values are whole numbers in the unit of the sample type, negative ones of
- * differences too.  A sample without frames has nothing to stand before its
- * value; it gets a name that no function has.
- */
+/* Samples without frames get a name that no function has. */
 #define NO_STACK "[no stack]"
 
 struct folded {
@@ -36,8 +37,9 @@ static void *folded_build(const struct pq_report_input *in,
 	return f;
 }
 
-static void print_stack(const struct pq_stacks *s,
-			const struct pq_stack_path *path, struct pq_out *out)
+static void print_folded_stack(const struct pq_stacks *s,
+			       const struct pq_stack_path *path,
+			       struct pq_out *out)
 {
 	if (!path->n)
 		pq_out_str(out, NO_STACK);
@@ -45,7 +47,7 @@ static void print_stack(const struct pq_stacks *s,
 		uint32_t frame = s->nodes.at[path->at[i]].frame;
 		struct pq_text name = s->frames.at[frame].name;
 
-		/* encoded when it was made */
+		/* pq_stacks_build has encoded it (.folded) */
 		pq_out_raw(out, pq_unchecked_bytes(name.bytes), name.len);
 		if (i)
 			pq_out_str(out, ";");
@@ -58,13 +60,14 @@ static void folded_text(const void *rows, struct pq_out *out)
 	struct pq_stacks s = f->stacks;
 	struct pq_stack_path path = { 0 };
 
+	/* Stacks whose own value is 0 say nothing to the readers. */
 	for (size_t i = 0; i < s.ends.n && !pq_out_stopped(out); i++) {
 		int64_t value = pq_view_divided(f->view, s.own.at[i]);
 
 		if (!value)
 			continue;
 		pq_stacks_path(&s, s.ends.at[i], &path);
-		print_stack(&s, &path, out);
+		print_folded_stack(&s, &path, out);
 		pq_out_printf(out, " %lld\n", (long long)value);
 	}
 	pq_vec_release(&path);

@@ -1,3 +1,7 @@
+/*
+ * proto.c - the profile after filters, as a file that every tool reads.
+ * command/commands.def has its row.
+ */
 #include "gzip/gzip.h"
 #include "base/mem.h"
 #include "base/units.h"
@@ -6,14 +10,12 @@
 
 #include "base/banned.h"
 
-/* proto: the profile after filters, as a file that every tool reads. */
-
 struct proto {
 	const struct pq_profile *p;
 };
 
-/* -divide_by changes what is stored. */
-static bool divide_sample(void *ctx, struct pq_sample *sample)
+/* -divide_by changes the stored values. */
+static bool divide_sample_values(void *ctx, struct pq_sample *sample)
 {
 	const struct pq_view *v = ctx;
 
@@ -31,8 +33,8 @@ static void *proto_build(const struct pq_report_input *in, struct pq_error *err)
 	(void)err;
 	if (v->ratio > 0 && v->ratio != 1)
 		(void)pq_samples_edit(&in->profile->samples,
-				      v->p->samples.n_values, divide_sample, v,
-				      NULL);
+				      v->p->samples.n_values,
+				      divide_sample_values, v, NULL);
 	proto->p = in->profile;
 	return proto;
 }

@@ -1,3 +1,7 @@
+/*
+ * topproto.c - the rows of top as a profile of their own.
+ * command/commands.def has its row.
+ */
 #include "base/intern.h"
 #include "base/map.h"
 #include "base/mem.h"
@@ -7,21 +11,19 @@
 
 #include "base/banned.h"
 
-/* topproto: the rows of top as a profile of their own. */
-
 struct topproto {
 	struct pq_profile *p;
 };
 
-struct making {
+struct top_profile {
 	const struct pq_view *v;
 	struct pq_profile *p;
 	struct pq_map functions;
-	PQ_VEC(const struct pq_node *) of_function;
+	PQ_VEC(const struct pq_node *) of_function; /* a node of each */
 	uint32_t *strings; /* by text of the graph: string id + 1 */
 };
 
-static uint32_t string_of(struct making *m, uint32_t text)
+static uint32_t copy_graph_text(struct top_profile *m, uint32_t text)
 {
 	const struct pq_graph *g = &m->v->graph;
 
@@ -33,62 +35,63 @@ static uint32_t string_of(struct making *m, uint32_t text)
 	return m->strings[text] - 1;
 }
 
-static bool same_function(const void *ctx, uint32_t index, const void *key)
+static bool same_top_function(const void *ctx, uint32_t index, const void *key)
 {
-	const struct making *m = ctx;
+	const struct top_profile *m = ctx;
 	const struct pq_node *a = m->of_function.at[index], *b = key;
 
 	return a->name == b->name && a->file == b->file &&
 	       a->start_line == b->start_line;
 }
 
-static uint32_t function_of(struct making *m, const struct pq_node *n)
+static uint32_t add_top_function(struct top_profile *m, const struct pq_node *n)
 {
 	uint64_t hash = pq_hash_mix((uint64_t)n->name << 32 | n->file,
 				    (uint64_t)n->start_line);
 	uint32_t fresh = (uint32_t)m->p->functions.n, id;
 	struct pq_function f = { 0 };
 
-	id = pq_map_intern(&m->functions, hash, same_function, m, n, fresh);
+	id = pq_map_intern(&m->functions, hash, same_top_function, m, n, fresh);
 	if (id != fresh)
 		return id;
 	*pq_vec_push(&m->of_function) = n;
 	f.id = (uint64_t)fresh + 1;
-	f.name = string_of(m, n->name);
-	f.filename = string_of(m, n->file);
+	f.name = copy_graph_text(m, n->name);
+	f.filename = copy_graph_text(m, n->file);
 	f.start_line = n->start_line;
 	*pq_vec_push(&m->p->functions) = f;
 	*pq_vec_push(&m->p->function_order) = fresh;
 	return id;
 }
 
-static int64_t scaled(const struct pq_view *v, int64_t value)
+static int64_t scale_row_value(const struct pq_view *v, int64_t value)
 {
 	return pq_trunc(
 		pq_unit_scale(value, v->sample_unit, v->output_unit).value);
 }
 
-static void add_row(struct making *m, const struct pq_node *n)
+static void add_row_sample(struct top_profile *m, const struct pq_node *n)
 {
 	struct pq_profile *p = m->p;
 	uint32_t at = (uint32_t)p->locations.n;
-	int64_t values[2] = { scaled(m->v, pq_node_cum(n)),
-			      scaled(m->v, pq_node_flat(n)) };
+	int64_t values[2] = { scale_row_value(m->v, pq_node_cum(n)),
+			      scale_row_value(m->v, pq_node_flat(n)) };
 	struct pq_sample sample = { values, &at, 1, NULL, 0 };
-	struct pq_line line = { n->line, n->column, function_of(m, n) };
+	struct pq_line line = { n->line, n->column, add_top_function(m, n) };
 	struct pq_location l = { .id = (uint64_t)at + 1,
 				 .address = n->address,
 				 .mapping = PQ_NONE,
 				 .first_line = (uint32_t)p->lines.n,
 				 .n_lines = 1 };
 
+	/* Each row is a sample with one location of one line. */
 	*pq_vec_push(&p->lines) = line;
 	*pq_vec_push(&p->location_order) = at;
 	*pq_vec_push(&p->locations) = l;
 	pq_samples_add(&p->samples, &sample);
 }
 
-static void add_type(struct making *m, struct pq_text type)
+static void add_row_type(struct top_profile *m, struct pq_text type)
 {
 	struct pq_value_type t;
 
@@ -97,7 +100,7 @@ static void add_type(struct making *m, struct pq_text type)
 	*pq_vec_push(&m->p->sample_types) = t;
 }
 
-static void copy_header(struct making *m)
+static void copy_profile_header(struct top_profile *m)
 {
 	const struct pq_profile *from = m->v->p;
 	struct pq_profile *to = m->p;
@@ -116,18 +119,20 @@ static void *topproto_build(const struct pq_report_input *in,
 {
 	struct topproto *t = PQ_ARENA_NEW(in->arena, struct topproto, 1);
 	const struct pq_graph *g = &in->view->graph;
-	struct making m = { .v = in->view };
+	struct top_profile m = { .v = in->view };
 
 	(void)err;
 	pq_view_graph(in->view);
 	t->p = m.p = pq_profile_new();
 	m.p->samples.n_values = 2;
+
+	/* Two values a row, as top has two columns. */
 	m.strings = pq_alloc_zeroed(pq_size_mul(g->texts.texts.n, 4));
-	add_type(&m, PQ_TEXT("cum"));
-	add_type(&m, PQ_TEXT("flat"));
+	add_row_type(&m, PQ_TEXT("cum"));
+	add_row_type(&m, PQ_TEXT("flat"));
 	for (size_t i = 0; i < g->listed.n; i++)
-		add_row(&m, &g->nodes.at[g->listed.at[i]]);
-	copy_header(&m);
+		add_row_sample(&m, &g->nodes.at[g->listed.at[i]]);
+	copy_profile_header(&m);
 	pq_map_release(&m.functions);
 	pq_vec_release(&m.of_function);
 	pq_free(m.strings);

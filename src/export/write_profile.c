@@ -5,7 +5,7 @@
 
 #include "base/banned.h"
 
-static void compress(void *gz, const void *bytes, size_t n)
+static void compress_profile_bytes(void *gz, const void *bytes, size_t n)
 {
 	pq_gzip_write(gz, bytes, n);
 }
@@ -13,7 +13,7 @@ static void compress(void *gz, const void *bytes, size_t n)
 void pq_write_profile(const struct pq_profile *p, struct pq_out *out)
 {
 	struct pq_gzip *gz = pq_gzip_begin(out);
-	struct pq_byte_sink sink = { compress, gz };
+	struct pq_byte_sink sink = { compress_profile_bytes, gz };
 
 	pq_proto_write(p, &sink);
 	pq_gzip_end(gz);
