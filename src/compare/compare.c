@@ -233,8 +233,8 @@ static void point_to_files(const struct comparing *c, struct pq_evidence *e,
 
 /* ---- rows ---- */
 
-static int64_t mean_of_side(const struct comparing *c, unsigned side,
-			    uint32_t node)
+static int64_t scaled_side_mean(const struct comparing *c, unsigned side,
+				uint32_t node)
 {
 	size_t n = side ? c->facts->n_new : c->facts->n_old;
 	double factor = side ? c->facts->factor : 1;
@@ -256,8 +256,8 @@ static void make_row(const struct comparing *c, struct pq_change *row,
 	row->name = row_name(c, node);
 	row->node = node < c->n_nodes ? node : PQ_NONE;
 	row->n_summed = 0;
-	row->base = mean_of_side(c, 0, node);
-	row->new = mean_of_side(c, 1, node);
+	row->base = scaled_side_mean(c, 0, node);
+	row->new = scaled_side_mean(c, 1, node);
 	row->delta = (int64_t)((uint64_t)row->new - (uint64_t)row->base);
 	row->tested = pq_tally_samples(&e->counts);
 
