@@ -30,16 +30,16 @@ static void scan(void *arg)
 	struct pq_log log = { .line = ignore };
 	char *argv[MOST_WORDS + 2] = { (char[]){ "profq" } };
 	char *rest = in->text, *word;
-	struct pq_request r;
+	struct pq_arguments r;
 	int argc = 1;
 
 	while (argc <= MOST_WORDS && (word = strsep(&rest, "\n")))
 		argv[argc++] = word;
 	/* a tool has no rules between options */
 	if (pq_arguments_scan(&r, argc, argv, &in->err) &&
-	    !(r.command && r.command->tool))
-		pq_arguments_check(&r, &log, &in->err);
-	pq_request_release(&r);
+	    !(r.query.command && r.query.command->tool))
+		pq_query_check(&r.query, &log, &in->err);
+	pq_arguments_release(&r);
 }
 
 static void type(void *arg)

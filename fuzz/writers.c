@@ -127,20 +127,25 @@ static void write_to(const struct fuzz_writer *w, struct pq_profile *p,
 {
 	struct pq_log log = { .line = ignore };
 	struct pq_error err = { .code = PQ_OK };
-	struct pq_options o;
-	struct pq_job job = { .p = p,
-			      .joined = joined,
-			      .o = &o,
-			      .out = out,
-			      .argument = ".",
-			      .log = &log };
+	struct pq_subject subject = { .takes = joined ? PQ_TAKES_SIDES
+						      : PQ_TAKES_ONE,
+				      .p = p,
+				      .joined = joined };
+	struct pq_answer answer;
+	struct pq_query q;
 	char words[128];
 
+	pq_query_init(&q, PQ_FRONT_LINE, NULL);
 	snprintf(words, sizeof(words), "%s", w->options);
-	set_options(&o, w, words);
-	job.command = pq_command_find(pq_text_of(w->command));
-	if (!pq_run_report(&job, &err))
-		pq_buf_clear(&out->buf);
+	set_options(&q.options, w, words);
+	q.command = pq_command_find(pq_text_of(w->command));
+	q.argument = ".";
+	if (pq_answer_make(&answer, &q, &subject, &log, &err)) {
+		if (!pq_answer_write(&answer, q.options.format, out, &err))
+			pq_buf_clear(&out->buf);
+		pq_answer_release(&answer);
+	}
+	pq_query_release(&q);
 }
 
 void fuzz_writer_run(const struct fuzz_writer *w, struct pq_profile *p,

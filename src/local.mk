@@ -309,12 +309,19 @@ command_SRC = \
 	src/command/commands.c \
 	src/command/commands.def \
 	src/command/commands.h \
+	src/command/docs.c \
+	src/command/docs.h \
+	src/command/fronts.def \
+	src/command/help.c \
+	src/command/help.h \
 	src/command/option_rules.c \
 	src/command/option_values.c \
 	src/command/option_values.h \
 	src/command/options.c \
 	src/command/options.def \
-	src/command/options.h
+	src/command/options.h \
+	src/command/query.c \
+	src/command/query.h
 
 fetch_SRC = \
 	src/fetch/url.c \
@@ -331,8 +338,13 @@ session_SRC = \
 	src/session/load.h \
 	src/session/prefetch.c \
 	src/session/prefetch.h \
+	src/session/session.c \
+	src/session/session.h \
 	src/session/source.c \
-	src/session/source.h
+	src/session/source.h \
+	src/session/view_settings.c \
+	src/session/view_settings.h \
+	src/session/watch.h
 
 host_SRC = \
 	src/host/browser.c \
@@ -355,12 +367,10 @@ cli_SRC = \
 	src/cli/arguments.h \
 	src/cli/complete.c \
 	src/cli/complete.h \
-	src/cli/docs.c \
-	src/cli/docs.h \
-	src/cli/help.c \
-	src/cli/help.h \
 	src/cli/main.c \
 	src/cli/main.h \
+	src/cli/named_inputs.c \
+	src/cli/named_inputs.h \
 	src/cli/schema.c \
 	src/cli/schema.h
 

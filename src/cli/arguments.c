@@ -5,12 +5,11 @@
 
 #include "base/suggest.h"
 #include "command/option_values.h"
-#include "report/report.h"
 
 #include "base/banned.h"
 
 struct scan {
-	struct pq_request *r;
+	struct pq_arguments *r;
 	char *const *at; /* next word; the list ends in NULL */
 	bool anywhere;	 /* options may follow other words */
 	struct pq_error *err;
@@ -126,12 +125,12 @@ static bool scan_flag(struct scan *s, const char *word)
 	if (option->kind == PQ_OPTION_BOOL && !flag.value)
 		flag.value = "true";
 	return take_value(s, &flag) &&
-	       pq_option_set(&s->r->options, option, flag.value, s->err);
+	       pq_option_set(&s->r->query.options, option, flag.value, s->err);
 }
 
 static bool asks_for_help(const struct scan *s)
 {
-	return s->r->options.help || s->r->options.version;
+	return s->r->query.options.help || s->r->query.options.version;
 }
 
 static bool scan_words(struct scan *s)
@@ -155,21 +154,22 @@ static bool scan_words(struct scan *s)
 }
 
 /* Counts the reports asked for and makes the last of them the command. */
-static void settle_formats(struct pq_request *r)
+static void settle_formats(struct pq_arguments *r)
 {
 	for (unsigned i = 0; i < PQ_N_COMMANDS; i++) {
 		if (!r->flagged[i])
 			continue;
-		r->command = &pq_command_table[i];
-		r->argument = r->flag_argument[i];
-		r->n_formats++;
+		r->query.command = &pq_command_table[i];
+		r->query.argument = r->flag_argument[i];
+		r->query.n_reports++;
 	}
 }
 
 static bool settle_argument(struct scan *s, bool named)
 {
-	struct pq_request *r = s->r;
-	bool from_words = named && r->command && r->command->argument;
+	struct pq_arguments *r = s->r;
+	bool from_words = named && r->query.command &&
+			  r->query.command->argument;
 
 	r->sources = r->words.at;
 	r->n_sources = r->words.n;
@@ -178,9 +178,9 @@ static bool settle_argument(struct scan *s, bool named)
 	if (!r->n_sources || !*r->sources[0])
 		return pq_fail(s->err, PQ_EUSAGE,
 			       "%s needs an argument: profq %s %s FILE...",
-			       r->command->name, r->command->name,
-			       r->command->argument);
-	r->argument = *r->sources++;
+			       r->query.command->name, r->query.command->name,
+			       r->query.command->argument);
+	r->query.argument = *r->sources++;
 	r->n_sources--;
 	return true;
 }
@@ -217,20 +217,20 @@ static bool scan_tool(struct scan *s)
 	return settle_argument(s, false);
 }
 
-bool pq_arguments_scan(struct pq_request *r, int argc, char *const *argv,
+bool pq_arguments_scan(struct pq_arguments *r, int argc, char *const *argv,
 		       struct pq_error *err)
 {
 	struct scan s = { .r = r, .at = argv + (argc > 0), .err = err };
 	const struct pq_command *named = NULL;
 
 	memset(r, 0, sizeof(*r));
-	pq_options_init(&r->options);
+	pq_query_init(&r->query, PQ_FRONT_LINE, NULL);
 	if (*s.at)
 		named = pq_command_find(pq_text_of(*s.at));
 	if (named) {
 		s.at++;
 		s.anywhere = true;
-		r->command = named;
+		r->query.command = named;
 		if (named->tool)
 			return scan_tool(&s);
 	} else if (*s.at && !check_first(&s, *s.at)) {
@@ -240,31 +240,14 @@ bool pq_arguments_scan(struct pq_request *r, int argc, char *const *argv,
 		return false;
 	settle_formats(r);
 	if (named) {
-		r->n_formats++;
-		r->command = named;
+		r->query.n_reports++;
+		r->query.command = named;
 	}
 	return settle_argument(&s, named != NULL);
 }
 
-bool pq_request_compares(const struct pq_request *r)
+void pq_arguments_release(struct pq_arguments *a)
 {
-	const struct pq_report *report = r->command ? r->command->report : NULL;
-
-	return report &&
-	       (report->takes == PQ_TAKES_SIDES ||
-		(report->takes == PQ_TAKES_ONE_OR_SIDES && r->options.diff));
-}
-
-bool pq_arguments_check(struct pq_request *r, struct pq_log *log,
-			struct pq_error *err)
-{
-	struct pq_asked asked = { .n_formats = r->n_formats };
-
-	asked.compares = pq_request_compares(r);
-	return pq_options_check(&r->options, &asked, log, err);
-}
-
-void pq_request_release(struct pq_request *r)
-{
-	pq_vec_release(&r->words);
+	pq_vec_release(&a->words);
+	pq_query_release(&a->query);
 }

@@ -6,7 +6,6 @@
 
 #include "base/out.h"
 #include "command/options.h"
-#include "cli/arguments.h"
 
 #include "base/banned.h"
 
@@ -212,15 +211,15 @@ static void complete_tool(const struct line *line,
 	offer_value(line, PQ_TEXT("options"));
 }
 
-static bool complete_run(const struct pq_request *request,
+static bool run_complete(const char *const *words, size_t n,
 			 const struct pq_tool_env *env, struct pq_error *err)
 {
-	struct line line = { .words = request->sources, .env = env };
+	struct line line = { .words = words, .env = env };
 	const struct pq_command *command = NULL;
 
 	(void)err;
-	line.n = request->n_sources ? request->n_sources - 1 : 0;
-	line.typed = request->n_sources ? line.words[line.n] : "";
+	line.n = n ? n - 1 : 0;
+	line.typed = n ? line.words[line.n] : "";
 	line.value = line.typed;
 	if (line.n)
 		command = pq_command_find(pq_text_of(line.words[0]));
@@ -232,4 +231,4 @@ static bool complete_run(const struct pq_request *request,
 	return true;
 }
 
-const struct pq_tool pq_tool_complete = { .run = complete_run };
+const struct pq_tool pq_tool_complete = { .run = run_complete };

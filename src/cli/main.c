@@ -8,24 +8,20 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/mem.h"
+#include "cli/named_inputs.h"
+#include "command/help.h"
 #include "gzip/gzip.h"
 #include "gzip/inflate.h"
-#include "base/mem.h"
 #include "gzip/stream.h"
-#include "session/prefetch.h"
-#include "cli/help.h"
-#include "session/load.h"
 #include "host/message.h"
 #include "base/child.h"
-#include "session/answer.h"
 #include "host/sandbox.h"
-#include "cli/arguments.h"
-#include "host/choose.h"
-#include "session/inputs.h"
 #include "host/recent.h"
 #include "host/destination.h"
 #include "host/terminal.h"
-#include "profile/profile.h"
+#include "session/load.h"
+#include "session/prefetch.h"
 
 #include "base/banned.h"
 
@@ -34,28 +30,24 @@ enum { EXIT_FINE = 0, EXIT_NO = 1, EXIT_FAILED = 2 };
 /* Below this a thread costs more than it gains. */
 #define THREAD_FROM_BYTES ((uint64_t)1 << 20)
 
-#define STDIN_NAME "standard input"
-
 struct program {
 	int argc;
 	char **argv;
-	pq_session_run *shell;
-	struct pq_request request;
-	struct pq_chosen selection;
-	PQ_VEC(struct pq_source) sources;
+	pq_front_run *shell;
+	struct pq_arguments arguments;
+	struct pq_named_inputs sources;
 	struct pq_destination target;
 	struct pq_out out;
 	struct pq_sandbox sandbox;
 	char folder[PATH_MAX];	  /* of the output */
 	struct pq_child memory; /* of the profile opened last */
-	struct pq_buf names;	  /* of files_from */
 	struct pq_log log;
 	struct pq_error err;
 	int status;
 	bool says_no; /* a verdict was asked for, and it is no */
 	/*
-	 * What errors are about, once it is known; a copy, because running out
-	 * of memory frees everything else.
+	 * The name that errors are about, once it is known; a copy, because
+	 * running out of memory frees everything else.
 	 */
 	char subject[4096];
 };
@@ -72,140 +64,44 @@ static void fill_standard_descriptors(void)
 			(void)!open("/dev/null", O_RDONLY);
 }
 
-/* ---- sources ---- */
+/* ---- who is told while profiles are read ---- */
 
-static void add_source(struct program *m, const char *name)
+static void show_progress(void *ctx, const char *name, size_t i, size_t n)
 {
-	struct pq_source *s = pq_vec_push(&m->sources);
-
-	memset(s, 0, sizeof(*s));
-	s->name = name;
-	s->fd = -1;
-	if (!strcmp(name, "-")) {
-		s->name = STDIN_NAME;
-		s->fd = STDIN_FILENO;
-	}
+	(void)ctx;
+	pq_progress_file(name, i, n);
 }
 
-static void say_selected(struct program *m)
+static void tell_refused(void *ctx, const char *name,
+			 const struct pq_error *err)
 {
-	struct pq_buf b = { 0 };
-
-	pq_buf_str(&b, "Using ");
-	pq_buf_str(&b, m->selection.path);
-	pq_buf_str(&b, " (");
-	pq_buf_str(&b, m->selection.why);
-	pq_buf_char(&b, ')');
-	pq_log_text(&m->log, pq_buf_view(&b));
-	pq_buf_release(&b);
+	(void)ctx;
+	pq_message_error(name, err);
 }
 
-static bool select_source(struct program *m)
+static struct pq_watch watch_of(struct program *m)
 {
-	struct pq_source *s;
-
-	if (!pq_choose_profile(&m->selection, &m->err))
-		return false;
-	if (m->selection.path) {
-		add_source(m, m->selection.path);
-		say_selected(m);
-		return true;
-	}
-	add_source(m, "-");
-	s = &m->sources.at[0];
-	s->head = m->selection.head;
-	s->head_bytes = m->selection.head_len;
-	return true;
-}
-
-/* The whole of a file of names, which may be a pipe. */
-static bool read_names(struct program *m, const char *path)
-{
-	bool standard = !strcmp(path, "-");
-	int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd < 0 ? -1 : 1;
-
-	while (n > 0) {
-		pq_buf_reserve(&m->names, 1 << 16);
-		n = read(fd,
-			 pq_unchecked_writable(m->names.data) + m->names.len,
-			 1 << 16);
-		if (n > 0)
-			m->names.len += (size_t)n;
-	}
-	if (n < 0)
-		pq_fail(&m->err, PQ_EIO, "%s: cannot read: %s",
-			standard ? STDIN_NAME : path, strerror(errno));
-	if (fd > STDIN_FILENO)
-		close(fd);
-	return m->err.code == PQ_OK;
-}
-
-static bool add_listed_sources(struct program *m)
-{
-	const struct pq_options *o = &m->request.options;
-	size_t at = 0;
-
-	if (!o->files_from.len)
-		return true;
-	if (!read_names(m, pq_unchecked_bytes(o->files_from.bytes)))
-		return false;
-	pq_buf_char(&m->names, '\0');
-	while (at + 1 < m->names.len) {
-		char *name = pq_unchecked_writable(m->names.data) + at;
-		size_t n = strcspn(name, o->null ? "" : "\n");
-
-		name[n] = '\0';
-		at += n + 1;
-		if (n)
-			add_source(m, name);
-	}
-	if (!m->sources.n)
-		return pq_fail(&m->err, PQ_EUSAGE,
-			       "-files_from: there is no name in %s",
-			       o->files_from.bytes);
-	return true;
-}
-
-static bool find_sources(struct program *m)
-{
-	const struct pq_request *r = &m->request;
-	size_t n;
-
-	for (size_t i = 0; i < r->n_sources; i++) {
-		if (!*r->sources[i])
-			return pq_fail(&m->err, PQ_EUSAGE,
-				       "an argument is empty where the name "
-				       "of a file is expected");
-		add_source(m, r->sources[i]);
-	}
-	if (!add_listed_sources(m))
-		return false;
-	if (!m->sources.n && !select_source(m))
-		return false;
-	n = strlen(m->sources.at[0].name);
-	if (n >= sizeof(m->subject))
-		n = sizeof(m->subject) - 1;
-	memcpy(m->subject, m->sources.at[0].name, n);
-	return true;
+	return (struct pq_watch){ .log = &m->log,
+				  .progress = show_progress,
+				  .refused = tell_refused };
 }
 
 /* ---- the report ---- */
 
 static bool begin_output(struct program *m)
 {
-	const struct pq_request *r = &m->request;
+	const struct pq_query *q = &m->arguments.query;
 
 	/* a run without a command is a session and not here */
 	/* NOLINTNEXTLINE(clang-analyzer-core.*) */
-	if (!pq_destination_begin(&m->target, r->command->report,
+	if (!pq_destination_begin(&m->target, q->command->report,
 				  PQ_DESTINATION_ON_COMMAND_LINE,
-				  r->options.output, &m->log, &m->err))
+				  q->options.output, &m->log, &m->err))
 		return false;
 	pq_out_open_fd(&m->out, m->target.fd);
 	if (m->target.kind == PQ_DESTINATION_STDOUT &&
-	    r->options.format == PQ_FORMAT_TEXT) {
-		m->out.color = pq_terminal_color(&r->options, m->out.fd);
+	    q->options.format == PQ_FORMAT_TEXT) {
+		m->out.color = pq_terminal_color(&q->options, m->out.fd);
 		pq_pager_offer(&m->out);
 	}
 	return true;
@@ -220,16 +116,23 @@ static bool end_output(struct program *m, bool ok)
 	return pq_destination_end(&m->target, ok, &m->err);
 }
 
-static bool print_report(struct program *m, struct pq_job *job)
+static bool print_answer(struct program *m, struct pq_session *s)
 {
-	job->out = &m->out;
-	return pq_sandbox_close(&m->sandbox, &m->err) &&
-	       pq_run_report(job, &m->err);
+	const struct pq_query *q = &m->arguments.query;
+	struct pq_answer a;
+	bool ok;
+
+	if (!pq_session_answer(s, q, &a, &m->err))
+		return false;
+	ok = pq_answer_write(&a, q->options.format, &m->out, &m->err);
+	m->says_no = q->options.exit_code && pq_answer_says_no(&a);
+	pq_answer_release(&a);
+	return ok;
 }
 
 /* ---- rights ---- */
 
-static bool remember(const char *path, struct pq_error *err)
+static bool remember_profile(const char *path, struct pq_error *err)
 {
 	(void)err;
 	pq_recent_remember(path);
@@ -238,13 +141,13 @@ static bool remember(const char *path, struct pq_error *err)
 
 static bool keeps_rights(const struct program *m)
 {
-	return !m->request.options.sandbox || !pq_sandbox_usable();
+	return !m->arguments.query.options.sandbox || !pq_sandbox_usable();
 }
 
-/* From here on only what sandbox.h says. */
+/* From here on the process has only the rights that sandbox.h names. */
 static bool drop_rights(struct program *m)
 {
-	const struct pq_report *report = m->request.command->report;
+	const struct pq_report *report = m->arguments.query.command->report;
 
 	m->sandbox = (struct pq_sandbox){
 		.folder = pq_destination_folder(&m->target, m->folder,
@@ -278,201 +181,174 @@ static void offer_sample_types(const char *path,
 
 static bool run_tool(struct program *m)
 {
+	const struct pq_arguments *a = &m->arguments;
 	struct pq_tool_env env = { .sample_types = offer_sample_types };
 	struct pq_out out;
 	bool ok;
 
 	pq_out_open_fd(&out, STDOUT_FILENO);
 	env.out = &out;
-	ok = m->request.command->tool->run(&m->request, &env, &m->err);
+	ok = a->query.command->tool->run(a->sources, a->n_sources, &env,
+					 &m->err);
 	return pq_out_close(&out, "standard output", &m->err) && ok;
 }
 
 /* Help and version, asked for by option; true when that was all. */
-static bool answered(struct program *m)
+static bool is_answered_by_help(struct program *m)
 {
 	struct pq_out out;
 	bool done;
 
 	pq_out_open_fd(&out, STDOUT_FILENO);
-	done = pq_help_answer(&m->request, &out);
+	done = pq_help_answer(&m->arguments.query, &out);
 	if (!pq_out_close(&out, "standard output", &m->err))
 		done = false;
 	return done;
 }
 
-static bool run_session(struct program *m, const struct pq_profile *p)
-{
-	struct pq_session session = { p, &m->request.options, &m->log };
+/* ---- the session ---- */
 
-	return m->shell(&session, &m->err);
+/* The file whose name is to be remembered; NULL: there is none. */
+static const char *remembered_name(const struct program *m)
+{
+	const struct pq_inputs *in = &m->sources.inputs;
+
+	if (in->takes == PQ_TAKES_SIDES || in->sources.at[0].fd >= 0)
+		return NULL;
+	return in->sources.at[0].name;
 }
 
-/* A merged file is kept, so that what it lacks must not go unnoticed. */
-static bool is_strict(const struct pq_request *r)
+static bool open_session(struct program *m, struct pq_session *s,
+			 const struct pq_query *only)
 {
-	return r->command == &pq_command_table[PQ_COMMAND_merge] &&
-	       !r->options.keep_going;
-}
-
-static struct pq_job job_of(struct program *m, struct pq_profile *p)
-{
-	struct pq_request *r = &m->request;
-
-	return (struct pq_job){ .p = p,
-				.command = r->command,
-				.o = &r->options,
-				.argument = r->argument,
-				.log = &m->log };
-}
-
-/* Two profiles, or two groups of them, side by side. */
-static bool run_comparison(struct program *m)
-{
-	struct pq_request *r = &m->request;
-	struct pq_sides sides;
-	struct pq_job job;
+	struct pq_watch watch = watch_of(m);
 	bool ok;
 
-	if (!pq_sides_find(&sides, r, &m->err))
-		return false;
-	if (!begin_output(m)) {
-		pq_sides_release(&sides);
-		return false;
-	}
-	pq_progress_begin(sides.joined.files[0].name);
-	ok = drop_rights(m) &&
-	     pq_sides_load(&sides, &r->options, &m->log, &m->err);
+	pq_progress_begin(m->sources.inputs.sources.at[0].name);
+	ok = pq_session_open(s, &m->sources.inputs, &m->arguments.query.options,
+			     only, &watch, &m->err);
 	pq_progress_end();
-	if (ok) {
-		job = job_of(m, sides.joined.p);
-		job.joined = &sides.joined;
-		ok = print_report(m, &job);
-		m->says_no = r->options.exit_code && job.says_no;
-	}
-	pq_sides_release(&sides);
-	return end_output(m, ok);
-}
-
-static struct pq_profile *load(struct program *m, struct pq_read_sums *early)
-{
-	struct pq_profile *p;
-
-	pq_progress_begin(m->sources.at[0].name);
-	p = pq_load(&m->request.options, m->sources.at, m->sources.n,
-		    is_strict(&m->request),
-		    early ? pq_read_sums_observer(early) : NULL, &m->log,
-		    &m->err);
-	pq_progress_end();
-	return p;
-}
-
-static bool load_and_run_session(struct program *m)
-{
-	struct pq_profile *p = load(m, NULL);
-	bool ok;
-
-	if (!p)
-		return false;
-	if (m->sources.at[0].fd < 0)
-		pq_recent_remember(m->sources.at[0].name);
-	ok = run_session(m, p);
-	pq_profile_free(p);
 	return ok;
 }
 
-static bool load_and_print(struct program *m)
+/* A front end that goes on asking keeps its rights: it does what is typed. */
+static bool run_shell(struct program *m)
 {
-	struct pq_read_sums *early =
-		pq_read_sums_for(m->request.command, &m->request.options);
-	struct pq_profile *p = load(m, early);
-	struct pq_error ignored;
-	struct pq_job job;
+	struct pq_session session;
+	const char *name = remembered_name(m);
 	bool ok;
 
-	if (!p) {
-		pq_read_sums_free(early);
+	if (!open_session(m, &session, NULL))
 		return false;
-	}
+	if (name)
+		pq_recent_remember(name);
+	ok = m->shell(&session, &m->err);
+	pq_session_close(&session);
+	return ok;
+}
+
+static bool open_and_print(struct program *m)
+{
+	struct pq_session session;
+	struct pq_error ignored;
+	const char *name = remembered_name(m);
+	bool ok;
+
+	if (!open_session(m, &session, &m->arguments.query))
+		return false;
 	pq_error_clear(&ignored);
 	if (m->memory.pid)
 		pq_child_run(&m->memory, &ignored);
-	else if (m->sources.at[0].fd < 0 && keeps_rights(m))
-		pq_recent_remember(m->sources.at[0].name);
-	job = job_of(m, p);
-	job.early = early;
-	ok = print_report(m, &job);
-	pq_profile_free(p);
-	pq_read_sums_free(early);
+	else if (name && keeps_rights(m))
+		pq_recent_remember(name);
+	ok = pq_sandbox_close(&m->sandbox, &m->err) &&
+	     print_answer(m, &session);
+	pq_session_close(&session);
 	return ok;
 }
 
-static bool run_single(struct program *m)
+static bool run_report(struct program *m)
 {
+	const char *name = remembered_name(m);
 	struct pq_error ignored;
 	bool ok;
 
-	if (!m->request.command)
-		return load_and_run_session(m);
 	if (!begin_output(m))
 		return false;
+	/* A process of its own would be dear for a name known already. */
 	pq_error_clear(&ignored);
-	/* a process of its own for what is known already would be dear */
-	if (m->sources.at[0].fd < 0 && !keeps_rights(m) &&
-	    !pq_recent_is_newest(m->sources.at[0].name))
-		pq_child_prepare(&m->memory, remember, m->sources.at[0].name,
-				 &ignored);
-	ok = drop_rights(m) && load_and_print(m);
+	if (name && !keeps_rights(m) && !pq_recent_is_newest(name))
+		pq_child_prepare(&m->memory, remember_profile, name, &ignored);
+	ok = drop_rights(m) && open_and_print(m);
 	pq_child_cancel(&m->memory);
 	return end_output(m, ok);
 }
 
+/* ---- the program ---- */
+
+/* Errors of several sides name their file; one profile is their subject. */
+static void set_subject_name(struct program *m)
+{
+	const struct pq_inputs *in = &m->sources.inputs;
+	size_t n = strlen(in->sources.at[0].name);
+
+	if (in->takes == PQ_TAKES_SIDES)
+		return;
+	if (n >= sizeof(m->subject))
+		n = sizeof(m->subject) - 1;
+	memcpy(m->subject, in->sources.at[0].name, n);
+}
+
+static void use_threads(const struct pq_options *o)
+{
+	if (pq_jobs(o) > 1)
+		pq_stream_thread_from(THREAD_FROM_BYTES);
+	/* A limit of memory is for one thread, as in session/prefetch.h. */
+	pq_gzip_jobs(o->max_memory < 0 ? pq_jobs(o) : 1);
+}
+
 static bool run_command(struct program *m)
 {
-	struct pq_request *r = &m->request;
+	struct pq_arguments *a = &m->arguments;
+	struct pq_query *q = &a->query;
 
-	if (!pq_arguments_check(&m->request, &m->log, &m->err) ||
-	    !pq_inflate_use(r->options.inflate, &m->err))
+	if (!pq_query_check(q, &m->log, &m->err) ||
+	    !pq_inflate_use(q->options.inflate, &m->err))
 		return false;
-	/* data without a report asked for: the main one */
-	if (!r->command && r->options.format != PQ_FORMAT_TEXT)
-		r->command = pq_command_find(PQ_TEXT("top"));
-	if (!r->command && !r->n_sources)
+	/* Data without a report asked for: the main one. */
+	if (!q->command && q->options.format != PQ_FORMAT_TEXT)
+		q->command = pq_command_find(PQ_TEXT("top"));
+	if (!q->command && !a->n_sources)
 		return pq_fail(
 			&m->err, PQ_EUSAGE,
 			"no report was asked for; \"profq help\" lists "
 			"them, and \"profq top FILE\" is where to begin");
-	if (pq_request_compares(r))
-		return run_comparison(m);
-	if (!find_sources(m))
+	if (!pq_named_inputs_find(&m->sources, a, &m->log, &m->err))
 		return false;
-	if (pq_jobs(&r->options) > 1)
-		pq_stream_thread_from(THREAD_FROM_BYTES);
-	/* a limit of memory is for one thread, as in session/prefetch.h */
-	pq_gzip_jobs(r->options.max_memory < 0 ? pq_jobs(&r->options) : 1);
-	return run_single(m);
+	set_subject_name(m);
+	use_threads(&q->options);
+	return q->command ? run_report(m) : run_shell(m);
 }
 
-static void run(void *arg)
+static void run_program(void *arg)
 {
 	struct program *m = arg;
-	bool ok = pq_arguments_scan(&m->request, m->argc, m->argv, &m->err);
+	struct pq_query *q = &m->arguments.query;
+	bool ok = pq_arguments_scan(&m->arguments, m->argc, m->argv, &m->err);
 
-	pq_message_color(pq_terminal_color(&m->request.options, STDERR_FILENO));
-	if (ok && !answered(m) && m->err.code == PQ_OK)
-		ok = m->request.command && m->request.command->tool
-			     ? run_tool(m)
-			     : run_command(m);
+	pq_named_inputs_init(&m->sources);
+	pq_message_color(pq_terminal_color(&q->options, STDERR_FILENO));
+	if (ok && !is_answered_by_help(m) && m->err.code == PQ_OK)
+		ok = q->command && q->command->tool ? run_tool(m)
+						    : run_command(m);
 	m->status = !ok || m->err.code != PQ_OK ? EXIT_FAILED
 		    : m->says_no		? EXIT_NO
 						: EXIT_FINE;
-	pq_vec_release(&m->sources);
-	pq_buf_release(&m->names);
-	pq_chosen_release(&m->selection);
-	pq_request_release(&m->request);
+	pq_named_inputs_release(&m->sources);
+	pq_arguments_release(&m->arguments);
 }
 
-int pq_cli_main(int argc, char **argv, pq_session_run *shell)
+int pq_cli_main(int argc, char **argv, pq_front_run *shell)
 {
 	struct program m;
 	const char *subject = NULL;
@@ -485,9 +361,9 @@ int pq_cli_main(int argc, char **argv, pq_session_run *shell)
 	pq_message_log(&m.log);
 	fill_standard_descriptors();
 	signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error of write */
-	if (!pq_mem_guard(run, &m, &m.err))
+	if (!pq_mem_guard(run_program, &m, &m.err))
 		m.status = EXIT_FAILED;
-	/* those of files name them, those of options are about no file */
+	/* PQ_EIO messages name their file already; PQ_EUSAGE is about none. */
 	if (m.subject[0] && m.err.code != PQ_EIO && m.err.code != PQ_EUSAGE)
 		subject = m.subject;
 	if (m.err.code != PQ_OK)

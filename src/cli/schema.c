@@ -2,7 +2,6 @@
 
 #include "base/out.h"
 #include "base/suggest.h"
-#include "cli/arguments.h"
 #include "render/json.h"
 #include "report/report.h"
 
@@ -41,17 +40,17 @@ static bool no_schema(struct pq_text name, struct pq_error *err)
 	return false;
 }
 
-static bool schema_run(const struct pq_request *request,
+static bool run_schema(const char *const *words, size_t n,
 		       const struct pq_tool_env *env, struct pq_error *err)
 {
 	const struct pq_command *c;
 	struct pq_text name;
 
-	if (request->n_sources != 1)
+	if (n != 1)
 		return pq_fail(err, PQ_EUSAGE,
 			       "schema: name one report, as in \"profq schema "
 			       "top\"");
-	name = pq_text_of(request->sources[0]);
+	name = pq_text_of(words[0]);
 	c = pq_command_find(name);
 	if (!c || !has_data(c))
 		return no_schema(name, err);
@@ -59,4 +58,4 @@ static bool schema_run(const struct pq_request *request,
 	return true;
 }
 
-const struct pq_tool pq_tool_schema = { schema_run };
+const struct pq_tool pq_tool_schema = { run_schema };

@@ -12,12 +12,13 @@
 #ifndef PQ_COMMAND_COMMANDS_H
 #define PQ_COMMAND_COMMANDS_H
 
+#include <stddef.h>
+
 #include "base/error.h"
 #include "base/text.h"
 
 struct pq_out;
 struct pq_report;
-struct pq_request;
 
 struct pq_tool_env {
 	struct pq_out *out; /* standard output */
@@ -31,7 +32,8 @@ struct pq_tool_env {
 };
 
 struct pq_tool {
-	bool (*run)(const struct pq_request *request,
+	/* `words` are those behind the command's name. */
+	bool (*run)(const char *const *words, size_t n,
 		    const struct pq_tool_env *env, struct pq_error *err);
 };
 

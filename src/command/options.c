@@ -246,3 +246,40 @@ void pq_options_init(struct pq_options *o)
 		(void)result;
 	}
 }
+
+static bool is_same_list(const struct pq_text_list *a,
+			 const struct pq_text_list *b)
+{
+	bool same = a->n == b->n;
+
+	for (size_t i = 0; same && i < a->n; i++)
+		same = pq_text_equal(a->at[i], b->at[i]);
+	return same;
+}
+
+bool pq_option_is_standard(const struct pq_options *o,
+			   const struct pq_option *option)
+{
+	struct pq_options standard;
+	const void *a = (const char *)o + option->offset;
+	const void *b = (const char *)&standard + option->offset;
+
+	pq_options_init(&standard);
+	switch (option->kind) {
+	case PQ_OPTION_BOOL:
+		return *(const bool *)a == *(const bool *)b;
+	case PQ_OPTION_INT:
+	case PQ_OPTION_SIZE:
+		return *(const int64_t *)a == *(const int64_t *)b;
+	case PQ_OPTION_FLOAT:
+		return !memcmp(a, b, sizeof(double));
+	case PQ_OPTION_ENUM:
+		return *(const unsigned *)a == *(const unsigned *)b;
+	case PQ_OPTION_LIST:
+		return is_same_list(a, b);
+	case PQ_OPTION_STR:
+		break;
+	}
+	return pq_text_equal(*(const struct pq_text *)a,
+			     *(const struct pq_text *)b);
+}

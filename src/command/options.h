@@ -164,6 +164,10 @@ bool pq_options_set(struct pq_options *o, const char *name, const char *value,
 bool pq_option_set(struct pq_options *o, const struct pq_option *option,
 		   const char *value, struct pq_error *err);
 
+/* Whether an option has its default value. */
+bool pq_option_is_standard(const struct pq_options *o,
+			   const struct pq_option *option);
+
 /* What the command line asks for, as far as options depend on it. */
 struct pq_asked {
 	unsigned n_formats; /* reports */

@@ -1,5 +1,5 @@
 /*
- * early.h - flat and cum, summed while a profile is read whose samples are
+ * read_sums.h - flat and cum, summed while a profile is read whose samples are
  * not held (samples.h), so that they need not be read again for it.
  *
  * A node is then told by the string id of a function's name, because texts

@@ -210,7 +210,7 @@ void pq_view_graph(struct pq_view *v)
 	pq_graph_init(g, v->p, &v->o.shape);
 	if (v->o.call_tree)
 		pq_graph_sum_tree(g);
-	else if (!v->o.early || !pq_read_sums_get(v->o.early, g))
+	else if (!v->o.read_sums || !pq_read_sums_get(v->o.read_sums, g))
 		pq_graph_sum(g);
 	trim(v);
 	resolve_unit(v);

@@ -35,7 +35,7 @@ struct pq_view_options {
 	struct pq_text tag_unit; /* of the numeric label "bytes" */
 	bool finest_unit;
 	bool all_types; /* look at the totals of the other types too */
-	const struct pq_read_sums *early; /* sums from reading, or NULL */
+	const struct pq_read_sums *read_sums; /* sums from reading, or NULL */
 };
 
 /* So many sample types are looked at, the chosen one among them. */

@@ -58,7 +58,10 @@ struct pq_report_input {
 	struct pq_text output; /* the file that is written; "" is none */
 	bool root_at_bottom;   /* of pictures that have a root */
 	struct pq_log *log;
-	const struct pq_diff_options *diff; /* NULL: there is one side only */
+	const struct pq_diff_options *diff; /* NULL: there are no two sides */
+	const struct pq_joined *joined;	 /* of sides and of a series, or NULL */
+	struct pq_profile *const *kinds; /* of different kinds */
+	size_t n_kinds;
 	void *before; /* what the report's own step of that name made */
 };
 

@@ -4,165 +4,132 @@
 
 #include "base/mem.h"
 #include "base/regex.h"
-#include "session/filters.h"
-#include "render/delimited.h"
-#include "render/json.h"
-#include "report/report.h"
 #include "profile/filter.h"
 #include "profile/sample_index.h"
+#include "render/delimited.h"
+#include "render/json.h"
+#include "session/filters.h"
+#include "session/view_settings.h"
 
 #include "base/banned.h"
 
-static enum pq_granularity granularity(const struct pq_options *o,
-				       const struct pq_report *report)
+static const char *answer_name(const struct pq_answer *a)
 {
-	static const enum pq_granularity of_choice[] = {
-		[PQ_BY_FUNCTIONS] = PQ_FUNCTIONS,
-		[PQ_BY_FILEFUNCTIONS] = PQ_FILEFUNCTIONS,
-		[PQ_BY_FILES] = PQ_FILES,
-		[PQ_BY_LINES] = PQ_LINES,
-		[PQ_BY_ADDRESSES] = PQ_ADDRESSES,
-	};
-
-	switch (report->view.granularity) {
-	case PQ_GRANULARITY_LINES:
-		return PQ_LINES;
-	case PQ_GRANULARITY_ADDRESSES:
-		return PQ_ADDRESSES;
-	default:
-		return of_choice[o->granularity];
-	}
+	return a->query->command->name;
 }
 
-static void view_options(struct pq_view_options *v, const struct pq_options *o,
-			 const struct pq_report *report)
+/* ---- what a report can do at all ---- */
+
+static bool check_format(const struct pq_query *q, enum pq_format_choice format,
+			 struct pq_error *err)
 {
-	memset(v, 0, sizeof(*v));
-	v->shape.granularity = granularity(o, report);
-	v->shape.noinlines = o->noinlines;
-	v->shape.showcolumns = o->showcolumns;
-	v->shape.object_names = report->view.object_names;
-	v->shape.trim_path = o->trim_path;
-	v->shape.source_path = o->source_path;
-	v->shape.mean = o->mean;
-	v->shape.drop_negative = o->drop_negative;
-	v->unit = o->unit;
-	v->divide_by = o->divide_by;
-	v->order = report->view.visual			     ? PQ_BY_ENTROPY
-		   : o->sort == PQ_SORT_CUM || o->cumulative ? PQ_BY_CUM
-							     : PQ_BY_FLAT;
-	v->visual = report->view.visual;
-	v->with_edges = report->view.with_edges;
-	v->call_tree = o->call_tree && report->view.call_tree;
-	v->finest_unit = report->view.finest_unit;
-	v->all_types = report->view.all_types;
-	if (report->view.never_trims || !o->trim)
-		return; /* no limits at all */
-	v->nodefraction = o->nodefraction;
-	v->edgefraction = o->edgefraction;
-	v->nodecount = o->nodecount == -1 ? report->view.default_nodecount
-					  : o->nodecount;
+	const struct pq_report *report = q->command->report;
+
+	if (format == PQ_FORMAT_TEXT)
+		return true;
+	if (!report->sections[0].put)
+		return pq_fail(err, PQ_EUSAGE, "%s: %s has a format of its own",
+			       format == PQ_FORMAT_JSON ? "-json" : "-format",
+			       q->command->name);
+	if (format != PQ_FORMAT_JSON && !pq_report_is_table(report))
+		return pq_fail(err, PQ_EUSAGE,
+			       "-format: %s is no table; -json prints it",
+			       q->command->name);
+	return true;
 }
 
-static void diff_options(struct pq_diff_options *d, const struct pq_options *o,
-			 const struct pq_joined *joined)
+static bool check_one(const struct pq_query *q, struct pq_error *err)
 {
-	static const enum pq_diff_order orders[] = {
-		[PQ_SORT_FLAT] = PQ_DIFF_BY_DELTA,
-		[PQ_SORT_CUM] = PQ_DIFF_BY_DELTA,
-		[PQ_SORT_DELTA] = PQ_DIFF_BY_DELTA,
-		[PQ_SORT_RATIO] = PQ_DIFF_BY_RATIO,
-		[PQ_SORT_BASE] = PQ_DIFF_BY_BASE,
-		[PQ_SORT_NEW] = PQ_DIFF_BY_NEW,
-		[PQ_SORT_NAME] = PQ_DIFF_BY_NAME,
-	};
-	static const enum pq_normalize_by by[] = {
-		[PQ_BY_TOTAL] = PQ_NORMALIZE_TOTAL,
-		[PQ_BY_SECONDS] = PQ_NORMALIZE_SECONDS,
-		[PQ_BY_SAMPLES] = PQ_NORMALIZE_SAMPLES,
-	};
+	const char *name = q->command->name;
 
-	d->compare.joined = joined;
-	d->compare.independent = o->independent;
-	d->compare.normalize = o->normalize ? by[o->normalize_by]
-					    : PQ_NORMALIZE_NONE;
-	d->order = orders[o->sort];
-	d->cumulative = o->sort == PQ_SORT_CUM || o->cumulative;
-	d->all = o->all;
-	d->threshold = o->threshold;
+	if (q->options.diff && q->command->report->takes == PQ_TAKES_ONE)
+		return pq_fail(err, PQ_EUSAGE,
+			       "-diff: %s shows one profile; -diff_base=BEFORE "
+			       "subtracts another one",
+			       name);
+	return true;
 }
 
-struct run {
-	struct pq_job *job;
-	struct pq_profile *p;
-	const struct pq_options *o;
-	const struct pq_report *report;
-	const char *argument;
-	struct pq_regex *regex; /* of the argument */
-	struct pq_label_units units;
-	struct pq_arena arena;
-	struct pq_view view;
-	struct pq_log *log; /* tee, below */
-	struct pq_error *err;
-	const char *name; /* of the report */
-	struct pq_log tee;
-	struct pq_log *outer;
-	PQ_VEC(struct pq_text) warnings; /* that went through the log */
-	struct pq_diff_options diff;
-	struct pq_notes filters;
-	struct pq_report_input in;
-};
-
-/* JSON repeats the notes that the run wrote. */
-static void note(void *ctx, struct pq_text message)
+static bool check_sides(const struct pq_query *q,
+			const struct pq_subject *subject, struct pq_error *err)
 {
-	struct run *r = ctx;
+	const struct pq_report *report = q->command->report;
+	const char *name = q->command->name;
 
-	*pq_vec_push(&r->warnings) = pq_arena_text(&r->arena, message);
-	pq_log_text(r->outer, message);
+	if (report->takes == PQ_TAKES_SIDES && !subject->joined)
+		return pq_fail(err, PQ_EUSAGE,
+			       "%s takes two profiles: profq %s OLD NEW", name,
+			       name);
+	if (!subject->joined)
+		return true;
+	if (q->options.mean)
+		return pq_fail(err, PQ_EUSAGE,
+			       "%s: -mean: means do not add up to a total",
+			       name);
+	if (q->options.call_tree && report->view.call_tree)
+		return pq_fail(err, PQ_EUSAGE,
+			       "%s -diff: -call_tree: functions are compared, "
+			       "not the paths to them",
+			       name);
+	return true;
 }
 
-static bool filter(struct run *r)
+/* ---- the steps from a profile to rows ---- */
+
+/* Keeps a note that the run writes, because JSON repeats it. */
+static void keep_warning(void *ctx, struct pq_text message)
+{
+	struct pq_answer *a = ctx;
+
+	*pq_vec_push(&a->warnings) = pq_arena_text(&a->arena, message);
+	pq_log_text(a->outer, message);
+}
+
+/* Looking for units of labels is a walk over all samples. */
+static bool needs_label_units(const struct pq_answer *a)
+{
+	const struct pq_options *o = &a->query->options;
+
+	return a->report->view.label_units || o->tagfocus.len ||
+	       o->tagignore.len || o->tagroot.len || o->tagleaf.len;
+}
+
+static bool filter_samples(struct pq_answer *a, struct pq_error *err)
 {
 	struct pq_filters f;
 
-	pq_filters_from_options(&f, r->o);
-	/* what is compared may be in the labels, and labels are not shown */
-	if (r->job->joined)
+	pq_filters_from_options(&f, &a->query->options);
+	/* Labels may hold what is compared, and a comparison shows none. */
+	if (a->subject.joined)
 		f.tagshow = f.taghide = PQ_TEXT("");
-	return pq_filter(r->p, &f, &r->units, r->log, r->err);
+	return pq_filter(a->subject.p, &f, &a->units, &a->log, err);
 }
 
-static bool compile_argument(struct run *r)
+static bool compile_argument(struct pq_answer *a, struct pq_error *err)
 {
 	struct pq_error inner;
 
-	if (!r->argument)
+	if (!a->query->argument)
 		return true;
 	pq_error_clear(&inner);
-	r->regex = pq_regex_new(pq_text_of(r->argument), &inner);
-	return r->regex ||
-	       pq_fail(r->err, inner.code, "parsing argument regexp %s: %s",
-		       r->argument, inner.msg);
-}
-
-/* What raw and proto show of the profile is changed by -noinlines itself. */
-static void aggregate(struct run *r)
-{
-	if (r->report->view.stores_noinlines && r->o->noinlines)
-		pq_keep_outermost_lines(r->p, r->o->showcolumns);
+	a->regex = pq_regex_new(pq_text_of(a->query->argument), &inner);
+	return a->regex ||
+	       pq_fail(err, inner.code, "parsing argument regexp %s: %s",
+		       a->query->argument, inner.msg);
 }
 
 /* The types of a joined profile repeat; those of the first file count. */
-static bool choose_value(struct run *r, unsigned *index)
+static bool choose_value(struct pq_answer *a, unsigned *index,
+			 struct pq_error *err)
 {
-	size_t n = r->p->sample_types.n;
+	struct pq_profile *p = a->subject.p;
+	size_t n = p->sample_types.n;
 	bool ok;
 
-	if (r->job->joined)
-		r->p->sample_types.n = r->job->joined->n_types;
-	ok = pq_sample_index(r->p, r->o->sample_index, index, r->err);
-	r->p->sample_types.n = n;
+	if (a->subject.joined)
+		p->sample_types.n = a->joined.n_types;
+	ok = pq_sample_index(p, a->query->options.sample_index, index, err);
+	p->sample_types.n = n;
 	return ok;
 }
 
@@ -174,205 +141,187 @@ static unsigned layout_seconds(const struct pq_options *o)
 	return o->layout_time > 86400 ? 86400 : (unsigned)o->layout_time;
 }
 
-/* What the report gets; everything in it outlives the run's steps. */
-static void set_input(struct run *r)
+/* Fills what the report gets; everything in it lives as long as the answer. */
+static void set_input(struct pq_answer *a)
 {
-	pq_notes_init(&r->filters, &r->arena);
-	pq_filters_legend(&r->filters, r->o);
-	r->in.view = &r->view;
-	r->in.profile = r->p;
-	r->in.filters = &r->filters;
-	r->in.compact_labels = r->o->compact_labels;
-	r->in.arena = &r->arena;
-	r->in.units = &r->units;
-	r->in.regex = r->regex;
-	r->in.output = r->o->output;
-	r->in.root_at_bottom = r->o->orientation == PQ_ORIENTATION_FLAME;
-	r->in.layout_seconds = layout_seconds(r->o);
-	if (r->o->palette == PQ_COLORS_COLORBLIND)
-		r->in.palette = PQ_PALETTE_COLORBLIND;
-	r->in.log = r->log;
-	if (r->argument)
-		r->in.argument = pq_text_of(r->argument);
-	if (!r->job->joined)
+	const struct pq_options *o = &a->query->options;
+	struct pq_report_input *in = &a->in;
+
+	pq_notes_init(&a->filters, &a->arena);
+	pq_filters_legend(&a->filters, o);
+	in->view = &a->view;
+	in->profile = a->subject.p;
+	in->filters = &a->filters;
+	in->compact_labels = o->compact_labels;
+	in->arena = &a->arena;
+	in->units = &a->units;
+	in->regex = a->regex;
+	in->output = o->output;
+	in->root_at_bottom = o->orientation == PQ_ORIENTATION_FLAME;
+	in->layout_seconds = layout_seconds(o);
+	if (o->palette == PQ_COLORS_COLORBLIND)
+		in->palette = PQ_PALETTE_COLORBLIND;
+	in->log = &a->log;
+	if (a->query->argument)
+		in->argument = pq_text_of(a->query->argument);
+
+	/* several profiles */
+	in->kinds = a->subject.kinds;
+	in->n_kinds = a->subject.n_kinds;
+	if (!a->subject.joined)
 		return;
-	diff_options(&r->diff, r->o, r->job->joined);
-	r->in.diff = &r->diff;
+	in->joined = &a->joined;
+	pq_diff_settings(&a->diff, o, &a->joined);
+	if (a->subject.takes == PQ_TAKES_SIDES)
+		in->diff = &a->diff;
 }
 
 /* The report's own look at the profile before filters change it. */
-static bool look_before(struct run *r)
+static bool look_before(struct pq_answer *a, struct pq_error *err)
 {
-	set_input(r);
-	if (!r->job->joined || !r->report->before)
+	set_input(a);
+	if (!a->subject.joined || !a->report->before)
 		return true;
-	r->in.before = r->report->before(&r->in, r->err);
-	return r->in.before != NULL;
+	a->in.before = a->report->before(&a->in, err);
+	return a->in.before != NULL;
 }
 
-static bool prepare(struct run *r)
+static bool prepare_view(struct pq_answer *a, struct pq_error *err)
 {
+	const struct pq_options *o = &a->query->options;
 	struct pq_view_options v;
 
-	pq_label_units_report(&r->units, r->log);
-	if (r->o->tagroot.len || r->o->tagleaf.len)
-		pq_add_label_frames(r->p, r->o->tagroot, r->o->tagleaf,
-				    r->o->unit, r->log);
-	if (r->o->relative_percentages && !filter(r))
+	pq_label_units_report(&a->units, &a->log);
+	if (o->tagroot.len || o->tagleaf.len)
+		pq_add_label_frames(a->subject.p, o->tagroot, o->tagleaf,
+				    o->unit, &a->log);
+	if (o->relative_percentages && !filter_samples(a, err))
 		return false;
-	view_options(&v, r->o, r->report);
-	v.early = r->job->early;
-	v.tag_unit = pq_label_unit(&r->units, PQ_TEXT("bytes"));
-	return choose_value(r, &v.shape.sample_index) &&
-	       pq_view_init(&r->view, r->p, &v, r->err) &&
-	       compile_argument(r) && look_before(r) &&
-	       (r->o->relative_percentages || filter(r));
+	pq_view_settings(&v, o, a->report);
+	v.read_sums = a->subject.sums;
+	v.tag_unit = pq_label_unit(&a->units, PQ_TEXT("bytes"));
+	return choose_value(a, &v.shape.sample_index, err) &&
+	       pq_view_init(&a->view, a->subject.p, &v, err) &&
+	       compile_argument(a, err) && look_before(a, err) &&
+	       (o->relative_percentages || filter_samples(a, err));
 }
 
-static void print_json(struct run *r, const void *rows, struct pq_out *out)
+static bool build_rows(struct pq_answer *a, struct pq_error *err)
+{
+	const struct pq_options *o = &a->query->options;
+
+	if (!prepare_view(a, err))
+		return false;
+	/* raw and proto show what -noinlines makes of the profile itself */
+	if (a->report->view.stores_noinlines && o->noinlines)
+		pq_keep_outermost_lines(a->subject.p, o->showcolumns);
+	a->rows = a->report->build(&a->in, err);
+	return a->rows != NULL;
+}
+
+/* ---- the answer ---- */
+
+static void set_subject(struct pq_answer *a, const struct pq_subject *subject)
+{
+	a->subject = *subject;
+	if (!subject->joined)
+		return;
+	/* a copy of the joined profile has columns of its own to be reduced */
+	a->joined = *subject->joined;
+	a->joined.p = subject->p;
+}
+
+bool pq_answer_make(struct pq_answer *a, const struct pq_query *q,
+		    const struct pq_subject *subject, struct pq_log *log,
+		    struct pq_error *err)
+{
+	memset(a, 0, sizeof(*a));
+	a->query = q;
+	a->report = q->command->report;
+	a->outer = log;
+	a->log.line = keep_warning;
+	a->log.ctx = a;
+	pq_arena_init(&a->arena);
+	set_subject(a, subject);
+	if (check_one(q, err) && check_format(q, q->options.format, err) &&
+	    check_sides(q, subject, err)) {
+		if (needs_label_units(a))
+			pq_label_units_find(&a->units, a->subject.p);
+		if (build_rows(a, err))
+			return true;
+	}
+	pq_answer_release(a);
+	return false;
+}
+
+static void write_json(const struct pq_answer *a, struct pq_out *out)
 {
 	struct pq_filter_text filters[PQ_FILTERS_MOST];
-	struct pq_json_input in = { .name = r->name,
-				    .report = r->report,
-				    .view = &r->view,
+	struct pq_json_input in = { .name = answer_name(a),
+				    .report = a->report,
+				    .view = &a->view,
 				    .filters = filters,
-				    .n_filters =
-					    pq_filters_texts(r->o, filters),
-				    .warnings = r->warnings.at,
-				    .n_warnings = r->warnings.n };
+				    .n_filters = pq_filters_texts(
+					    &a->query->options, filters),
+				    .warnings = a->warnings.at,
+				    .n_warnings = a->warnings.n };
 
-	pq_json_report(&in, rows, out);
+	pq_json_report(&in, a->rows, out);
 }
 
-static void print(struct run *r, const void *rows, struct pq_out *out)
+bool pq_answer_write(const struct pq_answer *a, enum pq_format_choice format,
+		     struct pq_out *out, struct pq_error *err)
 {
-	switch (r->o->format) {
+	if (!check_format(a->query, format, err))
+		return false;
+	switch (format) {
 	case PQ_FORMAT_JSON:
-		print_json(r, rows, out);
+		write_json(a, out);
 		break;
 	case PQ_FORMAT_CSV:
-		pq_delimited_report(PQ_CSV, r->report, rows, out);
+		pq_delimited_report(PQ_CSV, a->report, a->rows, out);
 		break;
 	case PQ_FORMAT_TSV:
-		pq_delimited_report(PQ_TSV, r->report, rows, out);
+		pq_delimited_report(PQ_TSV, a->report, a->rows, out);
 		break;
 	case PQ_FORMAT_MD:
-		pq_delimited_report(PQ_MARKDOWN, r->report, rows, out);
+		pq_delimited_report(PQ_MARKDOWN, a->report, a->rows, out);
 		break;
 	default:
-		r->report->text(rows, out);
+		a->report->text(a->rows, out);
 	}
-}
-
-static bool check_format(struct run *r)
-{
-	if (r->o->diff && r->report->takes == PQ_TAKES_ONE)
-		return pq_fail(r->err, PQ_EUSAGE,
-			       "-diff: %s shows one profile; -diff_base=BEFORE "
-			       "subtracts another one",
-			       r->name);
-	if (r->o->format == PQ_FORMAT_TEXT)
-		return true;
-	if (!r->report->sections[0].put)
-		return pq_fail(
-			r->err, PQ_EUSAGE, "%s: %s has a format of its own",
-			r->o->format == PQ_FORMAT_JSON ? "-json" : "-format",
-			r->name);
-	if (r->o->format != PQ_FORMAT_JSON && !pq_report_is_table(r->report))
-		return pq_fail(r->err, PQ_EUSAGE,
-			       "-format: %s is no table; -json prints it",
-			       r->name);
 	return true;
 }
 
-static bool report(struct run *r)
+bool pq_answer_says_no(const struct pq_answer *a)
 {
-	void *rows = r->report->build(&r->in, r->err);
-
-	if (!rows)
-		return false;
-	print(r, rows, r->job->out);
-	if (r->report->says_no)
-		r->job->says_no = r->report->says_no(rows);
-	if (r->report->release)
-		r->report->release(rows);
-	return true;
+	return a->report->says_no && a->report->says_no(a->rows);
 }
 
-/* Looking for them is a walk over all samples. */
-static bool needs_label_units(const struct run *r)
+void pq_answer_release(struct pq_answer *a)
 {
-	const struct pq_options *o = r->o;
-
-	return r->report->view.label_units || o->tagfocus.len ||
-	       o->tagignore.len || o->tagroot.len || o->tagleaf.len;
+	if (a->rows && a->report->release)
+		a->report->release(a->rows);
+	pq_regex_free(a->regex);
+	pq_view_release(&a->view);
+	pq_label_units_release(&a->units);
+	pq_vec_release(&a->warnings);
+	pq_arena_release(&a->arena);
+	if (a->subject.is_copy)
+		pq_profile_free(a->subject.p);
 }
 
-static bool check_sides(struct run *r)
+struct pq_read_sums *pq_answer_sums(const struct pq_query *q)
 {
-	if (r->report->takes == PQ_TAKES_SIDES && !r->job->joined)
-		return pq_fail(r->err, PQ_EUSAGE,
-			       "%s takes two profiles: profq %s OLD NEW",
-			       r->name, r->name);
-	if (!r->job->joined)
-		return true;
-	if (r->o->mean)
-		return pq_fail(r->err, PQ_EUSAGE,
-			       "%s: -mean: means do not add up to a total",
-			       r->name);
-	if (r->o->call_tree && r->report->view.call_tree)
-		return pq_fail(r->err, PQ_EUSAGE,
-			       "%s -diff: -call_tree: functions are compared, "
-			       "not the paths to them",
-			       r->name);
-	return true;
-}
-
-struct pq_read_sums *pq_read_sums_for(const struct pq_command *command,
-				      const struct pq_options *o)
-{
-	const struct pq_report *report = command->report;
+	const struct pq_report_view *view = &q->command->report->view;
+	const struct pq_options *o = &q->options;
 	struct pq_filter_text filters[PQ_FILTERS_MOST];
 
-	if (!report->view.visual && !report->view.lists_nodes)
+	if (!view->visual && !view->lists_nodes)
 		return NULL;
-	if (granularity(o, report) != PQ_FUNCTIONS ||
-	    report->view.object_names || o->mean ||
-	    (o->call_tree && report->view.call_tree) ||
-	    pq_filters_texts(o, filters))
+	if (pq_report_granularity(o, q->command->report) != PQ_FUNCTIONS ||
+	    view->object_names || o->mean ||
+	    (o->call_tree && view->call_tree) || pq_filters_texts(o, filters))
 		return NULL;
 	return pq_read_sums_new(o->sample_index, o->noinlines);
-}
-
-bool pq_run_report(struct pq_job *job, struct pq_error *err)
-{
-	struct run r = { .job = job,
-			 .p = job->p,
-			 .o = job->o,
-			 .report = job->command->report,
-			 .argument = job->argument,
-			 .err = err,
-			 .name = job->command->name,
-			 .outer = job->log };
-	bool ok;
-
-	if (!check_format(&r) || !check_sides(&r))
-		return false;
-	pq_arena_init(&r.arena);
-	r.tee.line = note;
-	r.tee.ctx = &r;
-	r.log = &r.tee;
-	if (needs_label_units(&r))
-		pq_label_units_find(&r.units, r.p);
-	ok = prepare(&r);
-	if (ok) {
-		aggregate(&r);
-		ok = report(&r);
-	}
-	pq_regex_free(r.regex);
-	pq_view_release(&r.view);
-	pq_label_units_release(&r.units);
-	pq_vec_release(&r.warnings);
-	pq_arena_release(&r.arena);
-	return ok;
 }

@@ -1,40 +1,77 @@
 /*
- * run.h - runs one report on one loaded profile: the pipeline between the
- * options and the output.
+ * answer.h - what a question gets: rows that live until they are released, and
+ * all ways to write them.
  *
- * The profile is changed by filters: a caller that runs several reports gives
- * each its own copy.
- * Source: the reference's order of steps, which percentages depend on.
+ * Steps:  the pipeline between options and rows, in the reference's order,
+ *         which percentages depend on: frames from labels, filters, the view,
+ *         the report's build.
+ * Owner:  an answer owns its rows, its view and the profile that the filters
+ *         changed; it borrows the query and what it is about.  The struct
+ *         must not be moved.
+ * Errors: PQ_EUSAGE for what a report cannot do; running out of memory unwinds
+ *         and leaves nothing to release.
+ * Source: the reference's order of steps.
  */
 #ifndef PQ_SESSION_ANSWER_H
 #define PQ_SESSION_ANSWER_H
 
 #include "base/log.h"
+#include "base/notes.h"
 #include "base/out.h"
-#include "cli/arguments.h"
+#include "base/vec.h"
+#include "command/query.h"
 #include "graph/read_sums.h"
 #include "profile/join.h"
-#include "profile/profile.h"
+#include "report/report.h"
 
-struct pq_job {
-	struct pq_profile *p;
-	const struct pq_joined *joined; /* of a report that compares, else NULL */
-	const struct pq_command *command;
-	const struct pq_options *o;
-	const char *argument;
-	struct pq_out *out;
-	struct pq_log *log;
-	const struct pq_read_sums *early; /* or NULL */
-	bool says_no; /* set: the report's verdict, for exit status 1 */
+/* What is asked about. */
+struct pq_subject {
+	enum pq_takes takes;		 /* ONE, SIDES, SERIES or KINDS */
+	struct pq_profile *p;		 /* is changed by filters */
+	bool is_copy;			 /* the answer's own from here on */
+	const struct pq_joined *joined;	 /* of SIDES and SERIES, else NULL */
+	struct pq_profile *const *kinds; /* of KINDS */
+	size_t n_kinds;
+	const struct pq_read_sums *sums; /* or NULL */
 };
 
-/*
- * Sums for a report to come, whose profile may be too large to be held: give
- * its fold to pq_load, and itself to the job.  NULL when they would not help.
- */
-struct pq_read_sums *pq_read_sums_for(const struct pq_command *command,
-				      const struct pq_options *o);
+struct pq_answer {
+	const struct pq_query *query;
+	const struct pq_report *report;
+	struct pq_subject subject;
+	struct pq_joined joined; /* of the profile that filters changed */
+	struct pq_view view;
+	struct pq_diff_options diff;
+	struct pq_report_input in;
+	void *rows;
+	/* what the rows point into */
+	struct pq_arena arena;
+	struct pq_regex *regex; /* of the argument */
+	struct pq_label_units units;
+	struct pq_notes filters;
+	PQ_VEC(struct pq_text) warnings; /* notes of the run, for JSON */
+	struct pq_log log;		 /* keeps them and passes them on */
+	struct pq_log *outer;
+};
 
-bool pq_run_report(struct pq_job *job, struct pq_error *err);
+/* Without success there is nothing to release, and a copy is freed. */
+bool pq_answer_make(struct pq_answer *a, const struct pq_query *q,
+		    const struct pq_subject *subject, struct pq_log *log,
+		    struct pq_error *err);
+
+/* Writes rows; may be asked again, in the same format or in another one. */
+bool pq_answer_write(const struct pq_answer *a, enum pq_format_choice format,
+		     struct pq_out *out, struct pq_error *err);
+
+/* The verdict behind exit status 1. */
+bool pq_answer_says_no(const struct pq_answer *a);
+
+void pq_answer_release(struct pq_answer *a);
+
+/*
+ * Sums for a report to come, whose profile may be too large to be held.  NULL
+ * when they would not help.
+ */
+struct pq_read_sums *pq_answer_sums(const struct pq_query *q);
 
 #endif

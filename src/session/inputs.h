@@ -1,36 +1,51 @@
 /*
- * sides.h - from the command line of a report that compares to its two sides:
- * `profq diff OLD NEW', `profq svg -diff OLD NEW', or, in place of the two,
- * `-group old=FILES -group new=FILES'.
+ * inputs.h - the profiles that a session is about, and the role of each.
  *
- *     pq_sides_find(&sides, &request, err)	which files
- *     pq_sides_load(&sides, &options, log, err)	read, join
- *     ... sides.joined
- *     pq_sides_release(&sides)
+ *     pq_inputs_init(&in);
+ *     pq_inputs_add(&in, name)			for each, or
+ *     pq_inputs_add_sides(&in, &query, names, n, err)
+ *     ... pq_session_open(&session, &in, ...)
+ *     pq_inputs_release(&in)
  *
- * Groups: a group's FILES may be a pattern of glob(7); the name given first is
- *         the old side, unless the two names are "new" and "old".  A name that
- *         comes again adds files.  The order within a side is that of names.
- * Errors: PQ_EUSAGE when there are not two sides.  A file that cannot be read
- *         is an error here, not a line: half of a comparison is none.
+ * ONE:    all are merged to one profile.
+ * SIDES:  the first n_old are the old side, the others the new one.  Either
+ *         two files, or -group old=FILES -group new=FILES, where FILES may be a
+ *         pattern of glob(7); the name given first is the old side, unless the
+ *         two names are "new" and "old".  A name that comes again adds files.
+ *         The order within a side is that of names.
+ * SERIES: snapshots of one process; a session puts them in order of time.
+ * KINDS:  different profiles of one service, which are never added up.
+ *
+ * Owner:  names that were added are borrowed; those that a pattern gave live
+ *         until the release.
+ * Errors: PQ_EUSAGE when there are not two sides.
  */
 #ifndef PQ_SESSION_INPUTS_H
 #define PQ_SESSION_INPUTS_H
 
 #include "base/arena.h"
-#include "cli/arguments.h"
-#include "profile/join.h"
+#include "base/vec.h"
+#include "command/query.h"
+#include "report/report.h"
+#include "session/source.h"
 
-struct pq_sides {
-	struct pq_joined joined;
+struct pq_inputs {
+	enum pq_takes takes; /* ONE, SIDES, SERIES or KINDS */
+	PQ_VEC(struct pq_source) sources;
+	size_t n_old; /* of SIDES */
 	struct pq_arena arena;
-	struct pq_profile **list; /* as loaded; joined.files has views of it */
 };
 
-bool pq_sides_find(struct pq_sides *s, const struct pq_request *r,
-		   struct pq_error *err);
-bool pq_sides_load(struct pq_sides *s, const struct pq_options *o,
-		   struct pq_log *log, struct pq_error *err);
-void pq_sides_release(struct pq_sides *s);
+void pq_inputs_init(struct pq_inputs *in);
+
+/* A file, or standard input for "-". */
+struct pq_source *pq_inputs_add(struct pq_inputs *in, const char *name);
+
+/* The two sides that a query compares, from the words of a command line. */
+bool pq_inputs_add_sides(struct pq_inputs *in, const struct pq_query *q,
+			 const char *const *names, size_t n,
+			 struct pq_error *err);
+
+void pq_inputs_release(struct pq_inputs *in);
 
 #endif

@@ -8,8 +8,6 @@
 #include "base/io.h"
 #include "base/mem.h"
 #include "session/prefetch.h"
-#include "host/message.h"
-#include "host/terminal.h"
 #include "profile/compatible.h"
 #include "profile/filter.h"
 #include "profile/merge.h"
@@ -58,7 +56,8 @@ static bool is_binary(const char *path)
 struct group {
 	const struct pq_options *o;
 	const char *binary; /* names the first mapping, or NULL */
-	bool strict;	    /* ends with the first source that cannot be read */
+	const struct pq_watch *watch;
+	bool strict; /* ends with the first source that cannot be read */
 	const struct pq_streamed_input
 		*streamed; /* of a single source, or NULL */
 	struct pq_profile *merged;
@@ -78,6 +77,13 @@ static void name_binary(const struct group *g, struct pq_profile *p)
 		m->build_id = pq_profile_copy_string(p, g->o->buildid);
 }
 
+static void tell_progress(const struct group *g, const char *name, size_t i,
+			  size_t n)
+{
+	if (g->watch->progress)
+		g->watch->progress(g->watch->ctx, name, i, n);
+}
+
 static void free_all(struct pq_profile **list, size_t n,
 		     const struct pq_profile *but)
 {
@@ -90,20 +96,21 @@ static void free_all(struct pq_profile **list, size_t n,
  * A profile that was read gets ready to be merged; for one that was not, the
  * error is written.  False when that is the end.
  */
-static bool accept(struct group *g, const struct pq_source *source, size_t i,
-		   struct pq_profile *p, const struct pq_error *err)
+static bool accept_source(struct group *g, const struct pq_source *source,
+			  size_t i, struct pq_profile *p,
+			  const struct pq_error *err)
 {
 	if (p)
 		name_binary(g, p);
 	else if (i >= g->n_reported)
-		pq_message_error(source->name, err);
+		g->watch->refused(g->watch->ctx, source->name, err);
 	if (i >= g->n_reported)
 		g->n_reported = i + 1;
 	return p || !g->strict;
 }
 
 /* Reads the sources from `first' on and merges them into what there is. */
-static bool take_chunk(struct group *g, const struct pq_source *sources,
+static bool read_chunk(struct group *g, const struct pq_source *sources,
 		       size_t first, size_t n, struct pq_error *err)
 {
 	struct pq_profile *list[CHUNK], *chunk;
@@ -114,10 +121,10 @@ static bool take_chunk(struct group *g, const struct pq_source *sources,
 		struct pq_profile *p;
 
 		pq_error_clear(&own);
-		pq_progress_file(sources[i].name, i, first + n);
+		tell_progress(g, sources[i].name, i, first + n);
 		p = pq_read_source(g->o, &sources[i], &g->disk_bytes,
 				   g->streamed, &own);
-		if (!accept(g, &sources[i], i, p, &own)) {
+		if (!accept_source(g, &sources[i], i, p, &own)) {
 			free_all(list, n_read, NULL);
 			return false;
 		}
@@ -145,7 +152,7 @@ static bool take_chunk(struct group *g, const struct pq_source *sources,
 /* ---- the same one after another, where sources allow it ---- */
 
 /* What can be read again when it turns out that types differ. */
-static bool all_files(const struct pq_source *sources, size_t n)
+static bool are_all_files(const struct pq_source *sources, size_t n)
 {
 	struct stat st;
 
@@ -159,7 +166,8 @@ static bool all_files(const struct pq_source *sources, size_t n)
 enum taken { TAKEN, FAILED, MISFIT };
 
 /* The first profile is kept whole: when it stays the only one it is the result. */
-static bool add_one(struct group *g, struct pq_merger *m, struct pq_profile *p)
+static bool merge_next(struct group *g, struct pq_merger *m,
+		       struct pq_profile *p)
 {
 	bool fits;
 
@@ -180,21 +188,21 @@ static bool add_one(struct group *g, struct pq_merger *m, struct pq_profile *p)
 	return fits;
 }
 
-static enum taken take_each(struct group *g, struct pq_prefetch *prefetch,
-			    struct pq_merger *m,
-			    const struct pq_source *sources, size_t n)
+static enum taken merge_each(struct group *g, struct pq_prefetch *prefetch,
+			     struct pq_merger *m,
+			     const struct pq_source *sources, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		struct pq_error own;
 		struct pq_profile *p;
 
 		pq_error_clear(&own);
-		pq_progress_file(sources[i].name, i, n);
+		tell_progress(g, sources[i].name, i, n);
 		p = pq_prefetch_next(prefetch, &own);
 		pq_set_whole_budget(g->o);
-		if (!accept(g, &sources[i], i, p, &own))
+		if (!accept_source(g, &sources[i], i, p, &own))
 			return FAILED;
-		if (p && !add_one(g, m, p))
+		if (p && !merge_next(g, m, p))
 			return MISFIT;
 		if ((i + 1) % CHUNK != 0 && i + 1 != n)
 			continue;
@@ -204,12 +212,12 @@ static enum taken take_each(struct group *g, struct pq_prefetch *prefetch,
 	return TAKEN;
 }
 
-static enum taken take_in_a_row(struct group *g,
-				const struct pq_source *sources, size_t n)
+static enum taken merge_one_by_one(struct group *g,
+				   const struct pq_source *sources, size_t n)
 {
 	struct pq_prefetch *prefetch = pq_prefetch_new(g->o, sources, n);
 	struct pq_merger *m = pq_merger_new();
-	enum taken taken = take_each(g, prefetch, m, sources, n);
+	enum taken taken = merge_each(g, prefetch, m, sources, n);
 
 	pq_prefetch_free(prefetch);
 	if (taken != MISFIT)
@@ -227,17 +235,17 @@ static enum taken take_in_a_row(struct group *g,
 	return taken;
 }
 
-static bool take_group(struct group *g, const struct pq_source *sources,
+static bool read_group(struct group *g, const struct pq_source *sources,
 		       size_t n, struct pq_error *err)
 {
 	enum taken taken = MISFIT;
 
-	if (n > 1 && all_files(sources, n))
-		taken = take_in_a_row(g, sources, n);
+	if (n > 1 && are_all_files(sources, n))
+		taken = merge_one_by_one(g, sources, n);
 	if (taken != MISFIT)
 		return taken == TAKEN;
 	for (size_t i = 0; i < n; i += CHUNK)
-		if (!take_chunk(g, sources, i, n - i < CHUNK ? n - i : CHUNK,
+		if (!read_chunk(g, sources, i, n - i < CHUNK ? n - i : CHUNK,
 				err))
 			return false;
 	return true;
@@ -254,8 +262,8 @@ static bool prefix_error(struct pq_error *err, const char *what)
 }
 
 /* Takes the base off *p; consumes base. */
-static bool subtract(const struct pq_options *o, struct pq_profile **p,
-		     struct pq_profile *base, struct pq_error *err)
+static bool subtract_base(const struct pq_options *o, struct pq_profile **p,
+			  struct pq_profile *base, struct pq_error *err)
 {
 	struct pq_profile *both[2] = { *p, base }, *result;
 	double *ratios;
@@ -281,7 +289,8 @@ static bool subtract(const struct pq_options *o, struct pq_profile **p,
 	return result != NULL;
 }
 
-static void say_fall(struct pq_log *log, struct pq_text type, size_t n)
+static void say_fall(struct pq_log *log, struct pq_text type,
+		     size_t n)
 {
 	struct pq_buf b = { 0 };
 
@@ -327,31 +336,32 @@ static void note_falls(const struct pq_options *o, const struct pq_profile *p,
 		say_fall(log, type, n);
 }
 
-static bool take_base(const struct group *main, struct pq_profile **p,
-		      struct pq_log *log, struct pq_error *err)
+static bool take_base_off(const struct group *main, struct pq_profile **p,
+			  struct pq_error *err)
 {
 	const struct pq_options *o = main->o;
 	struct pq_text name = o->diff_base.len ? o->diff_base : o->base;
 	struct pq_source source = { pq_unchecked_bytes(name.bytes), -1, NULL,
 				    0 };
 	struct group g = { .o = o,
+			   .watch = main->watch,
 			   .binary = main->binary,
 			   .disk_bytes = main->disk_bytes };
 
 	if (!name.len)
 		return true;
-	if (!take_group(&g, &source, 1, err))
+	if (!read_group(&g, &source, 1, err))
 		return prefix_error(err, "problem fetching base profiles");
 	if (!g.merged)
 		return false; /* its line was written */
-	if (!subtract(o, p, g.merged, err))
+	if (!subtract_base(o, p, g.merged, err))
 		return false;
-	note_falls(o, *p, log);
+	note_falls(o, *p, main->watch->log);
 	return true;
 }
 
-static void finish(const struct pq_options *o, struct pq_profile *p,
-		   struct pq_log *log)
+static void finish_profile(const struct pq_options *o, struct pq_profile *p,
+			   struct pq_log *log)
 {
 	struct pq_symbolize symbolize;
 
@@ -368,12 +378,14 @@ static void finish(const struct pq_options *o, struct pq_profile *p,
 }
 
 static struct pq_profile *
-load(const struct pq_options *o, const struct pq_source *sources, size_t n,
-     bool strict, const struct pq_streamed_input *streamed,
-     uint64_t *disk_bytes, struct pq_log *log, struct pq_error *err)
+read_sources(const struct pq_options *o, const struct pq_source *sources,
+	     size_t n, const struct pq_streamed_input *streamed,
+	     uint64_t *disk_bytes, const struct pq_watch *watch,
+	     struct pq_error *err)
 {
 	struct group g = { .o = o,
-			   .strict = strict,
+			   .watch = watch,
+			   .strict = !o->keep_going,
 			   .disk_bytes = *disk_bytes };
 	struct pq_profile *p;
 	bool ok;
@@ -385,7 +397,7 @@ load(const struct pq_options *o, const struct pq_source *sources, size_t n,
 	}
 	if (n == 1 && !o->base.len && !o->diff_base.len)
 		g.streamed = streamed;
-	ok = take_group(&g, sources, n, err);
+	ok = read_group(&g, sources, n, err);
 	*disk_bytes = g.disk_bytes;
 	if (!ok) {
 		if (n > 1 && err->code != PQ_OK)
@@ -393,10 +405,10 @@ load(const struct pq_options *o, const struct pq_source *sources, size_t n,
 		return NULL;
 	}
 	if (g.merged && g.n_read < n)
-		pq_log_say(log, "Fetched %zu source profiles out of %zu",
+		pq_log_say(watch->log, "Fetched %zu source profiles out of %zu",
 			   g.n_read, n);
 	p = g.merged;
-	if (p && !take_base(&g, &p, log, err)) {
+	if (p && !take_base_off(&g, &p, err)) {
 		pq_profile_free(p);
 		return NULL;
 	}
@@ -405,28 +417,29 @@ load(const struct pq_options *o, const struct pq_source *sources, size_t n,
 
 struct pq_profile *pq_load(const struct pq_options *o,
 			   const struct pq_source *sources, size_t n,
-			   bool strict, struct pq_sample_observer *observer,
-			   struct pq_log *log, struct pq_error *err)
+			   struct pq_sample_observer *observer,
+			   const struct pq_watch *watch, struct pq_error *err)
 {
 	const struct pq_streamed_input streamed = { observer };
 	uint64_t disk_bytes = 0;
 	struct pq_profile *p =
-		load(o, sources, n, strict, &streamed, &disk_bytes, log, err);
+		read_sources(o, sources, n, &streamed, &disk_bytes, watch, err);
 
 	if (p)
-		finish(o, p, log);
+		finish_profile(o, p, watch->log);
 	return p;
 }
 
 struct pq_profile *pq_load_side(const struct pq_options *o,
 				const struct pq_source *source,
-				uint64_t *disk_bytes, struct pq_log *log,
+				uint64_t *disk_bytes,
+				const struct pq_watch *watch,
 				struct pq_error *err)
 {
 	struct pq_profile *p =
-		load(o, source, 1, false, NULL, disk_bytes, log, err);
+		read_sources(o, source, 1, NULL, disk_bytes, watch, err);
 
 	if (p)
-		finish(o, p, log);
+		finish_profile(o, p, watch->log);
 	return p;
 }

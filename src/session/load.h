@@ -2,10 +2,10 @@
  * load.h - from the names on the command line to one profile: read, merge,
  * take a base off, symbolize, drop frames, comment.
  *
- * Errors: a source that cannot be read is a line on stderr at once, and the
- *         others are used, unless `strict' is asked for; when none is left, or
+ * Errors: a source that cannot be read is told to the watch at once, and the
+ *         others are used, unless -keep_going is off; when none is left, or
  *         merging fails, the result is NULL.  err->code is PQ_OK when the
- *         lines were already written.
+ *         watch was told of each.
  * Memory: that of the result and of a few sources, where the sources are files
  *         of equal types; else of so many sources as the reference holds at a
  *         time.  The result is the same.  Of a single large profile.proto the
@@ -16,18 +16,18 @@
 #ifndef PQ_SESSION_LOAD_H
 #define PQ_SESSION_LOAD_H
 
-#include "base/log.h"
 #include "command/options.h"
 #include "session/source.h"
+#include "session/watch.h"
 
 /*
- * A observer (or NULL) is given the samples of a single profile of which too many
- * are there to hold them.
+ * An observer (or NULL) is given the samples of a lone profile that has too
+ * many of them to be held.
  */
 struct pq_profile *pq_load(const struct pq_options *o,
 			   const struct pq_source *sources, size_t n,
-			   bool strict, struct pq_sample_observer *observer,
-			   struct pq_log *log, struct pq_error *err);
+			   struct pq_sample_observer *observer,
+			   const struct pq_watch *watch, struct pq_error *err);
 
 /*
  * One of several files that will be joined: *disk_bytes, from 0, is what the
@@ -35,7 +35,8 @@ struct pq_profile *pq_load(const struct pq_options *o,
  */
 struct pq_profile *pq_load_side(const struct pq_options *o,
 				const struct pq_source *source,
-				uint64_t *disk_bytes, struct pq_log *log,
+				uint64_t *disk_bytes,
+				const struct pq_watch *watch,
 				struct pq_error *err);
 
 #endif

@@ -1,7 +1,6 @@
 #include "shell/line.h"
 
 #include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/suggest.h"
@@ -10,8 +9,7 @@
 
 void pq_shell_line_release(struct pq_shell_line *line)
 {
-	pq_buf_release(&line->focus);
-	pq_buf_release(&line->ignore);
+	pq_query_release(&line->query);
 }
 
 static char *trim(char *text)
@@ -91,6 +89,11 @@ static bool is_integer(const char *word)
 	return digits && digits < 10 && !word[n + digits];
 }
 
+/* The expressions of a line's words, which stand for its two options. */
+struct words {
+	struct pq_buf focus, ignore;
+};
+
 static void add_expression(struct pq_buf *to, const char *expression)
 {
 	if (to->len)
@@ -98,43 +101,47 @@ static void add_expression(struct pq_buf *to, const char *expression)
 	pq_buf_str(to, expression);
 }
 
-static bool take_word(struct pq_shell_line *line, char *word, char **rest,
-		      struct pq_error *err)
+static bool take_word(struct pq_shell_line *line, struct words *words,
+		      char *word, char **rest, struct pq_error *err)
 {
-	if (is_integer(word)) {
-		line->options.nodecount = strtol(word, NULL, 10);
-	} else if (word[0] == '>') {
+	struct pq_query *q = &line->query;
+
+	if (is_integer(word))
+		return pq_query_set(q, "nodecount", pq_text_of(word), err);
+	if (word[0] == '>') {
 		char *name = word[1] ? word + 1 : strtok_r(NULL, " \t", rest);
 
 		if (!name)
 			return pq_fail(err, PQ_EUSAGE,
 				       "unexpected end of line after >");
-		line->options.output = pq_text_of(name);
-	} else if (!strcmp(word, "-cum") || !strcmp(word, "--cum")) {
-		line->options.sort = PQ_SORT_CUM;
-	} else if (word[0] == '-') {
-		add_expression(&line->ignore, word + 1);
-	} else {
-		add_expression(&line->focus, word);
+		return pq_query_set(q, "output", pq_text_of(name), err);
 	}
+	if (!strcmp(word, "-cum") || !strcmp(word, "--cum"))
+		return pq_query_set(q, "sort", PQ_TEXT("cum"), err);
+	if (word[0] == '-')
+		add_expression(&words->ignore, word + 1);
+	else
+		add_expression(&words->focus, word);
 	return true;
 }
 
 /* The words' expressions stand in for the session's, for this report. */
-static void apply_expressions(struct pq_shell_line *line)
+static bool set_expressions(struct pq_query *q, struct words *words,
+			    struct pq_error *err)
 {
-	struct pq_options *o = &line->options;
-	bool tags = !strcmp(line->command->name, "tags");
+	const struct pq_option *focus, *ignore;
+	bool ok = true;
 
-	if (line->focus.len) {
-		pq_buf_cstr(&line->focus);
-		*(tags ? &o->tagfocus : &o->focus) = pq_buf_view(&line->focus);
-	}
-	if (line->ignore.len) {
-		pq_buf_cstr(&line->ignore);
-		*(tags ? &o->tagignore : &o->ignore) =
-			pq_buf_view(&line->ignore);
-	}
+	pq_query_word_options(q->command, &focus, &ignore);
+	if (words->focus.len)
+		ok = pq_query_set_option(q, focus, pq_buf_view(&words->focus),
+					 err);
+	if (words->ignore.len)
+		ok = ok && pq_query_set_option(
+				   q, ignore, pq_buf_view(&words->ignore), err);
+	pq_buf_release(&words->focus);
+	pq_buf_release(&words->ignore);
+	return ok;
 }
 
 static bool unknown_command(const char *name, struct pq_error *err)
@@ -171,8 +178,13 @@ static const struct pq_command *find_command(struct pq_shell_line *line,
 	if (!digits || digits > 9)
 		return NULL;
 	c = pq_command_find((struct pq_text){ name, n - digits });
-	if (c)
-		line->options.nodecount = strtol(name + n - digits, NULL, 10);
+	if (c) {
+		struct pq_error ignored;
+
+		pq_error_clear(&ignored);
+		pq_query_set(&line->query, "nodecount",
+			     pq_text_of(name + n - digits), &ignored);
+	}
 	return c;
 }
 
@@ -180,23 +192,25 @@ static bool parse_report(struct pq_shell_line *line, char *text,
 			 struct pq_error *err)
 {
 	char *rest = NULL, *word = strtok_r(text, " \t", &rest);
+	struct pq_query *q = &line->query;
+	struct words words = { { 0 }, { 0 } };
+	bool ok = true;
 
 	line->kind = PQ_LINE_REPORT;
-	line->command = find_command(line, word);
-	if (!line->command || !line->command->report)
+	q->command = find_command(line, word);
+	if (!q->command || !q->command->report)
 		return unknown_command(word, err);
-	if (line->command->argument) {
-		line->argument = strtok_r(NULL, " \t", &rest);
-		if (!line->argument)
+	if (q->command->argument) {
+		word = strtok_r(NULL, " \t", &rest);
+		if (!word)
 			return pq_fail(err, PQ_EUSAGE,
 				       "command %s requires an argument",
-				       line->command->name);
+				       q->command->name);
+		pq_query_set_argument(q, pq_text_of(word));
 	}
-	while ((word = strtok_r(NULL, " \t", &rest)))
-		if (!take_word(line, word, &rest, err))
-			return false;
-	apply_expressions(line);
-	return true;
+	while (ok && (word = strtok_r(NULL, " \t", &rest)))
+		ok = take_word(line, &words, word, &rest, err);
+	return set_expressions(q, &words, err) && ok;
 }
 
 static bool is_word(const char *text, const char *a, const char *b)
@@ -211,7 +225,7 @@ bool pq_shell_line_parse(struct pq_shell_line *line, char *text,
 			 const struct pq_options *session, struct pq_error *err)
 {
 	memset(line, 0, sizeof(*line));
-	line->options = *session;
+	pq_query_init(&line->query, PQ_FRONT_SHELL, session);
 	text = trim(text);
 	if (!*text)
 		return true;

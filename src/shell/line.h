@@ -1,15 +1,14 @@
 /*
  * line.h - one line of a session, taken apart.
  *
- * Owner: texts point into the line, which is changed, or into the struct;
- *        both must live until pq_shell_line_release.
+ * Owner: the value points into the line, which is changed; the query has
+ *        copies.  Both live until pq_shell_line_release.
  */
 #ifndef PQ_SHELL_LINE_H
 #define PQ_SHELL_LINE_H
 
 #include "base/buf.h"
-#include "command/commands.h"
-#include "command/options.h"
+#include "command/query.h"
 
 enum pq_shell_line_kind {
 	PQ_LINE_EMPTY,
@@ -24,10 +23,7 @@ struct pq_shell_line {
 	enum pq_shell_line_kind kind;
 	const struct pq_option *option; /* ASSIGN */
 	const char *value;
-	const struct pq_command *command; /* REPORT */
-	const char *argument;		  /* of the report, or of help */
-	struct pq_options options;	  /* of the session, with its words */
-	struct pq_buf focus, ignore;
+	struct pq_query query; /* REPORT: of the session, with its words */
 };
 
 bool pq_shell_line_parse(struct pq_shell_line *line, char *text,

@@ -8,9 +8,8 @@
 
 #include "base/mem.h"
 #include "command/commands.h"
-#include "cli/help.h"
+#include "command/help.h"
 #include "host/message.h"
-#include "session/answer.h"
 #include "host/destination.h"
 #include "report/legend.h"
 #include "profile/sample_index.h"
@@ -20,9 +19,7 @@
 
 struct shell {
 	struct pq_session *session;
-	struct pq_options options;
-	/* values of options outlive the line they came in */
-	struct pq_arena values;
+	struct pq_query settings; /* what lines have set, for each report */
 	bool done;
 };
 
@@ -40,84 +37,76 @@ static void greet(struct shell *s)
 	pq_error_clear(&err);
 	pq_arena_init(&arena);
 	o.divide_by = 1;
-	o.unit = s->options.unit;
+	o.unit = s->settings.options.unit;
 	pq_notes_init(&legend, &arena);
-	if (pq_sample_index(s->session->profile, s->options.sample_index,
+	if (pq_sample_index(s->session->profile,
+			    s->settings.options.sample_index,
 			    &o.shape.sample_index, &err) &&
 	    pq_view_init(&v, s->session->profile, &o, &err)) {
 		pq_legend_profile(&legend, &v);
 		pq_view_release(&v);
 	}
 	for (size_t i = 0; i < legend.n; i++)
-		pq_log_text(s->session->log, legend.lines[i]);
-	pq_log_say(s->session->log, "Entering interactive mode (type \"help\" "
-				    "for commands, \"o\" for options)");
+		pq_log_text(s->session->watch.log, legend.lines[i]);
+	pq_log_say(s->session->watch.log,
+		   "Entering interactive mode (type \"help\" "
+		   "for commands, \"o\" for options)");
 	pq_arena_release(&arena);
 }
 
 /* ---- reports ---- */
 
-struct job {
+struct report_run {
 	struct shell *s;
-	struct pq_shell_line *line;
+	struct pq_query *query;
 	struct pq_error *err;
 };
 
-static bool write_report(struct job *j, struct pq_profile *p)
+static bool write_answer(struct report_run *r, struct pq_answer *a)
 {
-	const struct pq_options *o = &j->line->options;
-	struct pq_job job = { .p = p,
-			      .command = j->line->command,
-			      .o = o,
-			      .argument = j->line->argument,
-			      .log = j->s->session->log };
+	const struct pq_options *o = &r->query->options;
 	struct pq_destination target;
 	struct pq_out out;
 	bool ok;
 
-	if (!pq_destination_begin(&target, j->line->command->report,
+	if (!pq_destination_begin(&target, r->query->command->report,
 				  PQ_DESTINATION_IN_SESSION, o->output,
-				  j->s->session->log, j->err))
+				  r->s->session->watch.log, r->err))
 		return false;
 	pq_out_open_fd(&out, target.fd);
-	job.out = &out;
-	ok = pq_run_report(&job, j->err);
+	ok = pq_answer_write(a, o->format, &out, r->err);
 	if (!ok)
 		pq_buf_clear(&out.buf);
-	ok = pq_out_close(&out, target.name, j->err) && ok;
-	return pq_destination_end(&target, ok, j->err);
+	ok = pq_out_close(&out, target.name, r->err) && ok;
+	return pq_destination_end(&target, ok, r->err);
 }
 
 static void run_report(void *arg)
 {
-	struct job *j = arg;
-	struct pq_profile *copy = pq_profile_clone(j->s->session->profile);
+	struct report_run *r = arg;
+	struct pq_answer a;
 
-	write_report(j, copy);
-	pq_profile_free(copy);
+	if (!pq_session_answer(r->s->session, r->query, &a, r->err))
+		return;
+	write_answer(r, &a);
+	pq_answer_release(&a);
 }
 
-static bool report(struct shell *s, struct pq_shell_line *line,
-		   struct pq_error *err)
+static bool report(struct shell *s, struct pq_query *q, struct pq_error *err)
 {
-	struct job j = { s, line, err };
+	struct report_run r = { s, q, err };
 
-	/* -1 rows is all on a command line, and too many in a session */
-	if (!strcmp(line->command->name, "top") ||
-	    !strcmp(line->command->name, "text"))
-		if (line->options.nodecount == -1)
-			line->options.nodecount = 10;
-	return pq_mem_guard(run_report, &j, err) && err->code == PQ_OK;
+	return pq_query_check(q, s->session->watch.log, err) &&
+	       pq_mem_guard(run_report, &r, err) && err->code == PQ_OK;
 }
 
 /* ---- other lines ---- */
 
-static void help(const char *topic)
+static void help(void)
 {
 	struct pq_out out;
 	struct pq_error ignored;
 
-	(void)topic;
 	pq_error_clear(&ignored);
 	pq_out_open_fd(&out, STDERR_FILENO);
 	pq_help_overview(&out);
@@ -127,16 +116,21 @@ static void help(const char *topic)
 static bool assign(struct shell *s, const struct pq_shell_line *line,
 		   struct pq_error *err)
 {
-	size_t n = strlen(line->value) + 1;
-	const char *kept = pq_arena_copy(&s->values, line->value, n);
+	struct pq_query *q = &s->settings;
+	size_t id = (size_t)(line->option - pq_option_table);
 	unsigned index;
 
-	if (!pq_option_set(&s->options, line->option, kept, err) ||
-	    !pq_options_check(&s->options, &(struct pq_asked){ 0, false },
-			      s->session->log, err))
+	if (!pq_query_set_option(q, line->option, pq_text_of(line->value),
+				 err) ||
+	    !pq_options_check(&s->settings.options,
+			      &(struct pq_asked){ 0, false },
+			      s->session->watch.log, err))
 		return false;
-	return pq_sample_index(s->session->profile, s->options.sample_index,
-			       &index, err);
+	/* The default is no word of the user's: a report's own default counts. */
+	s->settings.options.given[id] =
+		!pq_option_is_standard(&s->settings.options, line->option);
+	return pq_sample_index(s->session->profile,
+			       s->settings.options.sample_index, &index, err);
 }
 
 static void show_options(struct shell *s)
@@ -150,21 +144,21 @@ static void show_options(struct shell *s)
 			continue;
 		pq_buf_clear(&b);
 		pq_buf_printf(&b, "  %-25s = ", o->name);
-		pq_shell_option_value(&b, &s->options, o);
-		pq_log_text(s->session->log, pq_buf_view(&b));
+		pq_shell_option_value(&b, &s->settings.options, o);
+		pq_log_text(s->session->watch.log, pq_buf_view(&b));
 	}
 	pq_buf_release(&b);
 }
 
 static void take(struct shell *s, char *text)
 {
-	struct pq_options before = s->options;
+	struct pq_options before = s->settings.options;
 	struct pq_shell_line line;
 	struct pq_error err;
 	bool ok = true;
 
 	pq_error_clear(&err);
-	if (!pq_shell_line_parse(&line, text, &s->options, &err)) {
+	if (!pq_shell_line_parse(&line, text, &s->settings.options, &err)) {
 		ok = false;
 	} else {
 		switch (line.kind) {
@@ -174,7 +168,7 @@ static void take(struct shell *s, char *text)
 			s->done = true;
 			break;
 		case PQ_LINE_HELP:
-			help(line.argument);
+			help();
 			break;
 		case PQ_LINE_OPTIONS:
 			show_options(s);
@@ -182,10 +176,10 @@ static void take(struct shell *s, char *text)
 		case PQ_LINE_ASSIGN:
 			ok = assign(s, &line, &err);
 			if (!ok)
-				s->options = before;
+				s->settings.options = before;
 			break;
 		case PQ_LINE_REPORT:
-			ok = report(s, &line, &err);
+			ok = report(s, &line.query, &err);
 			break;
 		}
 	}
@@ -228,14 +222,13 @@ static void refuse_line(void)
 
 bool pq_shell_run(struct pq_session *session, struct pq_error *err)
 {
-	struct shell s = { .session = session, .options = *session->options };
+	struct shell s = { .session = session };
 	bool prompt = isatty(STDIN_FILENO);
 	char *text = pq_alloc(LINE_MOST);
 
 	(void)err;
-	pq_arena_init(&s.values);
+	pq_query_init(&s.settings, PQ_FRONT_SHELL, session->options);
 	greet(&s);
-	s.options.compact_labels = true;
 	while (!s.done) {
 		enum reading is;
 
@@ -252,6 +245,6 @@ bool pq_shell_run(struct pq_session *session, struct pq_error *err)
 			take(&s, text);
 	}
 	pq_free(text);
-	pq_arena_release(&s.values);
+	pq_query_release(&s.settings);
 	return true;
 }

@@ -14,7 +14,7 @@
 #ifndef PQ_SHELL_SHELL_H
 #define PQ_SHELL_SHELL_H
 
-#include "cli/main.h"
+#include "session/session.h"
 
 bool pq_shell_run(struct pq_session *session, struct pq_error *err);
 

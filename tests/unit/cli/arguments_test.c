@@ -51,7 +51,7 @@ static const struct {
 	{ { "-h" }, "-", false },
 };
 
-static bool scan(struct pq_request *r, const char *const *words,
+static bool scan(struct pq_arguments *r, const char *const *words,
 		 struct pq_error *err)
 {
 	char *argv[MOST_WORDS + 2] = { (char *)"profq" };
@@ -66,20 +66,20 @@ START_TEST(line_is_scanned)
 {
 	struct pq_error err = { 0 };
 	struct pq_buf got = { 0 };
-	struct pq_request r;
+	struct pq_arguments r;
 
 	ck_assert_msg(scan(&r, lines[_i].words, &err), "row %d: %s", _i,
 		      err.msg);
-	pq_buf_str(&got, r.command ? r.command->name : "-");
-	if (r.argument)
-		pq_buf_printf(&got, "(%s)", r.argument);
+	pq_buf_str(&got, r.query.command ? r.query.command->name : "-");
+	if (r.query.argument)
+		pq_buf_printf(&got, "(%s)", r.query.argument);
 	for (size_t i = 0; i < r.n_sources; i++)
 		pq_buf_printf(&got, " %s", r.sources[i]);
 	ck_assert_msg(!strcmp(pq_buf_cstr(&got), lines[_i].expected),
 		      "row %d: %s", _i, pq_buf_cstr(&got));
-	ck_assert_msg(r.options.cum == lines[_i].cum, "row %d", _i);
+	ck_assert_msg(r.query.options.cum == lines[_i].cum, "row %d", _i);
 	pq_buf_release(&got);
-	pq_request_release(&r);
+	pq_arguments_release(&r);
 }
 END_TEST
 
@@ -114,13 +114,13 @@ static const struct {
 START_TEST(line_is_refused)
 {
 	struct pq_error err = { 0 };
-	struct pq_request r;
+	struct pq_arguments r;
 
 	ck_assert_msg(!scan(&r, refusals[_i].words, &err), "row %d", _i);
 	ck_assert_msg(err.code == PQ_EUSAGE, "row %d: %d", _i, err.code);
 	ck_assert_msg(!strcmp(err.msg, refusals[_i].msg), "row %d: %s", _i,
 		      err.msg);
-	pq_request_release(&r);
+	pq_arguments_release(&r);
 }
 END_TEST
 
@@ -137,16 +137,17 @@ START_TEST(formats_are_counted)
 {
 	struct pq_error err = { 0 };
 	struct pq_log log = { 0 };
-	struct pq_request r;
+	struct pq_arguments r;
 	bool fine;
 
 	ck_assert_msg(scan(&r, formats[_i].words, &err), "row %d: %s", _i,
 		      err.msg);
-	ck_assert_msg(r.n_formats == formats[_i].n_formats, "row %d: %u", _i,
-		      r.n_formats);
-	fine = pq_arguments_check(&r, &log, &err);
-	ck_assert_msg(fine == (r.n_formats < 2), "row %d: %s", _i, err.msg);
-	pq_request_release(&r);
+	ck_assert_msg(r.query.n_reports == formats[_i].n_formats, "row %d: %u",
+		      _i, r.query.n_reports);
+	fine = pq_query_check(&r.query, &log, &err);
+	ck_assert_msg(fine == (r.query.n_reports < 2), "row %d: %s", _i,
+		      err.msg);
+	pq_arguments_release(&r);
 }
 END_TEST
 
@@ -156,12 +157,12 @@ START_TEST(hostile_words_fit_the_message)
 	char word[5000] = "-\x1b[31m\n\xff";
 	const char *const words[MOST_WORDS] = { word };
 	struct pq_error err = { 0 };
-	struct pq_request r;
+	struct pq_arguments r;
 
 	memset(word + 8, 'x', sizeof(word) - 9);
 	ck_assert(!scan(&r, words, &err));
 	ck_assert_uint_lt(strlen(err.msg), sizeof(err.msg));
-	pq_request_release(&r);
+	pq_arguments_release(&r);
 }
 END_TEST
 
@@ -197,7 +198,7 @@ START_TEST(argument_is_taken)
 	const struct pq_command *command = with_argument();
 	const char *words[MOST_WORDS] = { NULL };
 	struct pq_error err = { 0 };
-	struct pq_request r;
+	struct pq_arguments r;
 	char flag[40];
 	bool fine;
 
@@ -214,13 +215,13 @@ START_TEST(argument_is_taken)
 		ck_assert_msg(r.n_sources == arguments[_i].n_sources,
 			      "row %d: %zu", _i, r.n_sources);
 		ck_assert_msg(arguments[_i].argument
-				      ? r.argument &&
-						!strcmp(r.argument,
+				      ? r.query.argument &&
+						!strcmp(r.query.argument,
 							arguments[_i].argument)
-				      : !r.argument,
-			      "row %d: %s", _i, r.argument);
+				      : !r.query.argument,
+			      "row %d: %s", _i, r.query.argument);
 	}
-	pq_request_release(&r);
+	pq_arguments_release(&r);
 }
 END_TEST
 

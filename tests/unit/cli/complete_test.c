@@ -5,7 +5,6 @@
 
 #include "base/out.h"
 #include "cli/complete.h"
-#include "cli/arguments.h"
 
 #define MOST_WORDS 6
 
@@ -71,14 +70,14 @@ START_TEST(word_is_completed)
 {
 	struct pq_out out;
 	struct pq_tool_env env = { &out, two_types };
-	struct pq_request r = { .sources = lines[_i].words };
+	size_t n = 0;
 	struct pq_error err = { 0 };
 	struct pq_text all;
 
-	while (r.n_sources < MOST_WORDS && lines[_i].words[r.n_sources])
-		r.n_sources++;
+	while (n < MOST_WORDS && lines[_i].words[n])
+		n++;
 	pq_out_open_memory(&out);
-	ck_assert(pq_tool_complete.run(&r, &env, &err));
+	ck_assert(pq_tool_complete.run(lines[_i].words, n, &env, &err));
 	all = pq_buf_view(&out.buf);
 	if (lines[_i].some)
 		ck_assert_msg(has_line(all, lines[_i].some), "row %d: %.*s", _i,

@@ -9,8 +9,8 @@
  *
  * tests/docs.sh holds the manual and the completions against them.
  */
-#ifndef PQ_CLI_DOCS_H
-#define PQ_CLI_DOCS_H
+#ifndef PQ_COMMAND_DOCS_H
+#define PQ_COMMAND_DOCS_H
 
 #include <stdbool.h>
 

@@ -1,4 +1,4 @@
-#include "cli/docs.h"
+#include "command/docs.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-#include "cli/help.h"
+#include "command/help.h"
 
 #include <protobuf-c/protobuf-c.h>
 #include <string.h>
@@ -6,8 +6,7 @@
 
 #include "gzip/inflate.h"
 #include "base/suggest.h"
-#include "cli/docs.h"
-#include "cli/arguments.h"
+#include "command/docs.h"
 #include "report/report.h"
 
 #include "base/banned.h"
@@ -192,13 +191,13 @@ static bool explain_word(struct pq_out *out, const char *word,
 	return true;
 }
 
-static bool help_run(const struct pq_request *request,
+static bool run_help(const char *const *words, size_t n,
 		     const struct pq_tool_env *env, struct pq_error *err)
 {
-	if (!request->n_sources)
+	if (!n)
 		pq_help_overview(env->out);
-	for (size_t i = 0; i < request->n_sources; i++)
-		if (!explain_word(env->out, request->sources[i], err))
+	for (size_t i = 0; i < n; i++)
+		if (!explain_word(env->out, words[i], err))
 			return false;
 	return true;
 }
@@ -210,27 +209,28 @@ static void print_version(struct pq_out *out)
 		      pq_inflate_libraries());
 }
 
-static bool version_run(const struct pq_request *request,
+static bool run_version(const char *const *words, size_t n,
 			const struct pq_tool_env *env, struct pq_error *err)
 {
-	if (request->n_sources)
+	(void)words;
+	if (n)
 		return pq_fail(err, PQ_EUSAGE, "version takes no argument");
 	print_version(env->out);
 	return true;
 }
 
-bool pq_help_answer(const struct pq_request *request, struct pq_out *out)
+bool pq_help_answer(const struct pq_query *query, struct pq_out *out)
 {
-	if (request->options.help && request->command)
-		explain(out, request->command);
-	else if (request->options.help)
+	if (query->options.help && query->command)
+		explain(out, query->command);
+	else if (query->options.help)
 		pq_help_overview(out);
-	else if (request->options.version)
+	else if (query->options.version)
 		print_version(out);
 	else
 		return false;
 	return true;
 }
 
-const struct pq_tool pq_tool_help = { .run = help_run };
-const struct pq_tool pq_tool_version = { .run = version_run };
+const struct pq_tool pq_tool_help = { .run = run_help };
+const struct pq_tool pq_tool_version = { .run = run_version };

@@ -9,17 +9,17 @@
  * All text is made from commands.def and options.def.  It goes to standard
  * output, for it was asked for.
  */
-#ifndef PQ_CLI_HELP_H
-#define PQ_CLI_HELP_H
+#ifndef PQ_COMMAND_HELP_H
+#define PQ_COMMAND_HELP_H
 
 #include "base/out.h"
-#include "command/commands.h"
+#include "command/query.h"
 
 extern const struct pq_tool pq_tool_help;
 extern const struct pq_tool pq_tool_version;
 
 /* Answers -help and -version, of a command or alone; false: not asked for. */
-bool pq_help_answer(const struct pq_request *request, struct pq_out *out);
+bool pq_help_answer(const struct pq_query *query, struct pq_out *out);
 
 /* What `profq help' says. */
 void pq_help_overview(struct pq_out *out);

@@ -1,0 +1,139 @@
+#include "cli/named_inputs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/banned.h"
+
+#define STDIN_NAME "standard input"
+
+void pq_named_inputs_init(struct pq_named_inputs *s)
+{
+	memset(s, 0, sizeof(*s));
+	pq_inputs_init(&s->inputs);
+}
+
+void pq_named_inputs_release(struct pq_named_inputs *s)
+{
+	pq_inputs_release(&s->inputs);
+	pq_buf_release(&s->names);
+	pq_chosen_release(&s->chosen);
+}
+
+/* ---- the one that is meant where none is named ---- */
+
+static void say_chosen(const struct pq_chosen *chosen, struct pq_log *log)
+{
+	struct pq_buf b = { 0 };
+
+	pq_buf_str(&b, "Using ");
+	pq_buf_str(&b, chosen->path);
+	pq_buf_str(&b, " (");
+	pq_buf_str(&b, chosen->why);
+	pq_buf_char(&b, ')');
+	pq_log_text(log, pq_buf_view(&b));
+	pq_buf_release(&b);
+}
+
+static bool add_chosen(struct pq_named_inputs *s, struct pq_log *log,
+		       struct pq_error *err)
+{
+	struct pq_source *source;
+
+	if (!pq_choose_profile(&s->chosen, err))
+		return false;
+	if (s->chosen.path) {
+		pq_inputs_add(&s->inputs, s->chosen.path);
+		say_chosen(&s->chosen, log);
+		return true;
+	}
+	source = pq_inputs_add(&s->inputs, "-");
+	source->head = s->chosen.head;
+	source->head_bytes = s->chosen.head_len;
+	return true;
+}
+
+/* ---- -files_from ---- */
+
+/* Reads the whole of a file of names, which may be a pipe. */
+static bool read_names(struct pq_named_inputs *s, const char *path,
+		       struct pq_error *err)
+{
+	bool standard = !strcmp(path, "-");
+	int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? -1 : 1;
+
+	while (n > 0) {
+		pq_buf_reserve(&s->names, 1 << 16);
+		n = read(fd,
+			 pq_unchecked_writable(s->names.data) + s->names.len,
+			 1 << 16);
+		if (n > 0)
+			s->names.len += (size_t)n;
+	}
+	if (n < 0)
+		pq_fail(err, PQ_EIO, "%s: cannot read: %s",
+			standard ? STDIN_NAME : path, strerror(errno));
+	if (fd > STDIN_FILENO)
+		close(fd);
+	return err->code == PQ_OK;
+}
+
+static bool add_listed(struct pq_named_inputs *s, const struct pq_options *o,
+		       struct pq_error *err)
+{
+	size_t at = 0;
+
+	if (!o->files_from.len)
+		return true;
+	if (!read_names(s, pq_unchecked_bytes(o->files_from.bytes), err))
+		return false;
+	pq_buf_char(&s->names, '\0');
+	while (at + 1 < s->names.len) {
+		char *name = pq_unchecked_writable(s->names.data) + at;
+		size_t n = strcspn(name, o->null ? "" : "\n");
+
+		name[n] = '\0';
+		at += n + 1;
+		if (n)
+			pq_inputs_add(&s->inputs, name);
+	}
+	if (!s->inputs.sources.n)
+		return pq_fail(err, PQ_EUSAGE,
+			       "-files_from: there is no name in %s",
+			       o->files_from.bytes);
+	return true;
+}
+
+/* ---- all of them ---- */
+
+static bool add_words(struct pq_named_inputs *s, const struct pq_arguments *a,
+		      struct pq_error *err)
+{
+	for (size_t i = 0; i < a->n_sources; i++) {
+		if (!*a->sources[i])
+			return pq_fail(err, PQ_EUSAGE,
+				       "an argument is empty where the name "
+				       "of a file is expected");
+		pq_inputs_add(&s->inputs, a->sources[i]);
+	}
+	return true;
+}
+
+bool pq_named_inputs_find(struct pq_named_inputs *s, const struct pq_arguments *a,
+		     struct pq_log *log, struct pq_error *err)
+{
+	const struct pq_command *command = a->query.command;
+
+	if (pq_query_compares(&a->query))
+		return pq_inputs_add_sides(&s->inputs, &a->query, a->sources,
+					   a->n_sources, err);
+	if (command && (command->report->takes == PQ_TAKES_SERIES ||
+			command->report->takes == PQ_TAKES_KINDS))
+		s->inputs.takes = command->report->takes;
+	if (!add_words(s, a, err) || !add_listed(s, &a->query.options, err))
+		return false;
+	return s->inputs.sources.n || add_chosen(s, log, err);
+}

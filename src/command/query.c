@@ -1,0 +1,149 @@
+#include "command/query.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "report/report.h"
+
+#include "base/banned.h"
+
+/* The command of a row that is for every command. */
+#define PQ_COMMAND_ANY PQ_N_COMMANDS
+
+struct front_row {
+	enum pq_front front;
+	enum pq_command_id command;
+	enum pq_option_id option;
+	const char *value;
+	bool forced;
+};
+
+static const struct front_row front_rows[] = {
+#define FRONT(front, command, option, value)                          \
+	{ PQ_FRONT_##front, (enum pq_command_id)PQ_COMMAND_##command, \
+	  PQ_OPTION_##option, value, false },
+#define FORCE(front, command, option, value)                          \
+	{ PQ_FRONT_##front, (enum pq_command_id)PQ_COMMAND_##command, \
+	  PQ_OPTION_##option, value, true },
+#define WORDS(command, focus, ignore)
+#include "command/fronts.def"
+#undef FRONT
+#undef FORCE
+#undef WORDS
+};
+
+static const struct {
+	enum pq_command_id command;
+	enum pq_option_id focus, ignore;
+} word_rows[] = {
+#define FRONT(front, command, option, value)
+#define FORCE(front, command, option, value)
+#define WORDS(command, focus, ignore) \
+	{ PQ_COMMAND_##command, PQ_OPTION_##focus, PQ_OPTION_##ignore },
+#include "command/fronts.def"
+#undef FRONT
+#undef FORCE
+#undef WORDS
+};
+
+/* The rows of one command, or those of every command. */
+static void apply_front_rows(struct pq_query *q, size_t command)
+{
+	struct pq_error err;
+
+	for (size_t i = 0; i < sizeof(front_rows) / sizeof(*front_rows); i++) {
+		const struct front_row *row = &front_rows[i];
+		bool given = q->options.given[row->option], ok;
+
+		if (row->front != q->front || (size_t)row->command != command ||
+		    (given && !row->forced))
+			continue;
+		pq_error_clear(&err);
+		ok = pq_option_set(&q->options, &pq_option_table[row->option],
+				   row->value, &err);
+		assert(ok);
+		(void)ok;
+		q->options.given[row->option] = given;
+	}
+}
+
+void pq_query_init(struct pq_query *q, enum pq_front front,
+		   const struct pq_options *from)
+{
+	memset(q, 0, sizeof(*q));
+	pq_arena_init(&q->texts);
+	q->front = front;
+	if (from)
+		q->options = *from;
+	else
+		pq_options_init(&q->options);
+	apply_front_rows(q, PQ_COMMAND_ANY);
+}
+
+static const char *copy_query_text(struct pq_query *q, struct pq_text text)
+{
+	char *copy = pq_arena_alloc(&q->texts, text.len + 1);
+
+	if (text.len)
+		memcpy(copy, pq_unchecked_bytes(text.bytes), text.len);
+	copy[text.len] = '\0';
+	return copy;
+}
+
+bool pq_query_set_option(struct pq_query *q, const struct pq_option *option,
+			 struct pq_text value, struct pq_error *err)
+{
+	return pq_option_set(&q->options, option, copy_query_text(q, value),
+			     err);
+}
+
+bool pq_query_set(struct pq_query *q, const char *name, struct pq_text value,
+		  struct pq_error *err)
+{
+	return pq_options_set(&q->options, name, copy_query_text(q, value),
+			      err);
+}
+
+void pq_query_set_argument(struct pq_query *q, struct pq_text argument)
+{
+	q->argument = copy_query_text(q, argument);
+}
+
+bool pq_query_compares(const struct pq_query *q)
+{
+	const struct pq_report *report = q->command ? q->command->report : NULL;
+
+	return report &&
+	       (report->takes == PQ_TAKES_SIDES ||
+		(report->takes == PQ_TAKES_ONE_OR_SIDES && q->options.diff));
+}
+
+void pq_query_word_options(const struct pq_command *command,
+			   const struct pq_option **focus,
+			   const struct pq_option **ignore)
+{
+	*focus = &pq_option_table[PQ_OPTION_focus];
+	*ignore = &pq_option_table[PQ_OPTION_ignore];
+	for (size_t i = 0; i < sizeof(word_rows) / sizeof(*word_rows); i++) {
+		if (command != &pq_command_table[word_rows[i].command])
+			continue;
+		*focus = &pq_option_table[word_rows[i].focus];
+		*ignore = &pq_option_table[word_rows[i].ignore];
+	}
+}
+
+bool pq_query_check(struct pq_query *q, struct pq_log *log,
+		    struct pq_error *err)
+{
+	struct pq_asked asked = { .n_formats = q->n_reports,
+				  .compares = pq_query_compares(q) };
+
+	if (q->command)
+		apply_front_rows(q, (size_t)(q->command - pq_command_table));
+	return pq_options_check(&q->options, &asked, log, err);
+}
+
+void pq_query_release(struct pq_query *q)
+{
+	pq_arena_release(&q->texts);
+}

@@ -1,0 +1,146 @@
+#include "session/session.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "session/load.h"
+
+#include "base/banned.h"
+
+/* ---- several files side by side ---- */
+
+/* One of several files, which is loaded and not merged with the others. */
+struct loaded_file {
+	struct pq_profile *profile;
+	const char *name;
+	size_t i; /* place on the command line */
+};
+
+static int compare_times(const void *left, const void *right)
+{
+	const struct loaded_file *a = left, *b = right;
+	int64_t x = a->profile->time_nanos, y = b->profile->time_nanos;
+
+	if (x != y)
+		return x < y ? -1 : 1;
+	return a->i < b->i ? -1 : 1;
+}
+
+/* Loads each source; false when one cannot be read: a part is no answer. */
+static bool load_each(struct pq_session *s, struct loaded_file *files,
+		      struct pq_error *err)
+{
+	uint64_t disk_bytes = 0;
+
+	for (size_t i = 0; i < s->inputs->sources.n; i++) {
+		const struct pq_source *source = &s->inputs->sources.at[i];
+
+		files[i].profile = pq_load_side(s->options, source, &disk_bytes,
+						&s->watch, err);
+		if (!files[i].profile)
+			return false;
+		files[i].name = source->name;
+		files[i].i = i;
+		*pq_vec_push(&s->loaded) = files[i].profile;
+	}
+	return true;
+}
+
+static bool join_files(struct pq_session *s, const struct loaded_file *files,
+		       struct pq_error *err)
+{
+	struct pq_joined *j = &s->joined;
+	size_t n = s->loaded.n;
+
+	j->files = pq_arena_zeroed(&s->arena, n * sizeof(*j->files));
+	j->n_files = n;
+	j->n_old = s->inputs->takes == PQ_TAKES_SIDES ? s->inputs->n_old : n;
+	for (size_t i = 0; i < n; i++) {
+		j->files[i].name = files[i].name;
+		s->loaded.at[i] = files[i].profile;
+	}
+	if (!pq_join(j, s->loaded.at, err))
+		return false;
+	s->profile = j->p;
+	return true;
+}
+
+static bool open_several(struct pq_session *s, struct pq_error *err)
+{
+	size_t n = s->inputs->sources.n;
+	struct loaded_file *files =
+		pq_arena_zeroed(&s->arena, n * sizeof(*files));
+
+	if (!load_each(s, files, err))
+		return false;
+	if (s->inputs->takes == PQ_TAKES_KINDS) {
+		s->profile = s->loaded.at[0];
+		return true;
+	}
+	if (s->inputs->takes == PQ_TAKES_SERIES)
+		qsort(files, n, sizeof(*files), compare_times);
+	return join_files(s, files, err);
+}
+
+/* ---- the session ---- */
+
+static bool open_merged(struct pq_session *s, struct pq_error *err)
+{
+	if (s->only)
+		s->sums = pq_answer_sums(s->only);
+	s->profile = pq_load(s->options, s->inputs->sources.at,
+			     s->inputs->sources.n,
+			     s->sums ? pq_read_sums_observer(s->sums) : NULL,
+			     &s->watch, err);
+	return s->profile != NULL;
+}
+
+bool pq_session_open(struct pq_session *s, const struct pq_inputs *in,
+		     const struct pq_options *o, const struct pq_query *only,
+		     const struct pq_watch *watch, struct pq_error *err)
+{
+	bool ok;
+
+	memset(s, 0, sizeof(*s));
+	pq_arena_init(&s->arena);
+	s->inputs = in;
+	s->options = o;
+	s->only = only;
+	s->watch = *watch;
+	ok = in->takes == PQ_TAKES_ONE ? open_merged(s, err)
+				       : open_several(s, err);
+	if (!ok)
+		pq_session_close(s);
+	return ok;
+}
+
+bool pq_session_answer(struct pq_session *s, const struct pq_query *q,
+		       struct pq_answer *a, struct pq_error *err)
+{
+	struct pq_subject subject = {
+		.joined = s->joined.p ? &s->joined : NULL,
+		.kinds = s->loaded.at,
+		.n_kinds = s->inputs->takes == PQ_TAKES_KINDS ? s->loaded.n : 0,
+		.sums = s->only == q ? s->sums : NULL,
+		.takes = s->inputs->takes,
+	};
+
+	subject.p = s->only == q ? s->profile : pq_profile_clone(s->profile);
+	subject.is_copy = s->only != q;
+	return pq_answer_make(a, q, &subject, s->watch.log, err);
+}
+
+void pq_session_close(struct pq_session *s)
+{
+	for (size_t i = 0; i < s->loaded.n; i++)
+		pq_profile_free(s->loaded.at[i]);
+	if (s->inputs && s->inputs->takes == PQ_TAKES_ONE)
+		pq_profile_free(s->profile);
+	else
+		pq_profile_free(s->joined.p);
+	pq_read_sums_free(s->sums);
+	pq_vec_release(&s->loaded);
+	pq_arena_release(&s->arena);
+	memset(s, 0, sizeof(*s));
+}

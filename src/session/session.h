@@ -1,0 +1,55 @@
+/*
+ * session.h - profiles that are loaded, and what is asked of them.
+ *
+ *     pq_session_open(&s, &inputs, &query.options, &query, &watch, err)
+ *     pq_session_answer(&s, &query, &answer, err)	as often as you like
+ *     pq_answer_write(&answer, format, out, err)	as often as you like
+ *     pq_answer_release(&answer)
+ *     pq_session_close(&s)
+ *
+ * `only` is the one question there will be, when that is known: sums are then
+ * taken while reading, samples need not be held, and the answer may use up
+ * the profile.  It is NULL for who goes on asking; each answer then works on
+ * a copy.
+ *
+ * Roles:  SIDES and SERIES are joined to one profile (profile/join.h), a series
+ *         in order of time.  KINDS are loaded side by side and not joined.
+ * Owner:  inputs and options are borrowed until the session is closed; a query
+ *         until its answer is released, which comes before the close.
+ * Errors: those of load.h.  PQ_OK with false: the watch was told already.
+ */
+#ifndef PQ_SESSION_SESSION_H
+#define PQ_SESSION_SESSION_H
+
+#include "graph/read_sums.h"
+#include "profile/join.h"
+#include "session/answer.h"
+#include "session/inputs.h"
+#include "session/watch.h"
+
+struct pq_session {
+	struct pq_profile *profile; /* asked about; of KINDS the first */
+	struct pq_joined joined;    /* of SIDES and SERIES, else empty */
+	PQ_VEC(struct pq_profile *) loaded; /* of all but ONE, in their order */
+	const struct pq_inputs *inputs;
+	const struct pq_options *options;
+	const struct pq_query *only;
+	struct pq_read_sums *sums; /* from reading, or NULL */
+	struct pq_watch watch;
+	struct pq_arena arena;
+};
+
+bool pq_session_open(struct pq_session *s, const struct pq_inputs *in,
+		     const struct pq_options *o, const struct pq_query *only,
+		     const struct pq_watch *watch, struct pq_error *err);
+
+/* False when the answer wants no release. */
+bool pq_session_answer(struct pq_session *s, const struct pq_query *q,
+		       struct pq_answer *a, struct pq_error *err);
+
+void pq_session_close(struct pq_session *s);
+
+/* A front end that goes on asking: it is given an open session. */
+typedef bool pq_front_run(struct pq_session *s, struct pq_error *err);
+
+#endif
