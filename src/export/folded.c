@@ -71,11 +71,18 @@ static void folded_text(const void *rows, struct pq_out *out)
 		pq_out_printf(out, " %lld\n", (long long)value);
 	}
 	pq_vec_release(&path);
-	pq_stacks_release(&s);
+}
+
+static void folded_release(void *rows)
+{
+	struct folded *f = rows;
+
+	pq_stacks_release(&f->stacks);
 }
 
 const struct pq_report pq_emit_folded = {
 	.view = { .never_trims = true },
 	.build = folded_build,
 	.text = folded_text,
+	.release = folded_release,
 };

@@ -183,7 +183,13 @@ static void speedscope_text(const void *rows, struct pq_out *out)
 	pq_out_str(out, "]}\n");
 	pq_buf_release(&w.scratch);
 	pq_vec_release(&w.path);
-	pq_stacks_release(&s);
+}
+
+static void speedscope_release(void *rows)
+{
+	struct speedscope *of = rows;
+
+	pq_stacks_release(&of->stacks);
 }
 
 const struct pq_report pq_emit_speedscope = {
@@ -191,4 +197,5 @@ const struct pq_report pq_emit_speedscope = {
 	.extension = "speedscope.json",
 	.build = speedscope_build,
 	.text = speedscope_text,
+	.release = speedscope_release,
 };

@@ -144,6 +144,12 @@ static void topproto_text(const void *rows, struct pq_out *out)
 	const struct topproto *t = rows;
 
 	pq_write_profile(t->p, out);
+}
+
+static void topproto_release(void *rows)
+{
+	struct topproto *t = rows;
+
 	pq_profile_free(t->p);
 }
 
@@ -152,4 +158,5 @@ const struct pq_report pq_emit_topproto = {
 	.extension = "pb.gz",
 	.build = topproto_build,
 	.text = topproto_text,
+	.release = topproto_release,
 };
