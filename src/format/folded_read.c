@@ -23,12 +23,12 @@ struct line {
 	int64_t count;
 };
 
-static bool is_blank(char c)
+static bool is_folded_blank(char c)
 {
 	return c == ' ' || c == '\t' || c == '\r';
 }
 
-/* Digits from the right; *begin is where they start. */
+/* Reads the count that starts at `begin`; false when it passes 64 bits. */
 static bool parse_count(struct pq_text t, size_t begin, int64_t *count)
 {
 	bool negative = t.bytes[begin] == '-';
@@ -45,16 +45,17 @@ static bool parse_count(struct pq_text t, size_t begin, int64_t *count)
 	return true;
 }
 
-static enum line_kind parse_line(struct pq_text t, struct line *line)
+static enum line_kind parse_folded_line(struct pq_text t, struct line *line)
 {
 	size_t begin;
 
 	if (memchr(t.bytes, '\0', t.len))
 		return LINE_NUL;
-	while (t.len && is_blank(t.bytes[t.len - 1]))
+	while (t.len && is_folded_blank(t.bytes[t.len - 1]))
 		t.len--;
 	if (!t.len)
 		return LINE_EMPTY;
+	/* The count is the digits at the end, and a sign before them. */
 	begin = t.len;
 	while (begin && t.bytes[begin - 1] >= '0' && t.bytes[begin - 1] <= '9')
 		begin--;
@@ -62,11 +63,12 @@ static enum line_kind parse_line(struct pq_text t, struct line *line)
 		return LINE_NO_COUNT;
 	if (begin && t.bytes[begin - 1] == '-')
 		begin--;
-	if (begin && !is_blank(t.bytes[begin - 1]))
+	if (begin && !is_folded_blank(t.bytes[begin - 1]))
 		return LINE_NO_COUNT;
+	/* The stack ends before the blanks in front of the count. */
 	line->stack = pq_text_slice(t, 0, begin);
 	while (line->stack.len &&
-	       is_blank(line->stack.bytes[line->stack.len - 1]))
+	       is_folded_blank(line->stack.bytes[line->stack.len - 1]))
 		line->stack.len--;
 	if (!line->stack.len)
 		return LINE_NO_STACK;
@@ -88,13 +90,14 @@ int pq_folded_probe(const uint8_t *head, size_t n)
 	for (size_t at = 0; at < n;) {
 		size_t end = pq_text_find(all, at, "\n");
 		struct pq_text t = pq_text_slice(all, at, end);
-		enum line_kind kind = parse_line(t, &line);
+		enum line_kind kind = parse_folded_line(t, &line);
 
 		if (kind == LINE_NUL)
 			return PQ_SURE_NO;
-		/* the last one may be cut off by the end of what is shown */
+		/* The last line of the head may be cut off. */
 		if (end == n && at)
 			break;
+		/* One line that is no folded stack rules the format out. */
 		if (kind != LINE_STACK && kind != LINE_EMPTY)
 			return PQ_SURE_NO;
 		if (kind == LINE_STACK && !any &&
@@ -103,20 +106,21 @@ int pq_folded_probe(const uint8_t *head, size_t n)
 		any = any || kind == LINE_STACK;
 		at = end + 1;
 	}
-	/* surer than profile.proto, which takes what nobody else does */
+	/* Surer than profile.proto, which takes all that nobody else does. */
 	return any ? PQ_SURE_MAYBE + 1 : PQ_SURE_NO;
 }
 
 /* ---- reading ---- */
 
+/* The profile in the making: a function and a location for each name. */
 struct folding {
 	struct pq_profile *p;
-	struct pq_intern names; /* of id i: location_of[i] - 1 */
+	struct pq_intern names; /* name i has the location location_of[i] - 1 */
 	PQ_VEC(uint32_t) location_of;
 	PQ_VEC(uint32_t) stack; /* root first */
 };
 
-static void add_location(struct folding *f, struct pq_text name)
+static void add_folded_location(struct folding *f, struct pq_text name)
 {
 	struct pq_profile *p = f->p;
 	uint32_t at = (uint32_t)p->locations.n;
@@ -127,7 +131,7 @@ static void add_location(struct folding *f, struct pq_text name)
 					.first_line = at,
 					.n_lines = 1 };
 
-	/* no system name: whoever folded the stacks has demangled it */
+	/* No system name: the tool that folded the stacks has demangled it. */
 	function.name = pq_profile_add_string(p, name);
 	*pq_vec_push(&p->functions) = function;
 	*pq_vec_push(&p->function_order) = at;
@@ -136,20 +140,20 @@ static void add_location(struct folding *f, struct pq_text name)
 	*pq_vec_push(&p->location_order) = at;
 }
 
-static uint32_t location_of(struct folding *f, struct pq_text name)
+static uint32_t intern_folded_name(struct folding *f, struct pq_text name)
 {
 	uint32_t id = pq_intern(&f->names, name);
 
 	while (f->location_of.n <= id)
 		*pq_vec_push(&f->location_of) = 0;
 	if (!f->location_of.at[id]) {
-		add_location(f, pq_intern_text(&f->names, id));
+		add_folded_location(f, pq_intern_text(&f->names, id));
 		f->location_of.at[id] = (uint32_t)f->p->locations.n;
 	}
 	return f->location_of.at[id] - 1;
 }
 
-static void reverse(uint32_t *at, size_t n)
+static void reverse_stack(uint32_t *at, size_t n)
 {
 	for (size_t i = 0; i < n / 2; i++) {
 		uint32_t other = at[n - 1 - i];
@@ -159,7 +163,7 @@ static void reverse(uint32_t *at, size_t n)
 	}
 }
 
-static void add_sample(struct folding *f, struct line *line)
+static void add_folded_sample(struct folding *f, struct line *line)
 {
 	struct pq_sample sample = { .values = &line->count };
 	struct pq_text stack = line->stack;
@@ -169,10 +173,11 @@ static void add_sample(struct folding *f, struct line *line)
 		size_t end = pq_text_find(stack, at, ";");
 
 		*pq_vec_push(&f->stack) =
-			location_of(f, pq_text_slice(stack, at, end));
+			intern_folded_name(f, pq_text_slice(stack, at, end));
 		at = end + 1;
 	}
-	reverse(f->stack.at, f->stack.n);
+	/* Folded stacks have the root first, profiles the leaf. */
+	reverse_stack(f->stack.at, f->stack.n);
 	sample.locations = f->stack.at;
 	sample.n_locations = f->stack.n;
 	pq_samples_add(&f->p->samples, &sample);
@@ -182,8 +187,8 @@ static void add_sample(struct folding *f, struct line *line)
  * The next line at the stream's position, without its end; false when there
  * is none.  Every byte is looked at once, however long the line.
  */
-static bool next_line(struct pq_stream *s, struct pq_text *line,
-		      struct pq_error *err)
+static bool next_folded_line(struct pq_stream *s, struct pq_text *line,
+			     struct pq_error *err)
 {
 	size_t seen = 0, have;
 
@@ -191,6 +196,7 @@ static bool next_line(struct pq_stream *s, struct pq_text *line,
 		const uint8_t *from = s->window + s->at, *end;
 
 		have = s->end - s->at;
+		/* Only bytes that came since the last look are searched. */
 		end = memchr(from + seen, '\n', have - seen);
 		line->bytes = (const char *)from;
 		line->len = end ? (size_t)(end - from) : have;
@@ -200,13 +206,14 @@ static bool next_line(struct pq_stream *s, struct pq_text *line,
 	}
 	if (err->code != PQ_OK)
 		return false;
+	/* The last line may lack its newline. */
 	line->bytes = (const char *)s->window + s->at;
 	line->len = s->end - s->at;
 	return line->len > 0;
 }
 
-static bool refuse(enum line_kind kind, uint64_t number, uint64_t offset,
-		   struct pq_error *err)
+static bool fail_folded_line(enum line_kind kind, uint64_t number,
+			     uint64_t offset, struct pq_error *err)
 {
 	static const char *const why[] = {
 		[LINE_NO_COUNT] = "it does not end in a count",
@@ -219,19 +226,20 @@ static bool refuse(enum line_kind kind, uint64_t number, uint64_t offset,
 			  (unsigned long long)number, why[kind]);
 }
 
-static bool read_lines(struct folding *f, struct pq_stream *s,
-		       struct pq_error *err)
+static bool read_folded_lines(struct folding *f, struct pq_stream *s,
+			      struct pq_error *err)
 {
 	struct pq_text text;
 
-	for (uint64_t number = 1; next_line(s, &text, err); number++) {
+	for (uint64_t number = 1; next_folded_line(s, &text, err); number++) {
 		struct line line = { 0 };
-		enum line_kind kind = parse_line(text, &line);
+		enum line_kind kind = parse_folded_line(text, &line);
 
 		if (kind == LINE_STACK)
-			add_sample(f, &line);
+			add_folded_sample(f, &line);
 		else if (kind != LINE_EMPTY)
-			return refuse(kind, number, pq_stream_offset(s), err);
+			return fail_folded_line(kind, number,
+						pq_stream_offset(s), err);
 		s->at += text.len;
 		s->at += s->at < s->end; /* its newline */
 	}
@@ -251,7 +259,7 @@ bool pq_folded_read(struct pq_stream *s, struct pq_profile *p,
 	type.unit = pq_profile_add_string(p, PQ_TEXT("count"));
 	*pq_vec_push(&p->sample_types) = type;
 	p->samples.n_values = 1;
-	ok = read_lines(&f, s, err);
+	ok = read_folded_lines(&f, s, err);
 	pq_intern_release(&f.names);
 	pq_vec_release(&f.location_of);
 	pq_vec_release(&f.stack);

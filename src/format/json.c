@@ -15,7 +15,7 @@ void pq_json_use_pq_alloc(void)
 	cJSON_InitHooks(&hooks);
 }
 
-static bool read_all(struct pq_stream *s, struct pq_error *err)
+static bool read_whole_stream(struct pq_stream *s, struct pq_error *err)
 {
 	while (pq_stream_need(s, s->end - s->at + 1, err))
 		;
@@ -32,8 +32,8 @@ static char *skip_blanks(char *at, const char *end)
 
 /* ---- lists of numbers ---- */
 
-/* Where a number ends, or NULL when it is none that is whole and exact. */
-static char *take_number(char *at, const char *end, int64_t *value)
+/* Returns the end of a number, or NULL when it is not whole and exact. */
+static char *take_json_number(char *at, const char *end, int64_t *value)
 {
 	bool negative = at < end && *at == '-';
 	char *first = at + negative;
@@ -49,20 +49,22 @@ static char *take_number(char *at, const char *end, int64_t *value)
 	return at == first ? NULL : at;
 }
 
-/* What is behind the "]" of the list whose "[" is at `open`, or NULL. */
-static char *take_list(char *open, const char *end, struct pq_json_list *list)
+/* Returns the byte behind the list whose "[" is at `open`, or NULL. */
+static char *take_json_list(char *open, const char *end,
+			    struct pq_json_list *list)
 {
 	char *at = skip_blanks(open + 1, end);
 	int64_t value;
 
 	while (at < end && *at != ']') {
-		at = take_number(at, end, &value);
+		at = take_json_number(at, end, &value);
 		if (!at)
 			return NULL;
 		*pq_vec_push(&list->numbers) = value;
 		at = skip_blanks(at, end);
 		if (at < end && *at == ',') {
 			at = skip_blanks(at + 1, end);
+			/* A comma before the bracket is no JSON. */
 			if (at < end && *at == ']')
 				return NULL;
 		} else if (at < end && *at != ']') {
@@ -72,15 +74,17 @@ static char *take_list(char *open, const char *end, struct pq_json_list *list)
 	if (at == end)
 		return NULL;
 	list->found = true;
+	/* cJSON shall see an empty list: the numbers have been taken. */
 	memset(open + 1, ' ', (size_t)(at - open) - 1);
 	return at + 1;
 }
 
-/* ---- one look at the text before cJSON gets it ---- */
+/* ---- one scan of the text before cJSON gets it ---- */
 
+/* Each value takes about 100 bytes in cJSON's tree. */
 #define VALUES_MOST 6000000
 
-struct look {
+struct json_scan {
 	char *at;
 	const char *end;
 	struct pq_text key; /* the string that came last in the outer object */
@@ -88,7 +92,7 @@ struct look {
 	struct pq_json_list *lists;
 };
 
-/* Behind the string that begins here; its text is between the quotes. */
+/* Returns the byte behind the string that begins here, sets its text. */
 static char *skip_string(char *at, const char *end, struct pq_text *text)
 {
 	char *from = ++at;
@@ -99,7 +103,7 @@ static char *skip_string(char *at, const char *end, struct pq_text *text)
 	return at < end ? at + 1 : at;
 }
 
-static struct pq_json_list *find_list(const struct look *l)
+static struct pq_json_list *find_wanted_list(const struct json_scan *l)
 {
 	for (struct pq_json_list *list = l->lists; list->key; list++)
 		if (l->depth == 1 && !list->found &&
@@ -108,19 +112,21 @@ static struct pq_json_list *find_list(const struct look *l)
 	return NULL;
 }
 
-/* False where a list is not one of whole numbers. */
-static bool look_at_one(struct look *l)
+/* Passes one token; false when a wanted list has more than whole numbers. */
+static bool scan_json_token(struct json_scan *l)
 {
-	struct pq_json_list *list = *l->at == '[' ? find_list(l) : NULL;
+	struct pq_json_list *list = *l->at == '[' ? find_wanted_list(l) : NULL;
 	struct pq_text text;
 	char *after;
 
+	/* A wanted list is taken whole, and blanked out for cJSON. */
 	if (list) {
-		after = take_list(l->at, l->end, list);
+		after = take_json_list(l->at, l->end, list);
 		if (after)
 			l->at = after;
 		return after != NULL;
 	}
+	/* The last string of the outer object may be the key of a list. */
 	if (*l->at == '"') {
 		l->at = skip_string(l->at, l->end, &text);
 		if (l->depth == 1)
@@ -129,17 +135,17 @@ static bool look_at_one(struct look *l)
 	}
 	l->depth += *l->at == '[' || *l->at == '{';
 	l->depth -= l->depth && (*l->at == ']' || *l->at == '}');
-	/* each value but the first follows one of these */
+	/* Each value but the first follows one of these. */
 	l->n_values += *l->at == '[' || *l->at == ',' || *l->at == ':';
 	l->at++;
 	return true;
 }
 
-static bool look_at_all(struct look *l, const char *text, uint64_t offset,
-			struct pq_error *err)
+static bool scan_json_text(struct json_scan *l, const char *text,
+			   uint64_t offset, struct pq_error *err)
 {
 	while (l->at < l->end) {
-		if (!look_at_one(l))
+		if (!scan_json_token(l))
 			return pq_fail_at(err,
 					  offset + (uint64_t)(l->at - text),
 					  "this list is not one of whole "
@@ -153,7 +159,8 @@ static bool look_at_all(struct look *l, const char *text, uint64_t offset,
 	return true;
 }
 
-static cJSON *parse(char *text, size_t n, uint64_t offset, struct pq_error *err)
+static cJSON *parse_json(char *text, size_t n, uint64_t offset,
+			 struct pq_error *err)
 {
 	const char *end = NULL;
 	cJSON *root;
@@ -162,6 +169,7 @@ static cJSON *parse(char *text, size_t n, uint64_t offset, struct pq_error *err)
 	pq_json_use_pq_alloc();
 	root = cJSON_ParseWithLengthOpts(text, n, &end, false);
 	at = end ? (size_t)(end - text) : 0;
+	/* Nothing may follow the value but blanks. */
 	if (root && skip_blanks(text + at, text + n) == text + n)
 		return root;
 	pq_fail_at(err, offset + at,
@@ -175,12 +183,12 @@ static cJSON *parse(char *text, size_t n, uint64_t offset, struct pq_error *err)
 cJSON *pq_json_read(struct pq_stream *s, struct pq_json_list *lists,
 		    struct pq_error *err)
 {
-	struct look l = { .lists = lists };
+	struct json_scan l = { .lists = lists };
 	uint64_t offset;
 	char *text;
 	size_t n;
 
-	if (!read_all(s, err))
+	if (!read_whole_stream(s, err))
 		return NULL;
 	text = (char *)s->window + s->at;
 	n = s->end - s->at;
@@ -188,14 +196,16 @@ cJSON *pq_json_read(struct pq_stream *s, struct pq_json_list *lists,
 	l.at = text;
 	l.end = text + n;
 	l.key = PQ_TEXT("");
-	return look_at_all(&l, text, offset, err) ? parse(text, n, offset, err)
-						  : NULL;
+	return scan_json_text(&l, text, offset, err)
+		       ? parse_json(text, n, offset, err)
+		       : NULL;
 }
 
 bool pq_json_is_int(const cJSON *item, int64_t *value)
 {
 	double d = cJSON_IsNumber(item) ? item->valuedouble : EXACT;
 
+	/* The comparison is false for NaN, too. */
 	if (!(d > -EXACT && d < EXACT))
 		return false;
 	*value = (int64_t)d;

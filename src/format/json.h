@@ -2,8 +2,8 @@
  * json.h - cJSON with our memory: a whole input as one tree.
  *
  * A value costs about 100 bytes in the tree, so that 6 million of them are
- * the most that is read.  Long lists of whole numbers, which would be most of
- * these, can be had as arrays instead; the tree has an empty list for each.
+ * the most that is read.  Long lists of whole numbers would be most of the
+ * values; they can be had as arrays, with an empty list for each in the tree.
  * Nesting is limited by cJSON (1000), whose parser recurses.
  *
  * Numbers: cJSON's are doubles; pq_json_int takes those that are whole and

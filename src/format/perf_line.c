@@ -6,35 +6,36 @@
 
 #include "base/banned.h"
 
-static bool is_of_word(char c)
+static bool is_word_byte(char c)
 {
 	return !pq_is_space(c);
 }
 
-static struct pq_text word(struct pq_scan *s)
+static struct pq_text take_perf_word(struct pq_scan *s)
 {
 	pq_scan_spaces(s);
-	return pq_scan_run(s, is_of_word);
+	return pq_scan_run(s, is_word_byte);
 }
 
-/* Digits only: signs and the like are of no number of perf's. */
-static bool number(struct pq_text t, int64_t *value)
+/* Digits only: perf writes no signs. */
+static bool read_perf_number(struct pq_text t, int64_t *value)
 {
 	return t.len && pq_is_digit(t.bytes[0]) && pq_number_decimal(t, value);
 }
 
 /* "26498/26499", "26498"; -1 is what perf prints of a lost thread. */
-static bool match_ids(struct pq_text t, struct pq_perf_header *to)
+static bool match_pid_tid(struct pq_text t, struct pq_perf_header *to)
 {
 	size_t slash = pq_text_find(t, 0, "/");
 	struct pq_text last = slash < t.len ? pq_text_slice(t, slash + 1, t.len)
 					    : t;
 
 	to->pid = to->tid = -1;
-	if (slash < t.len && !number(pq_text_slice(t, 0, slash), &to->pid) &&
+	if (slash < t.len &&
+	    !read_perf_number(pq_text_slice(t, 0, slash), &to->pid) &&
 	    !pq_text_is(pq_text_slice(t, 0, slash), "-1"))
 		return false;
-	return number(last, &to->tid) || pq_text_is(last, "-1");
+	return read_perf_number(last, &to->tid) || pq_text_is(last, "-1");
 }
 
 /* "7339.549984:", with 6 or 9 digits after the point. */
@@ -47,9 +48,10 @@ static bool match_time(struct pq_text t, int64_t *nanos)
 	if (point >= t.len || t.bytes[t.len - 1] != ':')
 		return false;
 	part = pq_text_slice(t, point + 1, t.len - 1);
-	if (part.len > 9 || !number(part, &fraction) ||
-	    !number(pq_text_slice(t, 0, point), &seconds))
+	if (part.len > 9 || !read_perf_number(part, &fraction) ||
+	    !read_perf_number(pq_text_slice(t, 0, point), &seconds))
 		return false;
+	/* The fraction has 6 or 9 digits; nanoseconds have 9. */
 	for (size_t i = part.len; i < 9; i++)
 		fraction *= 10;
 	return !__builtin_mul_overflow(seconds, 1000000000, nanos) &&
@@ -61,22 +63,23 @@ static bool is_cpu(struct pq_text t)
 	int64_t ignored;
 
 	return t.len > 2 && t.bytes[0] == '[' && t.bytes[t.len - 1] == ']' &&
-	       number(pq_text_slice(t, 1, t.len - 1), &ignored);
+	       read_perf_number(pq_text_slice(t, 1, t.len - 1), &ignored);
 }
 
 /* "2000000 cpu-clock:u: ..." */
 static bool match_event(struct pq_scan s, struct pq_perf_header *to)
 {
-	struct pq_text t = word(&s);
+	struct pq_text t = take_perf_word(&s);
 
 	to->record = pq_text_starts(t, "PERF_RECORD_");
 	if (to->record)
 		return true;
+	/* The period before the event may be missing. */
 	to->period = 1;
 	if (t.len && t.bytes[t.len - 1] != ':') {
-		if (!number(t, &to->period))
+		if (!read_perf_number(t, &to->period))
 			return false;
-		t = word(&s);
+		t = take_perf_word(&s);
 	}
 	if (t.len < 2 || t.bytes[t.len - 1] != ':' || pq_is_digit(t.bytes[0]))
 		return false;
@@ -85,19 +88,20 @@ static bool match_event(struct pq_scan s, struct pq_perf_header *to)
 	return true;
 }
 
-/* What follows the command. */
-static bool match_rest(struct pq_scan s, struct pq_perf_header *to)
+/* IDS [CPU] TIME: and the event, behind the command. */
+static bool match_after_command(struct pq_scan s, struct pq_perf_header *to)
 {
 	struct pq_scan at;
 
-	if (!match_ids(word(&s), to))
+	if (!match_pid_tid(take_perf_word(&s), to))
 		return false;
+	/* The processor may be missing, and the time. */
 	at = s;
-	if (is_cpu(word(&at)))
+	if (is_cpu(take_perf_word(&at)))
 		s = at;
 	at = s;
 	to->nanos = -1;
-	if (match_time(word(&at), &to->nanos))
+	if (match_time(take_perf_word(&at), &to->nanos))
 		s = at;
 	return match_event(s, to);
 }
@@ -111,20 +115,20 @@ bool pq_perf_header(struct pq_text line, struct pq_perf_header *to)
 	struct pq_scan s = pq_scan_over(pq_text_trim(line));
 	const char PQ_RAW *from = s.at;
 
-	word(&s);
-	/* a command has 15 bytes at most, so that this is short */
+	take_perf_word(&s);
+	/* A command has 15 bytes at most: few words need to be tried. */
 	while (s.at < s.end && s.at - from < 64) {
 		to->comm = (struct pq_text){ from, (size_t)(s.at - from) };
-		/* a colon is that of a time which is none */
-		if (s.at[-1] != ':' && match_rest(s, to))
+		/* A word that ends in a colon is a bad time, not part of a command. */
+		if (s.at[-1] != ':' && match_after_command(s, to))
 			return true;
-		word(&s);
+		take_perf_word(&s);
 	}
 	return false;
 }
 
-/* The "(...)" that ends a text, which may have others in it. */
-static size_t find_open(struct pq_text t)
+/* Offset of the "(" whose ")" ends the text, or its length. */
+static size_t find_open_bracket(struct pq_text t)
 {
 	size_t depth = 0;
 
@@ -150,7 +154,7 @@ static struct pq_text without_offset(struct pq_text t)
 	return t;
 }
 
-static struct pq_text known(struct pq_text t)
+static struct pq_text empty_if_unknown(struct pq_text t)
 {
 	return pq_text_is(t, "[unknown]") ? PQ_TEXT("") : t;
 }
@@ -165,15 +169,15 @@ bool pq_perf_frame(struct pq_text line, struct pq_perf_frame *to)
 	    !pq_scan_spaces(&s))
 		return false;
 	rest = pq_scan_rest(&s);
-	open = find_open(rest);
-	/* "operator()" and "f(int)" come without a file when nothing follows */
+	open = find_open_bracket(rest);
+	/* Brackets after a blank are the file; "f(int)" has its own. */
 	if (open < rest.len && (!open || rest.bytes[open - 1] == ' ')) {
 		dso = pq_text_slice(rest, open + 1, rest.len - 1);
 		rest = pq_text_trim(pq_text_slice(rest, 0, open));
 	}
 	to->inlined = pq_text_is(dso, "inlined");
-	to->dso = to->inlined ? PQ_TEXT("") : known(dso);
-	to->symbol = known(without_offset(rest));
+	to->dso = to->inlined ? PQ_TEXT("") : empty_if_unknown(dso);
+	to->symbol = empty_if_unknown(without_offset(rest));
 	return true;
 }
 
@@ -188,5 +192,5 @@ bool pq_perf_place(struct pq_text line, struct pq_text *file,
 	if (at < 2 || t.bytes[at - 1] != ':')
 		return false;
 	*file = pq_text_slice(t, 0, at - 1);
-	return number(pq_text_slice(t, at, t.len), line_number);
+	return read_perf_number(pq_text_slice(t, at, t.len), line_number);
 }

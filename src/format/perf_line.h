@@ -10,7 +10,7 @@
 
 struct pq_perf_header {
 	struct pq_text comm, event;
-	struct pq_text rest; /* what follows the event */
+	struct pq_text rest; /* all that is behind the event */
 	int64_t pid, tid;    /* pid is -1 where there is one number only */
 	int64_t nanos;	     /* -1: no time */
 	int64_t period;	     /* 1 where there is none */
@@ -27,7 +27,7 @@ struct pq_perf_frame {
 bool pq_perf_header(struct pq_text line, struct pq_perf_header *to);
 bool pq_perf_frame(struct pq_text line, struct pq_perf_frame *to);
 
-/* "FILE:LINE", on a line of its own. */
+/* Matches "FILE:LINE", on a line of its own. */
 bool pq_perf_place(struct pq_text line, struct pq_text *file, int64_t *number);
 
 #endif

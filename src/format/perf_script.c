@@ -9,7 +9,7 @@
 
 #include "base/banned.h"
 
-/* More is no file of perf's, and each is a column of all samples. */
+/* Each kind of event is a column of all samples; perf has never so many. */
 #define EVENTS_MOST 64
 
 struct frame {
@@ -28,18 +28,18 @@ struct frame {
 struct perf {
 	struct pq_legacy b;
 	struct pq_lines l;
-	PQ_VEC(struct frame) frames; /* of the sample under way, leaf first */
-	PQ_VEC(uint32_t) mapping_of; /* by string id of the file: + 1 */
-	struct pq_map places;	     /* locations by what is in them */
+	PQ_VEC(struct frame) frames; /* the sample being read, leaf first */
+	PQ_VEC(uint32_t) mapping_of; /* mapping + 1, by string id of its file */
+	struct pq_map known_locations; /* locations by content */
 	int64_t values[3];
 	int64_t first, last; /* times; -1: none yet */
-	int64_t period;	     /* of all samples; 0: none yet, -1: it changes */
-	bool in_one;
+	int64_t period; /* the period of all samples; 0: none yet, -1: it changes */
+	bool in_one; /* a sample is being read */
 };
 
 /* ---- locations ---- */
 
-static uint32_t mapping_of(struct perf *r, struct pq_text dso)
+static uint32_t intern_dso(struct perf *r, struct pq_text dso)
 {
 	struct pq_profile *p = r->b.p;
 	struct pq_mapping m = { .file = pq_legacy_string(&r->b, dso) };
@@ -64,7 +64,7 @@ struct place {
 	uint32_t mapping;
 };
 
-static bool same_place(const void *ctx, uint32_t index, const void *key)
+static bool same_perf_location(const void *ctx, uint32_t index, const void *key)
 {
 	const struct pq_profile *p = ctx;
 	const struct place *k = key;
@@ -91,7 +91,7 @@ static uint64_t hash_place(const struct place *k)
 	return hash;
 }
 
-static void add_location(struct pq_profile *p, const struct place *k)
+static void add_perf_location(struct pq_profile *p, const struct place *k)
 {
 	struct pq_location l = { .address = k->address,
 				 .mapping = k->mapping,
@@ -107,19 +107,20 @@ static void add_location(struct pq_profile *p, const struct place *k)
 		p->mappings.at[k->mapping].has_functions = true;
 }
 
-static void push_place(struct perf *r, const struct place *k)
+static void push_perf_location(struct perf *r, const struct place *k)
 {
 	struct pq_profile *p = r->b.p;
 	uint32_t fresh = (uint32_t)p->locations.n, at;
 
-	at = pq_map_intern(&r->places, hash_place(k), same_place, p, k, fresh);
+	at = pq_map_intern(&r->known_locations, hash_place(k),
+			   same_perf_location, p, k, fresh);
 	if (at == fresh)
-		add_location(p, k);
+		add_perf_location(p, k);
 	*pq_vec_push(&r->b.stack) = at;
 }
 
-/* What is inlined belongs to the frame that ends the run. */
-static void push_frames(struct perf *r)
+/* Inlined frames belong to the frame that ends their run. */
+static void push_perf_frames(struct perf *r)
 {
 	size_t from = 0;
 
@@ -132,25 +133,26 @@ static void push_frames(struct perf *r)
 
 		if (f->inlined && i + 1 < r->frames.n)
 			continue;
+		/* The frame itself comes last, after those inlined into it. */
 		k.n += f->function != PQ_NONE;
-		push_place(r, &k);
+		push_perf_location(r, &k);
 		from = i + 1;
 	}
 }
 
 /* ---- samples ---- */
 
-static void store(struct perf *r)
+static void store_perf_sample(struct perf *r)
 {
 	if (!r->in_one)
 		return;
-	push_frames(r);
+	push_perf_frames(r);
 	pq_legacy_sample(&r->b, r->values);
 	r->in_one = false;
 }
 
-static void label(struct perf *r, const char *key, struct pq_text text,
-		  int64_t number)
+static void add_perf_label(struct perf *r, const char *key, struct pq_text text,
+			   int64_t number)
 {
 	struct pq_label l = { .key = pq_legacy_string(&r->b, pq_text_of(key)),
 			      .str = pq_legacy_string(&r->b, text),
@@ -160,7 +162,7 @@ static void label(struct perf *r, const char *key, struct pq_text text,
 		*pq_vec_push(&r->b.labels) = l;
 }
 
-/* Without what follows the name: cpu-clock:u, cpu-clock:pppH. */
+/* The name counts, without its modifiers: cpu-clock:u, cpu-clock:pppH. */
 static bool is_clock(struct pq_text event)
 {
 	event = pq_text_slice(event, 0, pq_text_find(event, 0, ":"));
@@ -189,7 +191,7 @@ static bool find_event(struct perf *r, struct pq_text event, int64_t *number)
 	return true;
 }
 
-static void see_time(struct perf *r, int64_t nanos)
+static void note_sample_time(struct perf *r, int64_t nanos)
 {
 	if (nanos < 0)
 		return;
@@ -199,20 +201,20 @@ static void see_time(struct perf *r, int64_t nanos)
 		r->last = nanos;
 }
 
-static struct pq_text text_of(struct perf *r, struct pq_text t)
+static struct pq_text intern_perf_text(struct perf *r, struct pq_text t)
 {
 	return pq_intern_text(&r->b.strings, pq_legacy_string(&r->b, t));
 }
 
-static void take_frame(struct perf *r, const struct pq_perf_frame *f)
+static void take_perf_frame(struct perf *r, const struct pq_perf_frame *f)
 {
 	struct frame to = { .address = f->address,
 			    .function = PQ_NONE,
-			    .mapping = mapping_of(r, f->dso),
-			    .symbol = text_of(r, f->symbol),
+			    .mapping = intern_dso(r, f->dso),
+			    .symbol = intern_perf_text(r, f->symbol),
 			    .inlined = f->inlined };
 
-	/* what is inlined stands for nothing but its name */
+	/* An inlined frame without a name says nothing. */
 	if (to.inlined && !to.symbol.len)
 		return;
 	if (to.symbol.len)
@@ -220,11 +222,12 @@ static void take_frame(struct perf *r, const struct pq_perf_frame *f)
 	*pq_vec_push(&r->frames) = to;
 }
 
-static bool begin(struct perf *r, const struct pq_perf_header *h)
+static bool begin_perf_sample(struct perf *r, const struct pq_perf_header *h)
 {
 	struct pq_perf_frame f;
 
-	store(r);
+	store_perf_sample(r);
+	/* Records of other kinds end the sample before, and begin none. */
 	if (h->record)
 		return true;
 	pq_legacy_begin(&r->b);
@@ -233,24 +236,26 @@ static bool begin(struct perf *r, const struct pq_perf_header *h)
 	r->values[2] = h->period;
 	if (!find_event(r, h->event, &r->values[1]))
 		return false;
+	/* A profile has one period: it is dropped when samples differ. */
 	if (!r->period)
 		r->period = h->period;
 	if (r->period != h->period)
 		r->period = -1;
-	see_time(r, h->nanos);
-	label(r, "comm", h->comm, 0);
-	label(r, "pid", PQ_TEXT(""), h->pid);
-	label(r, "tid", PQ_TEXT(""), h->tid);
+	note_sample_time(r, h->nanos);
+	add_perf_label(r, "comm", h->comm, 0);
+	add_perf_label(r, "pid", PQ_TEXT(""), h->pid);
+	add_perf_label(r, "tid", PQ_TEXT(""), h->tid);
+	/* Without stacks the only frame stands on the header's line. */
 	if (pq_perf_frame(h->rest, &f))
-		take_frame(r, &f);
+		take_perf_frame(r, &f);
 	r->in_one = true;
 	return true;
 }
 
 /* ---- lines ---- */
 
-/* A place is that of the frame before it. */
-static bool take_place(struct perf *r)
+/* A line FILE:LINE is about the frame before it. */
+static bool take_source_line(struct perf *r)
 {
 	struct pq_text file;
 	struct frame *f = r->frames.n ? &r->frames.at[r->frames.n - 1] : NULL;
@@ -265,38 +270,39 @@ static bool take_place(struct perf *r)
 	return true;
 }
 
-static bool take_in_stack(struct perf *r)
+static bool take_stack_line(struct perf *r)
 {
 	struct pq_perf_frame f;
 
 	if (pq_perf_frame(r->l.line, &f)) {
-		take_frame(r, &f);
+		take_perf_frame(r, &f);
 		return true;
 	}
-	return take_place(r) ||
+	return take_source_line(r) ||
 	       pq_lines_fail(&r->l, "the line is not \"ADDRESS SYMBOL "
 				    "(FILE)\"");
 }
 
-static bool take_line(struct perf *r)
+static bool take_perf_line(struct perf *r)
 {
 	struct pq_text line = r->l.line;
 	struct pq_perf_header h;
 
-	/* what is cut off must not pass for another name or no stack */
+	/* A sample that is cut off must not pass for a shorter one. */
 	if (!r->l.whole && line.len && line.bytes[line.len - 1] != ')')
 		return pq_lines_fail(&r->l, "a sample is cut off; the file was "
 					    "truncated (write it again)");
 	if (!pq_text_trim(line).len) {
-		store(r);
+		store_perf_sample(r);
 		return true;
 	}
 	if (line.bytes[0] == '#')
 		return true;
 	if (line.bytes[0] != '\t' && pq_perf_header(line, &h))
-		return begin(r, &h);
+		return begin_perf_sample(r, &h);
+	/* Indented lines are frames, and places of frames. */
 	if (r->in_one && pq_is_space(line.bytes[0]))
-		return take_in_stack(r);
+		return take_stack_line(r);
 	return pq_lines_fail(&r->l, "the line is not \"COMMAND PID TIME: "
 				    "PERIOD EVENT:\"");
 }
@@ -308,8 +314,8 @@ struct spreading {
 	size_t n;
 };
 
-/* A value for each event in place of the number of the one there is. */
-static bool spread(void *ctx, struct pq_sample *sample)
+/* Puts the period into its event's column; all others are 0. */
+static bool spread_event_value(void *ctx, struct pq_sample *sample)
 {
 	struct spreading *s = ctx;
 	int64_t event = sample->values[1];
@@ -321,15 +327,17 @@ static bool spread(void *ctx, struct pq_sample *sample)
 	return true;
 }
 
-static void finish(struct perf *r)
+static void finish_perf(struct perf *r)
 {
 	struct pq_profile *p = r->b.p;
 	struct spreading s = { .n = p->sample_types.n };
 
-	pq_samples_rewrite(&p->samples, (unsigned)s.n, spread, &s);
+	pq_samples_rewrite(&p->samples, (unsigned)s.n, spread_event_value, &s);
 	p->samples.n_values = (unsigned)s.n;
+	/* The first event is the one that reports show. */
 	if (s.n > 1)
 		p->default_sample_type = p->sample_types.at[1].type;
+	/* A period belongs to one event: of several none is named. */
 	if (s.n == 2) {
 		p->period_type = p->sample_types.at[1];
 		p->period = r->period > 0 ? r->period : 0;
@@ -337,7 +345,7 @@ static void finish(struct perf *r)
 	if (r->first >= 0)
 		p->duration_nanos = r->last - r->first;
 	pq_legacy_number(&r->b);
-	/* not pq_legacy_close: perf leaves no frames of its own to drop */
+	/* No pq_legacy_close: perf leaves no frames of its own to drop. */
 	for (size_t i = 0; i < r->b.strings.texts.n; i++)
 		pq_profile_add_string(p, pq_intern_text(&r->b.strings,
 							(uint32_t)i));
@@ -348,18 +356,18 @@ static bool read_perf(struct perf *r)
 	pq_legacy_sample_type(&r->b, "samples", PQ_TEXT("count"));
 	r->b.p->samples.n_values = 3;
 	while (pq_lines_next(&r->l))
-		if (!take_line(r))
+		if (!take_perf_line(r))
 			return false;
 	if (r->l.err->code != PQ_OK)
 		return false;
-	store(r);
-	finish(r);
+	store_perf_sample(r);
+	finish_perf(r);
 	return true;
 }
 
 /*
- * The first line that is no comment.  Without a time it could be of many a
- * text, and the line after it has to be a frame.
+ * The first line that is no comment must be a header.  Without a time it could
+ * stand in many a text, and the line after it has to be a frame.
  */
 int pq_perf_script_probe(const uint8_t *head, size_t n)
 {
@@ -391,7 +399,7 @@ bool pq_perf_script_read(struct pq_stream *s, struct pq_profile *p,
 	ok = read_perf(&r);
 	pq_vec_release(&r.frames);
 	pq_vec_release(&r.mapping_of);
-	pq_map_release(&r.places);
+	pq_map_release(&r.known_locations);
 	pq_legacy_release(&r.b);
 	return ok;
 }

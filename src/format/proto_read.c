@@ -31,17 +31,17 @@ enum {
 	F_DOC_URL = 15,
 };
 
-/* 32 MiB of zeros, of which there may be a few in a file with a hole. */
+/* 32 MiB of zeros: a file with a hole may have a few of them. */
 #define MOST_NOTHING ((uint64_t)16 << 20)
 
 /* ---- everything else: protobuf-c, into an arena that is reset ---- */
 
-static void *arena_alloc(void *arena, size_t bytes)
+static void *alloc_in_arena(void *arena, size_t bytes)
 {
 	return pq_arena_alloc(arena, bytes);
 }
 
-static void arena_free(void *arena, void *block)
+static void keep_in_arena(void *arena, void *block)
 {
 	(void)arena;
 	(void)block;
@@ -65,7 +65,7 @@ static void read_value_type(struct pq_proto_reading *r, struct pq_cursor c,
  * protobuf-c takes a flag of any wire type, as no other decoder does; all else
  * it checks.
  */
-static bool flags_are_numbers(struct pq_cursor c, uint64_t first, uint64_t last)
+static bool are_flags_numbers(struct pq_cursor c, uint64_t first, uint64_t last)
 {
 	while (pq_cursor_left(&c)) {
 		uint64_t tag = pq_cursor_varint(&c);
@@ -84,7 +84,7 @@ static void read_mapping(struct pq_proto_reading *r, struct pq_cursor c)
 		r, &perftools__profiles__mapping__descriptor, c);
 	struct pq_mapping *to;
 
-	if (!m || !flags_are_numbers(c, 7, 10)) {
+	if (!m || !are_flags_numbers(c, 7, 10)) {
 		pq_proto_broken(r, "a mapping cannot be decoded");
 		return;
 	}
@@ -114,8 +114,9 @@ static uint32_t function_number(struct pq_proto_reading *r, uint64_t id)
 	return number;
 }
 
-static void read_lines(struct pq_proto_reading *r,
-		       Perftools__Profiles__Location *m, struct pq_location *to)
+static void read_location_lines(struct pq_proto_reading *r,
+				Perftools__Profiles__Location *m,
+				struct pq_location *to)
 {
 	struct pq_profile *p = r->p;
 
@@ -144,7 +145,7 @@ static void read_location(struct pq_proto_reading *r, struct pq_cursor c)
 	struct pq_location *to;
 	uint32_t number;
 
-	if (!m || !flags_are_numbers(c, 5, 5)) {
+	if (!m || !are_flags_numbers(c, 5, 5)) {
 		pq_proto_broken(r, "a location cannot be decoded");
 		return;
 	}
@@ -152,6 +153,7 @@ static void read_location(struct pq_proto_reading *r, struct pq_cursor c)
 		pq_proto_broken(r, "found location with reserved id=0");
 		return;
 	}
+	/* A location may have been met in samples; it is defined only once. */
 	number = pq_proto_location(r, m->id);
 	to = &r->p->locations.at[number];
 	if (pq_location_is_read(to)) {
@@ -161,11 +163,12 @@ static void read_location(struct pq_proto_reading *r, struct pq_cursor c)
 			   m->id);
 		return;
 	}
+	/* Mappings may come later: their id is resolved at the end. */
 	r->location_mapping.at[number] = m->mapping_id;
 	*pq_vec_push(&r->p->location_order) = number;
 	to->address = m->address;
 	to->folded = m->is_folded;
-	read_lines(r, m, to);
+	read_location_lines(r, m, to);
 }
 
 static void read_function(struct pq_proto_reading *r, struct pq_cursor c)
@@ -227,6 +230,7 @@ static void read_comments(struct pq_proto_reading *r, struct pq_cursor packed)
 static void read_message(struct pq_proto_reading *r, uint64_t field,
 			 struct pq_cursor c)
 {
+	/* Tables were taken when the file was read the first time. */
 	if (r->rereading && field != F_SAMPLE)
 		return;
 	switch (field) {
@@ -299,7 +303,7 @@ static void read_scalar(struct pq_proto_reading *r, uint64_t field,
 		p->doc_url = pq_proto_string(r, value);
 		break;
 	case 0:
-		/* the reference passes over them, and would for ever */
+		/* The reference passes over fields of number 0, however many. */
 		if (++r->n_nothing > MOST_NOTHING)
 			pq_proto_broken(r, "it is nothing but zeros");
 		break;
@@ -310,7 +314,7 @@ static void read_scalar(struct pq_proto_reading *r, uint64_t field,
 	}
 }
 
-static bool truncated(struct pq_proto_reading *r)
+static bool fail_truncated(struct pq_proto_reading *r)
 {
 	if (r->err->code != PQ_OK)
 		return false;
@@ -321,13 +325,13 @@ static bool truncated(struct pq_proto_reading *r)
 		   "again)");
 }
 
-/* Takes a field whose payload has n bytes, which may not be there yet. */
-static bool take_bytes(struct pq_proto_reading *r, uint64_t field, uint64_t n)
+/* Reads a field whose payload has n bytes, which may not be there yet. */
+static bool read_payload(struct pq_proto_reading *r, uint64_t field, uint64_t n)
 {
 	struct pq_stream *s = r->s;
 
 	if (n > SIZE_MAX / 4 || !pq_stream_need(s, n, r->err))
-		return truncated(r);
+		return fail_truncated(r);
 	read_message(r, field, pq_cursor_over(s->window + s->at, n));
 	s->at += n;
 	return r->err->code == PQ_OK;
@@ -340,7 +344,7 @@ bool pq_proto_field(struct pq_proto_reading *r)
 	uint64_t tag, value;
 	unsigned wire;
 
-	/* a tag and a number or length need 20 bytes at the most */
+	/* A tag and a number or length need 20 bytes at the most. */
 	if (s->end - s->at < 2 * PQ_VARINT_MOST &&
 	    !pq_stream_need(s, 2 * PQ_VARINT_MOST, r->err) &&
 	    r->err->code != PQ_OK)
@@ -349,13 +353,14 @@ bool pq_proto_field(struct pq_proto_reading *r)
 	c = pq_cursor_over(s->window + s->at, s->end - s->at);
 	tag = pq_cursor_varint(&c);
 	wire = tag & 7;
+	/* A tag that is cut off counts as wire type 8, which is none. */
 	switch (c.bad ? 8 : wire) {
 	case PQ_WIRE_BYTES:
 		value = pq_cursor_varint(&c);
 		if (c.bad)
-			return truncated(r);
+			return fail_truncated(r);
 		s->at = (size_t)(c.at - s->window);
-		return take_bytes(r, tag >> 3, value);
+		return read_payload(r, tag >> 3, value);
 	case PQ_WIRE_VARINT:
 		value = pq_cursor_varint(&c);
 		if (!c.bad)
@@ -368,16 +373,16 @@ bool pq_proto_field(struct pq_proto_reading *r)
 		pq_cursor_skip(&c, wire);
 		break;
 	case 8:
-		return truncated(r);
+		return fail_truncated(r);
 	default:
 		if (!r->offset)
-			return truncated(r);
+			return fail_truncated(r);
 		return pq_fail_at(r->err, r->offset,
 				  "malformed profile: unknown wire type: %u",
 				  wire);
 	}
 	if (c.bad)
-		return truncated(r);
+		return fail_truncated(r);
 	s->at = (size_t)(c.at - s->window);
 	return r->err->code == PQ_OK;
 }
@@ -408,6 +413,7 @@ static bool check_counts(struct pq_proto_reading *r)
 		return pq_fail_at(r->err, offset,
 				  "malformed profile: missing sample type "
 				  "information");
+	/* The first sample is right: look at the first one that differs. */
 	if (count == types && r->counts_differ) {
 		count = r->other_count;
 		offset = r->other_count_offset;
@@ -425,6 +431,7 @@ static bool check_locations(struct pq_proto_reading *r)
 	for (size_t i = 0; i < r->p->locations.n; i++) {
 		const struct pq_location *l = &r->p->locations.at[i];
 
+		/* Its address still is the offset at which it was first met. */
 		if (!pq_location_is_read(l))
 			return pq_fail_at(r->err, l->address,
 					  "malformed profile: sample has nil "
@@ -455,7 +462,7 @@ static bool check_functions(struct pq_proto_reading *r)
 	return true;
 }
 
-/* An unknown mapping is no mapping; of equal ids the last one counts. */
+/* An unknown mapping is no mapping; the last one of equal ids counts. */
 static void resolve_mappings(struct pq_proto_reading *r)
 {
 	struct pq_profile *p = r->p;
@@ -469,7 +476,7 @@ static void resolve_mappings(struct pq_proto_reading *r)
 
 		if (fresh)
 			pq_vec_push(&position);
-		/* a number that is not fresh was given, and has its place */
+		/* A number that is not fresh was given here, and has a position. */
 		/* NOLINTNEXTLINE(clang-analyzer-core.*) */
 		position.at[number] = (uint32_t)i;
 	}
@@ -523,8 +530,8 @@ begin_reading(struct pq_stream *s, struct pq_profile *p, struct pq_error *err)
 	r->fd = -1;
 	r->known = pq_alloc_zeroed(PQ_KNOWN_LOCATIONS * sizeof(*r->known));
 	pq_arena_init(&r->arena);
-	r->allocator.alloc = arena_alloc;
-	r->allocator.free = arena_free;
+	r->allocator.alloc = alloc_in_arena;
+	r->allocator.free = keep_in_arena;
 	r->allocator.allocator_data = &r->arena;
 	if (p->samples.keeping)
 		r->observer = p->samples.keeping->observer;
@@ -539,12 +546,14 @@ bool pq_proto_read(struct pq_stream *s, struct pq_profile *p,
 
 	while (ok && pq_stream_need(s, 1, err))
 		ok = pq_proto_field(r);
+	/* References are checked only now: tables come in any order. */
 	ok = err->code == PQ_OK && check_strings(r) && check_counts(r) &&
 	     check_locations(r) && check_functions(r);
 	if (ok)
 		resolve_mappings(r);
+	/* Samples that are not held keep the reading as their source. */
 	if (ok && p->samples.totals)
-		return pq_proto_read_again(r, err);
+		return pq_proto_become_source(r, err);
 	pq_proto_release(r);
 	return ok;
 }

@@ -1,8 +1,8 @@
 /*
  * proto_reading.h - what the parts of the profile.proto reader share:
  * proto_read.c has the top level and the tables, proto_sample.c the samples,
- * proto_unpack.c what protobuf-c is given, proto_again.c reads the samples once
- * more.
+ * proto_unpack.c what protobuf-c is given, proto_reread.c the second reading of
+ * samples.
  * Nobody else includes this.
  */
 #ifndef PQ_FORMAT_PROTO_READING_H
@@ -23,8 +23,8 @@ struct pq_known_location {
 };
 
 /*
- * Ids below are looked up there, which is one load.  So large that it comes
- * from the system zeroed, and costs only the pages that are used.
+ * Ids below this are looked up in `known`, which is one load.  The table is so
+ * large that it comes from the system zeroed, and costs only pages in use.
  */
 #define PQ_KNOWN_LOCATIONS 0x8000
 
@@ -32,7 +32,7 @@ struct pq_proto_reading {
 	struct pq_stream *s;
 	struct pq_profile *p;
 	struct pq_error *err;
-	uint64_t offset;    /* of the message being read */
+	uint64_t offset;    /* where the message being read begins */
 	uint64_t n_nothing; /* fields without a number */
 	struct pq_arena arena;
 	ProtobufCAllocator allocator;
@@ -53,7 +53,7 @@ struct pq_proto_reading {
 	size_t other_count;
 	uint64_t first_sample_offset, other_count_offset;
 
-	/* what of samples that are not held is still to be told of them */
+	/* sees samples that are not held; NULL: none, or it has enough */
 	struct pq_sample_observer *observer;
 
 	/* for reading the samples again */
@@ -61,9 +61,9 @@ struct pq_proto_reading {
 	struct pq_sample_source source;
 	struct pq_cleanup cleanup; /* closes fd */
 	int fd;
-	uint64_t start;		     /* of the file in it */
+	uint64_t start;		     /* offset of the profile in its file */
 	size_t n_strings, n_samples; /* as they were the first time */
-	size_t n_again;		     /* samples of this walk so far */
+	size_t n_reread;	     /* samples of this walk so far */
 	bool has_sample;	     /* one was read: see below */
 	struct pq_stream stream;
 	struct pq_error own_err;
@@ -97,9 +97,9 @@ bool pq_proto_field(struct pq_proto_reading *r);
 
 /*
  * Makes a finished reading, which must have been allocated, the source of its
- * profile's samples (proto_again.c).
+ * profile's samples (proto_reread.c).
  */
-bool pq_proto_read_again(struct pq_proto_reading *r, struct pq_error *err);
+bool pq_proto_become_source(struct pq_proto_reading *r, struct pq_error *err);
 
 void pq_proto_release(struct pq_proto_reading *r);
 

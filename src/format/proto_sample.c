@@ -1,3 +1,7 @@
+/*
+ * proto_sample.c - samples of profile.proto and their labels: the one hot loop
+ * of reading. Declared in proto_reading.h.
+ */
 #include "format/proto_reading.h"
 
 #include <string.h>
@@ -5,8 +9,6 @@
 #include "base/mem.h"
 
 #include "base/banned.h"
-
-/* Samples and their labels: the one hot loop of reading. */
 
 /* Bytes of a location's number at most. */
 #define LOCATION_MOST 5
@@ -25,7 +27,8 @@ uint32_t pq_proto_string(struct pq_proto_reading *r, uint64_t index)
 	return (uint32_t)index;
 }
 
-static void remember(struct pq_proto_reading *r, uint64_t id, uint32_t number)
+static void remember_number(struct pq_proto_reading *r, uint64_t id,
+			    uint32_t number)
 {
 	struct pq_known_location *known;
 
@@ -36,10 +39,10 @@ static void remember(struct pq_proto_reading *r, uint64_t id, uint32_t number)
 		(uint8_t)(pq_varint_put(known->bytes, number) - known->bytes);
 }
 
-static uint32_t new_location(struct pq_proto_reading *r, uint64_t id,
-			     uint32_t number)
+static uint32_t add_new_location(struct pq_proto_reading *r, uint64_t id,
+				 uint32_t number)
 {
-	/* Until it is defined, address keeps where it was first met. */
+	/* Until it is defined, its address is where it was first met. */
 	struct pq_location l = { .id = id,
 				 .address = r->offset,
 				 .mapping = PQ_NONE,
@@ -47,42 +50,42 @@ static uint32_t new_location(struct pq_proto_reading *r, uint64_t id,
 
 	*pq_vec_push(&r->p->locations) = l;
 	*pq_vec_push(&r->location_mapping) = 0;
-	remember(r, id, number);
+	remember_number(r, id, number);
 	return number;
 }
 
-/* A file that is read again must say what it said. */
-static uint32_t changed(struct pq_proto_reading *r)
+/* Fails because a file that is read again says something else. */
+static uint32_t fail_changed_file(struct pq_proto_reading *r)
 {
 	pq_fail_at(r->err, r->offset, "the file changed while it was read");
 	return 0;
 }
 
-static uint32_t known_number(struct pq_proto_reading *r, uint64_t id)
+static uint32_t find_known_number(struct pq_proto_reading *r, uint64_t id)
 {
 	uint32_t number = pq_ids_find(&r->location_ids, id);
 
-	return number == PQ_NONE ? changed(r) : number;
+	return number == PQ_NONE ? fail_changed_file(r) : number;
 }
 
-static inline uint32_t location_number(struct pq_proto_reading *r, uint64_t id)
+static inline uint32_t number_location(struct pq_proto_reading *r, uint64_t id)
 {
 	bool fresh;
 	uint32_t number;
 
 	if (r->rereading)
-		return known_number(r, id);
+		return find_known_number(r, id);
 	number = pq_ids_number(&r->location_ids, id, &fresh);
 
-	return fresh ? new_location(r, id, number) : number;
+	return fresh ? add_new_location(r, id, number) : number;
 }
 
 /*
- * The run of ids that were met before and are small, which is to say nearly
- * all of them: nothing here can fail or move a table.
+ * Reads the run of ids that were met before and are small, as nearly all of
+ * them are: nothing here can fail or move a table.
  */
-static uint8_t *read_known(struct pq_proto_reading *r, struct pq_cursor *packed,
-			   uint8_t *to)
+static uint8_t *read_known_run(struct pq_proto_reading *r,
+			       struct pq_cursor *packed, uint8_t *to)
 {
 	const struct pq_known_location *table = r->known;
 	const uint8_t *p = packed->at, *end = packed->end;
@@ -93,6 +96,7 @@ static uint8_t *read_known(struct pq_proto_reading *r, struct pq_cursor *packed,
 		size_t bytes = 1;
 		uint32_t id = p[0];
 
+		/* Ids of up to three bytes can be in the table. */
 		if (id >= 0x80) {
 			id = (id & 0x7f) | (uint32_t)(p[1] & 0x7f) << 7;
 			bytes = 2;
@@ -106,7 +110,8 @@ static uint8_t *read_known(struct pq_proto_reading *r, struct pq_cursor *packed,
 		known = table[id];
 		if (!known.n)
 			break;
-		memcpy(to, &known, sizeof(known)); /* there is room */
+		memcpy(to, &known,
+		       sizeof(known)); /* n of its bytes count; there is room for all */
 		to += known.n;
 		p += bytes;
 	}
@@ -115,7 +120,8 @@ static uint8_t *read_known(struct pq_proto_reading *r, struct pq_cursor *packed,
 	return to;
 }
 
-static void read_stack(struct pq_proto_reading *r, struct pq_cursor packed)
+static void read_packed_stack(struct pq_proto_reading *r,
+			      struct pq_cursor packed)
 {
 	uint8_t *to;
 
@@ -128,11 +134,12 @@ static void read_stack(struct pq_proto_reading *r, struct pq_cursor packed)
 					       LOCATION_MOST)));
 	to = r->stack.at + r->stack.n;
 	while (packed.at < packed.end) {
-		to = read_known(r, &packed, to);
+		/* Known ids go in runs; another id ends the run. */
+		to = read_known_run(r, &packed, to);
 		if (packed.at < packed.end) {
 			uint64_t id = pq_cursor_varint(&packed);
 
-			to = pq_varint_put(to, location_number(r, id));
+			to = pq_varint_put(to, number_location(r, id));
 			r->n_locations++;
 		}
 	}
@@ -141,17 +148,17 @@ static void read_stack(struct pq_proto_reading *r, struct pq_cursor packed)
 		pq_proto_broken(r, "a location id of a sample is cut off");
 }
 
-static void add_location(struct pq_proto_reading *r, uint64_t id)
+static void read_lone_location(struct pq_proto_reading *r, uint64_t id)
 {
 	uint8_t *to;
 
 	pq_vec_reserve(&r->stack, r->stack.n + LOCATION_MOST);
-	to = pq_varint_put(r->stack.at + r->stack.n, location_number(r, id));
+	to = pq_varint_put(r->stack.at + r->stack.n, number_location(r, id));
 	r->stack.n = (size_t)(to - r->stack.at);
 	r->n_locations++;
 }
 
-static void add_value(struct pq_proto_reading *r, int64_t value)
+static void append_value(struct pq_proto_reading *r, int64_t value)
 {
 	uint8_t *to;
 
@@ -161,15 +168,17 @@ static void add_value(struct pq_proto_reading *r, int64_t value)
 	r->n_values++;
 }
 
-static void read_values(struct pq_proto_reading *r, struct pq_cursor packed)
+static void read_packed_values(struct pq_proto_reading *r,
+			       struct pq_cursor packed)
 {
 	while (packed.at < packed.end)
-		add_value(r, (int64_t)pq_cursor_varint(&packed));
+		append_value(r, (int64_t)pq_cursor_varint(&packed));
 	if (packed.bad)
 		pq_proto_broken(r, "a value of a sample is cut off");
 }
 
-static void add_label(struct pq_proto_reading *r, const struct pq_label *label)
+static void append_label(struct pq_proto_reading *r,
+			 const struct pq_label *label)
 {
 	uint8_t *to;
 
@@ -215,31 +224,33 @@ static void read_label(struct pq_proto_reading *r, struct pq_cursor c)
 	}
 	label.key = pq_proto_string(r, key);
 	label.str = pq_proto_string(r, str);
-	/* the unit of a string label is never looked at */
+	/* The unit of a string label is never looked at. */
 	label.unit = str ? 0 : pq_proto_string(r, unit);
 	label.num = (int64_t)num;
+	/* A string label has no number; one without anything is no label. */
 	if (label.str)
 		label.num = 0;
 	else if (!num && !unit)
 		return;
-	add_label(r, &label);
+	append_label(r, &label);
 }
 
-/* Lets the samples go when there are more than are to be held. */
-static void hold_or_let_go(struct pq_proto_reading *r)
+/* Stops holding samples when there are more than are to be held. */
+static void stop_holding_when_full(struct pq_proto_reading *r)
 {
 	struct pq_samples *samples = &r->p->samples;
 
 	if (!samples->keeping || samples->held_bytes <= samples->keeping->most)
 		return;
+	/* The observer sees the samples held so far before they are freed. */
 	if (r->observer && !pq_samples_observe(samples, r->p, r->observer))
 		r->observer = NULL;
 	pq_samples_stop_holding(samples);
 }
 
-/* For a sample that is not held. */
-static void count_sample(struct pq_proto_reading *r,
-			 const struct pq_packed *sample)
+/* Shows a sample that is not held to the observer; refuses too many bytes. */
+static void observe_unheld_sample(struct pq_proto_reading *r,
+				  const struct pq_packed *sample)
 {
 	uint64_t most = r->p->samples.keeping->read;
 
@@ -260,6 +271,7 @@ static void store_sample(struct pq_proto_reading *r)
 				    r->values.n,   r->stack.n,	r->labels.n,
 				    r->n_locations };
 
+	/* The first sample says how many values all must have. */
 	if (!samples->n) {
 		samples->n_values = (unsigned)r->n_values;
 		r->first_sample_offset = r->offset;
@@ -273,23 +285,23 @@ static void store_sample(struct pq_proto_reading *r)
 	}
 	pq_samples_add_packed(samples, &sample);
 	if (!samples->totals)
-		hold_or_let_go(r);
+		stop_holding_when_full(r);
 	else
-		count_sample(r, &sample);
+		observe_unheld_sample(r, &sample);
 }
 
-/* Everything that was settled the first time must be as it was. */
+/* Fails when a sample does not fit what was settled the first time. */
 static void check_reread_sample(struct pq_proto_reading *r)
 {
 	if (r->n_values != r->source.n_values ||
 	    r->largest_string >= r->n_strings)
-		changed(r);
+		fail_changed_file(r);
 	r->has_sample = true;
 }
 
 uint32_t pq_proto_location(struct pq_proto_reading *r, uint64_t id)
 {
-	return location_number(r, id);
+	return number_location(r, id);
 }
 
 void pq_proto_sample(struct pq_proto_reading *r, struct pq_cursor c)
@@ -299,18 +311,19 @@ void pq_proto_sample(struct pq_proto_reading *r, struct pq_cursor c)
 	while (c.at < c.end) {
 		uint64_t tag = pq_cursor_varint(&c);
 
+		/* Fields may be packed or not, and may be split up. */
 		switch (tag) {
 		case 1 << 3 | PQ_WIRE_BYTES:
-			read_stack(r, pq_cursor_bytes(&c));
+			read_packed_stack(r, pq_cursor_bytes(&c));
 			break;
 		case 1 << 3 | PQ_WIRE_VARINT:
-			add_location(r, pq_cursor_varint(&c));
+			read_lone_location(r, pq_cursor_varint(&c));
 			break;
 		case 2 << 3 | PQ_WIRE_BYTES:
-			read_values(r, pq_cursor_bytes(&c));
+			read_packed_values(r, pq_cursor_bytes(&c));
 			break;
 		case 2 << 3 | PQ_WIRE_VARINT:
-			add_value(r, (int64_t)pq_cursor_varint(&c));
+			append_value(r, (int64_t)pq_cursor_varint(&c));
 			break;
 		case 3 << 3 | PQ_WIRE_BYTES:
 			read_label(r, pq_cursor_bytes(&c));

@@ -1,62 +1,69 @@
+/*
+ * proto_unpack.c - messages as protobuf-c takes them.  Declared in
+ * proto_reading.h.
+ */
 #include "base/buf.h"
 #include "format/proto_reading.h"
 
 #include "base/banned.h"
 
-static void put_varint(struct pq_buf *to, uint64_t value)
+static void append_varint(struct pq_buf *to, uint64_t value)
 {
 	uint8_t bytes[PQ_VARINT_MOST];
 
 	pq_buf_bytes(to, bytes, (size_t)(pq_varint_put(bytes, value) - bytes));
 }
 
-static bool put_known(struct pq_buf *to, const ProtobufCMessageDescriptor *d,
-		      struct pq_cursor c);
+static bool copy_known_fields(struct pq_buf *to,
+			      const ProtobufCMessageDescriptor *d,
+			      struct pq_cursor c);
 
-/* A field of bytes, which may be a message of its own. */
-static bool put_part(struct pq_buf *to, uint64_t tag,
-		     const ProtobufCFieldDescriptor *field,
-		     struct pq_cursor part)
+/* Copies a field of bytes, which may be a message of its own. */
+static bool copy_known_part(struct pq_buf *to, uint64_t tag,
+			    const ProtobufCFieldDescriptor *field,
+			    struct pq_cursor part)
 {
 	struct pq_buf inner = { 0 };
 	bool ok = true;
 
-	/* the messages of a profile are two deep */
+	/* The recursion ends: messages of a profile are two deep. */
 	if (field->type == PROTOBUF_C_TYPE_MESSAGE)
-		ok = put_known(&inner, field->descriptor, part);
+		ok = copy_known_fields(&inner, field->descriptor, part);
 	else
 		pq_buf_bytes(&inner, part.at, pq_cursor_left(&part));
-	put_varint(to, tag);
-	put_varint(to, inner.len);
+	append_varint(to, tag);
+	append_varint(to, inner.len);
 	pq_buf_text(to, pq_buf_view(&inner));
 	pq_buf_release(&inner);
 	return ok;
 }
 
-static void put_field(struct pq_buf *to, uint64_t tag,
-		      const ProtobufCFieldDescriptor *field,
-		      struct pq_cursor *c, bool *ok)
+static void copy_known_field(struct pq_buf *to, uint64_t tag,
+			     const ProtobufCFieldDescriptor *field,
+			     struct pq_cursor *c, bool *ok)
 {
 	const uint8_t *value = c->at;
 
 	switch (tag & 7) {
 	case PQ_WIRE_VARINT:
-		put_varint(to, tag);
-		put_varint(to, pq_cursor_varint(c));
+		append_varint(to, tag);
+		append_varint(to, pq_cursor_varint(c));
 		break;
 	case PQ_WIRE_BYTES:
-		*ok = put_part(to, tag, field, pq_cursor_bytes(c)) && *ok;
+		*ok = copy_known_part(to, tag, field, pq_cursor_bytes(c)) &&
+		      *ok;
 		break;
 	default:
 		pq_cursor_skip(c, (unsigned)(tag & 7));
-		put_varint(to, tag);
+		append_varint(to, tag);
 		pq_buf_bytes(to, value, (size_t)(c->at - value));
 	}
 }
 
-/* The fields that a message knows; false when it is cut off. */
-static bool put_known(struct pq_buf *to, const ProtobufCMessageDescriptor *d,
-		      struct pq_cursor c)
+/* Copies the fields that a message knows; false when it is cut off. */
+static bool copy_known_fields(struct pq_buf *to,
+			      const ProtobufCMessageDescriptor *d,
+			      struct pq_cursor c)
 {
 	bool ok = true;
 
@@ -68,8 +75,9 @@ static bool put_known(struct pq_buf *to, const ProtobufCMessageDescriptor *d,
 				: protobuf_c_message_descriptor_get_field(
 					  d, (unsigned)number);
 
+		/* Unknown fields, and those of number 0, are left out. */
 		if (field)
-			put_field(to, tag, field, &c, &ok);
+			copy_known_field(to, tag, field, &c, &ok);
 		else
 			pq_cursor_skip(&c, (unsigned)(tag & 7));
 		ok = ok && !c.bad;
@@ -84,7 +92,8 @@ void *pq_proto_unpack(struct pq_proto_reading *r,
 	void *m = protobuf_c_message_unpack(d, &r->allocator,
 					    pq_cursor_left(&c), c.at);
 
-	if (!m && put_known(&known, d, c))
+	/* The second try has known fields only. */
+	if (!m && copy_known_fields(&known, d, c))
 		m = protobuf_c_message_unpack(
 			d, &r->allocator, known.len,
 			(const uint8_t *)pq_unchecked_bytes(known.data));

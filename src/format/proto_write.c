@@ -14,16 +14,17 @@
 #define BYTES_TAG(field) ((field) << 3 | PQ_WIRE_BYTES)
 #define VARINT_TAG(field) ((field) << 3 | PQ_WIRE_VARINT)
 
+/* The state of one writing: where it goes, and strings numbered so far. */
 struct writing {
 	const struct pq_profile *p;
 	const struct pq_byte_sink *sink;
 	struct pq_intern strings; /* by content, in order of first use */
-	uint32_t *known;	  /* by string id: number + 1 */
-	struct pq_buf message;	  /* the one being made */
+	uint32_t *known;	  /* number + 1, by string id */
+	struct pq_buf message;	  /* the message being made */
 	struct pq_buf part;	  /* a message or a list inside it */
 };
 
-static uint32_t number(struct writing *w, uint32_t id)
+static uint32_t number_string(struct writing *w, uint32_t id)
 {
 	if (!w->known[id])
 		w->known[id] = pq_intern(&w->strings, pq_string(w->p, id)) + 1;
@@ -32,7 +33,7 @@ static uint32_t number(struct writing *w, uint32_t id)
 
 /* ---- by hand ---- */
 
-static void put_varint(struct pq_buf *b, uint64_t value)
+static void pack_varint(struct pq_buf *b, uint64_t value)
 {
 	uint8_t *data;
 
@@ -41,20 +42,20 @@ static void put_varint(struct pq_buf *b, uint64_t value)
 	b->len = (size_t)(pq_varint_put(data + b->len, value) - data);
 }
 
-static void put_field(struct pq_buf *b, unsigned field, uint64_t value)
+static void pack_number(struct pq_buf *b, unsigned field, uint64_t value)
 {
-	put_varint(b, VARINT_TAG(field));
-	put_varint(b, value);
+	pack_varint(b, VARINT_TAG(field));
+	pack_varint(b, value);
 }
 
-static void put_bytes(struct pq_buf *b, unsigned field, struct pq_text bytes)
+static void pack_bytes(struct pq_buf *b, unsigned field, struct pq_text bytes)
 {
-	put_varint(b, BYTES_TAG(field));
-	put_varint(b, bytes.len);
+	pack_varint(b, BYTES_TAG(field));
+	pack_varint(b, bytes.len);
 	pq_buf_text(b, bytes);
 }
 
-/* Room is asked for once: lists are nearly all that is written. */
+/* Asks for room once, since lists are nearly all that is written. */
 static void pack_list(struct pq_buf *b, const uint64_t *list, size_t n)
 {
 	uint8_t *data, *end;
@@ -68,19 +69,19 @@ static void pack_list(struct pq_buf *b, const uint64_t *list, size_t n)
 }
 
 /* A list of numbers: up to two elements one by one, more of them packed. */
-static void put_list(struct writing *w, unsigned field, const uint64_t *list,
-		     size_t n)
+static void pack_list_field(struct writing *w, unsigned field,
+			    const uint64_t *list, size_t n)
 {
 	if (n <= 2) {
 		for (size_t i = 0; i < n; i++)
-			put_field(&w->message, field, list[i]);
+			pack_number(&w->message, field, list[i]);
 		return;
 	}
 	pack_list(&w->part, list, n);
-	put_bytes(&w->message, field, pq_buf_view(&w->part));
+	pack_bytes(&w->message, field, pq_buf_view(&w->part));
 }
 
-static void emit(struct writing *w, unsigned field, struct pq_text bytes)
+static void write_field(struct writing *w, unsigned field, struct pq_text bytes)
 {
 	uint8_t head[2 * PQ_VARINT_MOST];
 	uint8_t *end = pq_varint_put(head, BYTES_TAG(field));
@@ -91,18 +92,18 @@ static void emit(struct writing *w, unsigned field, struct pq_text bytes)
 		       bytes.len);
 }
 
-static void put_label(struct writing *w, const struct pq_label *l)
+static void pack_label(struct writing *w, const struct pq_label *l)
 {
 	pq_buf_clear(&w->part);
-	if (number(w, l->key))
-		put_field(&w->part, 1, number(w, l->key));
-	if (l->str && number(w, l->str))
-		put_field(&w->part, 2, number(w, l->str));
+	if (number_string(w, l->key))
+		pack_number(&w->part, 1, number_string(w, l->key));
+	if (l->str && number_string(w, l->str))
+		pack_number(&w->part, 2, number_string(w, l->str));
 	if (!l->str && l->num)
-		put_field(&w->part, 3, (uint64_t)l->num);
-	if (!l->str && l->unit && number(w, l->unit))
-		put_field(&w->part, 4, number(w, l->unit));
-	put_bytes(&w->message, 3, pq_buf_view(&w->part));
+		pack_number(&w->part, 3, (uint64_t)l->num);
+	if (!l->str && l->unit && number_string(w, l->unit))
+		pack_number(&w->part, 4, number_string(w, l->unit));
+	pack_bytes(&w->message, 3, pq_buf_view(&w->part));
 }
 
 static void write_samples(struct writing *w)
@@ -115,17 +116,20 @@ static void write_samples(struct writing *w)
 		struct pq_sample *s = &walk.sample;
 
 		pq_walk_all(&walk);
+		/* Labels go out in the order of the reference's outputs. */
 		pq_labels_sort(w->p, s->labels, s->n_labels);
 		pq_buf_clear(&w->message);
 		list.n = 0;
+		/* Records have positions, the file has ids. */
 		for (size_t i = 0; i < s->n_locations; i++)
 			*pq_vec_push(&list) =
 				w->p->locations.at[s->locations[i]].id;
-		put_list(w, 1, list.at, list.n);
-		put_list(w, 2, (const uint64_t *)s->values, walk.n_values);
+		pack_list_field(w, 1, list.at, list.n);
+		pack_list_field(w, 2, (const uint64_t *)s->values,
+				walk.n_values);
 		for (size_t i = 0; i < s->n_labels; i++)
-			put_label(w, &s->labels[i]);
-		emit(w, 2, pq_buf_view(&w->message));
+			pack_label(w, &s->labels[i]);
+		write_field(w, 2, pq_buf_view(&w->message));
 	}
 	pq_walk_end(&walk);
 	pq_vec_release(&list);
@@ -133,8 +137,8 @@ static void write_samples(struct writing *w)
 
 /* ---- by protobuf-c ---- */
 
-static void emit_message(struct writing *w, unsigned field,
-			 const ProtobufCMessage *m)
+static void write_message(struct writing *w, unsigned field,
+			  const ProtobufCMessage *m)
 {
 	size_t n = protobuf_c_message_get_packed_size(m);
 
@@ -143,7 +147,7 @@ static void emit_message(struct writing *w, unsigned field,
 	protobuf_c_message_pack(
 		m, (uint8_t *)pq_unchecked_writable(w->message.data));
 	w->message.len = n;
-	emit(w, field, pq_buf_view(&w->message));
+	write_field(w, field, pq_buf_view(&w->message));
 }
 
 static void write_value_type(struct writing *w, unsigned field,
@@ -152,9 +156,9 @@ static void write_value_type(struct writing *w, unsigned field,
 	Perftools__Profiles__ValueType m =
 		PERFTOOLS__PROFILES__VALUE_TYPE__INIT;
 
-	m.type = number(w, t.type);
-	m.unit = number(w, t.unit);
-	emit_message(w, field, &m.base);
+	m.type = number_string(w, t.type);
+	m.unit = number_string(w, t.unit);
+	write_message(w, field, &m.base);
 }
 
 static void write_mapping(struct writing *w, const struct pq_mapping *from)
@@ -165,13 +169,13 @@ static void write_mapping(struct writing *w, const struct pq_mapping *from)
 	m.memory_start = from->start;
 	m.memory_limit = from->limit;
 	m.file_offset = from->offset;
-	m.filename = number(w, from->file);
-	m.build_id = number(w, from->build_id);
+	m.filename = number_string(w, from->file);
+	m.build_id = number_string(w, from->build_id);
 	m.has_functions = from->has_functions;
 	m.has_filenames = from->has_filenames;
 	m.has_line_numbers = from->has_line_numbers;
 	m.has_inline_frames = from->has_inline_frames;
-	emit_message(w, 3, &m.base);
+	write_message(w, 3, &m.base);
 }
 
 struct line_messages {
@@ -185,6 +189,7 @@ static void write_location(struct writing *w, struct line_messages *l,
 	Perftools__Profiles__Location m = PERFTOOLS__PROFILES__LOCATION__INIT;
 	const struct pq_line *lines = pq_location_lines(w->p, from);
 
+	/* protobuf-c wants a list of pointers to lines. */
 	pq_vec_reserve(&l->lines, from->n_lines);
 	pq_vec_reserve(&l->pointers, from->n_lines);
 	for (uint32_t i = 0; i < from->n_lines; i++) {
@@ -204,7 +209,7 @@ static void write_location(struct writing *w, struct line_messages *l,
 	m.n_line = from->n_lines;
 	m.line = l->pointers.at;
 	m.is_folded = from->folded;
-	emit_message(w, 4, &m.base);
+	write_message(w, 4, &m.base);
 }
 
 static void write_locations(struct writing *w)
@@ -224,16 +229,16 @@ static void write_function(struct writing *w, const struct pq_function *from)
 	Perftools__Profiles__Function m = PERFTOOLS__PROFILES__FUNCTION__INIT;
 
 	m.id = from->id;
-	m.name = number(w, from->name);
-	m.system_name = number(w, from->system_name);
-	m.filename = number(w, from->filename);
+	m.name = number_string(w, from->name);
+	m.system_name = number_string(w, from->system_name);
+	m.filename = number_string(w, from->filename);
 	m.start_line = from->start_line;
-	emit_message(w, 5, &m.base);
+	write_message(w, 5, &m.base);
 }
 
 /* ---- the header, last ---- */
 
-/* What the header refers to is numbered before the strings are written. */
+/* The header's strings, numbered before the string table is written. */
 struct header {
 	uint32_t drop_frames, keep_frames, default_sample_type, doc_url;
 	PQ_VEC(uint64_t) comments;
@@ -243,23 +248,24 @@ static void number_header(struct writing *w, struct header *h)
 {
 	const struct pq_profile *p = w->p;
 
-	h->drop_frames = number(w, p->drop_frames);
-	h->keep_frames = number(w, p->keep_frames);
-	number(w, p->period_type.type);
-	number(w, p->period_type.unit);
+	h->drop_frames = number_string(w, p->drop_frames);
+	h->keep_frames = number_string(w, p->keep_frames);
+	number_string(w, p->period_type.type);
+	number_string(w, p->period_type.unit);
 	for (size_t i = 0; i < p->comments.n; i++)
-		*pq_vec_push(&h->comments) = number(w, p->comments.at[i]);
-	h->default_sample_type = number(w, p->default_sample_type);
-	h->doc_url = number(w, p->doc_url);
+		*pq_vec_push(&h->comments) =
+			number_string(w, p->comments.at[i]);
+	h->default_sample_type = number_string(w, p->default_sample_type);
+	h->doc_url = number_string(w, p->doc_url);
 }
 
-static void put_nonzero(struct pq_buf *b, unsigned field, uint64_t value)
+static void pack_nonzero(struct pq_buf *b, unsigned field, uint64_t value)
 {
 	if (value)
-		put_field(b, field, value);
+		pack_number(b, field, value);
 }
 
-static void flush(struct writing *w)
+static void flush_message(struct writing *w)
 {
 	w->sink->write(w->sink->ctx, pq_unchecked_bytes(w->message.data),
 		       w->message.len);
@@ -272,20 +278,21 @@ static void write_header(struct writing *w, const struct header *h)
 	struct pq_buf *b = &w->message;
 
 	pq_buf_clear(b);
-	put_nonzero(b, 7, h->drop_frames);
-	put_nonzero(b, 8, h->keep_frames);
-	put_nonzero(b, 9, (uint64_t)p->time_nanos);
-	put_nonzero(b, 10, (uint64_t)p->duration_nanos);
-	flush(w);
+	pack_nonzero(b, 7, h->drop_frames);
+	pack_nonzero(b, 8, h->keep_frames);
+	pack_nonzero(b, 9, (uint64_t)p->time_nanos);
+	pack_nonzero(b, 10, (uint64_t)p->duration_nanos);
+	/* write_value_type needs the buffer for itself. */
+	flush_message(w);
 	if (pq_string(p, p->period_type.type).len ||
 	    pq_string(p, p->period_type.unit).len)
 		write_value_type(w, 11, p->period_type);
 	pq_buf_clear(b);
-	put_nonzero(b, 12, (uint64_t)p->period);
-	put_list(w, 13, h->comments.at, h->comments.n);
-	put_field(b, 14, h->default_sample_type);
-	put_nonzero(b, 15, h->doc_url);
-	flush(w);
+	pack_nonzero(b, 12, (uint64_t)p->period);
+	pack_list_field(w, 13, h->comments.at, h->comments.n);
+	pack_number(b, 14, h->default_sample_type);
+	pack_nonzero(b, 15, h->doc_url);
+	flush_message(w);
 }
 
 void pq_proto_write(const struct pq_profile *p, const struct pq_byte_sink *sink)
@@ -303,9 +310,10 @@ void pq_proto_write(const struct pq_profile *p, const struct pq_byte_sink *sink)
 	write_locations(&w);
 	for (size_t i = 0; i < p->function_order.n; i++)
 		write_function(&w, &p->functions.at[p->function_order.at[i]]);
+	/* The header comes last, but its strings belong in the table. */
 	number_header(&w, &h);
 	for (size_t i = 0; i < w.strings.texts.n; i++)
-		emit(&w, 6, w.strings.texts.at[i]);
+		write_field(&w, 6, w.strings.texts.at[i]);
 	write_header(&w, &h);
 	pq_free(w.known);
 	pq_vec_release(&h.comments);

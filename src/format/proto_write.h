@@ -15,7 +15,7 @@
 
 #include "profile/profile.h"
 
-/* Where the bytes go. */
+/* The receiver of the bytes. */
 struct pq_byte_sink {
 	void (*write)(void *ctx, const void *bytes, size_t n);
 	void *ctx;

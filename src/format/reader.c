@@ -7,7 +7,7 @@
 
 #include "base/banned.h"
 
-/* What probes get to see. */
+/* The bytes at the start of the input that probes get to see. */
 #define HEAD_BYTES 4096
 
 /* A reader needs no other declaration than its row. */
@@ -26,7 +26,7 @@ static const struct pq_reader readers[] = {
 
 #define N_READERS (sizeof(readers) / sizeof(readers[0]))
 
-static const struct pq_reader *surest(const struct pq_stream *s)
+static const struct pq_reader *find_surest(const struct pq_stream *s)
 {
 	const struct pq_reader *best = NULL;
 	size_t n = s->end - s->at;
@@ -52,12 +52,13 @@ static bool read_stream(struct pq_stream *s, struct pq_profile *p,
 
 	if (!pq_stream_need(s, HEAD_BYTES, err) && err->code != PQ_OK)
 		return false;
+	/* Nothing at all is told apart from a gzip file of nothing. */
 	if (s->at == s->end)
 		return pq_fail(err, PQ_EFORMAT,
 			       s->read_bytes
 				       ? "the compressed data hold nothing"
 				       : "empty input file");
-	reader = surest(s);
+	reader = find_surest(s);
 	if (!reader)
 		return pq_fail_at(err, 0, "unrecognized profile format");
 	p->format = reader->name;
@@ -65,7 +66,7 @@ static bool read_stream(struct pq_stream *s, struct pq_profile *p,
 	return reader->read(s, p, err) && pq_profile_check(p, err);
 }
 
-/* Where the input began in its file, if it can be read again from there. */
+/* Finds where the input began in its file; false for pipes and the like. */
 static bool find_start(int fd, size_t head_bytes, uint64_t *start)
 {
 	struct stat st;
@@ -87,6 +88,7 @@ struct pq_profile *pq_profile_read(int fd, const uint8_t *head,
 	struct pq_stream s;
 	bool ok;
 
+	/* Only regular files can be read again; all others are held. */
 	if (keeping && find_start(fd, head_bytes, &keeping->start))
 		p->samples.keeping = keeping;
 	ok = pq_stream_open(&s, fd, head, head_bytes, err) &&

@@ -25,7 +25,7 @@ enum {
 };
 
 struct pq_reader {
-	const char *name; /* of the format, as messages use it */
+	const char *name; /* the format's name, as messages use it */
 	int (*probe)(const uint8_t *head, size_t n);
 	/* Reads the whole stream into an empty profile. */
 	bool (*read)(struct pq_stream *s, struct pq_profile *p,
@@ -33,8 +33,8 @@ struct pq_reader {
 };
 
 /*
- * A new profile, checked (check.h), or NULL.  `head` are bytes that were
- * taken from the descriptor already, to see whether there are any.
+ * Returns a new profile, checked (check.h), or NULL.  `head` are bytes that
+ * were taken from the descriptor already, to see whether there are any.
  *
  * With `keeping' (else NULL, and then everything is held) the samples of a
  * large profile.proto in a regular file are not held but read again by each

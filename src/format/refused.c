@@ -5,7 +5,8 @@
 
 #include "base/banned.h"
 
-struct stranger {
+/* A kind of file that is no profile, known by its first bytes. */
+struct refused_file {
 	const char *magic;
 	size_t length;
 	bool any_case;
@@ -22,7 +23,7 @@ struct stranger {
 	"error or a login page (look at it in a browser, then fetch the "   \
 	"profile again)"
 
-static const struct stranger strangers[] = {
+static const struct refused_file refused_files[] = {
 	MAGIC("\x7f"
 	      "ELF",
 	      false,
@@ -53,20 +54,21 @@ static const struct stranger strangers[] = {
 	MAGIC("{", false, "this is a JSON file, not a profile.proto file"),
 };
 
-#define N_STRANGERS (sizeof(strangers) / sizeof(strangers[0]))
+#define N_REFUSED (sizeof(refused_files) / sizeof(refused_files[0]))
 
-static const struct stranger *find(const uint8_t *head, size_t n)
+static const struct refused_file *find_refused(const uint8_t *head, size_t n)
 {
 	size_t blank = 0;
 
 	while (blank < n && (head[blank] == ' ' || head[blank] == '\t' ||
 			     head[blank] == '\r' || head[blank] == '\n'))
 		blank++;
-	for (size_t i = 0; i < N_STRANGERS; i++) {
-		const struct stranger *s = &strangers[i];
+	for (size_t i = 0; i < N_REFUSED; i++) {
+		const struct refused_file *s = &refused_files[i];
 		const char *at = (const char *)head;
 		size_t left = n;
 
+		/* Blanks may stand before markup, and nowhere else. */
 		if (s->any_case) {
 			at += blank;
 			left -= blank;
@@ -82,13 +84,14 @@ static const struct stranger *find(const uint8_t *head, size_t n)
 
 int pq_refused_probe(const uint8_t *head, size_t n)
 {
-	return find(head, n) ? PQ_SURE_MAGIC : PQ_SURE_NO;
+	return find_refused(head, n) ? PQ_SURE_MAGIC : PQ_SURE_NO;
 }
 
 bool pq_refused_read(struct pq_stream *s, struct pq_profile *p,
 		     struct pq_error *err)
 {
-	const struct stranger *is = find(s->window + s->at, s->end - s->at);
+	const struct refused_file *is =
+		find_refused(s->window + s->at, s->end - s->at);
 
 	(void)p;
 	return pq_fail(err, PQ_EFORMAT, "%s",

@@ -1,5 +1,5 @@
 /*
- * stranger.h - files that are often handed over by mistake: recognized, so
+ * refused.h - files that are often handed over by mistake: recognized, so
  * that the message can say what they are and what to do.
  */
 #ifndef PQ_FORMAT_REFUSED_H

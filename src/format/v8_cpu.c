@@ -1,3 +1,7 @@
+/*
+ * v8_cpu.c - CPU profiles of V8, and the probes of both its formats. Declared
+ * in v8_read.h.
+ */
 #include "format/v8_nodes.h"
 #include "format/v8_read.h"
 
@@ -9,21 +13,19 @@
 
 /* ---- which of the two it is ---- */
 
-static bool is_blank(uint8_t c)
+static bool is_json_blank(uint8_t c)
 {
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-/*
- * A call frame is in sight of both; the key before it tells which it is.
- */
-static int probe(const uint8_t *head, size_t n, const char *key)
+/* Both formats show a call frame early; the key before it tells them apart. */
+static int probe_v8(const uint8_t *head, size_t n, const char *key)
 {
 	struct pq_text all = { (const char *)head, n };
 	size_t frame = pq_text_find(all, 0, "\"callFrame\"");
 	size_t blank = 0;
 
-	while (blank < n && is_blank(head[blank]))
+	while (blank < n && is_json_blank(head[blank]))
 		blank++;
 	if (blank == n || head[blank] != '{' || frame == n)
 		return PQ_SURE_NO;
@@ -32,12 +34,12 @@ static int probe(const uint8_t *head, size_t n, const char *key)
 
 int pq_cpuprofile_probe(const uint8_t *head, size_t n)
 {
-	return probe(head, n, "\"nodes\"");
+	return probe_v8(head, n, "\"nodes\"");
 }
 
 int pq_heapprofile_probe(const uint8_t *head, size_t n)
 {
-	return probe(head, n, "\"head\"");
+	return probe_v8(head, n, "\"head\"");
 }
 
 /* ---- nodes ---- */
@@ -47,20 +49,21 @@ enum { SAMPLES, DELTAS, LISTS };
 struct cpu {
 	struct pq_v8 t;
 	struct pq_json_list lists[LISTS + 1];
-	struct pq_ids ids; /* of nodes, numbers as their positions */
+	struct pq_ids ids; /* ids of nodes; their numbers are positions */
 	cJSON *root;
 };
 
-static uint32_t find_id(const struct cpu *r, int64_t id)
+static uint32_t find_node_by_id(const struct cpu *r, int64_t id)
 {
 	return id < 0 ? UINT32_MAX : pq_ids_find(&r->ids, (uint64_t)id);
 }
 
-static uint32_t find_node(const struct cpu *r, const cJSON *id)
+static uint32_t find_node_of_json(const struct cpu *r, const cJSON *id)
 {
 	int64_t value;
 
-	return pq_json_is_int(id, &value) ? find_id(r, value) : UINT32_MAX;
+	return pq_json_is_int(id, &value) ? find_node_by_id(r, value)
+					  : UINT32_MAX;
 }
 
 static bool fail_node(struct cpu *r, size_t at, const char *rule)
@@ -114,13 +117,15 @@ static bool take_parents(struct cpu *r, const cJSON *nodes)
 
 	cJSON_ArrayForEach(node, nodes)
 	{
+		/* Writers name the parent or the children; some name both. */
 		item = cJSON_GetObjectItemCaseSensitive(node, "parent");
-		if (item && !set_parent(r, at, find_node(r, item)))
+		if (item && !set_parent(r, at, find_node_of_json(r, item)))
 			return false;
 		item = cJSON_GetObjectItemCaseSensitive(node, "children");
-		cJSON_ArrayForEach(child,
-				   item) if (!set_parent(r, find_node(r, child),
-							 at)) return false;
+		cJSON_ArrayForEach(
+			child,
+			item) if (!set_parent(r, find_node_of_json(r, child),
+					      at)) return false;
 		at++;
 	}
 	return true;
@@ -128,7 +133,7 @@ static bool take_parents(struct cpu *r, const cJSON *nodes)
 
 /* ---- values ---- */
 
-static bool add(struct cpu *r, uint32_t at, int64_t microseconds)
+static bool add_sample_time(struct cpu *r, uint32_t at, int64_t microseconds)
 {
 	int64_t *values = r->t.nodes.at[at].values, nanos;
 
@@ -138,8 +143,8 @@ static bool add(struct cpu *r, uint32_t at, int64_t microseconds)
 	       fail_node(r, at, "has more time than fits into 64 bits");
 }
 
-/* From the start of the file to its end in microseconds; 0: not known. */
-static int64_t length_of(const struct cpu *r)
+/* Microseconds from the start of the recording to its end; 0: unknown. */
+static int64_t recorded_length(const struct cpu *r)
 {
 	int64_t start, end;
 
@@ -151,20 +156,21 @@ static int64_t length_of(const struct cpu *r)
 }
 
 /* A sample lasts until the next one, which is where the next delta ends. */
-static bool take_samples(struct cpu *r)
+static bool take_timed_samples(struct cpu *r)
 {
 	const struct pq_json_list *samples = &r->lists[SAMPLES];
 	const struct pq_json_list *deltas = &r->lists[DELTAS];
-	int64_t length = length_of(r), left = length;
+	int64_t length = recorded_length(r), left = length;
 
+	/* The samples themselves are counted, in place of hitCount. */
 	for (size_t i = 0; i < r->t.nodes.n; i++)
 		r->t.nodes.at[i].values[0] = 0;
-	/* what does not fit is no time that is left */
+	/* An overflow leaves no time for the last sample. */
 	for (size_t i = 0; i < deltas->numbers.n; i++)
 		if (__builtin_sub_overflow(left, deltas->numbers.at[i], &left))
 			length = 0;
 	for (size_t i = 0; i < samples->numbers.n; i++) {
-		uint32_t at = find_id(r, samples->numbers.at[i]);
+		uint32_t at = find_node_by_id(r, samples->numbers.at[i]);
 		bool last = i + 1 == samples->numbers.n;
 		int64_t lasts = last && length && left > 0 ? left : 0;
 
@@ -175,16 +181,16 @@ static bool take_samples(struct cpu *r)
 				       i);
 		if (i + 1 < deltas->numbers.n)
 			lasts = deltas->numbers.at[i + 1];
-		if (!add(r, at, lasts))
+		if (!add_sample_time(r, at, lasts))
 			return false;
 	}
 	return true;
 }
 
-/* Each hit gets the same share of the time. */
-static bool share_out(struct cpu *r, int64_t hits)
+/* Gives each hit the same share of the time. */
+static bool share_out_time(struct cpu *r, int64_t hits)
 {
-	int64_t each = hits > 0 ? length_of(r) / hits : 0;
+	int64_t each = hits > 0 ? recorded_length(r) / hits : 0;
 
 	for (size_t i = 0; i < r->t.nodes.n; i++) {
 		int64_t *values = r->t.nodes.at[i].values;
@@ -208,17 +214,17 @@ static int64_t count_hits(const struct cpu *r)
 	return (int64_t)hits;
 }
 
-static bool take_values(struct cpu *r)
+static bool take_node_values(struct cpu *r)
 {
 	return r->lists[SAMPLES].found && r->lists[DELTAS].found
-		       ? take_samples(r)
-		       : share_out(r, count_hits(r));
+		       ? take_timed_samples(r)
+		       : share_out_time(r, count_hits(r));
 }
 
 static void set_period(struct cpu *r)
 {
 	struct pq_profile *p = r->t.p;
-	int64_t hits = count_hits(r), length = length_of(r);
+	int64_t hits = count_hits(r), length = recorded_length(r);
 
 	p->period_type = p->sample_types.at[1];
 	if (hits > 0)
@@ -226,13 +232,15 @@ static void set_period(struct cpu *r)
 	p->duration_nanos = length * 1000;
 }
 
-static bool take_all(struct cpu *r)
+static bool take_cpuprofile(struct cpu *r)
 {
 	const cJSON *nodes = cJSON_GetObjectItemCaseSensitive(r->root, "nodes");
 
 	if (!cJSON_IsArray(nodes))
 		return pq_fail(r->t.err, PQ_EFORMAT, "there are no \"nodes\"");
-	if (!take_nodes(r, nodes) || !take_parents(r, nodes) || !take_values(r))
+	/* Nodes may name parents and children that come after them. */
+	if (!take_nodes(r, nodes) || !take_parents(r, nodes) ||
+	    !take_node_values(r))
 		return false;
 	set_period(r);
 	return pq_v8_finish(&r->t);
@@ -250,7 +258,7 @@ bool pq_cpuprofile_read(struct pq_stream *s, struct pq_profile *p,
 	pq_v8_init(&r.t, p, err);
 	pq_v8_sample_type(&r.t, "samples", "count");
 	pq_v8_sample_type(&r.t, "cpu", "nanoseconds");
-	ok = r.root && take_all(&r);
+	ok = r.root && take_cpuprofile(&r);
 	pq_ids_release(&r.ids);
 	pq_v8_release(&r.t);
 	for (int i = 0; i < LISTS; i++)

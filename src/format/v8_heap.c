@@ -1,9 +1,10 @@
+/* v8_heap.c - sampled heap profiles of V8. Declared in v8_read.h. */
 #include "format/v8_nodes.h"
 #include "format/v8_read.h"
 
 #include "base/banned.h"
 
-/* A node that waits for its turn. */
+/* A node that waits for its turn: the tree is walked without recursion. */
 struct waiting {
 	const cJSON *node;
 	uint32_t parent;
@@ -32,6 +33,7 @@ static bool take_node(struct heap *r, const struct waiting *w)
 			       "node %lu has no \"selfSize\" that is a whole "
 			       "number",
 			       (unsigned long)at);
+	/* The children are the next to be taken, the last one first. */
 	cJSON_ArrayForEach(child, children) * pq_vec_push(&r->waiting) =
 		(struct waiting){ child, at };
 	return true;

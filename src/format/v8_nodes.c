@@ -6,7 +6,7 @@
 
 #include "base/banned.h"
 
-/* V8 keeps 255 frames of a stack; what is deeper was made to take long. */
+/* V8 keeps 255 frames of a stack; deeper files were made to take long. */
 #define DEPTH_MOST 1024
 
 void pq_v8_init(struct pq_v8 *t, struct pq_profile *p, struct pq_error *err)
@@ -45,7 +45,7 @@ static int hex_digit(char c)
 }
 
 /* "file:///a%20b.js" is /a b.js; all other URLs are names as they are. */
-static uint32_t file_of(struct pq_v8 *t, struct pq_text url)
+static uint32_t intern_file_of_url(struct pq_v8 *t, struct pq_text url)
 {
 	struct pq_buf b = { 0 };
 	uint32_t id;
@@ -59,7 +59,7 @@ static uint32_t file_of(struct pq_v8 *t, struct pq_text url)
 			high = hex_digit(url.bytes[i + 1]);
 			low = hex_digit(url.bytes[i + 2]);
 		}
-		/* %00 ends no name */
+		/* A %00 stays as it is: it must not end the name. */
 		if (high < 0 || low < 0 || high + low == 0) {
 			pq_buf_char(&b, url.bytes[i]);
 			continue;
@@ -77,7 +77,7 @@ struct place {
 	int64_t column;
 };
 
-static bool same_function(const void *ctx, uint32_t index, const void *key)
+static bool same_v8_function(const void *ctx, uint32_t index, const void *key)
 {
 	const struct pq_profile *p = ctx;
 	const struct pq_function *f = &p->functions.at[index];
@@ -88,8 +88,8 @@ static bool same_function(const void *ctx, uint32_t index, const void *key)
 	       p->lines.at[index].column == k->column;
 }
 
-/* Function, line and location of a place are three of one number. */
-static void add_function(struct pq_profile *p, const struct place *k)
+/* Function, line and location of a place all get the same number. */
+static void add_v8_function(struct pq_profile *p, const struct place *k)
 {
 	uint32_t at = (uint32_t)p->functions.n;
 	struct pq_line line = { k->f.start_line, k->column, at };
@@ -107,32 +107,34 @@ static void add_function(struct pq_profile *p, const struct place *k)
 	*pq_vec_push(&p->location_order) = at;
 }
 
-/* From 0 in the file, from 1 here; -1 is of functions without a place. */
-static int64_t position(const cJSON *frame, const char *name)
+/* Lines count from 0 in the file, from 1 here; -1 there is 0: no place. */
+static int64_t count_from_one(const cJSON *frame, const char *name)
 {
 	int64_t value;
 
 	return pq_json_int(frame, name, &value) && value >= 0 ? value + 1 : 0;
 }
 
-static uint32_t function_of(struct pq_v8 *t, const cJSON *frame)
+static uint32_t intern_v8_function(struct pq_v8 *t, const cJSON *frame)
 {
 	struct pq_text name = pq_json_text_of(frame, "functionName");
-	struct place k = { .column = position(frame, "columnNumber") };
+	struct place k = { .column = count_from_one(frame, "columnNumber") };
 	uint32_t fresh = (uint32_t)t->p->functions.n, at;
 	uint64_t hash;
 
-	k.f.start_line = position(frame, "lineNumber");
+	k.f.start_line = count_from_one(frame, "lineNumber");
 	k.f.name = pq_intern(&t->strings,
 			     name.len ? name : PQ_TEXT("(anonymous)"));
 	k.f.system_name = k.f.name;
-	k.f.filename = file_of(t, pq_json_text_of(frame, "url"));
+	k.f.filename = intern_file_of_url(t, pq_json_text_of(frame, "url"));
+	/* Functions are the same when name, file, line and column are. */
 	hash = pq_hash_mix(pq_hash_mix(0, k.f.name), k.f.filename);
 	hash = pq_hash_mix(hash, (uint64_t)k.f.start_line);
 	hash = pq_hash_mix(hash, (uint64_t)k.column);
-	at = pq_map_intern(&t->functions, hash, same_function, t->p, &k, fresh);
+	at = pq_map_intern(&t->functions, hash, same_v8_function, t->p, &k,
+			   fresh);
 	if (at == fresh)
-		add_function(t->p, &k);
+		add_v8_function(t->p, &k);
 	return at;
 }
 
@@ -143,7 +145,7 @@ bool pq_v8_node(struct pq_v8 *t, const cJSON *call_frame)
 	if (!cJSON_IsObject(call_frame))
 		return pq_fail(t->err, PQ_EFORMAT,
 			       "node %zu has no \"callFrame\"", t->nodes.n);
-	node.function = function_of(t, call_frame);
+	node.function = intern_v8_function(t, call_frame);
 	*pq_vec_push(&t->nodes) = node;
 	return true;
 }
@@ -165,6 +167,7 @@ static bool find_depth(struct pq_v8 *t, uint32_t from)
 		at = nodes[at].parent;
 		steps++;
 	}
+	/* The walk ended at a root, at a known depth, or is too long. */
 	if (!nodes[at].depth && nodes[at].parent == PQ_NONE)
 		nodes[at].depth = 1;
 	depth = nodes[at].depth + steps;
@@ -173,12 +176,13 @@ static bool find_depth(struct pq_v8 *t, uint32_t from)
 			       "node %lu is deeper than %d calls, or calls "
 			       "itself",
 			       (unsigned long)from, DEPTH_MOST);
+	/* All nodes of the walk get their depths. */
 	for (at = from; !nodes[at].depth; at = nodes[at].parent)
 		nodes[at].depth = depth--;
 	return true;
 }
 
-static bool is_root(const struct pq_v8 *t, const struct pq_v8_node *node)
+static bool is_v8_root(const struct pq_v8 *t, const struct pq_v8_node *node)
 {
 	uint32_t name = t->p->functions.at[node->function].name;
 
@@ -186,7 +190,7 @@ static bool is_root(const struct pq_v8 *t, const struct pq_v8_node *node)
 	       pq_text_is(pq_intern_text(&t->strings, name), "(root)");
 }
 
-static void add_sample(struct pq_v8 *t, const struct pq_v8_node *leaf)
+static void add_node_sample(struct pq_v8 *t, const struct pq_v8_node *leaf)
 {
 	uint32_t stack[DEPTH_MOST];
 	int64_t values[2] = { leaf->values[0], leaf->values[1] };
@@ -196,7 +200,7 @@ static void add_sample(struct pq_v8 *t, const struct pq_v8_node *leaf)
 	stack[sample.n_locations++] = node->function;
 	while (node->parent != PQ_NONE) {
 		node = &t->nodes.at[node->parent];
-		if (!is_root(t, node))
+		if (!is_v8_root(t, node))
 			stack[sample.n_locations++] = node->function;
 	}
 	pq_samples_add(&t->p->samples, &sample);
@@ -209,9 +213,11 @@ bool pq_v8_finish(struct pq_v8 *t)
 
 		if (!find_depth(t, i))
 			return false;
+		/* Nodes without values are on stacks of others. */
 		if (node->values[0] || node->values[1])
-			add_sample(t, node);
+			add_node_sample(t, node);
 	}
+	/* The interned strings become the string table. */
 	for (size_t i = 0; i < t->strings.texts.n; i++)
 		pq_profile_add_string(t->p, t->strings.texts.at[i]);
 	return true;

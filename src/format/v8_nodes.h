@@ -36,7 +36,7 @@ void pq_v8_sample_type(struct pq_v8 *t, const char *type, const char *unit);
 /* Adds a node without a parent; false when there is no call frame. */
 bool pq_v8_node(struct pq_v8 *t, const cJSON *call_frame);
 
-/* A sample for each node with a value, and all else that is missing. */
+/* Adds a sample for each node with a value, and the string table. */
 bool pq_v8_finish(struct pq_v8 *t);
 
 #endif
