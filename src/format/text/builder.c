@@ -46,7 +46,8 @@ void pq_legacy_period_type(struct pq_legacy *b, const char *type,
 	b->p->period_type.unit = pq_legacy_string(b, pq_text_of(unit));
 }
 
-static bool same_function(const void *ctx, uint32_t index, const void *key)
+static bool same_named_function(const void *ctx, uint32_t index,
+				const void *key)
 {
 	const struct pq_legacy *b = ctx;
 	const struct pq_function *a = &b->p->functions.at[index], *k = key;
@@ -62,9 +63,10 @@ uint32_t pq_legacy_function(struct pq_legacy *b, struct pq_text name,
 	uint64_t hash = pq_hash_mix(pq_hash_mix(0, f.name), f.filename);
 	uint32_t fresh = (uint32_t)b->p->functions.n, number;
 
+	/* Text formats have one name for a function. */
 	f.system_name = f.name;
-	number =
-		pq_map_intern(&b->functions, hash, same_function, b, &f, fresh);
+	number = pq_map_intern(&b->functions, hash, same_named_function, b, &f,
+			       fresh);
 	if (number == fresh)
 		*pq_vec_push(&b->p->functions) = f;
 	return number;
@@ -86,20 +88,21 @@ void pq_legacy_begin(struct pq_legacy *b)
  * Addresses are never dense: the flipped bit keeps them all out of the table
  * for small ids, which would be as large as the address.
  */
-static uint64_t sparse(uint64_t address)
+static uint64_t make_sparse(uint64_t address)
 {
 	return address ^ (uint64_t)1 << 63;
 }
 
 uint32_t pq_legacy_find(const struct pq_legacy *b, uint64_t address)
 {
-	return pq_ids_find(&b->addresses, sparse(address));
+	return pq_ids_find(&b->addresses, make_sparse(address));
 }
 
 void pq_legacy_push(struct pq_legacy *b, uint64_t address)
 {
 	bool fresh;
-	uint32_t number = pq_ids_number(&b->addresses, sparse(address), &fresh);
+	uint32_t number =
+		pq_ids_number(&b->addresses, make_sparse(address), &fresh);
 
 	if (fresh)
 		*pq_vec_push(&b->p->locations) =
@@ -119,6 +122,7 @@ bool pq_legacy_push_all(struct pq_legacy *b, struct pq_text text,
 		case PQ_HEX_NONE:
 			return true;
 		case PQ_HEX_FOUND:
+			/* Return addresses are moved back onto their calls. */
 			pq_legacy_push(b, address - 1);
 			break;
 		case PQ_HEX_TOO_LARGE:

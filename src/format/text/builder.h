@@ -38,9 +38,9 @@ struct pq_legacy {
 	struct pq_intern strings;
 	struct pq_ids addresses;
 	struct pq_map functions;
-	PQ_VEC(uint32_t) stack;			 /* of the sample begun last */
-	PQ_VEC(struct pq_label) labels;		 /* the same */
-	PQ_VEC(struct pq_legacy_symbol) symbols; /* the same */
+	PQ_VEC(uint32_t) stack;		/* locations of the sample begun last */
+	PQ_VEC(struct pq_label) labels; /* its labels */
+	PQ_VEC(struct pq_legacy_symbol) symbols; /* its names */
 	/* gives the sample begun last its names; symbols.h sets it */
 	void (*settle)(struct pq_legacy *b);
 	bool unused_locations; /* a stack was cut after its locations came */

@@ -1,9 +1,13 @@
+/*
+ * drop_frames.c - the frames that each kind of legacy profile hides.
+ * pq_legacy_frames is declared in finish.h.
+ */
 #include "format/text/builder.h"
 #include "format/text/finish.h"
 
 #include "base/banned.h"
 
-/* One expression; the alternatives stand on lines of their own. */
+/* Functions of allocators: the alternatives of one expression. */
 static const char allocators[] =
 	"calloc|cfree|malloc|free|memalign|do_memalign|(__)?posix_memalign|"
 	"pvalloc|valloc|realloc|"
@@ -20,10 +24,11 @@ static const char allocators[] =
 	"__malloc_alloc_template::allocate|allocate|cpp_alloc|"
 	"operator new(\\[\\])?|simple_alloc::allocate";
 
-/* Go's frames that stand in the middle of a stack. */
+/* Frames of Go's runtime that stand in the middle of a stack, and stay. */
 static const char allocators_but[] =
 	"runtime\\.panic|runtime\\.reflectcall|runtime\\.call[0-9]*";
 
+/* Functions that take, release and measure locks. */
 static const char locks[] =
 	"RecordLockProfileData|(base::)?RecordLockProfileData.*|"
 	"(base::)?SubmitMutexProfileData.*|"
@@ -36,10 +41,12 @@ static const char locks[] =
 	"(SpinLock::)?Unlock.*|(SpinLock::)?SlowUnlock.*|"
 	"(SpinLockHolder::)?~SpinLockHolder.*";
 
+/* Signal handlers of CPU profilers. */
 static const char handlers[] =
 	"ProfileData::Add|ProfileData::prof_handler|CpuProfiler::prof_handler|"
 	"__pthread_sighandler|__restore";
 
+/* Rules by sample types; a profile of other types is one of CPU. */
 static const struct {
 	const char *types[5]; /* ends with NULL */
 	const char *drop, *keep;

@@ -9,9 +9,10 @@
 
 #include "base/banned.h"
 
+/* Locations in the order in which stacks use them. */
 struct renumbering {
 	struct pq_legacy *b;
-	uint32_t *numbers; /* of locations by the number they had; or PQ_NONE */
+	uint32_t *numbers; /* new numbers by old ones; PQ_NONE: not used yet */
 	PQ_VEC(struct pq_location) locations;
 };
 
@@ -44,6 +45,7 @@ static void renumber_locations(struct pq_legacy *b)
 	pq_samples_rewrite(&p->samples, p->samples.n_values, renumber_stack,
 			   &r);
 	pq_free(r.numbers);
+	/* Locations that no stack has are left behind. */
 	p->locations.n = 0;
 	pq_vec_reserve(&p->locations, r.locations.n);
 	if (r.locations.n)
@@ -53,7 +55,7 @@ static void renumber_locations(struct pq_legacy *b)
 	pq_vec_release(&r.locations);
 }
 
-/* The same for functions, in the order of locations and their lines. */
+/* Orders functions by first use, along locations and their lines. */
 static void renumber_functions(struct pq_profile *p)
 {
 	size_t n = p->functions.n;
@@ -70,6 +72,7 @@ static void renumber_functions(struct pq_profile *p)
 			struct pq_line *line = &p->lines.at[l->first_line + j];
 			uint64_t *id = &ids[line->function];
 
+			/* The first line of a function gives it an id. */
 			if (!*id) {
 				struct pq_function f = old[line->function];
 
@@ -88,6 +91,7 @@ void pq_legacy_number(struct pq_legacy *b)
 	struct pq_profile *p = b->p;
 
 	pq_legacy_settle(b);
+	/* The builder numbers by first use; only cut stacks upset that. */
 	if (b->unused_locations)
 		renumber_locations(b);
 	renumber_functions(p);
@@ -118,6 +122,7 @@ bool pq_legacy_finish_maps(struct pq_legacy *b, struct pq_lines *l)
 
 bool pq_legacy_finish(struct pq_legacy *b, struct pq_lines *l)
 {
+	/* Lines between the samples and the mappings are passed over. */
 	while (!pq_line_is_sentinel(l->line) && pq_lines_next(l))
 		;
 	if (l->err->code != PQ_OK || !pq_legacy_finish_maps(b, l))
@@ -134,6 +139,7 @@ static bool drop_double_leaf(void *ctx, struct pq_sample *s)
 	    p->locations.at[s->locations[0]].address !=
 		    p->locations.at[s->locations[1]].address + 1)
 		return true;
+	/* The second frame is the leaf again, as a return address. */
 	s->n_locations--;
 	memmove(s->locations + 1, s->locations + 2,
 		(s->n_locations - 1) * sizeof(*s->locations));

@@ -1,6 +1,6 @@
 /*
- * finish.h - what comes after the last sample of a text format: the list of
- * mappings, numbers for locations and functions, which frames are dropped.
+ * finish.h - the steps after the last sample of a text format: the list of
+ * mappings, numbers for locations and functions, frames that are dropped.
  *
  * Errors: those of the lines that are read to the end of the input.
  */
@@ -10,13 +10,13 @@
 #include "format/text/builder.h"
 
 /*
- * Everything that comes after the samples: skips to the list of mappings
- * unless the line at hand introduces it, reads it, numbers what there is and
- * gives every location its mapping.
+ * Takes all steps: skips to the list of mappings unless the line at hand
+ * introduces it, reads it, numbers locations and functions, and gives every
+ * location its mapping.
  */
 bool pq_legacy_finish(struct pq_legacy *b, struct pq_lines *l);
 
-/* The steps of it, for formats with a section of their own. */
+/* The single steps, for formats with a section of their own. */
 bool pq_legacy_finish_maps(struct pq_legacy *b, struct pq_lines *l);
 void pq_legacy_number(struct pq_legacy *b);
 void pq_legacy_close(struct pq_legacy *b);

@@ -11,7 +11,7 @@ void pq_lines_init(struct pq_lines *l, struct pq_stream *s,
 	l->line = PQ_TEXT("");
 }
 
-static struct pq_text without_return(const char PQ_RAW *bytes, size_t n)
+static struct pq_text strip_return(const char PQ_RAW *bytes, size_t n)
 {
 	if (n && bytes[n - 1] == '\r')
 		n--;
@@ -22,7 +22,7 @@ static struct pq_text without_return(const char PQ_RAW *bytes, size_t n)
  * Bytes up to the next \n, or to the end of the input.  No byte is looked at
  * twice, however often the window has to be filled.
  */
-static bool find_end(struct pq_lines *l, size_t *n)
+static bool find_line_end(struct pq_lines *l, size_t *n)
 {
 	struct pq_stream *s = l->s;
 	size_t looked = 0;
@@ -36,6 +36,7 @@ static bool find_end(struct pq_lines *l, size_t *n)
 			hit = memchr(from + looked, '\n', have - looked);
 		*n = hit ? (size_t)(hit - from) : have;
 		l->whole = hit != NULL;
+		/* The limit is checked before more is read for this line. */
 		if (l->most && *n > l->most)
 			return pq_fail_at(l->err, l->offset,
 					  "malformed profile: a line is longer "
@@ -43,6 +44,7 @@ static bool find_end(struct pq_lines *l, size_t *n)
 					  l->most);
 		if (hit)
 			return true;
+		/* The window moves or grows: addresses are taken anew. */
 		looked = have;
 		if (!pq_stream_need(s, have + 1, l->err))
 			return l->err->code == PQ_OK && have;
@@ -55,11 +57,12 @@ bool pq_lines_next(struct pq_lines *l)
 
 	l->line = PQ_TEXT("");
 	l->offset = pq_stream_offset(l->s);
-	if (l->err->code != PQ_OK || !find_end(l, &n)) {
+	if (l->err->code != PQ_OK || !find_line_end(l, &n)) {
 		l->ended = true;
 		return false;
 	}
-	l->line = without_return((const char *)l->s->window + l->s->at, n);
+	/* The newline is passed over; the last line may lack it. */
+	l->line = strip_return((const char *)l->s->window + l->s->at, n);
 	l->s->at += n + l->whole;
 	return true;
 }
@@ -75,7 +78,7 @@ bool pq_lines_split(struct pq_text *rest, struct pq_text *line)
 
 	if (!rest->len)
 		return false;
-	*line = without_return(rest->bytes, end);
+	*line = strip_return(rest->bytes, end);
 	*rest = pq_text_slice(*rest, end + 1, rest->len);
 	return true;
 }

@@ -27,7 +27,7 @@ struct pq_lines {
 	struct pq_stream *s;
 	struct pq_error *err;
 	struct pq_text line;
-	uint64_t offset; /* of the line's first byte in the input */
+	uint64_t offset; /* where the line begins in the input */
 	size_t most;	 /* PQ_LINE_MOST; 0: lines of any length */
 	bool whole, ended;
 };

@@ -14,7 +14,8 @@
 
 /* ---- the list itself ---- */
 
-static bool continues(const struct pq_mapping *a, const struct pq_mapping *b)
+static bool continues_mapping(const struct pq_mapping *a,
+			      const struct pq_mapping *b)
 {
 	if (a->file && b->file && a->file != b->file)
 		return false;
@@ -25,7 +26,7 @@ static bool continues(const struct pq_mapping *a, const struct pq_mapping *b)
 		a->offset + (a->limit - a->start) == b->offset);
 }
 
-static void join(struct pq_profile *p)
+static void join_neighbours(struct pq_profile *p)
 {
 	size_t n = 0;
 
@@ -33,10 +34,11 @@ static void join(struct pq_profile *p)
 		const struct pq_mapping *m = &p->mappings.at[i];
 		struct pq_mapping *last = n ? &p->mappings.at[n - 1] : NULL;
 
-		if (!last || !continues(last, m)) {
+		if (!last || !continues_mapping(last, m)) {
 			p->mappings.at[n++] = *m;
 			continue;
 		}
+		/* The neighbour may name what the first part does not. */
 		last->limit = m->limit;
 		if (m->file)
 			last->file = m->file;
@@ -67,6 +69,7 @@ static bool may_be_main(struct pq_text file, struct pq_buf *scratch)
 	size_t at = 0;
 
 	pq_buf_clear(scratch);
+	/* A binary that was replaced while it ran is marked as deleted. */
 	while (at < file.len) {
 		size_t mark = pq_text_find(file, at, "(deleted)");
 
@@ -83,12 +86,13 @@ void pq_mappings_tidy(struct pq_legacy *b)
 	struct pq_buf scratch = { 0 };
 	size_t main = 0;
 
-	join(p);
+	join_neighbours(p);
 	while (main < p->mappings.n &&
 	       !may_be_main(pq_intern_text(&b->strings,
 					   p->mappings.at[main].file),
 			    &scratch))
 		main++;
+	/* The first mapping is the program: they change places. */
 	if (main < p->mappings.n) {
 		struct pq_mapping first = p->mappings.at[0];
 
@@ -96,7 +100,7 @@ void pq_mappings_tidy(struct pq_legacy *b)
 		p->mappings.at[main] = first;
 	}
 	pq_buf_release(&scratch);
-	/* a huge page that the text of the binary was moved to */
+	/* The text of the binary may have been moved to a huge page. */
 	if (p->mappings.n > 1 &&
 	    pq_text_starts(pq_intern_text(&b->strings, p->mappings.at[0].file),
 			   "/anon_hugepage") &&
@@ -110,7 +114,7 @@ void pq_mappings_tidy(struct pq_legacy *b)
 /* ---- locations ---- */
 
 /*
- * Ranges of addresses with a number each; asked for an address, the least
+ * Ranges of addresses, each with a number; for an address it gives the least
  * number of the ranges that contain it.  A segment tree: leaf i stands for
  * [bounds[i], bounds[i + 1]), a range is noted at the few nodes that make it.
  */
@@ -130,8 +134,8 @@ static void cover_init(struct cover *c, const uint64_t *bounds, size_t n)
 	memset(c->least, 0xff, bytes); /* PQ_NONE */
 }
 
-/* How many bounds are not above the address. */
-static size_t bounds_upto(const struct cover *c, uint64_t address)
+/* The number of bounds that are not above the address. */
+static size_t count_bounds_upto(const struct cover *c, uint64_t address)
 {
 	size_t low = 0, high = c->n;
 
@@ -146,13 +150,13 @@ static size_t bounds_upto(const struct cover *c, uint64_t address)
 	return low;
 }
 
-static void note(uint32_t *least, uint32_t number)
+static void keep_least(uint32_t *least, uint32_t number)
 {
 	if (number < *least)
 		*least = number;
 }
 
-/* Both ends are bounds. */
+/* Adds a range; both of its ends must be bounds. */
 static void cover_add(struct cover *c, uint64_t from, uint64_t to,
 		      uint32_t number)
 {
@@ -160,29 +164,31 @@ static void cover_add(struct cover *c, uint64_t from, uint64_t to,
 
 	if (from >= to)
 		return;
-	low = bounds_upto(c, from) - 1 + c->n;
-	high = bounds_upto(c, to) - 1 + c->n;
+	low = count_bounds_upto(c, from) - 1 + c->n;
+	high = count_bounds_upto(c, to) - 1 + c->n;
 	for (; low < high; low /= 2, high /= 2) {
+		/* Nodes at an edge are noted, others by their parent. */
 		if (low & 1)
-			note(&c->least[low++], number);
+			keep_least(&c->least[low++], number);
 		if (high & 1)
-			note(&c->least[--high], number);
+			keep_least(&c->least[--high], number);
 	}
 }
 
 static uint32_t cover_find(const struct cover *c, uint64_t address)
 {
-	size_t at = bounds_upto(c, address);
+	size_t at = count_bounds_upto(c, address);
 	uint32_t least = PQ_NONE;
 
 	if (!at)
 		return PQ_NONE;
+	/* All ranges that contain a leaf are noted on its way to the root. */
 	for (at += c->n - 1; at; at /= 2)
-		note(&least, c->least[at]);
+		keep_least(&least, c->least[at]);
 	return least;
 }
 
-static int by_value(const void *left, const void *right)
+static int compare_bounds(const void *left, const void *right)
 {
 	const uint64_t *a = left, *b = right;
 
@@ -196,8 +202,8 @@ static uint64_t file_start(const struct pq_mapping *m)
 						  : m->start;
 }
 
-/* All starts and ends, ascending, each once. */
-static size_t all_bounds(const struct pq_profile *p, uint64_t *to)
+/* Lists all starts and ends of ranges, ascending, each once. */
+static size_t list_bounds(const struct pq_profile *p, uint64_t *to)
 {
 	size_t n = 0, kept = 0;
 
@@ -208,30 +214,32 @@ static size_t all_bounds(const struct pq_profile *p, uint64_t *to)
 		to[n++] = m->limit;
 		to[n++] = file_start(m);
 	}
-	qsort(to, n, sizeof(*to), by_value);
+	qsort(to, n, sizeof(*to), compare_bounds);
 	for (size_t i = 0; i < n; i++)
 		if (!kept || to[kept - 1] != to[i])
 			to[kept++] = to[i];
 	return kept;
 }
 
-struct places {
+/* Ranges of the mappings, and ranges that extending them would add. */
+struct assigning {
 	struct pq_profile *p;
 	struct cover inside, before;
 	uint32_t fake;
 };
 
-static uint32_t find_place(struct places *s, uint64_t address)
+static uint32_t find_mapping_of(struct assigning *s, uint64_t address)
 {
 	struct pq_profile *p = s->p;
 	uint32_t number = cover_find(&s->inside, address);
 
 	if (number != PQ_NONE)
 		return number;
-	/* it contains all addresses: nothing is extended once it is there */
+	/* The fake one contains all addresses: nothing is extended then. */
 	if (s->fake != PQ_NONE)
 		return s->fake;
 	number = cover_find(&s->before, address);
+	/* A mapping is extended to the start of its file, once. */
 	if (number != PQ_NONE) {
 		struct pq_mapping *m = &p->mappings.at[number];
 
@@ -245,15 +253,16 @@ static uint32_t find_place(struct places *s, uint64_t address)
 	return s->fake;
 }
 
-static void place_all(struct pq_profile *p)
+static void assign_all(struct pq_profile *p)
 {
-	struct places s = { .p = p, .fake = PQ_NONE };
+	struct assigning s = { .p = p, .fake = PQ_NONE };
 	uint64_t *bounds =
 		pq_alloc(pq_size_mul(p->mappings.n + 1, 3 * sizeof(*bounds)));
-	size_t n = all_bounds(p, bounds);
+	size_t n = list_bounds(p, bounds);
 
 	cover_init(&s.inside, bounds, n);
 	cover_init(&s.before, bounds, n);
+	/* Bounds of extended mappings are known: trees keep their shape. */
 	for (uint32_t i = 0; i < p->mappings.n; i++) {
 		const struct pq_mapping *m = &p->mappings.at[i];
 
@@ -264,7 +273,7 @@ static void place_all(struct pq_profile *p)
 		struct pq_location *l = &p->locations.at[i];
 
 		if (l->address && l->mapping == PQ_NONE)
-			l->mapping = find_place(&s, l->address);
+			l->mapping = find_mapping_of(&s, l->address);
 	}
 	pq_free(s.inside.least);
 	pq_free(s.before.least);
@@ -276,12 +285,13 @@ void pq_assign_mappings(struct pq_profile *p)
 	if (p->mappings.n) {
 		struct pq_mapping *main = &p->mappings.at[0];
 
+		/* A binary linked to start there is mapped from its start. */
 		if (main->start - main->offset == USUAL_START) {
 			main->start = USUAL_START;
 			main->offset = 0;
 		}
 	}
-	place_all(p);
+	assign_all(p);
 	for (size_t i = 0; i < p->mappings.n; i++)
 		p->mappings.at[i].id = i + 1;
 }

@@ -1,5 +1,5 @@
 /*
- * places.h - the list of mappings put in order, and which of them each
+ * mappings.h - the list of mappings put in order, and the mapping that each
  * location lies in.
  *
  * Tidying joins neighbours that were one mapping, puts the first that looks
@@ -18,7 +18,7 @@
 
 #include "format/text/builder.h"
 
-/* Before the builder is closed: texts are interned in it. */
+/* To be called before the builder is closed: texts are interned in it. */
 void pq_mappings_tidy(struct pq_legacy *b);
 
 void pq_assign_mappings(struct pq_profile *p);

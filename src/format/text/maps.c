@@ -7,23 +7,23 @@
 
 #include "base/banned.h"
 
-/* White space of a regular expression's \s, which has no vertical tab. */
-static bool is_space(char c)
+/* White space as \s has it in a regular expression: no vertical tab. */
+static bool is_regex_space(char c)
 {
 	return c != '\v' && pq_is_space(c);
 }
 
-static bool is_word(char c)
+static bool is_regex_word(char c)
 {
-	return !is_space(c);
+	return !is_regex_space(c);
 }
 
-static bool is_perm(char c)
+static bool is_permission(char c)
 {
 	return c == '-' || c == 'r' || c == 'w' || c == 'x' || c == 'p';
 }
 
-static bool all(struct pq_text text, bool (*is)(char c))
+static bool consists_of(struct pq_text text, bool (*is)(char c))
 {
 	for (size_t i = 0; i < text.len; i++)
 		if (!is(text.bytes[i]))
@@ -38,26 +38,26 @@ struct entry {
 	struct pq_text start, limit, perm, offset, file, build_id;
 };
 
-/* White space, then a word; false and nothing taken when there is none. */
-static bool take_word(struct pq_scan *s, struct pq_text *word)
+/* Takes white space and a word; false, and nothing taken, without one. */
+static bool take_map_word(struct pq_scan *s, struct pq_text *word)
 {
 	struct pq_scan at = *s;
 
-	if (!pq_scan_run(&at, is_space).len)
+	if (!pq_scan_run(&at, is_regex_space).len)
 		return false;
-	*word = pq_scan_run(&at, is_word);
+	*word = pq_scan_run(&at, is_regex_word);
 	if (word->len)
 		*s = at;
 	return word->len > 0;
 }
 
-/* Digits after white space, of which the word may have more. */
-static bool take_leading(struct pq_scan *s, bool (*is)(char c),
-			 struct pq_text *run)
+/* Takes white space and the characters that begin the next word. */
+static bool take_leading_run(struct pq_scan *s, bool (*is)(char c),
+			     struct pq_text *run)
 {
 	struct pq_scan at = *s;
 
-	if (!pq_scan_run(&at, is_space).len)
+	if (!pq_scan_run(&at, is_regex_space).len)
 		return false;
 	*run = pq_scan_run(&at, is);
 	if (run->len)
@@ -81,7 +81,7 @@ static struct pq_text take_hex(struct pq_scan *s)
  */
 static bool take_range(struct pq_scan *s, bool split, struct entry *e)
 {
-	pq_scan_run(s, is_space);
+	pq_scan_run(s, is_regex_space);
 	e->start = take_hex(s);
 	if (split) {
 		if (e->start.len < 2)
@@ -90,7 +90,7 @@ static bool take_range(struct pq_scan *s, bool split, struct entry *e)
 		s->at--;
 	} else {
 		pq_scan_literal(s, "-");
-		pq_scan_run(s, is_space);
+		pq_scan_run(s, is_regex_space);
 	}
 	e->limit = take_hex(s);
 	pq_scan_literal(s, ":");
@@ -102,70 +102,72 @@ static bool is_device(struct pq_text word)
 {
 	size_t colon = pq_text_find(word, 0, ":");
 
-	return all(pq_text_slice(word, 0, colon), pq_is_hex) &&
-	       all(pq_text_slice(word, colon + 1, word.len), pq_is_hex);
+	return consists_of(pq_text_slice(word, 0, colon), pq_is_hex) &&
+	       consists_of(pq_text_slice(word, colon + 1, word.len), pq_is_hex);
 }
 
-/* Behind the range: [PERM] [OFFSET] DEVICE INODE [FILE]. */
-static bool match_full(struct pq_scan s, struct entry *e)
+/* Matches, behind the range, [PERM] [OFFSET] DEVICE INODE [FILE]. */
+static bool match_full_line(struct pq_scan s, struct entry *e)
 {
 	struct pq_text word, inode;
 
-	if (!take_word(&s, &word))
+	if (!take_map_word(&s, &word))
 		return false;
-	if (all(word, is_perm)) {
+	if (consists_of(word, is_permission)) {
 		e->perm = word;
-		if (!take_word(&s, &word))
+		if (!take_map_word(&s, &word))
 			return false;
 	}
-	if (all(word, pq_is_hex)) {
+	if (consists_of(word, pq_is_hex)) {
 		e->offset = word;
-		if (!take_word(&s, &word))
+		if (!take_map_word(&s, &word))
 			return false;
 	}
-	if (!is_device(word) || !take_leading(&s, pq_is_digit, &inode))
+	if (!is_device(word) || !take_leading_run(&s, pq_is_digit, &inode))
 		return false;
-	take_word(&s, &e->file);
+	take_map_word(&s, &e->file);
 	return true;
 }
 
-/* Behind the range: [PERM] [FILE] [(@OFFSET)] [BUILDID], and anything. */
-static void match_brief(struct pq_scan s, struct entry *e)
+/* Matches, behind the range, [PERM] [FILE] [(@OFFSET)] [BUILDID]. */
+static void match_brief_line(struct pq_scan s, struct entry *e)
 {
 	struct pq_scan at;
 	struct pq_text digits;
 
-	take_leading(&s, is_perm, &e->perm);
-	take_word(&s, &e->file);
+	take_leading_run(&s, is_permission, &e->perm);
+	take_map_word(&s, &e->file);
 	at = s;
-	if (pq_scan_run(&at, is_space).len && pq_scan_literal(&at, "(@")) {
+	if (pq_scan_run(&at, is_regex_space).len &&
+	    pq_scan_literal(&at, "(@")) {
 		digits = pq_scan_run(&at, pq_is_hex);
 		if (digits.len && pq_scan_literal(&at, ")")) {
 			e->offset = digits;
 			s = at;
 		}
 	}
-	take_leading(&s, pq_is_hex, &e->build_id);
+	take_leading_run(&s, pq_is_hex, &e->build_id);
 }
 
-static bool match(struct pq_text line, struct entry *e)
+static bool match_mapping(struct pq_text line, struct entry *e)
 {
 	struct pq_scan ranges[2];
 	struct entry found[2] = { { .start = { NULL, 0 } } };
 	bool has[2];
 
+	/* The full form is tried first, in both readings of the range. */
 	for (int split = 0; split < 2; split++) {
 		ranges[split] = pq_scan_over(line);
 		has[split] = take_range(&ranges[split], split, &found[split]);
 		*e = found[split];
-		if (has[split] && match_full(ranges[split], e))
+		if (has[split] && match_full_line(ranges[split], e))
 			return true;
 	}
 	for (int split = 0; split < 2; split++) {
 		*e = found[split];
 		if (!has[split])
 			continue;
-		match_brief(ranges[split], e);
+		match_brief_line(ranges[split], e);
 		return true;
 	}
 	return false;
@@ -177,8 +179,9 @@ static bool add_mapping(struct pq_legacy *b, struct pq_text line)
 	struct pq_mapping m = { .id = 0 };
 	struct entry e;
 
-	if (!match(line, &e))
+	if (!match_mapping(line, &e))
 		return false;
+	/* Mappings that cannot be executed hold no code. */
 	if (e.perm.len && !memchr(e.perm.bytes, 'x', e.perm.len))
 		return true;
 	if (!pq_number_hex(e.start, &m.start) ||
@@ -193,7 +196,7 @@ static bool add_mapping(struct pq_legacy *b, struct pq_text line)
 
 /* ---- definitions ---- */
 
-/* More than any writer makes: each costs a look at every $ after it. */
+/* More than any writer makes: each is compared at every $ after it. */
 #define DEFINITIONS_MOST 20
 
 struct definition {
@@ -207,7 +210,7 @@ struct maps {
 	struct pq_buf expanded;
 };
 
-static void define(struct maps *m, struct pq_text line)
+static void take_definition(struct maps *m, struct pq_text line)
 {
 	size_t equals = pq_text_find(line, 0, "=");
 	struct pq_text name = pq_text_slice(line, 0, equals);
@@ -222,8 +225,8 @@ static void define(struct maps *m, struct pq_text line)
 }
 
 /* The first definition, in order, whose name stands at line[at]. */
-static const struct definition *defined(const struct maps *m,
-					struct pq_text line, size_t at)
+static const struct definition *find_definition(const struct maps *m,
+						struct pq_text line, size_t at)
 {
 	for (size_t i = 0; i < m->definitions.n; i++) {
 		const struct definition *d = &m->definitions.at[i];
@@ -237,7 +240,7 @@ static const struct definition *defined(const struct maps *m,
 	return NULL;
 }
 
-static bool expand(struct maps *m, struct pq_text *line)
+static bool expand_definitions(struct maps *m, struct pq_text *line)
 {
 	struct pq_text in = *line;
 	size_t at = 0, dollar;
@@ -250,7 +253,8 @@ static bool expand(struct maps *m, struct pq_text *line)
 		pq_buf_text(&m->expanded, pq_text_slice(in, at, dollar));
 		at = dollar;
 		if (at < in.len)
-			d = defined(m, in, at + 1);
+			d = find_definition(m, in, at + 1);
+		/* An unknown $NAME stays as it is. */
 		if (d) {
 			pq_buf_text(&m->expanded,
 				    pq_intern_text(&m->b->strings, d->value));
@@ -258,6 +262,7 @@ static bool expand(struct maps *m, struct pq_text *line)
 		} else if (at < in.len) {
 			pq_buf_char(&m->expanded, in.bytes[at++]);
 		}
+		/* Definitions could double a line again and again. */
 		if (m->expanded.len > PQ_LINE_MOST)
 			return pq_lines_fail(m->l, "the definitions of $NAME "
 						   "make a line of mappings "
@@ -267,8 +272,8 @@ static bool expand(struct maps *m, struct pq_text *line)
 	return true;
 }
 
-/* "file.cc:12] ", which glog begins lines with. */
-static struct pq_text without_log_prefix(struct pq_text line)
+/* Takes off "file.cc:12] ", which glog begins lines with. */
+static struct pq_text strip_log_prefix(struct pq_text line)
 {
 	size_t bracket = 0, digits;
 
@@ -276,7 +281,7 @@ static struct pq_text without_log_prefix(struct pq_text line)
 	       line.bytes[bracket] != ']')
 		bracket++;
 	if (line.len - bracket < 2 || line.bytes[bracket] != ']' ||
-	    !is_space(line.bytes[bracket + 1]))
+	    !is_regex_space(line.bytes[bracket + 1]))
 		return line;
 	digits = bracket;
 	while (digits && pq_is_digit(line.bytes[digits - 1]))
@@ -292,12 +297,13 @@ bool pq_maps_read(struct pq_legacy *b, struct pq_lines *l)
 	bool ok = true;
 
 	while (ok && pq_lines_next(l)) {
-		struct pq_text line = without_log_prefix(l->line);
+		struct pq_text line = strip_log_prefix(l->line);
 
 		if (m.definitions.n)
-			ok = expand(&m, &line);
+			ok = expand_definitions(&m, &line);
+		/* A line that is no mapping may be a definition. */
 		if (ok && !add_mapping(b, line))
-			define(&m, line);
+			take_definition(&m, line);
 	}
 	pq_buf_release(&m.expanded);
 	pq_vec_release(&m.definitions);

@@ -49,7 +49,7 @@ static unsigned digit_value(char c)
 	return 16;
 }
 
-/* The digits at *s; false when the number passes 64 bits. */
+/* Takes the digits at *s; false when the number passes 64 bits. */
 static bool take_lower_hex(struct pq_scan *s, uint64_t *value)
 {
 	bool fits = true;
@@ -76,6 +76,7 @@ enum pq_hex pq_scan_address(struct pq_scan *s, uint64_t *address)
 
 		if (!x)
 			break;
+		/* An x without a 0 before it is passed over. */
 		if (x == s->at || x[-1] != '0') {
 			s->at = x + 1;
 			continue;
@@ -89,8 +90,8 @@ enum pq_hex pq_scan_address(struct pq_scan *s, uint64_t *address)
 	return PQ_HEX_NONE;
 }
 
-/* An unsigned number of digits of one base. */
-static bool number(struct pq_text text, unsigned base, uint64_t *value)
+/* Reads an unsigned number, all of it digits of one base. */
+static bool number_in_base(struct pq_text text, unsigned base, uint64_t *value)
 {
 	*value = 0;
 	for (size_t i = 0; i < text.len; i++) {
@@ -112,8 +113,9 @@ static struct pq_text take_sign(struct pq_text text, bool *negative)
 	return text;
 }
 
-static bool with_sign(uint64_t magnitude, bool negative, int64_t *value)
+static bool apply_sign(uint64_t magnitude, bool negative, int64_t *value)
 {
+	/* The smallest number has a magnitude that no positive one has. */
 	if (magnitude > (uint64_t)INT64_MAX + negative)
 		return false;
 	*value = (int64_t)(negative ? 0 - magnitude : magnitude);
@@ -125,17 +127,17 @@ bool pq_number_decimal(struct pq_text text, int64_t *value)
 	uint64_t magnitude;
 	bool negative;
 
-	return number(take_sign(text, &negative), 10, &magnitude) &&
-	       with_sign(magnitude, negative, value);
+	return number_in_base(take_sign(text, &negative), 10, &magnitude) &&
+	       apply_sign(magnitude, negative, value);
 }
 
 bool pq_number_hex(struct pq_text text, uint64_t *value)
 {
-	return number(text, 16, value);
+	return number_in_base(text, 16, value);
 }
 
 /* Takes the prefix that names the base. */
-static unsigned take_base(struct pq_text *text)
+static unsigned take_base_prefix(struct pq_text *text)
 {
 	int second = text->len > 2 ? text->bytes[1] | 0x20 : 0;
 	unsigned base = second == 'x'	? 16
@@ -145,6 +147,7 @@ static unsigned take_base(struct pq_text *text)
 
 	if (!text->len || text->bytes[0] != '0')
 		return 10;
+	/* A leading 0 alone means octal, as in Go. */
 	if (base)
 		*text = pq_text_slice(*text, 2, text->len);
 	else if (text->len > 1)
@@ -157,8 +160,8 @@ static unsigned take_base(struct pq_text *text)
  * Returns false for underscores elsewhere, or for more digits than any number
  * of 64 bits needs.
  */
-static bool without_underscores(struct pq_text from, bool prefixed,
-				char to[static 80], struct pq_text *digits)
+static bool strip_underscores(struct pq_text from, bool prefixed,
+			      char to[static 80], struct pq_text *digits)
 {
 	bool may = prefixed;
 	size_t n = 0;
@@ -192,10 +195,10 @@ bool pq_number_literal(struct pq_text text, int64_t *value)
 
 	text = take_sign(text, &negative);
 	len = text.len;
-	base = take_base(&text);
-	return without_underscores(text, text.len < len, plain, &digits) &&
-	       number(digits, base, &magnitude) &&
-	       with_sign(magnitude, negative, value);
+	base = take_base_prefix(&text);
+	return strip_underscores(text, text.len < len, plain, &digits) &&
+	       number_in_base(digits, base, &magnitude) &&
+	       apply_sign(magnitude, negative, value);
 }
 
 struct pq_text pq_text_trim(struct pq_text text)
@@ -217,7 +220,7 @@ bool pq_line_is_blank(struct pq_text line)
 
 bool pq_line_is_sentinel(struct pq_text line)
 {
-	/* stacks are hexadecimal: one look rules nearly all lines out */
+	/* Stacks are hexadecimal: a search for M rules nearly all lines out. */
 	if (!line.len || !memchr(line.bytes, 'M', line.len))
 		return false;
 	return pq_text_find(line, 0, "--- Memory map: ---") < line.len ||

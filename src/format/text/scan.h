@@ -44,7 +44,7 @@ static inline bool pq_is_lower_hex(char c)
 	return pq_is_digit(c) || (c >= 'a' && c <= 'f');
 }
 
-/* What a list of addresses may hold. */
+/* True for the characters that a list of addresses may hold. */
 static inline bool pq_is_of_addresses(char c)
 {
 	return c == ' ' || c == 'x' || pq_is_lower_hex(c);
@@ -57,14 +57,14 @@ static inline bool pq_is_space(char c)
 
 bool pq_scan_literal(struct pq_scan *s, const char *literal);
 
-/* Blanks only, not tabs; how many there were. */
+/* Passes blanks, not tabs; returns how many there were. */
 size_t pq_scan_blanks(struct pq_scan *s);
-/* Any white space. */
+/* Passes any white space; returns how much there was. */
 size_t pq_scan_spaces(struct pq_scan *s);
 
 /*
- * The longest run of such characters; empty when there is none.  Here, so
- * that the test of a character becomes part of the loop.
+ * Takes the longest run of characters that pass the test; it may be empty.  The
+ * function is inline so that the test becomes part of the loop.
  */
 static inline struct pq_text pq_scan_run(struct pq_scan *s, bool (*is)(char c))
 {
@@ -75,7 +75,7 @@ static inline struct pq_text pq_scan_run(struct pq_scan *s, bool (*is)(char c))
 	return (struct pq_text){ from, (size_t)(s->at - from) };
 }
 
-/* What is left. */
+/* The text behind the scan. */
 struct pq_text pq_scan_rest(const struct pq_scan *s);
 
 enum pq_hex { PQ_HEX_NONE, PQ_HEX_FOUND, PQ_HEX_TOO_LARGE };
@@ -83,10 +83,10 @@ enum pq_hex { PQ_HEX_NONE, PQ_HEX_FOUND, PQ_HEX_TOO_LARGE };
 /* Moves behind the next 0x and lower-case digits, wherever it is. */
 enum pq_hex pq_scan_address(struct pq_scan *s, uint64_t *address);
 
-/* Whole texts; false when they are no number or do not fit. */
+/* Numbers of whole texts; false when they are none or do not fit. */
 bool pq_number_decimal(struct pq_text text, int64_t *value);
 bool pq_number_hex(struct pq_text text, uint64_t *value); /* without 0x */
-/* As a Go literal: 0x, 0o, 0b or a leading 0 choose the base. */
+/* A literal of Go: 0x, 0o, 0b or a leading 0 choose the base. */
 bool pq_number_literal(struct pq_text text, int64_t *value);
 
 struct pq_text pq_text_trim(struct pq_text text);

@@ -16,8 +16,8 @@
 #include "format/text/builder.h"
 
 /*
- * Takes a line that begins with #; its sample is named when the next one
- * begins (pq_legacy_settle).
+ * Takes a line that begins with #; the sample it is about is named when the
+ * next one begins (pq_legacy_settle).
  */
 void pq_legacy_symbols_line(struct pq_legacy *b, struct pq_text line);
 
