@@ -1,3 +1,7 @@
+/*
+ * contention.c - contention profiles of gperftools and Go. Declared in
+ * legacy.h.
+ */
 #include "format/legacy/legacy.h"
 #include "format/text/finish.h"
 #include "format/text/scan.h"
@@ -13,15 +17,15 @@ struct contention {
 	int64_t hz; /* 0: delays are nanoseconds already */
 };
 
-static bool is_header(struct pq_text line)
+static bool is_contention_header(struct pq_text line)
 {
 	return pq_text_starts(line, "--- contentionz ") ||
 	       pq_text_starts(line, "--- mutex:") ||
 	       pq_text_starts(line, "--- contention:");
 }
 
-static bool take_attribute(struct contention *r, struct pq_text key,
-			   struct pq_text value)
+static bool take_contention_attribute(struct contention *r, struct pq_text key,
+				      struct pq_text value)
 {
 	struct pq_profile *p = r->b.p;
 	int64_t ms;
@@ -47,8 +51,8 @@ static bool take_attribute(struct contention *r, struct pq_text key,
 	return pq_lines_fail(&r->l, "the attribute is no number of 64 bits");
 }
 
-/* Leaves the line at hand at the first one that is no attribute. */
-static bool take_attributes(struct contention *r)
+/* Takes all attributes; the line at hand is then the first other one. */
+static bool take_contention_attributes(struct contention *r)
 {
 	while (pq_lines_next(&r->l)) {
 		struct pq_text line = pq_text_trim(r->l.line);
@@ -59,7 +63,7 @@ static bool take_attributes(struct contention *r)
 		equals = pq_text_find(line, 0, "=");
 		if (pq_text_starts(line, "---") || equals == line.len)
 			return true;
-		if (!take_attribute(
+		if (!take_contention_attribute(
 			    r, pq_text_trim(pq_text_slice(line, 0, equals)),
 			    pq_text_trim(
 				    pq_text_slice(line, equals + 1, line.len))))
@@ -79,11 +83,11 @@ static struct pq_text digits_before(struct pq_text line, size_t end)
 
 /*
  * "DELAY COUNT @ADDRESSES" anywhere in a line, with one blank before the @.
- * Of a single number the last digit is COUNT, as the reference's regular
- * expression splits it.
+ * A single number is split before its last digit, which is COUNT, as the
+ * reference's regular expression splits it.
  */
-static bool find_sample(struct pq_text line, struct pq_text *delay,
-			struct pq_text *count, struct pq_text *addresses)
+static bool find_contention(struct pq_text line, struct pq_text *delay,
+			    struct pq_text *count, struct pq_text *addresses)
 {
 	for (size_t at = 0; (at = pq_text_find(line, at, " @")) < line.len;
 	     at += 2) {
@@ -97,6 +101,7 @@ static bool find_sample(struct pq_text line, struct pq_text *delay,
 		while (from && line.bytes[from - 1] == ' ')
 			from--;
 		*delay = digits_before(line, from);
+		/* Two numbers are the usual case. */
 		if (delay->len)
 			return true;
 		if (count->len < 2)
@@ -108,9 +113,9 @@ static bool find_sample(struct pq_text line, struct pq_text *delay,
 	return false;
 }
 
-/* Contentions, then nanoseconds. */
-static bool take_values(struct contention *r, struct pq_text delay,
-			struct pq_text count, int64_t values[2])
+/* Sets values[] to contentions and nanoseconds, scaled to all of them. */
+static bool scale_contention(struct contention *r, struct pq_text delay,
+			     struct pq_text count, int64_t values[2])
 {
 	int64_t period = r->b.p->period;
 
@@ -118,6 +123,7 @@ static bool take_values(struct contention *r, struct pq_text delay,
 	    !pq_number_decimal(count, &values[0]))
 		return pq_lines_fail(&r->l, "a value of the sample does not "
 					    "fit into 64 bits");
+	/* One in `period` contentions was sampled; delays are in cycles. */
 	if (period <= 0)
 		return true;
 	if (r->hz > 0)
@@ -127,16 +133,16 @@ static bool take_values(struct contention *r, struct pq_text delay,
 	return true;
 }
 
-static bool take_sample(struct contention *r)
+static bool take_contention(struct contention *r)
 {
 	struct pq_text delay, count, addresses;
 	struct pq_scan s;
 	int64_t values[2];
 
-	if (!find_sample(r->l.line, &delay, &count, &addresses))
+	if (!find_contention(r->l.line, &delay, &count, &addresses))
 		return pq_lines_fail(&r->l, "the line is not \"DELAY COUNT @ "
 					    "ADDRESSES\"");
-	if (!take_values(r, delay, count, values))
+	if (!scale_contention(r, delay, count, values))
 		return false;
 	s = pq_scan_over(addresses);
 	pq_legacy_begin(&r->b);
@@ -149,14 +155,15 @@ static bool take_sample(struct contention *r)
 
 static bool read_contention(struct contention *r)
 {
-	if (!pq_lines_next(&r->l) || !is_header(r->l.line))
+	if (!pq_lines_next(&r->l) || !is_contention_header(r->l.line))
 		return pq_lines_fail(&r->l, "no contention profile");
 	pq_legacy_sample_type(&r->b, "contentions", PQ_TEXT("count"));
 	pq_legacy_sample_type(&r->b, "delay", PQ_TEXT("nanoseconds"));
 	pq_legacy_period_type(&r->b, "contentions", "count");
 	r->b.p->period = 1;
-	if (!take_attributes(r))
+	if (!take_contention_attributes(r))
 		return false;
+	/* The line that ended the attributes may be a sample. */
 	do {
 		struct pq_text line = pq_text_trim(r->l.line);
 
@@ -164,7 +171,7 @@ static bool read_contention(struct contention *r)
 			pq_legacy_symbols_line(&r->b, line);
 		else if (pq_text_starts(line, "---"))
 			break;
-		else if (!take_sample(r))
+		else if (!take_contention(r))
 			return false;
 	} while (pq_lines_next(&r->l));
 	return pq_legacy_finish(&r->b, &r->l);
@@ -174,8 +181,8 @@ int pq_contention_probe(const uint8_t *head, size_t n)
 {
 	struct pq_text text = { (const char *)head, n }, line;
 
-	/* a little less sure than java, which looks further */
-	return pq_lines_split(&text, &line) && is_header(line)
+	/* A little less sure than java, which looks further. */
+	return pq_lines_split(&text, &line) && is_contention_header(line)
 		       ? PQ_SURE_MAGIC - 1
 		       : PQ_SURE_NO;
 }

@@ -1,3 +1,7 @@
+/*
+ * count.c - profiles of Go that count stacks: goroutine, threadcreate and
+ * others, with debug=1. Declared in legacy.h.
+ */
 #include "format/legacy/legacy.h"
 #include "format/text/finish.h"
 #include "format/text/scan.h"
@@ -5,17 +9,17 @@
 
 #include "base/banned.h"
 
-static bool is_name(char c)
+static bool is_count_name(char c)
 {
 	return c == '\v' || !pq_is_space(c);
 }
 
 /* "NAME profile: total N" and nothing else. */
-static bool match_header(struct pq_text line, struct pq_text *name)
+static bool match_count_header(struct pq_text line, struct pq_text *name)
 {
 	struct pq_scan s = pq_scan_over(line);
 
-	*name = pq_scan_run(&s, is_name);
+	*name = pq_scan_run(&s, is_count_name);
 	return name->len && pq_scan_literal(&s, " profile: total ") &&
 	       pq_scan_run(&s, pq_is_digit).len && s.at == s.end;
 }
@@ -25,7 +29,7 @@ static bool match_header(struct pq_text line, struct pq_text *name)
  * of Go write threads that the runtime started without any address; the
  * reference refuses such a file, and all else that is in it.
  */
-static bool take_sample(struct pq_legacy *b, struct pq_lines *l)
+static bool take_count_sample(struct pq_legacy *b, struct pq_lines *l)
 {
 	struct pq_scan s = pq_scan_over(l->line);
 	struct pq_text count = pq_scan_run(&s, pq_is_digit);
@@ -43,6 +47,7 @@ static bool take_sample(struct pq_legacy *b, struct pq_lines *l)
 			return pq_lines_fail(l, "an address of the sample is "
 						"no hexadecimal number of 64 "
 						"bits");
+		/* Return addresses are moved back onto their calls. */
 		pq_legacy_push(b, address - 1);
 	}
 	pq_legacy_sample(b, &value);
@@ -55,19 +60,21 @@ static bool read_count(struct pq_legacy *b, struct pq_lines *l)
 
 	while (pq_lines_next(l) && pq_line_is_blank(l->line))
 		;
-	if (!match_header(l->line, &name))
+	if (!match_count_header(l->line, &name))
 		return pq_lines_fail(l, "no count profile");
+	/* The sample type is named after the profile. */
 	b->p->period_type.type = pq_legacy_string(b, name);
 	b->p->period_type.unit = pq_legacy_string(b, PQ_TEXT("count"));
 	b->p->period = 1;
 	*pq_vec_push(&b->p->sample_types) = b->p->period_type;
 	b->p->samples.n_values = 1;
 	while (pq_lines_next(l)) {
+		/* Comments may be symbols of the sample above them. */
 		if (pq_line_is_blank(l->line))
 			pq_legacy_symbols_line(b, l->line);
 		else if (pq_text_starts(l->line, "---"))
 			break;
-		else if (!take_sample(b, l))
+		else if (!take_count_sample(b, l))
 			return false;
 	}
 	return pq_legacy_finish(b, l);
@@ -79,8 +86,8 @@ int pq_count_probe(const uint8_t *head, size_t n)
 
 	while (pq_lines_split(&rest, &line))
 		if (!pq_line_is_blank(line))
-			return match_header(line, &name) ? PQ_SURE_MAGIC
-							 : PQ_SURE_NO;
+			return match_count_header(line, &name) ? PQ_SURE_MAGIC
+							       : PQ_SURE_NO;
 	return PQ_SURE_NO;
 }
 

@@ -1,3 +1,4 @@
+/* cpu.c - binary CPU profiles of gperftools and Java. Declared in legacy.h. */
 #include "format/legacy/java.h"
 #include "format/legacy/legacy.h"
 
@@ -34,7 +35,7 @@ struct cpu {
 	bool cut; /* the input ends within a stack */
 };
 
-static uint64_t word_at(const struct words *w, const uint8_t *at)
+static uint64_t read_word(const struct words *w, const uint8_t *at)
 {
 	uint64_t value = 0;
 
@@ -43,49 +44,49 @@ static uint64_t word_at(const struct words *w, const uint8_t *at)
 	return value;
 }
 
-/* Two zeros around the version's 3, the kind and a period. */
-static bool is_header(const struct words *w, const uint8_t *head, size_t n,
-		      uint64_t *kind, uint64_t *period)
+/* The header is 0, the version's 3, the kind, a period, and 0. */
+static bool is_cpu_header(const struct words *w, const uint8_t *head, size_t n,
+			  uint64_t *kind, uint64_t *period)
 {
 	uint64_t word[HEADER_WORDS];
 
 	if (n < HEADER_WORDS * w->bytes)
 		return false;
 	for (size_t i = 0; i < HEADER_WORDS; i++)
-		word[i] = word_at(w, head + i * w->bytes);
+		word[i] = read_word(w, head + i * w->bytes);
 	*kind = word[2];
 	*period = word[3];
 	return word[0] == 0 && word[1] == 3 && *kind <= 1 && *period > 0 &&
 	       word[4] == 0;
 }
 
-static bool find_header(const uint8_t *head, size_t n, struct words *w,
-			uint64_t *kind, uint64_t *period)
+static bool find_encoding(const uint8_t *head, size_t n, struct words *w,
+			  uint64_t *kind, uint64_t *period)
 {
 	for (size_t i = 0; i < sizeof(encodings) / sizeof(encodings[0]); i++) {
 		*w = encodings[i];
-		if (is_header(w, head, n, kind, period))
+		if (is_cpu_header(w, head, n, kind, period))
 			return true;
 	}
 	return false;
 }
 
-static bool malformed(struct cpu *r, const char *rule)
+static bool fail_cpu(struct cpu *r, const char *rule)
 {
 	return pq_fail_at(r->err, pq_stream_offset(r->s),
 			  "malformed profile: %s", rule);
 }
 
 /*
- * Makes the addresses of a stack available: how many there are when the input
- * ends first, for then the rest count as 0.
+ * Makes the addresses of a stack available.  *present is how many there are: if
+ * the input ends first, the rest count as 0.
  */
-static bool need_stack(struct cpu *r, uint64_t depth, size_t *present)
+static bool await_stack(struct cpu *r, uint64_t depth, size_t *present)
 {
 	size_t bytes, left;
 
 	if (depth > STACK_MOST)
-		return malformed(r, "a stack is longer than the input");
+		return fail_cpu(r, "a stack is longer than the input");
 	bytes = (size_t)depth * r->words.bytes;
 	*present = (size_t)depth;
 	if (!bytes || pq_stream_need(r->s, bytes, r->err))
@@ -94,13 +95,13 @@ static bool need_stack(struct cpu *r, uint64_t depth, size_t *present)
 		return false;
 	left = r->s->end - r->s->at;
 	if (depth > left / 4)
-		return malformed(r, "a stack is longer than the input");
+		return fail_cpu(r, "a stack is longer than the input");
 	*present = left / r->words.bytes;
 	r->cut = true;
 	return true;
 }
 
-static void push_stack(struct cpu *r, uint64_t depth, size_t present)
+static void push_cpu_stack(struct cpu *r, uint64_t depth, size_t present)
 {
 	const uint8_t *at = r->s->window + r->s->at;
 
@@ -109,14 +110,14 @@ static void push_stack(struct cpu *r, uint64_t depth, size_t present)
 		uint64_t address = 0;
 
 		if (i < present)
-			address = word_at(&r->words, at + i * r->words.bytes);
-		/* all but the leaf are return addresses */
+			address = read_word(&r->words, at + i * r->words.bytes);
+		/* All frames but the leaf are return addresses. */
 		pq_legacy_push(&r->b, address - (i > 0 && !r->java));
 	}
 }
 
 /* One sample; *more turns false at the trailer. */
-static bool read_sample(struct cpu *r, bool *more)
+static bool read_cpu_sample(struct cpu *r, bool *more)
 {
 	struct pq_stream *s = r->s;
 	size_t head = 2 * r->words.bytes, present = 0;
@@ -125,17 +126,18 @@ static bool read_sample(struct cpu *r, bool *more)
 
 	if (!pq_stream_need(s, head, r->err))
 		return r->err->code == PQ_OK &&
-		       malformed(r, "a sample is cut off; the file was "
-				    "truncated (fetch it again)");
-	count = word_at(&r->words, s->window + s->at);
-	depth = word_at(&r->words, s->window + s->at + r->words.bytes);
+		       fail_cpu(r, "a sample is cut off; the file was "
+				   "truncated (fetch it again)");
+	count = read_word(&r->words, s->window + s->at);
+	depth = read_word(&r->words, s->window + s->at + r->words.bytes);
 	s->at += head;
-	if (!need_stack(r, depth, &present))
+	if (!await_stack(r, depth, &present))
 		return false;
+	/* The trailer is a sample of count 0 with the one address 0. */
 	*more = count || depth != 1 ||
-		(present && word_at(&r->words, s->window + s->at));
+		(present && read_word(&r->words, s->window + s->at));
 	if (*more) {
-		push_stack(r, depth, present);
+		push_cpu_stack(r, depth, present);
 		values[0] = (int64_t)count;
 		values[1] = (int64_t)(count * (uint64_t)r->b.p->period);
 		pq_legacy_sample(&r->b, values);
@@ -144,12 +146,12 @@ static bool read_sample(struct cpu *r, bool *more)
 	return true;
 }
 
-static bool read_samples(struct cpu *r)
+static bool read_cpu_samples(struct cpu *r)
 {
 	bool more = true;
 
 	while (more && !r->cut && pq_stream_need(r->s, 1, r->err))
-		if (!read_sample(r, &more))
+		if (!read_cpu_sample(r, &more))
 			return false;
 	return r->err->code == PQ_OK;
 }
@@ -173,6 +175,7 @@ static uint32_t find_handler(const struct pq_profile *p)
 			counts[w.sample.locations[1]]++;
 	}
 	pq_walk_end(&w);
+	/* Nearly all stacks: all but one in 32. */
 	for (uint32_t i = 0; i < p->locations.n && handler == PQ_NONE; i++)
 		if (counts[i] && counts[i] >= enough)
 			handler = i;
@@ -180,7 +183,7 @@ static uint32_t find_handler(const struct pq_profile *p)
 	return handler;
 }
 
-static bool drop_handler(void *ctx, struct pq_sample *s)
+static bool drop_handler_frame(void *ctx, struct pq_sample *s)
 {
 	const uint32_t *handler = ctx;
 
@@ -192,7 +195,7 @@ static bool drop_handler(void *ctx, struct pq_sample *s)
 	return true;
 }
 
-static void drop_handlers(struct pq_legacy *b)
+static void drop_handler_frames(struct pq_legacy *b)
 {
 	struct pq_samples *samples = &b->p->samples;
 
@@ -201,8 +204,8 @@ static void drop_handlers(struct pq_legacy *b)
 
 		if (handler == PQ_NONE)
 			return;
-		pq_samples_rewrite(samples, samples->n_values, drop_handler,
-				   &handler);
+		pq_samples_rewrite(samples, samples->n_values,
+				   drop_handler_frame, &handler);
 		b->unused_locations = true;
 	}
 }
@@ -217,21 +220,23 @@ static bool read_cpu(struct cpu *r)
 
 	if (!pq_stream_need(r->s, most, r->err) && r->err->code != PQ_OK)
 		return false;
-	if (!find_header(r->s->window + r->s->at, r->s->end - r->s->at,
-			 &r->words, &kind, &period))
-		return malformed(r, "no CPU profile");
+	if (!find_encoding(r->s->window + r->s->at, r->s->end - r->s->at,
+			   &r->words, &kind, &period))
+		return fail_cpu(r, "no CPU profile");
 	r->s->at += HEADER_WORDS * r->words.bytes;
 	r->java = kind == 1;
+	/* The header has microseconds. */
 	r->b.p->period = (int64_t)(period * 1000);
 	pq_legacy_sample_type(&r->b, "samples", PQ_TEXT("count"));
 	pq_legacy_sample_type(&r->b, "cpu", PQ_TEXT("nanoseconds"));
 	pq_legacy_period_type(&r->b, "cpu", "nanoseconds");
-	if (!read_samples(r))
+	if (!read_cpu_samples(r))
 		return false;
+	/* Text follows the binary part: symbols of Java, else mappings. */
 	pq_lines_init(&l, r->s, r->err);
 	if (r->java)
 		return pq_java_symbols(&r->b, &l);
-	drop_handlers(&r->b);
+	drop_handler_frames(&r->b);
 	if (!pq_legacy_finish_maps(&r->b, &l))
 		return false;
 	pq_legacy_close(&r->b);
@@ -244,8 +249,8 @@ int pq_cpu_probe(const uint8_t *head, size_t n)
 	struct words w;
 	uint64_t kind, period;
 
-	return find_header(head, n, &w, &kind, &period) ? PQ_SURE_MAGIC
-							: PQ_SURE_NO;
+	return find_encoding(head, n, &w, &kind, &period) ? PQ_SURE_MAGIC
+							  : PQ_SURE_NO;
 }
 
 bool pq_cpu_read(struct pq_stream *s, struct pq_profile *p,

@@ -1,3 +1,7 @@
+/*
+ * goroutines.c - the stacks of all goroutines as Go prints them, with debug=2
+ * or in a crash. Declared in legacy.h.
+ */
 #include "format/text/builder.h"
 #include "format/text/finish.h"
 #include "format/legacy/legacy.h"
@@ -15,22 +19,22 @@
  * 	/app/main.go:174 +0x79b
  *
  * One sample for each goroutine, with the labels `state` and `wait` (in
- * minutes).  There are no addresses: a location is a place in the source.
- * What created the goroutine is not on its stack and is left out, as in the
- * other forms of the profile.
+ * minutes).  There are no addresses: a location is a line of the source.  The
+ * creator of the goroutine is not on its stack and is left out, as in the other
+ * forms of the profile.
  */
 struct goroutines {
 	struct pq_legacy b;
 	struct pq_lines l;
-	bool in_one;	      /* a header was there */
-	bool has_function;    /* of which the file comes next */
-	bool creator;	      /* the rest tells who created it */
-	uint32_t name;	      /* string id of that function */
-	struct pq_map places; /* locations by their one line */
+	bool in_one;	   /* a header was there */
+	bool has_function; /* the next line is the file of a function */
+	bool creator;	   /* the rest tells who created it */
+	uint32_t name;	   /* string id of that function */
+	struct pq_map known_locations; /* locations by their one line */
 };
 
 /* "goroutine 7 [" or, in a crash, "goroutine 7 gp=0x1 m=0 mp=0x2 [" */
-static bool match_header(struct pq_text line, struct pq_text *inside)
+static bool match_goroutine_header(struct pq_text line, struct pq_text *inside)
 {
 	struct pq_scan s = pq_scan_over(line);
 	size_t from, to;
@@ -46,22 +50,23 @@ static bool match_header(struct pq_text line, struct pq_text *inside)
 	return true;
 }
 
-static void add_label(struct pq_legacy *b, struct pq_label label)
+static void push_goroutine_label(struct pq_legacy *b, struct pq_label label)
 {
 	*pq_vec_push(&b->labels) = label;
 }
 
 /* "chan receive, 5 minutes, locked to thread" */
-static void take_state(struct pq_legacy *b, struct pq_text inside)
+static void take_goroutine_state(struct pq_legacy *b, struct pq_text inside)
 {
 	size_t end = pq_text_find(inside, 0, ", ");
 	struct pq_text state = pq_text_slice(inside, 0, end);
 
 	if (state.len)
-		add_label(b,
-			  (struct pq_label){
-				  .key = pq_legacy_string(b, PQ_TEXT("state")),
-				  .str = pq_legacy_string(b, state) });
+		push_goroutine_label(
+			b, (struct pq_label){
+				   .key = pq_legacy_string(b, PQ_TEXT("state")),
+				   .str = pq_legacy_string(b, state) });
+	/* One of the remarks behind the state may be the minutes of waiting. */
 	while (end < inside.len) {
 		struct pq_scan s;
 		struct pq_text digits;
@@ -74,13 +79,13 @@ static void take_state(struct pq_legacy *b, struct pq_text inside)
 		    pq_number_decimal(digits, &wait.num)) {
 			wait.key = pq_legacy_string(b, PQ_TEXT("wait"));
 			wait.unit = pq_legacy_string(b, PQ_TEXT("minutes"));
-			add_label(b, wait);
+			push_goroutine_label(b, wait);
 		}
 		end = pq_text_find(inside, end, ", ");
 	}
 }
 
-static void store(struct goroutines *r)
+static void store_goroutine(struct goroutines *r)
 {
 	int64_t one = 1;
 
@@ -89,7 +94,7 @@ static void store(struct goroutines *r)
 	r->in_one = r->has_function = r->creator = false;
 }
 
-static bool same_place(const void *ctx, uint32_t index, const void *key)
+static bool same_source_line(const void *ctx, uint32_t index, const void *key)
 {
 	const struct pq_profile *p = ctx;
 	const struct pq_line *line = key;
@@ -99,7 +104,8 @@ static bool same_place(const void *ctx, uint32_t index, const void *key)
 	return own->function == line->function && own->line == line->line;
 }
 
-static void push_place(struct goroutines *r, struct pq_text file, int64_t at)
+static void push_source_line(struct goroutines *r, struct pq_text file,
+			     int64_t at)
 {
 	struct pq_profile *p = r->b.p;
 	struct pq_text name = pq_intern_text(&r->b.strings, r->name);
@@ -109,7 +115,9 @@ static void push_place(struct goroutines *r, struct pq_text file, int64_t at)
 
 	line.function = pq_legacy_function(&r->b, name, file);
 	hash = pq_hash_mix(pq_hash_mix(0, line.function), (uint64_t)at);
-	number = pq_map_intern(&r->places, hash, same_place, p, &line, fresh);
+	number = pq_map_intern(&r->known_locations, hash, same_source_line, p,
+			       &line, fresh);
+	/* A new line of the source is a location of its own. */
 	if (number == fresh) {
 		*pq_vec_push(&p->locations) =
 			(struct pq_location){ .mapping = PQ_NONE,
@@ -122,10 +130,10 @@ static void push_place(struct goroutines *r, struct pq_text file, int64_t at)
 }
 
 /*
- * "\t/app/main.go:76 +0x24"; the offset may be missing, and of C functions it
- * is an address.
+ * "\t/app/main.go:76 +0x24"; the offset may be missing, and is an address for
+ * C functions.
  */
-static bool take_file(struct goroutines *r)
+static bool take_goroutine_file(struct goroutines *r)
 {
 	struct pq_text text = pq_text_trim(r->l.line);
 	size_t colon;
@@ -140,7 +148,7 @@ static bool take_file(struct goroutines *r)
 	colon = hit ? (size_t)(hit - text.bytes) : text.len;
 	if (!pq_number_decimal(pq_text_slice(text, colon + 1, text.len), &line))
 		return pq_lines_fail(&r->l, "the line is not \"FILE:LINE\"");
-	push_place(r, pq_text_slice(text, 0, colon), line);
+	push_source_line(r, pq_text_slice(text, 0, colon), line);
 	r->has_function = false;
 	return true;
 }
@@ -149,7 +157,7 @@ static bool take_file(struct goroutines *r)
  * "main.receiver(0x1, ...)": arguments have no brackets of this kind.  C
  * functions come without arguments.
  */
-static bool take_function(struct goroutines *r)
+static bool take_goroutine_function(struct goroutines *r)
 {
 	struct pq_text line = r->l.line;
 	const char PQ_RAW *open = memrchr(line.bytes, '(', line.len);
@@ -171,25 +179,26 @@ static bool take_function(struct goroutines *r)
 	return true;
 }
 
-static bool take_line(struct goroutines *r)
+static bool take_goroutine_line(struct goroutines *r)
 {
 	struct pq_text inside;
 
+	/* An empty line ends a goroutine, and so does the next header. */
 	if (!pq_text_trim(r->l.line).len) {
-		store(r);
+		store_goroutine(r);
 		return true;
 	}
-	if (match_header(r->l.line, &inside)) {
-		store(r);
+	if (match_goroutine_header(r->l.line, &inside)) {
+		store_goroutine(r);
 		pq_legacy_begin(&r->b);
-		take_state(&r->b, inside);
+		take_goroutine_state(&r->b, inside);
 		r->in_one = true;
 		return true;
 	}
 	if (!r->in_one || r->creator)
-		return true; /* registers and such, behind a crash's stacks */
-	return pq_is_space(r->l.line.bytes[0]) ? take_file(r)
-					       : take_function(r);
+		return true; /* registers and the like, behind the stacks of a crash */
+	return pq_is_space(r->l.line.bytes[0]) ? take_goroutine_file(r)
+					       : take_goroutine_function(r);
 }
 
 static bool read_goroutines(struct goroutines *r)
@@ -198,14 +207,14 @@ static bool read_goroutines(struct goroutines *r)
 	pq_legacy_period_type(&r->b, "goroutine", "count");
 	r->b.p->period = 1;
 	while (pq_lines_next(&r->l))
-		if (!take_line(r))
+		if (!take_goroutine_line(r))
 			return false;
 	if (r->l.err->code != PQ_OK)
 		return false;
 	if (r->has_function)
 		return pq_lines_fail(&r->l, "a stack is cut off; the file was "
 					    "truncated (fetch it again)");
-	store(r);
+	store_goroutine(r);
 	pq_legacy_number(&r->b);
 	pq_legacy_close(&r->b);
 	return true;
@@ -215,7 +224,8 @@ int pq_goroutines_probe(const uint8_t *head, size_t n)
 {
 	struct pq_text rest = { (const char *)head, n }, line, inside;
 
-	return pq_lines_split(&rest, &line) && match_header(line, &inside)
+	return pq_lines_split(&rest, &line) &&
+			       match_goroutine_header(line, &inside)
 		       ? PQ_SURE_MAGIC
 		       : PQ_SURE_NO;
 }
@@ -229,7 +239,7 @@ bool pq_goroutines_read(struct pq_stream *s, struct pq_profile *p,
 	pq_legacy_init(&r.b, p);
 	pq_lines_init(&r.l, s, err);
 	ok = read_goroutines(&r);
-	pq_map_release(&r.places);
+	pq_map_release(&r.known_locations);
 	pq_legacy_release(&r.b);
 	return ok;
 }

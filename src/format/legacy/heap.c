@@ -1,3 +1,6 @@
+/*
+ * heap.c - heap profiles of gperftools and Go as text. Declared in legacy.h.
+ */
 #include "format/legacy/heap_values.h"
 #include "format/legacy/legacy.h"
 #include "format/text/finish.h"
@@ -12,27 +15,27 @@ struct header {
 	struct pq_text kind, rate; /* kind is empty: growth, fragmentation */
 };
 
-/* Digits, and blanks before them. */
-static bool take_number(struct pq_scan *s, struct pq_text *digits)
+/* Takes digits, and blanks before them. */
+static bool take_heap_number(struct pq_scan *s, struct pq_text *digits)
 {
 	pq_scan_blanks(s);
 	*digits = pq_scan_run(s, pq_is_digit);
 	return digits->len > 0;
 }
 
-static bool is_kind(char c)
+static bool is_kind_byte(char c)
 {
 	return c == '_' || pq_is_digit(c) || (c >= 'a' && c <= 'z');
 }
 
-static bool take_kind(struct pq_scan *s, struct header *h)
+static bool take_heap_kind(struct pq_scan *s, struct header *h)
 {
 	struct pq_scan exact = *s;
 
 	pq_scan_blanks(s);
 	if (pq_scan_literal(s, "@")) {
 		pq_scan_blanks(s);
-		h->kind = pq_scan_run(s, is_kind);
+		h->kind = pq_scan_run(s, is_kind_byte);
 		pq_scan_literal(s, "/");
 		h->rate = pq_scan_run(s, pq_is_digit);
 		if (pq_text_starts(h->kind, "heap"))
@@ -43,24 +46,25 @@ static bool take_kind(struct pq_scan *s, struct header *h)
 	       pq_scan_literal(&exact, " @ fragmentation");
 }
 
-static bool match_header(struct pq_scan s, struct header *h)
+static bool match_heap_header(struct pq_scan s, struct header *h)
 {
-	if (!take_number(&s, &h->numbers[0]) || !pq_scan_literal(&s, ":") ||
-	    !take_number(&s, &h->numbers[1]))
+	if (!take_heap_number(&s, &h->numbers[0]) ||
+	    !pq_scan_literal(&s, ":") || !take_heap_number(&s, &h->numbers[1]))
 		return false;
 	pq_scan_blanks(&s);
-	if (!pq_scan_literal(&s, "[") || !take_number(&s, &h->numbers[2]) ||
-	    !pq_scan_literal(&s, ":") || !take_number(&s, &h->numbers[3]))
+	if (!pq_scan_literal(&s, "[") ||
+	    !take_heap_number(&s, &h->numbers[2]) ||
+	    !pq_scan_literal(&s, ":") || !take_heap_number(&s, &h->numbers[3]))
 		return false;
 	pq_scan_blanks(&s);
-	return pq_scan_literal(&s, "]") && take_kind(&s, h);
+	return pq_scan_literal(&s, "]") && take_heap_kind(&s, h);
 }
 
 /*
- * The leftmost header of the line; one with a kind goes before one without,
- * wherever they stand.
+ * Finds the leftmost header of the line; a header with a kind goes before one
+ * without, wherever they stand.
  */
-static bool find_header(struct pq_text line, struct header *h)
+static bool find_heap_header(struct pq_text line, struct header *h)
 {
 	static const char start[] = "heap profile:";
 	struct header any = { .kind = { "", 0 } };
@@ -68,10 +72,11 @@ static bool find_header(struct pq_text line, struct header *h)
 
 	for (size_t at = 0; (at = pq_text_find(line, at, start)) < line.len;) {
 		at += sizeof(start) - 1;
-		if (!match_header(
+		if (!match_heap_header(
 			    pq_scan_over(pq_text_slice(line, at, line.len)),
 			    &any))
 			continue;
+		/* The first of all, replaced by the first that has a kind. */
 		if (!found || any.kind.len)
 			*h = any;
 		found = true;
@@ -87,12 +92,12 @@ struct heap {
 	bool alloc, estimate;
 };
 
-static bool is_other(struct pq_text all, struct pq_text inuse)
+static bool differs_from_inuse(struct pq_text all, struct pq_text inuse)
 {
 	return !pq_text_equal(all, inuse) && !pq_text_is(all, "0");
 }
 
-static bool take_header(struct heap *r, const struct header *h)
+static bool take_heap_header(struct heap *r, const struct header *h)
 {
 	struct pq_profile *p = r->b.p;
 	bool plain = pq_text_is(h->kind, "heap");
@@ -105,14 +110,16 @@ static bool take_header(struct heap *r, const struct header *h)
 		if (h->rate.len && !pq_number_decimal(h->rate, &p->period))
 			return pq_lines_fail(&r->l, "the sampling rate does "
 						    "not fit into 64 bits");
-		if (plain) /* Go writes twice its rate */
+		if (plain) /* Go writes twice its rate here */
 			p->period /= 2;
 	} else if (h->kind.len && !pq_text_is(h->kind, "heapprofile")) {
 		return pq_lines_fail(&r->l, "a heap profile of an unknown "
 					    "kind (after the @)");
 	}
-	r->alloc = h->kind.len && (is_other(h->numbers[2], h->numbers[0]) ||
-				   is_other(h->numbers[3], h->numbers[1]));
+	/* Numbers of allocations that equal those in use say nothing. */
+	r->alloc = h->kind.len &&
+		   (differs_from_inuse(h->numbers[2], h->numbers[0]) ||
+		    differs_from_inuse(h->numbers[3], h->numbers[1]));
 	pq_heap_types(&r->b, r->alloc);
 	return true;
 }
@@ -132,7 +139,7 @@ static struct pq_text take_signed(struct pq_scan *s)
 	return (struct pq_text){ from, (size_t)(s->at - from) };
 }
 
-static bool match_sample(struct pq_scan s, struct spelled *sp)
+static bool match_heap_sample(struct pq_scan s, struct spelled *sp)
 {
 	sp->inuse[0] = take_signed(&s);
 	if (!sp->inuse[0].len || !pq_scan_literal(&s, ":"))
@@ -142,8 +149,8 @@ static bool match_sample(struct pq_scan s, struct spelled *sp)
 	if (!sp->inuse[1].len)
 		return false;
 	pq_scan_blanks(&s);
-	if (!pq_scan_literal(&s, "[") || !take_number(&s, &sp->alloc[0]) ||
-	    !pq_scan_literal(&s, ":") || !take_number(&s, &sp->alloc[1]))
+	if (!pq_scan_literal(&s, "[") || !take_heap_number(&s, &sp->alloc[0]) ||
+	    !pq_scan_literal(&s, ":") || !take_heap_number(&s, &sp->alloc[1]))
 		return false;
 	pq_scan_blanks(&s);
 	if (!pq_scan_literal(&s, "] @"))
@@ -152,23 +159,23 @@ static bool match_sample(struct pq_scan s, struct spelled *sp)
 	return true;
 }
 
-/* Samples may stand anywhere in a line. */
-static bool find_sample(struct pq_text line, struct spelled *sp)
+/* Finds a sample, which may stand anywhere in a line. */
+static bool find_heap_sample(struct pq_text line, struct spelled *sp)
 {
 	struct pq_scan s = pq_scan_over(line);
 
 	while (s.at < s.end) {
-		if (match_sample(s, sp))
+		if (match_heap_sample(s, sp))
 			return true;
-		/* nothing that starts within a number can match either */
+		/* Nothing that starts within a number can match either. */
 		if (!pq_scan_run(&s, pq_is_digit).len)
 			s.at++;
 	}
 	return false;
 }
 
-static bool take_pair(struct heap *r, const struct pq_text spelled[2],
-		      struct pq_heap_pair *pair, int64_t *blocksize)
+static bool take_heap_pair(struct heap *r, const struct pq_text spelled[2],
+			   struct pq_heap_pair *pair, int64_t *blocksize)
 {
 	if (!pq_number_decimal(spelled[0], &pair->count) ||
 	    !pq_number_decimal(spelled[1], &pair->bytes))
@@ -179,26 +186,28 @@ static bool take_pair(struct heap *r, const struct pq_text spelled[2],
 					    "of 0");
 	if (!pair->count)
 		return true;
+	/* The size is taken before the estimate rounds both numbers. */
 	*blocksize = pq_heap_blocksize(pair);
 	if (r->estimate)
 		pq_heap_unsample(pair, r->b.p->period);
 	return true;
 }
 
-static bool take_sample(struct heap *r)
+static bool take_heap_sample(struct heap *r)
 {
 	struct pq_heap_pair alloc, inuse;
 	struct spelled sp;
 	int64_t blocksize = 0;
 
-	if (!find_sample(r->l.line, &sp))
+	if (!find_heap_sample(r->l.line, &sp))
 		return pq_lines_fail(&r->l, "unexpected number of sample "
 					    "values: the line is not \"COUNT: "
 					    "BYTES [COUNT: BYTES] @ "
 					    "ADDRESSES\"");
-	if (r->alloc && !take_pair(r, sp.alloc, &alloc, &blocksize))
+	/* The size of blocks is that of objects in use, if there are any. */
+	if (r->alloc && !take_heap_pair(r, sp.alloc, &alloc, &blocksize))
 		return false;
-	if (!take_pair(r, sp.inuse, &inuse, &blocksize))
+	if (!take_heap_pair(r, sp.inuse, &inuse, &blocksize))
 		return false;
 	pq_legacy_begin(&r->b);
 	if (!pq_legacy_push_all(&r->b, sp.addresses, &r->l))
@@ -211,9 +220,9 @@ static bool read_heap(struct heap *r)
 {
 	struct header h;
 
-	if (!pq_lines_next(&r->l) || !find_header(r->l.line, &h))
+	if (!pq_lines_next(&r->l) || !find_heap_header(r->l.line, &h))
 		return pq_lines_fail(&r->l, "no heap profile");
-	if (!take_header(r, &h))
+	if (!take_heap_header(r, &h))
 		return false;
 	while (pq_lines_next(&r->l)) {
 		if (pq_line_is_blank(r->l.line)) {
@@ -222,7 +231,7 @@ static bool read_heap(struct heap *r)
 		}
 		if (pq_line_is_sentinel(r->l.line))
 			break;
-		if (!take_sample(r))
+		if (!take_heap_sample(r))
 			return false;
 	}
 	return pq_legacy_finish(&r->b, &r->l);
@@ -233,7 +242,7 @@ int pq_heap_probe(const uint8_t *head, size_t n)
 	struct pq_text rest = { (const char *)head, n }, line;
 	struct header h;
 
-	if (!pq_lines_split(&rest, &line) || !find_header(line, &h))
+	if (!pq_lines_split(&rest, &line) || !find_heap_header(line, &h))
 		return PQ_SURE_NO;
 	return pq_text_starts(line, "heap profile:") ? PQ_SURE_MAGIC
 						     : PQ_SURE_LIKELY;

@@ -29,6 +29,7 @@ void pq_heap_unsample(struct pq_heap_pair *pair, int64_t rate)
 	}
 	if (rate <= 1)
 		return;
+	/* The mean size stands for the size of each object. */
 	mean = (double)pair->bytes / (double)pair->count;
 	scale = 1 / (1 - exp(-mean / (double)rate));
 	pair->count = pq_trunc((double)pair->count * scale);
@@ -37,7 +38,7 @@ void pq_heap_unsample(struct pq_heap_pair *pair, int64_t rate)
 
 int64_t pq_heap_blocksize(const struct pq_heap_pair *pair)
 {
-	/* the one quotient that does not fit wraps */
+	/* The one quotient that does not fit wraps. */
 	if (pair->count == -1)
 		return (int64_t)(0 - (uint64_t)pair->bytes);
 	return pair->bytes / pair->count;

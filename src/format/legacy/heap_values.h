@@ -17,10 +17,10 @@ struct pq_heap_pair {
 	int64_t count, bytes;
 };
 
-/* With `alloc` those allocated in all before those in use. */
+/* Adds the types in use, and before them those allocated with `alloc`. */
 void pq_heap_types(struct pq_legacy *b, bool alloc);
 
-/* A rate of 1 or less changes nothing, but for pairs that are half zero. */
+/* Estimates the whole; a rate of 1 or less only clears half-zero pairs. */
 void pq_heap_unsample(struct pq_heap_pair *pair, int64_t rate);
 
 /* Bytes of one object. */

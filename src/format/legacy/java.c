@@ -1,3 +1,7 @@
+/*
+ * java.c - heap and contention profiles of Java.  The reader is declared in
+ * legacy.h; java.h has the list of symbols that it ends with.
+ */
 #include "format/legacy/java.h"
 #include "format/legacy/heap_values.h"
 #include "format/legacy/legacy.h"
@@ -19,7 +23,7 @@ struct java {
 	enum part part;
 };
 
-static bool is_header(struct pq_text line, bool *heap)
+static bool is_java_header(struct pq_text line, bool *heap)
 {
 	line = pq_text_trim(line);
 	*heap = pq_text_is(line, "--- heapz 1 ---");
@@ -34,8 +38,8 @@ static bool is_of_attribute(char c)
 }
 
 /* "KEY=VALUE" anywhere in a line. */
-static bool find_attribute(struct pq_text line, struct pq_text *key,
-			   struct pq_text *value)
+static bool find_java_attribute(struct pq_text line, struct pq_text *key,
+				struct pq_text *value)
 {
 	for (size_t at = 0; (at = pq_text_find(line, at, "=")) < line.len;
 	     at++) {
@@ -47,6 +51,7 @@ static bool find_attribute(struct pq_text line, struct pq_text *key,
 			start--;
 		*key = pq_text_trim(pq_text_slice(line, start, at));
 		*value = pq_scan_run(&s, is_of_attribute);
+		/* Both sides of the = must have something. */
 		if (start < at && value->len) {
 			*value = pq_text_trim(*value);
 			return true;
@@ -55,7 +60,7 @@ static bool find_attribute(struct pq_text line, struct pq_text *key,
 	return false;
 }
 
-static void set_types(struct java *r, struct pq_text unit)
+static void set_java_types(struct java *r, struct pq_text unit)
 {
 	r->b.p->sample_types.n = 0;
 	pq_legacy_sample_type(&r->b, r->heap ? "inuse_objects" : "contentions",
@@ -63,9 +68,9 @@ static void set_types(struct java *r, struct pq_text unit)
 	pq_legacy_sample_type(&r->b, r->heap ? "inuse_space" : "delay", unit);
 }
 
-/* Attributes that only contention profiles have. */
-static bool take_number(struct java *r, struct pq_text key,
-			struct pq_text value)
+/* Takes an attribute that only contention profiles have. */
+static bool take_java_number(struct java *r, struct pq_text key,
+			     struct pq_text value)
 {
 	bool period = pq_text_is(key, "sampling period");
 	int64_t number;
@@ -86,15 +91,15 @@ static bool take_number(struct java *r, struct pq_text key,
 	return true;
 }
 
-static bool take_attribute(struct java *r, struct pq_text key,
-			   struct pq_text value)
+static bool take_java_attribute(struct java *r, struct pq_text key,
+				struct pq_text value)
 {
 	if (pq_text_is(key, "format"))
 		return pq_text_is(value, "java") ||
 		       pq_lines_fail(&r->l, "the format is not java");
 	if (!pq_text_is(key, "resolution"))
-		return take_number(r, key, value);
-	set_types(r, value);
+		return take_java_number(r, key, value);
+	set_java_types(r, value);
 	return true;
 }
 
@@ -103,7 +108,7 @@ struct spelled {
 };
 
 /* "A B @ ADDRESSES" anywhere in a line. */
-static bool find_sample(struct pq_text line, struct spelled *sp)
+static bool find_java_sample(struct pq_text line, struct spelled *sp)
 {
 	struct pq_scan s = pq_scan_over(line);
 
@@ -128,7 +133,7 @@ static bool find_sample(struct pq_text line, struct spelled *sp)
 	return false;
 }
 
-static bool push_addresses(struct java *r, struct pq_text text)
+static bool push_java_stack(struct java *r, struct pq_text text)
 {
 	struct pq_scan s = pq_scan_over(text);
 	uint64_t address;
@@ -142,7 +147,7 @@ static bool push_addresses(struct java *r, struct pq_text text)
 				    "into 64 bits");
 }
 
-static bool take_heap_sample(struct java *r, struct pq_heap_pair pair)
+static bool take_java_heap_sample(struct java *r, struct pq_heap_pair pair)
 {
 	int64_t values[2];
 
@@ -150,6 +155,7 @@ static bool take_heap_sample(struct java *r, struct pq_heap_pair pair)
 		return pq_lines_fail(&r->l, "the second value of the sample "
 					    "must be non-zero");
 	pq_legacy_label_bytes(&r->b, pq_heap_blocksize(&pair));
+	/* The label has the size before the estimate rounds it. */
 	pq_heap_unsample(&pair, HEAP_RATE);
 	values[0] = pair.count;
 	values[1] = pair.bytes;
@@ -157,13 +163,13 @@ static bool take_heap_sample(struct java *r, struct pq_heap_pair pair)
 	return true;
 }
 
-static bool take_sample(struct java *r, const struct spelled *sp)
+static bool take_java_sample(struct java *r, const struct spelled *sp)
 {
 	struct pq_heap_pair pair;
 	uint64_t period = (uint64_t)r->b.p->period;
 	int64_t values[2];
 
-	if (!push_addresses(r, sp->addresses))
+	if (!push_java_stack(r, sp->addresses))
 		return false;
 	if (!pq_number_literal(sp->values[1], &pair.count) ||
 	    !pq_number_literal(sp->values[0], &pair.bytes))
@@ -173,17 +179,18 @@ static bool take_sample(struct java *r, const struct spelled *sp)
 		return pq_lines_fail(&r->l, "missing sample type information "
 					    "(a line \"resolution = UNIT\")");
 	if (r->heap)
-		return take_heap_sample(r, pair);
+		return take_java_heap_sample(r, pair);
 	values[0] = pair.count;
 	values[1] = pair.bytes;
+	/* Counts and delays are those of one in `period` contentions. */
 	for (int i = 0; period && i < 2; i++)
 		values[i] = (int64_t)((uint64_t)values[i] * period);
 	pq_legacy_sample(&r->b, values);
 	return true;
 }
 
-/* The first line that is not of a part is of the one after it. */
-static bool take_line(struct java *r)
+/* Takes a line; the first that does not fit a part begins the next one. */
+static bool take_java_line(struct java *r)
 {
 	struct pq_text line = pq_text_trim(r->l.line), key, value;
 	struct spelled sp;
@@ -191,13 +198,13 @@ static bool take_line(struct java *r)
 	if (!line.len)
 		return true;
 	if (r->part == ATTRIBUTES) {
-		if (r->l.whole && find_attribute(line, &key, &value))
-			return take_attribute(r, key, value);
+		if (r->l.whole && find_java_attribute(line, &key, &value))
+			return take_java_attribute(r, key, value);
 		r->part = SAMPLES;
 	}
 	if (r->part == SAMPLES) {
-		if (r->l.whole && find_sample(line, &sp))
-			return take_sample(r, &sp);
+		if (r->l.whole && find_java_sample(line, &sp))
+			return take_java_sample(r, &sp);
 		r->part = SYMBOLS;
 	}
 	return pq_java_symbol(&r->symbols, &r->l);
@@ -206,10 +213,10 @@ static bool take_line(struct java *r)
 static bool read_java(struct java *r)
 {
 	r->l.most = 0;
-	if (!pq_lines_next(&r->l) || !is_header(r->l.line, &r->heap))
+	if (!pq_lines_next(&r->l) || !is_java_header(r->l.line, &r->heap))
 		return pq_lines_fail(&r->l, "no Java profile");
 	while (pq_lines_next(&r->l))
-		if (!take_line(r))
+		if (!take_java_line(r))
 			return false;
 	if (r->l.err->code != PQ_OK)
 		return false;
@@ -226,14 +233,15 @@ int pq_java_probe(const uint8_t *head, size_t n)
 	struct pq_text rest = { (const char *)head, n }, line, key, value;
 	bool heap;
 
-	if (!pq_lines_split(&rest, &line) || !is_header(line, &heap))
+	if (!pq_lines_split(&rest, &line) || !is_java_header(line, &heap))
 		return PQ_SURE_NO;
 	if (heap)
 		return PQ_SURE_MAGIC;
+	/* Only attributes tell Java from C++. */
 	while (pq_lines_split(&rest, &line)) {
 		if (!pq_text_trim(line).len)
 			continue;
-		if (!find_attribute(line, &key, &value))
+		if (!find_java_attribute(line, &key, &value))
 			break;
 		if (pq_text_is(key, "format") || pq_text_is(key, "resolution"))
 			return PQ_SURE_MAGIC;

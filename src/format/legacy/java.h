@@ -24,7 +24,7 @@ bool pq_java_symbol(struct pq_java_symbols *j, const struct pq_lines *l);
 /* After the last one: numbers everything; releases the struct. */
 void pq_java_finish(struct pq_java_symbols *j);
 
-/* Both, for all lines from the next one on. */
+/* Takes all lines from the next one on, and finishes. */
 bool pq_java_symbols(struct pq_legacy *b, struct pq_lines *l);
 
 #endif

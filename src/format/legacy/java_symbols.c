@@ -1,3 +1,7 @@
+/*
+ * java_symbols.c - the list of symbols at the end of Java's profiles. Declared
+ * in java.h.
+ */
 #include "format/legacy/java.h"
 
 #include "format/text/finish.h"
@@ -6,16 +10,17 @@
 
 #include "base/banned.h"
 
-static bool is_space(char c)
+static bool is_symbol_space(char c)
 {
 	return c != '\v' && pq_is_space(c);
 }
 
 /* Offset of the last " (" whose bracket is before `end`, or text.len. */
-static size_t last_bracket(struct pq_text text, size_t end)
+static size_t find_last_bracket(struct pq_text text, size_t end)
 {
 	for (size_t at = end; at-- > 1;)
-		if (text.bytes[at] == '(' && is_space(text.bytes[at - 1]))
+		if (text.bytes[at] == '(' &&
+		    is_symbol_space(text.bytes[at - 1]))
 			return at - 1;
 	return text.len;
 }
@@ -26,7 +31,7 @@ struct names {
 };
 
 /* "FUNCTION (FILE:LINE)" */
-static bool match_line(struct pq_text text, struct names *n)
+static bool match_file_and_line(struct pq_text text, struct names *n)
 {
 	size_t colon = text.len, digits, bracket;
 
@@ -39,11 +44,12 @@ static bool match_line(struct pq_text text, struct names *n)
 		digits++;
 	if (colon < 2 || digits == text.len - 1)
 		return false;
+	/* The line is a number that may be negative. */
 	for (size_t i = digits; i < text.len - 1; i++)
 		if (!pq_is_digit(text.bytes[i]))
 			return false;
-	/* at least a byte of FILE between the bracket and the colon */
-	bracket = last_bracket(text, colon - 2);
+	/* FILE has at least one byte between the bracket and the colon. */
+	bracket = find_last_bracket(text, colon - 2);
 	if (bracket == text.len)
 		return false;
 	n->function = pq_text_slice(text, 0, bracket);
@@ -55,14 +61,14 @@ static bool match_line(struct pq_text text, struct names *n)
 	return true;
 }
 
-/* "FUNCTION (PATH)": of a shared library only its name matters. */
-static bool match_path(struct pq_text text, struct names *n)
+/* "FUNCTION (PATH)": only the name of a shared library matters. */
+static bool match_library_path(struct pq_text text, struct names *n)
 {
 	size_t bracket;
 
 	if (!text.len || text.bytes[text.len - 1] != ')')
 		return false;
-	bracket = last_bracket(text, text.len - 1);
+	bracket = find_last_bracket(text, text.len - 1);
 	if (bracket == text.len)
 		return false;
 	n->function = pq_text_slice(text, 0, bracket);
@@ -71,18 +77,18 @@ static bool match_path(struct pq_text text, struct names *n)
 	return true;
 }
 
-static struct names names_of(struct pq_text text)
+static struct names split_symbol(struct pq_text text)
 {
 	struct names n = { .function = text, .file = PQ_TEXT("") };
 
-	if (!match_line(text, &n) && !match_path(text, &n) &&
+	if (!match_file_and_line(text, &n) && !match_library_path(text, &n) &&
 	    pq_text_find(text, 0, "generated stub/JIT") < text.len)
 		n.function = PQ_TEXT("STUB");
 	return n;
 }
 
-static uint32_t function_named(struct pq_java_symbols *j,
-			       const struct names *names)
+static uint32_t intern_java_function(struct pq_java_symbols *j,
+				     const struct names *names)
 {
 	struct pq_profile *p = j->b->p;
 	uint32_t name = pq_legacy_string(j->b, names->function);
@@ -100,15 +106,15 @@ static uint32_t function_named(struct pq_java_symbols *j,
 	return j->by_name.at[name] - 1;
 }
 
-static void name_location(struct pq_java_symbols *j, struct pq_location *l,
-			  struct pq_text text)
+static void name_java_location(struct pq_java_symbols *j, struct pq_location *l,
+			       struct pq_text text)
 {
 	struct pq_profile *p = j->b->p;
-	struct names names = names_of(text);
+	struct names names = split_symbol(text);
 	struct pq_line line = { .line = names.line };
 
-	line.function = function_named(j, &names);
-	/* a later line for the same address replaces the earlier one */
+	line.function = intern_java_function(j, &names);
+	/* A later line for the same address replaces the earlier one. */
 	if (l->n_lines) {
 		p->lines.at[l->first_line] = line;
 		return;
@@ -129,15 +135,15 @@ bool pq_java_symbol(struct pq_java_symbols *j, const struct pq_lines *l)
 	if (!pq_scan_literal(&s, "0x"))
 		return true;
 	digits = pq_scan_run(&s, pq_is_hex);
-	if (!digits.len || !pq_scan_run(&s, is_space).len)
+	if (!digits.len || !pq_scan_run(&s, is_symbol_space).len)
 		return true;
 	if (!pq_number_hex(digits, &address))
 		return pq_lines_fail(l, "the address of a symbol does not fit "
 					"into 64 bits");
 	number = pq_legacy_find(j->b, address);
 	if (number != PQ_NONE)
-		name_location(j, &j->b->p->locations.at[number],
-			      pq_scan_rest(&s));
+		name_java_location(j, &j->b->p->locations.at[number],
+				   pq_scan_rest(&s));
 	return true;
 }
 
@@ -147,6 +153,7 @@ void pq_java_finish(struct pq_java_symbols *j)
 
 	pq_legacy_number(j->b);
 	pq_assign_mappings(p);
+	/* Addresses of Java say nothing outside of the process. */
 	for (size_t i = 0; i < p->locations.n; i++)
 		p->locations.at[i].address = 0;
 	pq_legacy_close(j->b);

@@ -1,3 +1,4 @@
+/* jemalloc.c - heap profiles of jemalloc. Declared in legacy.h. */
 #include "format/legacy/heap_values.h"
 #include "format/legacy/legacy.h"
 #include "format/text/finish.h"
@@ -22,29 +23,31 @@ struct jemalloc {
 	bool in_stack; /* a line @ was there */
 	bool alloc;    /* accumulated values are counted */
 	bool all;      /* the sums of the stack were there */
-	struct pq_heap_pair inuse, accumulated; /* of the stack */
+	struct pq_heap_pair inuse, accumulated; /* sums of the stack */
 };
 
-static bool take_value(struct pq_scan *s, int64_t *value)
+static bool take_jemalloc_number(struct pq_scan *s, int64_t *value)
 {
 	pq_scan_blanks(s);
 	return pq_number_decimal(pq_scan_run(s, pq_is_digit), value);
 }
 
-/* A name of the thread may follow. */
-static bool take_pairs(struct pq_scan *s, struct pq_heap_pair *inuse,
-		       struct pq_heap_pair *accumulated)
+/* Takes "OBJECTS: BYTES [OBJECTS: BYTES]"; a thread's name may follow. */
+static bool take_both_pairs(struct pq_scan *s, struct pq_heap_pair *inuse,
+			    struct pq_heap_pair *accumulated)
 {
-	if (!take_value(s, &inuse->count) || !pq_scan_literal(s, ":") ||
-	    !take_value(s, &inuse->bytes))
+	if (!take_jemalloc_number(s, &inuse->count) ||
+	    !pq_scan_literal(s, ":") || !take_jemalloc_number(s, &inuse->bytes))
 		return false;
 	pq_scan_blanks(s);
-	return pq_scan_literal(s, "[") && take_value(s, &accumulated->count) &&
-	       pq_scan_literal(s, ":") && take_value(s, &accumulated->bytes) &&
+	return pq_scan_literal(s, "[") &&
+	       take_jemalloc_number(s, &accumulated->count) &&
+	       pq_scan_literal(s, ":") &&
+	       take_jemalloc_number(s, &accumulated->bytes) &&
 	       pq_scan_literal(s, "]");
 }
 
-static int64_t estimate(struct jemalloc *r, struct pq_heap_pair *pair)
+static int64_t unsample_pair(struct jemalloc *r, struct pq_heap_pair *pair)
 {
 	int64_t blocksize = pair->count ? pq_heap_blocksize(pair) : 0;
 
@@ -53,14 +56,14 @@ static int64_t estimate(struct jemalloc *r, struct pq_heap_pair *pair)
 }
 
 /* Stores the sample of the stack at hand. */
-static void store(struct jemalloc *r)
+static void store_jemalloc_stack(struct jemalloc *r)
 {
 	int64_t blocksize, accumulated = 0;
 
 	if (r->in_stack) {
 		if (r->alloc)
-			accumulated = estimate(r, &r->accumulated);
-		blocksize = estimate(r, &r->inuse);
+			accumulated = unsample_pair(r, &r->accumulated);
+		blocksize = unsample_pair(r, &r->inuse);
 		pq_heap_sample(&r->b, r->alloc ? &r->accumulated : NULL,
 			       &r->inuse, blocksize ? blocksize : accumulated);
 	}
@@ -68,9 +71,10 @@ static void store(struct jemalloc *r)
 	r->inuse = r->accumulated = (struct pq_heap_pair){ 0, 0 };
 }
 
-static bool begin_stack(struct jemalloc *r, struct pq_scan s)
+static bool begin_jemalloc_stack(struct jemalloc *r, struct pq_scan s)
 {
-	store(r);
+	store_jemalloc_stack(r);
+	/* Lines of all threads came first: the types are known now. */
 	if (!r->b.p->sample_types.n)
 		pq_heap_types(&r->b, r->alloc);
 	pq_legacy_begin(&r->b);
@@ -78,7 +82,7 @@ static bool begin_stack(struct jemalloc *r, struct pq_scan s)
 	return pq_legacy_push_all(&r->b, pq_scan_rest(&s), &r->l);
 }
 
-static bool add(int64_t *to, int64_t value)
+static bool add_checked(int64_t *to, int64_t value)
 {
 	return !__builtin_add_overflow(*to, value, to);
 }
@@ -87,46 +91,49 @@ static bool add(int64_t *to, int64_t value)
  * The sums over all threads come first and count; threads are added up only
  * where they are missing.
  */
-static bool take_thread(struct jemalloc *r, struct pq_scan s)
+static bool take_thread_values(struct jemalloc *r, struct pq_scan s)
 {
 	struct pq_heap_pair inuse, accumulated;
 	bool all = pq_scan_literal(&s, "*");
 
 	if ((!all && !pq_scan_run(&s, pq_is_digit).len) ||
-	    !pq_scan_literal(&s, ":") || !take_pairs(&s, &inuse, &accumulated))
+	    !pq_scan_literal(&s, ":") ||
+	    !take_both_pairs(&s, &inuse, &accumulated))
 		return pq_lines_fail(&r->l, "the line is not \"tN: COUNT: "
 					    "BYTES [COUNT: BYTES]\" with "
 					    "numbers of 64 bits");
+	/* Values before all stacks tell whether allocations are counted. */
 	if (!r->in_stack) {
 		r->alloc = r->alloc || accumulated.count || accumulated.bytes;
 		return true;
 	}
+	/* The sums replace the threads that came before them. */
 	if (all)
 		r->inuse = r->accumulated = (struct pq_heap_pair){ 0, 0 };
 	else if (r->all)
 		return true;
 	r->all = r->all || all;
-	return (add(&r->inuse.count, inuse.count) &&
-		add(&r->inuse.bytes, inuse.bytes) &&
-		add(&r->accumulated.count, accumulated.count) &&
-		add(&r->accumulated.bytes, accumulated.bytes)) ||
+	return (add_checked(&r->inuse.count, inuse.count) &&
+		add_checked(&r->inuse.bytes, inuse.bytes) &&
+		add_checked(&r->accumulated.count, accumulated.count) &&
+		add_checked(&r->accumulated.bytes, accumulated.bytes)) ||
 	       pq_lines_fail(&r->l, "the sum of the threads does not fit into "
 				    "64 bits");
 }
 
-static bool take_line(struct jemalloc *r)
+static bool take_jemalloc_line(struct jemalloc *r)
 {
 	struct pq_scan s = pq_scan_over(pq_text_trim(r->l.line));
 
 	if (pq_scan_literal(&s, "@"))
-		return begin_stack(r, s);
+		return begin_jemalloc_stack(r, s);
 	if (pq_scan_literal(&s, "t"))
-		return take_thread(r, s);
+		return take_thread_values(r, s);
 	return pq_lines_fail(&r->l, "the line begins neither a stack (@) nor "
 				    "the values of a thread (t)");
 }
 
-static bool take_header(struct jemalloc *r)
+static bool take_jemalloc_rate(struct jemalloc *r)
 {
 	struct pq_scan s;
 
@@ -142,17 +149,17 @@ static bool take_header(struct jemalloc *r)
 
 static bool read_jemalloc(struct jemalloc *r)
 {
-	if (!take_header(r))
+	if (!take_jemalloc_rate(r))
 		return false;
 	while (pq_lines_next(&r->l)) {
 		if (pq_line_is_blank(r->l.line))
 			continue;
 		if (pq_line_is_sentinel(r->l.line))
 			break;
-		if (!take_line(r))
+		if (!take_jemalloc_line(r))
 			return false;
 	}
-	store(r);
+	store_jemalloc_stack(r);
 	if (!r->b.p->sample_types.n)
 		pq_heap_types(&r->b, r->alloc);
 	return pq_legacy_finish(&r->b, &r->l);

@@ -2,8 +2,9 @@
  * legacy.h - the formats that came before profile.proto, and text formats
  * that are no profile.proto: one reader each (reader.h).
  *
- * A probe looks at the first line (or the first words); what it recognizes is
- * read by that format's rules to the end, and what breaks them is an error.
+ * A probe looks at the first line (or the first words); an input that it
+ * recognizes is read by that format's rules to the end, and a line that breaks
+ * them is an error.
  *
  *   cpu         gperftools' CPU profile: words of 4 or 8 bytes, either order
  *   heap        "heap profile: 1: 2 [3: 4] @ heap/1048576": gperftools and Go

@@ -1,3 +1,6 @@
+/*
+ * threadz.c - the stacks of all threads of a C++ server. Declared in legacy.h.
+ */
 #include "format/text/builder.h"
 #include "format/text/finish.h"
 #include "format/legacy/legacy.h"
@@ -5,20 +8,20 @@
 
 #include "base/banned.h"
 
-/* What a line means between threads. */
+/* The meaning of a line between threads. */
 enum between { OTHER, THREAD, NO_STACK, MAPPINGS };
 
 struct threadz {
 	struct pq_legacy b;
 	struct pq_lines l;
 	enum between next;
-	PQ_VEC(uint64_t) addresses; /* of the thread at hand */
+	PQ_VEC(uint64_t) addresses; /* stack of the thread at hand */
 	bool same;		    /* "same as previous thread" */
 	int64_t count; /* threads with the stack begun last, not stored yet */
 };
 
 /* "--- threadz N ---" */
-static bool is_header(struct pq_text line)
+static bool is_threadz_header(struct pq_text line)
 {
 	static const char start[] = "--- threadz ";
 
@@ -34,7 +37,7 @@ static bool is_header(struct pq_text line)
 	return false;
 }
 
-/* "/DIGITS) stack: ---" somewhere in what follows the name's start. */
+/* True with "/DIGITS) stack: ---" somewhere behind the name's start. */
 static bool has_thread_end(struct pq_text rest)
 {
 	for (size_t at = 0;
@@ -50,7 +53,7 @@ static bool has_thread_end(struct pq_text rest)
 }
 
 /* "--- Thread HEX (name: TEXT/DIGITS) stack: ---" */
-static bool is_thread(struct pq_text line)
+static bool is_thread_header(struct pq_text line)
 {
 	static const char start[] = "--- Thread ";
 
@@ -62,22 +65,22 @@ static bool is_thread(struct pq_text line)
 		if (!pq_scan_run(&s, pq_is_hex).len ||
 		    !pq_scan_literal(&s, " (name: "))
 			continue;
-		/* a later start has less to find an end in */
+		/* A later start has less to find an end in. */
 		return has_thread_end(pq_scan_rest(&s));
 	}
 	return false;
 }
 
-static enum between meaning(struct pq_text line)
+static enum between classify_line(struct pq_text line)
 {
 	if (pq_line_is_sentinel(line))
 		return MAPPINGS;
 	if (pq_text_starts(line, "---- no stack trace for"))
 		return NO_STACK;
-	return is_thread(line) ? THREAD : OTHER;
+	return is_thread_header(line) ? THREAD : OTHER;
 }
 
-static bool take_addresses(struct threadz *r, struct pq_text line)
+static bool take_thread_addresses(struct threadz *r, struct pq_text line)
 {
 	struct pq_scan s = pq_scan_over(line);
 	uint64_t address;
@@ -92,10 +95,10 @@ static bool take_addresses(struct threadz *r, struct pq_text line)
 }
 
 /*
- * The lines of one thread.  Mappings within them count only when the input
- * ends there.
+ * Reads the lines of one thread.  Mappings within them count only when the
+ * input ends there.
  */
-static bool read_stack(struct threadz *r)
+static bool read_thread_lines(struct threadz *r)
 {
 	r->addresses.n = 0;
 	r->same = false;
@@ -104,53 +107,56 @@ static bool read_stack(struct threadz *r)
 		struct pq_text line = pq_text_trim(r->l.line);
 
 		if (pq_text_starts(line, "---")) {
-			r->next = meaning(line);
+			r->next = classify_line(line);
 			return true;
 		}
 		r->next = pq_line_is_sentinel(line) ? MAPPINGS : OTHER;
 		if (pq_text_find(line, 0, "same as previous thread") < line.len)
 			r->same = true;
-		else if (!take_addresses(r, line))
+		else if (!take_thread_addresses(r, line))
 			return false;
 	}
 	return r->l.err->code == PQ_OK;
 }
 
-static void store(struct threadz *r)
+static void store_threads(struct threadz *r)
 {
 	if (r->count)
 		pq_legacy_sample(&r->b, &r->count);
 	r->count = 0;
 }
 
-static void take_thread(struct threadz *r)
+static void count_thread(struct threadz *r)
 {
+	/* A thread with the stack of the one before it adds to its count. */
 	if (r->same || !r->addresses.n) {
 		r->count += r->count > 0;
 		return;
 	}
-	store(r);
+	/* A new stack: the one before it is complete. */
+	store_threads(r);
 	pq_legacy_begin(&r->b);
-	/* all but the leaf are return addresses */
+	/* All frames but the leaf are return addresses. */
 	for (size_t i = 0; i < r->addresses.n; i++)
 		pq_legacy_push(&r->b, r->addresses.at[i] - (i > 0));
 	r->count = 1;
 }
 
-/* Stands at the first thread then, or at what comes in its place. */
-static bool read_header(struct threadz *r)
+/* Reads up to the first thread, or to the line that is in its place. */
+static bool read_threadz_header(struct threadz *r)
 {
 	while (pq_lines_next(&r->l) && pq_line_is_blank(r->l.line))
 		;
-	if (is_header(r->l.line)) {
+	/* The header may be missing when a thread comes at once. */
+	if (is_threadz_header(r->l.line)) {
 		while (pq_lines_next(&r->l) &&
 		       !pq_line_is_sentinel(r->l.line) &&
 		       !pq_text_starts(r->l.line, "-"))
 			;
-	} else if (!is_thread(r->l.line)) {
+	} else if (!is_thread_header(r->l.line)) {
 		return pq_lines_fail(&r->l, "no threadz profile");
 	}
-	r->next = meaning(r->l.line);
+	r->next = classify_line(r->l.line);
 	return r->l.err->code == PQ_OK;
 }
 
@@ -159,14 +165,14 @@ static bool read_threadz(struct threadz *r)
 	pq_legacy_sample_type(&r->b, "thread", PQ_TEXT("count"));
 	pq_legacy_period_type(&r->b, "thread", "count");
 	r->b.p->period = 1;
-	if (!read_header(r))
+	if (!read_threadz_header(r))
 		return false;
 	while (r->next == THREAD) {
-		if (!read_stack(r))
+		if (!read_thread_lines(r))
 			return false;
-		take_thread(r);
+		count_thread(r);
 	}
-	store(r);
+	store_threads(r);
 	if (r->next == OTHER)
 		return pq_lines_fail(&r->l, "after the threads comes no list "
 					    "of mappings");
@@ -182,7 +188,7 @@ int pq_threadz_probe(const uint8_t *head, size_t n)
 
 	while (pq_lines_split(&rest, &line))
 		if (!pq_line_is_blank(line))
-			return is_header(line) || is_thread(line)
+			return is_threadz_header(line) || is_thread_header(line)
 				       ? PQ_SURE_LIKELY
 				       : PQ_SURE_NO;
 	return PQ_SURE_NO;
