@@ -88,7 +88,7 @@ static bool match_event(struct pq_scan s, struct pq_perf_header *to)
 	return true;
 }
 
-/* IDS [CPU] TIME: and the event, behind the command. */
+/* Matches "IDS [CPU] TIME: ..." with the event, behind the command. */
 static bool match_after_command(struct pq_scan s, struct pq_perf_header *to)
 {
 	struct pq_scan at;
@@ -119,7 +119,7 @@ bool pq_perf_header(struct pq_text line, struct pq_perf_header *to)
 	/* A command has 15 bytes at most: few words need to be tried. */
 	while (s.at < s.end && s.at - from < 64) {
 		to->comm = (struct pq_text){ from, (size_t)(s.at - from) };
-		/* A word that ends in a colon is a bad time, not part of a command. */
+		/* A word that ends in a colon is a bad time, no command. */
 		if (s.at[-1] != ':' && match_after_command(s, to))
 			return true;
 		take_perf_word(&s);

@@ -33,8 +33,8 @@ struct perf {
 	struct pq_map known_locations; /* locations by content */
 	int64_t values[3];
 	int64_t first, last; /* times; -1: none yet */
-	int64_t period; /* the period of all samples; 0: none yet, -1: it changes */
-	bool in_one; /* a sample is being read */
+	int64_t period; /* that of all samples; 0: none yet, -1: it changes */
+	bool in_one;	/* a sample is being read */
 };
 
 /* ---- locations ---- */

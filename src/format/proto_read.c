@@ -303,7 +303,7 @@ static void read_scalar(struct pq_proto_reading *r, uint64_t field,
 		p->doc_url = pq_proto_string(r, value);
 		break;
 	case 0:
-		/* The reference passes over fields of number 0, however many. */
+		/* The reference passes over fields of number 0. */
 		if (++r->n_nothing > MOST_NOTHING)
 			pq_proto_broken(r, "it is nothing but zeros");
 		break;
@@ -476,7 +476,7 @@ static void resolve_mappings(struct pq_proto_reading *r)
 
 		if (fresh)
 			pq_vec_push(&position);
-		/* A number that is not fresh was given here, and has a position. */
+		/* A number that is not fresh was given before. */
 		/* NOLINTNEXTLINE(clang-analyzer-core.*) */
 		position.at[number] = (uint32_t)i;
 	}

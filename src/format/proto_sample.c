@@ -1,6 +1,6 @@
 /*
  * proto_sample.c - samples of profile.proto and their labels: the one hot loop
- * of reading. Declared in proto_reading.h.
+ * of reading.  Declared in proto_reading.h.
  */
 #include "format/proto_reading.h"
 
@@ -110,8 +110,8 @@ static uint8_t *read_known_run(struct pq_proto_reading *r,
 		known = table[id];
 		if (!known.n)
 			break;
-		memcpy(to, &known,
-		       sizeof(known)); /* n of its bytes count; there is room for all */
+		/* There is room for all of its bytes, of which n count. */
+		memcpy(to, &known, sizeof(known));
 		to += known.n;
 		p += bytes;
 	}

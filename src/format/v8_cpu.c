@@ -1,5 +1,5 @@
 /*
- * v8_cpu.c - CPU profiles of V8, and the probes of both its formats. Declared
+ * v8_cpu.c - CPU profiles of V8, and the probes of both its formats.  Declared
  * in v8_read.h.
  */
 #include "format/v8_nodes.h"

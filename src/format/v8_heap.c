@@ -1,4 +1,4 @@
-/* v8_heap.c - sampled heap profiles of V8. Declared in v8_read.h. */
+/* v8_heap.c - sampled heap profiles of V8.  Declared in v8_read.h. */
 #include "format/v8_nodes.h"
 #include "format/v8_read.h"
 

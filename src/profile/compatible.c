@@ -183,7 +183,7 @@ static bool reduce_to_common(struct pq_profile *p, const struct pq_text *common,
 		pq_arena_release(&arena);
 		return false;
 	}
-	/* The types are copied aside: their order may differ from the old one. */
+	/* The types are copied aside: their order may change. */
 	for (size_t i = 0; i < n; i++)
 		types[i] = p->sample_types.at[from[i]];
 	r.from = from;

@@ -1,6 +1,6 @@
 /*
  * filter_tags.c - tagfocus and tagignore: samples kept by the values of their
- * labels. Declared in filter.h.
+ * labels.  Declared in filter.h.
  */
 #include <errno.h>
 #include <stdlib.h>

@@ -22,9 +22,9 @@ struct merging {
 	PQ_VEC(struct stack_key) keys;
 	PQ_VEC(int64_t) values; /* n_types for each key */
 	size_t n_types;
-	uint32_t empty_string_id; /* a second "" for string labels; 0: none yet */
-	PQ_VEC(bool) is_comment; /* by string id of out */
-	struct pq_arena arena;	 /* the bytes of the keys */
+	uint32_t empty_string_id; /* a second "", for string labels; or 0 */
+	PQ_VEC(bool) is_comment;  /* by string id of out */
+	struct pq_arena arena;	  /* the bytes of the keys */
 
 	/* per input: the id in out + 1, by position; 0: not merged yet */
 	const struct pq_profile *in;
@@ -418,7 +418,7 @@ static void merge_header(struct merging *m, const struct pq_profile *in,
 	m->in = in;
 	pq_arena_reset(&m->remap);
 	m->string_of = pq_arena_zeroed(&m->remap, in->strings.n * 4);
-	/* Types are equal in all inputs; the first input has the frame rules. */
+	/* Types are equal in all inputs; frame rules are those of the first. */
 	if (first) {
 		for (size_t i = 0; i < in->sample_types.n; i++) {
 			struct pq_value_type t =

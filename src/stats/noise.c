@@ -58,7 +58,7 @@ double pq_tally_p(const struct pq_tally *t, const struct pq_trial *trial)
 
 	if (pq_tally_samples(t) <= 0)
 		return 1;
-	/* Fewer than one object was missed: test the difference against that. */
+	/* Fewer than one object was missed: test the change against that. */
 	if (t->missed < 1) {
 		double apart =
 			trial->factor == 1

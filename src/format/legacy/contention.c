@@ -1,5 +1,5 @@
 /*
- * contention.c - contention profiles of gperftools and Go. Declared in
+ * contention.c - contention profiles of gperftools and Go.  Declared in
  * legacy.h.
  */
 #include "format/legacy/legacy.h"

@@ -1,6 +1,6 @@
 /*
  * count.c - profiles of Go that count stacks: goroutine, threadcreate and
- * others, with debug=1. Declared in legacy.h.
+ * others, with debug=1.  Declared in legacy.h.
  */
 #include "format/legacy/legacy.h"
 #include "format/text/finish.h"

@@ -1,4 +1,4 @@
-/* cpu.c - binary CPU profiles of gperftools and Java. Declared in legacy.h. */
+/* cpu.c - binary CPU profiles of gperftools and Java.  Declared in legacy.h. */
 #include "format/legacy/java.h"
 #include "format/legacy/legacy.h"
 

@@ -1,6 +1,6 @@
 /*
  * goroutines.c - the stacks of all goroutines as Go prints them, with debug=2
- * or in a crash. Declared in legacy.h.
+ * or in a crash.  Declared in legacy.h.
  */
 #include "format/text/builder.h"
 #include "format/text/finish.h"
@@ -196,7 +196,7 @@ static bool take_goroutine_line(struct goroutines *r)
 		return true;
 	}
 	if (!r->in_one || r->creator)
-		return true; /* registers and the like, behind the stacks of a crash */
+		return true; /* registers, behind the stacks of a crash */
 	return pq_is_space(r->l.line.bytes[0]) ? take_goroutine_file(r)
 					       : take_goroutine_function(r);
 }

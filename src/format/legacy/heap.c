@@ -1,5 +1,5 @@
 /*
- * heap.c - heap profiles of gperftools and Go as text. Declared in legacy.h.
+ * heap.c - heap profiles of gperftools and Go as text.  Declared in legacy.h.
  */
 #include "format/legacy/heap_values.h"
 #include "format/legacy/legacy.h"

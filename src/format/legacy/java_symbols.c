@@ -1,5 +1,5 @@
 /*
- * java_symbols.c - the list of symbols at the end of Java's profiles. Declared
+ * java_symbols.c - the list of symbols at the end of Java's profiles.  Declared
  * in java.h.
  */
 #include "format/legacy/java.h"

@@ -1,4 +1,4 @@
-/* jemalloc.c - heap profiles of jemalloc. Declared in legacy.h. */
+/* jemalloc.c - heap profiles of jemalloc.  Declared in legacy.h. */
 #include "format/legacy/heap_values.h"
 #include "format/legacy/legacy.h"
 #include "format/text/finish.h"

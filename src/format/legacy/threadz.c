@@ -1,5 +1,5 @@
 /*
- * threadz.c - the stacks of all threads of a C++ server. Declared in legacy.h.
+ * threadz.c - the stacks of all threads of a C++ server.  Declared in legacy.h.
  */
 #include "format/text/builder.h"
 #include "format/text/finish.h"
