@@ -38,7 +38,7 @@ static bool check_format(const struct pq_query *q, enum pq_format_choice format,
 	return true;
 }
 
-static bool check_one(const struct pq_query *q, struct pq_error *err)
+static bool check_diff_option(const struct pq_query *q, struct pq_error *err)
 {
 	const char *name = q->command->name;
 
@@ -50,8 +50,9 @@ static bool check_one(const struct pq_query *q, struct pq_error *err)
 	return true;
 }
 
-static bool check_sides(const struct pq_query *q,
-			const struct pq_subject *subject, struct pq_error *err)
+static bool check_subject(const struct pq_query *q,
+			  const struct pq_subject *subject,
+			  struct pq_error *err)
 {
 	const struct pq_report *report = q->command->report;
 	const char *name = q->command->name;
@@ -165,7 +166,7 @@ static void set_input(struct pq_answer *a)
 	if (a->query->argument)
 		in->argument = pq_text_of(a->query->argument);
 
-	/* several profiles */
+	/* Several profiles: side by side in one, or a list of them. */
 	in->kinds = a->subject.kinds;
 	in->n_kinds = a->subject.n_kinds;
 	if (!a->subject.joined)
@@ -191,10 +192,12 @@ static bool prepare_view(struct pq_answer *a, struct pq_error *err)
 	const struct pq_options *o = &a->query->options;
 	struct pq_view_options v;
 
+	/* Frames from labels come first: filters see them. */
 	pq_label_units_report(&a->units, &a->log);
 	if (o->tagroot.len || o->tagleaf.len)
 		pq_add_label_frames(a->subject.p, o->tagroot, o->tagleaf,
 				    o->unit, &a->log);
+	/* Percentages are of the total that the view finds here. */
 	if (o->relative_percentages && !filter_samples(a, err))
 		return false;
 	pq_view_settings(&v, o, a->report);
@@ -212,7 +215,7 @@ static bool build_rows(struct pq_answer *a, struct pq_error *err)
 
 	if (!prepare_view(a, err))
 		return false;
-	/* raw and proto show what -noinlines makes of the profile itself */
+	/* raw and proto show the profile itself, as -noinlines leaves it. */
 	if (a->report->view.stores_noinlines && o->noinlines)
 		pq_keep_outermost_lines(a->subject.p, o->showcolumns);
 	a->rows = a->report->build(&a->in, err);
@@ -226,7 +229,7 @@ static void set_subject(struct pq_answer *a, const struct pq_subject *subject)
 	a->subject = *subject;
 	if (!subject->joined)
 		return;
-	/* a copy of the joined profile has columns of its own to be reduced */
+	/* Pictures reduce the columns of the joined profile: those of the copy. */
 	a->joined = *subject->joined;
 	a->joined.p = subject->p;
 }
@@ -243,8 +246,9 @@ bool pq_answer_make(struct pq_answer *a, const struct pq_query *q,
 	a->log.ctx = a;
 	pq_arena_init(&a->arena);
 	set_subject(a, subject);
-	if (check_one(q, err) && check_format(q, q->options.format, err) &&
-	    check_sides(q, subject, err)) {
+	if (check_diff_option(q, err) &&
+	    check_format(q, q->options.format, err) &&
+	    check_subject(q, subject, err)) {
 		if (needs_label_units(a))
 			pq_label_units_find(&a->units, a->subject.p);
 		if (build_rows(a, err))

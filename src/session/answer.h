@@ -24,13 +24,13 @@
 #include "profile/join.h"
 #include "report/report.h"
 
-/* What is asked about. */
+/* The loaded profiles that a question is about. */
 struct pq_subject {
 	enum pq_takes takes;		 /* ONE, SIDES, SERIES or KINDS */
 	struct pq_profile *p;		 /* is changed by filters */
 	bool is_copy;			 /* the answer's own from here on */
-	const struct pq_joined *joined;	 /* of SIDES and SERIES, else NULL */
-	struct pq_profile *const *kinds; /* of KINDS */
+	const struct pq_joined *joined;	 /* SIDES and SERIES; else NULL */
+	struct pq_profile *const *kinds; /* KINDS only */
 	size_t n_kinds;
 	const struct pq_read_sums *sums; /* or NULL */
 };
@@ -39,14 +39,14 @@ struct pq_answer {
 	const struct pq_query *query;
 	const struct pq_report *report;
 	struct pq_subject subject;
-	struct pq_joined joined; /* of the profile that filters changed */
+	struct pq_joined joined; /* with the profile that filters changed */
 	struct pq_view view;
 	struct pq_diff_options diff;
 	struct pq_report_input in;
 	void *rows;
-	/* what the rows point into */
+	/* rows point into these */
 	struct pq_arena arena;
-	struct pq_regex *regex; /* of the argument */
+	struct pq_regex *regex; /* the compiled argument */
 	struct pq_label_units units;
 	struct pq_notes filters;
 	PQ_VEC(struct pq_text) warnings; /* notes of the run, for JSON */

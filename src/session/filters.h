@@ -14,7 +14,7 @@ void pq_filters_from_options(struct pq_filters *f, const struct pq_options *o);
 
 #define PQ_FILTERS_MOST 12
 
-/* Those that are set, by option; returns how many. */
+/* Fills in the filters that are set, by option; returns how many. */
 size_t pq_filters_texts(const struct pq_options *o,
 			struct pq_filter_text texts[static PQ_FILTERS_MOST]);
 

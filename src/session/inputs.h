@@ -32,7 +32,7 @@
 struct pq_inputs {
 	enum pq_takes takes; /* ONE, SIDES, SERIES or KINDS */
 	PQ_VEC(struct pq_source) sources;
-	size_t n_old; /* of SIDES */
+	size_t n_old; /* SIDES only */
 	struct pq_arena arena;
 };
 

@@ -24,7 +24,7 @@
 /* ---- one group of sources ---- */
 
 /* Binaries: the reference takes the first of several sources as one. */
-static bool is_binary(const char *path)
+static bool is_binary_file(const char *path)
 {
 	static const char magics[][4] = {
 		{ 0x7f, 'E', 'L', 'F' },
@@ -39,7 +39,7 @@ static bool is_binary(const char *path)
 	bool known = false;
 	int fd;
 
-	/* opening a FIFO would take its bytes from whoever reads it next */
+	/* Opening a FIFO would take its bytes from the next reader. */
 	if (stat(path, &st) || !S_ISREG(st.st_mode))
 		return false;
 	pq_error_clear(&ignored);
@@ -53,21 +53,21 @@ static bool is_binary(const char *path)
 	return known;
 }
 
-struct group {
+struct source_group {
 	const struct pq_options *o;
 	const char *binary; /* names the first mapping, or NULL */
 	const struct pq_watch *watch;
 	bool strict; /* ends with the first source that cannot be read */
 	const struct pq_streamed_input
-		*streamed; /* of a single source, or NULL */
+		*streamed; /* a lone source only, or NULL */
 	struct pq_profile *merged;
 	size_t n_read;
-	uint64_t disk_bytes; /* of it and of the groups before */
+	uint64_t disk_bytes; /* this group and those before */
 	size_t n_reported;   /* sources whose errors were written already */
 	bool single_in_chunk; /* merged is one profile, and its chunk has ended */
 };
 
-static void name_binary(const struct group *g, struct pq_profile *p)
+static void name_main_binary(const struct source_group *g, struct pq_profile *p)
 {
 	struct pq_mapping *m = &p->mappings.at[0];
 
@@ -77,15 +77,15 @@ static void name_binary(const struct group *g, struct pq_profile *p)
 		m->build_id = pq_profile_copy_string(p, g->o->buildid);
 }
 
-static void tell_progress(const struct group *g, const char *name, size_t i,
-			  size_t n)
+static void tell_progress(const struct source_group *g, const char *name,
+			  size_t i, size_t n)
 {
 	if (g->watch->progress)
 		g->watch->progress(g->watch->ctx, name, i, n);
 }
 
-static void free_all(struct pq_profile **list, size_t n,
-		     const struct pq_profile *but)
+static void free_profiles(struct pq_profile **list, size_t n,
+			  const struct pq_profile *but)
 {
 	for (size_t i = 0; i < n; i++)
 		if (list[i] != but)
@@ -96,12 +96,12 @@ static void free_all(struct pq_profile **list, size_t n,
  * A profile that was read gets ready to be merged; for one that was not, the
  * error is written.  False when that is the end.
  */
-static bool accept_source(struct group *g, const struct pq_source *source,
-			  size_t i, struct pq_profile *p,
-			  const struct pq_error *err)
+static bool accept_source(struct source_group *g,
+			  const struct pq_source *source, size_t i,
+			  struct pq_profile *p, const struct pq_error *err)
 {
 	if (p)
-		name_binary(g, p);
+		name_main_binary(g, p);
 	else if (i >= g->n_reported)
 		g->watch->refused(g->watch->ctx, source->name, err);
 	if (i >= g->n_reported)
@@ -110,12 +110,13 @@ static bool accept_source(struct group *g, const struct pq_source *source,
 }
 
 /* Reads the sources from `first' on and merges them into what there is. */
-static bool read_chunk(struct group *g, const struct pq_source *sources,
+static bool read_chunk(struct source_group *g, const struct pq_source *sources,
 		       size_t first, size_t n, struct pq_error *err)
 {
 	struct pq_profile *list[CHUNK], *chunk;
 	size_t n_read = 0;
 
+	/* Read them; the failure of one is told and passed over. */
 	for (size_t i = first; i < first + n; i++) {
 		struct pq_error own;
 		struct pq_profile *p;
@@ -125,7 +126,7 @@ static bool read_chunk(struct group *g, const struct pq_source *sources,
 		p = pq_read_source(g->o, &sources[i], &g->disk_bytes,
 				   g->streamed, &own);
 		if (!accept_source(g, &sources[i], i, p, &own)) {
-			free_all(list, n_read, NULL);
+			free_profiles(list, n_read, NULL);
 			return false;
 		}
 		if (p)
@@ -134,15 +135,17 @@ static bool read_chunk(struct group *g, const struct pq_source *sources,
 	g->n_read += n_read;
 	if (!n_read)
 		return true;
+
+	/* The chunk becomes one profile, then one with those before it. */
 	chunk = pq_combine(list, n_read, err);
-	free_all(list, n_read, chunk);
+	free_profiles(list, n_read, chunk);
 	if (!chunk)
 		return false;
 	if (g->merged) {
 		struct pq_profile *both[2] = { g->merged, chunk };
 
 		g->merged = pq_combine(both, 2, err);
-		free_all(both, 2, g->merged);
+		free_profiles(both, 2, g->merged);
 	} else {
 		g->merged = chunk;
 	}
@@ -151,7 +154,7 @@ static bool read_chunk(struct group *g, const struct pq_source *sources,
 
 /* ---- the same one after another, where sources allow it ---- */
 
-/* What can be read again when it turns out that types differ. */
+/* Files can be read again when it turns out that types differ. */
 static bool are_all_files(const struct pq_source *sources, size_t n)
 {
 	struct stat st;
@@ -163,10 +166,10 @@ static bool are_all_files(const struct pq_source *sources, size_t n)
 	return true;
 }
 
-enum taken { TAKEN, FAILED, MISFIT };
+enum merge_outcome { TAKEN, FAILED, MISFIT };
 
 /* The first profile is kept whole: when it stays the only one it is the result. */
-static bool merge_next(struct group *g, struct pq_merger *m,
+static bool merge_next(struct source_group *g, struct pq_merger *m,
 		       struct pq_profile *p)
 {
 	bool fits;
@@ -175,6 +178,7 @@ static bool merge_next(struct group *g, struct pq_merger *m,
 		g->merged = p;
 		return true;
 	}
+	/* The second one sends the first into the merger, in its own chunk. */
 	fits = g->n_read > 2 || pq_merger_add(m, g->merged);
 	if (g->single_in_chunk)
 		pq_merger_end_chunk(m);
@@ -188,9 +192,10 @@ static bool merge_next(struct group *g, struct pq_merger *m,
 	return fits;
 }
 
-static enum taken merge_each(struct group *g, struct pq_prefetch *prefetch,
-			     struct pq_merger *m,
-			     const struct pq_source *sources, size_t n)
+static enum merge_outcome merge_each(struct source_group *g,
+				     struct pq_prefetch *prefetch,
+				     struct pq_merger *m,
+				     const struct pq_source *sources, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		struct pq_error own;
@@ -212,14 +217,17 @@ static enum taken merge_each(struct group *g, struct pq_prefetch *prefetch,
 	return TAKEN;
 }
 
-static enum taken merge_one_by_one(struct group *g,
-				   const struct pq_source *sources, size_t n)
+static enum merge_outcome merge_one_by_one(struct source_group *g,
+					   const struct pq_source *sources,
+					   size_t n)
 {
 	struct pq_prefetch *prefetch = pq_prefetch_new(g->o, sources, n);
 	struct pq_merger *m = pq_merger_new();
-	enum taken taken = merge_each(g, prefetch, m, sources, n);
+	enum merge_outcome taken = merge_each(g, prefetch, m, sources, n);
 
 	pq_prefetch_free(prefetch);
+
+	/* One profile stays as it is; several come out of the merger. */
 	if (taken != MISFIT)
 		g->disk_bytes = UINT64_MAX; /* more than anybody counted */
 	if (taken == TAKEN && g->n_read > 1) {
@@ -227,6 +235,8 @@ static enum taken merge_one_by_one(struct group *g,
 		return TAKEN;
 	}
 	pq_merger_free(m);
+
+	/* Types differ, or a source failed: the caller begins again or ends. */
 	if (taken != TAKEN) {
 		pq_profile_free(g->merged);
 		g->merged = NULL;
@@ -235,10 +245,10 @@ static enum taken merge_one_by_one(struct group *g,
 	return taken;
 }
 
-static bool read_group(struct group *g, const struct pq_source *sources,
+static bool read_group(struct source_group *g, const struct pq_source *sources,
 		       size_t n, struct pq_error *err)
 {
-	enum taken taken = MISFIT;
+	enum merge_outcome taken = MISFIT;
 
 	if (n > 1 && are_all_files(sources, n))
 		taken = merge_one_by_one(g, sources, n);
@@ -253,7 +263,7 @@ static bool read_group(struct group *g, const struct pq_source *sources,
 
 /* ---- all together ---- */
 
-static bool prefix_error(struct pq_error *err, const char *what)
+static bool prefix_load_error(struct pq_error *err, const char *what)
 {
 	struct pq_error inner = *err;
 
@@ -284,13 +294,12 @@ static bool subtract_base(const struct pq_options *o, struct pq_profile **p,
 	pq_scale(base, ratios);
 	pq_free(ratios);
 	result = pq_combine(both, 2, err);
-	free_all(both, 2, result);
+	free_profiles(both, 2, result);
 	*p = result;
 	return result != NULL;
 }
 
-static void say_fall(struct pq_log *log, struct pq_text type,
-		     size_t n)
+static void say_fall(struct pq_log *log, struct pq_text type, size_t n)
 {
 	struct pq_buf b = { 0 };
 
@@ -305,8 +314,8 @@ static void say_fall(struct pq_log *log, struct pq_text type,
 }
 
 /*
- * What is counted since the start only grows in one process, so that nothing
- * may be below 0 once an earlier reading was subtracted.
+ * Counts since the start only grow in one process: nothing may be below 0 once
+ * an earlier reading was subtracted.
  */
 static void note_falls(const struct pq_options *o, const struct pq_profile *p,
 		       struct pq_log *log)
@@ -336,22 +345,22 @@ static void note_falls(const struct pq_options *o, const struct pq_profile *p,
 		say_fall(log, type, n);
 }
 
-static bool take_base_off(const struct group *main, struct pq_profile **p,
-			  struct pq_error *err)
+static bool take_base_off(const struct source_group *main,
+			  struct pq_profile **p, struct pq_error *err)
 {
 	const struct pq_options *o = main->o;
 	struct pq_text name = o->diff_base.len ? o->diff_base : o->base;
 	struct pq_source source = { pq_unchecked_bytes(name.bytes), -1, NULL,
 				    0 };
-	struct group g = { .o = o,
-			   .watch = main->watch,
-			   .binary = main->binary,
-			   .disk_bytes = main->disk_bytes };
+	struct source_group g = { .o = o,
+				  .watch = main->watch,
+				  .binary = main->binary,
+				  .disk_bytes = main->disk_bytes };
 
 	if (!name.len)
 		return true;
 	if (!read_group(&g, &source, 1, err))
-		return prefix_error(err, "problem fetching base profiles");
+		return prefix_load_error(err, "problem fetching base profiles");
 	if (!g.merged)
 		return false; /* its line was written */
 	if (!subtract_base(o, p, g.merged, err))
@@ -383,27 +392,33 @@ read_sources(const struct pq_options *o, const struct pq_source *sources,
 	     uint64_t *disk_bytes, const struct pq_watch *watch,
 	     struct pq_error *err)
 {
-	struct group g = { .o = o,
-			   .watch = watch,
-			   .strict = !o->keep_going,
-			   .disk_bytes = *disk_bytes };
+	struct source_group g = { .o = o,
+				  .watch = watch,
+				  .strict = !o->keep_going,
+				  .disk_bytes = *disk_bytes };
 	struct pq_profile *p;
 	bool ok;
 
-	if (n > 1 && sources[0].fd < 0 && is_binary(sources[0].name)) {
+	/* A binary in front names the first mapping, and is no profile. */
+	if (n > 1 && sources[0].fd < 0 && is_binary_file(sources[0].name)) {
 		g.binary = sources[0].name;
 		sources++;
 		n--;
 	}
+
+	/* Only a lone input may stay on disk: nothing is merged with it. */
 	if (n == 1 && !o->base.len && !o->diff_base.len)
 		g.streamed = streamed;
 	ok = read_group(&g, sources, n, err);
 	*disk_bytes = g.disk_bytes;
 	if (!ok) {
 		if (n > 1 && err->code != PQ_OK)
-			prefix_error(err, "problem fetching source profiles");
+			prefix_load_error(err,
+					  "problem fetching source profiles");
 		return NULL;
 	}
+
+	/* The base comes off the whole, once it is known that there is one. */
 	if (g.merged && g.n_read < n)
 		pq_log_say(watch->log, "Fetched %zu source profiles out of %zu",
 			   g.n_read, n);

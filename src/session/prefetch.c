@@ -11,7 +11,7 @@
 
 #define MOST_JOBS 64
 
-/* What a thread made of a source. */
+/* A source as a thread has read it. */
 struct slot {
 	struct pq_profile *profile; /* NULL: err says why */
 	struct pq_mem_parcel memory;
@@ -32,7 +32,7 @@ struct pq_prefetch {
 	size_t taken; /* sources that a thread took up */
 	size_t open;  /* and how many may be taken up by now */
 	bool stop;
-	struct slot slots[MOST_JOBS + 1]; /* of source i: [i % n_slots] */
+	struct slot slots[MOST_JOBS + 1]; /* source i is in slot i % n_slots */
 	unsigned n_slots;
 };
 
@@ -56,14 +56,14 @@ struct task {
 	struct pq_error err;
 };
 
-static void read_one(void *arg)
+static void read_task(void *arg)
 {
 	struct task *t = arg;
 
 	t->profile = pq_load_one(t->a->o, &t->a->sources[t->i], &t->err);
 }
 
-static void hand_over(struct task *t)
+static void hand_over_task(struct task *t)
 {
 	struct slot *slot = &t->a->slots[t->i % t->a->n_slots];
 	struct pq_mem_parcel memory = pq_mem_detach();
@@ -94,21 +94,21 @@ static bool take_task(struct pq_prefetch *a, struct task *t)
 	return more;
 }
 
-static void *work(void *arg)
+static void *read_tasks(void *arg)
 {
 	struct task task;
 
 	while (take_task(arg, &task)) {
-		if (!pq_mem_guard(read_one, &task, &task.err))
+		if (!pq_mem_guard(read_task, &task, &task.err))
 			task.profile = NULL;
-		hand_over(&task);
+		hand_over_task(&task);
 	}
 	return NULL;
 }
 
 /* ---- in the thread that asks ---- */
 
-static void end_threads(void *arg)
+static void end_prefetching(void *arg)
 {
 	struct pq_prefetch *a = arg;
 
@@ -118,7 +118,7 @@ static void end_threads(void *arg)
 	pthread_mutex_unlock(&a->lock);
 	for (unsigned i = 0; i < a->n_threads; i++)
 		pq_thread_join(a->threads[i]);
-	/* what nobody asked for belongs to this thread now */
+	/* Profiles that nobody asked for belong to this thread now. */
 	for (unsigned i = 0; i < a->n_slots; i++)
 		if (a->slots[i].ready)
 			pq_mem_adopt(&a->slots[i].memory);
@@ -127,7 +127,7 @@ static void end_threads(void *arg)
 	pthread_mutex_destroy(&a->lock);
 }
 
-static void start_threads(struct pq_prefetch *a, unsigned wanted)
+static void start_prefetching(struct pq_prefetch *a, unsigned wanted)
 {
 	if (wanted > a->n)
 		wanted = (unsigned)a->n;
@@ -138,12 +138,12 @@ static void start_threads(struct pq_prefetch *a, unsigned wanted)
 	pthread_mutex_init(&a->lock, NULL);
 	pthread_cond_init(&a->changed, NULL);
 	while (a->n_threads < wanted &&
-	       pq_thread_start(&a->threads[a->n_threads], work, a))
+	       pq_thread_start(&a->threads[a->n_threads], read_tasks, a))
 		a->n_threads++;
-	pq_cleanup_add(&a->cleanup, end_threads, a);
+	pq_cleanup_add(&a->cleanup, end_prefetching, a);
 	if (!a->n_threads) {
 		pq_cleanup_remove(&a->cleanup);
-		end_threads(a);
+		end_prefetching(a);
 	}
 }
 
@@ -155,7 +155,7 @@ struct pq_prefetch *pq_prefetch_new(const struct pq_options *o,
 	a->o = o;
 	a->sources = sources;
 	a->n = n;
-	start_threads(a, pq_jobs(o));
+	start_prefetching(a, pq_jobs(o));
 	return a;
 }
 
@@ -188,7 +188,7 @@ void pq_prefetch_free(struct pq_prefetch *a)
 
 	if (threads) {
 		pq_cleanup_remove(&a->cleanup);
-		end_threads(a);
+		end_prefetching(a);
 	}
 	for (unsigned i = 0; threads && i < a->n_slots; i++, slot++)
 		if (slot->ready)

@@ -29,8 +29,9 @@
 
 struct pq_session {
 	struct pq_profile *profile; /* asked about; of KINDS the first */
-	struct pq_joined joined;    /* of SIDES and SERIES, else empty */
-	PQ_VEC(struct pq_profile *) loaded; /* of all but ONE, in their order */
+	struct pq_joined joined;    /* SIDES and SERIES; else empty */
+	PQ_VEC(struct pq_profile *)
+	loaded; /* all roles but ONE, in their order */
 	const struct pq_inputs *inputs;
 	const struct pq_options *options;
 	const struct pq_query *only;

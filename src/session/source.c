@@ -11,8 +11,8 @@
 #include "base/banned.h"
 
 /*
- * What one input may cost without being asked: real profiles need 1 to 12
- * times their size on disk, a bomb runs into this early.
+ * One input may cost this much without being asked: real profiles need 1 to 12
+ * times their size on disk, and a bomb runs into the limit soon.
  */
 #define INPUT_BASE ((uint64_t)256 << 20)
 #define INPUT_FACTOR 40
@@ -26,7 +26,7 @@ static uint64_t machine_budget(void)
 	return (uint64_t)pages * (uint64_t)page / 2;
 }
 
-/* So much for inputs that take so many bytes on disk. */
+/* Memory that inputs of this size on disk may use. */
 static uint64_t input_budget(uint64_t disk_bytes)
 {
 	if (disk_bytes >= UINT64_MAX / INPUT_FACTOR / 2)

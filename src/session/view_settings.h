@@ -10,7 +10,7 @@
 #include "profile/join.h"
 #include "report/report.h"
 
-/* What a row or node of a report stands for. */
+/* The thing that a row or node of a report stands for. */
 enum pq_granularity pq_report_granularity(const struct pq_options *o,
 					  const struct pq_report *report);
 
