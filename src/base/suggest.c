@@ -1,5 +1,7 @@
 #include "base/suggest.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/banned.h"
@@ -115,4 +117,32 @@ void pq_suggest_offer(struct pq_suggest *s, struct pq_text name)
 	s->best = name;
 	s->distance = d;
 	s->found = true;
+}
+
+void pq_suggest_append(const struct pq_suggest *s, const char *before,
+		       struct pq_buf *to)
+{
+	if (!s->found)
+		return;
+	pq_buf_str(to, " (did you mean \"");
+	pq_buf_str(to, before);
+	pq_text_encode(to, s->best);
+	pq_buf_str(to, "\"?)");
+}
+
+bool pq_suggest_fail(const struct pq_suggest *s, struct pq_error *err,
+		     const char *format, ...)
+{
+	struct pq_buf message = { 0 };
+	char text[1024];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	pq_buf_str(&message, text);
+	pq_suggest_append(s, "", &message);
+	pq_fail(err, PQ_EUSAGE, "%s", pq_buf_cstr(&message));
+	pq_buf_release(&message);
+	return false;
 }

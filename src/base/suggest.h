@@ -3,7 +3,7 @@
  *
  *     pq_suggest_begin(&s, typed);
  *     for each name: pq_suggest_offer(&s, name);
- *     if (s.found) ... s.best
+ *     return pq_suggest_fail(&s, err, "no command \"%s\"", typed);
  *
  * Distance is that of insertions, deletions, substitutions and swaps of
  * neighbours; a name counts when at most a third of it is wrong, or when one
@@ -17,6 +17,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/buf.h"
+#include "base/error.h"
 #include "base/text.h"
 
 struct pq_suggest {
@@ -29,5 +31,20 @@ struct pq_suggest {
 
 void pq_suggest_begin(struct pq_suggest *s, struct pq_text typed);
 void pq_suggest_offer(struct pq_suggest *s, struct pq_text name);
+
+/*
+ * Appends ` (did you mean "X"?)` with the nearest name, encoded; nothing when
+ * no name was near.  `before` stands before the name: "-" for flags, else "".
+ */
+void pq_suggest_append(const struct pq_suggest *s, const char *before,
+		       struct pq_buf *to);
+
+/*
+ * Fails with PQ_EUSAGE, and with pq_suggest_append's words at the end of the
+ * message.  The text before them is cut at 1023 bytes.
+ */
+bool pq_suggest_fail(const struct pq_suggest *s, struct pq_error *err,
+		     const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 
 #endif

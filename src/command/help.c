@@ -152,14 +152,11 @@ static bool unknown_topic(const char *word, struct pq_error *err)
 		if (pq_command_table[i].summary)
 			pq_suggest_offer(&near,
 					 pq_text_of(pq_command_table[i].name));
-	if (near.found)
-		return pq_fail(err, PQ_EUSAGE,
-			       "no help on \"%.200s\"; did you mean \"%.*s\"?",
-			       word, (int)near.best.len, near.best.bytes);
-	return pq_fail(err, PQ_EUSAGE,
-		       "no help on \"%.200s\"; \"profq help\" lists the "
-		       "commands",
-		       word);
+	return pq_suggest_fail(&near, err,
+			       near.found ? "no help on \"%.200s\""
+					  : "no help on \"%.200s\"; \"profq "
+					    "help\" lists the commands",
+			       word);
 }
 
 /* Help on an option: its line and its heading. */

@@ -171,16 +171,10 @@ static bool bad_choice(const struct pq_option *option, const char *value,
 	pq_suggest_begin(&near, pq_text_of(value));
 	for (unsigned i = 0; pq_option_choice(option, i, &choice); i++)
 		pq_suggest_offer(&near, choice);
-	if (near.found)
-		return pq_fail(err, PQ_EUSAGE,
+	return pq_suggest_fail(&near, err,
 			       "invalid value \"%.200s\" for flag -%s: must be "
-			       "one of %s (did you mean \"%.*s\"?)",
-			       value, option->name, option->argument,
-			       (int)near.best.len, near.best.bytes);
-	return pq_fail(err, PQ_EUSAGE,
-		       "invalid value \"%.200s\" for flag -%s: must be one of "
-		       "%s",
-		       value, option->name, option->argument);
+			       "one of %s",
+			       value, option->name, option->argument);
 }
 
 static bool bad_value(const struct pq_option *option, const char *value,
@@ -224,11 +218,7 @@ bool pq_options_set(struct pq_options *o, const char *name, const char *value,
 	pq_suggest_begin(&near, pq_text_of(name));
 	for (unsigned i = 0; i < PQ_N_OPTIONS; i++)
 		pq_suggest_offer(&near, pq_text_of(pq_option_table[i].name));
-	if (near.found)
-		return pq_fail(err, PQ_EUSAGE,
-			       "no option \"%.200s\"; did you mean \"%.*s\"?",
-			       name, (int)near.best.len, near.best.bytes);
-	return pq_fail(err, PQ_EUSAGE, "no option \"%.200s\"", name);
+	return pq_suggest_fail(&near, err, "no option \"%.200s\"", name);
 }
 
 void pq_options_init(struct pq_options *o)

@@ -138,6 +138,43 @@ START_TEST(what_is_left_out_was_not_nearer)
 }
 END_TEST
 
+/* Encoded, since names of sample types come from files. */
+START_TEST(appended_name_is_encoded)
+{
+	struct pq_text name = PQ_TEXT("a\x1b[31mb");
+	struct pq_buf b = { 0 };
+	struct pq_suggest s;
+
+	pq_suggest_begin(&s, name);
+	pq_suggest_append(&s, "-", &b);
+	ck_assert(b.len == 0);
+	pq_suggest_offer(&s, name);
+	pq_suggest_append(&s, "-", &b);
+	ck_assert(pq_text_starts(pq_buf_view(&b), " (did you mean \"-a"));
+	ck_assert(pq_text_find(pq_buf_view(&b), 0, "\x1b") == b.len);
+	ck_assert(pq_text_find(pq_buf_view(&b), 0, "b\"?)") == b.len - 4);
+	pq_buf_release(&b);
+}
+END_TEST
+
+START_TEST(failure_ends_with_the_name)
+{
+	struct pq_error err = { 0 };
+	struct pq_suggest s;
+
+	pq_suggest_begin(&s, PQ_TEXT("tpo"));
+	ck_assert(!pq_suggest_fail(&s, &err, "no \"%s\"", "tpo"));
+	ck_assert(err.code == PQ_EUSAGE);
+	ck_assert(pq_text_is(pq_text_of(err.msg), "no \"tpo\""));
+
+	pq_error_clear(&err);
+	pq_suggest_offer(&s, PQ_TEXT("top"));
+	ck_assert(!pq_suggest_fail(&s, &err, "no \"%s\"", "tpo"));
+	ck_assert(pq_text_is(pq_text_of(err.msg),
+			     "no \"tpo\" (did you mean \"top\"?)"));
+}
+END_TEST
+
 Suite *base_suggest_suite(void)
 {
 	Suite *suite = suite_create("base_suggest");
@@ -146,6 +183,8 @@ Suite *base_suggest_suite(void)
 	tcase_add_loop_test(tcase, nearest, 0, ROWS(rows));
 	tcase_add_test(tcase, long_names_are_given_back_whole);
 	tcase_add_test(tcase, what_is_left_out_was_not_nearer);
+	tcase_add_test(tcase, appended_name_is_encoded);
+	tcase_add_test(tcase, failure_ends_with_the_name);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

@@ -94,7 +94,7 @@ static const struct {
 	{ "max_memory", "lots",
 	  "invalid value \"lots\" for flag -max_memory: parse error" },
 	{ "nodecont", "1",
-	  "no option \"nodecont\"; did you mean \"nodecount\"?" },
+	  "no option \"nodecont\" (did you mean \"nodecount\"?)" },
 	{ "xyzzy", "1", "no option \"xyzzy\"" },
 };
 

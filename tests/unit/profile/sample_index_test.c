@@ -76,8 +76,8 @@ static const struct {
 	  "[samples cpu]" },
 	/* the nearest one is offered */
 	{ CPU, "sample",
-	  "sample_index \"sample\" must be one of: [samples cpu]; did you "
-	  "mean samples?" },
+	  "sample_index \"sample\" must be one of: [samples cpu] (did you "
+	  "mean \"samples\"?)" },
 	{ "time: 3\n", "", "profile has no samples" },
 	{ "time: 3\n", "0", "profile has no samples" },
 };
