@@ -119,13 +119,12 @@ void pq_suggest_offer(struct pq_suggest *s, struct pq_text name)
 	s->found = true;
 }
 
-void pq_suggest_append(const struct pq_suggest *s, const char *before,
-		       struct pq_buf *to)
+void pq_suggest_append(const struct pq_suggest *s, struct pq_buf *to)
 {
 	if (!s->found)
 		return;
 	pq_buf_str(to, " (did you mean \"");
-	pq_buf_str(to, before);
+	pq_buf_str(to, s->before ? s->before : "");
 	pq_text_encode(to, s->best);
 	pq_buf_str(to, "\"?)");
 }
@@ -141,7 +140,7 @@ bool pq_suggest_fail(const struct pq_suggest *s, struct pq_error *err,
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
 	pq_buf_str(&message, text);
-	pq_suggest_append(s, "", &message);
+	pq_suggest_append(s, &message);
 	pq_fail(err, PQ_EUSAGE, "%s", pq_buf_cstr(&message));
 	pq_buf_release(&message);
 	return false;

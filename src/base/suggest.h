@@ -25,8 +25,9 @@ struct pq_suggest {
 	struct pq_text typed, best;
 	unsigned distance;
 	bool found;
-	uint64_t letters; /* of typed: bits by the value of a byte */
-	uint64_t work;	  /* steps taken so far */
+	const char *before; /* printed before the name, as "-"; may be NULL */
+	uint64_t letters;   /* of typed: bits by the value of a byte */
+	uint64_t work;	    /* steps taken so far */
 };
 
 void pq_suggest_begin(struct pq_suggest *s, struct pq_text typed);
@@ -34,10 +35,9 @@ void pq_suggest_offer(struct pq_suggest *s, struct pq_text name);
 
 /*
  * Appends ` (did you mean "X"?)` with the nearest name, encoded; nothing when
- * no name was near.  `before` stands before the name: "-" for flags, else "".
+ * no name was near.
  */
-void pq_suggest_append(const struct pq_suggest *s, const char *before,
-		       struct pq_buf *to);
+void pq_suggest_append(const struct pq_suggest *s, struct pq_buf *to);
 
 /*
  * Fails with PQ_EUSAGE, and with pq_suggest_append's words at the end of the

@@ -57,11 +57,11 @@ static bool unknown_flag(struct scan *s, struct pq_text name)
 					 pq_text_of(pq_command_table[i].name));
 	if (!near.found)
 		return usage(s, "flag provided but not defined: ", name);
-	return pq_fail(s->err, PQ_EUSAGE,
-		       "flag provided but not defined: -%.*s (did you mean "
-		       "-%.*s?)",
-		       (int)(name.len < 200 ? name.len : 200), name.bytes,
-		       (int)near.best.len, near.best.bytes);
+	near.before = "-";
+	return pq_suggest_fail(&near, s->err,
+			       "flag provided but not defined: -%.*s",
+			       (int)(name.len < 200 ? name.len : 200),
+			       name.bytes);
 }
 
 /* The value of a flag that wants one: after the equals sign or next word. */
@@ -198,15 +198,13 @@ static bool check_first(struct scan *s, const char *word)
 		if (pq_command_table[i].summary)
 			pq_suggest_offer(&near,
 					 pq_text_of(pq_command_table[i].name));
-	if (near.found)
-		return pq_fail(s->err, PQ_EUSAGE,
-			       "unknown command \"%.200s\"; did you mean "
-			       "\"%.*s\"?",
-			       word, (int)near.best.len, near.best.bytes);
-	return pq_fail(s->err, PQ_EUSAGE,
-		       "unknown command \"%.200s\", and no file of that name; "
-		       "\"profq help\" lists the commands",
-		       word);
+	return pq_suggest_fail(&near, s->err,
+			       near.found
+				       ? "unknown command \"%.200s\""
+				       : "unknown command \"%.200s\", and no "
+					 "file of that name; \"profq help\" "
+					 "lists the commands",
+			       word);
 }
 
 /* A tool takes its words as they are. */

@@ -30,7 +30,7 @@ static bool no_schema(struct pq_text name, struct pq_error *err)
 		pq_buf_char(&b, ' ');
 		pq_buf_text(&b, other);
 	}
-	pq_suggest_append(&nearest, "", &b);
+	pq_suggest_append(&nearest, &b);
 	pq_fail(err, PQ_EUSAGE, "%s", pq_buf_cstr(&b));
 	pq_buf_release(&b);
 	return false;

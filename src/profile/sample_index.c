@@ -62,7 +62,7 @@ static bool fail_unknown_type(const struct pq_profile *p, struct pq_text wanted,
 		pq_suggest_offer(&nearest, sample_type_name(p, i));
 	}
 	pq_buf_char(&b, ']');
-	pq_suggest_append(&nearest, "", &b);
+	pq_suggest_append(&nearest, &b);
 	pq_fail(err, PQ_EFORMAT, "%s", pq_buf_cstr(&b));
 	pq_buf_release(&b);
 	return false;

@@ -155,13 +155,8 @@ static bool unknown_command(const char *name, struct pq_error *err)
 		if (pq_command_table[i].summary)
 			pq_suggest_offer(&nearest,
 					 pq_text_of(pq_command_table[i].name));
-	if (nearest.found)
-		return pq_fail(err, PQ_EUSAGE,
-			       "unrecognized command: \"%.200s\" (did you mean "
-			       "%.*s?)",
-			       name, (int)nearest.best.len, nearest.best.bytes);
-	return pq_fail(err, PQ_EUSAGE, "unrecognized command: \"%.200s\"",
-		       name);
+	return pq_suggest_fail(&nearest, err,
+			       "unrecognized command: \"%.200s\"", name);
 }
 
 /* top10 is top 10. */

@@ -146,10 +146,11 @@ START_TEST(appended_name_is_encoded)
 	struct pq_suggest s;
 
 	pq_suggest_begin(&s, name);
-	pq_suggest_append(&s, "-", &b);
+	s.before = "-";
+	pq_suggest_append(&s, &b);
 	ck_assert(b.len == 0);
 	pq_suggest_offer(&s, name);
-	pq_suggest_append(&s, "-", &b);
+	pq_suggest_append(&s, &b);
 	ck_assert(pq_text_starts(pq_buf_view(&b), " (did you mean \"-a"));
 	ck_assert(pq_text_find(pq_buf_view(&b), 0, "\x1b") == b.len);
 	ck_assert(pq_text_find(pq_buf_view(&b), 0, "b\"?)") == b.len - 4);

@@ -87,16 +87,16 @@ static const struct {
 	const char *words[MOST_WORDS];
 	const char *msg;
 } refusals[] = {
-	{ { "tpo", "a" }, "unknown command \"tpo\"; did you mean \"top\"?" },
+	{ { "tpo", "a" }, "unknown command \"tpo\" (did you mean \"top\"?)" },
 	{ { "xyzzy" },
 	  "unknown command \"xyzzy\", and no file of that name; \"profq help\" "
 	  "lists the commands" },
 	{ { "-nodecont=3" },
 	  "flag provided but not defined: -nodecont (did you mean "
-	  "-nodecount?)" },
+	  "\"-nodecount\"?)" },
 	{ { "-xyzzy=3" }, "flag provided but not defined: -xyzzy" },
 	{ { "-help_", "x" },
-	  "flag provided but not defined: -help_ (did you mean -help?)" },
+	  "flag provided but not defined: -help_ (did you mean \"-help\"?)" },
 	{ { "top", "a", "-xyzzy" }, "flag provided but not defined: -xyzzy" },
 	{ { "---top" }, "bad flag syntax: ---top" },
 	{ { "-=x" }, "bad flag syntax: -=x" },
