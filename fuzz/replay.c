@@ -108,7 +108,7 @@ static bool check_formats(void)
 	for (size_t i = 0; i < sizeof(formats) / sizeof(*formats); i++)
 		/* what is refused by name has nothing to read */
 		if (!formats[i].seen &&
-		    strcmp(formats[i].name, "known stranger") != 0) {
+		    strcmp(formats[i].name, "refused file") != 0) {
 			printf("no seed is a %s\n", formats[i].name);
 			good = false;
 		}

@@ -387,7 +387,7 @@ static bool take_some(struct pq_sample_observer *f, const struct pq_profile *p,
 }
 
 /* It gets what was held, then what comes, until it says no. */
-START_TEST(a_fold_may_have_enough)
+START_TEST(an_observer_may_have_enough)
 {
 	struct pq_sample_observer observer = { take_some, NULL };
 	struct pq_keeping keeping = { .observer = &observer };
@@ -501,7 +501,7 @@ Suite *format_proto_reread_suite(void)
 	tcase_add_test(t, clones_go_their_own_ways);
 	tcase_add_test(t, steps_may_change_how_many_values_there_are);
 	tcase_add_test(t, rewriting_holds);
-	tcase_add_test(t, a_fold_may_have_enough);
+	tcase_add_test(t, an_observer_may_have_enough);
 	tcase_add_test(t, what_unwinds_closes_the_file);
 	tcase_add_test(t, a_file_that_cannot_be_had_twice_is_an_error);
 	tcase_add_loop_test(t, a_file_that_changes_ends_the_walk, 0,
