@@ -355,6 +355,8 @@ host_SRC = \
 	src/host/destination.h \
 	src/host/message.c \
 	src/host/message.h \
+	src/host/process.c \
+	src/host/process.h \
 	src/host/recent.c \
 	src/host/recent.h \
 	src/host/sandbox.c \

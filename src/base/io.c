@@ -115,45 +115,46 @@ bool pq_io_write_all(int fd, const void *from, size_t n)
 	return true;
 }
 
-/* ---- output files ---- */
+/* ---- files that must not survive the program ---- */
 
 /*
- * The temporary file of the output under way, for the signals that end the
- * program; a signal handler cannot look into a structure that may be half
- * changed, so this is a copy.
+ * Copies of the paths, for a signal handler cannot look into a structure that
+ * may be half changed.  A slot is listed last and taken off first.
  */
-static char unlink_on_signal[PATH_MAX + 32];
-static volatile sig_atomic_t has_unlink_on_signal;
+static struct {
+	volatile sig_atomic_t listed;
+	char path[PATH_MAX + 32];
+} unlinked_at_end[PQ_IO_MOST_LISTED];
 
-static void remove_doomed(int number)
+int pq_io_list_temporary(const char *path)
 {
-	if (has_unlink_on_signal)
-		unlink(unlink_on_signal);
-	signal(number, SIG_DFL);
-	raise(number);
-}
-
-static void watch_signals(const char *path)
-{
-	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
 	size_t n = strlen(path) + 1;
 
-	if (n > sizeof(unlink_on_signal))
-		return;
-	memcpy(unlink_on_signal, path, n);
-	has_unlink_on_signal = 1;
-	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
-		struct sigaction now;
-
-		/* a signal that is ignored on purpose stays ignored */
-		if (sigaction(numbers[i], NULL, &now) ||
-		    now.sa_handler != SIG_DFL)
+	for (int i = 0; i < PQ_IO_MOST_LISTED; i++) {
+		if (unlinked_at_end[i].listed ||
+		    n > sizeof(unlinked_at_end[i].path))
 			continue;
-		now.sa_handler = remove_doomed;
-		now.sa_flags = 0;
-		sigaction(numbers[i], &now, NULL);
+		memcpy(unlinked_at_end[i].path, path, n);
+		unlinked_at_end[i].listed = 1;
+		return i;
 	}
+	return -1;
 }
+
+void pq_io_unlist_temporary(int slot)
+{
+	if (slot >= 0)
+		unlinked_at_end[slot].listed = 0;
+}
+
+void pq_io_unlink_temporaries(void)
+{
+	for (int i = 0; i < PQ_IO_MOST_LISTED; i++)
+		if (unlinked_at_end[i].listed)
+			unlink(unlinked_at_end[i].path);
+}
+
+/* ---- output files ---- */
 
 static bool cannot_write(const char *path, struct pq_error *err)
 {
@@ -174,16 +175,25 @@ static bool begin_direct(struct pq_output *o, struct pq_error *err)
 	return o->fd >= 0 || cannot_write(path_of(&o->target), err);
 }
 
+/* Asking means setting it, for all threads: not while there are others. */
+static mode_t known_umask;
+static bool umask_is_known;
+
+void pq_io_ask_umask(void)
+{
+	known_umask = umask(0);
+	umask(known_umask);
+	umask_is_known = true;
+}
+
 /* The mode a new file gets; an existing one keeps its own. */
 static mode_t wanted_mode(const struct stat *old)
 {
-	mode_t mask;
-
 	if (old)
 		return old->st_mode & 0777;
-	mask = umask(0);
-	umask(mask);
-	return 0666 & ~mask;
+	if (!umask_is_known)
+		pq_io_ask_umask();
+	return 0666 & ~known_umask;
 }
 
 /* The report is kept in memory, and the old file opened for the end. */
@@ -220,7 +230,8 @@ static void remove_temporary(struct pq_output *o)
 	if (o->temporary.len)
 		unlink(path_of(&o->temporary));
 	pq_buf_clear(&o->temporary);
-	has_unlink_on_signal = 0;
+	pq_io_unlist_temporary(o->listed);
+	o->listed = -1;
 }
 
 static bool keeps_owner(struct pq_output *o, const struct stat *old)
@@ -242,7 +253,7 @@ static bool begin_temporary(struct pq_output *o, const struct stat *old,
 			return begin_in_place(o, err);
 		return cannot_write(path_of(&o->target), err);
 	}
-	watch_signals(path_of(&o->temporary));
+	o->listed = pq_io_list_temporary(path_of(&o->temporary));
 	if (!keeps_owner(o, old)) {
 		close(o->fd);
 		o->fd = -1;
@@ -255,7 +266,56 @@ static bool begin_temporary(struct pq_output *o, const struct stat *old,
 	return true;
 }
 
-static bool begin(struct pq_output *o, const char *path, struct pq_error *err)
+/* A file on which another one is mounted cannot be renamed over. */
+static bool is_mount_point(const char *path)
+{
+	struct statx st;
+
+	return !statx(AT_FDCWD, path, 0, STATX_TYPE, &st) &&
+	       st.stx_attributes & STATX_ATTR_MOUNT_ROOT;
+}
+
+/* Replaces the last part of the target by what it points to. */
+static void follow_link(struct pq_output *o, const char *to)
+{
+	struct pq_buf next = { 0 };
+	const char *target = path_of(&o->target);
+	const char *slash = strrchr(target, '/');
+
+	if (*to != '/' && slash)
+		pq_buf_bytes(&next, target, (size_t)(slash + 1 - target));
+	pq_buf_str(&next, to);
+	pq_buf_cstr(&next);
+	pq_buf_release(&o->target);
+	o->target = next;
+}
+
+/*
+ * From a link to nothing to what is to be made, so that it appears when all
+ * was written.  False, with errno, when the system would not follow the link
+ * (ELOOP, or EACCES for one of a stranger's in a folder that all may write).
+ */
+static bool follow_dangling_links(struct pq_output *o)
+{
+	char to[PATH_MAX];
+	struct stat st;
+	ssize_t n;
+
+	if (errno != ENOENT)
+		return false;
+	/* the system follows 40 and refused more just now */
+	while (!lstat(path_of(&o->target), &st) && S_ISLNK(st.st_mode)) {
+		n = readlink(path_of(&o->target), to, sizeof(to) - 1);
+		if (n < 0)
+			return false;
+		to[n] = '\0';
+		follow_link(o, to);
+	}
+	return true;
+}
+
+static bool begin_output(struct pq_output *o, const char *path,
+			 struct pq_error *err)
 {
 	char real[PATH_MAX];
 	struct stat st;
@@ -265,18 +325,18 @@ static bool begin(struct pq_output *o, const char *path, struct pq_error *err)
 	exists = !stat(path_of(&o->target), &st);
 	if (exists && !S_ISREG(st.st_mode))
 		return begin_direct(o, err);
-	/* a link to nothing: the system makes what it points to */
-	if (!exists && !lstat(path, &st))
-		return begin_direct(o, err);
+	if (!exists && !follow_dangling_links(o))
+		return cannot_write(path_of(&o->target), err);
+
 	/* a file that one may not write must not be replaced either */
 	if (exists && access(path_of(&o->target), W_OK))
 		return cannot_write(path_of(&o->target), err);
-	if (exists && st.st_nlink > 1)
+	if (exists && (st.st_nlink > 1 || is_mount_point(path_of(&o->target))))
 		return begin_in_place(o, err);
 	return begin_temporary(o, exists ? &st : NULL, err);
 }
 
-static void abandon(void *output)
+static void abandon_unwound_output(void *output)
 {
 	pq_output_abandon(output);
 }
@@ -286,9 +346,9 @@ bool pq_output_begin(struct pq_output *o, const char *path,
 {
 	memset(o, 0, sizeof(*o));
 	o->fd = -1;
-	o->in_place = -1;
-	pq_cleanup_add(&o->cleanup, abandon, o);
-	if (begin(o, path, err))
+	o->in_place = o->listed = -1;
+	pq_cleanup_add(&o->cleanup, abandon_unwound_output, o);
+	if (begin_output(o, path, err))
 		return true;
 	pq_output_abandon(o);
 	return false;

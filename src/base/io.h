@@ -4,10 +4,11 @@
  * Output: a report goes to a temporary file beside its target and is renamed
  *         when all of it was written; a run that fails leaves the old file as
  *         it was.  What is not a regular file (a device, a FIFO) is written
- *         directly.  A symbolic link keeps pointing; its target is replaced.
+ *         directly.  A symbolic link keeps pointing; its target is replaced,
+ *         or made when there is none.
  *         The mode and the owner of an old file are kept.  One that cannot be
  *         replaced so, for its folder may not be written to, it has other
- *         names, or its owner may not be given to another file, is written
+ *         names, it is a mount point, or its owner may not be given to another file, is written
  *         over at the end, when the whole report is there, in memory.
  * Owner:  pq_output_begin opens, pq_output_commit or pq_output_abandon ends.
  * Errors: PQ_EIO with the system's reason; the message does not name an
@@ -45,13 +46,34 @@ bool pq_io_read_all(int fd, struct pq_buf *to, size_t most);
 /* Waits for room where the descriptor does not.  False, with errno. */
 bool pq_io_write_all(int fd, const void *from, size_t n);
 
+/* ---- files that must not survive the program ---- */
+
+enum { PQ_IO_MOST_LISTED = 8 };
+
+/*
+ * Puts a file on the list of those that a signal removes; the slot is given
+ * back when the file is removed or stays.  -1 when the list is full.
+ */
+int pq_io_list_temporary(const char *path);
+void pq_io_unlist_temporary(int slot); /* -1: nothing */
+
+/* For handlers of signals that end the program: host/process.h has them. */
+void pq_io_unlink_temporaries(void);
+
 /* ---- output files ---- */
+
+/*
+ * Learns what new files may not allow; once, before there are threads.
+ * Without it, the first output asks.
+ */
+void pq_io_ask_umask(void);
 
 struct pq_output {
 	int fd;
 	int in_place;			 /* what is written over, or -1 */
 	struct pq_buf target, temporary; /* temporary empty: written directly */
-	struct pq_cleanup cleanup;	 /* abandons it when memory runs out */
+	int listed;		   /* for pq_io_unlink_temporaries; or -1 */
+	struct pq_cleanup cleanup; /* abandons it when memory runs out */
 };
 
 bool pq_output_begin(struct pq_output *o, const char *path,

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <signal.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -17,6 +16,7 @@
 #include "host/message.h"
 #include "base/child.h"
 #include "host/sandbox.h"
+#include "host/process.h"
 #include "host/recent.h"
 #include "host/destination.h"
 #include "host/terminal.h"
@@ -51,18 +51,6 @@ struct program {
 	 */
 	char subject[4096];
 };
-
-/*
- * A descriptor 0, 1 or 2 that is closed would be given to the first file that
- * is opened.  The one put there for output cannot be written to, so that the
- * loss is noticed.
- */
-static void fill_standard_descriptors(void)
-{
-	for (int fd = 0; fd <= 2; fd++)
-		if (fcntl(fd, F_GETFD) < 0)
-			(void)!open("/dev/null", O_RDONLY);
-}
 
 /* ---- who is told while profiles are read ---- */
 
@@ -359,8 +347,7 @@ int pq_cli_main(int argc, char **argv, pq_front_run *shell)
 	m.shell = shell;
 	m.status = EXIT_FAILED;
 	pq_message_log(&m.log);
-	fill_standard_descriptors();
-	signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error of write */
+	pq_process_begin();
 	if (!pq_mem_guard(run_program, &m, &m.err))
 		m.status = EXIT_FAILED;
 	/* PQ_EIO messages name their file already; PQ_EUSAGE is about none. */

@@ -1,5 +1,6 @@
 #include "format/json.h"
 
+#include <pthread.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -8,11 +9,19 @@
 
 #define EXACT 9007199254740992.0 /* 2^53 */
 
-void pq_json_use_pq_alloc(void)
+static void set_allocator(void)
 {
 	cJSON_Hooks hooks = { pq_alloc, pq_free };
 
 	cJSON_InitHooks(&hooks);
+}
+
+/* By the first who reads, for files are read in threads. */
+void pq_json_use_pq_alloc(void)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	pthread_once(&once, set_allocator);
 }
 
 static bool read_whole_stream(struct pq_stream *s, struct pq_error *err)

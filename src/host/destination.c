@@ -39,12 +39,13 @@ static bool open_free(struct pq_destination *t, const char *extension,
 }
 
 /* When memory runs out. */
-static void forget(void *target)
+static void remove_unwound_file(void *target)
 {
 	struct pq_destination *t = target;
 
 	close(t->fd);
 	unlink(t->name);
+	pq_io_unlist_temporary(t->listed);
 }
 
 static bool make_temporary(struct pq_destination *t, const char *extension,
@@ -66,7 +67,8 @@ static bool make_temporary(struct pq_destination *t, const char *extension,
 		return pq_fail(err, PQ_EIO, "%s: %s", dir, strerror(errno));
 	t->kind = PQ_DESTINATION_TEMPORARY;
 	t->name = t->found;
-	pq_cleanup_add(&t->cleanup, forget, t);
+	t->listed = pq_io_list_temporary(t->name);
+	pq_cleanup_add(&t->cleanup, remove_unwound_file, t);
 	return true;
 }
 
@@ -80,6 +82,7 @@ bool pq_destination_begin(struct pq_destination *t,
 			   isatty(STDOUT_FILENO);
 
 	memset(t, 0, sizeof(*t));
+	t->listed = -1;
 	t->fd = STDOUT_FILENO;
 	t->name = "standard output";
 	t->browser = report->browser;
@@ -115,6 +118,7 @@ static bool keep_temporary(struct pq_destination *t, bool ok,
 		ok = pq_fail(err, PQ_EIO, "%s: %s", t->name, strerror(errno));
 	if (!ok)
 		unlink(t->name);
+	pq_io_unlist_temporary(t->listed);
 	return ok;
 }
 

@@ -74,7 +74,7 @@ static int run_pager(const char *command, int from)
 		return NO_PAGER;
 	/* as git has it: raw colors, and no clearing of the screen */
 	setenv("LESS", "RX", 0);
-	/* ignored by this program, see pq_cli_main and host/signals.h */
+	/* ignored by this program, see host/process.h */
 	signal(SIGPIPE, SIG_DFL);
 	signal(SIGXFSZ, SIG_DFL);
 	execl("/bin/sh", "sh", "-c", command, (char *)NULL);

@@ -3,10 +3,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -14,6 +16,7 @@
 
 #include "base/io.h"
 #include "base/mem.h"
+#include "host/process.h"
 
 /*
  * Every test has an empty directory as its working directory; TEMP names it
@@ -36,8 +39,8 @@ static void enter(void)
 
 static void leave(void)
 {
-	static const char *const names[] = { "file", "link", "dir/file",
-					     "fifo" };
+	static const char *const names[] = { "file",	   "link", "dir/file",
+					     "dir/first", "fifo", "other" };
 
 	for (int i = 0; i < ROWS(names); i++)
 		unlink(names[i]);
@@ -210,11 +213,38 @@ START_TEST(a_link_to_nothing_keeps_pointing)
 	struct pq_output o;
 
 	ck_assert_int_eq(mkdir("dir", 0777), 0);
-	ck_assert_int_eq(symlink("dir/file", "link"), 0);
+	ck_assert_int_eq(symlink("dir/first", "link"), 0);
+	ck_assert_int_eq(symlink("file", "dir/first"), 0);
+	o = begun("link");
+	ck_assert_int_ne(access("dir/file", F_OK), 0);
+	pq_output_abandon(&o);
+	ck_assert_int_ne(access("dir/file", F_OK), 0);
 	o = begun("link");
 	committed(&o);
 	ck_assert(is_link("link"));
+	ck_assert(is_link("dir/first"));
 	ck_assert(holds("dir/file", "new"));
+}
+END_TEST
+
+/* As containers have single files: the name cannot be given to another one. */
+START_TEST(a_mount_point_is_written_over)
+{
+	struct pq_output o;
+
+	put("file", "old");
+	put("other", "under it");
+	if (unshare(CLONE_NEWNS) ||
+	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
+	    mount("other", "file", NULL, MS_BIND, NULL))
+		return; /* not allowed to whoever runs this */
+	o = begun("file");
+	ck_assert(holds("file", "under it"));
+	committed(&o);
+	ck_assert(holds("file", "new"));
+	ck_assert(holds("other", "new"));
+	ck_assert_int_eq(umount("file"), 0);
+	ck_assert(holds("file", "old"));
 }
 END_TEST
 
@@ -293,10 +323,12 @@ START_TEST(a_name_may_be_as_long_as_the_system_allows)
 }
 END_TEST
 
-static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+static const int signals[] = { SIGINT,	SIGTERM, SIGHUP,  SIGQUIT,
+			       SIGXCPU, SIGALRM, SIGUSR1, SIGUSR2 };
 
 START_TEST(a_signal_leaves_nothing_behind)
 {
+	static const struct rlimit no_core = { 0, 0 };
 	int status, number = signals[_i];
 	pid_t child;
 
@@ -305,6 +337,8 @@ START_TEST(a_signal_leaves_nothing_behind)
 	ck_assert_int_ge(child, 0);
 	if (!child) {
 		signal(number, SIG_DFL);
+		setrlimit(RLIMIT_CORE, &no_core);
+		pq_process_begin();
 		begun("file");
 		raise(number);
 		_exit(0);
@@ -464,6 +498,7 @@ Suite *base_io_suite(void)
 	tcase_add_loop_test(tcase, mode, 0, ROWS(modes));
 	tcase_add_test(tcase, a_link_keeps_pointing);
 	tcase_add_test(tcase, a_link_to_nothing_keeps_pointing);
+	tcase_add_test(tcase, a_mount_point_is_written_over);
 	tcase_add_test(tcase, a_device_is_written_directly);
 	tcase_add_test(tcase, a_fifo_is_written_directly);
 	tcase_add_loop_test(tcase,
