@@ -1,5 +1,6 @@
 #include "base/mem.h"
 
+#include <assert.h>
 #include <setjmp.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +10,8 @@
 struct block {
 	struct block *prev, *next;
 	size_t bytes;
-	size_t unused; /* keeps what follows aligned to 16 bytes */
+	/* The thread's list that it is in, by the address of its head. */
+	struct block **list;
 };
 
 struct guard {
@@ -32,16 +34,16 @@ static _Thread_local bool fail_forever;
 static uint64_t fail_other_threads_at;
 static const uint64_t *injecting_thread;
 
-static _Thread_local struct pq_cleanup *newest_foreign;
+static _Thread_local struct pq_cleanup *newest_cleanup;
 
-static void unlink_foreign(struct pq_cleanup *f)
+static void unlink_cleanup(struct pq_cleanup *f)
 {
 	if (f->prev)
 		f->prev->next = f->next;
 	if (f->next)
 		f->next->prev = f->prev;
 	else
-		newest_foreign = f->prev;
+		newest_cleanup = f->prev;
 	for (struct guard *g = guard; g; g = g->outer)
 		if (g->cleanup == f)
 			g->cleanup = f->prev;
@@ -52,17 +54,17 @@ void pq_cleanup_add(struct pq_cleanup *f, void (*end)(void *arg), void *arg)
 {
 	f->end = end;
 	f->arg = arg;
-	f->prev = newest_foreign;
+	f->prev = newest_cleanup;
 	f->next = NULL;
-	if (newest_foreign)
-		newest_foreign->next = f;
-	newest_foreign = f;
+	if (newest_cleanup)
+		newest_cleanup->next = f;
+	newest_cleanup = f;
 }
 
 void pq_cleanup_remove(struct pq_cleanup *f)
 {
 	if (f->end)
-		unlink_foreign(f);
+		unlink_cleanup(f);
 }
 
 static _Noreturn void unwind(void)
@@ -70,11 +72,11 @@ static _Noreturn void unwind(void)
 	if (!guard)
 		abort();
 	/* before the jump: they may live in the frames that it leaves */
-	while (newest_foreign != guard->cleanup) {
-		struct pq_cleanup *f = newest_foreign;
+	while (newest_cleanup != guard->cleanup) {
+		struct pq_cleanup *f = newest_cleanup;
 		void (*end)(void *) = f->end;
 
-		unlink_foreign(f);
+		unlink_cleanup(f);
 		end(f->arg);
 	}
 	longjmp(guard->jump, 1);
@@ -108,6 +110,7 @@ static void account(size_t old_bytes, size_t bytes)
 static void *link_block(struct block *b, size_t bytes)
 {
 	b->bytes = bytes;
+	b->list = &newest;
 	b->prev = newest;
 	b->next = NULL;
 	if (newest)
@@ -119,8 +122,15 @@ static void *link_block(struct block *b, size_t bytes)
 	return b + 1;
 }
 
+/* A block of another thread's would be taken out of one list and into none. */
+static void assert_own(const struct block *b)
+{
+	assert(b->list == &newest);
+}
+
 static void unlink_block(struct block *b)
 {
+	assert_own(b);
 	if (b->prev)
 		b->prev->next = b->next;
 	if (b->next)
@@ -164,6 +174,7 @@ void *pq_realloc(void *block, size_t bytes)
 	if (!block)
 		return pq_alloc(bytes);
 	b = (struct block *)block - 1;
+	assert_own(b);
 	account(b->bytes, bytes);
 	/*
 	 * The block keeps its place in the list: a guard must go on seeing an
@@ -250,7 +261,7 @@ bool pq_mem_guard(void (*fn)(void *arg), void *arg, struct pq_error *err)
 		fail_in = fail_other_threads_at;
 	here.outer = guard;
 	here.blocks = newest;
-	here.cleanup = newest_foreign;
+	here.cleanup = newest_cleanup;
 	pq_error_clear(&here.why);
 	guard = &here;
 	if (!setjmp(here.jump)) {
@@ -285,8 +296,11 @@ void pq_mem_adopt(struct pq_mem_parcel *parcel)
 
 	if (!last)
 		return;
-	while (first->prev)
+	last->list = &newest;
+	while (first->prev) {
 		first = first->prev;
+		first->list = &newest;
+	}
 	first->prev = newest;
 	if (newest)
 		newest->next = first;

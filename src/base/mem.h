@@ -10,7 +10,40 @@
  * Cost:    32 bytes a block; meant for arenas and growing arrays, not for
  *          single small objects.
  * Threads: blocks and guards belong to the thread that made them, but for
- *          what is handed over in a parcel.
+ *          what is handed over in a parcel; giving a block of another
+ *          thread's to pq_free or pq_realloc is a bug that is asserted.
+ *
+ * Three laws for what lives longer than one report:
+ *
+ * 1. What outlives a guard is made outside of it.  A block belongs to the
+ *    innermost guard at the time it was allocated, or last grew from nothing:
+ *    a cache that is filled inside is freed under its owner's feet.
+ *
+ *        wrong:	pq_mem_guard(answer, q, &err);
+ *			  answer() -> p->totals = pq_alloc(...)
+ *			  a later question reads p->totals: freed, if
+ *			  answer ran out of memory
+ *        right:	p->totals = pq_alloc(...);
+ *			pq_mem_guard(answer, q, &err);
+ *
+ * 2. Nothing unwinds through a library.  longjmp past the frames of
+ *    libmicrohttpd, libcurl, libedit, libdw or qsort leaves their locks held
+ *    and their lists half changed.  A callback enters a guard of its own:
+ *
+ *        static enum MHD_Result on_request(void *cls, ...)
+ *        {
+ *                if (!pq_mem_guard(answer_request, &request, &err))
+ *                        return MHD_NO;
+ *                ...
+ *
+ * 3. A thread gives memory away in a parcel only:
+ *
+ *        wrong:	slot->profile = p;		freed by who asked
+ *        right:	slot->profile = p;
+ *			slot->memory = pq_mem_detach();	in the one thread
+ *			pq_mem_adopt(&slot->memory);	in the other, first
+ *
+ *    A forked child (child.h) has copies of all blocks and is no thread.
  */
 #ifndef PQ_BASE_MEM_H
 #define PQ_BASE_MEM_H

@@ -1,8 +1,10 @@
 #include "suites.h"
 
 #include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "base/mem.h"
 
@@ -424,6 +426,32 @@ START_TEST(a_parcel_is_of_the_thread_that_adopts_it)
 }
 END_TEST
 
+static void *free_it(void *block)
+{
+	pq_free(block);
+	return NULL;
+}
+
+static void *grow_it(void *block)
+{
+	return pq_realloc(block, 1000);
+}
+
+static void *(*const thefts[])(void *block) = { free_it, grow_it };
+
+START_TEST(a_block_of_another_thread_is_a_bug)
+{
+	static const struct rlimit no_core = { 0, 0 };
+	pthread_t thread;
+	void *block = pq_alloc(10);
+
+	setrlimit(RLIMIT_CORE, &no_core);
+	ck_assert(!pthread_create(&thread, NULL, thefts[_i], block));
+	pthread_join(thread, NULL);
+	pq_free(block);
+}
+END_TEST
+
 Suite *base_mem_suite(void)
 {
 	Suite *suite = suite_create("base_mem");
@@ -444,6 +472,9 @@ Suite *base_mem_suite(void)
 	tcase_add_loop_test(tcase, sizes_do_not_wrap, 0, ROWS(sums));
 	tcase_add_loop_test(tcase, injected_failures, 0, ROWS(failures));
 	tcase_add_test(tcase, a_parcel_is_of_the_thread_that_adopts_it);
+	tcase_add_loop_test_raise_signal(tcase,
+					 a_block_of_another_thread_is_a_bug,
+					 SIGABRT, 0, ROWS(thefts));
 	suite_add_tcase(suite, tcase);
 	return suite;
 }
