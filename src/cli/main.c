@@ -1,7 +1,6 @@
 #include "cli/main.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <string.h>
 #include <time.h>
