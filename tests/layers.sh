@@ -84,10 +84,19 @@ refuse() {
 	[ ! -s "$temporary/wrong" ]
 }
 
-# symbols OBJECTS: "FOLDER OBJECT KIND SYMBOL" of each global symbol.
+# has_source OBJECT SRC FOLDER: false for an object whose file has moved away.
+has_source() {
+	name=$(basename "$1" .o)
+	name=${name#libprofq_a-}
+	[ -f "$2/$3/$name.c" ] || [ -f "$2/$3/$name.cc" ] ||
+		[ -f "${1%/*}/$name.c" ]
+}
+
+# symbols OBJECTS SRC: "FOLDER OBJECT KIND SYMBOL" of each global symbol.
 symbols() {
 	find "$1" -name '*.o' | sort | while read -r object; do
 		folder=$(dirname "${object#"$1"/}")
+		has_source "$object" "$2" "$folder" || continue
 		nm -g "$object" 2>/dev/null | awk -v folder="$folder" \
 			-v object="${object#"$1"/}" '
 			NF >= 2 { print folder, object, $(NF - 1), $NF }'
@@ -97,7 +106,7 @@ symbols() {
 # refuse_symbols OBJECTS SRC: uses of symbols of a folder below; prints them.
 refuse_symbols() {
 	levels "$2" >"$temporary/levels"
-	symbols "$1" >"$temporary/symbols"
+	symbols "$1" "$2" >"$temporary/symbols"
 	awk -v levels="$temporary/levels" '
 		BEGIN {
 			while ((getline line < levels) > 0) {
