@@ -266,6 +266,8 @@ render_SRC = \
 	src/render/json_schema.c \
 	src/render/json_text.c \
 	src/render/json_text.h \
+	src/render/json_writer.c \
+	src/render/json_writer.h \
 	src/render/xml_text.c \
 	src/render/xml_text.h
 
@@ -287,6 +289,8 @@ draw_SRC = \
 	src/draw/flame_diff.c \
 	src/draw/flame_diff.h \
 	src/draw/flame_html.c \
+	src/draw/flame_json.c \
+	src/draw/flame_json.h \
 	src/draw/flame_svg.c \
 	src/draw/flame_text.c \
 	src/draw/flame_text.h \

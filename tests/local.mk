@@ -29,6 +29,7 @@ unit_TESTS = \
 	tests/unit/command/option_values_test.c \
 	tests/unit/command/query_test.c \
 	tests/unit/draw/dot_test.c \
+	tests/unit/draw/flame_json_test.c \
 	tests/unit/graph/entropy_test.c \
 	tests/unit/graph/flame_tree_test.c \
 	tests/unit/graph/package_test.c \
@@ -61,6 +62,7 @@ unit_TESTS = \
 	tests/unit/profile/label_units_test.c \
 	tests/unit/fetch/url_test.c \
 	tests/unit/format/v8_read_test.c \
+	tests/unit/render/json_writer_test.c \
 	tests/unit/report/diff_test.c \
 	tests/unit/session/session_test.c \
 	tests/unit/stats/noise_test.c \

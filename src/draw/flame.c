@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "draw/flame_diff.h"
+#include "draw/flame_json.h"
 #include "report/report.h"
 
 #include "base/banned.h"
@@ -130,7 +131,7 @@ static void build_tree(struct pq_flame_page *page,
 
 	for (unsigned i = 0; i < o.n_types; i++)
 		columns[i] = page->types[i].column;
-	pq_flame_build(&page->flame, in->view, &o, in->arena);
+	(void)pq_flame_build(&page->flame, in->view, &o, in->arena);
 	if (in->diff)
 		pq_flame_diff_tones(in->before, &page->flame);
 }
@@ -148,6 +149,7 @@ static void *flame_build(const struct pq_report_input *in, struct pq_error *err)
 	else
 		find_types(page);
 	build_tree(page, in);
+	pq_flame_data_find(&page->data, &page->flame, in->arena);
 	find_title(page, in->arena);
 	find_header(page, in);
 	return page;
@@ -182,4 +184,10 @@ const struct pq_report pq_emit_flame = {
 	.build = flame_build,
 	.text = flame_text,
 	.release = flame_release,
+	.sections = { { "names", "what boxes are of, in order of first use",
+			pq_flame_name_columns, pq_flame_put_names },
+		      { "boxes",
+			"in preorder: the root, then each box before those "
+			"inside it, wider siblings first",
+			pq_flame_box_columns, pq_flame_put_boxes } },
 };

@@ -12,11 +12,21 @@
 
 #define PQ_FLAME_BUDGET ((size_t)3000000)
 
+/* What flame_json.h finds of the boxes; in the report's arena. */
+struct pq_flame_data {
+	const struct pq_flame *flame;
+	uint32_t *frames; /* of a name: position in the flame's frames */
+	uint32_t *names;  /* of a frame: position among names, or PQ_NONE */
+	uint32_t n_names;
+	int64_t *own; /* as the values of the flame */
+};
+
 struct pq_flame_page {
 	const struct pq_view *view;
 	struct pq_view_type types[PQ_VIEW_TYPES]; /* the chosen one first */
 	unsigned n_types;
 	struct pq_flame flame;
+	struct pq_flame_data data;
 	struct pq_text title;	 /* "story1: cpu" */
 	struct pq_notes *header; /* "Time: ...", active filters */
 	bool root_at_bottom;
@@ -25,7 +35,7 @@ struct pq_flame_page {
 };
 
 void pq_flame_svg(struct pq_flame_page *page, struct pq_out *out);
-void pq_flame_html(struct pq_flame_page *page, struct pq_out *out);
+void pq_flame_html(const struct pq_flame_page *page, struct pq_out *out);
 
 /* Bytes that a box costs at most; ctx is the page (pq_flame_options). */
 size_t pq_flame_svg_cost(void *ctx, const struct pq_flame *f, uint32_t frame);

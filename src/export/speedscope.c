@@ -9,7 +9,7 @@
 
 #include "base/mem.h"
 #include "base/units.h"
-#include "render/json_text.h"
+#include "render/json_writer.h"
 #include "graph/stacks.h"
 #include "report/report.h"
 
@@ -38,35 +38,34 @@ static void *speedscope_build(const struct pq_report_input *in,
 	return s;
 }
 
-struct speedscope_writer {
+struct speedscope_file {
 	const struct pq_view *v;
 	const struct pq_stacks *s;
-	struct pq_out *out;
-	struct pq_buf scratch;
+	struct pq_json_writer json;
 	struct pq_stack_path path;
 };
 
-static void print_json_string(struct speedscope_writer *w, struct pq_text text)
+static void put_frames(struct speedscope_file *f)
 {
-	pq_buf_clear(&w->scratch);
-	pq_json_text(&w->scratch, text);
-	pq_out_raw(w->out, pq_unchecked_bytes(w->scratch.data), w->scratch.len);
-}
+	struct pq_json_writer *w = &f->json;
 
-static void print_speedscope_frames(struct speedscope_writer *w)
-{
+	pq_json_put_name(w, "frames");
+	pq_json_open_list(w);
 	/* Frame 0 stands for none: numbers in the file are one less. */
-	for (size_t i = 1; i < w->s->frames.n; i++) {
-		const struct pq_stack_frame *f = &w->s->frames.at[i];
+	for (size_t i = 1; i < f->s->frames.n; i++) {
+		const struct pq_stack_frame *frame = &f->s->frames.at[i];
 
-		pq_out_str(w->out, i > 1 ? ",\n{\"name\":" : "\n{\"name\":");
-		print_json_string(w, f->name);
-		if (f->file.len) {
-			pq_out_str(w->out, ",\"file\":");
-			print_json_string(w, f->file);
+		pq_json_break_line(w);
+		pq_json_open_object(w);
+		pq_json_put_name(w, "name");
+		pq_json_put_text(w, frame->name);
+		if (frame->file.len) {
+			pq_json_put_name(w, "file");
+			pq_json_put_text(w, frame->file);
 		}
-		pq_out_str(w->out, "}");
+		pq_json_close_object(w);
 	}
+	pq_json_close_list(w);
 }
 
 /* The units that speedscope knows; other values are "none". */
@@ -82,114 +81,138 @@ static const char *speedscope_unit(struct pq_text unit)
 	return "none";
 }
 
-static int64_t end_value(const struct speedscope_writer *w, size_t end,
-			 unsigned column)
+static int64_t stack_weight(const struct speedscope_file *f, size_t end,
+			    unsigned column)
 {
-	return pq_view_divided(w->v,
-			       w->s->own.at[end * w->s->n_columns + column]);
+	return pq_view_divided(f->v,
+			       f->s->own.at[end * f->s->n_columns + column]);
 }
 
-static void print_speedscope_stacks(struct speedscope_writer *w,
-				    unsigned column)
+static void put_stacks(struct speedscope_file *f, unsigned column)
 {
-	bool any = false;
+	struct pq_json_writer *w = &f->json;
 
-	for (size_t i = 0; i < w->s->ends.n && !pq_out_stopped(w->out); i++) {
-		if (!end_value(w, i, column))
+	pq_json_put_name(w, "samples");
+	pq_json_open_list(w);
+	for (size_t i = 0; i < f->s->ends.n && !pq_out_stopped(w->out); i++) {
+		if (!stack_weight(f, i, column))
 			continue;
-		pq_out_str(w->out, any ? ",\n[" : "\n[");
-		any = true;
-		pq_stacks_path(w->s, w->s->ends.at[i], &w->path);
-
+		pq_stacks_path(f->s, f->s->ends.at[i], &f->path);
+		pq_json_break_line(w);
+		pq_json_open_list(w);
 		/* Frames from the root to the leaf. */
-		for (size_t k = w->path.n; k--;) {
-			pq_out_int(w->out,
-				   w->s->nodes.at[w->path.at[k]].frame - 1, 0);
-			pq_out_str(w->out, k ? "," : "");
-		}
-		pq_out_str(w->out, "]");
+		for (size_t k = f->path.n; k--;)
+			pq_json_put_int(w, f->s->nodes.at[f->path.at[k]].frame -
+						   1);
+		pq_json_close_list(w);
 	}
+	pq_json_close_list(w);
 }
 
-/* Prints a weight for each stack that print_speedscope_stacks has printed. */
-static void print_weights(struct speedscope_writer *w, unsigned column)
+/* A weight for each stack of put_stacks. */
+static void put_weights(struct speedscope_file *f, unsigned column)
 {
-	bool any = false;
+	struct pq_json_writer *w = &f->json;
 
-	for (size_t i = 0; i < w->s->ends.n; i++) {
-		int64_t value = end_value(w, i, column);
+	pq_json_break_line(w);
+	pq_json_put_name(w, "weights");
+	pq_json_open_list(w);
+	for (size_t i = 0; i < f->s->ends.n; i++) {
+		int64_t value = stack_weight(f, i, column);
 
-		if (value) {
-			pq_out_str(w->out, any ? "," : "");
-			pq_out_int(w->out, value, 0);
-		}
-		any = any || value;
+		if (value)
+			pq_json_put_int(w, value);
 	}
+	pq_json_close_list(w);
 }
 
-static void print_sampled_profile(struct speedscope_writer *w, unsigned column)
+static void put_type(struct speedscope_file *f, unsigned column)
 {
-	const struct pq_profile *p = w->v->p;
+	const struct pq_profile *p = f->v->p;
 	struct pq_value_type type = p->sample_types.at[column];
+	struct pq_json_writer *w = &f->json;
 	int64_t total = 0;
 
-	for (size_t i = 0; i < w->s->ends.n; i++)
-		total = pq_add(total, end_value(w, i, column));
-
+	for (size_t i = 0; i < f->s->ends.n; i++)
+		total = pq_add(total, stack_weight(f, i, column));
 	/* endValue is the sum of the weights. */
-	pq_out_str(w->out, "{\"type\":\"sampled\",\"name\":");
-	print_json_string(w, pq_string(p, type.type));
-	pq_out_printf(w->out,
-		      ",\"unit\":\"%s\",\"startValue\":0,\"endValue\":%lld,"
-		      "\"samples\":[",
-		      speedscope_unit(pq_string(p, type.unit)),
-		      (long long)total);
-	print_speedscope_stacks(w, column);
-	pq_out_str(w->out, "],\n\"weights\":[");
-	print_weights(w, column);
-	pq_out_str(w->out, "]}");
+	pq_json_break_line(w);
+	pq_json_open_object(w);
+	pq_json_put_name(w, "type");
+	pq_json_put_text(w, PQ_TEXT("sampled"));
+	pq_json_put_name(w, "name");
+	pq_json_put_text(w, pq_string(p, type.type));
+	pq_json_put_name(w, "unit");
+	pq_json_put_text(w,
+			 pq_text_of(speedscope_unit(pq_string(p, type.unit))));
+	pq_json_put_name(w, "startValue");
+	pq_json_put_int(w, 0);
+	pq_json_put_name(w, "endValue");
+	pq_json_put_int(w, total);
+	put_stacks(f, column);
+	put_weights(f, column);
+	pq_json_close_object(w);
 }
 
-/* Prints the program's name, which speedscope puts into its title. */
-static void print_file_name(struct speedscope_writer *w)
+static struct pq_text speedscope_name(const struct pq_view *v)
 {
-	const struct pq_profile *p = w->v->p;
+	const struct pq_profile *p = v->p;
 	struct pq_text file = pq_text_basename(
 		p->mappings.n ? pq_string(p, p->mappings.at[0].file)
 			      : PQ_TEXT(""));
 
-	print_json_string(w, file.len ? file : PQ_TEXT("profile"));
+	return file.len ? file : PQ_TEXT("profile");
+}
+
+static void put_speedscope_header(struct speedscope_file *f)
+{
+	struct pq_json_writer *w = &f->json;
+
+	pq_json_put_name(w, "$schema");
+	pq_json_put_text(w, PQ_TEXT(SCHEMA));
+	pq_json_break_line(w);
+	pq_json_put_name(w, "name");
+	pq_json_put_text(w, speedscope_name(f->v));
+	pq_json_put_name(w, "exporter");
+	pq_json_put_text(w, PQ_TEXT("profq " PACKAGE_VERSION));
+	pq_json_put_name(w, "activeProfileIndex");
+	pq_json_put_int(w, f->v->o.shape.sample_index);
 }
 
 static void speedscope_text(const void *rows, struct pq_out *out)
 {
 	const struct speedscope *of = rows;
-	struct pq_stacks s = of->stacks;
-	struct speedscope_writer w = { .v = of->view, .s = &s, .out = out };
+	struct speedscope_file f = { .v = of->view, .s = &of->stacks };
+	struct pq_json_writer *w = &f.json;
 
-	pq_out_str(out, "{\"$schema\":\"" SCHEMA "\",\n\"name\":");
-	print_file_name(&w);
-	pq_out_printf(out,
-		      ",\"exporter\":\"profq " PACKAGE_VERSION
-		      "\",\"activeProfileIndex\":%u,\n"
-		      "\"shared\":{\"frames\":[",
-		      of->view->o.shape.sample_index);
-	print_speedscope_frames(&w);
-	pq_out_str(out, "]},\n\"profiles\":[\n");
-	for (unsigned c = 0; c < s.n_columns; c++) {
-		print_sampled_profile(&w, c);
-		pq_out_str(out, c + 1 < s.n_columns ? ",\n" : "\n");
-	}
-	pq_out_str(out, "]}\n");
-	pq_buf_release(&w.scratch);
-	pq_vec_release(&w.path);
+	pq_json_begin(w, out);
+	pq_json_open_object(w);
+	put_speedscope_header(&f);
+	/* frames are shared by the profiles of all sample types */
+	pq_json_break_line(w);
+	pq_json_put_name(w, "shared");
+	pq_json_open_object(w);
+	put_frames(&f);
+	pq_json_close_object(w);
+	/* a profile for each sample type */
+	pq_json_break_line(w);
+	pq_json_put_name(w, "profiles");
+	pq_json_open_list(w);
+	for (unsigned c = 0; c < f.s->n_columns; c++)
+		put_type(&f, c);
+	pq_json_break_line(w);
+	pq_json_close_list(w);
+	pq_json_close_object(w);
+	pq_out_str(out, "\n");
+	pq_json_end(w);
+	pq_vec_release(&f.path);
 }
 
 static void speedscope_release(void *rows)
 {
-	struct speedscope *of = rows;
+	struct speedscope *s = rows;
 
-	pq_stacks_release(&of->stacks);
+	pq_stacks_release(&s->stacks);
 }
 
 const struct pq_report pq_emit_speedscope = {

@@ -27,9 +27,10 @@ struct drawing {
 	uint32_t *below;   /* frames from a node on */
 	float *share;	   /* widest of its types */
 	uint32_t *place;   /* position in chosen, or PQ_NONE */
+	uint32_t top;	   /* the node that becomes boxes[0] */
 	PQ_VEC(uint32_t) chosen; /* the root, and nodes in order of drawing */
 	/* of those: first and next child, what is hidden below, its box */
-	uint32_t *first_child, *next, *hidden, *merged;
+	uint32_t *first_child, *next, *hidden, *merged, *rank;
 };
 
 /* ---- sums ---- */
@@ -82,10 +83,15 @@ static void add_to_parent(struct drawing *d, size_t node)
 	d->below[parent] += d->below[node];
 }
 
+/* Nodes that are not inside of the top one have no share. */
 static void find_share(struct drawing *d, size_t node)
 {
+	if (node != d->top &&
+	    (node < d->top ||
+	     d->share[d->f->stacks.nodes.at[node].parent] <= 0))
+		return;
 	for (unsigned i = 0; i < d->f->n_types; i++) {
-		double whole = size_of(d, 0, i);
+		double whole = size_of(d, d->top, i);
 		float share = (float)(size_of(d, node, i) / whole);
 
 		if (whole > 0 && share > d->share[node])
@@ -104,19 +110,106 @@ static void sum_up(struct drawing *d)
 		d->sizes = pq_alloc_zeroed(
 			pq_size_mul(n, d->f->n_types * sizeof(*d->sizes)));
 	d->below = pq_alloc(pq_size_mul(n, sizeof(*d->below)));
-	d->share = pq_alloc_zeroed(pq_size_mul(n, sizeof(*d->share)));
 	for (size_t i = 0; i < n; i++)
 		d->below[i] = 1;
 	for (size_t i = 0; i < s->ends.n; i++)
 		take_own(d, (uint32_t)i);
 	for (size_t i = n; i-- > 1;)
 		add_to_parent(d, i);
-	for (size_t i = 0; i < n; i++)
-		find_share(d, i);
 	for (unsigned i = 0; i < d->f->n_types; i++)
 		d->f->digits +=
 			d->f->n_sides *
 			(unsigned)snprintf(NULL, 0, "-%.0f,", size_of(d, 0, i));
+}
+
+static void find_shares(struct drawing *d)
+{
+	size_t n = d->f->stacks.nodes.n;
+
+	d->share = pq_alloc_zeroed(pq_size_mul(n, sizeof(*d->share)));
+	for (size_t i = d->top; i < n; i++)
+		find_share(d, i);
+}
+
+/* ---- order of siblings ---- */
+
+/* Wider siblings first, then by name, which no two of them share. */
+static int by_place(const void *a, const void *b, void *ctx)
+{
+	const struct drawing *d = ctx;
+	const struct pq_stacks *s = &d->f->stacks;
+	uint32_t i = *(const uint32_t *)a, k = *(const uint32_t *)b;
+	double x = size_of(d, i, 0), y = size_of(d, k, 0);
+	int by_name;
+
+	if (x != y)
+		return x > y ? -1 : 1;
+	by_name = pq_text_compare(s->frames.at[s->nodes.at[i].frame].name,
+				  s->frames.at[s->nodes.at[k].frame].name);
+	return by_name ? by_name : i < k ? -1 : i > k;
+}
+
+static int by_parent_and_place(const void *a, const void *b, void *ctx)
+{
+	const struct drawing *d = ctx;
+	const struct pq_stack_node *nodes = d->f->stacks.nodes.at;
+	uint32_t i = nodes[*(const uint32_t *)a].parent;
+	uint32_t k = nodes[*(const uint32_t *)b].parent;
+
+	return i != k ? (i < k ? -1 : 1) : by_place(a, b, ctx);
+}
+
+/* The child of a node that has this rank; PQ_NONE: it has fewer. */
+static uint32_t child_of_rank(struct drawing *d, uint32_t parent, size_t rank)
+{
+	const struct pq_stacks *s = &d->f->stacks;
+	PQ_VEC(uint32_t) children = { 0 };
+	uint32_t found = PQ_NONE;
+
+	for (size_t i = (size_t)parent + 1; i < s->nodes.n; i++)
+		if (s->nodes.at[i].parent == parent)
+			*pq_vec_push(&children) = (uint32_t)i;
+	if (rank < children.n) {
+		qsort_r(children.at, children.n, sizeof(uint32_t), by_place, d);
+		found = children.at[rank];
+	}
+	pq_vec_release(&children);
+	return found;
+}
+
+/* A rank of an id, digits as they are printed; false: not that. */
+static bool take_rank(struct pq_text id, size_t *at, size_t *rank)
+{
+	size_t from = *at;
+
+	for (*rank = 0; *at < id.len && *at - from < 10; (*at)++) {
+		char c = id.bytes[*at];
+
+		if (c < '0' || c > '9')
+			break;
+		*rank = *rank * 10 + (size_t)(c - '0');
+	}
+	return *at > from && (id.bytes[from] != '0' || *at == from + 1);
+}
+
+/* Finds the node of an id: "0", and ".RANK" for each step down. */
+static bool find_top(struct drawing *d)
+{
+	struct pq_text id = d->o->at;
+	size_t at = 0, rank;
+
+	if (!id.len)
+		return true;
+	if (!take_rank(id, &at, &rank) || rank)
+		return false;
+	while (at < id.len) {
+		if (id.bytes[at++] != '.' || !take_rank(id, &at, &rank))
+			return false;
+		d->top = child_of_rank(d, d->top, rank);
+		if (d->top == PQ_NONE)
+			return false;
+	}
+	return true;
 }
 
 /* ---- what is drawn ---- */
@@ -137,8 +230,8 @@ static void choose(struct drawing *d)
 	const struct pq_stacks *s = &d->f->stacks;
 	size_t used = 0, n;
 
-	*pq_vec_push(&d->chosen) = 0;
-	for (size_t i = 1; i < s->nodes.n; i++)
+	*pq_vec_push(&d->chosen) = d->top;
+	for (size_t i = (size_t)d->top + 1; i < s->nodes.n; i++)
 		if (d->share[i] > 0 && (double)d->share[i] >= d->o->least_share)
 			*pq_vec_push(&d->chosen) = (uint32_t)i;
 	qsort_r(d->chosen.at + 1, d->chosen.n - 1, sizeof(uint32_t), by_share,
@@ -150,22 +243,6 @@ static void choose(struct drawing *d)
 			break;
 	}
 	d->chosen.n = n;
-}
-
-/* Wider siblings first, then by name. */
-static int by_place(const void *a, const void *b, void *ctx)
-{
-	const struct drawing *d = ctx;
-	const struct pq_stacks *s = &d->f->stacks;
-	uint32_t i = *(const uint32_t *)a, k = *(const uint32_t *)b;
-	double x = size_of(d, i, 0), y = size_of(d, k, 0);
-	int by_name;
-
-	if (x != y)
-		return x > y ? -1 : 1;
-	by_name = pq_text_compare(s->frames.at[s->nodes.at[i].frame].name,
-				  s->frames.at[s->nodes.at[k].frame].name);
-	return by_name ? by_name : i < k ? -1 : i > k;
 }
 
 /* Not drawn, though its parent is: the place of that, or PQ_NONE. */
@@ -213,6 +290,55 @@ static void link_children(struct drawing *d)
 	}
 }
 
+/* A node that is hidden, and comes before a sibling that is drawn. */
+static bool shifts_ranks(const struct drawing *d, const uint32_t *last,
+			 uint32_t node)
+{
+	uint32_t parent = hidden_below(d, node), sibling;
+
+	if (parent == PQ_NONE || last[parent] == PQ_NONE)
+		return false;
+	sibling = d->chosen.at[last[parent]];
+	return by_place(&node, &sibling, (void *)d) < 0;
+}
+
+/* Counts in the order of siblings; few that are hidden take part in it. */
+static void find_ranks(struct drawing *d)
+{
+	const struct pq_stacks *s = &d->f->stacks;
+	size_t bytes = pq_size_mul(d->chosen.n, sizeof(uint32_t));
+	uint32_t *last = memset(pq_alloc(bytes), 0xff, bytes), rank = 0;
+	PQ_VEC(uint32_t) counted = { 0 };
+
+	d->rank = pq_alloc_zeroed(bytes);
+	/* chosen is in order, so that the last one of a parent stays */
+	for (size_t i = 1; i < d->chosen.n; i++) {
+		uint32_t node = d->chosen.at[i];
+
+		last[d->place[s->nodes.at[node].parent]] = (uint32_t)i;
+		*pq_vec_push(&counted) = node;
+	}
+	for (size_t i = (size_t)d->top + 1; i < s->nodes.n; i++)
+		if (shifts_ranks(d, last, (uint32_t)i))
+			*pq_vec_push(&counted) = (uint32_t)i;
+	if (counted.n)
+		qsort_r(counted.at, counted.n, sizeof(uint32_t),
+			by_parent_and_place, d);
+	for (size_t i = 0; i < counted.n; i++) {
+		uint32_t node = counted.at[i];
+
+		rank = i && s->nodes.at[node].parent ==
+					       s->nodes.at[counted.at[i - 1]]
+						       .parent
+			       ? rank + 1
+			       : 0;
+		if (d->place[node] != PQ_NONE)
+			d->rank[d->place[node]] = rank;
+	}
+	pq_vec_release(&counted);
+	pq_free(last);
+}
+
 /* ---- boxes ---- */
 
 static struct pq_flame_box *add_box(struct drawing *d, uint32_t parent,
@@ -235,9 +361,13 @@ static struct pq_flame_box *add_box(struct drawing *d, uint32_t parent,
 /* The box of what is not drawn below another one; its values come later. */
 static void add_merged(struct drawing *d, uint32_t parent, uint32_t place)
 {
+	struct pq_flame_box *box;
+
 	if (!d->hidden[place])
 		return;
-	add_box(d, parent, place)->n_merged = d->hidden[place];
+	box = add_box(d, parent, place);
+	box->n_merged = d->hidden[place];
+	box->rank = PQ_NONE;
 	d->merged[place] = (uint32_t)d->f->boxes.n - 1;
 }
 
@@ -251,13 +381,15 @@ static void add_boxes(struct drawing *d)
 {
 	const struct pq_stacks *s = &d->f->stacks;
 	PQ_VEC(struct turn) turns = { 0 };
+	struct pq_flame_box *b;
 
-	add_box(d, PQ_NONE, 0);
+	b = add_box(d, PQ_NONE, 0);
+	b->frame = s->nodes.at[b->node].frame;
+	b->how = s->nodes.at[b->node].how;
 	*pq_vec_push(&turns) = (struct turn){ 0, 0, d->first_child[0] };
 	while (turns.n) {
 		struct turn *t = &turns.at[turns.n - 1];
 		uint32_t place = t->child, box;
-		struct pq_flame_box *b;
 
 		if (place == PQ_NONE) {
 			add_merged(d, t->box, t->place);
@@ -268,6 +400,7 @@ static void add_boxes(struct drawing *d)
 		b = add_box(d, t->box, place);
 		b->frame = s->nodes.at[b->node].frame;
 		b->how = s->nodes.at[b->node].how;
+		b->rank = d->rank[place];
 		box = (uint32_t)d->f->boxes.n - 1;
 		*pq_vec_push(&turns) =
 			(struct turn){ box, place, d->first_child[place] };
@@ -325,10 +458,36 @@ static void build_stacks(struct drawing *d, struct pq_view *v,
 	pq_stacks_build(&d->f->stacks, v, &so, arena);
 }
 
-void pq_flame_build(struct pq_flame *f, struct pq_view *v,
+static void draw_boxes(struct drawing *d)
+{
+	find_shares(d);
+	choose(d);
+	link_children(d);
+	find_ranks(d);
+	add_boxes(d);
+	settle_values(d);
+}
+
+static void release_drawing(struct drawing *d)
+{
+	pq_free(d->values);
+	pq_free(d->sizes);
+	pq_free(d->below);
+	pq_free(d->share);
+	pq_free(d->place);
+	pq_free(d->hidden);
+	pq_free(d->merged);
+	pq_free(d->rank);
+	pq_free(d->first_child);
+	pq_free(d->next);
+	pq_vec_release(&d->chosen);
+}
+
+bool pq_flame_build(struct pq_flame *f, struct pq_view *v,
 		    const struct pq_flame_options *o, struct pq_arena *arena)
 {
 	struct drawing d = { .f = f, .o = o };
+	bool found;
 
 	memset(f, 0, sizeof(*f));
 	f->n_types = o->n_types;
@@ -336,20 +495,13 @@ void pq_flame_build(struct pq_flame *f, struct pq_view *v,
 	d.n_values = f->n_types * f->n_sides;
 	build_stacks(&d, v, arena);
 	sum_up(&d);
-	choose(&d);
-	link_children(&d);
-	add_boxes(&d);
-	settle_values(&d);
-	pq_free(d.values);
-	pq_free(d.sizes);
-	pq_free(d.below);
-	pq_free(d.share);
-	pq_free(d.place);
-	pq_free(d.hidden);
-	pq_free(d.merged);
-	pq_free(d.first_child);
-	pq_free(d.next);
-	pq_vec_release(&d.chosen);
+	found = find_top(&d);
+	if (found)
+		draw_boxes(&d);
+	else
+		pq_flame_release(f);
+	release_drawing(&d);
+	return found;
 }
 
 void pq_flame_release(struct pq_flame *f)

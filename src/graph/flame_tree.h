@@ -14,6 +14,11 @@
  *         until they are too small or the budget of bytes is used up; what is
  *         left out below a box is one box of its own, which says how many
  *         frames it stands for and has all of their value.
+ * Ranks:  the place of a node among all children of its parent, drawn or not,
+ *         from 0: wider ones first, ties by name.  The ranks on the way from
+ *         the root name a node, whatever the budget is: its id, "0.2.0.5",
+ *         where the root is "0".  With one sample type, that is: widths are
+ *         those of the first one.
  * Owner:  the caller holds the struct; texts are those of the stacks.
  * Cost:   one walk over the samples, no recursion.
  */
@@ -28,6 +33,7 @@ struct pq_flame_box {
 	uint32_t frame;	   /* position in stacks.frames; PQ_NONE: no frame */
 	uint32_t n_merged; /* frames that it stands for; 0: itself */
 	uint32_t node;	   /* of the stacks; of merged frames: their parent */
+	uint32_t rank;	   /* of merged frames: PQ_NONE; of boxes[0]: 0 */
 	uint8_t how;	   /* PQ_STACK_... */
 };
 
@@ -61,14 +67,17 @@ struct pq_flame_options {
 	const unsigned *types; /* positions of the sample types */
 	unsigned n_types;
 	bool two_sides;
-	double least_share; /* boxes below this part of the whole are merged */
-	size_t budget_bytes;
+	double least_share;  /* boxes below this part of the whole are merged */
+	size_t budget_bytes; /* or boxes, when each costs 1 */
+	/* The id of the node that is drawn as the root; "" is the root. */
+	struct pq_text at;
 	/* What one more box costs, and the box of what is merged beside it. */
 	size_t (*cost)(void *ctx, const struct pq_flame *f, uint32_t frame);
 	void *ctx;
 };
 
-void pq_flame_build(struct pq_flame *f, struct pq_view *v,
+/* False when there is no node at `at`; there is nothing to release then. */
+bool pq_flame_build(struct pq_flame *f, struct pq_view *v,
 		    const struct pq_flame_options *o, struct pq_arena *arena);
 void pq_flame_release(struct pq_flame *f);
 

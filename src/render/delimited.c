@@ -170,6 +170,7 @@ static const struct pq_rows_ops ops = {
 	.begin_row = begin_row,
 	.end_row = end_row,
 	.integer = integer,
+	.value = integer,
 	.real = real,
 	.text = text,
 	.boolean = boolean,
@@ -190,10 +191,7 @@ static void put_head(struct table *t, const struct pq_column *columns)
 	for (const struct pq_column *c = columns; c->kind != PQ_COLUMN_END;
 	     c++) {
 		begin_cell(t);
-		pq_out_str(t->out,
-			   c->kind == PQ_COLUMN_INT || c->kind == PQ_COLUMN_REAL
-				   ? "---:"
-				   : "---");
+		pq_out_str(t->out, pq_column_is_number(c) ? "---:" : "---");
 	}
 	end_row(&t->rows);
 }

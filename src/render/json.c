@@ -1,151 +1,145 @@
 #include "render/json.h"
 
-#include <stdio.h>
-
 #include "base/mem.h"
 #include "render/json_rows.h"
-#include "render/json_text.h"
+#include "render/json_writer.h"
 
 #include "base/banned.h"
 
-struct envelope {
-	struct pq_out *out;
-	struct pq_buf scratch;
-	bool any; /* a member of the object under way was printed */
-};
-
-static void put_text(struct envelope *e, struct pq_text text)
+static void put_member_text(struct pq_json_writer *w, const char *name,
+			    struct pq_text value)
 {
-	pq_buf_clear(&e->scratch);
-	pq_json_text(&e->scratch, text);
-	pq_out_raw(e->out, pq_unchecked_bytes(e->scratch.data), e->scratch.len);
+	pq_json_put_name(w, name);
+	pq_json_put_text(w, value);
 }
 
-static void put_name(struct envelope *e, const char *name)
+static void put_member_int(struct pq_json_writer *w, const char *name,
+			   int64_t value)
 {
-	pq_out_str(e->out, e->any ? ", " : "");
-	put_text(e, pq_text_of(name));
-	pq_out_str(e->out, ": ");
-	e->any = true;
+	pq_json_put_name(w, name);
+	pq_json_put_int(w, value);
 }
 
-static void member_text(struct envelope *e, const char *name,
-			struct pq_text value)
+/* A member of the envelope begins a line. */
+static void begin_member(struct pq_json_writer *w, const char *name)
 {
-	put_name(e, name);
-	put_text(e, value);
+	pq_json_break_line(w);
+	pq_json_put_name(w, name);
 }
 
-static void member_int(struct envelope *e, const char *name, int64_t value)
-{
-	put_name(e, name);
-	pq_out_printf(e->out, "%lld", (long long)value);
-}
-
-static void open_object(struct envelope *e, const char *name)
-{
-	pq_out_str(e->out, ",\n");
-	e->any = false;
-	put_name(e, name);
-	pq_out_str(e->out, "{");
-	e->any = false;
-}
-
-static void close_object(struct envelope *e)
-{
-	pq_out_str(e->out, "}");
-	e->any = true;
-}
-
-static void put_profile(struct envelope *e, const struct pq_view *v)
+static void put_profile(struct pq_json_writer *w, const struct pq_view *v)
 {
 	const struct pq_profile *p = v->p;
 
-	open_object(e, "profile");
+	begin_member(w, "profile");
+	pq_json_open_object(w);
 	if (p->mappings.n) {
 		const struct pq_mapping *m = &p->mappings.at[0];
 
-		member_text(e, "file", pq_string(p, m->file));
-		member_text(e, "build_id", pq_string(p, m->build_id));
+		put_member_text(w, "file", pq_string(p, m->file));
+		put_member_text(w, "build_id", pq_string(p, m->build_id));
 	}
-	member_text(e, "sample_type", v->type);
-	put_name(e, "mean");
-	pq_out_str(e->out, v->o.shape.mean ? "true" : "false");
-	member_int(e, "time_nanos", p->time_nanos);
-	member_int(e, "duration_nanos", p->duration_nanos);
-	member_text(e, "period_type", pq_string(p, p->period_type.type));
-	member_text(e, "period_unit", pq_string(p, p->period_type.unit));
-	member_int(e, "period", p->period);
-	member_text(e, "doc_url", pq_string(p, p->doc_url));
-	put_name(e, "comments");
-	pq_out_str(e->out, "[");
-	for (size_t i = 0; i < p->comments.n; i++) {
-		pq_out_str(e->out, i ? ", " : "");
-		put_text(e, pq_string(p, p->comments.at[i]));
-	}
-	pq_out_str(e->out, "]");
-	close_object(e);
+	put_member_text(w, "sample_type", v->type);
+	pq_json_put_name(w, "mean");
+	pq_json_put_bool(w, v->o.shape.mean);
+	put_member_int(w, "time_nanos", p->time_nanos);
+	put_member_int(w, "duration_nanos", p->duration_nanos);
+	put_member_text(w, "period_type", pq_string(p, p->period_type.type));
+	put_member_text(w, "period_unit", pq_string(p, p->period_type.unit));
+	put_member_int(w, "period", p->period);
+	put_member_text(w, "doc_url", pq_string(p, p->doc_url));
+	pq_json_put_name(w, "comments");
+	pq_json_open_list(w);
+	for (size_t i = 0; i < p->comments.n; i++)
+		pq_json_put_text(w, pq_string(p, p->comments.at[i]));
+	pq_json_close_list(w);
+	pq_json_close_object(w);
 }
 
-static void put_section(struct envelope *e, const struct pq_section *s,
+static void put_units(struct pq_json_writer *w, const struct pq_view *v)
+{
+	begin_member(w, "units");
+	pq_json_open_object(w);
+	put_member_text(w, "value", v->sample_unit);
+	pq_json_close_object(w);
+}
+
+static void put_filters(struct pq_json_writer *w,
+			const struct pq_json_input *in)
+{
+	begin_member(w, "filters");
+	pq_json_open_object(w);
+	for (size_t i = 0; i < in->n_filters; i++)
+		put_member_text(w, in->filters[i].name, in->filters[i].value);
+	pq_json_close_object(w);
+}
+
+/* Rows stand compact, each on a line of its own. */
+static void put_section(struct pq_json_writer *w, const struct pq_section *s,
 			const void *rows)
 {
 	struct pq_json_rows j;
 
-	pq_out_str(e->out, ",\n");
-	e->any = false;
-	put_name(e, s->name);
-	pq_out_str(e->out, "[");
-	pq_json_rows_init(&j, e->out, s->columns);
+	begin_member(w, s->name);
+	pq_json_open_list(w);
+	w->spaced = false;
+	pq_json_rows_init(&j, w, s->columns);
 	s->put(rows, &j.rows);
-	pq_out_str(e->out, j.any ? "\n]" : "]");
-	pq_json_rows_release(&j);
+	w->spaced = true;
+	if (pq_json_any(w))
+		pq_json_break_line(w);
+	pq_json_close_list(w);
 }
 
-static void put_dropped(struct envelope *e, const struct pq_view *v)
+static void put_dropped(struct pq_json_writer *w, const struct pq_view *v)
 {
 	size_t shown = v->graph.listed.n, above = v->n_above_cutoff;
 
-	open_object(e, "dropped");
-	member_int(e, "nodes", (int64_t)v->n_dropped_nodes);
-	member_int(e, "node_cutoff",
-		   pq_view_cutoff(v->total, v->o.nodefraction));
-	member_int(e, "edges", (int64_t)v->n_dropped_edges);
-	member_int(e, "not_shown",
-		   above > shown ? (int64_t)(above - shown) : 0);
-	close_object(e);
+	begin_member(w, "dropped");
+	pq_json_open_object(w);
+	put_member_int(w, "nodes", (int64_t)v->n_dropped_nodes);
+	put_member_int(w, "node_cutoff",
+		       pq_view_cutoff(v->total, v->o.nodefraction));
+	put_member_int(w, "edges", (int64_t)v->n_dropped_edges);
+	put_member_int(w, "not_shown",
+		       above > shown ? (int64_t)(above - shown) : 0);
+	pq_json_close_object(w);
+}
+
+static void put_warnings(struct pq_json_writer *w,
+			 const struct pq_json_input *in)
+{
+	begin_member(w, "warnings");
+	pq_json_open_list(w);
+	for (size_t i = 0; i < in->n_warnings; i++)
+		pq_json_put_text(w, in->warnings[i]);
+	pq_json_close_list(w);
 }
 
 void pq_json_report(const struct pq_json_input *in, const void *rows,
 		    struct pq_out *out)
 {
-	struct envelope e = { .out = out };
+	struct pq_json_writer w;
 
-	pq_out_str(out, "{");
-	member_text(&e, "report", pq_text_of(in->name));
-	put_profile(&e, in->view);
-	open_object(&e, "units");
-	member_text(&e, "value", in->view->sample_unit);
-	close_object(&e);
-	open_object(&e, "filters");
-	for (size_t i = 0; i < in->n_filters; i++)
-		member_text(&e, in->filters[i].name, in->filters[i].value);
-	close_object(&e);
-	pq_out_str(out, ",\n");
-	e.any = false;
-	member_int(&e, "total", in->view->total);
+	pq_json_begin(&w, out);
+	w.spaced = true;
+	pq_json_open_object(&w);
+	put_member_text(&w, "report", pq_text_of(in->name));
+	/* what the numbers are of */
+	put_profile(&w, in->view);
+	put_units(&w, in->view);
+	put_filters(&w, in);
+	begin_member(&w, "total");
+	pq_json_put_int(&w, in->view->total);
+	/* the report's own tables */
 	for (size_t i = 0; i < PQ_REPORT_SECTIONS; i++)
 		if (in->report->sections[i].put)
-			put_section(&e, &in->report->sections[i], rows);
-	put_dropped(&e, in->view);
-	pq_out_str(out, ",\n");
-	e.any = false;
-	put_name(&e, "warnings");
-	pq_out_str(out, "[");
-	for (size_t i = 0; i < in->n_warnings; i++) {
-		pq_out_str(out, i ? ", " : "");
-		put_text(&e, in->warnings[i]);
-	}
-	pq_out_str(out, "]\n}\n");
-	pq_buf_release(&e.scratch);
+			put_section(&w, &in->report->sections[i], rows);
+	/* what is not in them */
+	put_dropped(&w, in->view);
+	put_warnings(&w, in);
+	pq_json_break_line(&w);
+	pq_json_close_object(&w);
+	pq_out_str(out, "\n");
+	pq_json_end(&w);
 }

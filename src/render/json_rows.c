@@ -1,144 +1,90 @@
 #include "render/json_rows.h"
 
-#include <assert.h>
-#include <math.h>
-#include <stdio.h>
 #include <string.h>
-
-#include "format/json.h"
-#include "render/json_text.h"
 
 #include "base/banned.h"
 
-static struct pq_json_rows *json_of(struct pq_rows *w)
+static struct pq_json_writer *json_of(struct pq_rows *w)
 {
-	return (struct pq_json_rows *)w;
+	return ((struct pq_json_rows *)w)->to;
 }
 
-/* Adds to the container under way: by name to a row, or to a list. */
-static void add(struct pq_json_rows *j, const char *name, cJSON *item)
+static void name_value(struct pq_rows *w, const char *name)
 {
-	cJSON *parent = j->levels[j->depth - 1];
-
 	if (name)
-		cJSON_AddItemToObjectCS(parent, name, item);
-	else
-		cJSON_AddItemToArray(parent, item);
+		pq_json_put_name(json_of(w), name);
 }
 
-static void descend(struct pq_json_rows *j, cJSON *item)
+static void begin_json_row(struct pq_rows *w)
 {
-	assert(j->depth < 2 * PQ_ROWS_DEPTH);
-	j->levels[j->depth++] = item;
+	if (!w->depth)
+		pq_json_break_line(json_of(w));
+	pq_json_open_object(json_of(w));
 }
 
-static void begin_row(struct pq_rows *w)
+static void end_json_row(struct pq_rows *w)
 {
-	struct pq_json_rows *j = json_of(w);
-	cJSON *row = cJSON_CreateObject();
-
-	if (j->depth)
-		add(j, NULL, row);
-	descend(j, row);
+	pq_json_close_object(json_of(w));
 }
 
-static void print_row(struct pq_json_rows *j, cJSON *row)
+static void put_json_int(struct pq_rows *w, const char *name, int64_t value)
 {
-	char *text = cJSON_PrintUnformatted(row);
-
-	pq_out_str(j->out, j->any ? ",\n" : "\n");
-	pq_out_str(j->out, text);
-	j->any = true;
-	cJSON_free(text);
-	cJSON_Delete(row);
+	name_value(w, name);
+	pq_json_put_int(json_of(w), value);
 }
 
-static void end_row(struct pq_rows *w)
+static void put_json_real(struct pq_rows *w, const char *name, double value)
 {
-	struct pq_json_rows *j = json_of(w);
-
-	if (!--j->depth)
-		print_row(j, j->levels[0]);
+	name_value(w, name);
+	pq_json_put_real(json_of(w), value);
 }
 
-static void integer(struct pq_rows *w, const char *name, int64_t value)
+static void put_json_text(struct pq_rows *w, const char *name,
+			  struct pq_text value)
 {
-	char text[24];
-
-	/* raw: cJSON's own numbers are doubles */
-	snprintf(text, sizeof(text), "%lld", (long long)value);
-	add(json_of(w), name, cJSON_CreateRaw(text));
+	name_value(w, name);
+	pq_json_put_text(json_of(w), value);
 }
 
-static void real(struct pq_rows *w, const char *name, double value)
+static void put_json_bool(struct pq_rows *w, const char *name, bool value)
 {
-	char text[40];
-
-	if (!isfinite(value)) {
-		add(json_of(w), name, cJSON_CreateNull());
-		return;
-	}
-	snprintf(text, sizeof(text), "%.17g", value);
-	add(json_of(w), name, cJSON_CreateRaw(text));
+	name_value(w, name);
+	pq_json_put_bool(json_of(w), value);
 }
 
-static void text(struct pq_rows *w, const char *name, struct pq_text value)
+static void begin_json_list(struct pq_rows *w, const char *name)
 {
-	struct pq_json_rows *j = json_of(w);
-
-	/* raw: cJSON's own strings end at a NUL and may be invalid UTF-8 */
-	pq_buf_clear(&j->scratch);
-	pq_json_text(&j->scratch, value);
-	add(j, name,
-	    cJSON_CreateRaw(pq_unchecked_bytes(pq_buf_cstr(&j->scratch))));
+	name_value(w, name);
+	pq_json_open_list(json_of(w));
 }
 
-static void boolean(struct pq_rows *w, const char *name, bool value)
+static void end_json_list(struct pq_rows *w)
 {
-	add(json_of(w), name, cJSON_CreateBool(value));
+	pq_json_close_list(json_of(w));
 }
 
-static void begin_list(struct pq_rows *w, const char *name)
-{
-	struct pq_json_rows *j = json_of(w);
-	cJSON *list = cJSON_CreateArray();
-
-	add(j, name, list);
-	descend(j, list);
-}
-
-static void end_list(struct pq_rows *w)
-{
-	json_of(w)->depth--;
-}
-
-static bool stopped(struct pq_rows *w)
+static bool json_stopped(struct pq_rows *w)
 {
 	return pq_out_stopped(json_of(w)->out);
 }
 
 static const struct pq_rows_ops ops = {
-	.begin_row = begin_row,
-	.end_row = end_row,
-	.integer = integer,
-	.real = real,
-	.text = text,
-	.boolean = boolean,
-	.begin_list = begin_list,
-	.end_list = end_list,
-	.stopped = stopped,
+	.begin_row = begin_json_row,
+	.end_row = end_json_row,
+	.integer = put_json_int,
+	.value = put_json_int,
+	.real = put_json_real,
+	.text = put_json_text,
+	.boolean = put_json_bool,
+	.begin_list = begin_json_list,
+	.end_list = end_json_list,
+	.stopped = json_stopped,
 };
 
-void pq_json_rows_init(struct pq_json_rows *j, struct pq_out *out,
+void pq_json_rows_init(struct pq_json_rows *j, struct pq_json_writer *to,
 		       const struct pq_column *columns)
 {
 	memset(j, 0, sizeof(*j));
-	pq_json_use_pq_alloc();
-	j->out = out;
+	j->to = to;
 	pq_rows_init(&j->rows, &ops, columns);
-}
-
-void pq_json_rows_release(struct pq_json_rows *j)
-{
-	pq_buf_release(&j->scratch);
 }

@@ -1,26 +1,20 @@
 /*
  * json_rows.h - the writer of rows.h that prints each row as one line of JSON.
+ *
+ * Rows go into the list that is open in the JSON writer, which is borrowed.
  */
 #ifndef PQ_RENDER_JSON_ROWS_H
 #define PQ_RENDER_JSON_ROWS_H
 
-#include <cjson/cJSON.h>
-
-#include "base/out.h"
+#include "render/json_writer.h"
 #include "report/rows.h"
 
 struct pq_json_rows {
 	struct pq_rows rows; /* first: the writer is this struct */
-	struct pq_out *out;
-	struct pq_buf scratch;
-	/* containers under way; levels[0] is the row */
-	cJSON *levels[2 * PQ_ROWS_DEPTH];
-	unsigned depth;
-	bool any; /* a row was printed */
+	struct pq_json_writer *to;
 };
 
-void pq_json_rows_init(struct pq_json_rows *j, struct pq_out *out,
+void pq_json_rows_init(struct pq_json_rows *j, struct pq_json_writer *to,
 		       const struct pq_column *columns);
-void pq_json_rows_release(struct pq_json_rows *j);
 
 #endif

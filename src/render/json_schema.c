@@ -51,6 +51,21 @@ static cJSON *nullable_number(const char *help)
 }
 
 /*
+ * Where the unit of a value stands: a JSON pointer from the top, or one
+ * relative to the value, to its neighbour in the row.
+ */
+static void add_unit(cJSON *schema, const struct pq_column *c)
+{
+	struct pq_buf pointer = { 0 };
+
+	pq_buf_str(&pointer, c->unit_in ? "1/" : "/units/value");
+	pq_buf_str(&pointer, c->unit_in ? c->unit_in : "");
+	cJSON_AddStringToObject(schema, "x-unit",
+				pq_unchecked_bytes(pq_buf_cstr(&pointer)));
+	pq_buf_release(&pointer);
+}
+
+/*
  * Rows are built level by level, not by recursion; what a level is, a table
  * of columns says, and lists stand at most PQ_ROWS_DEPTH deep.
  */
@@ -61,15 +76,18 @@ static cJSON *row_schema(const struct pq_column *c, unsigned depth)
 	for (; c->kind != PQ_COLUMN_END; c++) {
 		switch (c->kind) {
 		case PQ_COLUMN_INT:
+		case PQ_COLUMN_VALUE:
 			p = typed("integer", c->help);
 			break;
 		case PQ_COLUMN_REAL:
+		case PQ_COLUMN_REAL_VALUE:
 			p = nullable_number(c->help);
 			break;
 		case PQ_COLUMN_BOOL:
 			p = typed("boolean", c->help);
 			break;
 		case PQ_COLUMN_INTS:
+		case PQ_COLUMN_VALUES:
 			p = array_of(typed("integer", NULL), c->help);
 			break;
 		case PQ_COLUMN_TEXTS:
@@ -83,6 +101,8 @@ static cJSON *row_schema(const struct pq_column *c, unsigned depth)
 		default:
 			p = typed("string", c->help);
 		}
+		if (pq_column_is_value(c))
+			add_unit(p, c);
 		cJSON_AddItemToObject(properties, c->name, p);
 	}
 	return closed_object(properties, NULL);

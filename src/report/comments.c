@@ -28,8 +28,9 @@ static void comments_text(const void *rows, struct pq_out *out)
 }
 
 static const struct pq_column columns[] = {
-	{ "comment", PQ_COLUMN_TEXT, "a comment of the profile", NULL },
-	{ NULL, PQ_COLUMN_END, NULL, NULL },
+	{ "comment", PQ_COLUMN_TEXT, "a comment of the profile",
+	  .heading = "Comment", .width = 12 },
+	{ .kind = PQ_COLUMN_END },
 };
 
 static void comments_put(const void *rows, struct pq_rows *w)

@@ -260,57 +260,66 @@ static bool diff_says_no(const void *rows)
 /* ---- data ---- */
 
 static const struct pq_column columns[] = {
-	{ "name", PQ_COLUMN_TEXT, "printable name of the node", NULL },
-	{ "base", PQ_COLUMN_INT, "value of the old side", NULL },
-	{ "new", PQ_COLUMN_INT, "value of the new side", NULL },
-	{ "delta", PQ_COLUMN_INT, "new - base", NULL },
-	{ "ratio", PQ_COLUMN_REAL, "new / base; unknown when base is 0", NULL },
-	{ "margin", PQ_COLUMN_REAL,
+	{ "name", PQ_COLUMN_TEXT, "printable name of the node",
+	  .heading = "Name", .width = 24 },
+	{ "base", PQ_COLUMN_VALUE, "value of the old side", .heading = "Old",
+	  .width = 10 },
+	{ "new", PQ_COLUMN_VALUE, "value of the new side", .heading = "New",
+	  .width = 10 },
+	{ "delta", PQ_COLUMN_VALUE, "new - base", .heading = "Delta",
+	  .width = 10 },
+	{ "ratio", PQ_COLUMN_REAL, "new / base; unknown when base is 0",
+	  .heading = "Ratio", .width = 9 },
+	{ "margin", PQ_COLUMN_REAL_VALUE,
 	  "half of the 95 % interval of delta; "
 	  "unknown when the sampling error is",
-	  NULL },
+	  .heading = "Margin", .width = 10 },
 	{ "verdict", PQ_COLUMN_TEXT,
 	  "grew, shrank, noise, few (fewer than "
 	  "six samples), - (not judged) or ? (error unknown)",
-	  NULL },
+	  .heading = "Verdict", .width = 12 },
 	{ "p", PQ_COLUMN_REAL,
 	  "chance of such a difference or a larger one "
 	  "where nothing changed",
-	  NULL },
-	{ "samples_base", PQ_COLUMN_REAL, "samples behind base", NULL },
-	{ "samples_new", PQ_COLUMN_REAL, "samples behind new", NULL },
-	{ "estimate_base", PQ_COLUMN_REAL,
+	  .heading = "p", .width = 9 },
+	{ "samples_base", PQ_COLUMN_REAL, "samples behind base",
+	  .heading = "Samples, old", .width = 9 },
+	{ "samples_new", PQ_COLUMN_REAL, "samples behind new",
+	  .heading = "Samples, new", .width = 9 },
+	{ "estimate_base", PQ_COLUMN_REAL_VALUE,
 	  "what samples_base stand for, "
 	  "before the file rounded it",
-	  NULL },
-	{ "estimate_new", PQ_COLUMN_REAL, "what samples_new stand for", NULL },
+	  .heading = "Estimate, old", .width = 10 },
+	{ "estimate_new", PQ_COLUMN_REAL_VALUE, "what samples_new stand for",
+	  .heading = "Estimate, new", .width = 10 },
 	{ "spread_base", PQ_COLUMN_REAL,
 	  "groups: largest distance of a file "
 	  "from the mean, as a share of it",
-	  NULL },
-	{ "spread_new", PQ_COLUMN_REAL, "the same of the new side", NULL },
+	  .heading = "Spread, old", .width = 9 },
+	{ "spread_new", PQ_COLUMN_REAL, "the same of the new side",
+	  .heading = "Spread, new", .width = 9 },
 	{ "summed", PQ_COLUMN_INT,
 	  "0 for a node; how many nodes a row that "
 	  "sums up stands for",
-	  NULL },
-	{ NULL, PQ_COLUMN_END, NULL, NULL },
+	  .heading = "Summed", .width = 6 },
+	{ .kind = PQ_COLUMN_END },
 };
 
 static void put_change(struct pq_rows *w, const struct pq_change *c)
 {
 	pq_rows_begin(w);
 	pq_rows_text(w, c->name);
-	pq_rows_int(w, c->base);
-	pq_rows_int(w, c->new);
-	pq_rows_int(w, c->delta);
+	pq_rows_value(w, c->base);
+	pq_rows_value(w, c->new);
+	pq_rows_value(w, c->delta);
 	pq_rows_real(w, pq_change_ratio(c));
-	pq_rows_real(w, c->margin);
+	pq_rows_real_value(w, c->margin);
 	pq_rows_text(w, pq_text_of(pq_verdict_name(c->verdict)));
 	pq_rows_real(w, c->p);
 	for (unsigned side = 0; side < 2; side++)
 		pq_rows_real(w, c->samples[side]);
 	for (unsigned side = 0; side < 2; side++)
-		pq_rows_real(w, c->estimate[side]);
+		pq_rows_real_value(w, c->estimate[side]);
 	for (unsigned side = 0; side < 2; side++)
 		pq_rows_real(w, c->spread[side]);
 	pq_rows_int(w, (int64_t)c->n_summed);
@@ -331,8 +340,9 @@ static void total_put(const void *rows, struct pq_rows *w)
 }
 
 static const struct pq_column note_columns[] = {
-	{ "line", PQ_COLUMN_TEXT, "a line of the header", NULL },
-	{ NULL, PQ_COLUMN_END, NULL, NULL },
+	{ "line", PQ_COLUMN_TEXT, "a line of the header", .heading = "Line",
+	  .width = 24 },
+	{ .kind = PQ_COLUMN_END },
 };
 
 static void notes_put(const void *rows, struct pq_rows *w)

@@ -125,13 +125,15 @@ void pq_info_put_rows(const void *rows, struct pq_rows *w)
 }
 
 const struct pq_column pq_info_row_columns[] = {
-	{ "property", PQ_COLUMN_TEXT, "what is told", NULL },
-	{ "text", PQ_COLUMN_TEXT, "it, as the report prints it", NULL },
+	{ "property", PQ_COLUMN_TEXT, "what is told", .heading = "Property",
+	  .width = 12 },
+	{ "text", PQ_COLUMN_TEXT, "it, as the report prints it",
+	  .heading = "Text", .width = 24 },
 	{ "number", PQ_COLUMN_INT,
 	  "it, if it is a number: times in nanoseconds, memory in bytes, the "
 	  "period in its unit; else 0",
-	  NULL },
-	{ NULL, PQ_COLUMN_END, NULL, NULL },
+	  .heading = "Number", .width = 6 },
+	{ .kind = PQ_COLUMN_END },
 };
 
 void pq_info_put_types(const void *rows, struct pq_rows *w)
@@ -144,18 +146,22 @@ void pq_info_put_types(const void *rows, struct pq_rows *w)
 		pq_rows_begin(w);
 		pq_rows_text(w, t->type);
 		pq_rows_text(w, t->unit);
-		pq_rows_int(w, t->total);
+		pq_rows_value(w, t->total);
 		pq_rows_bool(w, t->chosen);
 		pq_rows_end(w);
 	}
 }
 
 const struct pq_column pq_info_type_columns[] = {
-	{ "type", PQ_COLUMN_TEXT, "name of the sample type", NULL },
-	{ "unit", PQ_COLUMN_TEXT, "unit of its values", NULL },
-	{ "total", PQ_COLUMN_INT, "sum of the absolute values", NULL },
-	{ "chosen", PQ_COLUMN_BOOL, "the one that reports show", NULL },
-	{ NULL, PQ_COLUMN_END, NULL, NULL },
+	{ "type", PQ_COLUMN_TEXT, "name of the sample type", .heading = "Type",
+	  .width = 12 },
+	{ "unit", PQ_COLUMN_TEXT, "unit of its values", .heading = "Unit",
+	  .width = 12 },
+	{ "total", PQ_COLUMN_VALUE, "sum of the absolute values",
+	  .heading = "Total", .width = 10, .unit_in = "unit" },
+	{ "chosen", PQ_COLUMN_BOOL, "the one that reports show",
+	  .heading = "Chosen", .width = 5 },
+	{ .kind = PQ_COLUMN_END },
 };
 
 void pq_info_put_labels(const void *rows, struct pq_rows *w)
@@ -172,10 +178,13 @@ void pq_info_put_labels(const void *rows, struct pq_rows *w)
 }
 
 const struct pq_column pq_info_label_columns[] = {
-	{ "key", PQ_COLUMN_TEXT, "key of the label", NULL },
-	{ "values", PQ_COLUMN_INT, "number of its distinct values", NULL },
-	{ "samples", PQ_COLUMN_INT, "number of samples that have it", NULL },
-	{ NULL, PQ_COLUMN_END, NULL, NULL },
+	{ "key", PQ_COLUMN_TEXT, "key of the label", .heading = "Key",
+	  .width = 12 },
+	{ "values", PQ_COLUMN_INT, "number of its distinct values",
+	  .heading = "Values", .width = 6 },
+	{ "samples", PQ_COLUMN_INT, "number of samples that have it",
+	  .heading = "Samples", .width = 6 },
+	{ .kind = PQ_COLUMN_END },
 };
 
 void pq_info_put_mappings(const void *rows, struct pq_rows *w)
@@ -195,10 +204,13 @@ void pq_info_put_mappings(const void *rows, struct pq_rows *w)
 }
 
 const struct pq_column pq_info_mapping_columns[] = {
-	{ "file", PQ_COLUMN_TEXT, "file that is mapped", NULL },
-	{ "build_id", PQ_COLUMN_TEXT, "its build id, if known", NULL },
-	{ "locations", PQ_COLUMN_INT, "number of locations in it", NULL },
-	{ NULL, PQ_COLUMN_END, NULL, NULL },
+	{ "file", PQ_COLUMN_TEXT, "file that is mapped", .heading = "File",
+	  .width = 24 },
+	{ "build_id", PQ_COLUMN_TEXT, "its build id, if known",
+	  .heading = "Build id", .width = 12 },
+	{ "locations", PQ_COLUMN_INT, "number of locations in it",
+	  .heading = "Locations", .width = 6 },
+	{ .kind = PQ_COLUMN_END },
 };
 
 /* ---- text ---- */

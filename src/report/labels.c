@@ -3,12 +3,15 @@
 #include "base/banned.h"
 
 const struct pq_column pq_label_columns[] = {
-	{ "key", PQ_COLUMN_TEXT, "key of the label", NULL },
-	{ "str", PQ_COLUMN_TEXT, "value of a string label, else empty", NULL },
-	{ "num", PQ_COLUMN_INT, "value of a numeric label, else 0", NULL },
+	{ "key", PQ_COLUMN_TEXT, "key of the label", .heading = "Key",
+	  .width = 12 },
+	{ "str", PQ_COLUMN_TEXT, "value of a string label, else empty",
+	  .heading = "Text", .width = 12 },
+	{ "num", PQ_COLUMN_INT, "value of a numeric label, else 0",
+	  .heading = "Number", .width = 6 },
 	{ "unit", PQ_COLUMN_TEXT, "unit of a numeric label, if it has one",
-	  NULL },
-	{ NULL, PQ_COLUMN_END, NULL, NULL },
+	  .heading = "Unit", .width = 12 },
+	{ .kind = PQ_COLUMN_END },
 };
 
 void pq_put_labels(const struct pq_profile *p, struct pq_sample *s,

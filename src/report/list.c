@@ -337,24 +337,30 @@ static void list_text(const void *rows, struct pq_out *out)
 }
 
 static const struct pq_column line_columns[] = {
-	{ "line", PQ_COLUMN_INT, "number of the line, from 1", NULL },
-	{ "flat", PQ_COLUMN_INT, "value of the line itself", NULL },
-	{ "cum", PQ_COLUMN_INT, "value with everything it calls", NULL },
-	{ "text", PQ_COLUMN_TEXT, "the line", NULL },
-	{ NULL, PQ_COLUMN_END, NULL, NULL },
+	{ "line", PQ_COLUMN_INT, "number of the line, from 1",
+	  .heading = "Line", .width = 6 },
+	{ "flat", PQ_COLUMN_VALUE, "value of the line itself",
+	  .heading = "Flat", .width = 10 },
+	{ "cum", PQ_COLUMN_VALUE, "value with everything it calls",
+	  .heading = "Cum", .width = 10 },
+	{ "text", PQ_COLUMN_TEXT, "the line", .heading = "Text", .width = 24 },
+	{ .kind = PQ_COLUMN_END },
 };
 
 static const struct pq_column columns[] = {
-	{ "name", PQ_COLUMN_TEXT, "name of the function", NULL },
-	{ "file", PQ_COLUMN_TEXT, "its file; empty when not known", NULL },
-	{ "flat", PQ_COLUMN_INT, "value of the function itself", NULL },
-	{ "cum", PQ_COLUMN_INT, "sum of the cumulative values of its lines",
-	  NULL },
+	{ "name", PQ_COLUMN_TEXT, "name of the function", .heading = "Name",
+	  .width = 24 },
+	{ "file", PQ_COLUMN_TEXT, "its file; empty when not known",
+	  .heading = "File", .width = 24 },
+	{ "flat", PQ_COLUMN_VALUE, "value of the function itself",
+	  .heading = "Flat", .width = 10 },
+	{ "cum", PQ_COLUMN_VALUE, "sum of the cumulative values of its lines",
+	  .heading = "Cum", .width = 10 },
 	{ "error", PQ_COLUMN_TEXT, "why there are no lines; empty when fine",
-	  NULL },
+	  .heading = "Error", .width = 12 },
 	{ "lines", PQ_COLUMN_LIST, "the source around its lines",
-	  line_columns },
-	{ NULL, PQ_COLUMN_END, NULL, NULL },
+	  .heading = "Lines", .items = line_columns },
+	{ .kind = PQ_COLUMN_END },
 };
 
 static void list_put(const void *rows, struct pq_rows *w)
@@ -367,15 +373,15 @@ static void list_put(const void *rows, struct pq_rows *w)
 		pq_rows_begin(w);
 		pq_rows_text(w, r->name);
 		pq_rows_text(w, r->file);
-		pq_rows_int(w, r->flat);
-		pq_rows_int(w, r->cum);
+		pq_rows_value(w, r->flat);
+		pq_rows_value(w, r->cum);
 		pq_rows_text(w, r->error);
 		pq_rows_list(w);
 		for (size_t j = 0; j < r->n_lines; j++) {
 			pq_rows_begin(w);
 			pq_rows_int(w, r->lines[j].number);
-			pq_rows_int(w, r->lines[j].flat);
-			pq_rows_int(w, r->lines[j].cum);
+			pq_rows_value(w, r->lines[j].flat);
+			pq_rows_value(w, r->lines[j].cum);
 			pq_rows_text(w, r->lines[j].text);
 			pq_rows_end(w);
 		}

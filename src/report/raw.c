@@ -360,42 +360,59 @@ static void raw_text(const void *rows, struct pq_out *out)
 /* ---- as data ---- */
 
 static const struct pq_column sample_columns[] = {
-	{ "values", PQ_COLUMN_INTS, "one for each sample type", NULL },
+	{ "values", PQ_COLUMN_VALUES, "one for each sample type",
+	  .heading = "Values" },
 	{ "locations", PQ_COLUMN_TEXTS, "ids of its locations, leaf first",
-	  NULL },
+	  .heading = "Locations" },
 	{ "labels", PQ_COLUMN_LIST, "its labels, sorted by key",
-	  pq_label_columns },
-	{ NULL, PQ_COLUMN_END, NULL, NULL },
+	  .heading = "Labels", .items = pq_label_columns },
+	{ .kind = PQ_COLUMN_END },
 };
 
 static const struct pq_column line_columns[] = {
-	{ "function", PQ_COLUMN_TEXT, "name of the function", NULL },
-	{ "system_name", PQ_COLUMN_TEXT, "its name as linked", NULL },
-	{ "file", PQ_COLUMN_TEXT, "its source file", NULL },
-	{ "line", PQ_COLUMN_INT, "line in the file", NULL },
-	{ "column", PQ_COLUMN_INT, "column in the line", NULL },
-	{ "start_line", PQ_COLUMN_INT, "where the function begins", NULL },
-	{ NULL, PQ_COLUMN_END, NULL, NULL },
+	{ "function", PQ_COLUMN_TEXT, "name of the function",
+	  .heading = "Function", .width = 24 },
+	{ "system_name", PQ_COLUMN_TEXT, "its name as linked",
+	  .heading = "System name", .width = 12 },
+	{ "file", PQ_COLUMN_TEXT, "its source file", .heading = "File",
+	  .width = 24 },
+	{ "line", PQ_COLUMN_INT, "line in the file", .heading = "Line",
+	  .width = 6 },
+	{ "column", PQ_COLUMN_INT, "column in the line", .heading = "Column",
+	  .width = 6 },
+	{ "start_line", PQ_COLUMN_INT, "where the function begins",
+	  .heading = "Start line", .width = 6 },
+	{ .kind = PQ_COLUMN_END },
 };
 
 static const struct pq_column location_columns[] = {
-	{ "id", PQ_COLUMN_TEXT, "id in the file, decimal", NULL },
-	{ "address", PQ_COLUMN_TEXT, "address, hexadecimal", NULL },
+	{ "id", PQ_COLUMN_TEXT, "id in the file, decimal", .heading = "Id",
+	  .width = 12 },
+	{ "address", PQ_COLUMN_TEXT, "address, hexadecimal",
+	  .heading = "Address", .width = 12 },
 	{ "mapping", PQ_COLUMN_TEXT, "id of its mapping; empty for none",
-	  NULL },
-	{ "folded", PQ_COLUMN_BOOL, "whether several symbols share it", NULL },
-	{ "lines", PQ_COLUMN_LIST, "its lines, innermost first", line_columns },
-	{ NULL, PQ_COLUMN_END, NULL, NULL },
+	  .heading = "Mapping", .width = 12 },
+	{ "folded", PQ_COLUMN_BOOL, "whether several symbols share it",
+	  .heading = "Folded", .width = 5 },
+	{ "lines", PQ_COLUMN_LIST, "its lines, innermost first",
+	  .heading = "Lines", .items = line_columns },
+	{ .kind = PQ_COLUMN_END },
 };
 
 static const struct pq_column mapping_columns[] = {
-	{ "id", PQ_COLUMN_TEXT, "id in the file, decimal", NULL },
-	{ "start", PQ_COLUMN_TEXT, "first address, hexadecimal", NULL },
-	{ "limit", PQ_COLUMN_TEXT, "address after the last one", NULL },
-	{ "offset", PQ_COLUMN_TEXT, "offset in the binary", NULL },
-	{ "file", PQ_COLUMN_TEXT, "the binary", NULL },
-	{ "build_id", PQ_COLUMN_TEXT, "its build id", NULL },
-	{ NULL, PQ_COLUMN_END, NULL, NULL },
+	{ "id", PQ_COLUMN_TEXT, "id in the file, decimal", .heading = "Id",
+	  .width = 12 },
+	{ "start", PQ_COLUMN_TEXT, "first address, hexadecimal",
+	  .heading = "Start", .width = 12 },
+	{ "limit", PQ_COLUMN_TEXT, "address after the last one",
+	  .heading = "Limit", .width = 12 },
+	{ "offset", PQ_COLUMN_TEXT, "offset in the binary", .heading = "Offset",
+	  .width = 12 },
+	{ "file", PQ_COLUMN_TEXT, "the binary", .heading = "File",
+	  .width = 24 },
+	{ "build_id", PQ_COLUMN_TEXT, "its build id", .heading = "Build id",
+	  .width = 12 },
+	{ .kind = PQ_COLUMN_END },
 };
 
 /* Ids and addresses are texts: readers of JSON lose bits of large numbers. */
@@ -434,7 +451,7 @@ static void put_samples(const void *rows, struct pq_rows *w)
 		pq_rows_begin(w);
 		pq_rows_list(w);
 		for (size_t i = 0; i < p->sample_types.n; i++)
-			pq_rows_int(w, s->values[i]);
+			pq_rows_value(w, s->values[i]);
 		pq_rows_list_end(w);
 		pq_rows_list(w);
 		for (size_t i = 0; i < s->n_locations; i++)

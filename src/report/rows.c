@@ -29,7 +29,7 @@ void pq_rows_end(struct pq_rows *w)
  * The name of the value that is put now: that of the next column, or none in
  * a list of plain values, which is marked by having no columns.
  */
-static const char *take(struct pq_rows *w, enum pq_column_kind kind)
+static const char *take_column(struct pq_rows *w, enum pq_column_kind kind)
 {
 	const struct pq_column *c;
 
@@ -43,22 +43,32 @@ static const char *take(struct pq_rows *w, enum pq_column_kind kind)
 
 void pq_rows_int(struct pq_rows *w, int64_t value)
 {
-	w->ops->integer(w, take(w, PQ_COLUMN_INT), value);
+	w->ops->integer(w, take_column(w, PQ_COLUMN_INT), value);
+}
+
+void pq_rows_value(struct pq_rows *w, int64_t value)
+{
+	w->ops->value(w, take_column(w, PQ_COLUMN_VALUE), value);
+}
+
+void pq_rows_real_value(struct pq_rows *w, double value)
+{
+	w->ops->real(w, take_column(w, PQ_COLUMN_REAL_VALUE), value);
 }
 
 void pq_rows_real(struct pq_rows *w, double value)
 {
-	w->ops->real(w, take(w, PQ_COLUMN_REAL), value);
+	w->ops->real(w, take_column(w, PQ_COLUMN_REAL), value);
 }
 
 void pq_rows_text(struct pq_rows *w, struct pq_text value)
 {
-	w->ops->text(w, take(w, PQ_COLUMN_TEXT), value);
+	w->ops->text(w, take_column(w, PQ_COLUMN_TEXT), value);
 }
 
 void pq_rows_bool(struct pq_rows *w, bool value)
 {
-	w->ops->boolean(w, take(w, PQ_COLUMN_BOOL), value);
+	w->ops->boolean(w, take_column(w, PQ_COLUMN_BOOL), value);
 }
 
 void pq_rows_list(struct pq_rows *w)

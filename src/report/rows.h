@@ -14,7 +14,8 @@
  *     pq_rows_list_end(w);
  *     pq_rows_end(w);
  *
- * Units:  integers are in the unit of the sample type, exact, never scaled.
+ * Units:  values are in the unit of their sample type, exact, never scaled;
+ *         which unit that is the column says.  All other numbers have none.
  * Errors: putting a value of another kind than the column's is a bug and
  *         ends in an assertion.
  */
@@ -27,21 +28,39 @@
 #include "base/text.h"
 
 enum pq_column_kind {
-	PQ_COLUMN_END, /* ends an array of columns */
-	PQ_COLUMN_INT,
-	PQ_COLUMN_REAL, /* a number that may be unknown */
+	PQ_COLUMN_END,	 /* ends an array of columns */
+	PQ_COLUMN_INT,	 /* a line, a count, a position: a number of no unit */
+	PQ_COLUMN_VALUE, /* a value of a sample, or a sum of such */
+	PQ_COLUMN_REAL,	 /* a number of no unit that may be unknown */
+	PQ_COLUMN_REAL_VALUE, /* in the unit of a value, and may be unknown */
 	PQ_COLUMN_TEXT,
 	PQ_COLUMN_BOOL,
-	PQ_COLUMN_INTS,	 /* a list of integers */
-	PQ_COLUMN_TEXTS, /* a list of texts */
-	PQ_COLUMN_LIST,	 /* a list of rows, of the columns in items */
+	PQ_COLUMN_INTS,	  /* a list of integers; lists from here on */
+	PQ_COLUMN_VALUES, /* a list of values, one for each sample type */
+	PQ_COLUMN_TEXTS,  /* a list of texts */
+	PQ_COLUMN_LIST,	  /* a list of rows, of the columns in items */
 };
 
+/*
+ * A row of a table of columns:
+ *
+ *     { "flat", PQ_COLUMN_VALUE, "value of the node itself",
+ *       .heading = "Flat", .width = 10 },
+ */
 struct pq_column {
 	const char *name;
 	enum pq_column_kind kind;
 	const char *help; /* one sentence, for the schema */
+	/* Of a LIST: the columns of its rows. */
 	const struct pq_column *items;
+	/* For tables on a terminal or in a page. */
+	const char *heading;
+	int width; /* least, in characters; 0: as wide as what is in it */
+	/*
+	 * Of a value: the text column of its row that says the unit.  NULL:
+	 * the unit of the sample type that is reported.
+	 */
+	const char *unit_in;
 };
 
 struct pq_rows;
@@ -50,6 +69,7 @@ struct pq_rows_ops {
 	void (*begin_row)(struct pq_rows *w);
 	void (*end_row)(struct pq_rows *w);
 	void (*integer)(struct pq_rows *w, const char *name, int64_t value);
+	void (*value)(struct pq_rows *w, const char *name, int64_t value);
 	void (*real)(struct pq_rows *w, const char *name, double value);
 	void (*text)(struct pq_rows *w, const char *name, struct pq_text value);
 	void (*boolean)(struct pq_rows *w, const char *name, bool value);
@@ -74,16 +94,30 @@ void pq_rows_init(struct pq_rows *w, const struct pq_rows_ops *ops,
 void pq_rows_begin(struct pq_rows *w);
 void pq_rows_end(struct pq_rows *w);
 void pq_rows_int(struct pq_rows *w, int64_t value);
+void pq_rows_value(struct pq_rows *w, int64_t value);
+void pq_rows_real_value(struct pq_rows *w, double value);
 void pq_rows_real(struct pq_rows *w, double value);
 void pq_rows_text(struct pq_rows *w, struct pq_text value);
 void pq_rows_bool(struct pq_rows *w, bool value);
 
-/* A column of kind LIST, INTS or TEXTS. */
+/* A column of kind LIST, INTS, VALUES or TEXTS. */
 void pq_rows_list(struct pq_rows *w);
 void pq_rows_list_end(struct pq_rows *w);
 
 /* True when there is no use in putting more. */
 bool pq_rows_stopped(struct pq_rows *w);
+
+/* Whether a column holds one number, which tables align on the right. */
+static inline bool pq_column_is_number(const struct pq_column *c)
+{
+	return c->kind >= PQ_COLUMN_INT && c->kind <= PQ_COLUMN_REAL_VALUE;
+}
+
+/* Whether it is in a unit. */
+static inline bool pq_column_is_value(const struct pq_column *c)
+{
+	return c->kind == PQ_COLUMN_VALUE || c->kind == PQ_COLUMN_REAL_VALUE;
+}
 
 /* Whether rows are plain tables: no column is a list. */
 bool pq_columns_are_flat(const struct pq_column *columns);

@@ -255,11 +255,15 @@ static void tags_text(const void *rows, struct pq_out *out)
 }
 
 static const struct pq_column columns[] = {
-	{ "key", PQ_COLUMN_TEXT, "key of the label", NULL },
-	{ "value", PQ_COLUMN_TEXT, "value of the label, as printed", NULL },
-	{ "sum", PQ_COLUMN_INT, "value of all samples that have it", NULL },
-	{ "key_total", PQ_COLUMN_INT, "sum over all values of the key", NULL },
-	{ NULL, PQ_COLUMN_END, NULL, NULL },
+	{ "key", PQ_COLUMN_TEXT, "key of the label", .heading = "Key",
+	  .width = 12 },
+	{ "value", PQ_COLUMN_TEXT, "value of the label, as printed",
+	  .heading = "Value", .width = 12 },
+	{ "sum", PQ_COLUMN_VALUE, "value of all samples that have it",
+	  .heading = "Sum", .width = 10 },
+	{ "key_total", PQ_COLUMN_VALUE, "sum over all values of the key",
+	  .heading = "Key total", .width = 10 },
+	{ .kind = PQ_COLUMN_END },
 };
 
 static void tags_put(const void *rows, struct pq_rows *w)
@@ -272,8 +276,8 @@ static void tags_put(const void *rows, struct pq_rows *w)
 			pq_rows_begin(w);
 			pq_rows_text(w, t->keys[i].name);
 			pq_rows_text(w, t->keys[i].values[j].text);
-			pq_rows_int(w, t->keys[i].values[j].sum);
-			pq_rows_int(w, t->keys[i].total);
+			pq_rows_value(w, t->keys[i].values[j].sum);
+			pq_rows_value(w, t->keys[i].total);
 			pq_rows_end(w);
 		}
 }

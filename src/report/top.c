@@ -73,14 +73,17 @@ static void top_text(const void *rows, struct pq_out *out)
 }
 
 static const struct pq_column columns[] = {
-	{ "name", PQ_COLUMN_TEXT, "printable name of the node", NULL },
-	{ "flat", PQ_COLUMN_INT, "value of the node itself", NULL },
-	{ "cum", PQ_COLUMN_INT, "value with everything it calls", NULL },
+	{ "name", PQ_COLUMN_TEXT, "printable name of the node",
+	  .heading = "Name", .width = 24 },
+	{ "flat", PQ_COLUMN_VALUE, "value of the node itself",
+	  .heading = "Flat", .width = 10 },
+	{ "cum", PQ_COLUMN_VALUE, "value with everything it calls",
+	  .heading = "Cum", .width = 10 },
 	{ "inline", PQ_COLUMN_TEXT,
 	  "\"all\", \"some\" or \"no\" of its "
 	  "calls were inlined",
-	  NULL },
-	{ NULL, PQ_COLUMN_END, NULL, NULL },
+	  .heading = "Inlined", .width = 12 },
+	{ .kind = PQ_COLUMN_END },
 };
 
 static const char *const words[] = {
@@ -98,8 +101,8 @@ static void top_put(const void *rows, struct pq_rows *w)
 
 		pq_rows_begin(w);
 		pq_rows_text(w, row->name);
-		pq_rows_int(w, row->flat);
-		pq_rows_int(w, row->cum);
+		pq_rows_value(w, row->flat);
+		pq_rows_value(w, row->cum);
 		pq_rows_text(w, pq_text_of(words[row->inlining]));
 		pq_rows_end(w);
 	}

@@ -213,18 +213,21 @@ static void traces_text(const void *rows, struct pq_out *out)
 }
 
 static const struct pq_column frame_columns[] = {
-	{ "name", PQ_COLUMN_TEXT, "printable name of the frame", NULL },
+	{ "name", PQ_COLUMN_TEXT, "printable name of the frame",
+	  .heading = "Name", .width = 24 },
 	{ "inline", PQ_COLUMN_BOOL, "whether it is inlined into the next one",
-	  NULL },
-	{ NULL, PQ_COLUMN_END, NULL, NULL },
+	  .heading = "Inlined", .width = 5 },
+	{ .kind = PQ_COLUMN_END },
 };
 
 static const struct pq_column columns[] = {
-	{ "value", PQ_COLUMN_INT, "value of the sample", NULL },
+	{ "value", PQ_COLUMN_VALUE, "value of the sample", .heading = "Value",
+	  .width = 10 },
 	{ "labels", PQ_COLUMN_LIST, "its labels, sorted by key",
-	  pq_label_columns },
-	{ "stack", PQ_COLUMN_LIST, "its frames, leaf first", frame_columns },
-	{ NULL, PQ_COLUMN_END, NULL, NULL },
+	  .heading = "Labels", .items = pq_label_columns },
+	{ "stack", PQ_COLUMN_LIST, "its frames, leaf first", .heading = "Stack",
+	  .items = frame_columns },
+	{ .kind = PQ_COLUMN_END },
 };
 
 static void put_stack(const struct pq_graph *g, const struct pq_sample *s,
@@ -256,7 +259,7 @@ static void traces_put(const void *rows, struct pq_rows *w)
 		if (!walk.sample.n_locations)
 			continue;
 		pq_rows_begin(w);
-		pq_rows_int(w, sample_value(t, &walk.sample));
+		pq_rows_value(w, sample_value(t, &walk.sample));
 		pq_put_labels(t->view->p, &walk.sample, w);
 		put_stack(&t->view->graph, &walk.sample, w);
 		pq_rows_end(w);

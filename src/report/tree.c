@@ -144,20 +144,27 @@ static void tree_text(const void *rows, struct pq_out *out)
 }
 
 static const struct pq_column edge_columns[] = {
-	{ "name", PQ_COLUMN_TEXT, "printable name of the other end", NULL },
-	{ "weight", PQ_COLUMN_INT, "value of the calls between the two", NULL },
+	{ "name", PQ_COLUMN_TEXT, "printable name of the other end",
+	  .heading = "Name", .width = 24 },
+	{ "weight", PQ_COLUMN_VALUE, "value of the calls between the two",
+	  .heading = "Weight", .width = 10 },
 	{ "inline", PQ_COLUMN_BOOL, "whether all these calls are inlined",
-	  NULL },
-	{ NULL, PQ_COLUMN_END, NULL, NULL },
+	  .heading = "Inlined", .width = 5 },
+	{ .kind = PQ_COLUMN_END },
 };
 
 static const struct pq_column columns[] = {
-	{ "name", PQ_COLUMN_TEXT, "printable name of the node", NULL },
-	{ "flat", PQ_COLUMN_INT, "value of the node itself", NULL },
-	{ "cum", PQ_COLUMN_INT, "value with everything it calls", NULL },
-	{ "callers", PQ_COLUMN_LIST, "nodes that call it", edge_columns },
-	{ "callees", PQ_COLUMN_LIST, "nodes that it calls", edge_columns },
-	{ NULL, PQ_COLUMN_END, NULL, NULL },
+	{ "name", PQ_COLUMN_TEXT, "printable name of the node",
+	  .heading = "Name", .width = 24 },
+	{ "flat", PQ_COLUMN_VALUE, "value of the node itself",
+	  .heading = "Flat", .width = 10 },
+	{ "cum", PQ_COLUMN_VALUE, "value with everything it calls",
+	  .heading = "Cum", .width = 10 },
+	{ "callers", PQ_COLUMN_LIST, "nodes that call it", .heading = "Callers",
+	  .items = edge_columns },
+	{ "callees", PQ_COLUMN_LIST, "nodes that it calls",
+	  .heading = "Callees", .items = edge_columns },
+	{ .kind = PQ_COLUMN_END },
 };
 
 static void put_edges(struct pq_rows *w, const struct edge_row *rows, size_t n)
@@ -166,7 +173,7 @@ static void put_edges(struct pq_rows *w, const struct edge_row *rows, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		pq_rows_begin(w);
 		pq_rows_text(w, rows[i].name);
-		pq_rows_int(w, rows[i].weight);
+		pq_rows_value(w, rows[i].weight);
 		pq_rows_bool(w, rows[i].is_inline);
 		pq_rows_end(w);
 	}
@@ -182,8 +189,8 @@ static void tree_put(const void *rows, struct pq_rows *w)
 
 		pq_rows_begin(w);
 		pq_rows_text(w, row->name);
-		pq_rows_int(w, row->flat);
-		pq_rows_int(w, row->cum);
+		pq_rows_value(w, row->flat);
+		pq_rows_value(w, row->cum);
 		put_edges(w, row->callers, row->n_callers);
 		put_edges(w, row->callees, row->n_callees);
 		pq_rows_end(w);

@@ -72,7 +72,7 @@ static void set_up(struct fixture *x, const char *description, size_t n_boxes)
 	pq_arena_init(&x->arena);
 	x->p = profile_of(description);
 	view_of(&x->view, x->p);
-	pq_flame_build(&x->flame, &x->view, &o, &x->arena);
+	ck_assert(pq_flame_build(&x->flame, &x->view, &o, &x->arena));
 	fold(x);
 }
 
