@@ -203,6 +203,8 @@ graph_SRC = \
 	src/graph/redundant.c \
 	src/graph/stacks.c \
 	src/graph/stacks.h \
+	src/graph/sums.c \
+	src/graph/sums.h \
 	src/graph/tags.c \
 	src/graph/tags.h \
 	src/graph/trim.c \
@@ -294,6 +296,8 @@ draw_SRC = \
 	src/draw/flame_svg.c \
 	src/draw/flame_text.c \
 	src/draw/flame_text.h \
+	src/draw/graph_json.c \
+	src/draw/graph_json.h \
 	src/draw/layout.c \
 	src/draw/layout.h \
 	src/draw/picture.c \

@@ -30,12 +30,14 @@ unit_TESTS = \
 	tests/unit/command/query_test.c \
 	tests/unit/draw/dot_test.c \
 	tests/unit/draw/flame_json_test.c \
+	tests/unit/draw/flame_text_test.c \
 	tests/unit/graph/entropy_test.c \
 	tests/unit/graph/flame_tree_test.c \
 	tests/unit/graph/package_test.c \
 	tests/unit/compare/changes_test.c \
 	tests/unit/graph/graph_test.c \
 	tests/unit/graph/order_test.c \
+	tests/unit/graph/sums_test.c \
 	tests/unit/graph/tags_test.c \
 	tests/unit/graph/view_test.c \
 	tests/unit/format/proto_reread_test.c \
@@ -65,6 +67,7 @@ unit_TESTS = \
 	tests/unit/render/json_writer_test.c \
 	tests/unit/report/diff_test.c \
 	tests/unit/session/session_test.c \
+	tests/unit/report/list_test.c \
 	tests/unit/stats/noise_test.c \
 	tests/unit/source/beneath_test.c \
 	tests/unit/symbolize/demangle_test.c \

@@ -38,7 +38,7 @@ struct program {
 	struct pq_destination target;
 	struct pq_out out;
 	struct pq_sandbox sandbox;
-	char folder[PATH_MAX];	  /* of the output */
+	char folder[PATH_MAX];	/* of the output */
 	struct pq_child memory; /* of the profile opened last */
 	struct pq_log log;
 	struct pq_error err;
@@ -81,7 +81,10 @@ static bool begin_output(struct program *m)
 
 	/* a run without a command is a session and not here */
 	/* NOLINTNEXTLINE(clang-analyzer-core.*) */
-	if (!pq_destination_begin(&m->target, q->command->report,
+	if (!pq_destination_begin(&m->target,
+				  q->options.format == PQ_FORMAT_TEXT
+					  ? q->command->report
+					  : NULL,
 				  PQ_DESTINATION_ON_COMMAND_LINE,
 				  q->options.output, &m->log, &m->err))
 		return false;

@@ -1,6 +1,7 @@
 #include "draw/dot.h"
 
 #include "draw/dot_diff.h"
+#include "draw/graph_json.h"
 
 #include "base/banned.h"
 
@@ -152,4 +153,5 @@ const struct pq_report pq_emit_dot = {
 	.before = pq_dot_diff_before,
 	.build = dot_build,
 	.text = dot_text,
+	.sections = PQ_GRAPH_SECTIONS,
 };

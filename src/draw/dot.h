@@ -19,6 +19,10 @@ struct pq_dot_node {
 	unsigned font_size;
 	struct pq_dot_color color, fill;
 	struct pq_dot_boxes boxes;
+	/* as data; of two sides, flat and cum are the new side's */
+	struct pq_text name;
+	int64_t flat, cum, flat_before, cum_before;
+	const char *verdict; /* of diff; "" where there is one side */
 };
 
 struct pq_dot_edge {
@@ -27,10 +31,12 @@ struct pq_dot_edge {
 	unsigned weight, pen_width; /* 1: the default */
 	bool has_color, is_inline, residual, long_way;
 	struct pq_dot_color color;
+	int64_t amount; /* what value says */
 };
 
 struct pq_dot {
-	struct pq_text title; /* may be empty */
+	struct pq_text title;	/* may be empty */
+	struct pq_text picture; /* laid out; empty before that */
 	struct pq_text *legend;
 	size_t n_legend, n_nodes, n_edges;
 	struct pq_dot_node *nodes;

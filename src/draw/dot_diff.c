@@ -5,7 +5,7 @@
 
 #include "base/mem.h"
 #include "base/units.h"
-#include "draw/dot_text.h"
+#include "draw/dot.h"
 #include "compare/change_text.h"
 #include "compare/changes.h"
 
@@ -170,6 +170,21 @@ int64_t pq_dot_diff_edge(const struct pq_dot_diff *d, const struct pq_edge *e)
 		found = bsearch(&key, d->flows, d->n_flows, sizeof(key),
 				by_ends);
 	return found ? found->delta : 0;
+}
+
+void pq_dot_diff_values(const struct pq_dot_diff *d, uint32_t node,
+			struct pq_dot_node *to)
+{
+	const struct pq_change *flat = pq_changes_of(&d->flat, node);
+	const struct pq_change *cum = pq_changes_of(&d->cum, node);
+	const struct pq_change *colored = pq_changes_of(shown(d), node);
+
+	to->flat = flat ? flat->new : 0;
+	to->flat_before = flat ? flat->base : 0;
+	to->cum = cum ? cum->new : 0;
+	to->cum_before = cum ? cum->base : 0;
+	if (colored)
+		to->verdict = pq_verdict_name(colored->verdict);
 }
 
 /* ---- texts ---- */

@@ -15,6 +15,7 @@
 #include "draw/dot_builder.h"
 
 struct pq_dot_diff;
+struct pq_dot_node;
 
 /*
  * Compares, and makes the view's graph that of both sides.  The total of the
@@ -26,6 +27,10 @@ struct pq_dot_diff *pq_dot_diff_build(const struct pq_report_input *in);
 int64_t pq_dot_diff_node(const struct pq_dot_diff *d, uint32_t node);
 int64_t pq_dot_diff_cum(const struct pq_dot_diff *d, uint32_t node);
 int64_t pq_dot_diff_edge(const struct pq_dot_diff *d, const struct pq_edge *e);
+
+/* Sets what of a node is data. */
+void pq_dot_diff_values(const struct pq_dot_diff *d, uint32_t node,
+			struct pq_dot_node *to);
 
 /* Append to the text under construction. */
 void pq_dot_diff_label(struct pq_dot_builder *b, const struct pq_dot_diff *d,

@@ -93,8 +93,17 @@ static double score(const struct pq_dot_builder *b, int64_t value)
 static void fill_node(struct pq_dot_builder *b, struct pq_dot_node *row,
 		      uint32_t node, unsigned number, int64_t most)
 {
+	const struct pq_graph *g = &b->in->view->graph;
 	double share = score(b, colored(b, node));
 
+	row->name = g->nodes.at[node].label;
+	row->verdict = "";
+	if (b->diff) {
+		pq_dot_diff_values(b->diff, node, row);
+	} else {
+		row->flat = pq_node_flat(&g->nodes.at[node]);
+		row->cum = pq_node_cum(&g->nodes.at[node]);
+	}
 	row->label = node_label(b, node);
 	row->tooltip = node_tooltip(b, node);
 	row->font_size = font_size(sized(b, node), most);
@@ -154,6 +163,7 @@ static void fill_edge(struct pq_dot_builder *b, struct pq_dot_edge *row,
 	pq_buf_text(&b->text, row->value);
 	pq_buf_char(&b->text, ')');
 	row->tooltip = pq_dot_take(b);
+	row->amount = weight;
 	row->is_inline = e->is_inline;
 	row->residual = e->residual;
 	row->weight = row->pen_width = 1;

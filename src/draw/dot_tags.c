@@ -165,10 +165,11 @@ static struct pq_dot_box *push(struct boxing *x)
 		to->at = at;
 		to->capacity = grown;
 	}
-	return &to->at[to->n++];
+	return memset(&to->at[to->n++], 0, sizeof(*to->at));
 }
 
-static void numeric_boxes(struct boxing *x, struct pq_text from, uint32_t group)
+static void numeric_boxes(struct boxing *x, struct pq_text from, uint32_t group,
+			  size_t beside)
 {
 	struct pq_dot_builder *b = x->b;
 
@@ -186,14 +187,20 @@ static void numeric_boxes(struct boxing *x, struct pq_text from, uint32_t group)
 			continue;
 		box = push(x);
 		box->from = from;
-		box->dotted = !by_flat;
+		box->beside = beside;
+		box->dotted = box->is_cum = !by_flat;
+		box->is_numeric = true;
+		box->amount = by_flat ? flat : cum;
+		box->names =
+			pq_arena_copy(b->in->arena, &s->name, sizeof(s->name));
+		box->n_names = 1;
 		pq_buf_char(&b->text, 'N');
 		pq_buf_text(&b->text, from);
 		pq_buf_printf(&b->text, "_%zu", i);
 		box->id = pq_dot_take(b);
 		pq_dot_put(b, s->name);
 		box->label = pq_dot_take(b);
-		pq_dot_put_value(b, by_flat ? flat : cum);
+		pq_dot_put_value(b, box->amount);
 		box->value = pq_dot_take(b);
 	}
 }
@@ -215,13 +222,17 @@ static void label_box(struct boxing *x, const struct pq_tag *tag, size_t index,
 {
 	int64_t value = x->by_flat ? pq_mean(tag->flat, tag->flat_div)
 				   : pq_mean(tag->cum, tag->cum_div);
+	const struct pq_tag_pieces *part = &x->tags->groups.at[tag->group];
 	struct pq_dot_builder *b = x->b;
 	struct pq_dot_box *box;
 
 	if (!value)
 		return;
 	box = push(x);
-	box->dotted = false;
+	box->amount = value;
+	box->is_cum = !x->by_flat;
+	box->names = x->tags->pieces.at + part->first;
+	box->n_names = part->n;
 	pq_buf_printf(&b->text, "N%u", number);
 	box->from = pq_dot_take(b);
 	pq_buf_printf(&b->text, "N%u_%zu", number, index);
@@ -229,7 +240,7 @@ static void label_box(struct boxing *x, const struct pq_tag *tag, size_t index,
 	box->label = group_label(x, tag->group);
 	pq_dot_put_value(b, value);
 	box->value = pq_dot_take(b);
-	numeric_boxes(x, box->id, tag->group);
+	numeric_boxes(x, box->id, tag->group, x->to->n);
 }
 
 void pq_dot_tag_boxes(struct pq_dot_builder *b, struct pq_dot_boxes *to,
@@ -251,6 +262,6 @@ void pq_dot_tag_boxes(struct pq_dot_builder *b, struct pq_dot_boxes *to,
 	for (size_t i = 0; i < n; i++)
 		label_box(&x, &first[i], i, number);
 	pq_buf_printf(&b->text, "N%u", number);
-	numeric_boxes(&x, pq_dot_take(b), 0);
+	numeric_boxes(&x, pq_dot_take(b), 0, 0);
 	pq_vec_release(&x.list);
 }

@@ -15,6 +15,12 @@
 struct pq_dot_box {
 	struct pq_text id, from, label, value;
 	bool dotted;
+	/* as data: the labels, or the number or range of numbers */
+	const struct pq_text *names;
+	size_t n_names;
+	size_t beside; /* the box it hangs from, from 1; 0: the node */
+	int64_t amount;
+	bool is_numeric, is_cum;
 };
 
 struct pq_dot_boxes {

@@ -1,6 +1,7 @@
 #include "base/mem.h"
 #include "draw/dot.h"
 #include "draw/dot_diff.h"
+#include "draw/graph_json.h"
 #include "draw/layout.h"
 #include "draw/svg.h"
 
@@ -8,34 +9,42 @@
 
 /* svg, png, pdf, ps, gif: the drawing of dot, laid out by graphviz. */
 
-static struct pq_text *keep(const struct pq_report_input *in, struct pq_buf *b)
+static void keep_picture(const struct pq_report_input *in, struct pq_dot *dot,
+			 const struct pq_buf *bytes)
 {
-	struct pq_text *picture = PQ_ARENA_NEW(in->arena, struct pq_text, 1);
-
-	*picture = pq_arena_text(in->arena, pq_buf_view(b));
-	return picture;
+	dot->picture = pq_arena_text(in->arena, pq_buf_view(bytes));
 }
 
-static struct pq_text *render(const struct pq_report_input *in,
-			      const char *format, struct pq_error *err)
+static bool lay_out(const struct pq_report_input *in, struct pq_dot *dot,
+		    const char *format, struct pq_error *err)
 {
-	struct pq_text *picture = NULL;
 	struct pq_buf bytes = { 0 };
-	struct pq_dot *dot;
 	struct pq_out out;
+	bool ok;
 
-	/* graphviz replaces entities in what it draws */
-	dot = pq_dot_build(in, "&amp;");
 	pq_out_open_memory(&out);
 	pq_dot_print(dot, PQ_DOT_FOR_LAYOUT, &out);
-	if (pq_layout(&out.buf, format, in->layout_seconds, &bytes, err))
-		picture = keep(in, &bytes);
+	ok = pq_layout(&out.buf, format, in->layout_seconds, &bytes, err);
+	if (ok)
+		keep_picture(in, dot, &bytes);
 	pq_buf_release(&bytes);
 	pq_buf_release(&out.buf);
-	return picture;
+	return ok;
 }
 
-static void put_title(struct pq_buf *b, const struct pq_report_input *in)
+/* Numbers want no layout, and no graphviz where there is none. */
+static struct pq_dot *build_picture(const struct pq_report_input *in,
+				    const char *format, struct pq_error *err)
+{
+	/* graphviz replaces entities in what it draws */
+	struct pq_dot *dot = pq_dot_build(in, "&amp;");
+
+	if (in->only_data || lay_out(in, dot, format, err))
+		return dot;
+	return NULL;
+}
+
+static void put_svg_title(struct pq_buf *b, const struct pq_report_input *in)
 {
 	const struct pq_profile *p = in->profile;
 	struct pq_text file = { 0 };
@@ -48,30 +57,39 @@ static void put_title(struct pq_buf *b, const struct pq_report_input *in)
 	pq_buf_str(b, in->diff ? ", old and new" : "");
 }
 
-static void *svg_build(const struct pq_report_input *in, struct pq_error *err)
+static bool finish_svg(const struct pq_report_input *in, struct pq_dot *dot,
+		       struct pq_error *err)
 {
-	struct pq_text *raw = render(in, "svg", err), *picture = NULL;
 	struct pq_buf finished = { 0 }, title = { 0 };
+	bool ok;
 
-	if (!raw)
-		return NULL;
-	put_title(&title, in);
-	if (pq_svg_finish(&finished, *raw, pq_buf_view(&title)))
-		picture = keep(in, &finished);
+	put_svg_title(&title, in);
+	ok = pq_svg_finish(&finished, dot->picture, pq_buf_view(&title));
+	if (ok)
+		keep_picture(in, dot, &finished);
 	else
 		pq_fail(err, PQ_ELIMIT,
 			"graph layout failed: graphviz's svg "
 			"is not what was expected");
 	pq_buf_release(&finished);
 	pq_buf_release(&title);
-	return picture;
+	return ok;
+}
+
+static void *svg_build(const struct pq_report_input *in, struct pq_error *err)
+{
+	struct pq_dot *dot = build_picture(in, "svg", err);
+
+	if (!dot || in->only_data || finish_svg(in, dot, err))
+		return dot;
+	return NULL;
 }
 
 static void picture_text(const void *rows, struct pq_out *out)
 {
-	const struct pq_text *picture = rows;
+	struct pq_text picture = ((const struct pq_dot *)rows)->picture;
 
-	pq_out_raw(out, pq_unchecked_bytes(picture->bytes), picture->len);
+	pq_out_raw(out, pq_unchecked_bytes(picture.bytes), picture.len);
 }
 
 #define PICTURE(name, file_extension, build_step, seen_in_browser) \
@@ -88,13 +106,14 @@ static void picture_text(const void *rows, struct pq_out *out)
 		.before = pq_dot_diff_before,                      \
 		.build = build_step,                               \
 		.text = picture_text,                              \
+		.sections = PQ_GRAPH_SECTIONS,                     \
 	}
 
 #define RENDERED(format)                                              \
 	static void *format##_build(const struct pq_report_input *in, \
 				    struct pq_error *err)             \
 	{                                                             \
-		return render(in, #format, err);                      \
+		return build_picture(in, #format, err);               \
 	}                                                             \
 	PICTURE(format, #format, format##_build, false)
 

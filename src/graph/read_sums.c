@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/units.h"
+#include "graph/sums.h"
 
 #include "base/banned.h"
 
@@ -20,17 +20,12 @@ struct pq_read_sums {
 	struct pq_text wanted;
 	bool noinlines, useless;
 	size_t n_samples;
-	unsigned first_column,
-		n_columns; /* that are summed; 0: not yet known */
+	unsigned first_column; /* of those summed */
 
 	PQ_VEC(uint32_t) node_of_name; /* by string id: node + 1 */
 	PQ_VEC(struct place) places;   /* by location */
 	PQ_VEC(uint32_t) frames;       /* nodes */
-	uint32_t n_nodes;
-	uint64_t stamp;
-	/* of a node: the sample that counted it last, then its sums */
-	PQ_VEC(uint64_t) cum;
-	PQ_VEC(int64_t) flat;
+	struct pq_sums sums;	       /* no columns: not yet known */
 };
 
 /* ---- what of a profile is read already ---- */
@@ -45,10 +40,10 @@ static bool choose_columns(struct pq_read_sums *e, const struct pq_profile *p)
 	unsigned n = p->samples.n_values;
 
 	e->first_column = 0;
-	e->n_columns = n;
+	e->sums.n_columns = n;
 	if (e->wanted.len)
 		return n > 0 && n <= MOST_COLUMNS;
-	e->n_columns = 1;
+	e->sums.n_columns = 1;
 	e->first_column = n - 1;
 	for (unsigned i = 0; p->default_sample_type && i < n; i++)
 		if (i < p->sample_types.n &&
@@ -59,17 +54,11 @@ static bool choose_columns(struct pq_read_sums *e, const struct pq_profile *p)
 	return n > 0;
 }
 
-static uint32_t node_of(struct pq_read_sums *e, uint32_t name)
+static uint32_t find_name_node(struct pq_read_sums *e, uint32_t name)
 {
 	pq_vec_reach(&e->node_of_name, (size_t)name + 1);
-	if (!e->node_of_name.at[name]) {
-		e->node_of_name.at[name] = ++e->n_nodes;
-		for (unsigned i = 0; i < e->n_columns; i++) {
-			*pq_vec_push(&e->cum) = 0;
-			*pq_vec_push(&e->flat) = 0;
-		}
-		*pq_vec_push(&e->cum) = 0;
-	}
+	if (!e->node_of_name.at[name])
+		e->node_of_name.at[name] = pq_sums_add_node(&e->sums) + 1;
 	return e->node_of_name.at[name] - 1;
 }
 
@@ -81,7 +70,7 @@ static bool add_frame(struct pq_read_sums *e, const struct pq_profile *p,
 
 	if (!f || !pq_function_is_read(f) || !f->name)
 		return false;
-	*pq_vec_push(&e->frames) = node_of(e, f->name);
+	*pq_vec_push(&e->frames) = find_name_node(e, f->name);
 	return true;
 }
 
@@ -113,26 +102,12 @@ static bool read_values(const struct pq_read_sums *e, const uint8_t *p,
 
 	for (unsigned i = 0; i < e->first_column; i++)
 		p = pq_varint_take(p, &value);
-	for (unsigned i = 0; i < e->n_columns; i++) {
+	for (unsigned i = 0; i < e->sums.n_columns; i++) {
 		p = pq_varint_take(p, &value);
 		any |= value;
 		values[i] = pq_unzigzag(value);
 	}
 	return any != 0;
-}
-
-static inline void count(struct pq_read_sums *e, uint32_t node,
-			 const int64_t *values)
-{
-	uint64_t *sum = e->cum.at + (size_t)node * (e->n_columns + 1);
-
-	if (sum[0] == e->stamp)
-		return; /* recursion counts once */
-	sum[0] = e->stamp;
-	for (unsigned i = 0; i < e->n_columns; i++)
-		/* read_values sets as many as there are columns */
-		/* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage) */
-		sum[i + 1] = (uint64_t)pq_add((int64_t)sum[i + 1], values[i]);
 }
 
 static bool count_stack(struct pq_read_sums *e, const struct pq_profile *p,
@@ -141,7 +116,7 @@ static bool count_stack(struct pq_read_sums *e, const struct pq_profile *p,
 	const uint8_t *at = sample->locations;
 	uint32_t leaf = 0;
 
-	e->stamp++;
+	pq_sums_begin_sample(&e->sums);
 	for (size_t i = 0; i < sample->n_locations; i++) {
 		struct place place;
 		uint64_t l;
@@ -154,14 +129,11 @@ static bool count_stack(struct pq_read_sums *e, const struct pq_profile *p,
 		if (!i)
 			leaf = e->frames.at[place.first];
 		for (uint32_t f = 0; f < place.n; f++)
-			count(e, e->frames.at[place.first + f], values);
+			pq_sums_count(&e->sums, e->frames.at[place.first + f],
+				      values);
 	}
-	for (unsigned i = 0; sample->n_locations && i < e->n_columns; i++) {
-		int64_t *flat = &e->flat.at[(size_t)leaf * e->n_columns + i];
-
-		/* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage) */
-		*flat = pq_add(*flat, values[i]);
-	}
+	if (sample->n_locations)
+		pq_sums_count_leaf(&e->sums, leaf, values);
 	return true;
 }
 
@@ -188,8 +160,7 @@ static void reset_sums(struct pq_sample_observer *observer)
 	memset(&e->node_of_name, 0, sizeof(e->node_of_name));
 	memset(&e->places, 0, sizeof(e->places));
 	memset(&e->frames, 0, sizeof(e->frames));
-	memset(&e->cum, 0, sizeof(e->cum));
-	memset(&e->flat, 0, sizeof(e->flat));
+	memset(&e->sums, 0, sizeof(e->sums));
 	e->useless = true;
 }
 
@@ -211,8 +182,7 @@ void pq_read_sums_free(struct pq_read_sums *e)
 	pq_vec_release(&e->node_of_name);
 	pq_vec_release(&e->places);
 	pq_vec_release(&e->frames);
-	pq_vec_release(&e->cum);
-	pq_vec_release(&e->flat);
+	pq_sums_release(&e->sums);
 	pq_free(e);
 }
 
@@ -227,12 +197,12 @@ static bool fits(const struct pq_read_sums *e, const struct pq_graph *g)
 {
 	const struct pq_graph_shape *s = &g->shape;
 
-	return e->n_columns && !e->useless && e->n_samples == g->p->samples.n &&
-	       g->p->samples.source && !g->p->samples.steps &&
-	       s->granularity == PQ_FUNCTIONS && !s->object_names && !s->mean &&
-	       s->noinlines == e->noinlines &&
+	return e->sums.n_columns && !e->useless &&
+	       e->n_samples == g->p->samples.n && g->p->samples.source &&
+	       !g->p->samples.steps && s->granularity == PQ_FUNCTIONS &&
+	       !s->object_names && !s->mean && s->noinlines == e->noinlines &&
 	       s->sample_index >= e->first_column &&
-	       s->sample_index - e->first_column < e->n_columns;
+	       s->sample_index - e->first_column < e->sums.n_columns;
 }
 
 /* Pairs a node of ours with one of the graph; false: one has two partners. */
@@ -248,7 +218,7 @@ static bool pair_up(uint32_t *ours, uint32_t *theirs, uint32_t a, uint32_t b)
 static bool pair_all(const struct pq_read_sums *e, const struct pq_graph *g,
 		     uint32_t *ours, uint32_t *theirs)
 {
-	memset(ours, 0xff, e->n_nodes * sizeof(*ours));
+	memset(ours, 0xff, e->sums.n_nodes * sizeof(*ours));
 	memset(theirs, 0xff, g->nodes.n * sizeof(*theirs));
 	for (size_t l = 0; l < e->places.n && l < g->p->locations.n; l++) {
 		struct place place = e->places.at[l];
@@ -273,18 +243,17 @@ bool pq_read_sums_get(const struct pq_read_sums *e, struct pq_graph *g)
 
 	if (!fits(e, g))
 		return false;
-	ours = pq_alloc(pq_size_mul(e->n_nodes, sizeof(*ours)));
+	ours = pq_alloc(pq_size_mul(e->sums.n_nodes, sizeof(*ours)));
 	theirs = pq_alloc(pq_size_mul(g->nodes.n, sizeof(*theirs)));
 	ok = pair_all(e, g, ours, theirs);
-	for (uint32_t i = 0; ok && i < e->n_nodes; i++) {
+	for (uint32_t i = 0; ok && i < e->sums.n_nodes; i++) {
 		struct pq_node *node;
 
 		if (ours[i] == PQ_NONE)
 			continue;
 		node = &g->nodes.at[ours[i]];
-		node->flat = e->flat.at[(size_t)i * e->n_columns + column];
-		node->cum = (int64_t)e->cum.at[(size_t)i * (e->n_columns + 1) +
-					       column + 1];
+		node->flat = pq_sums_flat(&e->sums, i, column);
+		node->cum = pq_sums_cum(&e->sums, i, column);
 	}
 	pq_free(ours);
 	pq_free(theirs);

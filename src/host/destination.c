@@ -85,12 +85,12 @@ bool pq_destination_begin(struct pq_destination *t,
 	t->listed = -1;
 	t->fd = STDOUT_FILENO;
 	t->name = "standard output";
-	t->browser = report->browser;
+	t->browser = report && report->browser;
 	if (output.len)
 		ok = open_named(t, pq_unchecked_bytes(output.bytes), err);
-	else if (report->browser)
+	else if (t->browser)
 		ok = make_temporary(t, report->extension, err);
-	else if (report->extension && watched)
+	else if (report && report->extension && watched)
 		ok = open_free(t, report->extension, err);
 	else
 		return true;

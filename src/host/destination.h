@@ -42,6 +42,10 @@ struct pq_destination {
 	char found[1024];
 };
 
+/*
+ * report: NULL for its data (-json, csv, ...), which needs no file or browser
+ * of its own and goes to standard output where no file is named.
+ */
 bool pq_destination_begin(struct pq_destination *t,
 			  const struct pq_report *report,
 			  enum pq_destination_place place,

@@ -55,6 +55,7 @@ struct pq_report_input {
 	/* the regular expression of list, peek, ...; NULL without one */
 	struct pq_text argument;
 	const struct pq_regex *regex;
+	bool only_data;	       /* nobody will ask for text, but for sections */
 	struct pq_text output; /* the file that is written; "" is none */
 	bool root_at_bottom;   /* of pictures that have a root */
 	struct pq_log *log;

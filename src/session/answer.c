@@ -157,6 +157,7 @@ static void set_input(struct pq_answer *a)
 	in->arena = &a->arena;
 	in->units = &a->units;
 	in->regex = a->regex;
+	in->only_data = o->format != PQ_FORMAT_TEXT;
 	in->output = o->output;
 	in->root_at_bottom = o->orientation == PQ_ORIENTATION_FLAME;
 	in->layout_seconds = layout_seconds(o);

@@ -69,7 +69,10 @@ static bool write_answer(struct report_run *r, struct pq_answer *a)
 	struct pq_out out;
 	bool ok;
 
-	if (!pq_destination_begin(&target, r->query->command->report,
+	if (!pq_destination_begin(&target,
+				  o->format == PQ_FORMAT_TEXT
+					  ? r->query->command->report
+					  : NULL,
 				  PQ_DESTINATION_IN_SESSION, o->output,
 				  r->s->session->watch.log, r->err))
 		return false;
