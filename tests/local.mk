@@ -127,6 +127,7 @@ checks = \
 	tests/banned.sh \
 	tests/coverage.sh \
 	tests/docs.sh \
+	tests/example.sh \
 	tests/flags.sh \
 	tests/golden/run \
 	tests/gzip.sh \
@@ -158,8 +159,11 @@ AM_TESTS_ENVIRONMENT = \
 	TESTDATA='$(abs_srcdir)/testdata'; export TESTDATA; \
 	top_srcdir='$(abs_srcdir)'; export top_srcdir; \
 	BUILD_KIND=$(PQ_BUILD_KIND) BUILD_CC='$(CC)' BUILD_FLAGS='$(CFLAGS)' \
-	BUILD_STATIC='$(PQ_STATIC)' BUILD_CPPFLAGS='$(AM_CPPFLAGS)'; \
+	BUILD_STATIC='$(PQ_STATIC)' BUILD_CPPFLAGS='$(AM_CPPFLAGS)' \
+	BUILD_LINK='$(CXX) $(AM_CXXFLAGS) $(CXXFLAGS) $(AM_LDFLAGS) $(LDFLAGS)' \
+	BUILD_LIBS='src/main.$(OBJEXT) $(LDADD) $(LIBS)'; \
 	export BUILD_KIND BUILD_CC BUILD_FLAGS BUILD_STATIC BUILD_CPPFLAGS; \
+	export BUILD_LINK BUILD_LIBS; \
 	CK_DEFAULT_TIMEOUT=60; export CK_DEFAULT_TIMEOUT;
 if SANITIZERS
 # One process, so that leaks are seen and a report names the test at hand.
