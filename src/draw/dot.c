@@ -7,7 +7,7 @@
 
 /* dot: the call graph in graphviz's language. */
 
-static void put(struct pq_out *out, struct pq_text escaped)
+static void put_escaped(struct pq_out *out, struct pq_text escaped)
 {
 	pq_out_raw(out, pq_unchecked_bytes(escaped.bytes), escaped.len);
 }
@@ -18,7 +18,7 @@ static void put_attribute(struct pq_out *out, const char *attribute,
 {
 	pq_out_str(out, attribute);
 	pq_out_str(out, "\"");
-	put(out, escaped);
+	put_escaped(out, escaped);
 	pq_out_str(out, "\"");
 }
 
@@ -38,7 +38,7 @@ static void print_legend_name(const struct pq_dot *dot, enum pq_dot_use use,
 		return;
 	}
 	pq_out_str(out, is_like_an_id(dot->legend[0]) ? "\"legend " : "\"");
-	put(out, dot->legend[0]);
+	put_escaped(out, dot->legend[0]);
 	pq_out_str(out, "\" [");
 }
 
@@ -49,7 +49,7 @@ static void print_legend(const struct pq_dot *dot, enum pq_dot_use use,
 	print_legend_name(dot, use, out);
 	pq_out_str(out, "shape=box fontsize=16 label=\"");
 	for (size_t i = 0; i < dot->n_legend; i++) {
-		put(out, dot->legend[i]);
+		put_escaped(out, dot->legend[i]);
 		pq_out_str(out, "\\l");
 	}
 	pq_out_str(out, "\\lSee https://git.io/JfYMW for how to read the "
@@ -68,17 +68,17 @@ static unsigned font_of(unsigned size, enum pq_dot_use use)
 static void print_box(const struct pq_dot_box *box, enum pq_dot_use use,
 		      struct pq_out *out)
 {
-	put(out, box->id);
+	put_escaped(out, box->id);
 	put_attribute(out, " [label = ", box->label);
 	put_attribute(out, " id=", box->id);
 	pq_out_printf(out, " fontsize=%u", font_of(8, use));
 	put_attribute(out, " shape=box3d tooltip=", box->value);
 	pq_out_str(out, "]\n");
-	put(out, box->from);
+	put_escaped(out, box->from);
 	pq_out_str(out, " -> ");
-	put(out, box->id);
+	put_escaped(out, box->id);
 	pq_out_str(out, " [label=\" ");
-	put(out, box->value);
+	put_escaped(out, box->value);
 	put_attribute(out, "\" weight=100 tooltip=", box->value);
 	put_attribute(out, " labeltooltip=", box->value);
 	pq_out_str(out, box->dotted ? " style=\"dotted\"]\n" : "]\n");
@@ -101,7 +101,7 @@ static void print_node(const struct pq_dot_node *n, unsigned number,
 static void print_edge(const struct pq_dot_edge *e, struct pq_out *out)
 {
 	pq_out_printf(out, "N%u -> N%u [label=\" ", e->from, e->to);
-	put(out, e->value);
+	put_escaped(out, e->value);
 	pq_out_str(out, e->is_inline ? "\\n (inline)\"" : "\"");
 	if (e->weight > 1)
 		pq_out_printf(out, " weight=%u", e->weight);

@@ -22,7 +22,7 @@ struct pq_dot_node {
 	/* as data; of two sides, flat and cum are the new side's */
 	struct pq_text name;
 	int64_t flat, cum, flat_before, cum_before;
-	const char *verdict; /* of diff; "" where there is one side */
+	const char *verdict; /* diff's; "" where there is one side */
 };
 
 struct pq_dot_edge {
@@ -31,7 +31,7 @@ struct pq_dot_edge {
 	unsigned weight, pen_width; /* 1: the default */
 	bool has_color, is_inline, residual, long_way;
 	struct pq_dot_color color;
-	int64_t amount; /* what value says */
+	int64_t amount; /* the number in value */
 };
 
 struct pq_dot {

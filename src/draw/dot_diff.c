@@ -25,7 +25,7 @@ struct pq_dot_diff {
 };
 
 /* The comparison that colors follow. */
-static const struct pq_changes *shown(const struct pq_dot_diff *d)
+static const struct pq_changes *shown_changes(const struct pq_dot_diff *d)
 {
 	return d->in->diff->cumulative ? &d->cum : &d->flat;
 }
@@ -38,7 +38,7 @@ void *pq_dot_diff_before(const struct pq_report_input *in, struct pq_error *err)
 }
 
 /* The other comparison has notes of its own, which are not shown. */
-static void compare(struct pq_dot_diff *d, struct pq_facts *facts)
+static void compare_sides(struct pq_dot_diff *d, struct pq_facts *facts)
 {
 	const struct pq_report_input *in = d->in;
 	const struct pq_compare_options *o = &in->diff->compare;
@@ -61,7 +61,7 @@ struct drawing {
 	int64_t values[N_COLUMNS];
 };
 
-static bool draw(void *ctx, struct pq_sample *sample)
+static bool draw_sample(void *ctx, struct pq_sample *sample)
 {
 	struct drawing *s = ctx;
 	int64_t new = sample->values[s->column];
@@ -85,7 +85,7 @@ static void take_samples(const struct pq_dot_diff *d)
 	for (size_t i = 0; i < j->n_types; i++)
 		factors[i] = d->facts->factor;
 	pq_changes_reduce(j, d->facts, factors);
-	pq_samples_rewrite(&j->p->samples, N_COLUMNS, draw, &s);
+	pq_samples_rewrite(&j->p->samples, N_COLUMNS, draw_sample, &s);
 	in->view->o.shape.sample_index = COLUMN_SIZE;
 }
 
@@ -131,8 +131,8 @@ struct pq_dot_diff *pq_dot_diff_build(const struct pq_report_input *in)
 	int64_t old, new;
 
 	d->in = in;
-	compare(d, in->before);
-	total = &shown(d)->comparison->total;
+	compare_sides(d, in->before);
+	total = &shown_changes(d)->comparison->total;
 	old = pq_abs(total->base);
 	new = pq_abs(total->new);
 	in->view->total = new > old ? new : old;
@@ -149,7 +149,7 @@ struct pq_dot_diff *pq_dot_diff_build(const struct pq_report_input *in)
 
 int64_t pq_dot_diff_node(const struct pq_dot_diff *d, uint32_t node)
 {
-	const struct pq_change *c = pq_changes_of(shown(d), node);
+	const struct pq_change *c = pq_changes_of(shown_changes(d), node);
 
 	return c && pq_change_stands_out(c, d->facts) ? c->delta : 0;
 }
@@ -177,7 +177,7 @@ void pq_dot_diff_values(const struct pq_dot_diff *d, uint32_t node,
 {
 	const struct pq_change *flat = pq_changes_of(&d->flat, node);
 	const struct pq_change *cum = pq_changes_of(&d->cum, node);
-	const struct pq_change *colored = pq_changes_of(shown(d), node);
+	const struct pq_change *colored = pq_changes_of(shown_changes(d), node);
 
 	to->flat = flat ? flat->new : 0;
 	to->flat_before = flat ? flat->base : 0;
@@ -197,8 +197,8 @@ void pq_dot_diff_signed(struct pq_dot_builder *b, int64_t value)
 }
 
 /* BASE -> NEW, and in a line of its own the change. */
-static void put_change(struct pq_dot_builder *b, const struct pq_change *c,
-		       bool with_verdict)
+static void put_change_label(struct pq_dot_builder *b,
+			     const struct pq_change *c, bool with_verdict)
 {
 	pq_dot_put_value(b, c->base);
 	pq_buf_str(&b->text, " -> ");
@@ -234,17 +234,17 @@ void pq_dot_diff_label(struct pq_dot_builder *b, const struct pq_dot_diff *d,
 
 	pq_dot_node_name(&b->text, g, &g->nodes.at[node], b->ampersand);
 	if (same_values(flat, cum)) {
-		put_change(b, by_cum ? cum : flat, true);
+		put_change_label(b, by_cum ? cum : flat, true);
 		return;
 	}
 	if (has_value(flat))
-		put_change(b, flat, !by_cum);
+		put_change_label(b, flat, !by_cum);
 	else
 		pq_buf_char(&b->text, '0');
 	if (!has_value(cum))
 		return;
 	pq_buf_str(&b->text, has_value(flat) ? "\\nof " : " of ");
-	put_change(b, cum, by_cum);
+	put_change_label(b, cum, by_cum);
 }
 
 /* ---- above the drawing ---- */
@@ -281,7 +281,7 @@ static void add_shown(const struct pq_dot_diff *d, struct pq_notes *l)
 void pq_dot_diff_legend(const struct pq_dot_diff *d, struct pq_notes *l)
 {
 	const struct pq_report_input *in = d->in;
-	const struct pq_comparison *c = shown(d)->comparison;
+	const struct pq_comparison *c = shown_changes(d)->comparison;
 	bool part = in->filters->n > 0;
 
 	pq_change_legend(l, in->view, in->diff->compare.joined, d->facts);

@@ -11,7 +11,7 @@
 
 /* The rows of a drawing: nodes, edges and legend, from the view. */
 
-static void put_share(struct pq_dot_builder *b, int64_t value)
+static void put_share_of_total(struct pq_dot_builder *b, int64_t value)
 {
 	pq_buf_str(&b->text, " (");
 	pq_percentage_trimmed(&b->text, value, b->in->view->total);
@@ -27,14 +27,14 @@ static void put_values(struct pq_dot_builder *b, const struct pq_node *n)
 	pq_dot_node_name(&b->text, &b->in->view->graph, n, b->ampersand);
 	if (flat) {
 		pq_dot_put_value(b, flat);
-		put_share(b, flat);
+		put_share_of_total(b, flat);
 	} else {
 		pq_buf_char(&b->text, '0');
 	}
 	if (cum != flat) {
 		pq_buf_str(&b->text, flat ? "\\nof " : " of ");
 		pq_dot_put_value(b, cum);
-		put_share(b, cum);
+		put_share_of_total(b, cum);
 	}
 }
 
@@ -72,20 +72,20 @@ static unsigned font_size(int64_t flat, int64_t most)
 	return part >= 0 && part <= 1 ? 8 + (unsigned)ceil(16.0 * part) : 8;
 }
 
-/* What gives a node its color, and what its size. */
-static int64_t colored(const struct pq_dot_builder *b, uint32_t node)
+/* The value that colors a node; size_value is the one that sizes it. */
+static int64_t color_value(const struct pq_dot_builder *b, uint32_t node)
 {
 	return b->diff ? pq_dot_diff_node(b->diff, node)
 		       : pq_node_cum(&b->in->view->graph.nodes.at[node]);
 }
 
-static int64_t sized(const struct pq_dot_builder *b, uint32_t node)
+static int64_t size_value(const struct pq_dot_builder *b, uint32_t node)
 {
 	return b->diff ? pq_dot_diff_node(b->diff, node)
 		       : pq_node_flat(&b->in->view->graph.nodes.at[node]);
 }
 
-static double score(const struct pq_dot_builder *b, int64_t value)
+static double share_of_total(const struct pq_dot_builder *b, int64_t value)
 {
 	return (double)value / (double)pq_abs(b->in->view->total);
 }
@@ -94,7 +94,7 @@ static void fill_node(struct pq_dot_builder *b, struct pq_dot_node *row,
 		      uint32_t node, unsigned number, int64_t most)
 {
 	const struct pq_graph *g = &b->in->view->graph;
-	double share = score(b, colored(b, node));
+	double share = share_of_total(b, color_value(b, node));
 
 	row->name = g->nodes.at[node].label;
 	row->verdict = "";
@@ -106,7 +106,7 @@ static void fill_node(struct pq_dot_builder *b, struct pq_dot_node *row,
 	}
 	row->label = node_label(b, node);
 	row->tooltip = node_tooltip(b, node);
-	row->font_size = font_size(sized(b, node), most);
+	row->font_size = font_size(size_value(b, node), most);
 	row->color = pq_dot_color(share, false, b->in->palette);
 	row->fill = pq_dot_color(share, true, b->in->palette);
 	pq_dot_tag_boxes(b, &row->boxes, node, number);
@@ -118,7 +118,7 @@ static int64_t most_sized(const struct pq_dot_builder *b)
 	int64_t most = 0;
 
 	for (size_t i = 0; i < g->listed.n; i++) {
-		int64_t value = pq_abs(sized(b, g->listed.at[i]));
+		int64_t value = pq_abs(size_value(b, g->listed.at[i]));
 
 		if (!i || value > most)
 			most = value;
@@ -172,7 +172,8 @@ static void fill_edge(struct pq_dot_builder *b, struct pq_dot_edge *row,
 		return;
 	row->weight = steps_of(weight, 100, v->total);
 	row->pen_width = steps_of(weight, 5, v->total);
-	row->color = pq_dot_color(score(b, weight), false, b->in->palette);
+	row->color =
+		pq_dot_color(share_of_total(b, weight), false, b->in->palette);
 }
 
 static int compare_edges(const void *x, const void *y, void *g)

@@ -18,7 +18,7 @@ struct shown {
 	struct pq_text name;
 };
 
-/* What is under way for one node. */
+/* The tags of one node, on their way to boxes. */
 struct boxing {
 	struct pq_dot_builder *b;
 	struct pq_dot_boxes *to;
@@ -29,7 +29,7 @@ struct boxing {
 	PQ_VEC(struct shown) list;
 };
 
-static int compare(const void *x, const void *y, void *by_flat)
+static int compare_shown_tags(const void *x, const void *y, void *by_flat)
 {
 	const struct shown *a = x, *b = y;
 
@@ -37,15 +37,15 @@ static int compare(const void *x, const void *y, void *by_flat)
 			      *(const bool *)by_flat);
 }
 
-static void sort(struct boxing *x)
+static void sort_shown_tags(struct boxing *x)
 {
 	if (x->list.n)
-		qsort_r(x->list.at, x->list.n, sizeof(*x->list.at), compare,
-			&x->by_flat);
+		qsort_r(x->list.at, x->list.n, sizeof(*x->list.at),
+			compare_shown_tags, &x->by_flat);
 }
 
 /* Lists the label tags, or the numeric tags of a group. */
-static void collect(struct boxing *x, bool is_numeric, uint32_t group)
+static void collect_tags(struct boxing *x, bool is_numeric, uint32_t group)
 {
 	x->list.n = 0;
 	for (size_t i = 0; i < x->n_of_node; i++) {
@@ -59,7 +59,7 @@ static void collect(struct boxing *x, bool is_numeric, uint32_t group)
 		s->tag = *tag;
 		s->name = pq_intern_text(&x->tags->texts, tag->name);
 	}
-	sort(x);
+	sort_shown_tags(x);
 }
 
 /* ---- many numbers become four ranges ---- */
@@ -71,19 +71,20 @@ struct range {
 };
 
 /* Values of one unit still go through the scaling of the reference. */
-static double scaled(const struct boxing *x, int64_t value)
+static double scaled_tag_value(const struct boxing *x, int64_t value)
 {
 	return pq_unit_scale(value, x->tags->unit, x->tags->unit).value;
 }
 
-static size_t nearest(const struct boxing *x, const struct range *ranges,
-		      int64_t value)
+static size_t nearest_range(const struct boxing *x, const struct range *ranges,
+			    int64_t value)
 {
 	double best = 0;
 	size_t at = 0;
 
 	for (size_t i = 0; i < MOST_BOXES; i++) {
-		double far = fabs(scaled(x, ranges[i].first) - (double)value);
+		double far = fabs(scaled_tag_value(x, ranges[i].first) -
+				  (double)value);
 
 		if (!i || far < best) {
 			best = far;
@@ -93,8 +94,8 @@ static size_t nearest(const struct boxing *x, const struct range *ranges,
 	return at;
 }
 
-static void extend(const struct boxing *x, struct range *r,
-		   const struct pq_tag *tag)
+static void extend_range(const struct boxing *x, struct range *r,
+			 const struct pq_tag *tag)
 {
 	struct pq_tag *sum = &r->sum;
 
@@ -103,9 +104,9 @@ static void extend(const struct boxing *x, struct range *r,
 		r->first = r->least = r->most = tag->value;
 		return;
 	}
-	if (pq_trunc(scaled(x, tag->value)) < r->least)
+	if (pq_trunc(scaled_tag_value(x, tag->value)) < r->least)
 		r->least = tag->value;
-	if (pq_trunc(scaled(x, tag->value)) > r->most)
+	if (pq_trunc(scaled_tag_value(x, tag->value)) > r->most)
 		r->most = tag->value;
 	sum->flat = pq_add(sum->flat, tag->flat);
 	sum->flat_div = pq_add(sum->flat_div, tag->flat_div);
@@ -132,26 +133,28 @@ static struct shown show_range(struct boxing *x, const struct range *r)
 	return s;
 }
 
-static void collapse(struct boxing *x)
+static void collapse_tags(struct boxing *x)
 {
 	struct range ranges[MOST_BOXES];
 
 	memset(ranges, 0, sizeof(ranges));
 	for (size_t i = 0; i < x->list.n; i++) {
 		const struct pq_tag *tag = &x->list.at[i].tag;
-		size_t to = i < MOST_BOXES ? i : nearest(x, ranges, tag->value);
+		size_t to = i < MOST_BOXES
+				    ? i
+				    : nearest_range(x, ranges, tag->value);
 
-		extend(x, &ranges[to], tag);
+		extend_range(x, &ranges[to], tag);
 	}
 	x->list.n = MOST_BOXES;
 	for (size_t i = 0; i < MOST_BOXES; i++)
 		x->list.at[i] = show_range(x, &ranges[i]);
-	sort(x);
+	sort_shown_tags(x);
 }
 
 /* ---- boxes ---- */
 
-static struct pq_dot_box *push(struct boxing *x)
+static struct pq_dot_box *push_tag_box(struct boxing *x)
 {
 	struct pq_dot_boxes *to = x->to;
 
@@ -173,9 +176,9 @@ static void numeric_boxes(struct boxing *x, struct pq_text from, uint32_t group,
 {
 	struct pq_dot_builder *b = x->b;
 
-	collect(x, true, group);
+	collect_tags(x, true, group);
 	if (x->list.n > MOST_BOXES)
-		collapse(x);
+		collapse_tags(x);
 	for (size_t i = 0; i < x->list.n; i++) {
 		const struct shown *s = &x->list.at[i];
 		int64_t flat = pq_mean(s->tag.flat, s->tag.flat_div);
@@ -185,7 +188,7 @@ static void numeric_boxes(struct boxing *x, struct pq_text from, uint32_t group,
 
 		if (!(by_flat ? flat : cum))
 			continue;
-		box = push(x);
+		box = push_tag_box(x);
 		box->from = from;
 		box->beside = beside;
 		box->dotted = box->is_cum = !by_flat;
@@ -228,7 +231,7 @@ static void label_box(struct boxing *x, const struct pq_tag *tag, size_t index,
 
 	if (!value)
 		return;
-	box = push(x);
+	box = push_tag_box(x);
 	box->amount = value;
 	box->is_cum = !x->by_flat;
 	box->names = x->tags->pieces.at + part->first;
@@ -255,7 +258,7 @@ void pq_dot_tag_boxes(struct pq_dot_builder *b, struct pq_dot_boxes *to,
 	if (!x.n_of_node)
 		return;
 	x.by_flat = v->graph.nodes.at[node].n_out > 0;
-	collect(&x, false, 0);
+	collect_tags(&x, false, 0);
 	n = x.list.n < MOST_BOXES ? x.list.n : MOST_BOXES;
 	for (size_t i = 0; i < n; i++)
 		first[i] = x.list.at[i].tag;

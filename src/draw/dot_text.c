@@ -35,7 +35,7 @@ void pq_dot_escape(struct pq_buf *to, struct pq_text text,
 
 /* ---- short names ---- */
 
-static bool is_word(char c)
+static bool is_word_character(char c)
 {
 	return isalnum((unsigned char)c) || c == '_';
 }
@@ -54,7 +54,8 @@ static char peek(const struct scan *s, size_t at)
 static size_t word_end(const struct scan *s, size_t at, const char *more)
 {
 	while (at < s->t.len &&
-	       (is_word(s->t.bytes[at]) || strchr(more, s->t.bytes[at])) &&
+	       (is_word_character(s->t.bytes[at]) ||
+		strchr(more, s->t.bytes[at])) &&
 	       s->t.bytes[at])
 		at++;
 	return at;

@@ -16,7 +16,7 @@
 #include "report/report.h"
 
 /*
- * What stands for an ampersand: graphviz replaces entities in labels.  Dot
+ * The ampersand's stand-in: graphviz replaces entities in labels.  Dot
  * text for people has "&" itself.
  */
 void pq_dot_escape(struct pq_buf *to, struct pq_text text,

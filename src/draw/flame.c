@@ -14,7 +14,7 @@ bool pq_flame_shows_change(const struct pq_flame *f)
 	return f->n_sides > 1 || f->has_negative;
 }
 
-static bool ends_in(struct pq_text name, const char *ending)
+static bool has_extension(struct pq_text name, const char *ending)
 {
 	size_t n = strlen(ending);
 
@@ -23,7 +23,7 @@ static bool ends_in(struct pq_text name, const char *ending)
 }
 
 /* The chosen type comes first, the others in their order. */
-static void find_types(struct pq_flame_page *page)
+static void order_types(struct pq_flame_page *page)
 {
 	const struct pq_view *v = page->view;
 	unsigned n = 1;
@@ -57,7 +57,7 @@ static void find_title(struct pq_flame_page *page, struct pq_arena *arena)
 }
 
 /* "Active filters:" and a line for each of them become one line. */
-static void add_filters(struct pq_notes *to, const struct pq_notes *filters)
+static void add_filter_line(struct pq_notes *to, const struct pq_notes *filters)
 {
 	struct pq_buf b = { 0 };
 
@@ -84,7 +84,7 @@ static void find_header(struct pq_flame_page *page,
 	if (diff)
 		pq_flame_diff_legend(diff, page->header);
 	pq_legend_profile(page->header, in->view);
-	add_filters(page->header, in->filters);
+	add_filter_line(page->header, in->filters);
 }
 
 /*
@@ -96,7 +96,8 @@ static void find_header(struct pq_flame_page *page,
 
 static bool is_html(const struct pq_report_input *in)
 {
-	return ends_in(in->output, ".html") || ends_in(in->output, ".htm");
+	return has_extension(in->output, ".html") ||
+	       has_extension(in->output, ".htm");
 }
 
 static void *flame_before(const struct pq_report_input *in,
@@ -147,7 +148,7 @@ static void *flame_build(const struct pq_report_input *in, struct pq_error *err)
 	if (in->diff)
 		take_sides(page, in);
 	else
-		find_types(page);
+		order_types(page);
 	build_tree(page, in);
 	pq_flame_data_find(&page->data, &page->flame, in->arena);
 	find_title(page, in->arena);
@@ -159,7 +160,8 @@ static void flame_text(const void *rows, struct pq_out *out)
 {
 	struct pq_flame_page page = *(const struct pq_flame_page *)rows;
 
-	memset(&page.scratch, 0, sizeof(page.scratch)); /* of the rows */
+	memset(&page.scratch, 0,
+	       sizeof(page.scratch)); /* each writing has its own */
 
 	if (page.html)
 		pq_flame_html(&page, out);

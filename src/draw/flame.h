@@ -12,11 +12,11 @@
 
 #define PQ_FLAME_BUDGET ((size_t)3000000)
 
-/* What flame_json.h finds of the boxes; in the report's arena. */
+/* Names and own values of the boxes (flame_json.h), in the report's arena. */
 struct pq_flame_data {
 	const struct pq_flame *flame;
-	uint32_t *frames; /* of a name: position in the flame's frames */
-	uint32_t *names;  /* of a frame: position among names, or PQ_NONE */
+	uint32_t *frames; /* by name: position in the flame's frames */
+	uint32_t *names;  /* by frame: position among names, or PQ_NONE */
 	uint32_t n_names;
 	int64_t *own; /* as the values of the flame */
 };

@@ -24,7 +24,7 @@ struct pq_flame_diff {
 };
 
 /*
- * What is true of the files, before filters.  Of the other types, those that
+ * Facts of the files, found before filters.  Other types than the chosen one that
  * cannot be normalized as asked are left out.  NULL with err on failure.
  */
 struct pq_flame_diff *pq_flame_diff_before(const struct pq_report_input *in,
@@ -37,7 +37,7 @@ void pq_flame_diff_sides(struct pq_flame_diff *d,
 
 void pq_flame_diff_tones(const struct pq_flame_diff *d, struct pq_flame *f);
 
-/* What the colors mean, and why there are no verdicts. */
+/* Adds lines that explain the colors, or why there are no verdicts. */
 void pq_flame_diff_legend(const struct pq_flame_diff *d, struct pq_notes *l);
 
 #endif

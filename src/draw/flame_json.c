@@ -137,14 +137,14 @@ static const struct {
 
 /* ---- columns ---- */
 
-static void put_member_text(struct pq_json_writer *w, const char *name,
+static void put_text_member(struct pq_json_writer *w, const char *name,
 			    struct pq_text value)
 {
 	pq_json_put_name(w, name);
 	pq_json_put_text(w, value);
 }
 
-static void put_member_int(struct pq_json_writer *w, const char *name,
+static void put_int_member(struct pq_json_writer *w, const char *name,
 			   int64_t value)
 {
 	pq_json_put_name(w, name);
@@ -197,15 +197,15 @@ void pq_flame_json_columns(const struct pq_flame_columns *c, struct pq_out *out)
 
 	pq_json_begin(&w, out);
 	pq_json_open_object(&w);
-	/* what the numbers are of */
-	put_member_text(&w, "report", PQ_TEXT("flame"));
-	put_member_text(&w, "type", c->name);
-	put_member_text(&w, "unit", c->unit);
-	put_member_int(&w, "total", c->total);
-	put_member_int(&w, "sides", f->n_sides);
+	/* sample type, total and extent */
+	put_text_member(&w, "report", PQ_TEXT("flame"));
+	put_text_member(&w, "type", c->name);
+	put_text_member(&w, "unit", c->unit);
+	put_int_member(&w, "total", c->total);
+	put_int_member(&w, "sides", f->n_sides);
 	pq_json_put_name(&w, "complete");
 	pq_json_put_bool(&w, is_complete(f));
-	put_member_text(&w, "at", c->at);
+	put_text_member(&w, "at", c->at);
 	/* the boxes, a list for each of their numbers */
 	put_full_names(&w, c->data);
 	for (size_t k = 0; k < N_NUMBERS; k++) {
@@ -341,8 +341,8 @@ static void put_unknown_unit(struct pq_json_writer *w, struct pq_text unit)
 	pq_buf_release(&b);
 }
 
-static void put_units(struct pq_json_writer *w, struct pq_text wanted,
-		      struct pq_text unit)
+static void put_type_units(struct pq_json_writer *w, struct pq_text wanted,
+			   struct pq_text unit)
 {
 	bool known = true;
 	double ratio = pq_unit_ratio(wanted, unit, &known);
@@ -354,30 +354,30 @@ static void put_units(struct pq_json_writer *w, struct pq_text wanted,
 		put_unknown_unit(w, unit);
 }
 
-static void put_type(struct pq_json_writer *w, const struct pq_view *v,
-		     const struct pq_view_type *t)
+static void put_sample_type(struct pq_json_writer *w, const struct pq_view *v,
+			    const struct pq_view_type *t)
 {
 	struct pq_value_type type = v->p->sample_types.at[t->column];
 
 	pq_json_break_line(w);
 	pq_json_open_object(w);
-	put_member_text(w, "name", pq_string(v->p, type.type));
-	put_member_int(w, "column", t->column);
-	put_member_int(w, "total", t->total);
-	put_member_int(w, "before", t->before);
+	put_text_member(w, "name", pq_string(v->p, type.type));
+	put_int_member(w, "column", t->column);
+	put_int_member(w, "total", t->total);
+	put_int_member(w, "before", t->before);
 	pq_json_put_name(w, "units");
 	pq_json_open_list(w);
-	put_units(w, v->o.unit, pq_string(v->p, type.unit));
+	put_type_units(w, v->o.unit, pq_string(v->p, type.unit));
 	pq_json_close_list(w);
 	pq_json_close_object(w);
 }
 
-static void put_types(struct pq_json_writer *w,
-		      const struct pq_flame_page *page)
+static void put_sample_types(struct pq_json_writer *w,
+			     const struct pq_flame_page *page)
 {
 	open_long_list(w, "types");
 	for (unsigned i = 0; i < page->flame.n_types; i++)
-		put_type(w, page->view, &page->types[i]);
+		put_sample_type(w, page->view, &page->types[i]);
 	pq_json_close_list(w);
 }
 
@@ -435,7 +435,7 @@ static void put_triples(struct pq_json_writer *w, const struct pq_flame_data *d)
 	pq_json_close_list(w);
 }
 
-/* Of merged frames: the box, how many, and the size for each type. */
+/* Merged frames: their box, how many they are, and the size for each type. */
 static void put_merged(struct pq_json_writer *w, const struct pq_flame *f)
 {
 	open_long_list(w, "merged");
@@ -483,8 +483,8 @@ static void put_header_lines(struct pq_json_writer *w,
 static void put_page_settings(struct pq_json_writer *w,
 			      const struct pq_flame_page *page)
 {
-	put_member_text(w, "title", page->title);
-	put_member_int(w, "sides", page->flame.n_sides);
+	put_text_member(w, "title", page->title);
+	put_int_member(w, "sides", page->flame.n_sides);
 	pq_json_put_name(w, "change");
 	pq_json_put_bool(w, pq_flame_shows_change(&page->flame));
 	pq_json_put_name(w, "flip");
@@ -501,11 +501,11 @@ void pq_flame_json_page(const struct pq_flame_page *page, struct pq_out *out)
 	pq_json_begin(&w, out);
 	w.in_page = true;
 	pq_json_open_object(&w);
-	/* what the picture is of */
+	/* the profile, for title and header */
 	put_page_settings(&w, page);
 	put_header_lines(&w, page->header);
-	put_types(&w, page);
-	/* what is in it */
+	put_sample_types(&w, page);
+	/* names, boxes and values */
 	put_short_names(&w, d);
 	put_tones(&w, d);
 	put_triples(&w, d);

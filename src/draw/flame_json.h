@@ -21,11 +21,11 @@
 void pq_flame_data_find(struct pq_flame_data *d, const struct pq_flame *f,
 			struct pq_arena *arena);
 
-/* What is shown of one type: the answer to GET /api/1/flame of a page. */
+/* One type as columns: the answer to GET /api/1/flame of a page. */
 struct pq_flame_columns {
 	const struct pq_flame_data *data;
 	unsigned type;	     /* position among the flame's types */
-	struct pq_text name; /* of the sample type, and its unit */
+	struct pq_text name; /* the sample type's, as is the unit */
 	struct pq_text unit;
 	int64_t total;
 	struct pq_text at; /* id of boxes[0] */

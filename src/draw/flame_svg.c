@@ -54,7 +54,7 @@ size_t pq_flame_svg_cost(void *ctx, const struct pq_flame *f, uint32_t frame)
 	return BOX_BYTES + MERGED_BYTES + 2 * n;
 }
 
-static void put(struct svg *s, struct pq_text text)
+static void put_svg(struct svg *s, struct pq_text text)
 {
 	struct pq_buf *b = &s->page->scratch;
 
@@ -69,21 +69,21 @@ static void put_value(struct svg *s, int64_t value, bool with_sign)
 	if (with_sign && value > 0)
 		pq_buf_char(&s->text, '+');
 	pq_view_value(s->page->view, &s->text, value);
-	put(s, pq_flame_cut(pq_buf_view(&s->text), VALUE_BYTES));
+	put_svg(s, pq_flame_cut(pq_buf_view(&s->text), VALUE_BYTES));
 }
 
 static void put_fitting(struct svg *s, struct pq_text name, size_t room)
 {
 	pq_buf_clear(&s->text);
 	pq_flame_fit(&s->text, name, room);
-	put(s, pq_buf_view(&s->text));
+	put_svg(s, pq_buf_view(&s->text));
 }
 
-static void put_share(struct svg *s, int64_t value, int64_t total)
+static void put_box_share(struct svg *s, int64_t value, int64_t total)
 {
 	pq_buf_clear(&s->text);
 	pq_percentage_trimmed(&s->text, value, total);
-	put(s, pq_buf_view(&s->text));
+	put_svg(s, pq_buf_view(&s->text));
 }
 
 /* ---- one box ---- */
@@ -124,7 +124,7 @@ static void put_change_class(struct svg *s, size_t box)
 		      (int)fmin(5, ceil(5 * fabs(change) / most)));
 }
 
-/* What stands behind the name: share, or change. */
+/* Puts the share or the change that stands behind a name. */
 static void put_part(struct svg *s, size_t at)
 {
 	const struct pq_flame *f = &s->page->flame;
@@ -132,7 +132,8 @@ static void put_part(struct svg *s, size_t at)
 	if (f->n_sides > 1)
 		put_value(s, change_of(s, at), true);
 	else
-		put_share(s, pq_flame_value(f, at, 0, 0), s->page->view->total);
+		put_box_share(s, pq_flame_value(f, at, 0, 0),
+			      s->page->view->total);
 }
 
 static void put_class(struct svg *s, size_t at)
@@ -199,7 +200,7 @@ static void put_two_sides(struct svg *s, size_t at)
 		return;
 	if (before) {
 		pq_out_str(s->out, change > 0 ? " (+" : " (\xe2\x88\x92");
-		put_share(s, change, before);
+		put_box_share(s, change, before);
 		pq_out_str(s->out, ")");
 	} else {
 		pq_out_str(s->out, " (new)");
@@ -214,7 +215,7 @@ static void put_tip(struct svg *s, size_t at)
 	int64_t value = pq_flame_value(f, at, 0, 0);
 
 	pq_out_str(s->out, "<title>");
-	put(s, pq_buf_view(&s->name));
+	put_svg(s, pq_buf_view(&s->name));
 	if (box->how == PQ_STACK_INLINED)
 		pq_out_str(s->out, "\ninlined");
 	else if (box->how & PQ_STACK_INLINED)
@@ -225,7 +226,7 @@ static void put_tip(struct svg *s, size_t at)
 	} else {
 		put_value(s, value, s->change);
 		pq_out_str(s->out, ", ");
-		put_share(s, value, s->page->view->total);
+		put_box_share(s, value, s->page->view->total);
 	}
 	pq_out_str(s->out, "</title>");
 }
@@ -298,7 +299,7 @@ static void put_totals(struct svg *s)
 	pq_out_str(s->out, ", shown ");
 	put_value(s, value, false);
 	pq_out_str(s->out, " (");
-	put_share(s, value, v->total);
+	put_box_share(s, value, v->total);
 	pq_out_str(s->out, ")");
 }
 
@@ -317,7 +318,7 @@ static void put_header(struct svg *s)
 		    pq_text_starts(header->lines[i], "Type: "))
 			continue;
 		pq_out_str(s->out, " \xc2\xb7 ");
-		put(s, header->lines[i]);
+		put_svg(s, header->lines[i]);
 	}
 	pq_out_printf(
 		s->out,
@@ -361,7 +362,7 @@ void pq_flame_svg(struct pq_flame_page *page, struct pq_out *out)
 		      "width=\"%d\" height=\"%u\" viewBox=\"0 0 %d %u\">\n"
 		      "<title>",
 		      WIDTH, height, WIDTH, height);
-	put(&s, page->title);
+	put_svg(&s, page->title);
 	pq_out_str(out, "</title>\n<style>\n");
 	pq_out_str(out, pq_asset_flame_colors_css);
 	pq_out_str(out, pq_asset_flame_svg_css);

@@ -28,7 +28,7 @@ struct pq_text pq_flame_cut(struct pq_text text, size_t bytes);
 /* As much of a name as has room, an ellipsis in place of the rest. */
 void pq_flame_fit(struct pq_buf *to, struct pq_text name, size_t columns);
 
-/* What of a name follows the folders of its package. */
+/* The part of a name behind the folders of its package. */
 struct pq_text pq_flame_short(struct pq_text name);
 
 #endif

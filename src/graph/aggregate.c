@@ -20,7 +20,7 @@ struct sum {
 
 struct summing {
 	struct pq_graph *g;
-	uint32_t *only_node; /* of a location; PQ_NONE: it has several */
+	uint32_t *only_node; /* by location; PQ_NONE: it has several */
 	struct sum *sums;
 	int64_t *flat, *flat_div;
 	uint64_t stamp;
@@ -38,8 +38,9 @@ static inline void count_node(struct summing *s, uint32_t node, int64_t value,
 	sum->cum_div = pq_add(sum->cum_div, div);
 }
 
-static void count_sample(struct summing *s, const struct pq_sample *sample,
-			 int64_t value, int64_t div)
+static void count_sample_nodes(struct summing *s,
+			       const struct pq_sample *sample, int64_t value,
+			       int64_t div)
 {
 	const struct pq_graph *g = s->g;
 	uint32_t leaf;
@@ -126,7 +127,7 @@ void pq_graph_sum(struct pq_graph *g)
 	s.flat_div = pq_alloc_zeroed(pq_size_mul(n, sizeof(*s.flat_div)));
 	pq_walk_begin(&w, &g->p->samples);
 	while (pq_graph_next(&w, &g->shape, &value, &div))
-		count_sample(&s, &w.sample, value, div);
+		count_sample_nodes(&s, &w.sample, value, div);
 	pq_walk_end(&w);
 	for (size_t i = 0; i < n; i++) {
 		struct pq_node *node = &g->nodes.at[i];
@@ -201,7 +202,7 @@ static uint32_t find_edge(struct connecting *c, uint32_t from,
 	return id;
 }
 
-static inline void count_edge(struct connecting *c, uint32_t from,
+static inline void count_call(struct connecting *c, uint32_t from,
 			      struct hop *hop, bool residual, int64_t value,
 			      int64_t div)
 {
@@ -221,7 +222,7 @@ static inline void count_edge(struct connecting *c, uint32_t from,
 	e->is_inline = e->is_inline && hop->is_inline;
 }
 
-/* What of each location takes part is settled before any sample is seen. */
+/* Finds the frames of each location that take part, before any sample is seen. */
 static void find_hops(struct connecting *c)
 {
 	const struct pq_graph *g = c->g;
@@ -266,7 +267,7 @@ static void connect_sample(struct connecting *c, const struct pq_sample *sample,
 			/* NOLINTBEGIN(clang-analyzer-core.*) */
 			gap = gap || hop->after_gap;
 			if (parent != PQ_NONE && parent != hop->node)
-				count_edge(c, parent, hop, gap, value, div);
+				count_call(c, parent, hop, gap, value, div);
 			parent = hop->node;
 			/* NOLINTEND(clang-analyzer-core.*) */
 			gap = false;
@@ -275,7 +276,7 @@ static void connect_sample(struct connecting *c, const struct pq_sample *sample,
 	}
 }
 
-static void connect_all(struct pq_graph *g, const uint8_t *kept)
+static void connect_all_nodes(struct pq_graph *g, const uint8_t *kept)
 {
 	struct connecting c = { .g = g, .kept = kept };
 	int64_t value, div;
@@ -294,7 +295,7 @@ static void connect_all(struct pq_graph *g, const uint8_t *kept)
 
 /* ---- edges into a few nodes ---- */
 
-/* What of a location takes part: few locations have anything. */
+/* A location's frames that take part: few locations have any. */
 struct place {
 	uint32_t first;	    /* hop; the place's end at the next one's */
 	uint32_t innermost; /* node that calls the next location, or PQ_NONE */
@@ -368,7 +369,7 @@ static void connect_targets(struct targeting *t, const struct pq_sample *sample,
 			if (from == PQ_NONE)
 				from = caller_of(t, sample, i);
 			if (from != PQ_NONE && from != target->hop.node)
-				count_edge(&t->c, from, &target->hop, false,
+				count_call(&t->c, from, &target->hop, false,
 					   value, div);
 		}
 	}
@@ -378,8 +379,8 @@ static void connect_targets(struct targeting *t, const struct pq_sample *sample,
  * Edges into the nodes wanted only, which are few: all that top wants of them
  * is whether they are inlined, so that gaps do not matter.
  */
-static void connect_wanted(struct pq_graph *g, const uint8_t *kept,
-			   const uint8_t *wanted)
+static void connect_wanted_nodes(struct pq_graph *g, const uint8_t *kept,
+				 const uint8_t *wanted)
 {
 	struct targeting t = { .c = { .g = g, .kept = kept } };
 	int64_t value, div;
@@ -400,9 +401,9 @@ void pq_graph_connect(struct pq_graph *g, const uint8_t *kept,
 {
 	g->edges.n = 0;
 	if (targets)
-		connect_wanted(g, kept, targets);
+		connect_wanted_nodes(g, kept, targets);
 	else
-		connect_all(g, kept);
+		connect_all_nodes(g, kept);
 }
 
 enum pq_inlining pq_node_inlining(const struct pq_graph *g,

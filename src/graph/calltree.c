@@ -21,7 +21,7 @@ struct place {
 	uint32_t parent, identity;
 };
 
-static bool same_place(const void *ctx, uint32_t index, const void *key)
+static bool same_tree_place(const void *ctx, uint32_t index, const void *key)
 {
 	const struct growing *t = ctx;
 	const struct place *b = key;
@@ -30,14 +30,14 @@ static bool same_place(const void *ctx, uint32_t index, const void *key)
 	       t->identity.at[index] == b->identity;
 }
 
-static uint32_t grow(struct growing *t, struct place place)
+static uint32_t grow_tree(struct growing *t, struct place place)
 {
 	uint64_t hash =
 		pq_hash_mix(5, (uint64_t)place.parent << 32 | place.identity);
 	uint32_t fresh = (uint32_t)t->nodes.n, id;
 	struct pq_node *n;
 
-	id = pq_map_intern(&t->map, hash, same_place, t, &place, fresh);
+	id = pq_map_intern(&t->map, hash, same_tree_place, t, &place, fresh);
 	if (id != fresh)
 		return id;
 	n = pq_vec_push(&t->nodes);
@@ -48,8 +48,8 @@ static uint32_t grow(struct growing *t, struct place place)
 	return id;
 }
 
-static void count_edge(struct growing *t, uint32_t node, bool is_inline,
-		       int64_t value, int64_t div)
+static void count_tree_edge(struct growing *t, uint32_t node, bool is_inline,
+			    int64_t value, int64_t div)
 {
 	uint32_t parent = t->nodes.at[node].parent;
 	struct pq_edge *e;
@@ -85,11 +85,11 @@ static uint32_t grow_sample(struct growing *t, const struct pq_sample *sample,
 			struct place p = { at, g->frame_nodes.at[f] };
 			struct pq_node *n;
 
-			at = grow(t, p);
+			at = grow_tree(t, p);
 			n = &t->nodes.at[at];
 			n->cum = pq_add(n->cum, value);
 			n->cum_div = pq_add(n->cum_div, div);
-			count_edge(t, at, f != last, value, div);
+			count_tree_edge(t, at, f != last, value, div);
 		}
 	}
 	if (at != PQ_NONE) {

@@ -21,21 +21,21 @@
 struct drawing {
 	struct pq_flame *f;
 	const struct pq_flame_options *o;
-	unsigned n_values; /* of a node: types times sides */
-	int64_t *values;   /* of node i: values[i * n_values ...] */
-	double *sizes;	   /* of node i: sizes[i * n_types ...]; NULL: values */
+	unsigned n_values; /* a node's: types times sides */
+	int64_t *values;   /* node i has values[i * n_values ...] */
+	double *sizes;	   /* node i has sizes[i * n_types ...]; NULL: values */
 	uint32_t *below;   /* frames from a node on */
 	float *share;	   /* widest of its types */
 	uint32_t *place;   /* position in chosen, or PQ_NONE */
 	uint32_t top;	   /* the node that becomes boxes[0] */
 	PQ_VEC(uint32_t) chosen; /* the root, and nodes in order of drawing */
-	/* of those: first and next child, what is hidden below, its box */
+	/* by place in chosen: children, frames hidden below and their box */
 	uint32_t *first_child, *next, *hidden, *merged, *rank;
 };
 
 /* ---- sums ---- */
 
-static double size_of(const struct drawing *d, size_t node, unsigned type)
+static double node_width(const struct drawing *d, size_t node, unsigned type)
 {
 	size_t at = node * d->f->n_types + type;
 
@@ -55,7 +55,7 @@ static bool needs_sizes(struct drawing *d)
 	return d->f->has_negative || d->f->n_sides > 1 || sum > 9e18;
 }
 
-static void take_own(struct drawing *d, uint32_t end)
+static void take_own_values(struct drawing *d, uint32_t end)
 {
 	const struct pq_stacks *s = &d->f->stacks;
 	size_t node = s->ends.at[end];
@@ -91,15 +91,15 @@ static void find_share(struct drawing *d, size_t node)
 	     d->share[d->f->stacks.nodes.at[node].parent] <= 0))
 		return;
 	for (unsigned i = 0; i < d->f->n_types; i++) {
-		double whole = size_of(d, d->top, i);
-		float share = (float)(size_of(d, node, i) / whole);
+		double whole = node_width(d, d->top, i);
+		float share = (float)(node_width(d, node, i) / whole);
 
 		if (whole > 0 && share > d->share[node])
 			d->share[node] = share;
 	}
 }
 
-static void sum_up(struct drawing *d)
+static void sum_up_nodes(struct drawing *d)
 {
 	const struct pq_stacks *s = &d->f->stacks;
 	size_t n = s->nodes.n;
@@ -113,13 +113,13 @@ static void sum_up(struct drawing *d)
 	for (size_t i = 0; i < n; i++)
 		d->below[i] = 1;
 	for (size_t i = 0; i < s->ends.n; i++)
-		take_own(d, (uint32_t)i);
+		take_own_values(d, (uint32_t)i);
 	for (size_t i = n; i-- > 1;)
 		add_to_parent(d, i);
 	for (unsigned i = 0; i < d->f->n_types; i++)
 		d->f->digits +=
-			d->f->n_sides *
-			(unsigned)snprintf(NULL, 0, "-%.0f,", size_of(d, 0, i));
+			d->f->n_sides * (unsigned)snprintf(NULL, 0, "-%.0f,",
+							   node_width(d, 0, i));
 }
 
 static void find_shares(struct drawing *d)
@@ -134,12 +134,12 @@ static void find_shares(struct drawing *d)
 /* ---- order of siblings ---- */
 
 /* Wider siblings first, then by name, which no two of them share. */
-static int by_place(const void *a, const void *b, void *ctx)
+static int compare_siblings(const void *a, const void *b, void *ctx)
 {
 	const struct drawing *d = ctx;
 	const struct pq_stacks *s = &d->f->stacks;
 	uint32_t i = *(const uint32_t *)a, k = *(const uint32_t *)b;
-	double x = size_of(d, i, 0), y = size_of(d, k, 0);
+	double x = node_width(d, i, 0), y = node_width(d, k, 0);
 	int by_name;
 
 	if (x != y)
@@ -149,14 +149,14 @@ static int by_place(const void *a, const void *b, void *ctx)
 	return by_name ? by_name : i < k ? -1 : i > k;
 }
 
-static int by_parent_and_place(const void *a, const void *b, void *ctx)
+static int compare_by_parent(const void *a, const void *b, void *ctx)
 {
 	const struct drawing *d = ctx;
 	const struct pq_stack_node *nodes = d->f->stacks.nodes.at;
 	uint32_t i = nodes[*(const uint32_t *)a].parent;
 	uint32_t k = nodes[*(const uint32_t *)b].parent;
 
-	return i != k ? (i < k ? -1 : 1) : by_place(a, b, ctx);
+	return i != k ? (i < k ? -1 : 1) : compare_siblings(a, b, ctx);
 }
 
 /* The child of a node that has this rank; PQ_NONE: it has fewer. */
@@ -170,7 +170,8 @@ static uint32_t child_of_rank(struct drawing *d, uint32_t parent, size_t rank)
 		if (s->nodes.at[i].parent == parent)
 			*pq_vec_push(&children) = (uint32_t)i;
 	if (rank < children.n) {
-		qsort_r(children.at, children.n, sizeof(uint32_t), by_place, d);
+		qsort_r(children.at, children.n, sizeof(uint32_t),
+			compare_siblings, d);
 		found = children.at[rank];
 	}
 	pq_vec_release(&children);
@@ -212,9 +213,9 @@ static bool find_top(struct drawing *d)
 	return true;
 }
 
-/* ---- what is drawn ---- */
+/* ---- choosing nodes ---- */
 
-static int by_share(const void *a, const void *b, void *ctx)
+static int compare_shares(const void *a, const void *b, void *ctx)
 {
 	const struct drawing *d = ctx;
 	uint32_t i = *(const uint32_t *)a, k = *(const uint32_t *)b;
@@ -225,7 +226,7 @@ static int by_share(const void *a, const void *b, void *ctx)
 }
 
 /* Children are never wider than their parent, so it is chosen before them. */
-static void choose(struct drawing *d)
+static void choose_nodes(struct drawing *d)
 {
 	const struct pq_stacks *s = &d->f->stacks;
 	size_t used = 0, n;
@@ -234,8 +235,8 @@ static void choose(struct drawing *d)
 	for (size_t i = (size_t)d->top + 1; i < s->nodes.n; i++)
 		if (d->share[i] > 0 && (double)d->share[i] >= d->o->least_share)
 			*pq_vec_push(&d->chosen) = (uint32_t)i;
-	qsort_r(d->chosen.at + 1, d->chosen.n - 1, sizeof(uint32_t), by_share,
-		d);
+	qsort_r(d->chosen.at + 1, d->chosen.n - 1, sizeof(uint32_t),
+		compare_shares, d);
 	for (n = 1; n < d->chosen.n; n++) {
 		used += d->o->cost(d->o->ctx, d->f,
 				   s->nodes.at[d->chosen.at[n]].frame);
@@ -245,7 +246,7 @@ static void choose(struct drawing *d)
 	d->chosen.n = n;
 }
 
-/* Not drawn, though its parent is: the place of that, or PQ_NONE. */
+/* The place of the parent of a node that is hidden right below it, or PQ_NONE. */
 static uint32_t hidden_below(const struct drawing *d, size_t node)
 {
 	if (d->place[node] != PQ_NONE)
@@ -269,8 +270,8 @@ static void link_children(struct drawing *d)
 	const struct pq_stacks *s = &d->f->stacks;
 	size_t bytes = pq_size_mul(d->chosen.n, sizeof(uint32_t));
 
-	qsort_r(d->chosen.at + 1, d->chosen.n - 1, sizeof(uint32_t), by_place,
-		d);
+	qsort_r(d->chosen.at + 1, d->chosen.n - 1, sizeof(uint32_t),
+		compare_siblings, d);
 	find_places(d);
 	d->first_child = memset(pq_alloc(bytes), 0xff, bytes);
 	d->next = pq_alloc(bytes);
@@ -299,7 +300,7 @@ static bool shifts_ranks(const struct drawing *d, const uint32_t *last,
 	if (parent == PQ_NONE || last[parent] == PQ_NONE)
 		return false;
 	sibling = d->chosen.at[last[parent]];
-	return by_place(&node, &sibling, (void *)d) < 0;
+	return compare_siblings(&node, &sibling, (void *)d) < 0;
 }
 
 /* Counts in the order of siblings; few that are hidden take part in it. */
@@ -323,7 +324,7 @@ static void find_ranks(struct drawing *d)
 			*pq_vec_push(&counted) = (uint32_t)i;
 	if (counted.n)
 		qsort_r(counted.at, counted.n, sizeof(uint32_t),
-			by_parent_and_place, d);
+			compare_by_parent, d);
 	for (size_t i = 0; i < counted.n; i++) {
 		uint32_t node = counted.at[i];
 
@@ -408,7 +409,7 @@ static void add_boxes(struct drawing *d)
 	pq_vec_release(&turns);
 }
 
-static void add_values(struct drawing *d, size_t box, size_t node)
+static void add_box_values(struct drawing *d, size_t box, size_t node)
 {
 	struct pq_flame *f = d->f;
 	unsigned n = d->n_values, types = f->n_types;
@@ -417,10 +418,10 @@ static void add_values(struct drawing *d, size_t box, size_t node)
 		f->values[box * n + i] =
 			pq_add(f->values[box * n + i], d->values[node * n + i]);
 	for (unsigned i = 0; i < types; i++)
-		f->sizes[box * types + i] += size_of(d, node, i);
+		f->sizes[box * types + i] += node_width(d, node, i);
 }
 
-static void settle_values(struct drawing *d)
+static void settle_box_values(struct drawing *d)
 {
 	struct pq_flame *f = d->f;
 	size_t n = f->boxes.n;
@@ -431,12 +432,12 @@ static void settle_values(struct drawing *d)
 		pq_alloc_zeroed(pq_size_mul(n, f->n_types * sizeof(*f->sizes)));
 	for (size_t i = 0; i < n; i++)
 		if (!f->boxes.at[i].n_merged)
-			add_values(d, i, f->boxes.at[i].node);
+			add_box_values(d, i, f->boxes.at[i].node);
 	for (size_t i = 1; i < f->stacks.nodes.n; i++) {
 		uint32_t place = hidden_below(d, i);
 
 		if (place != PQ_NONE)
-			add_values(d, d->merged[place], i);
+			add_box_values(d, d->merged[place], i);
 	}
 }
 
@@ -461,11 +462,11 @@ static void build_stacks(struct drawing *d, struct pq_view *v,
 static void draw_boxes(struct drawing *d)
 {
 	find_shares(d);
-	choose(d);
+	choose_nodes(d);
 	link_children(d);
 	find_ranks(d);
 	add_boxes(d);
-	settle_values(d);
+	settle_box_values(d);
 }
 
 static void release_drawing(struct drawing *d)
@@ -494,7 +495,7 @@ bool pq_flame_build(struct pq_flame *f, struct pq_view *v,
 	f->n_sides = o->two_sides ? 2 : 1;
 	d.n_values = f->n_types * f->n_sides;
 	build_stacks(&d, v, arena);
-	sum_up(&d);
+	sum_up_nodes(&d);
 	found = find_top(&d);
 	if (found)
 		draw_boxes(&d);

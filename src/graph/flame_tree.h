@@ -28,16 +28,16 @@
 #include "graph/stacks.h"
 
 struct pq_flame_box {
-	uint32_t parent;   /* of the root: PQ_NONE */
-	uint32_t depth;	   /* of the root: 0 */
+	uint32_t parent;   /* PQ_NONE for the root */
+	uint32_t depth;	   /* 0 for the root */
 	uint32_t frame;	   /* position in stacks.frames; PQ_NONE: no frame */
 	uint32_t n_merged; /* frames that it stands for; 0: itself */
-	uint32_t node;	   /* of the stacks; of merged frames: their parent */
-	uint32_t rank;	   /* of merged frames: PQ_NONE; of boxes[0]: 0 */
-	uint8_t how;	   /* PQ_STACK_... */
+	uint32_t node; /* in the stacks; merged frames have their parent's */
+	uint32_t rank; /* PQ_NONE for merged frames, 0 for boxes[0] */
+	uint8_t how;   /* PQ_STACK_... */
 };
 
-/* Of two sides: whether the change of a box's function is to be seen. */
+/* With two sides: whether the change of a box's function is to be seen. */
 enum pq_flame_tone {
 	PQ_FLAME_COLORED,
 	PQ_FLAME_GRAY,	/* nothing can be said */
@@ -51,12 +51,12 @@ struct pq_flame {
 	unsigned n_types, n_sides;
 	uint32_t depth; /* most in boxes */
 	bool has_negative;
-	unsigned digits; /* of the values of a box, at most */
-	/* of box b, type t, side s: values[(b * n_types + t) * n_sides + s] */
+	unsigned digits; /* most digits that the values of a box have together */
+	/* box b, type t, side s: values[(b * n_types + t) * n_sides + s] */
 	int64_t *values;
-	double *sizes; /* of box b, type t: sizes[b * n_types + t] */
+	double *sizes; /* box b, type t: sizes[b * n_types + t] */
 	/*
-	 * Of frame f, type t: tones[f * n_types + t], set by whoever compares;
+	 * Frame f, type t: tones[f * n_types + t], set by whoever compares;
 	 * that of frame 0 is the root's, and the last one, of no frame, that
 	 * of merged boxes.  NULL: all are colored.
 	 */
@@ -71,7 +71,7 @@ struct pq_flame_options {
 	size_t budget_bytes; /* or boxes, when each costs 1 */
 	/* The id of the node that is drawn as the root; "" is the root. */
 	struct pq_text at;
-	/* What one more box costs, and the box of what is merged beside it. */
+	/* The cost of one more box and of the merged box beside it. */
 	size_t (*cost)(void *ctx, const struct pq_flame *f, uint32_t frame);
 	void *ctx;
 };

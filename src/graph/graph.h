@@ -29,7 +29,7 @@ enum pq_granularity {
 	PQ_ADDRESSES,
 };
 
-/* What of a frame makes a node, and how names are shown. */
+/* The parts of a frame that make a node, and how names are shown. */
 struct pq_graph_shape {
 	enum pq_granularity granularity;
 	bool noinlines, showcolumns;
@@ -57,7 +57,7 @@ struct pq_node {
 	int64_t flat, flat_div, cum, cum_div;
 	struct pq_text label; /* printable name, once pq_graph_label was run */
 	bool listed;	      /* by pq_graph_mark_listed */
-	uint32_t parent;      /* of a call tree: position, or PQ_NONE */
+	uint32_t parent;      /* in a call tree: position, or PQ_NONE */
 	/* edge_order[first_in .. + n_in): incoming, in the report's order */
 	uint32_t first_in, n_in, first_out, n_out;
 };

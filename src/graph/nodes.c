@@ -116,7 +116,7 @@ static struct pq_node identity(struct finding *f, const struct pq_location *l,
 	return n;
 }
 
-static void add_frames(struct finding *f, const struct pq_location *l)
+static void add_location_frames(struct finding *f, const struct pq_location *l)
 {
 	const struct pq_line *lines = pq_location_lines(f->g->p, l);
 	uint32_t first = 0;
@@ -151,7 +151,7 @@ void pq_graph_init(struct pq_graph *g, const struct pq_profile *p,
 	g->first_frame = pq_alloc(pq_size_mul(p->locations.n + 1, 4));
 	for (size_t i = 0; i < p->locations.n; i++) {
 		g->first_frame[i] = (uint32_t)g->frame_nodes.n;
-		add_frames(&f, &p->locations.at[i]);
+		add_location_frames(&f, &p->locations.at[i]);
 	}
 	g->first_frame[p->locations.n] = (uint32_t)g->frame_nodes.n;
 	pq_free(f.plain);

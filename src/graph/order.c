@@ -17,7 +17,7 @@ struct sorting {
 };
 
 /* Larger absolute value first. */
-static int compare_size(int64_t a, int64_t b)
+static int compare_node_size(int64_t a, int64_t b)
 {
 	int64_t x = pq_abs(a), y = pq_abs(b);
 
@@ -49,7 +49,7 @@ static void make_info(struct info *i, const struct pq_graph *g,
 	i->pieces[4] = pq_intern_text(&g->texts, n->objfile);
 }
 
-/* What is left of n pieces from the first on; false when nothing is. */
+/* Skips empty pieces; false when no other is left. */
 static bool next_piece(struct pq_text **piece, const struct pq_text *end)
 {
 	while (*piece < end && !(*piece)->len)
@@ -100,7 +100,7 @@ int pq_node_compare_info(const struct pq_graph *g, const struct pq_node *a,
  * The printable name's step of the chain.  Identities of two listed nodes
  * always differ here, and equal names end the reference's comparison.
  */
-static int compare_names(const struct pq_node *a, const struct pq_node *b)
+static int compare_node_names(const struct pq_node *a, const struct pq_node *b)
 {
 	if (a->address && b->address && a->address != b->address)
 		return a->address < b->address ? -1 : 1;
@@ -115,14 +115,14 @@ static int compare_nodes(const void *x, const void *y, void *ctx)
 	bool by_flat = s->order == PQ_BY_FLAT;
 	int order;
 
-	order = s->scores ? compare_size(s->scores[i], s->scores[j])
-		: by_flat ? compare_size(a->flat, b->flat)
-			  : compare_size(a->cum, b->cum);
+	order = s->scores ? compare_node_size(s->scores[i], s->scores[j])
+		: by_flat ? compare_node_size(a->flat, b->flat)
+			  : compare_node_size(a->cum, b->cum);
 	if (!order)
-		order = compare_names(a, b);
+		order = compare_node_names(a, b);
 	if (!order)
-		order = by_flat ? compare_size(a->cum, b->cum)
-				: compare_size(a->flat, b->flat);
+		order = by_flat ? compare_node_size(a->cum, b->cum)
+				: compare_node_size(a->flat, b->flat);
 	if (!order)
 		order = pq_node_compare_info(s->g, a, b);
 	return order ? order : (i > j) - (i < j);
@@ -152,7 +152,7 @@ void pq_graph_sort(struct pq_graph *g, enum pq_order order)
 int pq_edge_compare(const struct pq_graph *g, uint32_t i, uint32_t j)
 {
 	const struct pq_edge *a = &g->edges.at[i], *b = &g->edges.at[j];
-	int order = compare_size(a->weight, b->weight);
+	int order = compare_node_size(a->weight, b->weight);
 
 	/* equal but for the sign: a tie in the reference; positive first */
 	if (!order && a->weight != b->weight)

@@ -20,7 +20,7 @@ struct pq_read_sums {
 	struct pq_text wanted;
 	bool noinlines, useless;
 	size_t n_samples;
-	unsigned first_column; /* of those summed */
+	unsigned first_column; /* the first that is summed */
 
 	PQ_VEC(uint32_t) node_of_name; /* by string id: node + 1 */
 	PQ_VEC(struct place) places;   /* by location */
@@ -28,7 +28,7 @@ struct pq_read_sums {
 	struct pq_sums sums;	       /* no columns: not yet known */
 };
 
-/* ---- what of a profile is read already ---- */
+/* ---- the part of a profile that is read already ---- */
 
 /*
  * The name of a type cannot be compared before strings are in: then all types
@@ -63,8 +63,8 @@ static uint32_t find_name_node(struct pq_read_sums *e, uint32_t name)
 }
 
 /* False when the file says too late, or not at all, what a frame is. */
-static bool add_frame(struct pq_read_sums *e, const struct pq_profile *p,
-		      const struct pq_line *line)
+static bool add_read_frame(struct pq_read_sums *e, const struct pq_profile *p,
+			   const struct pq_line *line)
 {
 	const struct pq_function *f = pq_line_function(p, line);
 
@@ -85,7 +85,7 @@ static bool find_place(struct pq_read_sums *e, const struct pq_profile *p,
 	if (e->noinlines)
 		place.n = 1;
 	for (uint32_t i = l->n_lines - place.n; i < l->n_lines; i++)
-		if (!add_frame(e, p, &p->lines.at[l->first_line + i]))
+		if (!add_read_frame(e, p, &p->lines.at[l->first_line + i]))
 			return false;
 	pq_vec_reach(&e->places, (size_t)number + 1);
 	e->places.at[number] = place;
@@ -110,8 +110,9 @@ static bool read_values(const struct pq_read_sums *e, const uint8_t *p,
 	return any != 0;
 }
 
-static bool count_stack(struct pq_read_sums *e, const struct pq_profile *p,
-			const struct pq_packed *sample, const int64_t *values)
+static bool count_read_stack(struct pq_read_sums *e, const struct pq_profile *p,
+			     const struct pq_packed *sample,
+			     const int64_t *values)
 {
 	const uint8_t *at = sample->locations;
 	uint32_t leaf = 0;
@@ -137,9 +138,9 @@ static bool count_stack(struct pq_read_sums *e, const struct pq_profile *p,
 	return true;
 }
 
-static bool add_sample(struct pq_sample_observer *observer,
-		       const struct pq_profile *p,
-		       const struct pq_packed *sample)
+static bool sum_read_sample(struct pq_sample_observer *observer,
+			    const struct pq_profile *p,
+			    const struct pq_packed *sample)
 {
 	struct pq_read_sums *e =
 		(struct pq_read_sums *)observer; /* its first member */
@@ -149,7 +150,7 @@ static bool add_sample(struct pq_sample_observer *observer,
 		e->useless = true;
 	e->n_samples++;
 	if (!e->useless && read_values(e, sample->values, values))
-		e->useless = !count_stack(e, p, sample, values);
+		e->useless = !count_read_stack(e, p, sample, values);
 	return !e->useless;
 }
 
@@ -168,7 +169,7 @@ struct pq_read_sums *pq_read_sums_new(struct pq_text wanted, bool noinlines)
 {
 	struct pq_read_sums *e = pq_alloc_zeroed(sizeof(*e));
 
-	e->observer.see = add_sample;
+	e->observer.see = sum_read_sample;
 	e->observer.reset = reset_sums;
 	e->wanted = wanted;
 	e->noinlines = noinlines;
@@ -193,7 +194,8 @@ struct pq_sample_observer *pq_read_sums_observer(struct pq_read_sums *e)
 
 /* ---- into a graph ---- */
 
-static bool fits(const struct pq_read_sums *e, const struct pq_graph *g)
+static bool sums_fit_graph(const struct pq_read_sums *e,
+			   const struct pq_graph *g)
 {
 	const struct pq_graph_shape *s = &g->shape;
 
@@ -206,7 +208,7 @@ static bool fits(const struct pq_read_sums *e, const struct pq_graph *g)
 }
 
 /* Pairs a node of ours with one of the graph; false: one has two partners. */
-static bool pair_up(uint32_t *ours, uint32_t *theirs, uint32_t a, uint32_t b)
+static bool pair_nodes(uint32_t *ours, uint32_t *theirs, uint32_t a, uint32_t b)
 {
 	if (ours[a] == PQ_NONE && theirs[b] == PQ_NONE) {
 		ours[a] = b;
@@ -215,8 +217,9 @@ static bool pair_up(uint32_t *ours, uint32_t *theirs, uint32_t a, uint32_t b)
 	return ours[a] == b && theirs[b] == a;
 }
 
-static bool pair_all(const struct pq_read_sums *e, const struct pq_graph *g,
-		     uint32_t *ours, uint32_t *theirs)
+static bool pair_all_nodes(const struct pq_read_sums *e,
+			   const struct pq_graph *g, uint32_t *ours,
+			   uint32_t *theirs)
 {
 	memset(ours, 0xff, e->sums.n_nodes * sizeof(*ours));
 	memset(theirs, 0xff, g->nodes.n * sizeof(*theirs));
@@ -227,9 +230,9 @@ static bool pair_all(const struct pq_read_sums *e, const struct pq_graph *g,
 		if (place.n && g->first_frame[l + 1] - first != place.n)
 			return false;
 		for (uint32_t f = 0; f < place.n; f++)
-			if (!pair_up(ours, theirs,
-				     e->frames.at[place.first + f],
-				     g->frame_nodes.at[first + f]))
+			if (!pair_nodes(ours, theirs,
+					e->frames.at[place.first + f],
+					g->frame_nodes.at[first + f]))
 				return false;
 	}
 	return true;
@@ -241,11 +244,11 @@ bool pq_read_sums_get(const struct pq_read_sums *e, struct pq_graph *g)
 	uint32_t *ours, *theirs;
 	bool ok;
 
-	if (!fits(e, g))
+	if (!sums_fit_graph(e, g))
 		return false;
 	ours = pq_alloc(pq_size_mul(e->sums.n_nodes, sizeof(*ours)));
 	theirs = pq_alloc(pq_size_mul(g->nodes.n, sizeof(*theirs)));
-	ok = pair_all(e, g, ours, theirs);
+	ok = pair_all_nodes(e, g, ours, theirs);
 	for (uint32_t i = 0; ok && i < e->sums.n_nodes; i++) {
 		struct pq_node *node;
 

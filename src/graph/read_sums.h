@@ -21,7 +21,7 @@ struct pq_read_sums;
 struct pq_read_sums *pq_read_sums_new(struct pq_text wanted, bool noinlines);
 void pq_read_sums_free(struct pq_read_sums *e);
 
-/* What the reader gives samples to. */
+/* The observer that the reader gives samples to. */
 struct pq_sample_observer *pq_read_sums_observer(struct pq_read_sums *e);
 
 /*

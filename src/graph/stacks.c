@@ -13,7 +13,7 @@ struct building {
 	const struct pq_view *v;
 	const struct pq_stacks_options *o;
 	struct pq_arena *arena;
-	PQ_VEC(int64_t) counts; /* of ends: sums of the divisor of -mean */
+	PQ_VEC(int64_t) counts; /* by end: sums of the divisor of -mean */
 };
 
 /* ---- frames ---- */
@@ -29,7 +29,7 @@ static struct pq_text printed_name(struct building *b, struct pq_text label,
 	return pq_buf_view(scratch);
 }
 
-static struct pq_text directory(struct pq_text path)
+static struct pq_text directory_of_path(struct pq_text path)
 {
 	return pq_text_slice(path, 0, path.len - pq_text_basename(path).len);
 }
@@ -48,14 +48,14 @@ static struct pq_text package_of(const struct building *b,
 		package = pq_text_basename(
 			pq_string(p, p->mappings.at[l->mapping].file));
 	if (!package.len && f)
-		package = directory(pq_string(p, f->filename));
+		package = directory_of_path(pq_string(p, f->filename));
 	return package;
 }
 
 /* Makes the frame of a graph's node, seen at a line of a location. */
-static void add_frame(struct building *b, uint32_t node, size_t location,
-		      uint32_t line, struct pq_intern *names,
-		      struct pq_buf *scratch)
+static void add_stack_frame(struct building *b, uint32_t node, size_t location,
+			    uint32_t line, struct pq_intern *names,
+			    struct pq_buf *scratch)
 {
 	const struct pq_profile *p = b->v->p;
 	const struct pq_location *l = &p->locations.at[location];
@@ -75,7 +75,7 @@ static void add_frame(struct building *b, uint32_t node, size_t location,
 	frame->package = package_of(b, l, f);
 }
 
-static void add_frames(struct building *b)
+static void add_stack_frames(struct building *b)
 {
 	const struct pq_graph *g = &b->v->graph;
 	const uint32_t *frame_of = b->s->frame_of;
@@ -89,9 +89,9 @@ static void add_frames(struct building *b)
 		for (uint32_t f = g->first_frame[l]; f < g->first_frame[l + 1];
 		     f++)
 			if (frame_of[g->frame_nodes.at[f]] == PQ_NONE)
-				add_frame(b, g->frame_nodes.at[f], l,
-					  f - g->first_frame[l], &names,
-					  &scratch);
+				add_stack_frame(b, g->frame_nodes.at[f], l,
+						f - g->first_frame[l], &names,
+						&scratch);
 	pq_intern_release(&names);
 	pq_buf_release(&scratch);
 }
@@ -102,7 +102,7 @@ struct place {
 	uint32_t parent, frame;
 };
 
-static bool same_place(const void *ctx, uint32_t index, const void *key)
+static bool same_stack_place(const void *ctx, uint32_t index, const void *key)
 {
 	const struct pq_stacks *s = ctx;
 	const struct pq_stack_node *a = &s->nodes.at[index];
@@ -117,7 +117,7 @@ static uint32_t find_child(struct pq_stacks *s, struct place place)
 		pq_hash_mix(7, (uint64_t)place.parent << 32 | place.frame);
 	uint32_t fresh = (uint32_t)s->nodes.n, id;
 
-	id = pq_map_intern(&s->map, hash, same_place, s, &place, fresh);
+	id = pq_map_intern(&s->map, hash, same_stack_place, s, &place, fresh);
 	if (id == fresh)
 		*pq_vec_push(&s->nodes) =
 			(struct pq_stack_node){ place.parent, place.frame,
@@ -166,7 +166,7 @@ static bool any_value(const struct building *b, const struct pq_sample *sample)
 	return false;
 }
 
-static void add_sample(struct building *b, const struct pq_sample *sample)
+static void add_sample_stack(struct building *b, const struct pq_sample *sample)
 {
 	struct pq_stacks *s = b->s;
 	uint32_t at = walk_stack(b, sample);
@@ -187,7 +187,7 @@ static void add_sample(struct building *b, const struct pq_sample *sample)
 		pq_add(b->counts.at[node->end], sample->values[0]);
 }
 
-static void settle_values(struct building *b)
+static void settle_own_values(struct building *b)
 {
 	const struct pq_graph_shape *shape = &b->v->o.shape;
 	struct pq_stacks *s = b->s;
@@ -218,17 +218,17 @@ void pq_stacks_build(struct pq_stacks *s, struct pq_view *v,
 	pq_graph_label_all(&v->graph);
 	s->frame_of = pq_alloc(pq_size_mul(v->graph.nodes.n + 1, 4));
 	memset(s->frame_of, 0xff, v->graph.nodes.n * 4);
-	add_frames(&b);
+	add_stack_frames(&b);
 	pq_walk_begin(&w, &v->p->samples);
 	while (pq_walk_next(&w)) {
 		pq_walk_values(&w);
 		if (!any_value(&b, &w.sample))
 			continue;
 		pq_walk_stack(&w);
-		add_sample(&b, &w.sample);
+		add_sample_stack(&b, &w.sample);
 	}
 	pq_walk_end(&w);
-	settle_values(&b);
+	settle_own_values(&b);
 	pq_vec_release(&b.counts);
 	pq_map_release(&s->map);
 }

@@ -24,7 +24,7 @@
 struct pq_stack_frame {
 	struct pq_text name;
 	struct pq_text file;	/* "" when not known */
-	struct pq_text package; /* what the name says it belongs to, or "" */
+	struct pq_text package; /* owner of the code, by its name, or "" */
 };
 
 enum { PQ_STACK_CALLED = 1, PQ_STACK_INLINED = 2 };
@@ -40,7 +40,7 @@ struct pq_stacks {
 	PQ_VEC(struct pq_stack_frame) frames;
 	PQ_VEC(struct pq_stack_node) nodes;
 	PQ_VEC(uint32_t) ends;
-	PQ_VEC(int64_t) own; /* of ends[i], column c: own[i * n_columns + c] */
+	PQ_VEC(int64_t) own; /* ends[i], column c: own[i * n_columns + c] */
 	unsigned n_columns;
 	uint32_t *frame_of; /* by node of the view's graph; PQ_NONE: none */
 	struct pq_map map;

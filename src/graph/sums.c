@@ -44,8 +44,9 @@ static bool take_columns(const struct pq_sample *sample,
 	return any != 0;
 }
 
-static void count_stack(struct pq_sums *s, const struct pq_graph *g,
-			const struct pq_sample *sample, const int64_t *values)
+static void count_graph_stack(struct pq_sums *s, const struct pq_graph *g,
+			      const struct pq_sample *sample,
+			      const int64_t *values)
 {
 	pq_sums_begin_sample(s);
 	for (size_t i = 0; i < sample->n_locations; i++) {
@@ -75,7 +76,7 @@ void pq_sums_of_graph(struct pq_sums *s, const struct pq_graph *g,
 		if (!take_columns(&w.sample, columns, n_columns, values))
 			continue;
 		pq_walk_stack(&w);
-		count_stack(s, g, &w.sample, values);
+		count_graph_stack(s, g, &w.sample, values);
 	}
 	pq_walk_end(&w);
 	pq_free(values);

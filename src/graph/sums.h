@@ -30,9 +30,9 @@ struct pq_sums {
 	unsigned n_columns;
 	uint32_t n_nodes;
 	uint64_t stamp; /* number of the sample under way */
-	/* of a node: the sample that counted it last, then its columns */
+	/* by node: the sample that counted it last, then its columns */
 	PQ_VEC(uint64_t) cum;
-	PQ_VEC(int64_t) flat; /* of a node: its columns */
+	PQ_VEC(int64_t) flat; /* by node: its columns */
 };
 
 void pq_sums_init(struct pq_sums *s, unsigned n_columns);

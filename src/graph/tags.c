@@ -7,7 +7,7 @@
 
 #include "base/banned.h"
 
-/* What one sample adds to each of its nodes. */
+/* A tag that one sample adds to each of its nodes. */
 struct addend {
 	uint32_t group, name;
 	bool is_numeric;
@@ -34,7 +34,7 @@ struct finding {
 	PQ_VEC(struct run) runs;
 	PQ_VEC(uint32_t) runs_of_ids;
 	PQ_VEC(struct number) numbers;
-	PQ_VEC(struct addend) addends; /* of the sample at hand */
+	PQ_VEC(struct addend) addends; /* the sample's */
 	PQ_VEC(uint32_t) ids;	       /* its string labels */
 	struct pq_buf scratch;
 	uint32_t *stamps; /* by node: the sample that counted it last */
@@ -61,7 +61,7 @@ static void add_pieces(struct finding *f)
 	pq_text_sort(t->pieces.at + first, t->pieces.n - first);
 }
 
-static uint32_t join(struct finding *f)
+static uint32_t join_labels(struct finding *f)
 {
 	struct pq_tags *t = f->t;
 	struct pq_tag_pieces part = { (uint32_t)t->pieces.n,
@@ -88,7 +88,7 @@ static bool same_run(const void *ctx, uint32_t index, const void *key)
 	const struct finding *f = ctx;
 	const struct run *r = &f->runs.at[index];
 
-	(void)key; /* it is f->ids */
+	(void)key; /* the key is f->ids */
 	return r->n == f->ids.n && !memcmp(f->runs_of_ids.at + r->first,
 					   f->ids.at, r->n * sizeof(uint32_t));
 }
@@ -110,7 +110,7 @@ static uint32_t group_of(struct finding *f)
 	r->n = (uint32_t)f->ids.n;
 	for (size_t i = 0; i < f->ids.n; i++)
 		*pq_vec_push(&f->runs_of_ids) = f->ids.at[i];
-	r->group = join(f);
+	r->group = join_labels(f);
 	return r->group;
 }
 
@@ -186,8 +186,8 @@ static bool same_tag(const void *ctx, uint32_t index, const void *key)
 	       a->name == b->name && a->is_numeric == b->is_numeric;
 }
 
-static struct pq_tag *tag_of(struct finding *f, uint32_t node,
-			     const struct addend *a)
+static struct pq_tag *find_tag(struct finding *f, uint32_t node,
+			       const struct addend *a)
 {
 	struct pq_tag key = { .node = node,
 			      .group = a->group,
@@ -211,7 +211,7 @@ static void add_cum(struct finding *f, uint32_t node, int64_t value,
 		return;
 	f->stamps[node] = f->stamp;
 	for (size_t i = 0; i < f->addends.n; i++) {
-		struct pq_tag *tag = tag_of(f, node, &f->addends.at[i]);
+		struct pq_tag *tag = find_tag(f, node, &f->addends.at[i]);
 
 		tag->cum = pq_add(tag->cum, value);
 		tag->cum_div = pq_add(tag->cum_div, div);
@@ -224,15 +224,15 @@ static void add_flat(struct finding *f, uint32_t node, int64_t value,
 	if (!f->wanted[node])
 		return;
 	for (size_t i = 0; i < f->addends.n; i++) {
-		struct pq_tag *tag = tag_of(f, node, &f->addends.at[i]);
+		struct pq_tag *tag = find_tag(f, node, &f->addends.at[i]);
 
 		tag->flat = pq_add(tag->flat, value);
 		tag->flat_div = pq_add(tag->flat_div, div);
 	}
 }
 
-static void add_sample(struct finding *f, const struct pq_sample *s,
-		       int64_t value, int64_t div)
+static void add_sample_tags(struct finding *f, const struct pq_sample *s,
+			    int64_t value, int64_t div)
 {
 	const struct pq_graph *g = f->g;
 
@@ -277,7 +277,7 @@ static void walk(struct finding *f)
 		if (g->leaves.n)
 			add_path(f, g->leaves.at[i], value, div);
 		else
-			add_sample(f, &w.sample, value, div);
+			add_sample_tags(f, &w.sample, value, div);
 	}
 	pq_walk_end(&w);
 }
@@ -361,7 +361,7 @@ void pq_tags_drop_low(struct pq_tags *t, size_t n_nodes, int64_t cutoff)
 		index_tags(t, n_nodes);
 }
 
-static int compare_size(int64_t a, int64_t b)
+static int compare_tag_size(int64_t a, int64_t b)
 {
 	int64_t x = pq_abs(a), y = pq_abs(b);
 
@@ -373,9 +373,9 @@ static int compare_size(int64_t a, int64_t b)
 int pq_tag_compare(const struct pq_tag *a, struct pq_text a_name,
 		   const struct pq_tag *b, struct pq_text b_name, bool by_flat)
 {
-	int order = by_flat ? 0 : compare_size(a->cum, b->cum);
+	int order = by_flat ? 0 : compare_tag_size(a->cum, b->cum);
 
 	if (!order)
-		order = compare_size(a->flat, b->flat);
+		order = compare_tag_size(a->flat, b->flat);
 	return order ? order : pq_text_compare(a_name, b_name);
 }

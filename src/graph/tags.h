@@ -22,7 +22,7 @@ struct pq_tag {
 	uint32_t group; /* text: the string labels, joined; 0: there are none */
 	uint32_t name;	/* text: the same, or the number with its unit */
 	bool is_numeric;
-	int64_t value; /* of a numeric tag: the first one with this name */
+	int64_t value; /* a numeric tag's: the first one with this name */
 	int64_t flat, flat_div, cum, cum_div;
 };
 
@@ -34,7 +34,7 @@ struct pq_tag_pieces {
 struct pq_tags {
 	struct pq_arena arena;
 	struct pq_intern texts;
-	struct pq_text unit; /* of the values of numeric tags */
+	struct pq_text unit; /* numeric tags' */
 	PQ_VEC(struct pq_tag) all;
 	uint32_t *first; /* by position of a node; NULL: there is no tag */
 	PQ_VEC(struct pq_text) pieces;	     /* "key:value" */

@@ -78,7 +78,7 @@ static void connect_graph(struct pq_view *v, int64_t edge_cutoff)
 	pq_free(targets);
 }
 
-static void connect(struct pq_view *v, int64_t edge_cutoff)
+static void connect_listed(struct pq_view *v, int64_t edge_cutoff)
 {
 	struct pq_graph *g = &v->graph;
 
@@ -99,5 +99,5 @@ void pq_trim_rows(struct pq_view *v, int64_t edge_cutoff)
 	pq_graph_sort(g, v->o.order);
 	if (v->o.nodecount > 0 && (uint64_t)v->o.nodecount < g->listed.n)
 		g->listed.n = (size_t)v->o.nodecount;
-	connect(v, edge_cutoff);
+	connect_listed(v, edge_cutoff);
 }

@@ -14,7 +14,7 @@
 /* Takes the nodes below the cutoff off the list of a graph that is summed. */
 void pq_trim_nodes(struct pq_view *v, int64_t cutoff);
 
-/* What is left: sorted, cut to -nodecount, with linked edges. */
+/* Sorts the nodes that are left, cuts to -nodecount and links edges. */
 void pq_trim_rows(struct pq_view *v, int64_t edge_cutoff);
 
 /* The same for a drawing, with tags. */

@@ -72,7 +72,7 @@ static int64_t find_total(const struct pq_profile *p,
 }
 
 /* The first types, or all but the last of them and the chosen one. */
-static void find_types(struct pq_view *v)
+static void find_view_types(struct pq_view *v)
 {
 	unsigned n = (unsigned)v->p->sample_types.n;
 	struct pq_graph_shape shape = v->o.shape;
@@ -107,7 +107,7 @@ bool pq_view_init(struct pq_view *v, const struct pq_profile *p,
 	v->output_unit = o->unit;
 	v->total = find_total(p, &o->shape);
 	if (o->all_types)
-		find_types(v);
+		find_view_types(v);
 	return true;
 }
 
@@ -169,7 +169,7 @@ static void resolve_unit(struct pq_view *v)
 
 		if (!value)
 			value = pq_abs(pq_node_cum(n));
-		/* of -2^63 there is no magnitude to choose by */
+		/* -2^63 has no magnitude to choose by */
 		if (value > 0 && (!least || value < least))
 			least = value;
 	}
@@ -187,7 +187,7 @@ static int64_t sum_flat(const struct pq_graph *g)
 	return sum;
 }
 
-static void trim(struct pq_view *v)
+static void trim_graph(struct pq_view *v)
 {
 	struct pq_graph *g = &v->graph;
 	int64_t sum = sum_flat(g);
@@ -195,7 +195,8 @@ static void trim(struct pq_view *v)
 	int64_t edge_cutoff = pq_view_cutoff(sum, v->o.edgefraction);
 
 	if (v->o.visual)
-		pq_graph_mark_listed(g); /* what a tree is cut from */
+		pq_graph_mark_listed(
+			g); /* a tree is cut from the marked nodes */
 	pq_trim_nodes(v, node_cutoff);
 	if (v->o.visual)
 		pq_trim_visual(v, node_cutoff, edge_cutoff);
@@ -212,6 +213,6 @@ void pq_view_graph(struct pq_view *v)
 		pq_graph_sum_tree(g);
 	else if (!v->o.read_sums || !pq_read_sums_get(v->o.read_sums, g))
 		pq_graph_sum(g);
-	trim(v);
+	trim_graph(v);
 	resolve_unit(v);
 }

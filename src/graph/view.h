@@ -32,13 +32,13 @@ struct pq_view_options {
 	 * edges that add nothing to the picture are left out.
 	 */
 	bool visual;
-	struct pq_text tag_unit; /* of the numeric label "bytes" */
+	struct pq_text tag_unit; /* the numeric label "bytes" has it */
 	bool finest_unit;
 	bool all_types; /* look at the totals of the other types too */
 	const struct pq_read_sums *read_sums; /* sums from reading, or NULL */
 };
 
-/* So many sample types are looked at, the chosen one among them. */
+/* Most sample types that are looked at, the chosen one among them. */
 #define PQ_VIEW_TYPES 16
 
 struct pq_view_type {
@@ -50,14 +50,14 @@ struct pq_view_type {
 struct pq_view {
 	const struct pq_profile *p;
 	struct pq_view_options o;
-	struct pq_text type, sample_unit; /* of the chosen sample type */
+	struct pq_text type, sample_unit; /* the chosen sample type's */
 	struct pq_text output_unit;	  /* resolved by pq_view_graph */
 	double ratio;			  /* 1 / divide_by; 0: none */
 	int64_t total;
 	struct pq_view_type types[PQ_VIEW_TYPES]; /* with all_types */
 	unsigned n_types;
 	struct pq_graph graph;
-	struct pq_tags tags;	/* of visual reports */
+	struct pq_tags tags;	/* for visual reports */
 	size_t n_dropped_nodes; /* below the node cutoff */
 	size_t n_above_cutoff;	/* nodes that were not dropped */
 	size_t n_dropped_edges;

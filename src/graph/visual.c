@@ -12,7 +12,7 @@
 #define ALL_EDGES INT64_MIN
 
 /* Edges between the nodes that are listed now, and their order. */
-static void connect(struct pq_view *v)
+static void connect_drawn(struct pq_view *v)
 {
 	struct pq_graph *g = &v->graph;
 	uint8_t *kept = pq_trim_kept(v);
@@ -75,16 +75,16 @@ void pq_trim_visual(struct pq_view *v, int64_t node_cutoff, int64_t edge_cutoff)
 {
 	struct pq_graph *g = &v->graph;
 
-	connect(v);
+	connect_drawn(v);
 	find_tags(v, node_cutoff);
 	if (v->o.nodecount > 0) {
 		size_t n = first_nodes(v);
 
-		/* what is dropped here is not counted, as in the reference */
+		/* edges dropped here are not counted, as in the reference */
 		pq_graph_link_edges(g, edge_cutoff);
 		if (n < g->listed.n) {
 			g->listed.n = n;
-			connect(v);
+			connect_drawn(v);
 		}
 	}
 	v->n_dropped_edges = pq_graph_link_edges(g, edge_cutoff);

@@ -88,7 +88,7 @@ static void begin_cell(struct table *t)
 	t->any = true;
 }
 
-static void put_cell(struct table *t, struct pq_text text)
+static void put_text_cell(struct table *t, struct pq_text text)
 {
 	struct pq_text encoded;
 
@@ -104,26 +104,26 @@ static void put_cell(struct table *t, struct pq_text text)
 		put_markdown(t->out, encoded);
 }
 
-static void begin_row(struct pq_rows *w)
+static void begin_table_row(struct pq_rows *w)
 {
 	table_of(w)->any = false;
 }
 
-static void end_row(struct pq_rows *w)
+static void end_table_row(struct pq_rows *w)
 {
 	struct table *t = table_of(w);
 
 	pq_out_str(t->out, t->format == PQ_MARKDOWN ? " |\n" : "\n");
 }
 
-static void integer(struct pq_rows *w, const char *name, int64_t value)
+static void put_int_cell(struct pq_rows *w, const char *name, int64_t value)
 {
 	(void)name;
 	begin_cell(table_of(w));
 	pq_out_printf(table_of(w)->out, "%lld", (long long)value);
 }
 
-static void real(struct pq_rows *w, const char *name, double value)
+static void put_real_cell(struct pq_rows *w, const char *name, double value)
 {
 	(void)name;
 	begin_cell(table_of(w));
@@ -136,16 +136,17 @@ static void real(struct pq_rows *w, const char *name, double value)
 		pq_out_printf(table_of(w)->out, "%.6g", value);
 }
 
-static void text(struct pq_rows *w, const char *name, struct pq_text value)
+static void put_row_text(struct pq_rows *w, const char *name,
+			 struct pq_text value)
 {
 	(void)name;
-	put_cell(table_of(w), value);
+	put_text_cell(table_of(w), value);
 }
 
-static void boolean(struct pq_rows *w, const char *name, bool value)
+static void put_bool_cell(struct pq_rows *w, const char *name, bool value)
 {
 	(void)name;
-	put_cell(table_of(w), value ? PQ_TEXT("true") : PQ_TEXT("false"));
+	put_text_cell(table_of(w), value ? PQ_TEXT("true") : PQ_TEXT("false"));
 }
 
 /* Only flat columns come here. */
@@ -161,39 +162,39 @@ static void no_list_end(struct pq_rows *w)
 	(void)w;
 }
 
-static bool stopped(struct pq_rows *w)
+static bool table_stopped(struct pq_rows *w)
 {
 	return pq_out_stopped(table_of(w)->out);
 }
 
 static const struct pq_rows_ops ops = {
-	.begin_row = begin_row,
-	.end_row = end_row,
-	.integer = integer,
-	.value = integer,
-	.real = real,
-	.text = text,
-	.boolean = boolean,
+	.begin_row = begin_table_row,
+	.end_row = end_table_row,
+	.integer = put_int_cell,
+	.value = put_int_cell,
+	.real = put_real_cell,
+	.text = put_row_text,
+	.boolean = put_bool_cell,
 	.begin_list = no_list,
 	.end_list = no_list_end,
-	.stopped = stopped,
+	.stopped = table_stopped,
 };
 
-static void put_head(struct table *t, const struct pq_column *columns)
+static void put_table_head(struct table *t, const struct pq_column *columns)
 {
-	begin_row(&t->rows);
+	begin_table_row(&t->rows);
 	for (const struct pq_column *c = columns; c->kind != PQ_COLUMN_END; c++)
-		put_cell(t, pq_text_of(c->name));
-	end_row(&t->rows);
+		put_text_cell(t, pq_text_of(c->name));
+	end_table_row(&t->rows);
 	if (t->format != PQ_MARKDOWN)
 		return;
-	begin_row(&t->rows);
+	begin_table_row(&t->rows);
 	for (const struct pq_column *c = columns; c->kind != PQ_COLUMN_END;
 	     c++) {
 		begin_cell(t);
 		pq_out_str(t->out, pq_column_is_number(c) ? "---:" : "---");
 	}
-	end_row(&t->rows);
+	end_table_row(&t->rows);
 }
 
 void pq_delimited_report(enum pq_delimited format,
@@ -204,7 +205,7 @@ void pq_delimited_report(enum pq_delimited format,
 	struct table t = { .format = format, .out = out };
 
 	pq_rows_init(&t.rows, &ops, s->columns);
-	put_head(&t, s->columns);
+	put_table_head(&t, s->columns);
 	s->put(rows, &t.rows);
 	pq_buf_release(&t.scratch);
 }

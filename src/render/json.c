@@ -21,7 +21,7 @@ static void put_member_int(struct pq_json_writer *w, const char *name,
 }
 
 /* A member of the envelope begins a line. */
-static void begin_member(struct pq_json_writer *w, const char *name)
+static void begin_envelope_member(struct pq_json_writer *w, const char *name)
 {
 	pq_json_break_line(w);
 	pq_json_put_name(w, name);
@@ -31,7 +31,7 @@ static void put_profile(struct pq_json_writer *w, const struct pq_view *v)
 {
 	const struct pq_profile *p = v->p;
 
-	begin_member(w, "profile");
+	begin_envelope_member(w, "profile");
 	pq_json_open_object(w);
 	if (p->mappings.n) {
 		const struct pq_mapping *m = &p->mappings.at[0];
@@ -56,9 +56,9 @@ static void put_profile(struct pq_json_writer *w, const struct pq_view *v)
 	pq_json_close_object(w);
 }
 
-static void put_units(struct pq_json_writer *w, const struct pq_view *v)
+static void put_value_unit(struct pq_json_writer *w, const struct pq_view *v)
 {
-	begin_member(w, "units");
+	begin_envelope_member(w, "units");
 	pq_json_open_object(w);
 	put_member_text(w, "value", v->sample_unit);
 	pq_json_close_object(w);
@@ -67,7 +67,7 @@ static void put_units(struct pq_json_writer *w, const struct pq_view *v)
 static void put_filters(struct pq_json_writer *w,
 			const struct pq_json_input *in)
 {
-	begin_member(w, "filters");
+	begin_envelope_member(w, "filters");
 	pq_json_open_object(w);
 	for (size_t i = 0; i < in->n_filters; i++)
 		put_member_text(w, in->filters[i].name, in->filters[i].value);
@@ -80,7 +80,7 @@ static void put_section(struct pq_json_writer *w, const struct pq_section *s,
 {
 	struct pq_json_rows j;
 
-	begin_member(w, s->name);
+	begin_envelope_member(w, s->name);
 	pq_json_open_list(w);
 	w->spaced = false;
 	pq_json_rows_init(&j, w, s->columns);
@@ -95,7 +95,7 @@ static void put_dropped(struct pq_json_writer *w, const struct pq_view *v)
 {
 	size_t shown = v->graph.listed.n, above = v->n_above_cutoff;
 
-	begin_member(w, "dropped");
+	begin_envelope_member(w, "dropped");
 	pq_json_open_object(w);
 	put_member_int(w, "nodes", (int64_t)v->n_dropped_nodes);
 	put_member_int(w, "node_cutoff",
@@ -109,7 +109,7 @@ static void put_dropped(struct pq_json_writer *w, const struct pq_view *v)
 static void put_warnings(struct pq_json_writer *w,
 			 const struct pq_json_input *in)
 {
-	begin_member(w, "warnings");
+	begin_envelope_member(w, "warnings");
 	pq_json_open_list(w);
 	for (size_t i = 0; i < in->n_warnings; i++)
 		pq_json_put_text(w, in->warnings[i]);
@@ -125,17 +125,17 @@ void pq_json_report(const struct pq_json_input *in, const void *rows,
 	w.spaced = true;
 	pq_json_open_object(&w);
 	put_member_text(&w, "report", pq_text_of(in->name));
-	/* what the numbers are of */
+	/* profile, units and filters that the numbers come from */
 	put_profile(&w, in->view);
-	put_units(&w, in->view);
+	put_value_unit(&w, in->view);
 	put_filters(&w, in);
-	begin_member(&w, "total");
+	begin_envelope_member(&w, "total");
 	pq_json_put_int(&w, in->view->total);
 	/* the report's own tables */
 	for (size_t i = 0; i < PQ_REPORT_SECTIONS; i++)
 		if (in->report->sections[i].put)
 			put_section(&w, &in->report->sections[i], rows);
-	/* what is not in them */
+	/* rows that were left out, and notes */
 	put_dropped(&w, in->view);
 	put_warnings(&w, in);
 	pq_json_break_line(&w);

@@ -20,10 +20,10 @@ struct pq_filter_text {
 };
 
 struct pq_json_input {
-	const char *name; /* of the report */
+	const char *name; /* the report's */
 	const struct pq_report *report;
 	const struct pq_view *view;
-	const struct pq_filter_text *filters; /* those that are set */
+	const struct pq_filter_text *filters; /* only options that are set */
 	size_t n_filters;
 	const struct pq_text *warnings;
 	size_t n_warnings;

@@ -8,8 +8,8 @@ static bool is_plain(uint32_t rune)
 	       !pq_rune_steers(rune);
 }
 
-static void put_rune(struct pq_buf *to, struct pq_text text, size_t at,
-		     size_t n, uint32_t rune)
+static void put_json_rune(struct pq_buf *to, struct pq_text text, size_t at,
+			  size_t n, uint32_t rune)
 {
 	if (!n)
 		pq_buf_str(to, "\\ufffd");
@@ -22,7 +22,7 @@ static void put_rune(struct pq_buf *to, struct pq_text text, size_t at,
 }
 
 /* How many bytes from `at` on are ASCII that stands for itself. */
-static size_t plain_run(struct pq_text text, size_t at)
+static size_t plain_json_run(struct pq_text text, size_t at)
 {
 	size_t end = at;
 
@@ -38,7 +38,7 @@ void pq_json_text(struct pq_buf *to, struct pq_text text)
 	pq_buf_char(to, '"');
 	for (size_t at = 0; at < text.len;) {
 		uint32_t rune = 0;
-		size_t n = plain_run(text, at);
+		size_t n = plain_json_run(text, at);
 
 		if (n) {
 			pq_buf_bytes(to, text.bytes + at, n);
@@ -46,7 +46,7 @@ void pq_json_text(struct pq_buf *to, struct pq_text text)
 			continue;
 		}
 		n = pq_text_rune(text, at, &rune);
-		put_rune(to, text, at, n, rune);
+		put_json_rune(to, text, at, n, rune);
 		at += n ? n : 1;
 	}
 	pq_buf_char(to, '"');

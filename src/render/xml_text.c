@@ -2,7 +2,7 @@
 
 #include "base/banned.h"
 
-static const char *entity(uint32_t rune)
+static const char *xml_entity(uint32_t rune)
 {
 	switch (rune) {
 	case '&':
@@ -20,10 +20,10 @@ static const char *entity(uint32_t rune)
 	}
 }
 
-static void put_rune(struct pq_buf *to, struct pq_text text, size_t at,
-		     size_t n, uint32_t rune)
+static void put_xml_rune(struct pq_buf *to, struct pq_text text, size_t at,
+			 size_t n, uint32_t rune)
 {
-	const char *name = entity(rune);
+	const char *name = xml_entity(rune);
 
 	if (name)
 		pq_buf_str(to, name);
@@ -41,7 +41,7 @@ void pq_xml_text(struct pq_buf *to, struct pq_text text)
 		uint32_t rune = 0;
 		size_t n = pq_text_rune(text, at, &rune);
 
-		put_rune(to, text, at, n, rune);
+		put_xml_rune(to, text, at, n, rune);
 		at += n ? n : 1;
 	}
 }

@@ -13,7 +13,7 @@
 /* ---- the threshold of -exit_code ---- */
 
 struct threshold {
-	double share; /* of base; */
+	double share; /* a part of base; */
 	double value; /* or in the sample type's unit */
 };
 
@@ -61,7 +61,7 @@ static int larger_first(double a, double b)
 	return (a < b) - (a > b);
 }
 
-static int by_name(const void *a, const void *b)
+static int compare_change_names(const void *a, const void *b)
 {
 	const struct pq_change *x = a, *y = b;
 
@@ -69,7 +69,7 @@ static int by_name(const void *a, const void *b)
 }
 
 /* Sizes as the machine has them: |INT64_MIN| is larger than all others. */
-static uint64_t size_of(int64_t value)
+static uint64_t change_size(int64_t value)
 {
 	return value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
 }
@@ -77,15 +77,15 @@ static uint64_t size_of(int64_t value)
 static int by_delta(const void *a, const void *b)
 {
 	const struct pq_change *x = a, *y = b;
-	uint64_t i = size_of(x->delta), j = size_of(y->delta);
+	uint64_t i = change_size(x->delta), j = change_size(y->delta);
 
 	if (i != j)
 		return i < j ? 1 : -1;
-	i = size_of(x->base) + size_of(x->new);
-	j = size_of(y->base) + size_of(y->new);
+	i = change_size(x->base) + change_size(x->new);
+	j = change_size(y->base) + change_size(y->new);
 	if (i != j)
 		return i < j ? 1 : -1;
-	return by_name(a, b);
+	return compare_change_names(a, b);
 }
 
 static double ratio_rank(const struct pq_change *c)
@@ -121,9 +121,11 @@ static int by_new(const void *a, const void *b)
 }
 
 static int (*const orders[])(const void *, const void *) = {
-	[PQ_DIFF_BY_DELTA] = by_delta, [PQ_DIFF_BY_RATIO] = by_ratio,
-	[PQ_DIFF_BY_BASE] = by_base,   [PQ_DIFF_BY_NEW] = by_new,
-	[PQ_DIFF_BY_NAME] = by_name,
+	[PQ_DIFF_BY_DELTA] = by_delta,
+	[PQ_DIFF_BY_RATIO] = by_ratio,
+	[PQ_DIFF_BY_BASE] = by_base,
+	[PQ_DIFF_BY_NEW] = by_new,
+	[PQ_DIFF_BY_NAME] = compare_change_names,
 };
 
 /* ---- rows that stand for many ---- */
@@ -205,18 +207,19 @@ static void *diff_before(const struct pq_report_input *in, struct pq_error *err)
 }
 
 /* One unit for all, in which the largest value has two digits or more. */
-static void choose_unit(struct pq_diff *d)
+static void choose_diff_unit(struct pq_diff *d)
 {
 	const struct pq_change *total = &d->comparison->total;
-	uint64_t most = size_of(total->base) > size_of(total->new)
-				? size_of(total->base)
-				: size_of(total->new);
+	uint64_t most = change_size(total->base) > change_size(total->new)
+				? change_size(total->base)
+				: change_size(total->new);
 
 	for (size_t i = 0; i < d->n; i++) {
 		const struct pq_change *c = &d->rows[i];
 
-		most = size_of(c->base) > most ? size_of(c->base) : most;
-		most = size_of(c->new) > most ? size_of(c->new) : most;
+		most = change_size(c->base) > most ? change_size(c->base)
+						   : most;
+		most = change_size(c->new) > most ? change_size(c->new) : most;
 	}
 	pq_view_choose_unit(d->view, (int64_t)(most / 10),
 			    (int64_t)(most / 10));
@@ -240,14 +243,14 @@ static void *diff_build(const struct pq_report_input *in, struct pq_error *err)
 		d->grew = d->grew ||
 			  is_beyond(&threshold, &d->comparison->rows[i]);
 	/*
-	 * What percentages are of, in every format: the whole, which is the
+	 * Percentages, in every format, are of the whole, which is the
 	 * sum of the rows, rounded as they are, unless filters took a part.
 	 */
 	in->view->total = d->comparison->cumulative || in->filters->n
 				  ? facts->total[0]
 				  : d->comparison->total.base;
 	choose_rows(d, in);
-	choose_unit(d);
+	choose_diff_unit(d);
 	pq_diff_head(d, in);
 	return d;
 }
@@ -305,7 +308,7 @@ static const struct pq_column columns[] = {
 	{ .kind = PQ_COLUMN_END },
 };
 
-static void put_change(struct pq_rows *w, const struct pq_change *c)
+static void put_change_row(struct pq_rows *w, const struct pq_change *c)
 {
 	pq_rows_begin(w);
 	pq_rows_text(w, c->name);
@@ -331,12 +334,12 @@ static void diff_put(const void *rows, struct pq_rows *w)
 	const struct pq_diff *d = rows;
 
 	for (size_t i = 0; i < d->n; i++)
-		put_change(w, &d->rows[i]);
+		put_change_row(w, &d->rows[i]);
 }
 
 static void total_put(const void *rows, struct pq_rows *w)
 {
-	put_change(w, &((const struct pq_diff *)rows)->comparison->total);
+	put_change_row(w, &((const struct pq_diff *)rows)->comparison->total);
 }
 
 static const struct pq_column note_columns[] = {

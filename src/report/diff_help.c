@@ -2,7 +2,7 @@
 
 #include "base/banned.h"
 
-/* What `profq help diff' says; profq(1) has the same with the formulas. */
+/* The text of `profq help diff'; profq(1) has the same with the formulas. */
 const char pq_diff_explained[] =
 	"\n"
 	"A leak, from two heap profiles of one process:\n"

@@ -69,8 +69,8 @@ static void put_p(const struct pq_diff *d, struct pq_buf *b,
 			      d->comparison->facts->n_new);
 }
 
-static void put_cell(const struct pq_diff *d, const struct pq_change *c,
-		     enum cell cell, struct pq_buf *b)
+static void put_diff_cell(const struct pq_diff *d, const struct pq_change *c,
+			  enum cell cell, struct pq_buf *b)
 {
 	pq_buf_clear(b);
 	switch (cell) {
@@ -119,16 +119,16 @@ static size_t width_of(const struct pq_diff *d, enum cell cell,
 	for (size_t i = 0; i < d->n; i++) {
 		size_t w;
 
-		put_cell(d, &d->rows[i], cell, b);
+		put_diff_cell(d, &d->rows[i], cell, b);
 		w = pq_text_width(pq_buf_view(b));
 		width = w > width ? w : width;
 	}
 	return width;
 }
 
-/* Of one process, the samples that stayed are no evidence. */
-static void print_samples(const struct pq_diff *d, const struct pq_change *c,
-			  struct pq_out *out)
+/* Samples that stayed in one process are no evidence, and not printed. */
+static void print_sample_counts(const struct pq_diff *d,
+				const struct pq_change *c, struct pq_out *out)
 {
 	pq_out_printf(out, " (%.0f -> %.0f samples", c->samples[0],
 		      c->samples[1]);
@@ -145,7 +145,7 @@ static void print_row(const struct pq_diff *d, const struct pq_change *c,
 	for (unsigned cell = 0; cell < N_CELLS; cell++) {
 		if (!is_printed(d, cell))
 			continue;
-		put_cell(d, c, cell, b);
+		put_diff_cell(d, c, cell, b);
 		pq_out_pad(out, pq_buf_view(b),
 			   cell == CELL_VERDICT ? -widths[cell] : widths[cell]);
 		pq_out_str(out, "  ");
@@ -155,7 +155,7 @@ static void print_row(const struct pq_diff *d, const struct pq_change *c,
 	pq_out_text(out, c->name);
 	pq_out_style(out, PQ_STYLE_NONE);
 	if (c->verdict == PQ_FEW && !c->n_summed)
-		print_samples(d, c, out);
+		print_sample_counts(d, c, out);
 	pq_out_str(out, "\n");
 }
 
@@ -183,7 +183,7 @@ void pq_diff_text(const void *rows, struct pq_out *out)
 
 /* ---- header and footer ---- */
 
-static void take_line(struct pq_notes *l, struct pq_buf *b)
+static void take_diff_line(struct pq_notes *l, struct pq_buf *b)
 {
 	pq_notes_add(l, pq_buf_view(b));
 	pq_buf_clear(b);
@@ -207,7 +207,7 @@ static void describe_power(struct pq_diff *d, struct pq_buf *b)
 			pq_view_value(d->view, b, pq_trunc(round(c->twice_at)));
 		}
 	}
-	take_line(&d->header, b);
+	take_diff_line(&d->header, b);
 }
 
 static void describe_family(struct pq_diff *d, struct pq_buf *b)
@@ -221,7 +221,7 @@ static void describe_family(struct pq_diff *d, struct pq_buf *b)
 			"within noise: %zu %s, not shown: %zu; cumulative "
 			"values overlap and have no sum",
 			d->n_quiet, rows, d->n_rest);
-		take_line(&d->footer, b);
+		take_diff_line(&d->footer, b);
 	}
 	if (c->facts->method == PQ_BY_NOTHING)
 		return;
@@ -229,7 +229,7 @@ static void describe_family(struct pq_diff *d, struct pq_buf *b)
 		      "%zu of %zu %s tested together; of those found, 5 %% "
 		      "are false on average",
 		      c->n_family, c->n, rows);
-	take_line(&d->footer, b);
+	take_diff_line(&d->footer, b);
 }
 
 void pq_diff_head(struct pq_diff *d, const struct pq_report_input *in)

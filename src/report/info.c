@@ -21,7 +21,7 @@ struct counting {
 	PQ_VEC(uint64_t) sample_of; /* that had the key last, from 1 */
 };
 
-static bool same_label(const void *ctx, uint32_t index, const void *key)
+static bool same_label_key(const void *ctx, uint32_t index, const void *key)
 {
 	const struct counting *c = ctx;
 	const struct pq_label *a = &c->seen.at[index], *b = key;
@@ -54,8 +54,8 @@ static uint32_t find_key(struct counting *c, const struct pq_profile *p,
 	return at;
 }
 
-static void count_label(struct counting *c, const struct pq_profile *p,
-			const struct pq_label *l, uint64_t sample)
+static void count_label_value(struct counting *c, const struct pq_profile *p,
+			      const struct pq_label *l, uint64_t sample)
 {
 	uint32_t fresh = (uint32_t)c->seen.n, at, key = find_key(c, p, l->key);
 	uint64_t hash = pq_hash_mix(pq_hash_mix((uint64_t)l->key << 32 | l->str,
@@ -66,7 +66,7 @@ static void count_label(struct counting *c, const struct pq_profile *p,
 		c->sample_of.at[key] = sample;
 		c->labels.at[key].n_samples++;
 	}
-	at = pq_map_intern(&c->map, hash, same_label, c, l, fresh);
+	at = pq_map_intern(&c->map, hash, same_label_key, c, l, fresh);
 	if (at != fresh)
 		return;
 	*pq_vec_push(&c->seen) = *l;
@@ -93,7 +93,8 @@ static void keep_labels(struct pq_info *info, struct counting *c,
 
 /* ---- samples ---- */
 
-static void count_sample(struct pq_info *info, const struct pq_sample *sample)
+static void count_sample_labels(struct pq_info *info,
+				const struct pq_sample *sample)
 {
 	for (size_t i = 0; i < info->n_types; i++)
 		info->types[i].total =
@@ -112,9 +113,9 @@ static void count_samples(struct pq_info *info, struct pq_arena *arena)
 	pq_walk_begin(&w, &p->samples);
 	for (uint64_t n = 1; pq_walk_next(&w); n++) {
 		pq_walk_all(&w);
-		count_sample(info, &w.sample);
+		count_sample_labels(info, &w.sample);
 		for (size_t i = 0; i < w.sample.n_labels; i++)
-			count_label(&c, p, &w.sample.labels[i], n);
+			count_label_value(&c, p, &w.sample.labels[i], n);
 	}
 	pq_walk_end(&w);
 	keep_labels(info, &c, arena);
@@ -145,7 +146,7 @@ static void list_types(struct pq_info *info, struct pq_arena *arena)
 	}
 }
 
-/* Not the one that stands for there being none. */
+/* A mapping without any content stands for there being none. */
 static bool is_real(const struct pq_profile *p, const struct pq_mapping *m)
 {
 	return m->start || m->limit || pq_string(p, m->file).len ||

@@ -11,7 +11,7 @@
 
 struct pq_info_type {
 	struct pq_text type, unit;
-	int64_t total; /* of absolute values, as in every report */
+	int64_t total; /* sum of absolute values, as in every report */
 	bool chosen;
 };
 

@@ -16,13 +16,14 @@ struct put {
 	struct pq_out *out;
 };
 
-static void put_text(struct put *to, const char *name, struct pq_text text)
+static void put_property_text(struct put *to, const char *name,
+			      struct pq_text text)
 {
 	if (text.len)
 		to->row(to, name, text, 0);
 }
 
-/* What is in the buffer. */
+/* Puts the text in the buffer, and empties it. */
 static void put_made(struct put *to, const char *name, int64_t number)
 {
 	to->row(to, name, pq_buf_view(&to->b), number);
@@ -84,9 +85,10 @@ static void put_source(struct put *to, const struct pq_profile *p)
 	put_made(to, "format", 0);
 	put_period(to, p);
 	put_times(to, p);
-	put_text(to, "doc", pq_string(p, p->doc_url));
+	put_property_text(to, "doc", pq_string(p, p->doc_url));
 	for (size_t i = 0; i < p->comments.n; i++)
-		put_text(to, "comment", pq_string(p, p->comments.at[i]));
+		put_property_text(to, "comment",
+				  pq_string(p, p->comments.at[i]));
 }
 
 static void put_all(struct put *to, const struct pq_info *info)
@@ -224,8 +226,8 @@ static void line(struct put *to, const char *name, struct pq_text text,
 	pq_out_str(to->out, "\n");
 }
 
-static void print_types(const struct pq_info *info, struct pq_buf *b,
-			struct pq_out *out)
+static void print_sample_totals(const struct pq_info *info, struct pq_buf *b,
+				struct pq_out *out)
 {
 	pq_out_str(out, "\nsample types\n");
 	for (size_t i = 0; i < info->n_types; i++) {
@@ -242,7 +244,7 @@ static void print_types(const struct pq_info *info, struct pq_buf *b,
 	}
 }
 
-static void print_labels(const struct pq_info *info, struct pq_out *out)
+static void print_label_keys(const struct pq_info *info, struct pq_out *out)
 {
 	if (!info->n_labels)
 		return;
@@ -289,8 +291,8 @@ void pq_info_text(const void *rows, struct pq_out *out)
 	struct pq_buf b = { 0 };
 
 	put_all(&to, info);
-	print_types(info, &b, out);
-	print_labels(info, out);
+	print_sample_totals(info, &b, out);
+	print_label_keys(info, out);
 	print_mappings(info, out);
 	pq_buf_release(&b);
 }

@@ -5,7 +5,7 @@
 #include "base/banned.h"
 
 /* Takes what the buffer holds as a line and empties it. */
-static void take_line(struct pq_notes *l, struct pq_buf *b)
+static void take_legend_line(struct pq_notes *l, struct pq_buf *b)
 {
 	pq_notes_add(l, pq_buf_view(b));
 	pq_buf_clear(b);
@@ -19,7 +19,7 @@ static void add_field(struct pq_notes *l, struct pq_buf *b, const char *name,
 	pq_buf_str(b, name);
 	pq_buf_str(b, prefix);
 	pq_buf_text(b, value);
-	take_line(l, b);
+	take_legend_line(l, b);
 }
 
 /* The total as a share of the duration, for values that are times. */
@@ -49,7 +49,7 @@ static void add_duration(struct pq_notes *l, struct pq_buf *b,
 	pq_view_value(v, b, v->total);
 	pq_buf_char(b, ' ');
 	put_time_share(v, b);
-	take_line(l, b);
+	take_legend_line(l, b);
 }
 
 void pq_legend_profile(struct pq_notes *l, const struct pq_view *v)
@@ -75,7 +75,7 @@ void pq_legend_profile(struct pq_notes *l, const struct pq_view *v)
 	if (p->time_nanos) {
 		pq_buf_str(&b, "Time: ");
 		pq_time_header(&b, p->time_nanos);
-		take_line(l, &b);
+		take_legend_line(l, &b);
 	}
 	if (p->duration_nanos)
 		add_duration(l, &b, v);
@@ -93,7 +93,7 @@ static void add_dropped(struct pq_notes *l, struct pq_buf *b,
 		pq_view_value(v, b,
 			      pq_view_cutoff(v->total, v->o.nodefraction));
 		pq_buf_char(b, ')');
-		take_line(l, b);
+		take_legend_line(l, b);
 	}
 	n = v->o.visual ? v->n_dropped_edges : 0;
 	if (n) {
@@ -102,12 +102,12 @@ static void add_dropped(struct pq_notes *l, struct pq_buf *b,
 		pq_view_value(v, b,
 			      pq_view_cutoff(v->total, v->o.edgefraction));
 		pq_buf_char(b, ')');
-		take_line(l, b);
+		take_legend_line(l, b);
 	}
 	if (shown && shown < v->n_above_cutoff) {
 		pq_buf_printf(b, "Showing top %zu nodes out of %zu", shown,
 			      v->n_above_cutoff);
-		take_line(l, b);
+		take_legend_line(l, b);
 	}
 }
 
@@ -126,7 +126,7 @@ void pq_legend_nodes(struct pq_notes *l, const struct pq_view *v)
 	pq_buf_str(&b, " of ");
 	pq_view_value(v, &b, v->total);
 	pq_buf_str(&b, " total");
-	take_line(l, &b);
+	take_legend_line(l, &b);
 	if (v->total)
 		add_dropped(l, &b, v);
 	pq_buf_release(&b);

@@ -44,8 +44,9 @@ struct listing {
 
 /* ---- which nodes ---- */
 
-static int compare_names(const struct pq_graph *g, const struct pq_node *a,
-			 const struct pq_node *b)
+static int compare_routine_names(const struct pq_graph *g,
+				 const struct pq_node *a,
+				 const struct pq_node *b)
 {
 	int order = pq_text_compare(pq_intern_text(&g->texts, a->name),
 				    pq_intern_text(&g->texts, b->name));
@@ -60,7 +61,7 @@ static int by_name_and_file(const void *x, const void *y, void *ctx)
 {
 	const struct pq_node *a = *(const struct pq_node *const *)x;
 	const struct pq_node *b = *(const struct pq_node *const *)y;
-	int order = compare_names(ctx, a, b);
+	int order = compare_routine_names(ctx, a, b);
 
 	/* nodes of one routine in the order they were met */
 	return order ? order : (a > b) - (a < b);
@@ -84,7 +85,7 @@ static void find_nodes(struct listing *l)
 
 /* ---- which lines ---- */
 
-static int64_t clamped(int64_t line, int64_t add)
+static int64_t add_clamped(int64_t line, int64_t add)
 {
 	int64_t sum;
 
@@ -100,14 +101,14 @@ static void find_range(const struct pq_node *const *nodes, size_t n,
 	const struct pq_node *first = nodes[0];
 
 	*start = first->start_line ? first->start_line
-				   : clamped(first->line, -MARGIN);
-	*end = clamped(first->line, MARGIN);
+				   : add_clamped(first->line, -MARGIN);
+	*end = add_clamped(first->line, MARGIN);
 	for (size_t i = 0; i < n; i++) {
 		int64_t from = nodes[i]->start_line;
-		int64_t to = clamped(nodes[i]->line, MARGIN);
+		int64_t to = add_clamped(nodes[i]->line, MARGIN);
 
 		if (!from)
-			from = clamped(nodes[i]->line, -MARGIN);
+			from = add_clamped(nodes[i]->line, -MARGIN);
 		if (from < *start)
 			*start = from;
 		else if (to > *end)
@@ -117,7 +118,8 @@ static void find_range(const struct pq_node *const *nodes, size_t n,
 		*start = 1;
 }
 
-static struct pq_text keep(const struct listing *l, struct pq_text text)
+static struct pq_text keep_in_listing(const struct listing *l,
+				      struct pq_text text)
 {
 	return pq_arena_text(l->in->arena, text);
 }
@@ -137,11 +139,11 @@ static void fill_lines(struct listing *l, struct routine *r,
 
 		line->flat = line->cum = 0;
 		line->number = start + (int64_t)i;
-		line->text = keep(l, file->lines[line->number - 1]);
+		line->text = keep_in_listing(l, file->lines[line->number - 1]);
 	}
 }
 
-static void add_values(struct routine *r, const struct pq_node *n)
+static void add_line_values(struct routine *r, const struct pq_node *n)
 {
 	int64_t at;
 
@@ -154,7 +156,7 @@ static void add_values(struct routine *r, const struct pq_node *n)
 	r->lines[at].cum = pq_add(r->lines[at].cum, n->cum);
 }
 
-/* Of so many files it is said where they were looked for. */
+/* Most missing files whose tried places are told. */
 #define MOST_MISSES 10
 
 static void say_where_looked(struct listing *l, struct pq_text name,
@@ -210,13 +212,13 @@ static void fill_routine(struct listing *l, struct routine *r,
 		return; /* nothing to show, and nothing is looked for */
 	file = pq_sources_find(l->sources, r->file);
 	if (!file->found) {
-		r->error = keep(l, file->error);
+		r->error = keep_in_listing(l, file->error);
 		say_where_looked(l, r->file, file);
 		return;
 	}
 	fill_lines(l, r, file, start, end);
 	for (size_t i = 0; i < n; i++)
-		add_values(r, nodes[i]);
+		add_line_values(r, nodes[i]);
 }
 
 /*
@@ -230,7 +232,7 @@ static bool is_shadowed(const struct listing *l, size_t from, size_t to)
 	return !n->file && to < l->nodes.n && l->nodes.at[to]->name == n->name;
 }
 
-static void fill(struct listing *l, struct list *list)
+static void fill_routines(struct listing *l, struct list *list)
 {
 	const struct pq_graph *g = &l->in->view->graph;
 	size_t from = 0;
@@ -239,7 +241,8 @@ static void fill(struct listing *l, struct list *list)
 		size_t to = from + 1;
 
 		while (to < l->nodes.n &&
-		       !compare_names(g, l->nodes.at[from], l->nodes.at[to]))
+		       !compare_routine_names(g, l->nodes.at[from],
+					      l->nodes.at[to]))
 			to++;
 		if (!is_shadowed(l, from, to))
 			fill_routine(l, &list->routines[list->n++],
@@ -263,7 +266,7 @@ static void *list_build(const struct pq_report_input *in, struct pq_error *err)
 				   in->view->o.shape.trim_path);
 	list->routines = pq_arena_zeroed(
 		in->arena, pq_size_mul(l.nodes.n, sizeof(*list->routines)));
-	fill(&l, list);
+	fill_routines(&l, list);
 	if (l.n_misses)
 		say_what_helps(&l);
 	pq_sources_free(l.sources);
@@ -273,7 +276,7 @@ static void *list_build(const struct pq_report_input *in, struct pq_error *err)
 
 /* ---- text ---- */
 
-static void print_value(struct pq_cells *c, int64_t value)
+static void print_line_value(struct pq_cells *c, int64_t value)
 {
 	if (value)
 		pq_cells_value(c, value, 10);
@@ -312,9 +315,9 @@ static void print_routine(struct pq_cells *c, const struct routine *r)
 
 		if (line->cum)
 			pq_out_style(out, PQ_STYLE_BOLD);
-		print_value(c, line->flat);
+		print_line_value(c, line->flat);
 		pq_out_str(out, " ");
-		print_value(c, line->cum);
+		print_line_value(c, line->cum);
 		pq_out_printf(out, " %6lld:", (long long)line->number);
 		pq_out_text(out, line->text);
 		if (line->cum)

@@ -14,7 +14,7 @@
  * the profile, and walks it while printing.
  */
 
-/* Of a location's id, the space and what snprintf ends it with. */
+/* Room for a location's id, a space and the end that snprintf writes. */
 #define ID_BYTES 22
 
 /* The id of a location and a space; n is 0 where that is longer. */
@@ -26,7 +26,7 @@ struct short_id {
 struct printing {
 	const struct pq_profile *p;
 	struct short_id *ids;
-	PQ_VEC(char) line; /* of digits */
+	PQ_VEC(char) line; /* holds digits */
 	struct pq_out *out;
 	struct pq_buf scratch;
 	PQ_VEC(struct pq_text) entries;
@@ -120,7 +120,7 @@ static struct pq_text without_white_ends(struct pq_text t)
 }
 
 /* The reference trims this line, so that a name's own blanks go, too. */
-static void print_types(struct printing *w)
+static void print_raw_types(struct printing *w)
 {
 	const struct pq_profile *p = w->p;
 	struct pq_text dflt = string(w, p->default_sample_type);
@@ -199,7 +199,7 @@ static size_t put_key(struct printing *w, const struct pq_label *labels,
 	return end;
 }
 
-static void print_labels(struct printing *w, const struct pq_sample *s)
+static void print_raw_labels(struct printing *w, const struct pq_sample *s)
 {
 	size_t i = 0;
 
@@ -252,7 +252,7 @@ static void print_stack(struct printing *w, const struct pq_sample *s)
 	pq_out_raw(w->out, w->line.at, (size_t)(to - w->line.at));
 }
 
-static void print_samples(struct printing *w)
+static void print_raw_samples(struct printing *w)
 {
 	struct pq_walk walk;
 
@@ -269,7 +269,7 @@ static void print_samples(struct printing *w)
 		pq_out_str(w->out, ": ");
 		print_stack(w, s);
 		pq_out_str(w->out, "\n");
-		print_labels(w, s);
+		print_raw_labels(w, s);
 	}
 	pq_walk_end(&walk);
 }
@@ -342,8 +342,8 @@ static void raw_text(const void *rows, struct pq_out *out)
 
 	pq_arena_init(&w.arena);
 	print_header(&w);
-	print_types(&w);
-	print_samples(&w);
+	print_raw_types(&w);
+	print_raw_samples(&w);
 	pq_out_str(out, "Locations\n");
 	for (size_t i = 0; i < p->location_order.n; i++)
 		print_location(&w, &p->locations.at[p->location_order.at[i]]);
@@ -433,14 +433,14 @@ static void put_hex(struct pq_rows *w, uint64_t value)
 	pq_rows_text(w, (struct pq_text){ text, (size_t)n });
 }
 
-static const struct pq_profile *profile_of(const void *rows)
+static const struct pq_profile *raw_profile(const void *rows)
 {
 	return *(const struct pq_profile *const *)rows;
 }
 
 static void put_samples(const void *rows, struct pq_rows *w)
 {
-	const struct pq_profile *p = profile_of(rows);
+	const struct pq_profile *p = raw_profile(rows);
 	struct pq_walk walk;
 
 	pq_walk_begin(&walk, &p->samples);
@@ -488,7 +488,7 @@ static void put_lines(const struct pq_profile *p, const struct pq_location *l,
 
 static void put_locations(const void *rows, struct pq_rows *w)
 {
-	const struct pq_profile *p = profile_of(rows);
+	const struct pq_profile *p = raw_profile(rows);
 
 	for (size_t i = 0; i < p->location_order.n && !pq_rows_stopped(w);
 	     i++) {
@@ -510,7 +510,7 @@ static void put_locations(const void *rows, struct pq_rows *w)
 
 static void put_mappings(const void *rows, struct pq_rows *w)
 {
-	const struct pq_profile *p = profile_of(rows);
+	const struct pq_profile *p = raw_profile(rows);
 
 	for (size_t i = 0; i < p->mappings.n && !pq_rows_stopped(w); i++) {
 		const struct pq_mapping *m = &p->mappings.at[i];

@@ -42,7 +42,7 @@ struct pq_diff_options {
 	struct pq_text threshold;
 };
 
-/* What a report gets: everything is borrowed for the time of the run. */
+/* The input of a report: everything is borrowed for the time of the run. */
 struct pq_report_input {
 	struct pq_view *view;
 	struct pq_profile *profile; /* the view's, to be changed as it ends */
@@ -51,19 +51,20 @@ struct pq_report_input {
 	enum pq_palette palette;
 	unsigned layout_seconds; /* most time for drawing */
 	struct pq_arena *arena;
-	const struct pq_label_units *units; /* of the profile as loaded */
+	const struct pq_label_units
+		*units; /* those that the profile had when loaded */
 	/* the regular expression of list, peek, ...; NULL without one */
 	struct pq_text argument;
 	const struct pq_regex *regex;
 	bool only_data;	       /* nobody will ask for text, but for sections */
 	struct pq_text output; /* the file that is written; "" is none */
-	bool root_at_bottom;   /* of pictures that have a root */
+	bool root_at_bottom;   /* for pictures that have a root */
 	struct pq_log *log;
 	const struct pq_diff_options *diff; /* NULL: there are no two sides */
-	const struct pq_joined *joined;	 /* of sides and of a series, or NULL */
-	struct pq_profile *const *kinds; /* of different kinds */
+	const struct pq_joined *joined;	    /* sides or a series, or NULL */
+	struct pq_profile *const *kinds;    /* one of each kind */
 	size_t n_kinds;
-	void *before; /* what the report's own step of that name made */
+	void *before; /* made by the report's own step of that name */
 };
 
 enum pq_report_granularity {
@@ -110,7 +111,7 @@ struct pq_report_view {
 	enum pq_report_granularity granularity;
 };
 
-/* What a report wants of the system while it is made (host/sandbox.h). */
+/* Rights that a report wants while it is made (host/sandbox.h). */
 struct pq_report_rights {
 	bool reads_files; /* sources, or libraries for it */
 	bool forks;	  /* does a part of it in a child */
@@ -121,12 +122,12 @@ struct pq_report {
 	struct pq_report_view view;
 	struct pq_report_rights rights;
 	/*
-	 * What follows the first section is about its rows, and left out where
+	 * Further sections are about the rows of the first, and left out where
 	 * only a table fits.
 	 */
 	bool rows_suffice;
 	/*
-	 * Not for terminals: there, a file profileNNN.EXTENSION is written.
+	 * Instead of writing to a terminal: a file profileNNN.EXTENSION.
 	 * NULL for text.
 	 */
 	const char *extension;
@@ -134,7 +135,7 @@ struct pq_report {
 	const char *explain; /* help beyond the summary; NULL: none */
 
 	/*
-	 * Of two sides: looks at the profile before filters change it; may be
+	 * With two sides: looks at the profile before filters change it; may be
 	 * NULL.
 	 */
 	void *(*before)(const struct pq_report_input *in, struct pq_error *err);

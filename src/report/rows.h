@@ -51,13 +51,13 @@ struct pq_column {
 	const char *name;
 	enum pq_column_kind kind;
 	const char *help; /* one sentence, for the schema */
-	/* Of a LIST: the columns of its rows. */
+	/* A LIST's: the columns of its rows. */
 	const struct pq_column *items;
 	/* For tables on a terminal or in a page. */
 	const char *heading;
 	int width; /* least, in characters; 0: as wide as what is in it */
 	/*
-	 * Of a value: the text column of its row that says the unit.  NULL:
+	 * A value's: the text column of its row that says the unit.  NULL:
 	 * the unit of the sample type that is reported.
 	 */
 	const char *unit_in;
@@ -83,7 +83,7 @@ struct pq_rows_ops {
 
 struct pq_rows {
 	const struct pq_rows_ops *ops;
-	const struct pq_column *columns[PQ_ROWS_DEPTH]; /* of each level */
+	const struct pq_column *columns[PQ_ROWS_DEPTH]; /* by level */
 	const struct pq_column *next[PQ_ROWS_DEPTH];
 	unsigned depth;
 };

@@ -44,7 +44,7 @@ struct counting {
 	PQ_VEC(struct seen) seen;
 };
 
-static bool same_label(const void *ctx, uint32_t index, const void *key)
+static bool same_label_pair(const void *ctx, uint32_t index, const void *key)
 {
 	const struct counting *c = ctx;
 	const struct pq_label *a = &c->seen.at[index].label, *b = key;
@@ -52,14 +52,14 @@ static bool same_label(const void *ctx, uint32_t index, const void *key)
 	return a->key == b->key && a->str == b->str && a->num == b->num;
 }
 
-static void count_label(struct counting *c, const struct pq_label *l,
-			int64_t value)
+static void count_tag(struct counting *c, const struct pq_label *l,
+		      int64_t value)
 {
 	uint64_t hash =
 		pq_hash_mix((uint64_t)l->key << 32 | l->str, (uint64_t)l->num);
 	uint32_t fresh = (uint32_t)c->seen.n, id;
 
-	id = pq_map_intern(&c->map, hash, same_label, c, l, fresh);
+	id = pq_map_intern(&c->map, hash, same_label_pair, c, l, fresh);
 	if (id == fresh) {
 		struct seen s = { *l, 0 };
 
@@ -77,8 +77,8 @@ static void count_all(struct counting *c)
 	while (pq_walk_next(&w)) {
 		pq_walk_all(&w);
 		for (size_t i = 0; i < w.sample.n_labels; i++)
-			count_label(c, &w.sample.labels[i],
-				    w.sample.values[v->o.shape.sample_index]);
+			count_tag(c, &w.sample.labels[i],
+				  w.sample.values[v->o.shape.sample_index]);
 	}
 	pq_walk_end(&w);
 }
@@ -111,7 +111,7 @@ static int by_sum(const void *a, const void *b)
 	return pq_text_compare(x->text, y->text);
 }
 
-static struct printed *print_labels(const struct counting *c)
+static struct printed *print_tag_values(const struct counting *c)
 {
 	const struct pq_profile *p = c->in->view->p;
 	struct printed *list =
@@ -151,9 +151,9 @@ static void add_to_key(struct key *key, const struct printed *p)
 	key->values[key->n++].sum = p->sum;
 }
 
-static void group(struct tags *t, const struct counting *c)
+static void group_by_key(struct tags *t, const struct counting *c)
 {
-	struct printed *list = print_labels(c);
+	struct printed *list = print_tag_values(c);
 	struct value *values =
 		PQ_ARENA_NEW(c->in->arena, struct value, c->seen.n + 1);
 
@@ -182,7 +182,7 @@ static void *tags_build(const struct pq_report_input *in, struct pq_error *err)
 	t->view = in->view;
 	t->n = 0;
 	count_all(&c);
-	group(t, &c);
+	group_by_key(t, &c);
 	pq_map_release(&c.map);
 	pq_vec_release(&c.seen);
 	return t;
@@ -190,7 +190,8 @@ static void *tags_build(const struct pq_report_input *in, struct pq_error *err)
 
 /* ---- text ---- */
 
-static void put_share(struct pq_buf *b, const struct pq_view *v, int64_t value)
+static void put_tag_share(struct pq_buf *b, const struct pq_view *v,
+			  int64_t value)
 {
 	if (v->total <= 0)
 		return;
@@ -200,11 +201,12 @@ static void put_share(struct pq_buf *b, const struct pq_view *v, int64_t value)
 }
 
 /* "V (P):", all cells of a key as wide as the widest and one more. */
-static void put_cell(struct pq_buf *b, const struct pq_view *v, int64_t value)
+static void put_tag_cell(struct pq_buf *b, const struct pq_view *v,
+			 int64_t value)
 {
 	pq_buf_clear(b);
 	pq_view_value(v, b, value);
-	put_share(b, v, value);
+	put_tag_share(b, v, value);
 	pq_buf_char(b, ':');
 }
 
@@ -223,18 +225,18 @@ static void print_key(const struct tags *t, const struct key *key,
 	pq_view_value(t->view, b, key->total);
 	pq_buf_str(b, " of ");
 	pq_view_value(t->view, b, t->view->total);
-	put_share(b, t->view, key->total);
+	put_tag_share(b, t->view, key->total);
 	pq_out_text(out, pq_buf_view(b));
 	pq_out_str(out, "\n");
 	for (size_t i = 0; i < key->n; i++) {
 		size_t w;
 
-		put_cell(b, t->view, key->values[i].sum);
+		put_tag_cell(b, t->view, key->values[i].sum);
 		w = pq_text_width(pq_buf_view(b));
 		width = w > width ? w : width;
 	}
 	for (size_t i = 0; i < key->n; i++) {
-		put_cell(b, t->view, key->values[i].sum);
+		put_tag_cell(b, t->view, key->values[i].sum);
 		pq_out_pad(out, PQ_TEXT(""), (int)indent);
 		pq_out_pad(out, pq_buf_view(b), (int)width + 1);
 		pq_out_str(out, " ");

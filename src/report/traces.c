@@ -77,7 +77,7 @@ struct printing {
 	const struct traces *t;
 	struct pq_out *out;
 	struct pq_buf scratch;
-	PQ_VEC(struct pq_text) lines; /* of one sample's labels */
+	PQ_VEC(struct pq_text) lines; /* one sample's labels */
 	struct pq_arena arena;
 };
 
@@ -133,7 +133,7 @@ static void flush_lines(struct printing *w)
 }
 
 /* String labels, then numeric ones, each part sorted by whole lines. */
-static void print_labels(struct printing *w, const struct pq_sample *s)
+static void print_trace_labels(struct printing *w, const struct pq_sample *s)
 {
 	size_t i = 0;
 
@@ -159,7 +159,7 @@ static int64_t sample_value(const struct traces *t, const struct pq_sample *s)
 	return shape->mean ? pq_mean(value, s->values[0]) : value;
 }
 
-static void print_value(struct printing *w, const struct pq_sample *s)
+static void print_trace_value(struct printing *w, const struct pq_sample *s)
 {
 	pq_buf_clear(&w->scratch);
 	pq_view_value(w->t->view, &w->scratch, sample_value(w->t, s));
@@ -172,7 +172,7 @@ static void print_sample(struct printing *w, const struct pq_sample *s)
 	bool first = true;
 
 	pq_out_str(w->out, RULE);
-	print_labels(w, s);
+	print_trace_labels(w, s);
 	for (size_t i = 0; i < s->n_locations; i++) {
 		uint32_t l = s->locations[i];
 
@@ -181,7 +181,7 @@ static void print_sample(struct printing *w, const struct pq_sample *s)
 			struct pq_text frame = w->t->frames[f];
 
 			if (first)
-				print_value(w, s);
+				print_trace_value(w, s);
 			pq_out_str(w->out, first ? "   " : "             ");
 			/* encoded when it was made */
 			pq_out_raw(w->out, pq_unchecked_bytes(frame.bytes),
