@@ -108,10 +108,12 @@ static void find_flows(struct pq_dot_diff *d)
 
 	for (size_t i = 0; i < drawn->listed.n; i++)
 		kept[drawn->listed.at[i]] = 1;
+	/* The same graph of the changes: nodes have the same positions. */
 	shape.sample_index = COLUMN_DELTA;
 	pq_graph_init(&g, drawn->p, &shape);
 	pq_graph_connect(&g, kept, NULL);
 	d->n_flows = g.edges.n;
+	/* Flows are sorted, to be looked up edge by edge. */
 	d->flows = PQ_ARENA_NEW(d->in->arena, struct flow, g.edges.n);
 	for (size_t i = 0; i < g.edges.n; i++) {
 		const struct pq_edge *e = &g.edges.at[i];

@@ -156,6 +156,7 @@ static void fill_edge(struct pq_dot_builder *b, struct pq_dot_edge *row,
 	else
 		pq_dot_put_value(b, weight);
 	row->value = pq_dot_take(b);
+	/* The tooltip names both ends and repeats the value. */
 	pq_dot_put(b, g->nodes.at[e->from].label);
 	pq_buf_str(&b->text, e->residual ? " ... " : " -> ");
 	pq_dot_put(b, g->nodes.at[e->to].label);
@@ -166,6 +167,7 @@ static void fill_edge(struct pq_dot_builder *b, struct pq_dot_edge *row,
 	row->amount = weight;
 	row->is_inline = e->is_inline;
 	row->residual = e->residual;
+	/* Weight, width and color follow the share of the total. */
 	row->weight = row->pen_width = 1;
 	row->has_color = v->total != 0;
 	if (!v->total)
@@ -267,9 +269,11 @@ struct pq_dot *pq_dot_build(const struct pq_report_input *in,
 		b.diff = pq_dot_diff_build(in);
 	else
 		pq_view_graph(in->view);
+	/* Number 0 is left to nodes that are not drawn. */
 	numbers = pq_arena_zeroed(in->arena, pq_size_mul(g->nodes.n, 4));
 	build_title(&b, dot);
 	build_legend(&b, dot);
+	/* Nodes come first: edges ask whether they have boxes. */
 	dot->n_nodes = g->listed.n;
 	dot->nodes = pq_arena_zeroed(
 		in->arena, pq_size_mul(g->listed.n, sizeof(*dot->nodes)));

@@ -189,6 +189,7 @@ static void numeric_boxes(struct boxing *x, struct pq_text from, uint32_t group,
 		if (!(by_flat ? flat : cum))
 			continue;
 		box = push_tag_box(x);
+		/* Its place in the drawing, and the numbers as data. */
 		box->from = from;
 		box->beside = beside;
 		box->dotted = box->is_cum = !by_flat;
@@ -197,6 +198,7 @@ static void numeric_boxes(struct boxing *x, struct pq_text from, uint32_t group,
 		box->names =
 			pq_arena_copy(b->in->arena, &s->name, sizeof(s->name));
 		box->n_names = 1;
+		/* Its texts: a name made of the owner's, the number, the value. */
 		pq_buf_char(&b->text, 'N');
 		pq_buf_text(&b->text, from);
 		pq_buf_printf(&b->text, "_%zu", i);
@@ -232,12 +234,14 @@ static void label_box(struct boxing *x, const struct pq_tag *tag, size_t index,
 	if (!value)
 		return;
 	box = push_tag_box(x);
+	/* Its labels and value as data. */
 	box->amount = value;
 	box->is_cum = !x->by_flat;
 	box->names = x->tags->pieces.at + part->first;
 	box->n_names = part->n;
 	pq_buf_printf(&b->text, "N%u", number);
 	box->from = pq_dot_take(b);
+	/* Its texts; numbers of the same samples hang below it. */
 	pq_buf_printf(&b->text, "N%u_%zu", number, index);
 	box->id = pq_dot_take(b);
 	box->label = group_label(x, tag->group);

@@ -122,18 +122,21 @@ static bool short_java(struct pq_text t, struct pq_text *result)
 	struct scan s = { t, 0 };
 	size_t end;
 
+	/* Packages: words in lower case, each with a dot behind it. */
 	while (islower((unsigned char)peek(&s, s.at))) {
 		end = word_end(&s, s.at, "");
 		if (peek(&s, end) != '.')
 			return false;
 		s.at = end + 1;
 	}
+	/* The class, which may have inner ones behind a dollar sign. */
 	if (!isupper((unsigned char)peek(&s, s.at)))
 		return false;
 	end = word_end(&s, s.at, "$");
 	if (peek(&s, end) != '.')
 		return false;
 	end++;
+	/* The method, and nothing behind it but parameters. */
 	if (pq_text_starts(pq_text_slice(t, end, t.len), "<init>"))
 		end += 6;
 	else if (islower((unsigned char)peek(&s, end)))
@@ -276,6 +279,7 @@ void pq_dot_node_name(struct pq_buf *to, const struct pq_graph *g,
 	named = put_function(to, pq_intern_text(&g->texts, n->name), ampersand);
 	if (!n->line && !file.len && named)
 		return;
+	/* A line of its own for the source, or the binary without one. */
 	if (n->line || file.len) {
 		pq_dot_escape(to, file, ampersand);
 		if (n->line)

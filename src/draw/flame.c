@@ -133,6 +133,7 @@ static void build_tree(struct pq_flame_page *page,
 	for (unsigned i = 0; i < o.n_types; i++)
 		columns[i] = page->types[i].column;
 	(void)pq_flame_build(&page->flame, in->view, &o, in->arena);
+	/* Tones want the frames, which the tree has found. */
 	if (in->diff)
 		pq_flame_diff_tones(in->before, &page->flame);
 }

@@ -142,6 +142,7 @@ static void put_class(struct svg *s, size_t at)
 	const struct pq_flame_box *box = &f->boxes.at[at];
 
 	pq_out_str(s->out, "<g class=\"box ");
+	/* The color: by change, by package, or none for the root. */
 	if (s->change)
 		put_change_class(s, at);
 	else if (box->frame != PQ_NONE)
@@ -150,10 +151,12 @@ static void put_class(struct svg *s, size_t at)
 				      f->stacks.frames.at[box->frame].package));
 	else
 		pq_out_str(s->out, "k");
+	/* Marks for merged and for inlined frames. */
 	if (box->n_merged)
 		pq_out_str(s->out, " more");
 	if (box->how == PQ_STACK_INLINED)
 		pq_out_str(s->out, " inl");
+	/* Numbers for the script, which zooms and searches. */
 	pq_out_printf(s->out, "\" data-d=\"%u\" data-s=\"%.17g\"",
 		      (unsigned)box->depth, pq_flame_size(f, at, 0));
 	pq_out_str(s->out, " data-p=\"");
@@ -190,6 +193,7 @@ static void put_two_sides(struct svg *s, size_t at)
 	int64_t after = pq_flame_value(f, at, 0, 0);
 	int64_t before = pq_flame_value(f, at, 0, 1), change = change_of(s, at);
 
+	/* Both values and their difference. */
 	pq_out_str(s->out, "before ");
 	put_value(s, before, false);
 	pq_out_str(s->out, ", after ");
@@ -198,6 +202,7 @@ static void put_two_sides(struct svg *s, size_t at)
 	put_value(s, change, true);
 	if (!change)
 		return;
+	/* The difference as a share, which a new frame has none of. */
 	if (before) {
 		pq_out_str(s->out, change > 0 ? " (+" : " (\xe2\x88\x92");
 		put_box_share(s, change, before);
@@ -261,14 +266,17 @@ static void put_box(struct svg *s, size_t at)
 	double x = PAD, y;
 	uint32_t line = box->depth;
 
+	/* The row: counted from the root, wherever it is. */
 	if (s->page->root_at_bottom)
 		line = f->depth - box->depth;
 	y = TOP + (double)ROW * line;
+	/* The column: behind the siblings drawn before. */
 	if (box->parent != PQ_NONE) {
 		x = s->x[box->parent];
 		s->x[box->parent] += w;
 	}
 	s->x[at] = x;
+	/* The box itself: tooltip, rectangle, and as much text as fits. */
 	find_name(s, box);
 	put_class(s, at);
 	put_tip(s, at);
@@ -368,6 +376,7 @@ void pq_flame_svg(struct pq_flame_page *page, struct pq_out *out)
 	pq_out_str(out, pq_asset_flame_svg_css);
 	pq_out_str(out, "</style>\n<rect class=\"paper\" width=\"100%\" "
 			"height=\"100%\"/>\n");
+	/* The drawing, then the script that moves it. */
 	put_header(&s);
 	put_boxes(&s);
 	pq_out_str(out, "<script><![CDATA[\n");

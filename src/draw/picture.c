@@ -22,6 +22,7 @@ static bool lay_out(const struct pq_report_input *in, struct pq_dot *dot,
 	struct pq_out out;
 	bool ok;
 
+	/* Graphviz reads the drawing from memory, in a child. */
 	pq_out_open_memory(&out);
 	pq_dot_print(dot, PQ_DOT_FOR_LAYOUT, &out);
 	ok = pq_layout(&out.buf, format, in->layout_seconds, &bytes, err);

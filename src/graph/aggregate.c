@@ -121,10 +121,12 @@ void pq_graph_sum(struct pq_graph *g)
 	int64_t value, div;
 	struct pq_walk w;
 
+	/* Sums stand apart from the nodes: they fit the cache better. */
 	s.only_node = find_only_nodes(g);
 	s.sums = pq_alloc_zeroed(pq_size_mul(n, sizeof(*s.sums)));
 	s.flat = pq_alloc_zeroed(pq_size_mul(n, sizeof(*s.flat)));
 	s.flat_div = pq_alloc_zeroed(pq_size_mul(n, sizeof(*s.flat_div)));
+	/* One walk over all samples. */
 	pq_walk_begin(&w, &g->p->samples);
 	while (pq_graph_next(&w, &g->shape, &value, &div))
 		count_sample_nodes(&s, &w.sample, value, div);
@@ -132,6 +134,7 @@ void pq_graph_sum(struct pq_graph *g)
 	for (size_t i = 0; i < n; i++) {
 		struct pq_node *node = &g->nodes.at[i];
 
+		/* The sums go to their nodes. */
 		node->flat = s.flat[i];
 		node->flat_div = s.flat_div[i];
 		node->cum = s.sums[i].cum;
@@ -234,6 +237,7 @@ static void find_hops(struct connecting *c)
 		uint32_t last = g->first_frame[l + 1] - 1;
 		bool gap = false;
 
+		/* Outermost frame first, as a stack is walked. */
 		c->first_hop[l] = (uint32_t)c->hops.n;
 		for (uint32_t f = last + 1; f-- > g->first_frame[l];) {
 			uint32_t node = g->frame_nodes.at[f];
@@ -321,6 +325,7 @@ static void find_targets(struct targeting *t, const uint8_t *wanted)
 	for (size_t l = 0; l < n; l++) {
 		uint32_t last = g->first_frame[l + 1] - 1, caller = PQ_NONE;
 
+		/* Callers are frames of the location, or of the one above it. */
 		t->places[l].first = (uint32_t)t->targets.n;
 		for (uint32_t f = last + 1; f-- > g->first_frame[l];) {
 			uint32_t node = g->frame_nodes.at[f];

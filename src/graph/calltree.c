@@ -85,6 +85,7 @@ static uint32_t grow_sample(struct growing *t, const struct pq_sample *sample,
 			struct place p = { at, g->frame_nodes.at[f] };
 			struct pq_node *n;
 
+			/* Each has the value: no path recurses. */
 			at = grow_tree(t, p);
 			n = &t->nodes.at[at];
 			n->cum = pq_add(n->cum, value);
@@ -93,6 +94,7 @@ static uint32_t grow_sample(struct growing *t, const struct pq_sample *sample,
 		}
 	}
 	if (at != PQ_NONE) {
+		/* The innermost frame has it as its own. */
 		struct pq_node *leaf = &t->nodes.at[at];
 
 		leaf->flat = pq_add(leaf->flat, value);
@@ -112,6 +114,7 @@ void pq_graph_sum_tree(struct pq_graph *g)
 		*pq_vec_push(&g->leaves) =
 			grow_sample(&t, &w.sample, value, div);
 	pq_walk_end(&w);
+	/* The tree takes the place of the graph's nodes and edges. */
 	pq_map_release(&t.map);
 	pq_vec_release(&t.identity);
 	pq_vec_release(&t.edge_of);

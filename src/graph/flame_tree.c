@@ -109,11 +109,13 @@ static void sum_up_nodes(struct drawing *d)
 	if (needs_sizes(d))
 		d->sizes = pq_alloc_zeroed(
 			pq_size_mul(n, d->f->n_types * sizeof(*d->sizes)));
+	/* Every node counts itself, and its own values. */
 	d->below = pq_alloc(pq_size_mul(n, sizeof(*d->below)));
 	for (size_t i = 0; i < n; i++)
 		d->below[i] = 1;
 	for (size_t i = 0; i < s->ends.n; i++)
 		take_own_values(d, (uint32_t)i);
+	/* Children stand behind their parents: from the end, sums are done. */
 	for (size_t i = n; i-- > 1;)
 		add_to_parent(d, i);
 	for (unsigned i = 0; i < d->f->n_types; i++)
@@ -231,12 +233,14 @@ static void choose_nodes(struct drawing *d)
 	const struct pq_stacks *s = &d->f->stacks;
 	size_t used = 0, n;
 
+	/* Nodes that are wide enough, the widest first. */
 	*pq_vec_push(&d->chosen) = d->top;
 	for (size_t i = (size_t)d->top + 1; i < s->nodes.n; i++)
 		if (d->share[i] > 0 && (double)d->share[i] >= d->o->least_share)
 			*pq_vec_push(&d->chosen) = (uint32_t)i;
 	qsort_r(d->chosen.at + 1, d->chosen.n - 1, sizeof(uint32_t),
 		compare_shares, d);
+	/* As many of them as the budget pays for. */
 	for (n = 1; n < d->chosen.n; n++) {
 		used += d->o->cost(d->o->ctx, d->f,
 				   s->nodes.at[d->chosen.at[n]].frame);
@@ -272,6 +276,7 @@ static void link_children(struct drawing *d)
 
 	qsort_r(d->chosen.at + 1, d->chosen.n - 1, sizeof(uint32_t),
 		compare_siblings, d);
+	/* Places are known once the order is. */
 	find_places(d);
 	d->first_child = memset(pq_alloc(bytes), 0xff, bytes);
 	d->next = pq_alloc(bytes);
@@ -280,12 +285,14 @@ static void link_children(struct drawing *d)
 	for (size_t i = d->chosen.n; i-- > 1;) {
 		uint32_t parent = d->place[s->nodes.at[d->chosen.at[i]].parent];
 
+		/* From the last one on, so that each list is in order. */
 		d->next[i] = d->first_child[parent];
 		d->first_child[parent] = (uint32_t)i;
 	}
 	for (size_t i = 1; i < s->nodes.n; i++) {
 		uint32_t place = hidden_below(d, i);
 
+		/* Hidden nodes count for the nearest drawn one above. */
 		if (place != PQ_NONE)
 			d->hidden[place] += d->below[i];
 	}
@@ -384,6 +391,7 @@ static void add_boxes(struct drawing *d)
 	PQ_VEC(struct turn) turns = { 0 };
 	struct pq_flame_box *b;
 
+	/* The root, or the node that stands for it. */
 	b = add_box(d, PQ_NONE, 0);
 	b->frame = s->nodes.at[b->node].frame;
 	b->how = s->nodes.at[b->node].how;
@@ -392,6 +400,7 @@ static void add_boxes(struct drawing *d)
 		struct turn *t = &turns.at[turns.n - 1];
 		uint32_t place = t->child, box;
 
+		/* All children are there: merged frames come last. */
 		if (place == PQ_NONE) {
 			add_merged(d, t->box, t->place);
 			turns.n--;
@@ -426,6 +435,7 @@ static void settle_box_values(struct drawing *d)
 	struct pq_flame *f = d->f;
 	size_t n = f->boxes.n;
 
+	/* A box has the values of its node. */
 	f->values = pq_alloc_zeroed(
 		pq_size_mul(n, d->n_values * sizeof(*f->values)));
 	f->sizes =

@@ -223,6 +223,7 @@ static bool pair_all_nodes(const struct pq_read_sums *e,
 {
 	memset(ours, 0xff, e->sums.n_nodes * sizeof(*ours));
 	memset(theirs, 0xff, g->nodes.n * sizeof(*theirs));
+	/* Frame by frame, in each location that was met. */
 	for (size_t l = 0; l < e->places.n && l < g->p->locations.n; l++) {
 		struct place place = e->places.at[l];
 		uint32_t first = g->first_frame[l];
@@ -254,6 +255,7 @@ bool pq_read_sums_get(const struct pq_read_sums *e, struct pq_graph *g)
 
 		if (ours[i] == PQ_NONE)
 			continue;
+		/* Sums go to the node that is the partner. */
 		node = &g->nodes.at[ours[i]];
 		node->flat = pq_sums_flat(&e->sums, i, column);
 		node->cum = pq_sums_cum(&e->sums, i, column);

@@ -180,6 +180,7 @@ static void add_sample_stack(struct building *b, const struct pq_sample *sample)
 		for (unsigned c = 0; c < s->n_columns; c++)
 			*pq_vec_push(&s->own) = 0;
 	}
+	/* The stack's values, and the divisor of -mean. */
 	own = &s->own.at[(size_t)node->end * s->n_columns];
 	for (unsigned c = 0; c < s->n_columns; c++)
 		own[c] = pq_add(own[c], sample->values[b->o->columns[c]]);
@@ -214,6 +215,7 @@ void pq_stacks_build(struct pq_stacks *s, struct pq_view *v,
 	s->n_columns = o->n_columns;
 	*pq_vec_push(&s->nodes) =
 		(struct pq_stack_node){ PQ_NONE, PQ_NONE, PQ_NONE, 0, 0 };
+	/* Identities of frames, and one frame for each printed name. */
 	pq_graph_init(&v->graph, v->p, &v->o.shape);
 	pq_graph_label_all(&v->graph);
 	s->frame_of = pq_alloc(pq_size_mul(v->graph.nodes.n + 1, 4));

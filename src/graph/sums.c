@@ -68,6 +68,7 @@ void pq_sums_of_graph(struct pq_sums *s, const struct pq_graph *g,
 	int64_t *values = pq_alloc(pq_size_mul(n_columns, sizeof(*values)));
 	struct pq_walk w;
 
+	/* Nodes are known; sums begin at zero. */
 	pq_sums_init(s, n_columns);
 	reach_nodes(s, g->nodes.n);
 	pq_walk_begin(&w, &g->p->samples);

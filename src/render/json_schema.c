@@ -177,6 +177,7 @@ void pq_json_schema(const char *name, const struct pq_report *report,
 	char *text;
 
 	pq_json_use_pq_alloc();
+	/* Members in the order in which they are printed. */
 	p = cJSON_CreateObject();
 	cJSON_AddItemToObject(p, "report", typed("string", NULL));
 	cJSON_AddStringToObject(cJSON_GetObjectItem(p, "report"), "const",
@@ -186,6 +187,7 @@ void pq_json_schema(const char *name, const struct pq_report *report,
 	cJSON_AddItemToObject(p, "filters", filters_schema());
 	cJSON_AddItemToObject(p, "total",
 			      typed("integer", "sum that shares are of"));
+	/* A member for each table of the report. */
 	for (size_t i = 0; i < PQ_REPORT_SECTIONS; i++) {
 		const struct pq_section *s = &report->sections[i];
 
@@ -199,6 +201,7 @@ void pq_json_schema(const char *name, const struct pq_report *report,
 	cJSON_AddItemToObject(p, "warnings",
 			      array_of(typed("string", NULL),
 				       "notes that also went to stderr"));
+	/* The dialect goes to the object itself. */
 	schema = closed_object(p, NULL);
 	cJSON_AddStringToObject(schema, "$schema",
 				"https://json-schema.org/draft/2020-12/schema");

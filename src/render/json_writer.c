@@ -134,6 +134,7 @@ void pq_json_put_text(struct pq_json_writer *w, struct pq_text value)
 	precede_value(w);
 	pq_buf_clear(&w->scratch);
 	pq_json_text(&w->scratch, value);
+	/* In a page, the encoded text is encoded again. */
 	if (w->in_page)
 		put_for_page(w->out, &w->scratch);
 	else

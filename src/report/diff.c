@@ -29,11 +29,13 @@ static bool parse_threshold(struct threshold *t, struct pq_text text,
 	*t = (struct threshold){ 0, 0 };
 	if (!text.len)
 		return true;
+	/* A percentage is a share of base. */
 	number = strtod(from, &end);
 	if (end != from && number >= 0 && !strcmp(end, "%")) {
 		t->share = number / 100;
 		return true;
 	}
+	/* A value may have a unit of the sample type's family. */
 	t->value = number;
 	if (*end)
 		t->value *=
@@ -179,11 +181,13 @@ static void choose_rows(struct pq_diff *d, const struct pq_report_input *in)
 				: UINT64_MAX;
 	struct pq_change quiet, rest;
 
+	/* Two rows may sum up others: quiet ones, and those beyond -nodecount. */
 	begin_fold(&quiet, judged ? PQ_NOISE : PQ_NOT_JUDGED);
 	begin_fold(&rest, PQ_NOT_JUDGED);
 	d->rows = PQ_ARENA_NEW(in->arena, struct pq_change, c->n + 2);
 	qsort(c->rows, c->n, sizeof(*c->rows), orders[in->diff->order]);
 	for (size_t i = 0; i < c->n; i++) {
+		/* Quiet ones first: they do not count as rows. */
 		if (!in->diff->all && is_quiet(&c->rows[i]))
 			fold(&quiet, &c->rows[i]);
 		else if (d->n < most)
@@ -191,6 +195,7 @@ static void choose_rows(struct pq_diff *d, const struct pq_report_input *in)
 		else
 			fold(&rest, &c->rows[i]);
 	}
+	/* Cumulative values do not add up, and have no such rows. */
 	d->n_quiet = quiet.n_summed;
 	d->n_rest = rest.n_summed;
 	if (c->cumulative)

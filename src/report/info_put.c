@@ -272,6 +272,7 @@ static void print_mappings(const struct pq_info *info, struct pq_out *out)
 		pq_out_printf(
 			out, "%14llu  ",
 			(unsigned long long)info->mappings[i].n_locations);
+		/* Mappings without a name stand for anonymous memory. */
 		if (pq_string(p, m->file).len)
 			pq_out_text(out, pq_string(p, m->file));
 		else

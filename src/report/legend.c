@@ -61,15 +61,18 @@ void pq_legend_profile(struct pq_notes *l, const struct pq_view *v)
 		const struct pq_mapping *m = &p->mappings.at[0];
 		struct pq_text file = pq_string(p, m->file);
 
+		/* The first mapping is the program. */
 		add_field(l, &b, "File: ", "", pq_text_basename(file));
 		add_field(l, &b, "Build ID: ", "", pq_string(p, m->build_id));
 	}
 	for (size_t i = 0; i < p->comments.n; i++) {
 		struct pq_text comment = pq_string(p, p->comments.at[i]);
 
+		/* Comments with a # are left out, as in the reference. */
 		if (!pq_text_starts(comment, "#"))
 			pq_notes_add(l, comment);
 	}
+	/* Facts of the profile, as far as they are known. */
 	add_field(l, &b, "Type: ", v->o.shape.mean ? "mean_" : "", v->type);
 	add_field(l, &b, "Doc: ", "", pq_string(p, p->doc_url));
 	if (p->time_nanos) {
@@ -88,6 +91,7 @@ static void add_dropped(struct pq_notes *l, struct pq_buf *b,
 	size_t n = v->n_dropped_nodes, shown = v->graph.listed.n;
 
 	if (n) {
+		/* Nodes below -nodefraction. */
 		pq_buf_printf(b, "Dropped %zu %s (cum <= ", n,
 			      n == 1 ? "node" : "nodes");
 		pq_view_value(v, b,
@@ -95,6 +99,7 @@ static void add_dropped(struct pq_notes *l, struct pq_buf *b,
 		pq_buf_char(b, ')');
 		take_legend_line(l, b);
 	}
+	/* Edges below -edgefraction, which drawings only name. */
 	n = v->o.visual ? v->n_dropped_edges : 0;
 	if (n) {
 		pq_buf_printf(b, "Dropped %zu %s (freq <= ", n,
@@ -104,6 +109,7 @@ static void add_dropped(struct pq_notes *l, struct pq_buf *b,
 		pq_buf_char(b, ')');
 		take_legend_line(l, b);
 	}
+	/* Nodes beyond -nodecount. */
 	if (shown && shown < v->n_above_cutoff) {
 		pq_buf_printf(b, "Showing top %zu nodes out of %zu", shown,
 			      v->n_above_cutoff);

@@ -134,6 +134,7 @@ static void fill_lines(struct listing *l, struct routine *r,
 		return;
 	r->n_lines = (size_t)(end - start + 1);
 	r->lines = PQ_ARENA_NEW(l->in->arena, struct source_line, r->n_lines);
+	/* Values are added when all lines are there. */
 	for (size_t i = 0; i < r->n_lines; i++) {
 		struct source_line *line = &r->lines[i];
 
@@ -294,6 +295,7 @@ static void print_routine(struct pq_cells *c, const struct routine *r)
 		pq_out_str(out, "\n");
 		return;
 	}
+	/* The heading: name, file, values, and the error if there is one. */
 	pq_out_str(out, "ROUTINE ======================== ");
 	pq_out_text(out, r->name);
 	pq_out_str(out, " in ");
@@ -310,6 +312,7 @@ static void print_routine(struct pq_cells *c, const struct routine *r)
 		pq_out_text(out, r->error);
 		pq_out_str(out, "\n");
 	}
+	/* The lines: those with a value stand out. */
 	for (size_t i = 0; i < r->n_lines; i++) {
 		const struct source_line *line = &r->lines[i];
 

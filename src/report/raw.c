@@ -127,6 +127,7 @@ static void print_raw_types(struct printing *w)
 	struct pq_buf *b = &w->scratch;
 
 	pq_out_str(w->out, "Samples:\n");
+	/* Types in a line, the default one marked. */
 	for (size_t i = 0; i < p->sample_types.n; i++) {
 		struct pq_value_type t = p->sample_types.at[i];
 
@@ -175,12 +176,14 @@ static size_t put_key(struct printing *w, const struct pq_label *labels,
 	bool with_units = false;
 	size_t end = 0;
 
+	/* Values of one key and kind; one with a unit gives all of them one. */
 	while (end < n && !labels[end].str == !labels[0].str &&
 	       pq_text_equal(string(w, labels[end].key), key)) {
 		with_units = with_units || labels[end].unit;
 		end++;
 	}
 	pq_buf_text(b, key);
+	/* The values behind the key, in brackets. */
 	pq_buf_str(b, ":[");
 	for (size_t i = 0; i < end; i++) {
 		if (i)

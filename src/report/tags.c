@@ -121,6 +121,7 @@ static struct printed *print_tag_values(const struct counting *c)
 	for (size_t i = 0; i < c->seen.n; i++) {
 		const struct pq_label *l = &c->seen.at[i].label;
 
+		/* String labels are printed as they are, numbers with a unit. */
 		list[i].key = pq_string(p, l->key);
 		list[i].sum = c->seen.at[i].sum;
 		if (l->str) {
@@ -217,11 +218,13 @@ static void print_key(const struct tags *t, const struct key *key,
 
 	pq_buf_clear(b);
 	pq_text_encode(b, key->name);
+	/* Values of the key are indented by its width. */
 	indent = pq_text_width(pq_buf_view(b)) + 2;
 	pq_out_str(out, " ");
 	pq_out_text(out, key->name);
 	pq_out_str(out, ": Total ");
 	pq_buf_clear(b);
+	/* The heading: the key's total, and the whole. */
 	pq_view_value(t->view, b, key->total);
 	pq_buf_str(b, " of ");
 	pq_view_value(t->view, b, t->view->total);
@@ -231,6 +234,7 @@ static void print_key(const struct tags *t, const struct key *key,
 	for (size_t i = 0; i < key->n; i++) {
 		size_t w;
 
+		/* The widest cell decides on the width of all. */
 		put_tag_cell(b, t->view, key->values[i].sum);
 		w = pq_text_width(pq_buf_view(b));
 		width = w > width ? w : width;

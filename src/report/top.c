@@ -36,6 +36,7 @@ static void *top_build(const struct pq_report_input *in, struct pq_error *err)
 		const struct pq_node *n = &g->nodes.at[g->listed.at[i]];
 		struct row *row = &top->rows[i];
 
+		/* Means are taken here; printing does no arithmetic. */
 		row->flat = pq_node_flat(n);
 		row->cum = pq_node_cum(n);
 		row->sum = sum = pq_add(sum, row->flat);

@@ -105,12 +105,14 @@ static void add_label_line(struct printing *w, const struct pq_sample *s,
 	size_t width = pq_text_width(key);
 
 	pq_buf_clear(b);
+	/* Keys end at the same column, unless one is longer. */
 	pq_buf_repeat(b, ' ', width < 10 ? 10 - width : 0);
 	pq_buf_text(b, key);
 	pq_buf_str(b, ":  ");
 	for (size_t i = from; i < to; i++) {
 		const struct pq_label *l = &s->labels[i];
 
+		/* All values of the key in one line. */
 		if (i > from)
 			pq_buf_char(b, ' ');
 		if (l->str)

@@ -80,6 +80,7 @@ static struct tree *build(const struct pq_report_input *in,
 		const struct pq_node *n = &g->nodes.at[g->listed.at[i]];
 		struct row *row = &tree->rows[tree->n];
 
+		/* With an expression, matching nodes only: that is peek. */
 		if (only && !pq_regex_match(only, n->label))
 			continue;
 		fill_row(in, row, n);
@@ -128,6 +129,7 @@ static void tree_text(const void *rows, struct pq_out *out)
 	for (size_t i = 0; i < tree->n; i++) {
 		const struct row *row = &tree->rows[i];
 
+		/* Callers, the node itself, callees. */
 		pq_out_str(out, RULE);
 		print_edges(&c, row->callers, row->n_callers, row->cum);
 		pq_cells_node(&c, row->flat, row->sum, row->cum);
