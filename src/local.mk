@@ -109,6 +109,8 @@ format_SRC = \
 	src/format/folded_read.h \
 	src/format/json.c \
 	src/format/json.h \
+	src/format/perf_labels.c \
+	src/format/perf_labels.h \
 	src/format/perf_line.c \
 	src/format/perf_line.h \
 	src/format/perf_script.c \
@@ -131,6 +133,17 @@ format_SRC = \
 	src/format/v8_nodes.c \
 	src/format/v8_nodes.h \
 	src/format/v8_read.h
+
+format_perf_SRC = \
+	src/format/perf/events.c \
+	src/format/perf/inflate.c \
+	src/format/perf/perf_data.c \
+	src/format/perf/perf_data.h \
+	src/format/perf/reading.h \
+	src/format/perf/records.c \
+	src/format/perf/replay.c \
+	src/format/perf/spaces.c \
+	src/format/perf/spaces.h
 
 format_text_SRC = \
 	src/format/text/builder.c \
@@ -396,6 +409,7 @@ libprofq_a_SOURCES = $(base_SRC) \
 	$(stats_SRC) \
 	$(profile_SRC) \
 	$(format_SRC) \
+	$(format_perf_SRC) \
 	$(format_text_SRC) \
 	$(format_legacy_SRC) \
 	$(symbolize_SRC) \

@@ -1,5 +1,6 @@
 /*
- * cursor.h - bounds-checked reading of protobuf's wire types from memory.
+ * cursor.h - bounds-checked reading of protobuf's wire types, and of plain
+ * little-endian integers, from memory.
  *
  * A sticky flag records the first thing that does not fit; callers check it
  * once a message and not once a byte.  After `bad` is set every read returns
@@ -73,10 +74,39 @@ static inline uint64_t pq_cursor_varint(struct pq_cursor *c)
 	return pq_cursor_varint_slow(c);
 }
 
-/* The bytes of a length-delimited field, as a cursor of their own. */
-static inline struct pq_cursor pq_cursor_bytes(struct pq_cursor *c)
+/* An integer of 2, 4 or 8 bytes, the lowest first, wherever it stands. */
+static inline uint64_t pq_cursor_le(struct pq_cursor *c, size_t bytes)
 {
-	uint64_t n = pq_cursor_varint(c);
+	uint64_t value = 0;
+
+	if (bytes > pq_cursor_left(c)) {
+		pq_cursor_spoil(c);
+		return 0;
+	}
+	for (size_t i = bytes; i--;)
+		value = value << 8 | c->at[i];
+	c->at += bytes;
+	return value;
+}
+
+static inline uint16_t pq_cursor_le16(struct pq_cursor *c)
+{
+	return (uint16_t)pq_cursor_le(c, 2);
+}
+
+static inline uint32_t pq_cursor_le32(struct pq_cursor *c)
+{
+	return (uint32_t)pq_cursor_le(c, 4);
+}
+
+static inline uint64_t pq_cursor_le64(struct pq_cursor *c)
+{
+	return pq_cursor_le(c, 8);
+}
+
+/* The next n bytes, as a cursor of their own. */
+static inline struct pq_cursor pq_cursor_part(struct pq_cursor *c, uint64_t n)
+{
 	struct pq_cursor part = { c->at, c->at, false };
 
 	if (n > pq_cursor_left(c)) {
@@ -87,6 +117,12 @@ static inline struct pq_cursor pq_cursor_bytes(struct pq_cursor *c)
 	c->at += n;
 	part.end = c->at;
 	return part;
+}
+
+/* The bytes of a length-delimited field, as a cursor of their own. */
+static inline struct pq_cursor pq_cursor_bytes(struct pq_cursor *c)
+{
+	return pq_cursor_part(c, pq_cursor_varint(c));
 }
 
 /* Passes over a field of the wire type given; unknown types spoil. */

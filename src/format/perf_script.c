@@ -5,6 +5,7 @@
 #include "format/text/builder.h"
 #include "format/text/finish.h"
 #include "format/text/scan.h"
+#include "format/perf_labels.h"
 #include "format/perf_line.h"
 
 #include "base/banned.h"
@@ -151,25 +152,6 @@ static void store_perf_sample(struct perf *r)
 	r->in_one = false;
 }
 
-static void add_perf_label(struct perf *r, const char *key, struct pq_text text,
-			   int64_t number)
-{
-	struct pq_label l = { .key = pq_legacy_string(&r->b, pq_text_of(key)),
-			      .str = pq_legacy_string(&r->b, text),
-			      .num = text.len ? 0 : number };
-
-	if (text.len || number >= 0)
-		*pq_vec_push(&r->b.labels) = l;
-}
-
-/* The name counts, without its modifiers: cpu-clock:u, cpu-clock:pppH. */
-static bool is_clock(struct pq_text event)
-{
-	event = pq_text_slice(event, 0, pq_text_find(event, 0, ":"));
-	return pq_text_is(event, "cpu-clock") ||
-	       pq_text_is(event, "task-clock");
-}
-
 /* The event's number among the sample types, which begin with samples. */
 static bool find_event(struct perf *r, struct pq_text event, int64_t *number)
 {
@@ -183,9 +165,7 @@ static bool find_event(struct perf *r, struct pq_text event, int64_t *number)
 		}
 	if (p->sample_types.n > EVENTS_MOST)
 		return pq_lines_fail(&r->l, "more than 64 kinds of events");
-	type.unit = pq_legacy_string(&r->b, is_clock(event)
-						    ? PQ_TEXT("nanoseconds")
-						    : PQ_TEXT("count"));
+	type.unit = pq_legacy_string(&r->b, pq_perf_unit(event));
 	*number = (int64_t)p->sample_types.n;
 	*pq_vec_push(&p->sample_types) = type;
 	return true;
@@ -242,9 +222,7 @@ static bool begin_perf_sample(struct perf *r, const struct pq_perf_header *h)
 	if (r->period != h->period)
 		r->period = -1;
 	note_sample_time(r, h->nanos);
-	add_perf_label(r, "comm", h->comm, 0);
-	add_perf_label(r, "pid", PQ_TEXT(""), h->pid);
-	add_perf_label(r, "tid", PQ_TEXT(""), h->tid);
+	pq_perf_labels(&r->b, h->comm, h->pid, h->tid);
 	/* Without stacks the only frame stands on the header's line. */
 	if (pq_perf_frame(h->rest, &f))
 		take_perf_frame(r, &f);

@@ -49,8 +49,6 @@ static const struct refused_file refused_files[] = {
 	      false, "this file is compressed with xz: run unxz on it first"),
 	MAGIC("\x1f\x8b", false,
 	      "this file is gzipped twice: run gunzip on it first"),
-	MAGIC("PERFILE2", false,
-	      "this is a perf.data file: convert it with perf_to_profile"),
 	MAGIC("{", false, "this is a JSON file, not a profile.proto file"),
 };
 

@@ -11,6 +11,7 @@ struct pq_profile *pq_profile_new(void)
 	struct pq_profile *p = pq_alloc_zeroed(sizeof(*p));
 
 	pq_arena_init(&p->arena);
+	pq_notes_init(&p->notes, &p->arena);
 	return p;
 }
 
@@ -48,6 +49,7 @@ struct pq_profile *pq_profile_clone(const struct pq_profile *p)
 
 	*copy = *p;
 	pq_arena_init(&copy->arena);
+	pq_notes_init(&copy->notes, &copy->arena);
 	CLONE_VEC(&copy->strings, &p->strings);
 	CLONE_VEC(&copy->sample_types, &p->sample_types);
 	CLONE_VEC(&copy->mappings, &p->mappings);

@@ -20,6 +20,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/notes.h"
 #include "base/text.h"
 #include "base/vec.h"
 #include "profile/samples.h"
@@ -74,6 +75,8 @@ struct pq_profile {
 	/* how the file was read (readers.def); NULL: out of several formats */
 	const char *format;
 	bool gzipped;
+	/* what the reader left out or could not know, a line each */
+	struct pq_notes notes;
 	/* names come from lines that the reference does not read */
 	bool symbols_are_extra;
 };
