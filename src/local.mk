@@ -109,6 +109,8 @@ format_SRC = \
 	src/format/folded_read.h \
 	src/format/json.c \
 	src/format/json.h \
+	src/format/json_head.c \
+	src/format/json_head.h \
 	src/format/perf_labels.c \
 	src/format/perf_labels.h \
 	src/format/perf_line.c \
@@ -145,6 +147,13 @@ format_perf_SRC = \
 	src/format/perf/spaces.c \
 	src/format/perf/spaces.h
 
+format_json_SRC = \
+	src/format/json/decimal.c \
+	src/format/json/pull.c \
+	src/format/json/pull.h \
+	src/format/json/speedscope.c \
+	src/format/json/speedscope.h
+
 format_text_SRC = \
 	src/format/text/builder.c \
 	src/format/text/builder.h \
@@ -157,6 +166,8 @@ format_text_SRC = \
 	src/format/text/mappings.h \
 	src/format/text/maps.c \
 	src/format/text/maps.h \
+	src/format/text/places.c \
+	src/format/text/places.h \
 	src/format/text/scan.c \
 	src/format/text/scan.h \
 	src/format/text/symbols.c \
@@ -409,6 +420,7 @@ libprofq_a_SOURCES = $(base_SRC) \
 	$(stats_SRC) \
 	$(profile_SRC) \
 	$(format_SRC) \
+	$(format_json_SRC) \
 	$(format_perf_SRC) \
 	$(format_text_SRC) \
 	$(format_legacy_SRC) \

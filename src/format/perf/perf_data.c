@@ -137,6 +137,11 @@ static bool take_attrs(struct file *f)
 	struct pq_cursor c;
 	uint64_t n = f->attrs.bytes / f->entry_bytes;
 
+	if (f->attrs.bytes % f->entry_bytes)
+		return pq_fail(f->r.err, PQ_EFORMAT,
+			       "its header says that there are %" PRIu64
+			       " bytes of events, of %" PRIu64 " bytes each",
+			       f->attrs.bytes, f->entry_bytes);
 	if (!find_section(f, f->attrs, "events", &c))
 		return false;
 	for (uint64_t i = 0; i < n; i++) {
