@@ -2,7 +2,8 @@
 
 fuzz_targets = fuzz/compare.c fuzz/container.c fuzz/cursor.c \
 	fuzz/demangle.c fuzz/filters.c fuzz/json.c fuzz/legacy.c \
-	fuzz/lines.c fuzz/options.c fuzz/profile.c fuzz/regex.c fuzz/write.c
+	fuzz/lines.c fuzz/options.c fuzz/perf_data.c fuzz/profile.c \
+	fuzz/regex.c fuzz/speedscope.c fuzz/write.c
 
 # What targets share.
 check_LIBRARIES = fuzz/libfuzz.a
@@ -27,8 +28,8 @@ EXTRA_DIST += fuzz/corpus fuzz/differential fuzz/dict fuzz/finds fuzz/seeds
 if FUZZING
 noinst_PROGRAMS += fuzz/fuzz_compare fuzz/fuzz_container fuzz/fuzz_cursor \
 	fuzz/fuzz_demangle fuzz/fuzz_filters fuzz/fuzz_json fuzz/fuzz_legacy \
-	fuzz/fuzz_lines fuzz/fuzz_options fuzz/fuzz_profile fuzz/fuzz_regex \
-	fuzz/fuzz_write
+	fuzz/fuzz_lines fuzz/fuzz_options fuzz/fuzz_perf_data \
+	fuzz/fuzz_profile fuzz/fuzz_regex fuzz/fuzz_speedscope fuzz/fuzz_write
 endif
 
 fuzz_profile_mutators = -DFUZZ_MUTATE=fuzz_mutate_profile \
@@ -90,6 +91,18 @@ nodist_EXTRA_fuzz_fuzz_options_SOURCES = force.cxx
 fuzz_fuzz_options_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_TARGET=fuzz_options
 fuzz_fuzz_options_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 fuzz_fuzz_options_LDADD = $(fuzz_LDADD)
+
+fuzz_fuzz_perf_data_SOURCES = fuzz/libfuzzer.c fuzz/perf_data.c
+nodist_EXTRA_fuzz_fuzz_perf_data_SOURCES = force.cxx
+fuzz_fuzz_perf_data_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_TARGET=fuzz_perf_data
+fuzz_fuzz_perf_data_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+fuzz_fuzz_perf_data_LDADD = $(fuzz_LDADD)
+
+fuzz_fuzz_speedscope_SOURCES = fuzz/libfuzzer.c fuzz/speedscope.c
+nodist_EXTRA_fuzz_fuzz_speedscope_SOURCES = force.cxx
+fuzz_fuzz_speedscope_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_TARGET=fuzz_speedscope
+fuzz_fuzz_speedscope_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+fuzz_fuzz_speedscope_LDADD = $(fuzz_LDADD)
 
 fuzz_fuzz_profile_SOURCES = fuzz/libfuzzer.c fuzz/profile.c
 nodist_EXTRA_fuzz_fuzz_profile_SOURCES = force.cxx

@@ -6,15 +6,18 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "format/reader.h"
 #include "profile/check.h"
-#include "format/folded_read.h"
-#include "format/legacy/legacy.h"
-#include "format/perf_script.h"
-#include "format/proto_read.h"
-#include "format/refused.h"
-#include "format/v8_read.h"
 
 #define BUDGET ((uint64_t)64 << 20)
+
+/* A reader needs no other declaration than its row. */
+#define READER(name, probe, read)                            \
+	int probe(const uint8_t *head, size_t n);            \
+	bool read(struct pq_stream *s, struct pq_profile *p, \
+		  struct pq_error *err);
+#include "format/readers.def"
+#undef READER
 
 static const struct pq_reader readers[] = {
 #define READER(name, probe, read) { name, probe, read },
@@ -22,13 +25,21 @@ static const struct pq_reader readers[] = {
 #undef READER
 };
 
+static const struct {
+	const char *name; /* or how it begins */
+	enum fuzz_readers group;
+} groups[] = {
+	{ "profile.proto", FUZZ_ELSEWHERE }, { "perf script", FUZZ_LINES },
+	{ "folded stacks", FUZZ_LINES },     { "V8 ", FUZZ_JSON },
+	{ "perf.data", FUZZ_PERF_DATA },     { "speedscope", FUZZ_SPEEDSCOPE },
+};
+
 static enum fuzz_readers group_of(const char *name)
 {
-	if (!strncmp(name, "V8 ", 3))
-		return FUZZ_JSON;
-	if (!strcmp(name, "perf script") || !strcmp(name, "folded stacks"))
-		return FUZZ_LINES;
-	return strcmp(name, "profile.proto") ? FUZZ_LEGACY : FUZZ_ELSEWHERE;
+	for (size_t i = 0; i < sizeof(groups) / sizeof(*groups); i++)
+		if (!strncmp(name, groups[i].name, strlen(groups[i].name)))
+			return groups[i].group;
+	return FUZZ_LEGACY;
 }
 
 struct input {

@@ -12,7 +12,9 @@
 enum fuzz_readers {
 	FUZZ_LEGACY, /* text and addresses, of pprof's past and like it */
 	FUZZ_LINES,  /* perf script, folded stacks */
-	FUZZ_JSON,
+	FUZZ_JSON,   /* V8 */
+	FUZZ_PERF_DATA,
+	FUZZ_SPEEDSCOPE,
 	FUZZ_ELSEWHERE /* profile.proto, which the target profile reads */
 };
 

@@ -63,6 +63,9 @@ unit_TESTS = \
 	tests/unit/profile/sampling_test.c \
 	tests/unit/profile/label_units_test.c \
 	tests/unit/fetch/url_test.c \
+	tests/unit/format/pull_test.c \
+	tests/unit/format/recorders_test.c \
+	tests/unit/format/spaces_test.c \
 	tests/unit/format/v8_read_test.c \
 	tests/unit/render/json_writer_test.c \
 	tests/unit/report/diff_test.c \

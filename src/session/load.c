@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/io.h"
 #include "base/mem.h"
 #include "session/prefetch.h"
@@ -92,6 +93,22 @@ static void free_profiles(struct pq_profile **list, size_t n,
 			pq_profile_free(list[i]);
 }
 
+/* The reader knew no name for the input, and its notes are about it. */
+static void tell_notes(const struct group *g, const char *name,
+		       const struct pq_profile *p)
+{
+	struct pq_buf b = { 0 };
+
+	for (size_t i = 0; g->watch->log && i < p->notes.n; i++) {
+		pq_buf_clear(&b);
+		pq_buf_str(&b, name);
+		pq_buf_str(&b, ": ");
+		pq_buf_text(&b, p->notes.lines[i]);
+		pq_log_text(g->watch->log, pq_buf_view(&b));
+	}
+	pq_buf_release(&b);
+}
+
 /*
  * A profile that was read gets ready to be merged; for one that was not, the
  * error is written.  False when that is the end.
@@ -104,6 +121,8 @@ static bool accept_source(struct source_group *g,
 		name_main_binary(g, p);
 	else if (i >= g->n_reported)
 		g->watch->refused(g->watch->ctx, source->name, err);
+	if (p && i >= g->n_reported)
+		tell_notes(g, source->name, p);
 	if (i >= g->n_reported)
 		g->n_reported = i + 1;
 	return p || !g->strict;

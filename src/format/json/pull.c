@@ -279,8 +279,8 @@ static bool take_number(struct pq_pull *j)
 
 static bool take_word(struct pq_pull *j, const char *word)
 {
-	for (; *word; word++)
-		if (take_byte(j) != *word)
+	for (; *word; word++, j->s->at++)
+		if (peek_byte(j) != *word)
 			return fail_value(j, "no JSON value is here");
 	return true;
 }

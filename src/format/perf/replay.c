@@ -537,9 +537,11 @@ static void make_profile(struct replay *x)
 
 	for (size_t i = 0; i < x->sums.n; i++)
 		add_sample(x, i);
-	if (x->n_values > 1)
+	/* the first event counts, as in the text of perf script */
+	if (x->n_values > 1) {
 		p->period_type = p->sample_types.at[1];
-	p->default_sample_type = p->sample_types.at[x->n_values - 1].type;
+		p->default_sample_type = p->sample_types.at[1].type;
+	}
 	if (!x->period_changes)
 		p->period = (int64_t)x->period;
 	p->duration_nanos = (int64_t)(x->last_time - x->first_time);

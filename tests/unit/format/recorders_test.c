@@ -1,0 +1,107 @@
+/*
+ * Files of other recorders (testdata/formats/make_recorders.py), cut at every
+ * byte, with every byte changed, and short of memory: each is a profile or an
+ * error, and whatever is a profile can be walked.
+ */
+#include "suites.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "format/legacy_dump.h"
+#include "helpers.h"
+
+static const struct {
+	const char *name;
+	const char *starts; /* of what is read from the whole file */
+} files[] = {
+	{ "perf.data", "samples/count cpu-clock/nanoseconds page-faults/count "
+		       "period cpu-clock/nanoseconds 0\n" },
+	{ "perf.pipe.data", "samples/count cpu-clock/nanoseconds "
+			    "page-faults/count period cpu-clock/nanoseconds "
+			    "0\n" },
+	{ "server.speedscope.json", "samples/count time/nanoseconds period" },
+};
+
+static void put_row(struct pq_buf *to, int row)
+{
+	struct pq_buf path = { 0 };
+
+	pq_buf_printf(&path, "%s/formats/%s", getenv("TESTDATA"),
+		      files[row].name);
+	put_file(to, pq_buf_cstr(&path));
+	pq_buf_release(&path);
+}
+
+START_TEST(a_file_is_read)
+{
+	struct pq_buf in = { 0 };
+
+	put_row(&in, _i);
+	legacy_expect(in.data, in.len, files[_i].starts, _i);
+	pq_buf_release(&in);
+}
+END_TEST
+
+START_TEST(a_file_cut_anywhere_is_no_crash)
+{
+	struct pq_buf in = { 0 };
+
+	put_row(&in, _i);
+	legacy_cut_everywhere(in.data, in.len, _i);
+	pq_buf_release(&in);
+}
+END_TEST
+
+START_TEST(a_file_is_read_in_any_memory)
+{
+	struct pq_buf in = { 0 };
+
+	put_row(&in, _i);
+	legacy_refuse_memory(in.data, in.len, _i);
+	pq_buf_release(&in);
+}
+END_TEST
+
+START_TEST(a_byte_of_any_value_is_no_crash)
+{
+	static const unsigned char changes[] = { 0xff, 0x80, 0x01, 0x10 };
+	struct pq_buf in = { 0 }, out = { 0 };
+	size_t read = 0;
+
+	put_row(&in, _i);
+	for (size_t i = 0; i < in.len; i++) {
+		for (size_t k = 0; k < sizeof(changes); k++) {
+			in.data[i] ^= (char)changes[k];
+			pq_buf_clear(&out);
+			legacy_dump(in.data, in.len, &out);
+			read += strncmp(pq_buf_cstr(&out), "error", 5) != 0;
+			in.data[i] ^= (char)changes[k];
+		}
+	}
+	/* names and numbers may be others, structure may not */
+	ck_assert_msg(read > 0 && read < in.len * sizeof(changes),
+		      "row %d: %zu of %zu read", _i, read,
+		      in.len * sizeof(changes));
+	pq_buf_release(&in);
+	pq_buf_release(&out);
+}
+END_TEST
+
+Suite *format_recorders_suite(void)
+{
+	Suite *suite = suite_create("format_recorders");
+	TCase *tcase = tcase_create("files");
+
+	tcase_set_timeout(tcase, 120);
+	tcase_add_loop_test(tcase, a_file_is_read, 0, ROWS(files));
+	tcase_add_loop_test(tcase, a_file_cut_anywhere_is_no_crash, 0,
+			    ROWS(files));
+	tcase_add_loop_test(tcase, a_file_is_read_in_any_memory, 0,
+			    ROWS(files));
+	tcase_add_loop_test(tcase, a_byte_of_any_value_is_no_crash, 0,
+			    ROWS(files));
+	suite_add_tcase(suite, tcase);
+	return suite;
+}
