@@ -94,7 +94,7 @@ static void free_profiles(struct pq_profile **list, size_t n,
 }
 
 /* The reader knew no name for the input, and its notes are about it. */
-static void tell_notes(const struct group *g, const char *name,
+static void tell_notes(const struct source_group *g, const char *name,
 		       const struct pq_profile *p)
 {
 	struct pq_buf b = { 0 };
