@@ -148,7 +148,7 @@ dist_check_SCRIPTS += $(checks)
 TESTS += $(checks)
 EXTRA_DIST += \
 	tests/analyze.sh \
-	tests/corpus-floor \
+	tests/floors \
 	tests/coverage-of-readers \
 	tests/golden \
 	tests/raw \
