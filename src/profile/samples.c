@@ -14,6 +14,8 @@
 struct pq_chunk {
 	struct pq_chunk *next;
 	size_t used, capacity;
+	/* Stores that hold it and all after it; counted in the first only. */
+	unsigned users;
 	uint8_t bytes[];
 };
 
@@ -27,17 +29,40 @@ struct pq_sample_step {
 	void (*release)(void *ctx);
 };
 
+/*
+ * What a clone has a share in.  An unwinding frees the clone but not what it
+ * shares with a store that is older than the guard: the counts must go down.
+ */
+struct pq_sample_share {
+	struct pq_chunk *chunks; /* NULL: none, or no longer */
+	struct pq_sample_source *source;
+	struct pq_sample_step *steps; /* the newest one when it was cloned */
+	struct pq_cleanup cleanup;
+};
+
+static void drop_chunks(struct pq_chunk *first)
+{
+	if (!first || --first->users)
+		return;
+	while (first) {
+		struct pq_chunk *next = first->next;
+
+		pq_free(first);
+		first = next;
+	}
+}
+
+static void forget_chunks(struct pq_samples *s)
+{
+	s->first = s->last = NULL;
+	if (s->share)
+		s->share->chunks = NULL;
+}
+
 static void free_chunks(struct pq_samples *s)
 {
-	struct pq_chunk *c = s->first;
-
-	while (c) {
-		struct pq_chunk *next = c->next;
-
-		pq_free(c);
-		c = next;
-	}
-	s->first = s->last = NULL;
+	drop_chunks(s->first);
+	forget_chunks(s);
 	s->held_bytes = 0;
 }
 
@@ -53,52 +78,93 @@ static void drop_edit_steps(struct pq_sample_step *step)
 	}
 }
 
+static void drop_source(struct pq_sample_source *source)
+{
+	if (source && !--source->stores)
+		source->release(source);
+}
+
+static void drop_unwound_share(void *arg)
+{
+	struct pq_sample_share *share = arg;
+
+	drop_chunks(share->chunks);
+	drop_edit_steps(share->steps);
+	drop_source(share->source);
+}
+
 void pq_samples_release(struct pq_samples *s)
 {
 	free_chunks(s);
 	drop_edit_steps(s->steps);
-	if (s->source && !--s->source->stores)
-		s->source->release(s->source);
+	drop_source(s->source);
+	if (s->share)
+		pq_cleanup_remove(&s->share->cleanup);
+	pq_free(s->share);
 	pq_free(s->totals);
 	memset(s, 0, sizeof(*s));
 }
 
-/* The source and the steps are shared; the totals are copied. */
-static void share_source(struct pq_samples *to, const struct pq_samples *from)
+static void copy_totals(struct pq_samples *to, const struct pq_samples *from)
 {
-	if (!from->source)
-		return;
-	to->source = from->source;
-	to->source->stores++;
-	to->steps = from->steps;
-	if (to->steps)
-		to->steps->users++;
 	to->totals = pq_alloc(
 		pq_size_mul((size_t)from->n_values + 1, sizeof(int64_t)));
 	memcpy(to->totals, from->totals, from->n_values * sizeof(int64_t));
 }
 
+/* The counts go up after the last allocation: nothing has to go back then. */
+static void take_share(struct pq_samples *to)
+{
+	struct pq_sample_share *share = pq_alloc(sizeof(*share));
+
+	share->chunks = to->first;
+	share->source = to->source;
+	share->steps = to->steps;
+	if (to->first) {
+		to->first->users++;
+		to->last->capacity = to->last->used; /* see reserve_record */
+	}
+	if (to->source)
+		to->source->stores++;
+	if (to->steps)
+		to->steps->users++;
+	to->share = share;
+	pq_cleanup_add(&share->cleanup, drop_unwound_share, share);
+}
+
 void pq_samples_clone(struct pq_samples *to, const struct pq_samples *from)
 {
-	struct pq_samples copy = { .n = from->n,
+	struct pq_samples copy = { .first = from->first,
+				   .last = from->last,
+				   .n = from->n,
 				   .n_values = from->n_values,
-				   .held_bytes = from->held_bytes };
+				   .held_bytes = from->held_bytes,
+				   .source = from->source,
+				   .steps = from->steps };
 
-	for (const struct pq_chunk *c = from->first; c; c = c->next) {
-		struct pq_chunk *chunk = pq_alloc(sizeof(*c) + c->used);
-
-		memcpy(chunk, c, sizeof(*c) + c->used);
-		/* Copies have no room left: a clone appends elsewhere. */
-		chunk->capacity = c->used;
-		chunk->next = NULL;
-		if (copy.last)
-			copy.last->next = chunk;
-		else
-			copy.first = chunk;
-		copy.last = chunk;
-	}
-	share_source(&copy, from);
+	if (from->source)
+		copy_totals(&copy, from);
+	take_share(&copy);
 	*to = copy;
+}
+
+/* Replaces chunks that another store reads, too, by copies. */
+static void own_chunks(struct pq_samples *s)
+{
+	struct pq_chunk *first = NULL, **end = &first, *last = NULL;
+
+	for (const struct pq_chunk *c = s->first; c; c = c->next) {
+		last = pq_alloc(sizeof(*c) + c->used);
+		memcpy(last, c, sizeof(*c) + c->used);
+		last->users = 1;
+		last->next = NULL;
+		*end = last;
+		end = &last->next;
+	}
+	drop_chunks(s->first);
+	forget_chunks(s);
+	s->first = first;
+	s->last = last;
 }
 
 static uint8_t *reserve_record(struct pq_samples *s, size_t bytes)
@@ -108,6 +174,11 @@ static uint8_t *reserve_record(struct pq_samples *s, size_t bytes)
 
 	if (c && bytes <= c->capacity - c->used)
 		return c->bytes + c->used;
+	/* Sharing takes the room of the last chunk, so that it is seen here. */
+	if (c && s->first->users > 1) {
+		own_chunks(s);
+		c = s->last;
+	}
 	/* The next chunk is twice as large, up to the full size. */
 	if (!c)
 		size = FIRST_BYTES;
@@ -121,6 +192,7 @@ static uint8_t *reserve_record(struct pq_samples *s, size_t bytes)
 	c->next = NULL;
 	c->used = 0;
 	c->capacity = size;
+	c->users = 1;
 	if (s->last)
 		s->last->next = c;
 	else
@@ -579,10 +651,25 @@ void pq_walk_all(struct pq_walk *w)
 	pq_walk_labels(w);
 }
 
+/* Returns what is the first one then. */
+static struct pq_chunk *free_first_chunk(struct pq_samples *s)
+{
+	struct pq_chunk *next = s->first->next;
+
+	pq_free(s->first);
+	if (next)
+		next->users = 1;
+	s->first = next;
+	if (s->share)
+		s->share->chunks = next;
+	return next;
+}
+
 void pq_samples_rewrite(struct pq_samples *s, unsigned n_values,
 			pq_sample_edit *edit, void *ctx)
 {
 	struct pq_samples fresh = { .n_values = n_values };
+	bool is_shared = s->first && s->first->users > 1;
 	struct pq_chunk *done = s->first;
 	struct pq_walk w;
 
@@ -596,13 +683,8 @@ void pq_samples_rewrite(struct pq_samples *s, unsigned n_values,
 		struct pq_sample sample;
 
 		/* Chunks that the walk has left are freed at once. */
-		while (done != w.chunk) {
-			struct pq_chunk *next = done->next;
-
-			pq_free(done);
-			done = next;
-			s->first = done;
-		}
+		while (!is_shared && done != w.chunk)
+			done = free_first_chunk(s);
 		pq_walk_all(&w);
 		sample = w.sample;
 		if (edit(ctx, &sample))

@@ -106,6 +106,7 @@ struct pq_keeping {
 
 struct pq_chunk;
 struct pq_sample_step;
+struct pq_sample_share;
 
 struct pq_samples {
 	struct pq_chunk *first, *last;
@@ -116,13 +117,18 @@ struct pq_samples {
 	/* with a source: */
 	struct pq_sample_step *steps; /* edits, the newest first */
 	int64_t *totals; /* pq_samples_total by value, as no record is held */
+	struct pq_sample_share *share; /* of a clone */
 	/* while a profile is read; NULL: hold all */
 	const struct pq_keeping *keeping;
 };
 
 void pq_samples_release(struct pq_samples *s);
 
-/* Makes *to an independent copy. */
+/*
+ * Makes *to a copy that may be changed without the other one noticing.  The
+ * records are shared until one of them adds to its own or rewrites them: a
+ * clone costs no more than its struct.  Both belong to one thread.
+ */
 void pq_samples_clone(struct pq_samples *to, const struct pq_samples *from);
 
 /* Appends a sample; its arrays are copied. */

@@ -144,6 +144,7 @@ START_TEST(its_end_is_told)
 	ck_assert_msg(end.how == ends[_i].how && end.number == ends[_i].number,
 		      "row %d: %d %d", _i, (int)end.how, end.number);
 	ck_assert_msg(pq_child_succeeded(end) == (_i == 0), "row %d", _i);
+	signal(SIGTERM, SIG_DFL);
 }
 END_TEST
 

@@ -184,11 +184,13 @@ START_TEST(mode)
 		put("file", "old");
 		ck_assert_int_eq(chmod("file", modes[_i].old), 0);
 	}
+	pq_io_ask_umask();
 	o = begun("file");
 	committed(&o);
 	ck_assert_msg(umask(mask) == modes[_i].mask, "row %d: umask", _i);
 	ck_assert_msg(mode_of("file") == modes[_i].want, "row %d: %o", _i,
 		      mode_of("file"));
+	pq_io_ask_umask();
 }
 END_TEST
 

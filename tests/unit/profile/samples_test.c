@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "helpers.h"
 #include "profile/samples.h"
 
@@ -330,6 +331,165 @@ START_TEST(a_copy_has_all_pieces)
 }
 END_TEST
 
+/* ---- clones share what neither of them changes ---- */
+
+enum { NUMBERS = 100000 };
+
+static void add_number(struct pq_samples *s, size_t n)
+{
+	uint32_t location = (uint32_t)n;
+	int64_t value = (int64_t)n;
+	struct pq_sample sample = { .values = &value,
+				    .locations = &location,
+				    .n_locations = 1 };
+
+	pq_samples_add(s, &sample);
+}
+
+static struct pq_samples many_numbers(void)
+{
+	struct pq_samples s = { .n_values = 1 };
+
+	for (size_t n = 0; n < NUMBERS; n++)
+		add_number(&s, n);
+	return s;
+}
+
+/* Sum of all values, with a walk that decodes. */
+static int64_t sum_of(const struct pq_samples *s)
+{
+	struct pq_walk w;
+	int64_t sum = 0;
+
+	pq_walk_begin(&w, s);
+	while (pq_walk_next(&w)) {
+		pq_walk_all(&w);
+		ck_assert_int_eq(w.sample.values[0],
+				 (int64_t)w.sample.locations[0]);
+		sum += w.sample.values[0];
+	}
+	pq_walk_end(&w);
+	return sum;
+}
+
+static bool keep_even(void *ctx, struct pq_sample *sample)
+{
+	(void)ctx;
+	return sample->values[0] % 2 == 0;
+}
+
+enum change { ADD_ONE, HALVE, RELEASE, STOP_HOLDING, CHANGES };
+
+static void change_store(struct pq_samples *s, enum change how)
+{
+	if (how == ADD_ONE)
+		add_number(s, NUMBERS);
+	else if (how == HALVE)
+		pq_samples_rewrite(s, 1, keep_even, NULL);
+	else if (how == RELEASE)
+		pq_samples_release(s);
+	else
+		pq_samples_stop_holding(s);
+}
+
+/* Each change, of the first store and of its clone. */
+START_TEST(a_clone_and_its_origin_change_alone)
+{
+	struct pq_samples s = many_numbers(), copy;
+	struct pq_samples *changed = _i % 2 ? &copy : &s;
+	struct pq_samples *other = _i % 2 ? &s : &copy;
+	int64_t sum = sum_of(&s);
+	uint64_t used = pq_mem_used();
+
+	pq_samples_clone(&copy, &s);
+	ck_assert_msg(pq_mem_used() - used < 500, "a copy of the records");
+	ck_assert_int_eq(sum_of(&copy), sum);
+	change_store(changed, (enum change)(_i / 2));
+	ck_assert_msg(sum_of(other) == sum && other->n == NUMBERS, "row %d",
+		      _i);
+	if (_i / 2 == ADD_ONE)
+		ck_assert_int_eq(sum_of(changed), sum + NUMBERS);
+	if (_i / 2 == HALVE)
+		ck_assert_int_eq(sum_of(changed), (sum - NUMBERS / 2) / 2);
+	/* the other one is alone now, and changes, too */
+	add_number(other, NUMBERS);
+	pq_samples_rewrite(other, 1, keep_even, NULL);
+	ck_assert_int_eq(sum_of(other), (sum - NUMBERS / 2) / 2 + NUMBERS);
+	pq_samples_release(&s);
+	pq_samples_release(&copy);
+	ck_assert_uint_eq(pq_mem_used(), 0);
+}
+END_TEST
+
+struct unwound {
+	struct pq_samples *s;
+	bool releases_first;
+};
+
+static void clone_and_run_out(void *arg)
+{
+	struct unwound *u = arg;
+	struct pq_samples copies[3];
+
+	for (int i = 0; i < 3; i++)
+		pq_samples_clone(&copies[i], i ? &copies[i - 1] : u->s);
+	pq_samples_release(&copies[1]);
+	if (u->releases_first)
+		pq_samples_release(u->s);
+	pq_mem_fail_after(1, false);
+	pq_alloc(1);
+}
+
+START_TEST(an_unwinding_takes_shares_back)
+{
+	struct pq_samples s = many_numbers();
+	struct unwound u = { &s, _i == 1 };
+	struct pq_error err = { 0 };
+	int64_t sum = sum_of(&s);
+
+	for (int round = 0; round < 3 && s.first; round++)
+		ck_assert(!pq_mem_guard(clone_and_run_out, &u, &err));
+	if (_i == 0)
+		ck_assert_int_eq(sum_of(&s), sum);
+	pq_samples_release(&s);
+	ck_assert_uint_eq(pq_mem_used(), 0);
+}
+END_TEST
+
+/* Whichever allocation of a clone fails, and of what it is for. */
+static void clone_and_change(void *arg)
+{
+	struct pq_samples copy;
+
+	pq_samples_clone(&copy, arg);
+	add_number(&copy, 1);
+	pq_samples_rewrite(&copy, 1, keep_even, NULL);
+	pq_samples_release(&copy);
+}
+
+START_TEST(each_allocation_of_a_clone_may_fail)
+{
+	struct pq_samples s = many_numbers();
+	struct pq_error err = { 0 };
+	uint64_t used = pq_mem_used();
+	int64_t sum = sum_of(&s);
+	uint64_t n = 1;
+	bool ok;
+
+	do {
+		pq_mem_fail_after(n++, false);
+		pq_error_clear(&err);
+		ok = pq_mem_guard(clone_and_change, &s, &err);
+		pq_mem_fail_after(0, false);
+		ck_assert_uint_eq(pq_mem_used(), used);
+	} while (!ok);
+	ck_assert_uint_gt(n, 5);
+	ck_assert_int_eq(sum_of(&s), sum);
+	pq_samples_release(&s);
+	ck_assert_uint_eq(pq_mem_used(), 0);
+}
+END_TEST
+
 START_TEST(an_empty_store_has_no_samples)
 {
 	struct pq_samples s = { 0 };
@@ -360,6 +520,10 @@ Suite *profile_samples_suite(void)
 	tcase_add_test(tcase, rewriting_keeps_what_edit_keeps);
 	tcase_add_test(tcase, rewriting_may_leave_fewer_values);
 	tcase_add_test(tcase, a_copy_has_all_pieces);
+	tcase_add_loop_test(tcase, a_clone_and_its_origin_change_alone, 0,
+			    2 * CHANGES);
+	tcase_add_loop_test(tcase, an_unwinding_takes_shares_back, 0, 2);
+	tcase_add_test(tcase, each_allocation_of_a_clone_may_fail);
 	tcase_add_test(tcase, an_empty_store_has_no_samples);
 	suite_add_tcase(suite, tcase);
 	return suite;
