@@ -123,7 +123,7 @@ tests_inject_inject_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests
 tests_inject_inject_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=open,--wrap=openat \
 	-Wl,--wrap=read,--wrap=write,--wrap=mkostemp,--wrap=mkostemps \
 	-Wl,--wrap=rename,--wrap=fchmod,--wrap=pipe2,--wrap=fork \
-	-Wl,--wrap=pthread_create,--wrap=memfd_create \
+	-Wl,--wrap=pthread_create,--wrap=memfd_create,--wrap=pread \
 	-Wl,--wrap=mmap,--wrap=fallocate
 
 checks = \

@@ -57,6 +57,19 @@ ssize_t pq_io_read(int fd, void *to, size_t n)
 	return got;
 }
 
+ssize_t pq_io_read_next(struct pq_io_input *in, void *to, size_t n)
+{
+	ssize_t got;
+
+	if (in->at < 0)
+		return pq_io_read(in->fd, to, n);
+	do
+		got = pread(in->fd, to, n, in->at);
+	while (got < 0 && errno == EINTR);
+	in->at += got > 0 ? got : 0;
+	return got;
+}
+
 bool pq_io_read_exactly(int fd, void *to, size_t n)
 {
 	char *at = to;

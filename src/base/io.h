@@ -34,6 +34,18 @@ uint64_t pq_io_size(int fd);
 /* read(2), again when a signal came. */
 ssize_t pq_io_read(int fd, void *to, size_t n);
 
+/*
+ * Bytes of a file that others may read, too, with an offset of one's own: a
+ * forked child shares the descriptor's with its parent.
+ */
+struct pq_io_input {
+	int fd;
+	int64_t at; /* -1: reads on from the descriptor's own offset */
+};
+
+/* The next bytes; what read(2) or pread(2) returns. */
+ssize_t pq_io_read_next(struct pq_io_input *in, void *to, size_t n);
+
 /* All n bytes; false when fewer come, or reading fails. */
 bool pq_io_read_exactly(int fd, void *to, size_t n);
 

@@ -41,11 +41,8 @@ static void begin_reread(struct pq_sample_source *s)
 	pq_error_clear(&r->own_err);
 	r->largest_string = 0;
 	r->n_reread = 0;
-	/* All walks use one descriptor: each starts by seeking. */
-	if (lseek(r->fd, (off_t)r->start, SEEK_SET) < 0)
-		pq_fail(r->err, PQ_EIO, "cannot be read a second time");
-	if (r->err->code != PQ_OK ||
-	    !pq_stream_open(&r->stream, r->fd, NULL, 0, r->err))
+	/* The offset is the walk's own: forked children walk, too. */
+	if (!pq_stream_open_at(&r->stream, r->fd, r->start, r->err))
 		pq_unwind(r->err);
 }
 
@@ -107,7 +104,7 @@ bool pq_proto_become_source(struct pq_proto_reading *r, struct pq_error *err)
 {
 	struct pq_samples *samples = &r->p->samples;
 
-	r->fd = fcntl(r->s->fd, F_DUPFD_CLOEXEC, 3);
+	r->fd = fcntl(r->s->input.fd, F_DUPFD_CLOEXEC, 3);
 	if (r->fd < 0) {
 		pq_proto_release(r);
 		return pq_fail(err, PQ_EIO, "cannot be read a second time");

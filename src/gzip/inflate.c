@@ -18,8 +18,9 @@ struct pq_inflater {
 	const struct pq_inflate_backend *backend;
 	void *state;
 	struct pq_cleanup cleanup; /* ends the library when memory runs out */
-	int fd, wake;		   /* wake: -1 for none */
-	bool head_is_all;	   /* nothing is to be read */
+	struct pq_io_input input;
+	int wake;	  /* -1 for none */
+	bool head_is_all; /* nothing is to be read */
 	bool input_ended;
 	bool more_inside; /* the library has more even without input */
 	uint64_t read_bytes;
@@ -73,16 +74,16 @@ static void keep_head(struct pq_inflater *i, const uint8_t *head, size_t n)
 	memcpy(i->head, head + first, i->head_bytes);
 }
 
-struct pq_inflater *pq_inflater_new(int fd, const uint8_t *head,
-				    size_t head_bytes, bool ended,
-				    struct pq_error *err)
+struct pq_inflater *pq_inflater_new(struct pq_io_input input,
+				    const uint8_t *head, size_t head_bytes,
+				    bool ended, struct pq_error *err)
 {
 	struct pq_inflater *i = pq_alloc(sizeof(*i));
 
 	/* not the buffer: its pages are taken as they are used */
 	memset(i, 0, offsetof(struct pq_inflater, buffer) + PQ_INFLATE_BACK);
 	i->backend = pq_inflate_streaming();
-	i->fd = fd;
+	i->input = input;
 	i->wake = -1;
 	i->head_is_all = ended;
 	keep_head(i, head, head_bytes);
@@ -125,7 +126,8 @@ void pq_inflater_wake_by(struct pq_inflater *i, int fd)
 /* False when something else than input came. */
 static bool wait_for_input(const struct pq_inflater *i)
 {
-	struct pollfd fds[] = { { i->fd, POLLIN, 0 }, { i->wake, POLLIN, 0 } };
+	struct pollfd fds[] = { { i->input.fd, POLLIN, 0 },
+				{ i->wake, POLLIN, 0 } };
 	int n;
 
 	do
@@ -141,7 +143,7 @@ static bool read_piece(struct pq_inflater *i, size_t *n, struct pq_error *err)
 
 	if (i->wake >= 0 && !wait_for_input(i))
 		return pq_fail(err, PQ_EIO, "stopped");
-	got = pq_io_read(i->fd, piece(i), PQ_PIECE_BYTES);
+	got = pq_io_read_next(&i->input, piece(i), PQ_PIECE_BYTES);
 	if (got < 0)
 		return pq_fail(err, PQ_EIO, "cannot read: %s", strerror(errno));
 	*n = (size_t)got;

@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "base/io.h"
 
 /* ---- which library ---- */
 
@@ -62,9 +63,9 @@ struct pq_inflater;
  * `head` are bytes that were taken from the descriptor already; `ended`:
  * nothing comes after them.
  */
-struct pq_inflater *pq_inflater_new(int fd, const uint8_t *head,
-				    size_t head_bytes, bool ended,
-				    struct pq_error *err);
+struct pq_inflater *pq_inflater_new(struct pq_io_input input,
+				    const uint8_t *head, size_t head_bytes,
+				    bool ended, struct pq_error *err);
 void pq_inflater_free(struct pq_inflater *i);
 
 /* Inflates some bytes into `to`; *got is 0 at the end only. */

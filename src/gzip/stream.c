@@ -64,7 +64,7 @@ void pq_stream_watch(void (*watch)(void *ctx, uint64_t read_bytes), void *ctx)
 static bool read_piece(struct pq_stream *s, uint8_t *to, size_t room,
 		       size_t *got, struct pq_error *err)
 {
-	ssize_t n = pq_io_read(s->fd, to, room);
+	ssize_t n = pq_io_read_next(&s->input, to, room);
 
 	if (n < 0)
 		return pq_fail(err, PQ_EIO, "cannot read: %s", strerror(errno));
@@ -166,7 +166,7 @@ static bool may_be_small(struct pq_stream *s)
 	struct stat st;
 	size_t bytes;
 
-	if (fstat(s->fd, &st) || !S_ISREG(st.st_mode))
+	if (fstat(s->input.fd, &st) || !S_ISREG(st.st_mode))
 		return true; /* the window will do, or not */
 	if (st.st_size < 0 || (uint64_t)st.st_size > PQ_WHOLE_BYTES)
 		return false;
@@ -201,7 +201,7 @@ static bool inflate_whole(struct pq_stream *s, struct pq_error *err)
 /* What was read to look at the first bytes is the first piece. */
 static bool start_inflater(struct pq_stream *s, struct pq_error *err)
 {
-	s->inflater = pq_inflater_new(s->fd, s->window, s->end, s->eof, err);
+	s->inflater = pq_inflater_new(s->input, s->window, s->end, s->eof, err);
 	s->end = 0;
 	s->eof = false;
 	/* the same steps, whatever was tried before */
@@ -224,11 +224,12 @@ static bool inflate(struct pq_stream *s, struct pq_error *err)
 	return ok;
 }
 
-bool pq_stream_open(struct pq_stream *s, int fd, const uint8_t *head,
-		    size_t head_bytes, struct pq_error *err)
+static bool open_stream(struct pq_stream *s, struct pq_io_input input,
+			const uint8_t *head, size_t head_bytes,
+			struct pq_error *err)
 {
 	memset(s, 0, sizeof(*s));
-	s->fd = fd;
+	s->input = input;
 	s->capacity = PQ_PIECE_BYTES;
 	s->window = pq_alloc(s->capacity);
 	if (head_bytes)
@@ -241,6 +242,22 @@ bool pq_stream_open(struct pq_stream *s, int fd, const uint8_t *head,
 	return true;
 }
 
+bool pq_stream_open(struct pq_stream *s, int fd, const uint8_t *head,
+		    size_t head_bytes, struct pq_error *err)
+{
+	struct pq_io_input input = { fd, -1 };
+
+	return open_stream(s, input, head, head_bytes, err);
+}
+
+bool pq_stream_open_at(struct pq_stream *s, int fd, uint64_t offset,
+		       struct pq_error *err)
+{
+	struct pq_io_input input = { fd, (int64_t)offset };
+
+	return open_stream(s, input, NULL, 0, err);
+}
+
 void pq_stream_release(struct pq_stream *s)
 {
 	pq_inflate_thread_free(s->thread);
@@ -249,5 +266,5 @@ void pq_stream_release(struct pq_stream *s)
 		guard_window(s, true);
 	pq_free(s->window);
 	memset(s, 0, sizeof(*s));
-	s->fd = -1;
+	s->input.fd = -1;
 }

@@ -22,6 +22,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "base/io.h"
 
 struct pq_inflater;
 struct pq_inflate_thread;
@@ -33,7 +34,7 @@ struct pq_stream {
 	uint64_t read_bytes; /* taken from the descriptor so far */
 	bool eof;	     /* nothing comes after window[end] */
 	bool gzipped;
-	int fd;
+	struct pq_io_input input;
 	/* at most one; neither for what needs none or was inflated at once */
 	struct pq_inflater *inflater;
 	struct pq_inflate_thread *thread;
@@ -54,6 +55,12 @@ void pq_stream_watch(void (*watch)(void *ctx, uint64_t read_bytes), void *ctx);
 /* `head` are bytes that were taken from the descriptor already. */
 bool pq_stream_open(struct pq_stream *s, int fd, const uint8_t *head,
 		    size_t head_bytes, struct pq_error *err);
+/*
+ * The same from an offset of the file on; the descriptor's own is neither used
+ * nor changed, so that a forked child may read at the same time.
+ */
+bool pq_stream_open_at(struct pq_stream *s, int fd, uint64_t offset,
+		       struct pq_error *err);
 void pq_stream_release(struct pq_stream *s);
 
 /*

@@ -113,6 +113,11 @@ REAL(ssize_t, read, int fd, void *to, size_t n)
 	return __real_read(fd, to, n);
 }
 
+REAL(ssize_t, pread, int fd, void *to, size_t n, off_t at)
+{
+	return refused(REFUSE_pread) ? -1 : __real_pread(fd, to, n, at);
+}
+
 /* The line that tells of a failure is not refused. */
 REAL(ssize_t, write, int fd, const void *from, size_t n)
 {

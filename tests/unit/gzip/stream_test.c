@@ -150,6 +150,44 @@ START_TEST(empty_members_are_passed_over)
 }
 END_TEST
 
+/* Two streams of one descriptor, as of a process and its forked child. */
+START_TEST(streams_with_offsets_do_not_disturb_each_other)
+{
+	struct pq_buf content = { 0 }, first = { 0 }, second = { 0 };
+	struct pq_stream a, b;
+	struct pq_error err;
+	int fd;
+
+	pq_error_clear(&err);
+	put_noise(&content, LARGE);
+	fd = open_bytes(content.data, content.len);
+	ck_assert_int_eq(lseek(fd, 5, SEEK_SET), 5);
+	ck_assert(pq_stream_open_at(&a, fd, 0, &err));
+	ck_assert(pq_stream_open_at(&b, fd, 1000, &err));
+	for (size_t i = 0; i < 4; i++) {
+		ck_assert(pq_stream_need(&a, 300000, &err));
+		pq_buf_bytes(&first, a.window + a.at, 300000);
+		a.at += 300000;
+	}
+	ck_assert(take_all(&b, 4096, &second, &err));
+	while (pq_stream_need(&a, 1, &err)) {
+		pq_buf_bytes(&first, a.window + a.at, a.end - a.at);
+		a.at = a.end;
+	}
+	ck_assert_uint_eq(first.len, content.len);
+	ck_assert(!memcmp(first.data, content.data, content.len));
+	ck_assert_uint_eq(second.len, content.len - 1000);
+	ck_assert(!memcmp(second.data, content.data + 1000, second.len));
+	ck_assert_int_eq(lseek(fd, 0, SEEK_CUR), 5);
+	pq_stream_release(&a);
+	pq_stream_release(&b);
+	close(fd);
+	pq_buf_release(&first);
+	pq_buf_release(&second);
+	pq_buf_release(&content);
+}
+END_TEST
+
 START_TEST(a_short_rest_is_left_in_the_window)
 {
 	int fd = open_bytes("abc", 3);
@@ -343,6 +381,7 @@ Suite *gzip_stream_suite(void)
 			    ROWS(contents));
 	tcase_add_test(tcase, one_layer_is_taken_off);
 	tcase_add_test(tcase, empty_members_are_passed_over);
+	tcase_add_test(tcase, streams_with_offsets_do_not_disturb_each_other);
 	tcase_add_test(tcase, a_short_rest_is_left_in_the_window);
 	tcase_add_test(tcase, a_claim_costs_no_memory);
 	tcase_add_test(tcase, a_thread_gives_the_same);
