@@ -5,6 +5,8 @@
 #include <signal.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "render/json_writer.h"
 #include "helpers.h"
@@ -143,15 +145,31 @@ static const char *const bugs[] = {
 	"[}",  "]",   "{ni", "n",    "[[[[[[[[[[[[[[[[[",
 };
 
-START_TEST(tokens_that_do_not_fit_are_bugs)
+static void put_bug(const char *tokens)
 {
 	struct pq_json_writer w;
 	struct pq_out out;
 
+	close(STDERR_FILENO); /* the assertion's line is no news */
 	pq_out_open_memory(&out);
 	pq_json_begin(&w, &out);
-	put_tokens(&w, bugs[_i]);
+	put_tokens(&w, tokens);
 	pq_json_end(&w);
+	_exit(0);
+}
+
+/* A child takes the abort: suites also run in one process. */
+START_TEST(tokens_that_do_not_fit_are_bugs)
+{
+	int status = 0;
+	pid_t child = fork();
+
+	ck_assert_int_ge(child, 0);
+	if (!child)
+		put_bug(bugs[_i]);
+	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	ck_assert_msg(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT,
+		      "row %d: %#x", _i, (unsigned)status);
 }
 END_TEST
 
@@ -163,8 +181,8 @@ Suite *render_json_writer_suite(void)
 	tcase_add_loop_test(tcase, tokens_are_laid_out, 0, ROWS(layouts));
 	tcase_add_loop_test(tcase, values_are_exact_and_texts_encoded, 0,
 			    ROWS(values));
-	tcase_add_loop_test_raise_signal(tcase, tokens_that_do_not_fit_are_bugs,
-					 SIGABRT, 0, ROWS(bugs));
+	tcase_add_loop_test(tcase, tokens_that_do_not_fit_are_bugs, 0,
+			    ROWS(bugs));
 	suite_add_tcase(suite, tcase);
 	return suite;
 }
