@@ -6,7 +6,8 @@
  *         these but looks like C++ text loses its brackets.
  * Modes:  default drops parameters, return types, qualifiers of methods,
  *         template arguments; templates keeps template arguments; full keeps
- *         all.  Suffixes of clones (".part.0") always go.  In Rust names the
+ *         all.  Of a function around a lambda, a local class or a static
+ *         variable "()" and the qualifiers stay in each mode.  Suffixes of clones (".part.0") always go.  In Rust names the
  *         mode decides about generic arguments of v0 only.
  * Limits: a name longer than PQ_DEMANGLE_MOST_BYTES, one with control
  *         characters, and one whose readable form (with what is left out)

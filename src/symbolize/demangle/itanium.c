@@ -28,6 +28,9 @@ enum { MOST_SAVED = 8192 };
 #define OPENS '\1'
 #define CLOSES '\2'
 
+/* A function that cannot be in a name, either: the scope of what has none. */
+#define NOWHERE "\3"
+
 struct tree {
 	node *root;
 	void *memory;	/* from libiberty, freed with free */
@@ -48,7 +51,7 @@ bool pq_demangle_print(bool (*print)(struct pq_demangle_sink *sink, void *arg),
 		pq_buf_reserve(to, room);
 		sink.room = room;
 		sink.hidden = 0;
-		sink.closing = false;
+		sink.closing = sink.stray = false;
 		if (print(&sink, arg))
 			return true;
 		to->len = len;
@@ -59,17 +62,65 @@ bool pq_demangle_print(bool (*print)(struct pq_demangle_sink *sink, void *arg),
 	return false;
 }
 
-/* libiberty's print callback: copies bytes outside of the marks. */
-static void copy_visible_bytes(const char *bytes, size_t n, void *opaque)
+static void take_room(struct pq_demangle_sink *sink, size_t n)
 {
-	struct pq_demangle_sink *sink = opaque;
-
 	/* The jump leaves libiberty; printing begins again with more room. */
 	if (n >= sink->room) {
 		sink->room = 0;
 		longjmp(sink->stop, 1);
 	}
 	sink->room -= n;
+}
+
+static bool text_ends_in(struct pq_text t, const char *end)
+{
+	size_t n = strlen(end);
+
+	return t.len >= n &&
+	       pq_text_is(pq_text_slice(t, t.len - n, t.len), end);
+}
+
+/* True for the comma before or after an empty pack. */
+static bool is_stray_comma(struct pq_text so_far)
+{
+	return text_ends_in(so_far, ", ") || text_ends_in(so_far, "(") ||
+	       (text_ends_in(so_far, "<") &&
+		!text_ends_in(so_far, "operator<"));
+}
+
+/* True when ">" ends an argument list that another one ends in. */
+static bool ends_two_lists(struct pq_text so_far)
+{
+	/* Operators come after their keyword, or between two brackets. */
+	return text_ends_in(so_far, ">") && !text_ends_in(so_far, ")>") &&
+	       !text_ends_in(so_far, "operator>");
+}
+
+/*
+ * Empty packs of arguments leave traces in what libiberty prints: commas, and
+ * no blank between the ends of two argument lists.
+ */
+static void copy_visible_byte(struct pq_demangle_sink *sink, char c)
+{
+	struct pq_text so_far = pq_buf_view(sink->to);
+	bool after_stray = sink->stray;
+
+	sink->stray = c == ',' && is_stray_comma(so_far);
+	if (sink->stray || (after_stray && c == ' '))
+		return;
+	if (c == '>' && ends_two_lists(so_far)) {
+		take_room(sink, 1);
+		pq_buf_char(sink->to, ' ');
+	}
+	pq_buf_char(sink->to, c);
+}
+
+/* libiberty's print callback: copies bytes outside of the marks. */
+static void copy_visible_bytes(const char *bytes, size_t n, void *opaque)
+{
+	struct pq_demangle_sink *sink = opaque;
+
+	take_room(sink, n);
 	for (size_t i = 0; i < n; i++) {
 		char c = bytes[i];
 
@@ -81,7 +132,7 @@ static void copy_visible_bytes(const char *bytes, size_t n, void *opaque)
 			sink->closing = false;
 			sink->hidden -= sink->hidden > 0;
 		} else if (!sink->hidden) {
-			pq_buf_char(sink->to, c);
+			copy_visible_byte(sink, c);
 		}
 	}
 }
@@ -169,6 +220,48 @@ static bool fits_libiberty_stack(const struct tree *t)
 	return n_scopes == 0 || n_templates <= MOST_SAVED / n_scopes;
 }
 
+/*
+ * An enclosing function (the Z...E of lambdas, local classes and static
+ * variables) keeps its name, "()" and its qualifiers.
+ */
+static void strip_enclosing_function(node *local)
+{
+	const node *outer = local->u.s_binary.left;
+	node *type = outer && outer->type == DEMANGLE_COMPONENT_TYPED_NAME
+			     ? outer->u.s_binary.right
+			     : NULL;
+
+	/* No substitution refers to this type: it can be changed in place. */
+	if (type && type->type == DEMANGLE_COMPONENT_FUNCTION_TYPE)
+		type->u.s_binary.left = type->u.s_binary.right = NULL;
+}
+
+static bool is_identifier(const node *c)
+{
+	return c->type == DEMANGLE_COMPONENT_NAME ||
+	       c->type == DEMANGLE_COMPONENT_UNNAMED_TYPE;
+}
+
+/* The name of a class without its scope and its template arguments. */
+static node *find_class_name(node *c)
+{
+	while (c) {
+		switch (c->type) {
+		case DEMANGLE_COMPONENT_TEMPLATE:
+		case DEMANGLE_COMPONENT_TAGGED_NAME:
+			c = c->u.s_binary.left;
+			break;
+		case DEMANGLE_COMPONENT_QUAL_NAME:
+		case DEMANGLE_COMPONENT_LOCAL_NAME:
+			c = c->u.s_binary.right;
+			break;
+		default:
+			return is_identifier(c) ? c : NULL;
+		}
+	}
+	return NULL;
+}
+
 /* Skips "const", "&" and the like, which qualify a method's object. */
 static node *skip_this_qualifiers(node *c)
 {
@@ -191,23 +284,34 @@ static node *skip_this_qualifiers(node *c)
 	return c;
 }
 
-/* Replaces the typed function around a local name by its plain name. */
-static void strip_enclosing_function(node *local)
+/* The name of a function that is an argument, without its parameters. */
+static void strip_function_argument(node **argument)
 {
-	node *outer = local->u.s_binary.left;
+	node *name = *argument;
 
-	if (!outer || outer->type != DEMANGLE_COMPONENT_TYPED_NAME)
+	if (!name || name->type != DEMANGLE_COMPONENT_TYPED_NAME)
 		return;
-	outer = skip_this_qualifiers(outer->u.s_binary.left);
-	if (!outer)
-		return;
+	name = skip_this_qualifiers(name->u.s_binary.left);
+	if (name)
+		*argument = name;
+}
 
-	/* A function in a function is a local name itself. */
-	local->u.s_binary.left = outer;
-	if (outer->type == DEMANGLE_COMPONENT_LOCAL_NAME &&
-	    outer->u.s_binary.right)
-		outer->u.s_binary.right =
-			skip_this_qualifiers(outer->u.s_binary.right);
+/*
+ * libiberty names constructors and destructors by the identifier that it read
+ * last.  The class has another one when the constructor is inherited (CI1,
+ * CI2: the base came last) and when the class has no name of its own.
+ */
+static void name_after_class(const node *qualified)
+{
+	node *method = qualified->u.s_binary.right;
+	node *name = find_class_name(qualified->u.s_binary.left);
+
+	if (!method || !name)
+		return;
+	if (method->type == DEMANGLE_COMPONENT_CTOR)
+		method->u.s_ctor.name = name;
+	else if (method->type == DEMANGLE_COMPONENT_DTOR)
+		method->u.s_dtor.name = name;
 }
 
 static node *new_tree_node(struct tree *t)
@@ -270,21 +374,101 @@ static void cut_abbreviation(node *c)
 		c->u.s_string.len = (int)(angle - c->u.s_string.string);
 }
 
+/* A lambda or an unnamed type without scope, in the scope given to it below. */
+static bool is_local_to_nothing(const node *c)
+{
+	const node *left = c->u.s_binary.left;
+
+	return c->type == DEMANGLE_COMPONENT_LOCAL_NAME && left &&
+	       c->u.s_binary.right && left->type == DEMANGLE_COMPONENT_NAME &&
+	       left->u.s_name.len == 1 && left->u.s_name.s[0] == NOWHERE[0];
+}
+
+/* Drops the parameters of functions in and around the name. */
+static void drop_parameters(node *c)
+{
+	if (c->type == DEMANGLE_COMPONENT_LOCAL_NAME)
+		strip_enclosing_function(c);
+	else if (c->type == DEMANGLE_COMPONENT_UNARY)
+		strip_function_argument(&c->u.s_binary.right);
+	else if (c->type == DEMANGLE_COMPONENT_TEMPLATE_ARGLIST)
+		strip_function_argument(&c->u.s_binary.left);
+}
+
+static void drop_arguments(struct tree *t, node *c)
+{
+	if (c->type == DEMANGLE_COMPONENT_TEMPLATE)
+		hide_arguments(t, c);
+	else if (c->type == DEMANGLE_COMPONENT_SUB_STD)
+		cut_abbreviation(c);
+}
+
 static void drop_unwanted_parts(struct tree *t, const struct pq_itanium *keep)
 {
 	for (size_t i = 0; i < t->n; i++) {
 		node *c = t->nodes[i];
 
-		if (c->type == DEMANGLE_COMPONENT_LOCAL_NAME &&
-		    !keep->parameters)
-			strip_enclosing_function(c);
-		else if (c->type == DEMANGLE_COMPONENT_TEMPLATE &&
-			 !keep->template_arguments)
-			hide_arguments(t, c);
-		else if (c->type == DEMANGLE_COMPONENT_SUB_STD &&
-			 !keep->template_arguments)
-			cut_abbreviation(c);
+		if (is_local_to_nothing(c))
+			*c = *c->u.s_binary.right;
+		if (c->type == DEMANGLE_COMPONENT_QUAL_NAME)
+			name_after_class(c);
+		if (!keep->parameters)
+			drop_parameters(c);
+		if (!keep->template_arguments)
+			drop_arguments(t, c);
 	}
+}
+
+/* Copies digits and as many bytes behind them; returns the end of both. */
+static const char *copy_source_name(const char *at, struct pq_buf *to)
+{
+	size_t len = 0, digits = strspn(at, "0123456789");
+
+	for (size_t i = 0; i < digits; i++)
+		if (len < PQ_DEMANGLE_MOST_BYTES)
+			len = len * 10 + (size_t)(at[i] - '0');
+	len = digits + strnlen(at + digits, len);
+	pq_buf_bytes(to, at, len);
+	return at + len;
+}
+
+/* True when a type may begin behind the last byte, and no part of a scope. */
+static bool type_may_follow(const char *name, const char *at)
+{
+	char last = at[-1], before = at[-2];
+
+	if (strchr("IPROJ", last))
+		return true;
+	if (last == 'K')
+		return before != 'N' && before != 'V' && before != 'r';
+	return last >= 'a' && last <= 'z' && before != 'S' && at - name > 2;
+}
+
+/*
+ * g++ writes lambdas of default arguments, and unnamed types, as types
+ * without any scope ("UliE_"), which libiberty does not read.  Such a type
+ * gets the scope NOWHERE.  False when the name has none.
+ */
+static bool give_scopes(const char *name, struct pq_buf *to)
+{
+	bool any = false;
+	const char *at = name + strlen("_Z");
+
+	pq_buf_str(to, "_Z");
+	while (*at) {
+		if (*at >= '0' && *at <= '9') {
+			at = copy_source_name(at, to);
+			continue;
+		}
+		if (at[0] == 'U' && (at[1] == 'l' || at[1] == 't') &&
+		    type_may_follow(name, at)) {
+			pq_buf_str(to, "Z1" NOWHERE "E");
+			any = true;
+		}
+		pq_buf_char(to, *at++);
+	}
+	pq_buf_cstr(to);
+	return any;
 }
 
 struct demangle_job {
@@ -329,8 +513,8 @@ static bool print_cpp_name(struct pq_demangle_sink *sink, void *arg)
 	return good;
 }
 
-bool pq_itanium_demangle(const char *name, size_t len,
-			 const struct pq_itanium *keep, struct pq_buf *to)
+static bool demangle_once(const char *name, size_t len,
+			  const struct pq_itanium *keep, struct pq_buf *to)
 {
 	struct demangle_job job = { .name = name, .keep = keep };
 	struct tree *t = &job.tree;
@@ -343,5 +527,18 @@ bool pq_itanium_demangle(const char *name, size_t len,
 	good = pq_demangle_print(print_cpp_name, &job, len * 4 + 256, to);
 	pq_free(t->extra);
 	pq_free(t->nodes);
+	return good;
+}
+
+bool pq_itanium_demangle(const char *name, size_t len,
+			 const struct pq_itanium *keep, struct pq_buf *to)
+{
+	struct pq_buf scoped = { 0 };
+	bool good = demangle_once(name, len, keep, to);
+
+	if (!good && give_scopes(name, &scoped))
+		good = demangle_once(pq_unchecked_bytes(scoped.data),
+				     scoped.len, keep, to);
+	pq_buf_release(&scoped);
 	return good;
 }

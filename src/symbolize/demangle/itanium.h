@@ -14,7 +14,10 @@
 
 #include "base/buf.h"
 
-/* Parts of a name that are kept. */
+/*
+ * Parts of a name that are kept.  Without parameters, a function that only
+ * encloses the name keeps "()" and its qualifiers.
+ */
 struct pq_itanium {
 	bool parameters; /* with return types and qualifiers of methods */
 	bool template_arguments;
@@ -38,6 +41,7 @@ struct pq_demangle_sink {
 	size_t room;	 /* bytes that may still be printed */
 	unsigned hidden; /* depth of hidden template arguments */
 	bool closing;	 /* the next '>' ends such arguments */
+	bool stray;	 /* a comma was dropped; its blank is, too */
 	jmp_buf stop;
 };
 
