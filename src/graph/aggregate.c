@@ -344,26 +344,18 @@ static void find_targets(struct targeting *t, const uint8_t *wanted)
 	t->places[n].first = (uint32_t)t->targets.n;
 }
 
-/* The kept frame next to location i on the way to the root. */
-static uint32_t caller_of(const struct targeting *t,
-			  const struct pq_sample *sample, size_t i)
-{
-	while (++i < sample->n_locations) {
-		uint32_t node = t->places[sample->locations[i]].innermost;
-
-		if (node != PQ_NONE)
-			return node;
-	}
-	return PQ_NONE;
-}
-
+/*
+ * From the root on, as connect_sample goes: of an edge that a stack has twice
+ * the occurrence nearest to the root says whether it is inlined.
+ */
 static void connect_targets(struct targeting *t, const struct pq_sample *sample,
 			    int64_t value, int64_t div)
 {
 	const struct place *places = t->places;
+	uint32_t above = PQ_NONE; /* the kept frame met last */
 
 	t->c.stamp++;
-	for (size_t i = 0; i < sample->n_locations; i++) {
+	for (size_t i = sample->n_locations; i--;) {
 		uint32_t l = sample->locations[i], end = places[l + 1].first;
 
 		for (uint32_t at = places[l].first; at < end; at++) {
@@ -372,11 +364,13 @@ static void connect_targets(struct targeting *t, const struct pq_sample *sample,
 			uint32_t from = target->caller;
 
 			if (from == PQ_NONE)
-				from = caller_of(t, sample, i);
+				from = above;
 			if (from != PQ_NONE && from != target->hop.node)
 				count_call(&t->c, from, &target->hop, false,
 					   value, div);
 		}
+		if (places[l].innermost != PQ_NONE)
+			above = places[l].innermost;
 	}
 }
 

@@ -1,5 +1,6 @@
 #include <limits.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "base/units.h"
@@ -160,28 +161,59 @@ static void add_line_values(struct routine *r, const struct pq_node *n)
 /* Most missing files whose tried places are told. */
 #define MOST_MISSES 10
 
-static void say_where_looked(struct listing *l, struct pq_text name,
-			     const struct pq_source_file *file)
+/* Says three texts as one line. */
+static void say_joined(struct listing *l, const char *before,
+		       struct pq_text name, const char *after)
 {
-	struct pq_buf heading = { 0 };
-	size_t at = 0;
+	struct pq_buf b = { 0 };
 
-	if (++l->n_misses > MOST_MISSES)
-		return;
-	pq_buf_text(&heading, name);
-	pq_buf_str(&heading, " was not found; looked for it as:");
-	pq_log_text(l->in->log, pq_buf_view(&heading));
-	pq_buf_release(&heading);
-	while (at < file->tried.len) {
-		size_t end = pq_text_find(file->tried, at, "\n");
-		struct pq_buf b = { 0 };
+	pq_buf_str(&b, before);
+	pq_buf_text(&b, name);
+	pq_buf_str(&b, after);
+	pq_log_text(l->in->log, pq_buf_view(&b));
+	pq_buf_release(&b);
+}
 
-		pq_buf_str(&b, "  ");
-		pq_buf_text(&b, pq_text_slice(file->tried, at, end));
-		pq_log_text(l->in->log, pq_buf_view(&b));
-		pq_buf_release(&b);
+static void say_where_looked(struct listing *l, struct pq_text name)
+{
+	size_t at = 0, n_more;
+	struct pq_text tried = pq_sources_tried(l->sources, &n_more);
+
+	say_joined(l, "", name, " was not found; looked for it as:");
+	while (at < tried.len) {
+		size_t end = pq_text_find(tried, at, "\n");
+
+		say_joined(l, "  ", pq_text_slice(tried, at, end), "");
 		at = end + 1;
 	}
+	if (n_more)
+		pq_log_say(l->in->log, "  and in %zu more places", n_more);
+}
+
+/* A file that exists is one option away from being shown. */
+static void say_what_allows(struct listing *l, struct pq_text name)
+{
+	size_t n = name.len - pq_text_basename(name).len;
+	struct pq_buf b = { 0 };
+
+	pq_buf_text(&b, name);
+	pq_buf_str(&b, " exists, but not in a folder that sources are read "
+		       "from: -source_path=");
+	pq_buf_text(&b, pq_text_slice(name, 0, n > 1 ? n - 1 : n));
+	pq_buf_str(&b, " shows it");
+	pq_log_text(l->in->log, pq_buf_view(&b));
+	pq_buf_release(&b);
+}
+
+static void say_what_is_missing(struct listing *l, struct pq_text name,
+				const struct pq_source_file *file)
+{
+	if (++l->n_misses > MOST_MISSES)
+		return;
+	if (file->exists)
+		say_what_allows(l, name);
+	else
+		say_where_looked(l, name);
 }
 
 static void say_what_helps(struct listing *l)
@@ -193,12 +225,60 @@ static void say_what_helps(struct listing *l)
 			       "-trim_path=PREFIX takes a prefix off the name");
 }
 
+/*
+ * "Method" of "pkg.(*T[...]).Method", "f" of "ns::f"; empty where the first
+ * line does not tell: closures, wrappers and what Go makes by itself.
+ */
+static struct pq_text find_declared_name(struct pq_text name)
+{
+	size_t end = pq_text_find(name, 0, "[...]"), dot = 0;
+	struct pq_text last;
+
+	if (end < name.len && end + strlen("[...]") < name.len)
+		end = name.len; /* the type's, not the function's */
+	for (size_t i = 0; i < end; i++)
+		if (name.bytes[i] == '.' || name.bytes[i] == ':')
+			dot = i + 1;
+	last = pq_text_slice(name, dot, end);
+	for (size_t i = 0; i < last.len; i++)
+		if (last.bytes[i] == '-' ||
+		    (last.bytes[i] >= '0' && last.bytes[i] <= '9'))
+			return PQ_TEXT("");
+	return pq_text_is(last, "init") ? PQ_TEXT("") : last;
+}
+
+/*
+ * Lines of another version of the file would stand beside numbers that are
+ * not theirs.  Go says where each function starts, and its name is there.
+ */
+static bool is_plausible_source(const struct routine *r,
+				const struct pq_node *const *nodes, size_t n,
+				const struct pq_source_file *file)
+{
+	struct pq_text declared = find_declared_name(r->name), first;
+	bool is_go =
+		r->file.len > 3 &&
+		pq_text_is(pq_text_slice(r->file, r->file.len - 3, r->file.len),
+			   ".go");
+
+	for (size_t i = 0; i < n; i++)
+		if (nodes[i]->line > (int64_t)file->n_lines)
+			return false;
+	if (!is_go || !declared.len || nodes[0]->start_line < 1 ||
+	    !r->n_lines || nodes[0]->start_line > (int64_t)file->n_lines)
+		return true;
+	first = file->lines[nodes[0]->start_line - 1];
+	return first.len && memmem(first.bytes, first.len, declared.bytes,
+				   declared.len) != NULL;
+}
+
 static void fill_routine(struct listing *l, struct routine *r,
 			 const struct pq_node *const *nodes, size_t n)
 {
 	const struct pq_graph *g = &l->in->view->graph;
 	const struct pq_source_file *file;
 	int64_t start, end;
+	bool fresh;
 
 	r->name = pq_intern_text(&g->texts, nodes[0]->name);
 	r->file = pq_intern_text(&g->texts, nodes[0]->file);
@@ -209,17 +289,25 @@ static void fill_routine(struct listing *l, struct routine *r,
 	if (!r->file.len)
 		return;
 	find_range(nodes, n, &start, &end);
-	if (start > end)
-		return; /* nothing to show, and nothing is looked for */
+	fresh = !pq_sources_known(l->sources, r->file);
+	/* With nothing to show a file is not looked for, as in the reference. */
+	if (start > end && fresh)
+		return;
 	file = pq_sources_find(l->sources, r->file);
 	if (!file->found) {
 		r->error = keep_in_listing(l, file->error);
-		say_where_looked(l, r->file, file);
+		if (fresh)
+			say_what_is_missing(l, r->file, file);
 		return;
 	}
 	fill_lines(l, r, file, start, end);
 	for (size_t i = 0; i < n; i++)
 		add_line_values(r, nodes[i]);
+	if (!is_plausible_source(r, nodes, n, file))
+		say_joined(l,
+			   "the source does not fit the profile (another "
+			   "version of the file?): ",
+			   r->name, "");
 }
 
 /*

@@ -2,8 +2,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/magic.h>
 #include <linux/openat2.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -91,14 +93,72 @@ static int open_beneath_fd(const char *dir, int dir_fd, const char *name)
 	return open_by_realpath(dir, dir_fd, name);
 }
 
-/* True for a regular file on a disk; /proc may be mounted anywhere. */
+/* File systems whose files are the kernel's; any may be mounted anywhere. */
+static bool is_kernel_file_system(unsigned long type)
+{
+	static const unsigned long kernel_file_systems[] = {
+		PROC_SUPER_MAGIC,
+		SYSFS_MAGIC,
+		CGROUP_SUPER_MAGIC,
+		CGROUP2_SUPER_MAGIC,
+		DEBUGFS_MAGIC,
+		TRACEFS_MAGIC,
+		SECURITYFS_MAGIC,
+		SELINUX_MAGIC,
+		SMACK_MAGIC,
+		AAFS_MAGIC,
+		BPF_FS_MAGIC,
+		BINFMTFS_MAGIC,
+		DEVPTS_SUPER_MAGIC,
+		EFIVARFS_MAGIC,
+		HUGETLBFS_MAGIC,
+		NSFS_MAGIC,
+		PSTOREFS_MAGIC,
+		RDTGROUP_SUPER_MAGIC,
+		XENFS_SUPER_MAGIC,
+		0x62656570 /* configfs */,
+		0x65735543 /* fusectl */,
+		0x19800202 /* mqueue */,
+		0x6e667364 /* nfsd */,
+	};
+	size_t n = sizeof(kernel_file_systems) / sizeof(*kernel_file_systems);
+	bool is = false;
+
+	for (size_t i = 0; i < n; i++)
+		is = is || type == kernel_file_systems[i];
+	return is;
+}
+
+/*
+ * True for a file in /proc, /dev or /sys, whatever links led to it: what is
+ * mounted below them may be of a kind that is fine elsewhere.
+ */
+static bool is_in_forbidden_dir(int fd, const char *dir, const char *name)
+{
+	char link[64], real[PATH_MAX], full[PATH_MAX];
+	ssize_t n;
+	int len;
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	n = readlink(link, real, sizeof(real) - 1);
+	if (n > 0) {
+		real[n] = '\0';
+		return is_forbidden_dir(real);
+	}
+	/* Without /proc the path is resolved once more. */
+	len = snprintf(full, sizeof(full), "%s/%s", dir, name);
+	return len < 0 || (size_t)len >= sizeof(full) ||
+	       !realpath(full, real) || is_forbidden_dir(real);
+}
+
+/* True for a regular file of a file system that stores what it is given. */
 static bool is_stored_file(int fd)
 {
 	struct stat st;
 	struct statfs fs;
 
 	return !fstat(fd, &st) && S_ISREG(st.st_mode) && !fstatfs(fd, &fs) &&
-	       fs.f_type != PROC_SUPER_MAGIC && fs.f_type != SYSFS_MAGIC;
+	       !is_kernel_file_system((unsigned long)fs.f_type);
 }
 
 /* Skips slashes and "./" in front of a name. */
@@ -135,15 +195,16 @@ int pq_open_beneath(const char *dir, const char *name)
 	/* The directory is opened first: its path may change meanwhile. */
 	dir_fd = open(real, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	fd = dir_fd < 0 ? -1 : open_beneath_fd(real, dir_fd, name);
-	free(real);
 	if (dir_fd >= 0)
 		close(dir_fd);
 
 	/* Only an open descriptor tells for sure which file it is. */
-	if (fd >= 0 && !is_stored_file(fd)) {
+	if (fd >= 0 &&
+	    (!is_stored_file(fd) || is_in_forbidden_dir(fd, real, name))) {
 		close(fd);
 		errno = ENOENT;
-		return -1;
+		fd = -1;
 	}
+	free(real);
 	return fd;
 }

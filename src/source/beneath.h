@@ -8,7 +8,8 @@
 
 /*
  * Opens dir/name for reading if it is a regular file and stays below dir: no
- * "..", no symbolic link that leads out, nothing of /proc, /dev and /sys.
+ * "..", no symbolic link that leads out, nothing below /proc, /dev and /sys
+ * whatever links lead there, nothing of the kernel's own file systems.
  * Never waits for a FIFO.  Returns -1 with errno set when the file is not
  * there, or not allowed (EXDEV).
  */

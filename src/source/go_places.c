@@ -89,6 +89,21 @@ static void read_go_mod(struct pq_go_places *g)
 	}
 }
 
+/*
+ * GOROOT/src is the root that a name must stay below.  On Debian it is a link
+ * out of GOROOT.
+ */
+static void find_goroot_src(struct pq_go_places *g)
+{
+	char src[PATH_MAX], *real;
+
+	join_path(src, g->goroot, "src");
+	real = src[0] ? realpath(src, NULL) : NULL;
+	snprintf(g->goroot_src, sizeof(g->goroot_src), "%s",
+		 real && strlen(real) < PATH_MAX ? real : src);
+	free(real);
+}
+
 static void find_goroot(struct pq_go_places *g)
 {
 	static const char *const usual[] = { "/usr/local/go", "/usr/lib/go",
@@ -147,6 +162,8 @@ void pq_go_places_find(struct pq_go_places *g, const char *cwd)
 	if (g->module_dir[0])
 		read_go_mod(g);
 	find_goroot(g);
+	if (g->goroot[0])
+		find_goroot_src(g);
 	find_modcache(g);
 }
 
@@ -255,21 +272,34 @@ static const char *text_after_last(const char *name, const char *part)
 	return found;
 }
 
+/*
+ * "fmt/print.go" of a build with -trimpath, "$GOROOT/src/fmt/print.go" of one
+ * by Bazel, and "/usr/local/go/src/fmt/print.go" of another machine.
+ */
 static bool try_goroot(const struct go_search *q, const char *name)
 {
-	const char *rest = name[0] == '/' ? text_after_last(name, "/src/")
-					  : name;
-	struct pq_buf below = { 0 };
-	bool found;
+	static const char literal[] = "$GOROOT/src/";
+	const char *rest = name;
 
-	if (!rest)
-		return false;
-	pq_buf_str(&below, "src/");
-	pq_buf_str(&below, rest);
-	found = try_in_dir(q, q->g->goroot,
-			   pq_unchecked_bytes(pq_buf_cstr(&below)));
-	pq_buf_release(&below);
-	return found;
+	if (!strncmp(name, literal, strlen(literal)))
+		rest = name + strlen(literal);
+	else if (name[0] == '/')
+		rest = text_after_last(name, "/src/");
+	return rest && try_in_dir(q, q->g->goroot_src, rest);
+}
+
+/* A path of more parts is no path of a source file. */
+#define MOST_PARTS 48
+
+/* The end of the name that has no more parts than are tried. */
+static const char *skip_to_last_parts(const char *name)
+{
+	const char *at = name + strlen(name);
+
+	for (int parts = 0; at > name; at--)
+		if (at[-1] == '/' && ++parts == MOST_PARTS)
+			return at - 1;
+	return name;
 }
 
 /*
@@ -280,7 +310,7 @@ static bool try_suffixes(const struct go_search *q, const char *name)
 {
 	const char *dir = q->g->project[0] ? q->g->project : q->g->cwd;
 
-	for (;;) {
+	for (name = skip_to_last_parts(name);;) {
 		const char *slash = strchr(name, '/');
 
 		if (!slash || !strchr(slash + 1, '/'))

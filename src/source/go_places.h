@@ -17,6 +17,7 @@ struct pq_go_places {
 	char module_dir[PATH_MAX]; /* nearest folder with go.mod */
 	char module[PATH_MAX];	   /* the module's path, as go.mod says */
 	char goroot[PATH_MAX];
+	char goroot_src[PATH_MAX]; /* the real path of GOROOT/src */
 	char modcache[PATH_MAX];
 };
 

@@ -31,8 +31,9 @@ struct pq_sources {
 	struct pq_intern names; /* every name asked for, copied to the arena */
 	/* Results in the arena, by id of the name; NULL: not searched yet. */
 	PQ_VEC(struct pq_source_file *) files;
-	struct pq_buf tried; /* places of the present search, one a line */
-	struct pq_buf path;  /* scratch */
+	struct pq_buf tried; /* places of the last search, one a line */
+	size_t n_tried;
+	struct pq_buf path; /* scratch */
 };
 
 /* ---- reading ---- */
@@ -71,6 +72,17 @@ static struct pq_text keep_text(struct pq_sources *s, struct pq_text text)
 	return pq_arena_text(&s->arena, text);
 }
 
+/* A few of the places are enough to be told. */
+#define MOST_TRIED 12
+
+static void note_tried_path(struct pq_sources *s)
+{
+	if (s->n_tried++ >= MOST_TRIED)
+		return;
+	pq_buf_text(&s->tried, pq_buf_view(&s->path));
+	pq_buf_char(&s->tried, '\n');
+}
+
 /* Tries dir/name; a file that is not there is noted in s->tried. */
 static bool try_source_in(struct pq_sources *s, struct pq_source_file *f,
 			  const char *dir, const char *name)
@@ -81,6 +93,8 @@ static bool try_source_in(struct pq_sources *s, struct pq_source_file *f,
 
 	/* The path to show, which for "." is the name alone. */
 	name += strspn(name, "/");
+	if (strlen(dir) + strlen(name) >= PATH_MAX)
+		return false; /* no file has such a path */
 	pq_buf_clear(&s->path);
 	if (strcmp(dir, ".") != 0) {
 		pq_buf_str(&s->path, dir);
@@ -91,8 +105,7 @@ static bool try_source_in(struct pq_sources *s, struct pq_source_file *f,
 
 	fd = pq_open_beneath(dir, name);
 	if (fd < 0) {
-		pq_buf_text(&s->tried, pq_buf_view(&s->path));
-		pq_buf_char(&s->tried, '\n');
+		note_tried_path(s);
 		return false;
 	}
 
@@ -204,7 +217,8 @@ static bool search_relative(struct pq_sources *s, struct pq_source_file *f,
 static const char *allowed_root(const struct pq_sources *s, const char *name)
 {
 	const char *const roots[] = { s->cwd, s->places.project,
-				      s->places.goroot, s->places.modcache };
+				      s->places.goroot_src, s->places.goroot,
+				      s->places.modcache };
 
 	for (size_t i = 0; i < sizeof(roots) / sizeof(roots[0]); i++)
 		if (roots[i][0] && is_path_below(name, roots[i]))
@@ -274,6 +288,23 @@ static bool try_place(void *ctx, const char *dir, const char *name)
 	return try_source_in(p->s, p->f, dir, name);
 }
 
+/* True for an absolute path of a file that its own folder would allow. */
+static bool is_source_elsewhere(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char dir[PATH_MAX];
+	int fd;
+
+	if (path[0] != '/' || strlen(path) >= sizeof(dir))
+		return false;
+	memcpy(dir, path, (size_t)(slash - path) + 1);
+	dir[slash - path + 1] = '\0';
+	fd = pq_open_beneath(dir, slash + 1);
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
 static void search_source(struct pq_sources *s, struct pq_text name,
 			  struct pq_source_file *f)
 {
@@ -284,6 +315,7 @@ static void search_source(struct pq_sources *s, struct pq_text name,
 	const char *path;
 
 	pq_buf_clear(&s->tried);
+	s->n_tried = 0;
 	pq_buf_text(&b, trimmed);
 	path = pq_unchecked_bytes(pq_buf_cstr(&b));
 
@@ -295,7 +327,7 @@ static void search_source(struct pq_sources *s, struct pq_text name,
 				  : search_relative(s, f, path)))
 		pq_go_search(&s->places, path, try_place, &places);
 	if (!f->found)
-		f->tried = keep_text(s, pq_buf_view(&s->tried));
+		f->exists = is_source_elsewhere(path);
 	pq_buf_release(&b);
 }
 
@@ -313,6 +345,20 @@ const struct pq_source_file *pq_sources_find(struct pq_sources *s,
 	f = s->files.at[id] = pq_arena_zeroed(&s->arena, sizeof(*f));
 	search_source(s, name, f);
 	return f;
+}
+
+const struct pq_source_file *pq_sources_known(const struct pq_sources *s,
+					      struct pq_text name)
+{
+	uint32_t id = pq_intern_find(&s->names, name);
+
+	return id < s->files.n ? s->files.at[id] : NULL;
+}
+
+struct pq_text pq_sources_tried(const struct pq_sources *s, size_t *n_more)
+{
+	*n_more = s->n_tried > MOST_TRIED ? s->n_tried - MOST_TRIED : 0;
+	return pq_buf_view(&s->tried);
 }
 
 struct pq_sources *pq_sources_new(struct pq_text search_path,

@@ -37,11 +37,21 @@ struct pq_source_file {
 	bool found;
 	struct pq_text path;  /* found: the file read */
 	struct pq_text error; /* missing: the reference's message */
-	struct pq_text tried; /* missing: the places tried, one a line */
+	bool exists;	      /* missing: but a file has this name */
 };
 
 /* Each file is looked for once; the result belongs to s. */
 const struct pq_source_file *pq_sources_find(struct pq_sources *s,
 					     struct pq_text name);
+
+/* As pq_sources_find, but NULL for a file that was not looked for yet. */
+const struct pq_source_file *pq_sources_known(const struct pq_sources *s,
+					      struct pq_text name);
+
+/*
+ * The first places that the last search has tried, one a line, and how many
+ * there were besides; valid until the next search.
+ */
+struct pq_text pq_sources_tried(const struct pq_sources *s, size_t *n_more);
 
 #endif

@@ -181,6 +181,36 @@ def places(path):
     p.write(path)
 
 
+def twice(path):
+    """One call twice in a stack: inlined near the leaf, not near the root."""
+    p = Profile(("cpu", "nanoseconds"))
+    main = p.location(0, 1, ("main", "t.c", 1, 2))
+    walk = p.location(0, 2, ("walk", "t.c", 10, 12))
+    visit = p.location(0, 3, ("visit", "t.c", 20, 22))
+    both = p.location(0, 4, ("visit", "t.c", 20, 23), ("walk", "t.c", 10, 13))
+    inner = p.location(0, 5, ("step", "t.c", 30, 31), ("visit", "t.c", 20, 24))
+    p.sample([5], [both, visit, walk, main])
+    p.sample([3], [inner, walk, main])
+    p.sample([2], [visit, both, main])
+    p.write(path)
+
+
+def stale(path):
+    """Functions whose lines are not those of the source that is there."""
+    p = Profile(("cpu", "nanoseconds"))
+    lines = [
+        ("a.one", "a.go", 3, 4),       # looked for
+        ("a.two", "a.go", 90, 4),      # starts below its line
+        ("b.lone", "b.go", 90, 4),     # the same, and not looked for before
+        ("b.next", "b.go", 3, 4),
+        ("runtime.main", "$GOROOT/src/runtime/proc.go", 3, 4),
+        ("runtime.(*mheap).alloc", "/usr/local/go/src/runtime/proc.go", 6, 7),
+    ]
+    for i, (name, file, start, line) in enumerate(lines):
+        p.sample([10 + i], [p.location(0, i + 1, (name, file, start, line))])
+    p.write(path)
+
+
 def main():
     to = sys.argv[1] if len(sys.argv) > 1 else os.path.dirname(
         os.path.abspath(__file__))
@@ -192,6 +222,8 @@ def main():
     units(os.path.join(to, "units.pb.gz"))
     names(os.path.join(to, "names.pb.gz"))
     places(os.path.join(to, "places.pb.gz"))
+    twice(os.path.join(to, "twice.pb.gz"))
+    stale(os.path.join(to, "stale.pb.gz"))
 
 
 main()

@@ -389,8 +389,6 @@ static void drop_parameters(node *c)
 {
 	if (c->type == DEMANGLE_COMPONENT_LOCAL_NAME)
 		strip_enclosing_function(c);
-	else if (c->type == DEMANGLE_COMPONENT_UNARY)
-		strip_function_argument(&c->u.s_binary.right);
 	else if (c->type == DEMANGLE_COMPONENT_TEMPLATE_ARGLIST)
 		strip_function_argument(&c->u.s_binary.left);
 }
@@ -412,6 +410,8 @@ static void drop_unwanted_parts(struct tree *t, const struct pq_itanium *keep)
 			*c = *c->u.s_binary.right;
 		if (c->type == DEMANGLE_COMPONENT_QUAL_NAME)
 			name_after_class(c);
+		if (c->type == DEMANGLE_COMPONENT_UNARY)
+			strip_function_argument(&c->u.s_binary.right);
 		if (!keep->parameters)
 			drop_parameters(c);
 		if (!keep->template_arguments)

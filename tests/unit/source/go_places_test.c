@@ -151,6 +151,10 @@ END_TEST
 static const struct {
 	const char *name, *places;
 } searches[] = {
+	/* Bazel writes it so, word for word */
+	{ "$GOROOT/src/runtime/proc.go",
+	  "M/vendor/$GOROOT/src/runtime/proc.go R/src/runtime/proc.go "
+	  "P/src/runtime/proc.go P/runtime/proc.go " },
 	/* -trimpath */
 	{ "example.org/app/main.go",
 	  "M/main.go M/vendor/example.org/app/main.go "
@@ -197,7 +201,7 @@ static const struct {
 	{ "/main.go", "" },
 	{ "main.go", "M/vendor/main.go R/src/main.go " },
 	/* nothing to go by */
-	{ "", "M/vendor/ R/src/ " },
+	{ "", "M/vendor/ " },
 	{ "/", "" },
 	{ "a@b", "C/a@b M/vendor/a@b R/src/a@b " },
 	{ "@/", "C/@/ M/vendor// R/src/@/ " },
@@ -209,6 +213,7 @@ static const struct pq_go_places places = {
 	.module_dir = "M",
 	.module = "example.org/app",
 	.goroot = "R",
+	.goroot_src = "R/src",
 	.modcache = "C",
 };
 
