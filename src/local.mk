@@ -68,10 +68,16 @@ endif
 stats_SRC = \
 	src/stats/binomial.c \
 	src/stats/binomial.h \
+	src/stats/estimate.c \
+	src/stats/estimate.h \
 	src/stats/family.c \
 	src/stats/family.h \
+	src/stats/lifetime.c \
+	src/stats/lifetime.h \
 	src/stats/noise.c \
-	src/stats/noise.h
+	src/stats/noise.h \
+	src/stats/slope.c \
+	src/stats/slope.h
 
 profile_SRC = \
 	src/profile/check.c \
@@ -85,6 +91,8 @@ profile_SRC = \
 	src/profile/ids.h \
 	src/profile/join.c \
 	src/profile/join.h \
+	src/profile/kind.c \
+	src/profile/kind.h \
 	src/profile/label_frames.c \
 	src/profile/label_units.c \
 	src/profile/label_units.h \
@@ -282,6 +290,38 @@ report_SRC = \
 	src/report/traces.c \
 	src/report/tree.c
 
+insight_SRC = \
+	src/insight/cells.c \
+	src/insight/cells.h \
+	src/insight/churn.c \
+	src/insight/duration.c \
+	src/insight/duration.h \
+	src/insight/frames.c \
+	src/insight/frames.h \
+	src/insight/grouping.c \
+	src/insight/grouping.h \
+	src/insight/heap.c \
+	src/insight/heap.h \
+	src/insight/heap_report.c \
+	src/insight/heap_report.h \
+	src/insight/ladder.c \
+	src/insight/ladder.h \
+	src/insight/ladder_rows.c \
+	src/insight/ladders.c \
+	src/insight/ladders.h \
+	src/insight/site_rows.c \
+	src/insight/site_rows.h \
+	src/insight/sites.c \
+	src/insight/size_class.c \
+	src/insight/size_class.h \
+	src/insight/sizes.c \
+	src/insight/snapshots.c \
+	src/insight/snapshots.h \
+	src/insight/trend.c \
+	src/insight/trend.h \
+	src/insight/trend_rows.c \
+	src/insight/trend_rows.h
+
 render_SRC = \
 	src/render/delimited.c \
 	src/render/delimited.h \
@@ -430,6 +470,7 @@ libprofq_a_SOURCES = $(base_SRC) \
 	$(graph_SRC) \
 	$(compare_SRC) \
 	$(report_SRC) \
+	$(insight_SRC) \
 	$(render_SRC) \
 	$(draw_SRC) \
 	$(export_SRC) \

@@ -71,7 +71,11 @@ unit_TESTS = \
 	tests/unit/report/diff_test.c \
 	tests/unit/session/session_test.c \
 	tests/unit/report/list_test.c \
+	tests/unit/insight/ladder_test.c \
+	tests/unit/stats/estimate_test.c \
+	tests/unit/stats/lifetime_test.c \
 	tests/unit/stats/noise_test.c \
+	tests/unit/stats/slope_test.c \
 	tests/unit/source/beneath_test.c \
 	tests/unit/symbolize/demangle_test.c \
 	tests/unit/source/go_places_test.c \

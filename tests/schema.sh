@@ -51,10 +51,19 @@ for report in $($PROFQ help --list-commands | cut -f 1); do
 	for profile in "$TESTDATA"/stories/*/*.pb.gz "$TESTDATA"/profiles/*.pb*; do
 		[ -f "$profile" ] || continue
 		case $report in
+		sites | sizes | ladders | churn)
+			case $profile in
+			*/heap*.pb.gz) check "$report" "$profile" ;;
+			esac
+			;;
+		trend) ;;
 		list | peek) check "$report" . "$profile" ;;
 		diff) check "$report" "$profile" "$profile" ;;
 		*) check "$report" "$profile" ;;
 		esac
 	done
 done
+check trend "$TESTDATA"/stories/story2/heap.*.pb.gz
+check trend "$TESTDATA"/insight/restart-*.pb.gz
+check churn "$TESTDATA"/insight/lifetimes-*.pb.gz
 exit $status

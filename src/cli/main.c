@@ -24,7 +24,8 @@
 
 #include "base/banned.h"
 
-enum { EXIT_FINE = 0, EXIT_NO = 1, EXIT_FAILED = 2 };
+/* Below it are the verdicts of reports, above it they say: not known. */
+enum { EXIT_FAILED = 2 };
 
 /* Below this a thread costs more than it gains. */
 #define THREAD_FROM_BYTES ((uint64_t)1 << 20)
@@ -43,7 +44,7 @@ struct program {
 	struct pq_log log;
 	struct pq_error err;
 	int status;
-	bool says_no; /* a verdict was asked for, and it is no */
+	int verdict; /* the exit status that the report asks for */
 	/*
 	 * The name that errors are about, once it is known; a copy, because
 	 * running out of memory frees everything else.
@@ -115,7 +116,7 @@ static bool print_answer(struct program *m, struct pq_session *s)
 	if (!pq_session_answer(s, q, &a, &m->err))
 		return false;
 	ok = pq_answer_write(&a, q->options.format, &m->out, &m->err);
-	m->says_no = q->options.exit_code && pq_answer_says_no(&a);
+	m->verdict = pq_answer_status(&a);
 	pq_answer_release(&a);
 	return ok;
 }
@@ -331,9 +332,7 @@ static void run_program(void *arg)
 	if (ok && !is_answered_by_help(m) && m->err.code == PQ_OK)
 		ok = q->command && q->command->tool ? run_tool(m)
 						    : run_command(m);
-	m->status = !ok || m->err.code != PQ_OK ? EXIT_FAILED
-		    : m->says_no		? EXIT_NO
-						: EXIT_FINE;
+	m->status = ok && m->err.code == PQ_OK ? m->verdict : EXIT_FAILED;
 	pq_named_inputs_release(&m->sources);
 	pq_arguments_release(&m->arguments);
 }

@@ -6,7 +6,7 @@
 #include "base/banned.h"
 
 /* More choices than this no option has. */
-#define MOST_CHOICES 8
+#define MOST_CHOICES 16
 
 static void *field(struct pq_options *o, const struct pq_option *option)
 {
@@ -171,23 +171,57 @@ static bool check_sides(const struct pq_options *o, struct pq_error *err)
 		       "other reports");
 }
 
-static bool check_rows(const struct pq_options *o, struct pq_error *err)
+static bool check_rows(const struct pq_options *o, const struct pq_asked *asked,
+		       struct pq_error *err)
 {
 	if (o->sort >= PQ_SORT_DELTA)
 		return pq_fail(err, PQ_EUSAGE,
-			       "-sort: only diff has this order; the others "
-			       "are flat and cum");
-	if (o->exit_code)
-		return pq_fail(err, PQ_EUSAGE, "-exit_code is for diff only");
+			       "-sort: only %s has this order; the others are "
+			       "flat and cum",
+			       o->sort < PQ_SORT_OBJECTS ? "diff" : "sites");
+	if (o->exit_code && !asked->has_verdict)
+		return pq_fail(err, PQ_EUSAGE,
+			       "-exit_code is for diff only");
 	return true;
 }
 
-static bool check_comparison(const struct pq_options *o, bool compares,
-			     struct pq_error *err)
+/* Orders of sites are its own; its default is no word of -sort. */
+static bool check_order(const struct pq_options *o, bool sort_given,
+			const struct pq_asked *asked, struct pq_error *err)
 {
+	if (asked->is_about_sites && sort_given && o->sort < PQ_SORT_OBJECTS)
+		return pq_fail(err, PQ_EUSAGE,
+			       "-sort: sites is sorted by objects, space, "
+			       "mean, alloc_objects, alloc_space or churn");
+	if (asked->compares && o->sort >= PQ_SORT_OBJECTS)
+		return pq_fail(err, PQ_EUSAGE,
+			       "-sort: only sites has this order");
+	return true;
+}
+
+static bool check_base(const struct pq_options *o, const struct pq_asked *asked,
+		       struct pq_error *err)
+{
+	if (o->base.len && o->diff_base.len)
+		return pq_fail(err, PQ_EUSAGE,
+			       "-base and -diff_base flags cannot both be "
+			       "specified");
+	if (asked->takes_many && (o->base.len || o->diff_base.len))
+		return pq_fail(err, PQ_EUSAGE,
+			       "-base and -diff_base are for reports on one "
+			       "profile: of several, nothing is subtracted");
+	return true;
+}
+
+static bool check_comparison(const struct pq_options *o,
+			     const struct pq_asked *asked, struct pq_error *err)
+{
+	bool compares = asked->compares;
+
 	if (compares && !check_sides(o, err))
 		return false;
-	if ((!compares || o->diff) && !check_rows(o, err))
+	if ((!compares || o->diff) && !asked->is_about_sites &&
+	    !check_rows(o, asked, err))
 		return false;
 	if (compares)
 		return true;
@@ -205,6 +239,7 @@ bool pq_options_check(struct pq_options *o, const struct pq_asked *asked,
 		      struct pq_log *log, struct pq_error *err)
 {
 	bool by_given = o->given[PQ_OPTION_normalize_by];
+	bool sort_given = o->given[PQ_OPTION_sort] || o->flat || o->cum;
 
 	settle_comparison(o);
 	if (!settle_choices(o, err) || !check_formats(o, asked->n_formats, err))
@@ -213,9 +248,7 @@ bool pq_options_check(struct pq_options *o, const struct pq_asked *asked,
 	clear_picks(o);
 	if (asked->compares && by_given)
 		o->normalize = true;
-	if (o->base.len && o->diff_base.len)
-		return pq_fail(err, PQ_EUSAGE,
-			       "-base and -diff_base flags cannot both be "
-			       "specified");
-	return check_comparison(o, asked->compares, err);
+	return check_base(o, asked, err) &&
+	       check_order(o, sort_given, asked, err) &&
+	       check_comparison(o, asked, err);
 }

@@ -58,6 +58,12 @@ enum pq_sort_choice {
 	PQ_SORT_BASE,
 	PQ_SORT_NEW,
 	PQ_SORT_NAME,
+	PQ_SORT_OBJECTS, /* this one and those after it: of sites only */
+	PQ_SORT_SPACE,
+	PQ_SORT_MEAN,
+	PQ_SORT_ALLOC_OBJECTS,
+	PQ_SORT_ALLOC_SPACE,
+	PQ_SORT_CHURN,
 };
 enum pq_normalize_choice { PQ_BY_TOTAL, PQ_BY_SECONDS, PQ_BY_SAMPLES };
 enum pq_palette_choice { PQ_COLORS_PPROF, PQ_COLORS_COLORBLIND };
@@ -168,10 +174,20 @@ bool pq_option_set(struct pq_options *o, const struct pq_option *option,
 bool pq_option_is_standard(const struct pq_options *o,
 			   const struct pq_option *option);
 
+/* Whether an option of kind BOOL is set. */
+static inline bool pq_option_is_true(const struct pq_options *o,
+				     enum pq_option_id id)
+{
+	return *(const bool *)((const char *)o + pq_option_table[id].offset);
+}
+
 /* What the command line asks for, as far as options depend on it. */
 struct pq_asked {
-	unsigned n_formats; /* reports */
-	bool compares;	    /* ... the last of which takes two profiles */
+	unsigned n_formats;  /* reports */
+	bool compares;	     /* ... the last of which takes two profiles */
+	bool is_about_sites; /* it has the orders of sites */
+	bool has_verdict;    /* -exit_code asks for it */
+	bool takes_many;     /* a series, or kinds: nothing is subtracted */
 };
 
 /*

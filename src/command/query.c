@@ -26,10 +26,12 @@ static const struct front_row front_rows[] = {
 	{ PQ_FRONT_##front, (enum pq_command_id)PQ_COMMAND_##command, \
 	  PQ_OPTION_##option, value, true },
 #define WORDS(command, focus, ignore)
+#define VARIANT(command, option, variant)
 #include "command/fronts.def"
 #undef FRONT
 #undef FORCE
 #undef WORDS
+#undef VARIANT
 };
 
 static const struct {
@@ -40,10 +42,12 @@ static const struct {
 #define FORCE(front, command, option, value)
 #define WORDS(command, focus, ignore) \
 	{ PQ_COMMAND_##command, PQ_OPTION_##focus, PQ_OPTION_##ignore },
+#define VARIANT(command, option, variant)
 #include "command/fronts.def"
 #undef FRONT
 #undef FORCE
 #undef WORDS
+#undef VARIANT
 };
 
 /* The rows of one command, or those of every command. */
@@ -132,11 +136,46 @@ void pq_query_word_options(const struct pq_command *command,
 	}
 }
 
+/* A command that is another one with a certain option. */
+static void apply_variants(struct pq_query *q)
+{
+	static const struct {
+		enum pq_command_id command, variant;
+		enum pq_option_id option;
+	} variants[] = {
+#define FRONT(front, command, option, value)
+#define FORCE(front, command, option, value)
+#define WORDS(command, focus, ignore)
+#define VARIANT(command, option, variant) \
+	{ PQ_COMMAND_##command, PQ_COMMAND_##variant, PQ_OPTION_##option },
+#include "command/fronts.def"
+#undef FRONT
+#undef FORCE
+#undef WORDS
+#undef VARIANT
+	};
+
+	for (size_t i = 0; i < sizeof(variants) / sizeof(*variants); i++)
+		if (q->command == &pq_command_table[variants[i].command] &&
+		    pq_option_is_true(&q->options, variants[i].option))
+			q->command = &pq_command_table[variants[i].variant];
+}
+
 bool pq_query_check(struct pq_query *q, struct pq_log *log,
 		    struct pq_error *err)
 {
 	struct pq_asked asked = { .n_formats = q->n_reports,
 				  .compares = pq_query_compares(q) };
+	const struct pq_report *report;
+
+	apply_variants(q);
+	report = q->command ? q->command->report : NULL;
+	if (report) {
+		asked.is_about_sites = report->view.orders_sites;
+		asked.has_verdict = report->says_no != NULL;
+		asked.takes_many = report->takes == PQ_TAKES_SERIES ||
+				   report->takes == PQ_TAKES_KINDS;
+	}
 
 	if (q->command)
 		apply_front_rows(q, (size_t)(q->command - pq_command_table));

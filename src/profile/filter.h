@@ -23,6 +23,11 @@ struct pq_filters {
 	struct pq_text tagfocus, tagignore, tagshow, taghide;
 	struct pq_text prune_from;
 	bool verbose; /* log how much each of them removed */
+	/*
+	 * A range without a unit is in the unit of its label; in the reference
+	 * it matches labels without one only.
+	 */
+	bool plain_numbers;
 };
 
 bool pq_filter(struct pq_profile *p, const struct pq_filters *f,

@@ -26,6 +26,7 @@ struct tag_filter {
 	const struct pq_label_units *units;
 
 	bool is_range, has_low, has_high;
+	bool plain_numbers; /* as in struct pq_filters */
 	double low, high;
 	struct pq_text unit; /* the unit that low and high are in */
 
@@ -175,7 +176,6 @@ static bool parse_tag_filter(struct tag_filter *t, const char *name,
 	size_t equals = pq_text_find(option, 0, "=");
 	struct pq_text text = option;
 
-	memset(t, 0, sizeof(*t));
 	t->name = name;
 	t->units = units;
 	if (!option.len)
@@ -213,7 +213,11 @@ static bool label_in_range(const struct tag_filter *t,
 			   const struct pq_profile *p, const struct pq_label *l)
 {
 	struct pq_text unit = pq_label_unit(t->units, pq_string(p, l->key));
-	struct pq_scaled s = pq_unit_scale(l->num, unit, t->unit);
+	struct pq_scaled s;
+
+	if (t->plain_numbers && !t->unit.len)
+		unit = t->unit;
+	s = pq_unit_scale(l->num, unit, t->unit);
 
 	return pq_text_equal(s.unit, t->unit) &&
 	       (!t->has_low || s.value >= t->low) &&
@@ -315,6 +319,8 @@ struct pq_tag_filters *pq_tag_filters_new(struct pq_profile *p,
 	f->has_focus = options->tagfocus.len > 0;
 	f->has_ignore = options->tagignore.len > 0;
 	f->verbose = options->verbose;
+	f->focus.plain_numbers = options->plain_numbers;
+	f->ignore.plain_numbers = options->plain_numbers;
 	if (parse_tag_filter(&f->focus, "tagfocus", options->tagfocus, units,
 			     log, err) &&
 	    parse_tag_filter(&f->ignore, "tagignore", options->tagignore, units,

@@ -38,51 +38,28 @@ static bool fail_no_common_type(const struct pq_joined *j,
 	return false;
 }
 
-/* ---- one file's values to their place ---- */
-
-/* One file's values on their way to the columns of all files. */
-struct placing {
-	size_t n_types, at;
-	int64_t *values; /* a value of each file; zero but for this one's */
-};
-
-static bool place_values(void *ctx, struct pq_sample *sample)
-{
-	struct placing *s = ctx;
-
-	memcpy(s->values + s->at, sample->values,
-	       s->n_types * sizeof(*s->values));
-	sample->values = s->values;
-	return true;
-}
-
-static void widen_profile(struct pq_profile *p, const struct pq_joined *j,
-			  size_t file)
-{
-	size_t n = pq_size_mul(j->n_types, j->n_files);
-	struct placing s = { .n_types = j->n_types };
-
-	s.at = file * j->n_types;
-	s.values = pq_alloc_zeroed(pq_size_mul(n, sizeof(*s.values)));
-	/* The other files' columns are zero in all of these samples. */
-	pq_samples_rewrite(&p->samples, (unsigned)n, place_values, &s);
-	pq_free(s.values);
-	/* The types repeat, once for each file. */
-	pq_vec_reserve(&p->sample_types, n);
-	for (size_t i = j->n_types; i < n; i++)
-		p->sample_types.at[i] = p->sample_types.at[i % j->n_types];
-	p->sample_types.n = n;
-}
-
 static void note_joined_file(struct pq_joined_file *f,
 			     const struct pq_profile *p)
 {
 	f->time_nanos = p->time_nanos;
 	f->duration_nanos = p->duration_nanos;
 	f->period = p->period;
-	f->program = PQ_TEXT("");
-	if (p->mappings.n)
+	f->program = f->build_id = PQ_TEXT("");
+	if (p->mappings.n) {
 		f->program = pq_string(p, p->mappings.at[0].file);
+		f->build_id = pq_string(p, p->mappings.at[0].build_id);
+	}
+}
+
+static void repeat_types(const struct pq_joined *j)
+{
+	struct pq_profile *p = j->p;
+	size_t n = pq_size_mul(j->n_types, j->n_files);
+
+	pq_vec_reserve(&p->sample_types, n);
+	for (size_t i = j->n_types; i < n; i++)
+		p->sample_types.at[i] = p->sample_types.at[i % j->n_types];
+	p->sample_types.n = n;
 }
 
 bool pq_join(struct pq_joined *j, struct pq_profile **list,
@@ -95,16 +72,17 @@ bool pq_join(struct pq_joined *j, struct pq_profile **list,
 		return fail_no_common_type(j, list, err);
 	if (!pq_common_units(list, j->n_files, err))
 		return false;
-	/*
-	 * Widening makes the columns of the files distinct, so that merging
-	 * keeps them apart.
-	 */
 	j->n_types = list[0]->sample_types.n;
-	for (size_t i = 0; i < j->n_files; i++) {
+	for (size_t i = 0; i < j->n_files; i++)
 		note_joined_file(&j->files[i], list[i]);
-		widen_profile(list[i], j, i);
+	if (j->n_files == 1) {
+		j->p = list[0];
+		list[0] = NULL;
+		return true;
 	}
-	j->p = pq_merge(list, j->n_files, err);
+	j->p = pq_merge_apart(list, j->n_files, err);
+	if (j->p)
+		repeat_types(j);
 	return j->p != NULL;
 }
 

@@ -25,7 +25,8 @@
 struct pq_joined_file {
 	const char *name;
 	int64_t time_nanos, duration_nanos, period;
-	struct pq_text program; /* file of the first mapping */
+	struct pq_text program, build_id; /* of the first mapping */
+	size_t given; /* place on the command line; set by the caller */
 };
 
 struct pq_joined {
@@ -38,7 +39,8 @@ struct pq_joined {
 /*
  * Joins list[0..n_files), one for each of j->files, whose names and n_old are
  * set; sets the rest of *j.  The profiles are changed and stay the caller's;
- * j->files[].program is a view into them.
+ * the texts in j->files are views into them.  A single one becomes the joined
+ * profile itself, and list[0] NULL.
  */
 bool pq_join(struct pq_joined *j, struct pq_profile **list,
 	     struct pq_error *err);

@@ -20,8 +20,10 @@ struct merging {
 	struct pq_profile *out;
 	struct pq_map strings, mappings, functions, locations, samples;
 	PQ_VEC(struct stack_key) keys;
-	PQ_VEC(int64_t) values; /* n_types for each key */
-	size_t n_types;
+	PQ_VEC(int64_t) values; /* n_columns for each key */
+	size_t n_columns;
+	/* of the input being merged: its values, and where they are added */
+	size_t n_types, first_column;
 	uint32_t empty_string_id; /* a second "", for string labels; or 0 */
 	PQ_VEC(bool) is_comment;  /* by string id of out */
 	struct pq_arena arena;	  /* the bytes of the keys */
@@ -333,18 +335,14 @@ static void merge_sample(struct merging *m, struct pq_sample *sample)
 	int64_t *to;
 
 	id = pq_map_intern(&m->samples, hash, same_stack, m, &key, fresh);
-	/* A new stack keeps its own copy of the key and of the values. */
+	/* A new stack keeps its own copy of the key, and begins with zeros. */
 	if (id == fresh) {
 		key.bytes = pq_arena_copy(&m->arena, key.bytes, key.len);
 		*pq_vec_push(&m->keys) = key;
-		pq_vec_reserve(&m->values, m->values.n + m->n_types);
-		memcpy(m->values.at + m->values.n, sample->values,
-		       m->n_types * sizeof(int64_t));
-		m->values.n += m->n_types;
-		return;
+		pq_vec_reach(&m->values,
+			     pq_size_mul(m->keys.n, m->n_columns));
 	}
-	/* A stack that was met before has its values added up. */
-	to = m->values.at + (size_t)id * m->n_types;
+	to = m->values.at + (size_t)id * m->n_columns + m->first_column;
 	for (size_t i = 0; i < m->n_types; i++)
 		to[i] = pq_add(to[i], sample->values[i]);
 }
@@ -471,38 +469,45 @@ static bool finish_samples(struct merging *m)
 	bool none_zero = true;
 
 	release_maps(m); /* makes room: samples are held twice below */
-	samples->n_values = (unsigned)m->n_types;
+	samples->n_values = (unsigned)m->n_columns;
 	/* Samples of zeros are written too: the caller merges once more. */
 	for (size_t i = 0; i < m->keys.n; i++) {
-		const int64_t *values = m->values.at + i * m->n_types;
+		const int64_t *values = m->values.at + i * m->n_columns;
 
-		none_zero = none_zero && !all_zero(values, m->n_types);
+		none_zero = none_zero && !all_zero(values, m->n_columns);
 		pq_samples_add_tail(samples, values, m->keys.at[i].bytes,
 				    m->keys.at[i].len);
 	}
 	return none_zero;
 }
 
-static void begin_merging(struct merging *m, size_t n_types)
+static void begin_merging(struct merging *m, size_t n_types, size_t n_files)
 {
 	memset(m, 0, sizeof(*m));
 	pq_arena_init(&m->arena);
 	pq_arena_init(&m->remap);
 	m->out = pq_profile_new();
 	m->n_types = n_types;
+	m->n_columns = pq_size_mul(n_types, n_files);
 	intern_text(m, PQ_TEXT("")); /* id 0 */
 }
 
+/*
+ * Adds the files up, or, apart, gives each of them columns of its own; the sum
+ * has then more values than types.
+ */
 static struct pq_profile *merge_once(struct pq_profile *const *list, size_t n,
-				     bool *again)
+				     size_t n_types, bool apart, bool *again)
 {
 	struct merging m;
 
-	begin_merging(&m, list[0]->sample_types.n);
+	begin_merging(&m, n_types, apart ? n : 1);
 	for (size_t i = 0; i < n; i++)
 		merge_header(&m, list[i], i == 0);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		m.first_column = apart ? i * m.n_types : 0;
 		merge_samples(&m, list[i]);
+	}
 	*again = !finish_samples(&m);
 	release_merging(&m);
 	return m.out;
@@ -522,25 +527,40 @@ static void merge_formats(struct pq_profile *out,
 	out->gzipped = same && gzipped;
 }
 
-struct pq_profile *pq_merge(struct pq_profile *const *list, size_t n,
-			    struct pq_error *err)
+static struct pq_profile *merge_files(struct pq_profile *const *list, size_t n,
+				      bool apart, struct pq_error *err)
 {
+	size_t n_types = list[0]->sample_types.n;
 	struct pq_profile *out;
 	bool again;
 
 	for (size_t i = 1; i < n; i++)
 		if (!pq_compatible(list[0], list[i], err))
 			return NULL;
-	out = merge_once(list, n, &again);
-	/* Samples that cancelled to zero go, and what only they referred to. */
+	out = merge_once(list, n, n_types, apart, &again);
+	/* Samples that cancelled out may leave locations nobody uses. */
 	if (again) {
-		struct pq_profile *compact = merge_once(&out, 1, &again);
+		struct pq_profile *compact =
+			merge_once(&out, 1, apart ? n * n_types : n_types,
+				   false, &again);
 
 		pq_profile_free(out);
 		out = compact;
 	}
 	merge_formats(out, list, n);
 	return out;
+}
+
+struct pq_profile *pq_merge(struct pq_profile *const *list, size_t n,
+			    struct pq_error *err)
+{
+	return merge_files(list, n, false, err);
+}
+
+struct pq_profile *pq_merge_apart(struct pq_profile *const *list, size_t n,
+				  struct pq_error *err)
+{
+	return merge_files(list, n, true, err);
 }
 
 /* ---- one after another ---- */
@@ -607,7 +627,7 @@ static void add_to_merger(struct pq_merger *m, const struct pq_profile *p)
 	bool first = !m->begun;
 
 	if (first)
-		begin_merging(&m->m, p->sample_types.n);
+		begin_merging(&m->m, p->sample_types.n, 1);
 	m->begun = true;
 	merge_next_format(m->m.out, p, first);
 	merge_header(&m->m, p, first);
@@ -638,7 +658,7 @@ static void merge_anew(struct pq_merger *m)
 static bool any_zero(const struct merging *m)
 {
 	for (size_t i = 0; i < m->keys.n; i++)
-		if (all_zero(m->values.at + i * m->n_types, m->n_types))
+		if (all_zero(m->values.at + i * m->n_columns, m->n_columns))
 			return true;
 	return false;
 }

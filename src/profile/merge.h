@@ -23,6 +23,13 @@ struct pq_profile *pq_merge(struct pq_profile *const *list, size_t n,
 			    struct pq_error *err);
 
 /*
+ * The same, but values are not added up: those of file f stand in columns of
+ * their own, from f * n_types on; sample types are those of one file.
+ */
+struct pq_profile *pq_merge_apart(struct pq_profile *const *list, size_t n,
+				  struct pq_error *err);
+
+/*
  * The same one after another, for more profiles than fit into memory: what
  * was added may be freed at once.
  *

@@ -1,5 +1,7 @@
 #include "render/json.h"
 
+#include <string.h>
+
 #include "base/mem.h"
 #include "render/json_rows.h"
 #include "render/json_writer.h"
@@ -91,6 +93,32 @@ static void put_section(struct pq_json_writer *w, const struct pq_section *s,
 	pq_json_close_list(w);
 }
 
+/* Whether the report says itself what the total is. */
+static bool has_own_total(const struct pq_report *report)
+{
+	const struct pq_column *c = report->head.columns;
+
+	while (c && c->kind != PQ_COLUMN_END && strcmp(c->name, "total"))
+		c++;
+	return c && c->kind != PQ_COLUMN_END;
+}
+
+static void put_head(struct pq_json_writer *w, const struct pq_json_input *in,
+		     const void *rows)
+{
+	struct pq_json_rows j;
+
+	if (!has_own_total(in->report)) {
+		begin_envelope_member(w, "total");
+		pq_json_put_int(w, in->view->total);
+	}
+	if (!in->report->head.put)
+		return;
+	pq_json_rows_init(&j, w, in->report->head.columns);
+	j.bare = true;
+	in->report->head.put(rows, &j.rows);
+}
+
 static void put_dropped(struct pq_json_writer *w, const struct pq_view *v)
 {
 	size_t shown = v->graph.listed.n, above = v->n_above_cutoff;
@@ -129,8 +157,7 @@ void pq_json_report(const struct pq_json_input *in, const void *rows,
 	put_profile(&w, in->view);
 	put_value_unit(&w, in->view);
 	put_filters(&w, in);
-	begin_envelope_member(&w, "total");
-	pq_json_put_int(&w, in->view->total);
+	put_head(&w, in, rows);
 	/* the report's own tables */
 	for (size_t i = 0; i < PQ_REPORT_SECTIONS; i++)
 		if (in->report->sections[i].put)

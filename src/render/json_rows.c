@@ -9,14 +9,23 @@ static struct pq_json_writer *json_of(struct pq_rows *w)
 	return ((struct pq_json_rows *)w)->to;
 }
 
+static bool is_bare(const struct pq_rows *w)
+{
+	return !w->depth && ((const struct pq_json_rows *)w)->bare;
+}
+
 static void name_value(struct pq_rows *w, const char *name)
 {
+	if (name && is_bare(w))
+		pq_json_break_line(json_of(w));
 	if (name)
 		pq_json_put_name(json_of(w), name);
 }
 
 static void begin_json_row(struct pq_rows *w)
 {
+	if (is_bare(w))
+		return;
 	if (!w->depth)
 		pq_json_break_line(json_of(w));
 	pq_json_open_object(json_of(w));
@@ -24,6 +33,8 @@ static void begin_json_row(struct pq_rows *w)
 
 static void end_json_row(struct pq_rows *w)
 {
+	if (is_bare(w))
+		return;
 	pq_json_close_object(json_of(w));
 }
 
@@ -63,6 +74,17 @@ static void end_json_list(struct pq_rows *w)
 	pq_json_close_list(json_of(w));
 }
 
+static void begin_json_record(struct pq_rows *w, const char *name)
+{
+	name_value(w, name);
+	pq_json_open_object(json_of(w));
+}
+
+static void end_json_record(struct pq_rows *w)
+{
+	pq_json_close_object(json_of(w));
+}
+
 static bool json_stopped(struct pq_rows *w)
 {
 	return pq_out_stopped(json_of(w)->out);
@@ -78,6 +100,8 @@ static const struct pq_rows_ops ops = {
 	.boolean = put_json_bool,
 	.begin_list = begin_json_list,
 	.end_list = end_json_list,
+	.begin_record = begin_json_record,
+	.end_record = end_json_record,
 	.stopped = json_stopped,
 };
 

@@ -12,6 +12,7 @@
 struct pq_json_rows {
 	struct pq_rows rows; /* first: the writer is this struct */
 	struct pq_json_writer *to;
+	bool bare; /* values of rows become members of the open object */
 };
 
 void pq_json_rows_init(struct pq_json_rows *j, struct pq_json_writer *to,

@@ -51,15 +51,19 @@ static cJSON *nullable_number(const char *help)
 }
 
 /*
- * Where the unit of a value stands: a JSON pointer from the top, or one
- * relative to the value, to its neighbour in the row.
+ * The unit of a value, or where it stands: a JSON pointer from the top, or
+ * one relative to the value, to its neighbour in the row.
  */
 static void add_unit(cJSON *schema, const struct pq_column *c)
 {
 	struct pq_buf pointer = { 0 };
 
-	pq_buf_str(&pointer, c->unit_in ? "1/" : "/units/value");
-	pq_buf_str(&pointer, c->unit_in ? c->unit_in : "");
+	if (c->unit)
+		pq_buf_str(&pointer, c->unit);
+	else if (c->unit_in)
+		pq_buf_printf(&pointer, "1/%s", c->unit_in);
+	else
+		pq_buf_str(&pointer, "/units/value");
 	cJSON_AddStringToObject(schema, "x-unit",
 				pq_unchecked_bytes(pq_buf_cstr(&pointer)));
 	pq_buf_release(&pointer);
@@ -97,6 +101,11 @@ static cJSON *row_schema(const struct pq_column *c, unsigned depth)
 			p = array_of(depth ? row_schema(c->items, depth - 1)
 					   : cJSON_CreateObject(),
 				     c->help);
+			break;
+		case PQ_COLUMN_RECORD:
+			p = depth ? row_schema(c->items, depth - 1)
+				  : cJSON_CreateObject();
+			cJSON_AddStringToObject(p, "description", c->help);
 			break;
 		default:
 			p = typed("string", c->help);
@@ -170,6 +179,26 @@ static cJSON *units_schema(void)
 	return closed_object(p, NULL);
 }
 
+/* The members of the envelope that are the report's own. */
+static void add_head(cJSON *properties, const struct pq_report *report)
+{
+	cJSON *head, *own, *next;
+
+	cJSON_AddItemToObject(properties, "total",
+			      typed("integer", "sum that shares are of"));
+	if (!report->head.columns)
+		return;
+	head = row_schema(report->head.columns, PQ_ROWS_DEPTH);
+	own = cJSON_GetObjectItem(head, "properties");
+	for (cJSON *p = own->child; p; p = next) {
+		next = p->next;
+		cJSON_DeleteItemFromObject(properties, p->string);
+		cJSON_AddItemToObject(properties, p->string,
+				      cJSON_Duplicate(p, true));
+	}
+	cJSON_Delete(head);
+}
+
 void pq_json_schema(const char *name, const struct pq_report *report,
 		    struct pq_out *out)
 {
@@ -185,8 +214,7 @@ void pq_json_schema(const char *name, const struct pq_report *report,
 	cJSON_AddItemToObject(p, "profile", profile_schema());
 	cJSON_AddItemToObject(p, "units", units_schema());
 	cJSON_AddItemToObject(p, "filters", filters_schema());
-	cJSON_AddItemToObject(p, "total",
-			      typed("integer", "sum that shares are of"));
+	add_head(p, report);
 	/* A member for each table of the report. */
 	for (size_t i = 0; i < PQ_REPORT_SECTIONS; i++) {
 		const struct pq_section *s = &report->sections[i];

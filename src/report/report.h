@@ -42,6 +42,26 @@ struct pq_diff_options {
 	struct pq_text threshold;
 };
 
+/* Orders of the rows of sites; the names are those of -sort. */
+enum pq_sites_order {
+	PQ_SITES_BY_OBJECTS,
+	PQ_SITES_BY_SPACE,
+	PQ_SITES_BY_MEAN,
+	PQ_SITES_BY_ALLOC_OBJECTS,
+	PQ_SITES_BY_ALLOC_SPACE,
+	PQ_SITES_BY_CHURN,
+};
+
+/* For reports on heaps and services (insight/), as they were typed. */
+struct pq_insight_options {
+	struct pq_text by, uptime;
+	int64_t limit; /* bytes; -1: not given */
+	enum pq_sites_order sites_order;
+	double gogc;
+	bool fail_on_leak;
+	int64_t nodecount; /* -1: not given */
+};
+
 /* The input of a report: everything is borrowed for the time of the run. */
 struct pq_report_input {
 	struct pq_view *view;
@@ -64,6 +84,7 @@ struct pq_report_input {
 	const struct pq_joined *joined;	    /* sides or a series, or NULL */
 	struct pq_profile *const *kinds;    /* one of each kind */
 	size_t n_kinds;
+	const struct pq_insight_options *insight;
 	void *before; /* made by the report's own step of that name */
 };
 
@@ -107,6 +128,8 @@ struct pq_report_view {
 	bool call_tree;	       /* -call_tree applies */
 	bool all_types;	       /* shows more than the chosen sample type */
 	bool label_units;      /* prints numeric labels */
+	bool orders_sites;     /* -sort has the orders of sites */
+	bool plain_numbers;    /* see struct pq_filters; not in the reference */
 	int default_nodecount; /* when -nodecount is not given; 0: all */
 	enum pq_report_granularity granularity;
 };
@@ -145,10 +168,18 @@ struct pq_report {
 	void (*text)(const void *rows, struct pq_out *out);
 	/* Frees what rows hold besides the arena; NULL: nothing. */
 	void (*release)(void *rows);
+	/*
+	 * What is true of all rows, as members of the JSON document: put puts
+	 * one row.  A member "total" stands in place of the view's.  May be
+	 * empty.
+	 */
+	struct pq_section head;
 	/* The same rows as data; none for binary formats. */
 	struct pq_section sections[PQ_REPORT_SECTIONS];
 	/* The verdict behind exit status 1; NULL: there is none. */
 	bool (*says_no)(const void *rows);
+	/* The exit status whatever the options; NULL: 0, or says_no's. */
+	int (*status)(const void *rows);
 };
 
 /* Fails with "no matches found for regexp: ..."; returns NULL. */

@@ -89,6 +89,23 @@ void pq_rows_list_end(struct pq_rows *w)
 	w->ops->end_list(w);
 }
 
+void pq_rows_record(struct pq_rows *w)
+{
+	const struct pq_column *c = w->next[w->depth]++;
+
+	assert(c->kind == PQ_COLUMN_RECORD && w->depth + 1 < PQ_ROWS_DEPTH);
+	w->ops->begin_record(w, c->name);
+	w->depth++;
+	w->columns[w->depth] = w->next[w->depth] = c->items;
+}
+
+void pq_rows_record_end(struct pq_rows *w)
+{
+	assert(w->next[w->depth]->kind == PQ_COLUMN_END);
+	w->depth--;
+	w->ops->end_record(w);
+}
+
 bool pq_rows_stopped(struct pq_rows *w)
 {
 	return w->ops->stopped(w);

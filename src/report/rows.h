@@ -39,6 +39,7 @@ enum pq_column_kind {
 	PQ_COLUMN_VALUES, /* a list of values, one for each sample type */
 	PQ_COLUMN_TEXTS,  /* a list of texts */
 	PQ_COLUMN_LIST,	  /* a list of rows, of the columns in items */
+	PQ_COLUMN_RECORD, /* one such row */
 };
 
 /*
@@ -51,15 +52,16 @@ struct pq_column {
 	const char *name;
 	enum pq_column_kind kind;
 	const char *help; /* one sentence, for the schema */
-	/* A LIST's: the columns of its rows. */
+	/* A LIST's or a RECORD's: the columns of its rows. */
 	const struct pq_column *items;
 	/* For tables on a terminal or in a page. */
 	const char *heading;
 	int width; /* least, in characters; 0: as wide as what is in it */
 	/*
-	 * A value's: the text column of its row that says the unit.  NULL:
-	 * the unit of the sample type that is reported.
+	 * A value's: its unit, or the text column of its row that says the
+	 * unit.  Neither: the unit of the sample type that is reported.
 	 */
+	const char *unit;
 	const char *unit_in;
 };
 
@@ -75,6 +77,9 @@ struct pq_rows_ops {
 	void (*boolean)(struct pq_rows *w, const char *name, bool value);
 	void (*begin_list)(struct pq_rows *w, const char *name);
 	void (*end_list)(struct pq_rows *w);
+	/* NULL where rows are flat */
+	void (*begin_record)(struct pq_rows *w, const char *name);
+	void (*end_record)(struct pq_rows *w);
 	bool (*stopped)(struct pq_rows *w);
 };
 
@@ -103,6 +108,10 @@ void pq_rows_bool(struct pq_rows *w, bool value);
 /* A column of kind LIST, INTS, VALUES or TEXTS. */
 void pq_rows_list(struct pq_rows *w);
 void pq_rows_list_end(struct pq_rows *w);
+
+/* A column of kind RECORD: the values in between are of its columns. */
+void pq_rows_record(struct pq_rows *w);
+void pq_rows_record_end(struct pq_rows *w);
 
 /* True when there is no use in putting more. */
 bool pq_rows_stopped(struct pq_rows *w);

@@ -101,6 +101,7 @@ static bool filter_samples(struct pq_answer *a, struct pq_error *err)
 
 	pq_filters_from_options(&f, &a->query->options);
 	/* Labels may hold what is compared, and a comparison shows none. */
+	f.plain_numbers = a->report->view.plain_numbers;
 	if (a->subject.joined)
 		f.tagshow = f.taghide = PQ_TEXT("");
 	return pq_filter(a->subject.p, &f, &a->units, &a->log, err);
@@ -166,6 +167,9 @@ static void set_input(struct pq_answer *a)
 	in->log = &a->log;
 	if (a->query->argument)
 		in->argument = pq_text_of(a->query->argument);
+
+	pq_insight_settings(&a->insight, o);
+	in->insight = &a->insight;
 
 	/* Several profiles: side by side in one, or a list of them. */
 	in->kinds = a->subject.kinds;
@@ -298,9 +302,12 @@ bool pq_answer_write(const struct pq_answer *a, enum pq_format_choice format,
 	return true;
 }
 
-bool pq_answer_says_no(const struct pq_answer *a)
+int pq_answer_status(const struct pq_answer *a)
 {
-	return a->report->says_no && a->report->says_no(a->rows);
+	if (a->report->status)
+		return a->report->status(a->rows);
+	return a->query->options.exit_code && a->report->says_no &&
+	       a->report->says_no(a->rows);
 }
 
 void pq_answer_release(struct pq_answer *a)

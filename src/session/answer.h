@@ -42,6 +42,7 @@ struct pq_answer {
 	struct pq_joined joined; /* with the profile that filters changed */
 	struct pq_view view;
 	struct pq_diff_options diff;
+	struct pq_insight_options insight;
 	struct pq_report_input in;
 	void *rows;
 	/* rows point into these */
@@ -64,7 +65,11 @@ bool pq_answer_write(const struct pq_answer *a, enum pq_format_choice format,
 		     struct pq_out *out, struct pq_error *err);
 
 /* The verdict behind exit status 1. */
-bool pq_answer_says_no(const struct pq_answer *a);
+/*
+ * The exit status that the answer asks for: 0, or what the report says; with
+ * -exit_code, 1 where its verdict is no.
+ */
+int pq_answer_status(const struct pq_answer *a);
 
 void pq_answer_release(struct pq_answer *a);
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "profile/kind.h"
 #include "session/load.h"
 
 #include "base/banned.h"
@@ -58,8 +59,12 @@ static bool join_files(struct pq_session *s, const struct loaded_file *files,
 	j->n_old = s->inputs->takes == PQ_TAKES_SIDES ? s->inputs->n_old : n;
 	for (size_t i = 0; i < n; i++) {
 		j->files[i].name = files[i].name;
+		j->files[i].given = files[i].i;
 		s->loaded.at[i] = files[i].profile;
 	}
+	if (s->inputs->takes == PQ_TAKES_SERIES &&
+	    !pq_kinds_are_one(s->loaded.at, n, err))
+		return false;
 	if (!pq_join(j, s->loaded.at, err))
 		return false;
 	s->profile = j->p;

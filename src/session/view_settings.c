@@ -82,3 +82,19 @@ void pq_diff_settings(struct pq_diff_options *d, const struct pq_options *o,
 	d->all = o->all;
 	d->threshold = o->threshold;
 }
+
+void pq_insight_settings(struct pq_insight_options *i,
+			 const struct pq_options *o)
+{
+	memset(i, 0, sizeof(*i));
+	i->by = o->by;
+	i->uptime = o->uptime;
+	i->limit = o->limit;
+	i->gogc = o->gogc;
+	i->fail_on_leak = o->fail_on_leak;
+	/* -trim=false asks for all rows, too */
+	i->nodecount = o->trim ? o->nodecount : 0;
+	if (o->sort >= PQ_SORT_OBJECTS)
+		i->sites_order =
+			(enum pq_sites_order)(o->sort - PQ_SORT_OBJECTS);
+}

@@ -20,4 +20,7 @@ void pq_view_settings(struct pq_view_options *v, const struct pq_options *o,
 void pq_diff_settings(struct pq_diff_options *d, const struct pq_options *o,
 		      const struct pq_joined *joined);
 
+void pq_insight_settings(struct pq_insight_options *i,
+			 const struct pq_options *o);
+
 #endif

@@ -126,7 +126,7 @@ static bool assign(struct shell *s, const struct pq_shell_line *line,
 	if (!pq_query_set_option(q, line->option, pq_text_of(line->value),
 				 err) ||
 	    !pq_options_check(&s->settings.options,
-			      &(struct pq_asked){ 0, false },
+			      &(struct pq_asked){ .n_formats = 0 },
 			      s->session->watch.log, err))
 		return false;
 	/* The default is no word of the user's: a report's own default counts. */

@@ -55,10 +55,12 @@ double pq_beta_inc(double a, double b, double x)
 	return beta_by_fraction(a, b, x);
 }
 
-static double binomial_tail(double k, double r, double share)
+double pq_binomial_tail(double k, double r, double share)
 {
 	double beyond = r > 0 ? pq_beta_inc(k + 1, r, share) : 0;
 
+	if (k <= 0)
+		return 1;
 	return (pq_beta_inc(k, r + 1, share) + beyond) / 2;
 }
 
@@ -69,8 +71,8 @@ double pq_binomial_mid_p(double m1, double m2, double rate1, double rate2)
 	if (m1 + m2 <= 0)
 		return 1;
 	/* The sides change places, so that exchanging them is exact. */
-	up = binomial_tail(m2, m1, rate2 / (rate1 + rate2));
-	down = binomial_tail(m1, m2, rate1 / (rate1 + rate2));
+	up = pq_binomial_tail(m2, m1, rate2 / (rate1 + rate2));
+	down = pq_binomial_tail(m1, m2, rate1 / (rate1 + rate2));
 	return fmin(1, 2 * fmin(up, down));
 }
 

@@ -28,6 +28,9 @@ double pq_beta_inc(double a, double b, double x);
  */
 double pq_binomial_mid_p(double m1, double m2, double rate1, double rate2);
 
+/* tail(k, r) of above at x = share; 1 for k of 0. */
+double pq_binomial_tail(double k, double r, double share);
+
 /* The chance of `least` or more events where `mean` are expected. */
 double pq_poisson_tail(double mean, double least);
 

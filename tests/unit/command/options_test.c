@@ -69,6 +69,10 @@ START_TEST(choice_becomes_its_position)
 }
 END_TEST
 
+#define SORTS                                                    \
+	"flat|cum|delta|ratio|base|new|name|objects|space|mean|" \
+	"alloc_objects|alloc_space|churn"
+
 static const struct {
 	const char *name, *value, *msg;
 } refusals[] = {
@@ -82,15 +86,12 @@ static const struct {
 	{ "trim", "maybe",
 	  "invalid boolean value \"maybe\" for -trim: parse error" },
 	{ "sort", "cmu",
-	  "invalid value \"cmu\" for flag -sort: must be one of "
-	  "flat|cum|delta|ratio|base|new|name (did "
+	  "invalid value \"cmu\" for flag -sort: must be one of " SORTS " (did "
 	  "you mean \"cum\"?)" },
 	{ "sort", "nosuch",
-	  "invalid value \"nosuch\" for flag -sort: must be one of "
-	  "flat|cum|delta|ratio|base|new|name" },
+	  "invalid value \"nosuch\" for flag -sort: must be one of " SORTS },
 	{ "sort", "",
-	  "invalid value \"\" for flag -sort: must be one of "
-	  "flat|cum|delta|ratio|base|new|name" },
+	  "invalid value \"\" for flag -sort: must be one of " SORTS },
 	{ "max_memory", "lots",
 	  "invalid value \"lots\" for flag -max_memory: parse error" },
 	{ "nodecont", "1",
@@ -195,7 +196,8 @@ static const struct {
 	{ "exit_code=1", 1, "-exit_code is for diff only", false },
 	/* pictures of two sides */
 	{ "diff=1 group=a=b normalize=1", 1, "", true },
-	{ "diff=1 exit_code=1", 1, "-exit_code is for diff only", true },
+	{ "diff=1 exit_code=1", 1, "-exit_code is for diff only",
+	  true },
 	{ "diff=1 sort=ratio", 1,
 	  "-sort: only diff has this order; the others are flat and cum",
 	  true },
@@ -212,7 +214,8 @@ START_TEST(rule_between_options)
 	struct notes notes = { { note, &notes, 0 }, "" };
 	struct pq_error err = { 0 };
 	struct pq_options o;
-	struct pq_asked asked = { rules[_i].n_formats, rules[_i].compares };
+	struct pq_asked asked = { .n_formats = rules[_i].n_formats,
+				  .compares = rules[_i].compares };
 	char text[80];
 	bool fine;
 
@@ -253,7 +256,7 @@ START_TEST(shortcut_chooses_the_sample_type)
 
 	snprintf(text, sizeof(text), "%s", shortcuts[_i].set);
 	set_all(&o, text);
-	ck_assert(pq_options_check(&o, &(struct pq_asked){ 1, false },
+	ck_assert(pq_options_check(&o, &(struct pq_asked){ .n_formats = 1 },
 				   &notes.log, &err));
 	ck_assert_msg(pq_text_is(o.sample_index, shortcuts[_i].sample_index),
 		      "row %d: %s", _i, o.sample_index.bytes);
@@ -268,7 +271,7 @@ START_TEST(a_later_choice_replaces_an_earlier_one)
 {
 	struct notes notes = { { note, &notes, 0 }, "" };
 	struct pq_error err = { 0 };
-	const struct pq_asked asked = { 0, false };
+	const struct pq_asked asked = { .n_formats = 0 };
 	struct pq_options o;
 
 	pq_options_init(&o);
