@@ -77,6 +77,8 @@ struct pq_profile {
 	bool gzipped;
 	/* what the reader left out or could not know, a line each */
 	struct pq_notes notes;
+	/* said where locations are still without names in the end; or "" */
+	struct pq_text note_of_missing_names;
 	/* names come from lines that the reference does not read */
 	bool symbols_are_extra;
 };

@@ -1,0 +1,607 @@
+#include "format/json/firefox.h"
+
+#include <string.h>
+
+#include "format/json/firefox_reading.h"
+#include "format/json_head.h"
+#include "format/text/finish.h"
+
+#include "base/banned.h"
+
+/* Processes have processes of their own in raw profiles. */
+#define PROCESSES_DEEP 4
+
+/* ---- columns ---- */
+
+bool pq_firefox_take_index(struct pq_firefox *r, int32_t *to)
+{
+	int64_t value;
+
+	*to = PQ_FIREFOX_NONE;
+	if (pq_pull_null(&r->j))
+		return true;
+	if (!pq_pull_int(&r->j, &value))
+		return false;
+	if (value < PQ_FIREFOX_NONE || value > INT32_MAX)
+		return pq_pull_fail(&r->j, "no index is here");
+	*to = (int32_t)value;
+	return true;
+}
+
+bool pq_firefox_take_number(struct pq_firefox *r, int shift, int64_t *to)
+{
+	struct pq_text number;
+	bool exact;
+
+	*to = PQ_FIREFOX_NULL;
+	if (pq_pull_null(&r->j))
+		return true;
+	return pq_pull_number(&r->j, &number) &&
+	       (pq_decimal(number, shift, to, &exact) ||
+		pq_pull_fail(&r->j, "the number is too large"));
+}
+
+bool pq_firefox_take_column(struct pq_firefox *r, struct pq_firefox_column *to)
+{
+	if (pq_pull_null(&r->j))
+		return true;
+	to->is_there = true;
+	to->at.n = 0;
+	pq_pull_array(&r->j);
+	while (pq_pull_element(&r->j)) {
+		int32_t value;
+
+		if (pq_firefox_take_index(r, &value))
+			*pq_vec_push(&to->at) = value;
+	}
+	return pq_pull_ok(&r->j);
+}
+
+bool pq_firefox_take_wide(struct pq_firefox *r, struct pq_firefox_wide *to,
+			  int shift)
+{
+	if (pq_pull_null(&r->j))
+		return true;
+	to->is_there = true;
+	to->at.n = 0;
+	pq_pull_array(&r->j);
+	while (pq_pull_element(&r->j)) {
+		int64_t value;
+
+		if (pq_firefox_take_number(r, shift, &value))
+			*pq_vec_push(&to->at) = value;
+	}
+	return pq_pull_ok(&r->j);
+}
+
+static bool take_strings(struct pq_firefox *r, struct pq_firefox_tables *t)
+{
+	struct pq_text text;
+
+	t->has_strings = t->strings.is_there = true;
+	t->strings.at.n = 0;
+	pq_pull_array(&r->j);
+	while (pq_pull_element(&r->j))
+		if (pq_pull_string(&r->j, &text))
+			*pq_vec_push(&t->strings.at) =
+				(int32_t)pq_legacy_string(&r->b, text);
+	return pq_pull_ok(&r->j);
+}
+
+/* ---- tables of columns ---- */
+
+/* A member of a table that is one of its columns. */
+struct named_column {
+	const char *name;
+	struct pq_firefox_column *narrow; /* or */
+	struct pq_firefox_wide *wide;
+};
+
+static size_t length_of(const struct named_column *c)
+{
+	return c->narrow ? c->narrow->at.n : c->wide->at.n;
+}
+
+static bool has_column(const struct named_column *c)
+{
+	return c->narrow ? c->narrow->is_there : c->wide->is_there;
+}
+
+static bool check_lengths(struct pq_firefox *r,
+			  const struct named_column *columns, size_t n,
+			  const char *table)
+{
+	const struct named_column *first = NULL;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!has_column(&columns[i]))
+			continue;
+		if (!first)
+			first = &columns[i];
+		if (length_of(&columns[i]) != length_of(first))
+			return pq_fail(r->j.err, PQ_EFORMAT,
+				       "%s: \"%s\" has %zu elements and \"%s\" "
+				       "has %zu",
+				       table, first->name, length_of(first),
+				       columns[i].name, length_of(&columns[i]));
+	}
+	return true;
+}
+
+static bool take_table(struct pq_firefox *r, const struct named_column *columns,
+		       size_t n, const char *table)
+{
+	struct pq_text key;
+
+	pq_pull_object(&r->j);
+	while (pq_pull_key(&r->j, &key)) {
+		size_t i = 0;
+
+		while (i < n && !pq_text_is(key, columns[i].name))
+			i++;
+		if (i == n)
+			pq_pull_skip(&r->j);
+		else if (columns[i].narrow)
+			pq_firefox_take_column(r, columns[i].narrow);
+		else
+			pq_firefox_take_wide(r, columns[i].wide, 0);
+	}
+	return pq_pull_ok(&r->j) && check_lengths(r, columns, n, table);
+}
+
+#define TABLE(r, columns, name) \
+	take_table((r), (columns), sizeof(columns) / sizeof(*(columns)), name)
+
+static void take_stacks(struct pq_firefox *r, struct pq_firefox_tables *t,
+			bool raw)
+{
+	const struct named_column columns[] = {
+		{ "frame", &t->stack_frame, NULL },
+		{ "prefix", &t->stack_prefix, NULL },
+		{ "prefixOffset", &t->stack_offset, NULL },
+	};
+	const struct pq_firefox_raw_column rows[] = {
+		{ "frame", &t->stack_frame, NULL, 0 },
+		{ "prefix", &t->stack_prefix, NULL, 0 },
+	};
+
+	t->has_stacks = true;
+	if (raw)
+		pq_firefox_take_rows(r, rows, 2);
+	else
+		TABLE(r, columns, "stackTable");
+}
+
+static void take_frames(struct pq_firefox *r, struct pq_firefox_tables *t,
+			bool raw)
+{
+	const struct named_column columns[] = {
+		{ "func", &t->frame_func, NULL },
+		{ "lib", &t->frame_lib, NULL },
+		{ "inlineDepth", &t->frame_depth, NULL },
+		{ "address", NULL, &t->frame_address },
+		{ "line", NULL, &t->frame_line },
+	};
+	const struct pq_firefox_raw_column rows[] = {
+		{ "location", &t->frame_func, NULL, 0 },
+		{ "line", NULL, &t->frame_line, 0 },
+	};
+
+	t->has_frames = true;
+	if (raw)
+		pq_firefox_take_rows(r, rows, 2);
+	else
+		TABLE(r, columns, "frameTable");
+}
+
+static void take_funcs(struct pq_firefox *r, struct pq_firefox_tables *t)
+{
+	const struct named_column columns[] = {
+		{ "name", &t->func_name, NULL },
+		{ "resource", &t->func_resource, NULL },
+		{ "fileName", &t->func_file, NULL },
+		{ "source", &t->func_source, NULL },
+	};
+
+	t->has_funcs = true;
+	TABLE(r, columns, "funcTable");
+}
+
+/* Whether the member of a thread, or of `shared', is one of the tables. */
+static bool take_shared_table(struct pq_firefox *r, struct pq_firefox_tables *t,
+			      struct pq_text key, bool raw)
+{
+	const struct named_column libs[] = {
+		{ "lib", &t->resource_lib, NULL },
+	};
+	const struct named_column files[] = {
+		{ "filename", &t->source_file, NULL },
+	};
+
+	if (pq_text_is(key, "stackTable")) {
+		take_stacks(r, t, raw);
+	} else if (pq_text_is(key, "frameTable")) {
+		take_frames(r, t, raw);
+	} else if (pq_text_is(key, "funcTable")) {
+		take_funcs(r, t);
+	} else if (pq_text_is(key, "resourceTable")) {
+		t->has_resources = true;
+		TABLE(r, libs, "resourceTable");
+	} else if (pq_text_is(key, "sources")) {
+		t->has_sources = true;
+		TABLE(r, files, "sources");
+	} else if (pq_text_is(key, "stringArray") ||
+		   (pq_text_is(key, "stringTable") &&
+		    pq_pull_kind(&r->j) == PQ_PULL_ARRAY)) {
+		take_strings(r, t);
+	} else {
+		return false;
+	}
+	return true;
+}
+
+/* ---- threads ---- */
+
+static void take_weight_type(struct pq_firefox *r, struct pq_firefox_thread *t)
+{
+	struct pq_text type;
+
+	if (pq_pull_null(&r->j) || !pq_pull_string(&r->j, &type))
+		return;
+	if (pq_text_is(type, "bytes"))
+		t->weight_type = PQ_FIREFOX_BYTES;
+	else if (pq_text_is(type, "tracing-ms"))
+		t->weight_type = PQ_FIREFOX_TRACING_MS;
+	else if (!pq_text_is(type, "samples"))
+		pq_pull_fail(&r->j, "weights of this type are not known");
+}
+
+/* Weights are in millionths, and CPU times in thousandths, to be exact. */
+static void take_samples(struct pq_firefox *r, struct pq_firefox_thread *t)
+{
+	const struct named_column columns[] = {
+		{ "stack", &t->stack, NULL },
+		{ "weight", NULL, &t->weight },
+		{ "threadCPUDelta", NULL, &t->cpu },
+	};
+	struct pq_text key;
+
+	pq_pull_object(&r->j);
+	while (pq_pull_key(&r->j, &key)) {
+		if (pq_text_is(key, "stack"))
+			pq_firefox_take_column(r, &t->stack);
+		else if (pq_text_is(key, "weight"))
+			pq_firefox_take_wide(r, &t->weight, 6);
+		else if (pq_text_is(key, "threadCPUDelta"))
+			pq_firefox_take_wide(r, &t->cpu, 3);
+		else if (pq_text_is(key, "weightType"))
+			take_weight_type(r, t);
+		else
+			pq_pull_skip(&r->j);
+	}
+	if (pq_pull_ok(&r->j))
+		check_lengths(r, columns, 3, "samples");
+}
+
+static void take_raw_samples(struct pq_firefox *r, struct pq_firefox_thread *t)
+{
+	const struct pq_firefox_raw_column rows[] = {
+		{ "stack", &t->stack, NULL, 0 },
+		{ "threadCPUDelta", NULL, &t->cpu, 3 },
+	};
+
+	pq_firefox_take_rows(r, rows, 2);
+}
+
+static void take_name(struct pq_firefox *r, uint32_t *to)
+{
+	struct pq_text text;
+
+	if (!pq_pull_null(&r->j) && pq_pull_string(&r->j, &text))
+		*to = pq_legacy_string(&r->b, text);
+}
+
+/* A number, as one or as a string of digits; else a text. */
+static void take_id(struct pq_firefox *r, int64_t *number, uint32_t *text)
+{
+	struct pq_text t;
+	bool digits = true;
+
+	if (pq_pull_null(&r->j))
+		return;
+	if (pq_pull_kind(&r->j) == PQ_PULL_NUMBER) {
+		pq_pull_int(&r->j, number);
+		return;
+	}
+	if (!pq_pull_string(&r->j, &t))
+		return;
+	for (size_t i = 0; i < t.len; i++)
+		digits = digits && t.bytes[i] >= '0' && t.bytes[i] <= '9';
+	if (!digits || !t.len || t.len > 18) {
+		*text = pq_legacy_string(&r->b, t);
+		return;
+	}
+	*number = 0;
+	for (size_t i = 0; i < t.len; i++)
+		*number = *number * 10 + (t.bytes[i] - '0');
+}
+
+static void take_thread_member(struct pq_firefox *r,
+			       struct pq_firefox_thread *t, struct pq_text key)
+{
+	if (pq_text_is(key, "samples")) {
+		if (t->raw)
+			take_raw_samples(r, t);
+		else
+			take_samples(r, t);
+	} else if (pq_text_is(key, "name")) {
+		take_name(r, &t->name);
+	} else if (pq_text_is(key, "processName")) {
+		take_name(r, &t->process);
+	} else if (pq_text_is(key, "pid")) {
+		take_id(r, &t->pid, &t->pid_text);
+	} else if (pq_text_is(key, "tid")) {
+		take_id(r, &t->tid, &t->tid_text);
+	} else if (!take_shared_table(r, &t->own, key, t->raw)) {
+		r->has_native_allocations |=
+			pq_text_is(key, "nativeAllocations");
+		pq_pull_skip(&r->j);
+	}
+}
+
+static bool take_thread(struct pq_firefox *r)
+{
+	struct pq_firefox_thread *t = pq_alloc_zeroed(sizeof(*t));
+	struct pq_text key;
+
+	*pq_vec_push(&r->threads) = t;
+	t->pid = t->tid = -1;
+	t->raw = r->is_raw;
+	pq_pull_object(&r->j);
+	while (pq_pull_key(&r->j, &key))
+		take_thread_member(r, t, key);
+	return pq_pull_ok(&r->j);
+}
+
+/* ---- what is around threads ---- */
+
+static void take_units(struct pq_firefox *r)
+{
+	struct pq_text key, unit;
+
+	if (pq_pull_null(&r->j))
+		return;
+	pq_pull_object(&r->j);
+	while (pq_pull_key(&r->j, &key)) {
+		if (!pq_text_is(key, "threadCPUDelta")) {
+			pq_pull_skip(&r->j);
+		} else if (pq_pull_string(&r->j, &unit)) {
+			if (pq_text_is(unit, "ns"))
+				r->cpu_unit = PQ_CPU_NANOS;
+			/* micro sign, and the Greek letter */
+			else if (pq_text_is(unit, "\xc2\xb5s") ||
+				 pq_text_is(unit, "\xce\xbcs"))
+				r->cpu_unit = PQ_CPU_MICROS;
+		}
+	}
+}
+
+static bool take_interval(struct pq_firefox *r)
+{
+	return pq_firefox_take_number(r, 6, &r->interval) &&
+	       (r->interval >= 0 || r->interval == PQ_FIREFOX_NULL ||
+		pq_pull_fail(&r->j, "the interval is below 0"));
+}
+
+static void take_meta(struct pq_firefox *r)
+{
+	struct pq_text key;
+
+	pq_pull_object(&r->j);
+	r->is_raw = true;
+	while (pq_pull_key(&r->j, &key)) {
+		if (pq_text_is(key, "preprocessedProfileVersion"))
+			r->is_raw = false;
+		if (pq_text_is(key, "interval"))
+			take_interval(r);
+		else if (pq_text_is(key, "sampleUnits"))
+			take_units(r);
+		else
+			pq_pull_skip(&r->j);
+	}
+}
+
+static void take_shared(struct pq_firefox *r)
+{
+	struct pq_text key;
+
+	pq_pull_object(&r->j);
+	while (pq_pull_key(&r->j, &key))
+		if (!take_shared_table(r, &r->shared, key, false))
+			pq_pull_skip(&r->j);
+}
+
+static bool is_hex(struct pq_text t)
+{
+	for (size_t i = 0; i < t.len; i++)
+		if (!strchr("0123456789abcdefABCDEF", t.bytes[i]) ||
+		    !t.bytes[i])
+			return false;
+	return t.len > 0;
+}
+
+static void put_lower(struct pq_buf *to, struct pq_text t, size_t from,
+		      size_t n)
+{
+	for (size_t i = from; i < from + n; i++)
+		pq_buf_char(to, (char)(t.bytes[i] | 0x20));
+}
+
+/* Groups of 4, 2 and 2 bytes are turned round; the age stands at the end. */
+static void put_breakpad(struct pq_buf *to, struct pq_text t)
+{
+	static const uint8_t order[] = { 6, 4, 2, 0, 10, 8, 14, 12 };
+
+	if (t.len < 32 || !is_hex(t))
+		return;
+	for (size_t i = 0; i < sizeof(order); i++)
+		put_lower(to, t, order[i], 2);
+	put_lower(to, t, 16, 16);
+}
+
+/* A member of a library that decides what its file is and its build id. */
+static void take_lib_member(struct pq_firefox *r, struct pq_text key,
+			    struct pq_buf *path, struct pq_buf *code,
+			    struct pq_buf *breakpad)
+{
+	bool is_path = pq_text_is(key, "path"), is_code, is_breakpad;
+	struct pq_text text;
+
+	is_code = pq_text_is(key, "codeId");
+	is_breakpad = pq_text_is(key, "breakpadId");
+	if (!is_path && !is_code && !is_breakpad &&
+	    !(pq_text_is(key, "name") && !path->len)) {
+		pq_pull_skip(&r->j);
+		return;
+	}
+	if (pq_pull_null(&r->j) || !pq_pull_string(&r->j, &text))
+		return;
+	if (is_code && is_hex(text))
+		put_lower(code, text, 0, text.len);
+	else if (is_breakpad)
+		put_breakpad(breakpad, text);
+	else if (!is_code && text.len) {
+		pq_buf_clear(path);
+		pq_buf_text(path, text);
+	}
+}
+
+static bool take_lib(struct pq_firefox *r)
+{
+	struct pq_buf path = { 0 }, code = { 0 }, breakpad = { 0 };
+	struct pq_firefox_lib lib = { .mapping = PQ_NONE };
+	struct pq_text key;
+
+	pq_pull_object(&r->j);
+	while (pq_pull_key(&r->j, &key))
+		take_lib_member(r, key, &path, &code, &breakpad);
+	lib.path = pq_legacy_string(&r->b, pq_buf_view(&path));
+	lib.build_id = pq_legacy_string(
+		&r->b, pq_buf_view(code.len ? &code : &breakpad));
+	*pq_vec_push(&r->libs) = lib;
+	pq_buf_release(&path);
+	pq_buf_release(&code);
+	pq_buf_release(&breakpad);
+	return pq_pull_ok(&r->j);
+}
+
+static bool take_profile(struct pq_firefox *r, int depth);
+
+/* A list in a profile: threads, libraries, processes. */
+static void take_list(struct pq_firefox *r, struct pq_text key, int depth)
+{
+	bool threads = pq_text_is(key, "threads");
+	bool libs = pq_text_is(key, "libs");
+
+	pq_pull_array(&r->j);
+	while (pq_pull_element(&r->j)) {
+		if (threads)
+			take_thread(r);
+		else if (libs)
+			take_lib(r);
+		else
+			take_profile(r, depth + 1);
+	}
+}
+
+/* The recursion is as deep as PROCESSES_DEEP says. */
+static bool take_profile(struct pq_firefox *r, int depth)
+{
+	struct pq_text key;
+
+	if (depth > PROCESSES_DEEP)
+		return pq_pull_fail(&r->j, "processes are nested more than 4 "
+					   "deep");
+	pq_pull_object(&r->j);
+	while (pq_pull_key(&r->j, &key)) {
+		if (pq_text_is(key, "meta"))
+			take_meta(r);
+		else if (pq_text_is(key, "shared"))
+			take_shared(r);
+		else if (pq_text_is(key, "threads") ||
+			 (pq_text_is(key, "libs") && !depth) ||
+			 (pq_text_is(key, "processes") && r->is_raw))
+			take_list(r, key, depth);
+		else if (pq_text_is(key, "profile") && !depth)
+			take_profile(r, depth);
+		else
+			pq_pull_skip(&r->j);
+	}
+	return pq_pull_ok(&r->j);
+}
+
+/* ---- all of it ---- */
+
+int pq_firefox_probe(const uint8_t *head, size_t n)
+{
+	static const char *const keys[] = { "interval", "processType",
+					    "preprocessedProfileVersion",
+					    "stackwalk" };
+
+	if (pq_json_head_has(head, n, "profile", "meta") ||
+	    (pq_json_head_has(head, n, "meta", NULL) &&
+	     pq_json_head_has(head, n, "threads", NULL)))
+		return PQ_SURE_MAGIC + 1;
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+		if (pq_json_head_has(head, n, "meta", keys[i]))
+			return PQ_SURE_MAGIC + 1;
+	return PQ_SURE_NO;
+}
+
+static void release_tables(struct pq_firefox_tables *t)
+{
+	struct pq_firefox_column *const narrow[] = {
+		&t->stack_frame, &t->stack_prefix,  &t->stack_offset,
+		&t->frame_func,	 &t->frame_lib,	    &t->frame_depth,
+		&t->func_name,	 &t->func_resource, &t->func_file,
+		&t->func_source, &t->resource_lib,  &t->source_file,
+		&t->strings
+	};
+
+	for (size_t i = 0; i < sizeof(narrow) / sizeof(*narrow); i++)
+		pq_vec_release(&narrow[i]->at);
+	pq_vec_release(&t->frame_address.at);
+	pq_vec_release(&t->frame_line.at);
+}
+
+static void release_reading(struct pq_firefox *r)
+{
+	for (size_t i = 0; i < r->threads.n; i++) {
+		struct pq_firefox_thread *t = r->threads.at[i];
+
+		release_tables(&t->own);
+		pq_vec_release(&t->stack.at);
+		pq_vec_release(&t->weight.at);
+		pq_vec_release(&t->cpu.at);
+		pq_free(t);
+	}
+	release_tables(&r->shared);
+	pq_vec_release(&r->threads);
+	pq_vec_release(&r->libs);
+	pq_pull_release(&r->j);
+	pq_legacy_release(&r->b);
+}
+
+bool pq_firefox_read(struct pq_stream *s, struct pq_profile *p,
+		     struct pq_error *err)
+{
+	struct pq_firefox r = { .interval = 0 };
+	bool ok;
+
+	pq_legacy_init(&r.b, p);
+	pq_pull_init(&r.j, s, err);
+	ok = take_profile(&r, 0) && pq_pull_end(&r.j) &&
+	     pq_firefox_make_profile(&r);
+	release_reading(&r);
+	return ok;
+}

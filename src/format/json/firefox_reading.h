@@ -1,0 +1,115 @@
+/*
+ * firefox_reading.h - what the parts of the Firefox reader share: firefox.c
+ * reads the tables, firefox_raw.c those with a schema, firefox_stacks.c makes
+ * the profile.  Nobody else includes this.
+ */
+#ifndef PQ_FORMAT_JSON_FIREFOX_READING_H
+#define PQ_FORMAT_JSON_FIREFOX_READING_H
+
+#include "format/json/pull.h"
+#include "format/text/builder.h"
+
+/* A column of a table; null is PQ_FIREFOX_NULL. */
+#define PQ_FIREFOX_NULL INT64_MIN
+
+struct pq_firefox_column {
+	bool is_there;
+	PQ_VEC(int32_t) at; /* numbers beyond 32 bits do not occur in these */
+};
+
+struct pq_firefox_wide {
+	bool is_there;
+	PQ_VEC(int64_t) at;
+};
+
+/* No index, and null, in a narrow column. */
+#define PQ_FIREFOX_NONE (-1)
+
+/*
+ * The tables that may be in a thread or in `shared'.  In raw ones
+ * frame_func is the string of a location, and there are no functions.
+ */
+struct pq_firefox_tables {
+	struct pq_firefox_column stack_frame, stack_prefix, stack_offset;
+	struct pq_firefox_column frame_func, frame_lib, frame_depth;
+	struct pq_firefox_wide frame_address, frame_line;
+	struct pq_firefox_column func_name, func_resource, func_file,
+		func_source;
+	struct pq_firefox_column resource_lib;
+	struct pq_firefox_column source_file;
+	struct pq_firefox_column strings; /* of the profile, by index */
+	bool has_stacks, has_frames, has_funcs, has_resources, has_sources,
+		has_strings;
+};
+
+/* What the weights of a thread's samples are. */
+enum pq_firefox_weight {
+	PQ_FIREFOX_SAMPLES,
+	PQ_FIREFOX_BYTES,
+	PQ_FIREFOX_TRACING_MS,
+	PQ_FIREFOX_WEIGHTS
+};
+
+struct pq_firefox_thread {
+	struct pq_firefox_tables own;
+	struct pq_firefox_column stack;
+	/* in millionths, and thousandths, of what is written */
+	struct pq_firefox_wide weight, cpu;
+	enum pq_firefox_weight weight_type;
+	uint32_t name, process;	     /* strings; 0: none */
+	uint32_t pid_text, tid_text; /* where they are no numbers */
+	int64_t pid, tid;	     /* below 0: none */
+	bool raw;
+};
+
+struct pq_firefox_lib {
+	uint32_t path, build_id;
+	uint32_t mapping; /* of the profile; PQ_NONE: not used yet */
+};
+
+/* Units of threadCPUDelta that are times. */
+enum pq_firefox_cpu_unit { PQ_CPU_UNKNOWN, PQ_CPU_NANOS, PQ_CPU_MICROS };
+
+struct pq_firefox {
+	struct pq_pull j;
+	struct pq_legacy b;
+	struct pq_firefox_tables shared;
+	PQ_VEC(struct pq_firefox_thread *) threads;
+	PQ_VEC(struct pq_firefox_lib) libs;
+	int64_t interval; /* nanoseconds; 0: not told */
+	enum pq_firefox_cpu_unit cpu_unit;
+	bool is_raw, has_native_allocations;
+};
+
+/* Columns of numbers; a table's end checks that they have one length. */
+bool pq_firefox_take_column(struct pq_firefox *r, struct pq_firefox_column *to);
+bool pq_firefox_take_wide(struct pq_firefox *r, struct pq_firefox_wide *to,
+			  int shift);
+/* A single number, or null, for a column. */
+bool pq_firefox_take_index(struct pq_firefox *r, int32_t *to);
+bool pq_firefox_take_number(struct pq_firefox *r, int shift, int64_t *to);
+
+/* A table { "schema": ..., "data": [[...], ...] } (firefox_raw.c). */
+struct pq_firefox_raw_column {
+	const char *name;
+	struct pq_firefox_column *narrow; /* or */
+	struct pq_firefox_wide *wide;
+	int shift;
+};
+
+bool pq_firefox_take_rows(struct pq_firefox *r,
+			  const struct pq_firefox_raw_column *columns,
+			  size_t n);
+
+/* A raw frame's location taken apart; what is not there is "" or 0. */
+struct pq_firefox_place {
+	struct pq_text name, file, lib;
+	int64_t line;
+};
+
+struct pq_firefox_place pq_firefox_split_location(struct pq_text location);
+
+/* All samples of all threads (firefox_stacks.c). */
+bool pq_firefox_make_profile(struct pq_firefox *r);
+
+#endif
