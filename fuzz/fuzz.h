@@ -10,7 +10,8 @@
  * What a target is about:
  *	container			bytes to bytes: gzip, threads
  *	profile, legacy, lines, json,	bytes to a profile: every reader
- *	perf_data, speedscope
+ *	perf_data, speedscope, firefox,
+ *	chrome, otlp
  *	write, compare			a profile to every format, read back
  *	filters, options, regex		what users type
  *	cursor, demangle		the pieces with most arithmetic

@@ -1,9 +1,10 @@
 # Fuzz targets; see fuzz/fuzz.h.  replay has them all, libFuzzer one a program.
 
-fuzz_targets = fuzz/compare.c fuzz/container.c fuzz/cursor.c \
-	fuzz/demangle.c fuzz/filters.c fuzz/json.c fuzz/legacy.c \
-	fuzz/lines.c fuzz/options.c fuzz/perf_data.c fuzz/profile.c \
-	fuzz/regex.c fuzz/speedscope.c fuzz/write.c
+fuzz_targets = fuzz/chrome.c fuzz/compare.c fuzz/container.c fuzz/cursor.c \
+	fuzz/demangle.c fuzz/filters.c fuzz/firefox.c fuzz/json.c \
+	fuzz/legacy.c fuzz/lines.c fuzz/options.c fuzz/otlp.c \
+	fuzz/perf_data.c fuzz/profile.c fuzz/regex.c fuzz/speedscope.c \
+	fuzz/write.c
 
 # What targets share.
 check_LIBRARIES = fuzz/libfuzz.a
@@ -26,10 +27,12 @@ fuzz_mutants_LDADD = $(fuzz_LDADD)
 EXTRA_DIST += fuzz/corpus fuzz/differential fuzz/dict fuzz/finds fuzz/seeds
 
 if FUZZING
-noinst_PROGRAMS += fuzz/fuzz_compare fuzz/fuzz_container fuzz/fuzz_cursor \
-	fuzz/fuzz_demangle fuzz/fuzz_filters fuzz/fuzz_json fuzz/fuzz_legacy \
-	fuzz/fuzz_lines fuzz/fuzz_options fuzz/fuzz_perf_data \
-	fuzz/fuzz_profile fuzz/fuzz_regex fuzz/fuzz_speedscope fuzz/fuzz_write
+noinst_PROGRAMS += fuzz/fuzz_chrome fuzz/fuzz_compare fuzz/fuzz_container \
+	fuzz/fuzz_cursor fuzz/fuzz_demangle fuzz/fuzz_filters \
+	fuzz/fuzz_firefox fuzz/fuzz_json fuzz/fuzz_legacy fuzz/fuzz_lines \
+	fuzz/fuzz_options fuzz/fuzz_otlp fuzz/fuzz_perf_data \
+	fuzz/fuzz_profile fuzz/fuzz_regex fuzz/fuzz_speedscope \
+	fuzz/fuzz_write
 endif
 
 fuzz_profile_mutators = -DFUZZ_MUTATE=fuzz_mutate_profile \
@@ -103,6 +106,24 @@ nodist_EXTRA_fuzz_fuzz_speedscope_SOURCES = force.cxx
 fuzz_fuzz_speedscope_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_TARGET=fuzz_speedscope
 fuzz_fuzz_speedscope_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 fuzz_fuzz_speedscope_LDADD = $(fuzz_LDADD)
+
+fuzz_fuzz_firefox_SOURCES = fuzz/libfuzzer.c fuzz/firefox.c
+nodist_EXTRA_fuzz_fuzz_firefox_SOURCES = force.cxx
+fuzz_fuzz_firefox_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_TARGET=fuzz_firefox
+fuzz_fuzz_firefox_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+fuzz_fuzz_firefox_LDADD = $(fuzz_LDADD)
+
+fuzz_fuzz_chrome_SOURCES = fuzz/libfuzzer.c fuzz/chrome.c
+nodist_EXTRA_fuzz_fuzz_chrome_SOURCES = force.cxx
+fuzz_fuzz_chrome_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_TARGET=fuzz_chrome
+fuzz_fuzz_chrome_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+fuzz_fuzz_chrome_LDADD = $(fuzz_LDADD)
+
+fuzz_fuzz_otlp_SOURCES = fuzz/libfuzzer.c fuzz/otlp.c
+nodist_EXTRA_fuzz_fuzz_otlp_SOURCES = force.cxx
+fuzz_fuzz_otlp_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_TARGET=fuzz_otlp
+fuzz_fuzz_otlp_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+fuzz_fuzz_otlp_LDADD = $(fuzz_LDADD)
 
 fuzz_fuzz_profile_SOURCES = fuzz/libfuzzer.c fuzz/profile.c
 nodist_EXTRA_fuzz_fuzz_profile_SOURCES = force.cxx

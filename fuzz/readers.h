@@ -15,6 +15,9 @@ enum fuzz_readers {
 	FUZZ_JSON,   /* V8 */
 	FUZZ_PERF_DATA,
 	FUZZ_SPEEDSCOPE,
+	FUZZ_FIREFOX,
+	FUZZ_CHROME,
+	FUZZ_OTLP, /* protobuf and JSON */
 	FUZZ_ELSEWHERE /* profile.proto, which the target profile reads */
 };
 

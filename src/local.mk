@@ -163,6 +163,8 @@ format_perf_SRC = \
 	src/format/perf/spaces.h
 
 format_json_SRC = \
+	src/format/json/chrome.c \
+	src/format/json/chrome.h \
 	src/format/json/decimal.c \
 	src/format/json/firefox.c \
 	src/format/json/firefox.h \

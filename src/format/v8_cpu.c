@@ -7,39 +7,35 @@
 
 #include <string.h>
 
+#include "format/json_head.h"
 #include "profile/ids.h"
 
 #include "base/banned.h"
 
 /* ---- which of the two it is ---- */
 
-static bool is_json_blank(uint8_t c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-/* Both formats show a call frame early; the key before it tells them apart. */
+/*
+ * Both formats show a call frame early; the member that it is in tells them
+ * apart, and from traces, where such trees stand deeper.
+ */
 static int probe_v8(const uint8_t *head, size_t n, const char *key)
 {
 	struct pq_text all = { (const char *)head, n };
-	size_t frame = pq_text_find(all, 0, "\"callFrame\"");
-	size_t blank = 0;
 
-	while (blank < n && is_json_blank(head[blank]))
-		blank++;
-	if (blank == n || head[blank] != '{' || frame == n)
-		return PQ_SURE_NO;
-	return pq_text_find(all, 0, key) < frame ? PQ_SURE_MAGIC : PQ_SURE_NO;
+	return pq_text_find(all, 0, "\"callFrame\"") < n &&
+			       pq_json_head_has(head, n, key, NULL)
+		       ? PQ_SURE_MAGIC
+		       : PQ_SURE_NO;
 }
 
 int pq_cpuprofile_probe(const uint8_t *head, size_t n)
 {
-	return probe_v8(head, n, "\"nodes\"");
+	return probe_v8(head, n, "nodes");
 }
 
 int pq_heapprofile_probe(const uint8_t *head, size_t n)
 {
-	return probe_v8(head, n, "\"head\"");
+	return probe_v8(head, n, "head");
 }
 
 /* ---- nodes ---- */

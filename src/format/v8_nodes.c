@@ -23,6 +23,8 @@ void pq_v8_release(struct pq_v8 *t)
 	pq_intern_release(&t->strings);
 	pq_map_release(&t->functions);
 	pq_vec_release(&t->nodes);
+	pq_vec_release(&t->labels);
+	pq_vec_release(&t->label_sets);
 }
 
 void pq_v8_sample_type(struct pq_v8 *t, const char *type, const char *unit)
@@ -108,25 +110,23 @@ static void add_v8_function(struct pq_profile *p, const struct place *k)
 }
 
 /* Lines count from 0 in the file, from 1 here; -1 there is 0: no place. */
-static int64_t count_from_one(const cJSON *frame, const char *name)
+static int64_t count_from_one(int64_t number)
 {
-	int64_t value;
-
-	return pq_json_int(frame, name, &value) && value >= 0 ? value + 1 : 0;
+	return number >= 0 && number < INT64_MAX ? number + 1 : 0;
 }
 
-static uint32_t intern_v8_function(struct pq_v8 *t, const cJSON *frame)
+uint32_t pq_v8_function(struct pq_v8 *t, const struct pq_v8_frame *frame)
 {
-	struct pq_text name = pq_json_text_of(frame, "functionName");
-	struct place k = { .column = count_from_one(frame, "columnNumber") };
+	struct place k = { .column = count_from_one(frame->column) };
 	uint32_t fresh = (uint32_t)t->p->functions.n, at;
 	uint64_t hash;
 
-	k.f.start_line = count_from_one(frame, "lineNumber");
-	k.f.name = pq_intern(&t->strings,
-			     name.len ? name : PQ_TEXT("(anonymous)"));
+	k.f.start_line = count_from_one(frame->line);
+	k.f.name = pq_intern(&t->strings, frame->name.len
+						  ? frame->name
+						  : PQ_TEXT("(anonymous)"));
 	k.f.system_name = k.f.name;
-	k.f.filename = intern_file_of_url(t, pq_json_text_of(frame, "url"));
+	k.f.filename = intern_file_of_url(t, frame->url);
 	/* Functions are the same when name, file, line and column are. */
 	hash = pq_hash_mix(pq_hash_mix(0, k.f.name), k.f.filename);
 	hash = pq_hash_mix(hash, (uint64_t)k.f.start_line);
@@ -138,14 +138,28 @@ static uint32_t intern_v8_function(struct pq_v8 *t, const cJSON *frame)
 	return at;
 }
 
+static int64_t number_of(const cJSON *frame, const char *name)
+{
+	int64_t value;
+
+	return pq_json_int(frame, name, &value) ? value : -1;
+}
+
 bool pq_v8_node(struct pq_v8 *t, const cJSON *call_frame)
 {
 	struct pq_v8_node node = { .parent = PQ_NONE };
+	struct pq_v8_frame frame;
 
 	if (!cJSON_IsObject(call_frame))
 		return pq_fail(t->err, PQ_EFORMAT,
 			       "node %zu has no \"callFrame\"", t->nodes.n);
-	node.function = intern_v8_function(t, call_frame);
+	frame = (struct pq_v8_frame){
+		.name = pq_json_text_of(call_frame, "functionName"),
+		.url = pq_json_text_of(call_frame, "url"),
+		.line = number_of(call_frame, "lineNumber"),
+		.column = number_of(call_frame, "columnNumber"),
+	};
+	node.function = pq_v8_function(t, &frame);
 	*pq_vec_push(&t->nodes) = node;
 	return true;
 }
@@ -202,6 +216,13 @@ static void add_node_sample(struct pq_v8 *t, const struct pq_v8_node *leaf)
 		node = &t->nodes.at[node->parent];
 		if (!is_v8_root(t, node))
 			stack[sample.n_locations++] = node->function;
+	}
+	if (leaf->labels) {
+		const struct pq_v8_labels *set =
+			&t->label_sets.at[leaf->labels - 1];
+
+		sample.labels = t->labels.at + set->first;
+		sample.n_labels = set->n;
 	}
 	pq_samples_add(&t->p->samples, &sample);
 }

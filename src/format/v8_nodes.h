@@ -10,6 +10,7 @@
 #define PQ_FORMAT_V8_NODES_H
 
 #include "base/intern.h"
+#include "base/vec.h"
 #include "format/json.h"
 #include "profile/profile.h"
 
@@ -17,7 +18,19 @@ struct pq_v8_node {
 	uint32_t parent;   /* position, or PQ_NONE */
 	uint32_t function; /* position; its location has the same */
 	uint32_t depth;	   /* 0: not known yet */
+	uint32_t labels;   /* a set of them; 0: none */
 	int64_t values[2]; /* in the order of the sample types */
+};
+
+/* A call frame; lines and columns count from 0, and -1 is none. */
+struct pq_v8_frame {
+	struct pq_text name, url;
+	int64_t line, column;
+};
+
+/* Labels of all samples of a tree: t.labels[first ...]. */
+struct pq_v8_labels {
+	size_t first, n;
 };
 
 struct pq_v8 {
@@ -26,12 +39,18 @@ struct pq_v8 {
 	struct pq_intern strings;
 	struct pq_map functions;
 	PQ_VEC(struct pq_v8_node) nodes;
+	PQ_VEC(struct pq_label) labels;
+	PQ_VEC(struct pq_v8_labels)
+	label_sets; /* a node's number is one more */
 };
 
 void pq_v8_init(struct pq_v8 *t, struct pq_profile *p, struct pq_error *err);
 void pq_v8_release(struct pq_v8 *t);
 
 void pq_v8_sample_type(struct pq_v8 *t, const char *type, const char *unit);
+
+/* The function of a call frame; its location has the same number. */
+uint32_t pq_v8_function(struct pq_v8 *t, const struct pq_v8_frame *frame);
 
 /* Adds a node without a parent; false when there is no call frame. */
 bool pq_v8_node(struct pq_v8 *t, const cJSON *call_frame);

@@ -588,6 +588,7 @@ static void release_reading(struct pq_firefox *r)
 	release_tables(&r->shared);
 	pq_vec_release(&r->threads);
 	pq_vec_release(&r->libs);
+	pq_vec_release(&r->raw_mappings);
 	pq_pull_release(&r->j);
 	pq_legacy_release(&r->b);
 }

@@ -76,7 +76,8 @@ struct pq_firefox {
 	struct pq_firefox_tables shared;
 	PQ_VEC(struct pq_firefox_thread *) threads;
 	PQ_VEC(struct pq_firefox_lib) libs;
-	int64_t interval; /* nanoseconds; 0: not told */
+	PQ_VEC(uint32_t) raw_mappings; /* by string, one more; 0: none yet */
+	int64_t interval;	       /* nanoseconds; 0: not told */
 	enum pq_firefox_cpu_unit cpu_unit;
 	bool is_raw, has_native_allocations;
 };

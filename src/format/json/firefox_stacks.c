@@ -284,11 +284,12 @@ static uint32_t add_mapping(struct pq_profile *p, uint32_t file,
 			    uint32_t build_id)
 {
 	/* addresses are relative, so that it begins at 0 */
-	*pq_vec_push(&p->mappings) =
-		(struct pq_mapping){ .id = p->mappings.n + 1,
-				     .limit = UINT64_MAX,
-				     .file = file,
-				     .build_id = build_id };
+	struct pq_mapping m = { .id = p->mappings.n + 1,
+				.limit = UINT64_MAX,
+				.file = file,
+				.build_id = build_id };
+
+	*pq_vec_push(&p->mappings) = m;
 	return (uint32_t)p->mappings.n - 1;
 }
 
@@ -348,16 +349,15 @@ static bool take_frame(struct thread *x, size_t at, struct frame *to)
 
 /* ---- raw frames ---- */
 
-/* A library that raw frames name; there are few. */
+/* The mapping of a library that raw frames name. */
 static uint32_t find_raw_mapping(struct pq_firefox *r, struct pq_text lib)
 {
 	uint32_t file = pq_legacy_string(&r->b, lib);
-	struct pq_profile *p = r->b.p;
 
-	for (uint32_t i = 0; i < p->mappings.n; i++)
-		if (p->mappings.at[i].file == file)
-			return i;
-	return add_mapping(p, file, 0);
+	pq_vec_reach(&r->raw_mappings, (size_t)file + 1);
+	if (!r->raw_mappings.at[file])
+		r->raw_mappings.at[file] = 1 + add_mapping(r->b.p, file, 0);
+	return r->raw_mappings.at[file] - 1;
 }
 
 static bool place_raw_frame(struct thread *x, size_t at, uint32_t *location)
@@ -599,6 +599,7 @@ static void finish(struct pq_firefox *r, bool has_unnamed)
 {
 	struct pq_profile *p = r->b.p;
 
+	pq_places_mark_mappings(p);
 	pq_legacy_number(&r->b);
 	for (size_t i = 0; i < r->b.strings.texts.n; i++)
 		pq_profile_add_string(p, pq_intern_text(&r->b.strings,

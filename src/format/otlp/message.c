@@ -11,6 +11,8 @@
 /* Each is a column of all samples. */
 #define TYPES_MOST 64
 #define INLINED_MOST 1024
+/* Keys with a unit in 1.7, which every number looks through. */
+#define UNITS_MOST 1024
 
 void pq_otlp_init(struct pq_otlp *o, struct pq_profile *p, struct pq_error *err)
 {
@@ -51,6 +53,7 @@ void pq_otlp_release(struct pq_otlp *o)
 	pq_map_release(&o->mappings);
 	pq_map_release(&o->places);
 	pq_vec_release(&o->location_of);
+	pq_vec_release(&o->mapping_of);
 	pq_vec_release(&o->values);
 	pq_vec_release(&o->columns);
 	pq_legacy_release(&o->b);
@@ -129,7 +132,7 @@ static bool same_mapping(const void *ctx, uint32_t index, const void *key)
 	       a->build_id == b->build_id;
 }
 
-static bool find_mapping(struct pq_otlp *o, int64_t index, uint32_t *to)
+static bool make_mapping(struct pq_otlp *o, int64_t index, uint32_t *to)
 {
 	struct pq_profile *p = o->b.p;
 	const struct pq_otlp_mapping *from;
@@ -137,11 +140,6 @@ static bool find_mapping(struct pq_otlp *o, int64_t index, uint32_t *to)
 	uint32_t fresh = (uint32_t)p->mappings.n;
 	uint64_t hash;
 
-	*to = PQ_NONE;
-	if (!check_index(o, "mapping", index, o->m.mappings.n))
-		return false;
-	if (!index)
-		return true;
 	from = &o->m.mappings.at[index];
 	m.start = from->start;
 	m.limit = from->limit;
@@ -155,6 +153,22 @@ static bool find_mapping(struct pq_otlp *o, int64_t index, uint32_t *to)
 	*to = pq_map_intern(&o->mappings, hash, same_mapping, p, &m, fresh);
 	if (*to == fresh)
 		*pq_vec_push(&p->mappings) = m;
+	return true;
+}
+
+static bool find_mapping(struct pq_otlp *o, int64_t index, uint32_t *to)
+{
+	*to = PQ_NONE;
+	if (!check_index(o, "mapping", index, o->m.mappings.n))
+		return false;
+	if (!index)
+		return true;
+	if (!o->mapping_of.at[index]) {
+		if (!make_mapping(o, index, to))
+			return false;
+		o->mapping_of.at[index] = *to + 1;
+	}
+	*to = o->mapping_of.at[index] - 1;
 	return true;
 }
 
@@ -294,7 +308,7 @@ static bool unit_of(struct pq_otlp *o, const struct pq_otlp_attribute *a,
 {
 	uint32_t other;
 
-	for (size_t i = 0; i < o->m.units.n; i++) {
+	for (size_t i = 0; i < o->m.units.n && i < UNITS_MOST; i++) {
 		if (!find_string(o, o->m.units.at[i].key, &other))
 			return false;
 		if (other == key)
@@ -538,6 +552,8 @@ bool pq_otlp_add(struct pq_otlp *o)
 			       "have no dictionary: 1.7 and later are read");
 	o->location_of.n = 0;
 	pq_vec_reach(&o->location_of, m->locations.n);
+	o->mapping_of.n = 0;
+	pq_vec_reach(&o->mapping_of, m->mappings.n);
 	for (size_t i = 0; i < m->profiles.n; i++)
 		if (!add_profile(o, &m->profiles.at[i]))
 			return false;
@@ -570,6 +586,7 @@ bool pq_otlp_finish(struct pq_otlp *o)
 		pq_samples_rewrite(&p->samples, p->samples.n_values,
 				   drop_service, o);
 	p->default_sample_type = p->sample_types.at[p->sample_types.n - 1].type;
+	pq_places_mark_mappings(p);
 	pq_legacy_number(&o->b);
 	for (size_t i = 0; i < o->b.strings.texts.n; i++)
 		pq_profile_add_string(p, pq_intern_text(&o->b.strings,

@@ -115,6 +115,7 @@ struct pq_otlp {
 	struct pq_otlp_message m;
 	struct pq_map functions, mappings, places;
 	PQ_VEC(uint32_t) location_of; /* by position, one more; 0: not met */
+	PQ_VEC(uint32_t) mapping_of;  /* the same */
 	PQ_VEC(int64_t) values;	      /* of the sample under way */
 	PQ_VEC(uint32_t) columns;     /* of the profile's types */
 	uint32_t service;	      /* of the first resource */

@@ -56,7 +56,17 @@ uint32_t pq_place_location(struct pq_profile *p, struct pq_map *map,
 				      .n_lines = k->n_lines };
 	for (uint32_t i = 0; i < k->n_lines; i++)
 		*pq_vec_push(&p->lines) = k->lines[i];
-	if (k->n_lines && k->mapping != PQ_NONE)
-		p->mappings.at[k->mapping].has_functions = true;
 	return at;
+}
+
+void pq_places_mark_mappings(struct pq_profile *p)
+{
+	for (size_t i = 0; i < p->mappings.n; i++)
+		p->mappings.at[i].has_functions = true;
+	for (size_t i = 0; i < p->locations.n; i++) {
+		const struct pq_location *l = &p->locations.at[i];
+
+		if (l->mapping != PQ_NONE && !l->n_lines)
+			p->mappings.at[l->mapping].has_functions = false;
+	}
 }

@@ -28,4 +28,10 @@ uint32_t pq_place_function(struct pq_legacy *b, struct pq_text name,
 uint32_t pq_place_location(struct pq_profile *p, struct pq_map *map,
 			   const struct pq_place *place);
 
+/*
+ * Says of each mapping whether it has functions: where any of its locations is
+ * without one, names are still to be looked for.
+ */
+void pq_places_mark_mappings(struct pq_profile *p);
+
 #endif

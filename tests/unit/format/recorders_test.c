@@ -22,6 +22,16 @@ static const struct {
 			    "page-faults/count period cpu-clock/nanoseconds "
 			    "0\n" },
 	{ "server.speedscope.json", "samples/count time/nanoseconds period" },
+	{ "firefox.json", "samples/count cpu/nanoseconds time/nanoseconds "
+			  "period time/nanoseconds 500000\n" },
+	{ "gecko.json",
+	  "samples/count time/nanoseconds period time/nanoseconds 2000000\n" },
+	{ "chrome.trace.json", "samples/count cpu/nanoseconds period "
+			       "cpu/nanoseconds 0\n" },
+	{ "otlp.pb", "cpu/nanoseconds period cpu/nanoseconds 10000000\n" },
+	{ "otlp.1.7.pb", "cpu/nanoseconds period cpu/nanoseconds 10000000\n" },
+	{ "otlp.lines.json",
+	  "cpu/nanoseconds period cpu/nanoseconds 10000000\n" },
 };
 
 static void put_row(struct pq_buf *to, int row)

@@ -1,0 +1,685 @@
+#include "format/json/chrome.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "format/json/pull.h"
+#include "format/json_head.h"
+#include "format/v8_nodes.h"
+#include "profile/ids.h"
+
+#include "base/banned.h"
+
+#define NO_ID INT64_MIN
+
+/* More are no trace of a browser; each chunk looks for its profile in them. */
+#define PROFILES_MOST 4096
+#define NAMES_MOST 65536
+
+struct node {
+	int64_t id, parent; /* NO_ID: none told */
+	uint32_t function;
+};
+
+/* A node's child, told by the parent. */
+struct child {
+	int64_t parent, child;
+};
+
+/* Elements of one of the lists of all events. */
+struct part {
+	size_t first, n;
+};
+
+/* What one event adds to a profile. */
+struct chunk {
+	uint32_t profile;
+	int64_t time;  /* thousandths of a microsecond */
+	size_t number; /* in the file */
+	struct part nodes, children, samples, deltas;
+};
+
+struct profile {
+	int64_t pid, tid; /* NO_ID: not told */
+	uint32_t id;	  /* string; 0: it is known by its thread */
+	int64_t key_tid;  /* then of this one */
+	int64_t start, end;
+};
+
+struct thread_name {
+	int64_t pid, tid;
+	uint32_t name;
+};
+
+enum event_name {
+	OTHER_EVENT,
+	THREAD_NAME,
+	PROFILE,
+	PROFILE_CHUNK,
+	CPU_PROFILE
+};
+
+/* An event; its arguments may come before its name. */
+struct event {
+	enum event_name name;
+	int64_t pid, tid, time;
+	uint32_t id, thread_name;
+	int64_t start, end;
+	struct chunk chunk;
+};
+
+struct reading {
+	struct pq_pull j;
+	struct pq_v8 t;
+	struct event e;
+	PQ_VEC(struct node) nodes;
+	PQ_VEC(struct child) children;
+	PQ_VEC(int64_t) samples;
+	PQ_VEC(int64_t) deltas;
+	PQ_VEC(struct chunk) chunks;
+	PQ_VEC(struct profile) profiles;
+	PQ_VEC(struct thread_name) names;
+	struct pq_ids ids; /* of the nodes of the profile under way */
+	size_t first_node; /* of it, in t.nodes */
+};
+
+/* ---- numbers, which other events may have in other ways ---- */
+
+/* A number, rounded; what is none is passed over. */
+static void take_number(struct reading *r, int shift, int64_t *to)
+{
+	struct pq_text text;
+	bool exact;
+
+	if (pq_pull_kind(&r->j) != PQ_PULL_NUMBER)
+		pq_pull_skip(&r->j);
+	else if (pq_pull_number(&r->j, &text) &&
+		 !pq_decimal(text, shift, to, &exact))
+		*to = NO_ID;
+}
+
+static void take_text(struct reading *r, uint32_t *to)
+{
+	struct pq_text text;
+
+	if (pq_pull_kind(&r->j) != PQ_PULL_STRING &&
+	    pq_pull_kind(&r->j) != PQ_PULL_NUMBER) {
+		pq_pull_skip(&r->j);
+		return;
+	}
+	if (pq_pull_kind(&r->j) == PQ_PULL_STRING
+		    ? pq_pull_string(&r->j, &text)
+		    : pq_pull_number(&r->j, &text))
+		*to = pq_intern(&r->t.strings, text);
+}
+
+/* ---- nodes ---- */
+
+static void take_frame(struct reading *r, uint32_t *function)
+{
+	struct pq_buf name = { 0 }, url = { 0 };
+	struct pq_v8_frame frame = { .line = -1, .column = -1 };
+	struct pq_text key, text;
+
+	pq_pull_object(&r->j);
+	while (pq_pull_key(&r->j, &key)) {
+		bool is_name = pq_text_is(key, "functionName");
+
+		if (is_name || pq_text_is(key, "url")) {
+			if (pq_pull_string(&r->j, &text))
+				pq_buf_text(is_name ? &name : &url, text);
+		} else if (pq_text_is(key, "lineNumber")) {
+			take_number(r, 0, &frame.line);
+		} else if (pq_text_is(key, "columnNumber")) {
+			take_number(r, 0, &frame.column);
+		} else {
+			pq_pull_skip(&r->j);
+		}
+	}
+	frame.name = pq_buf_view(&name);
+	frame.url = pq_buf_view(&url);
+	if (pq_pull_ok(&r->j))
+		*function = pq_v8_function(&r->t, &frame);
+	pq_buf_release(&name);
+	pq_buf_release(&url);
+}
+
+/* Children may be told before the node's own id. */
+static void take_children(struct reading *r)
+{
+	pq_pull_array(&r->j);
+	while (pq_pull_element(&r->j)) {
+		struct child c = { .parent = NO_ID };
+
+		if (pq_pull_int(&r->j, &c.child))
+			*pq_vec_push(&r->children) = c;
+	}
+}
+
+static bool take_node(struct reading *r)
+{
+	struct node node = { NO_ID, NO_ID, PQ_NONE };
+	size_t first_child = r->children.n;
+	struct pq_text key;
+
+	pq_pull_object(&r->j);
+	while (pq_pull_key(&r->j, &key)) {
+		if (pq_text_is(key, "id"))
+			pq_pull_int(&r->j, &node.id);
+		else if (pq_text_is(key, "parent"))
+			pq_pull_int(&r->j, &node.parent);
+		else if (pq_text_is(key, "callFrame"))
+			take_frame(r, &node.function);
+		else if (pq_text_is(key, "children"))
+			take_children(r);
+		else
+			pq_pull_skip(&r->j);
+	}
+	if (!pq_pull_ok(&r->j))
+		return false;
+	if (node.id < 0 || node.function == PQ_NONE)
+		return pq_pull_fail(&r->j, "the node that ends here has no "
+					   "\"id\" or no \"callFrame\"");
+	for (size_t i = first_child; i < r->children.n; i++)
+		r->children.at[i].parent = node.id;
+	*pq_vec_push(&r->nodes) = node;
+	return true;
+}
+
+static void take_list(struct reading *r, bool samples)
+{
+	pq_pull_array(&r->j);
+	while (pq_pull_element(&r->j)) {
+		int64_t value;
+
+		if (!pq_pull_int(&r->j, &value))
+			return;
+		if (samples)
+			*pq_vec_push(&r->samples) = value;
+		else
+			*pq_vec_push(&r->deltas) = value;
+	}
+}
+
+/* ---- arguments ---- */
+
+static void take_cpu_profile(struct reading *r)
+{
+	struct pq_text key;
+
+	pq_pull_object(&r->j);
+	while (pq_pull_key(&r->j, &key)) {
+		if (pq_text_is(key, "nodes")) {
+			pq_pull_array(&r->j);
+			while (pq_pull_element(&r->j))
+				take_node(r);
+		} else if (pq_text_is(key, "samples")) {
+			take_list(r, true);
+		} else if (pq_text_is(key, "timeDeltas")) {
+			take_list(r, false);
+		} else if (pq_text_is(key, "startTime")) {
+			take_number(r, 0, &r->e.start);
+		} else if (pq_text_is(key, "endTime")) {
+			take_number(r, 0, &r->e.end);
+		} else {
+			pq_pull_skip(&r->j);
+		}
+	}
+}
+
+static void take_data(struct reading *r)
+{
+	struct pq_text key;
+
+	pq_pull_object(&r->j);
+	while (pq_pull_key(&r->j, &key)) {
+		enum pq_pull_kind kind = pq_pull_kind(&r->j);
+
+		if (pq_text_is(key, "cpuProfile") && kind == PQ_PULL_OBJECT)
+			take_cpu_profile(r);
+		else if (pq_text_is(key, "timeDeltas") && kind == PQ_PULL_ARRAY)
+			take_list(r, false);
+		else if (pq_text_is(key, "startTime"))
+			take_number(r, 0, &r->e.start);
+		else if (pq_text_is(key, "endTime"))
+			take_number(r, 0, &r->e.end);
+		else
+			pq_pull_skip(&r->j);
+	}
+}
+
+static void take_arguments(struct reading *r)
+{
+	struct pq_text key;
+
+	if (pq_pull_kind(&r->j) != PQ_PULL_OBJECT) {
+		pq_pull_skip(&r->j);
+		return;
+	}
+	pq_pull_object(&r->j);
+	while (pq_pull_key(&r->j, &key)) {
+		if (pq_text_is(key, "data") &&
+		    pq_pull_kind(&r->j) == PQ_PULL_OBJECT)
+			take_data(r);
+		else if (pq_text_is(key, "name"))
+			take_text(r, &r->e.thread_name);
+		else
+			pq_pull_skip(&r->j);
+	}
+}
+
+/* ---- events ---- */
+
+static void take_name(struct reading *r)
+{
+	static const char *const names[] = { [THREAD_NAME] = "thread_name",
+					     [PROFILE] = "Profile",
+					     [PROFILE_CHUNK] = "ProfileChunk",
+					     [CPU_PROFILE] = "CpuProfile" };
+	struct pq_text name;
+
+	if (pq_pull_kind(&r->j) != PQ_PULL_STRING) {
+		pq_pull_skip(&r->j);
+		return;
+	}
+	if (!pq_pull_string(&r->j, &name))
+		return;
+	for (int i = THREAD_NAME; i <= CPU_PROFILE; i++)
+		if (pq_text_is(name, names[i]))
+			r->e.name = (enum event_name)i;
+}
+
+/* { "local": "0x1" } in place of an id that is one for all processes. */
+static void take_second_id(struct reading *r)
+{
+	struct pq_text key;
+
+	if (pq_pull_kind(&r->j) != PQ_PULL_OBJECT) {
+		pq_pull_skip(&r->j);
+		return;
+	}
+	pq_pull_object(&r->j);
+	while (pq_pull_key(&r->j, &key))
+		take_text(r, &r->e.id);
+}
+
+static void take_members(struct reading *r)
+{
+	struct pq_text key;
+
+	pq_pull_object(&r->j);
+	while (pq_pull_key(&r->j, &key)) {
+		if (pq_text_is(key, "name"))
+			take_name(r);
+		else if (pq_text_is(key, "pid"))
+			take_number(r, 0, &r->e.pid);
+		else if (pq_text_is(key, "tid"))
+			take_number(r, 0, &r->e.tid);
+		else if (pq_text_is(key, "ts"))
+			take_number(r, 3, &r->e.time);
+		else if (pq_text_is(key, "id"))
+			take_text(r, &r->e.id);
+		else if (pq_text_is(key, "id2"))
+			take_second_id(r);
+		else if (pq_text_is(key, "args"))
+			take_arguments(r);
+		else
+			pq_pull_skip(&r->j);
+	}
+}
+
+static bool find_profile(struct reading *r, uint32_t *at)
+{
+	const struct event *e = &r->e;
+	struct profile fresh = { .pid = e->pid,
+				 .tid = NO_ID,
+				 .id = e->id,
+				 .key_tid = e->id ? 0 : e->tid,
+				 .start = NO_ID,
+				 .end = NO_ID };
+
+	for (*at = 0; *at < r->profiles.n; (*at)++) {
+		const struct profile *p = &r->profiles.at[*at];
+
+		if (p->pid == fresh.pid && p->id == fresh.id &&
+		    p->key_tid == fresh.key_tid)
+			return true;
+	}
+	if (r->profiles.n == PROFILES_MOST)
+		return pq_fail(r->j.err, PQ_ELIMIT,
+			       "more than %d CPU profiles in a trace",
+			       PROFILES_MOST);
+	*pq_vec_push(&r->profiles) = fresh;
+	return true;
+}
+
+static void store_chunk(struct reading *r)
+{
+	struct event *e = &r->e;
+	struct profile *p;
+
+	if (!find_profile(r, &e->chunk.profile))
+		return;
+	e->chunk.time = e->time;
+	e->chunk.number = r->chunks.n;
+	p = &r->profiles.at[e->chunk.profile];
+	/* who writes a chunk is another thread than the one it is about */
+	if (e->name != PROFILE_CHUNK)
+		p->tid = e->tid;
+	if (e->start != NO_ID && p->start == NO_ID)
+		p->start = e->start;
+	if (e->end != NO_ID)
+		p->end = e->end;
+	*pq_vec_push(&r->chunks) = e->chunk;
+}
+
+static void forget_chunk(struct reading *r)
+{
+	r->nodes.n = r->e.chunk.nodes.first;
+	r->children.n = r->e.chunk.children.first;
+	r->samples.n = r->e.chunk.samples.first;
+	r->deltas.n = r->e.chunk.deltas.first;
+}
+
+static bool take_event(struct reading *r)
+{
+	struct event *e = &r->e;
+	struct chunk *c = &e->chunk;
+
+	*e = (struct event){ .pid = NO_ID,
+			     .tid = NO_ID,
+			     .start = NO_ID,
+			     .end = NO_ID,
+			     .chunk = { .nodes.first = r->nodes.n,
+					.children.first = r->children.n,
+					.samples.first = r->samples.n,
+					.deltas.first = r->deltas.n } };
+	take_members(r);
+	if (!pq_pull_ok(&r->j))
+		return false;
+	c->nodes.n = r->nodes.n - c->nodes.first;
+	c->children.n = r->children.n - c->children.first;
+	c->samples.n = r->samples.n - c->samples.first;
+	c->deltas.n = r->deltas.n - c->deltas.first;
+	if (e->name >= PROFILE)
+		store_chunk(r);
+	else
+		forget_chunk(r);
+	if (e->name == THREAD_NAME && e->thread_name && r->names.n < NAMES_MOST)
+		*pq_vec_push(&r->names) =
+			(struct thread_name){ e->pid, e->tid, e->thread_name };
+	return true;
+}
+
+/* Whoever traces may end before the list does. */
+static bool take_events(struct reading *r)
+{
+	pq_pull_array(&r->j);
+	while (pq_pull_more(&r->j) && pq_pull_element(&r->j) &&
+	       pq_pull_more(&r->j))
+		take_event(r);
+	return pq_pull_ok(&r->j);
+}
+
+/* ---- a profile ---- */
+
+static int by_time(const void *one, const void *other)
+{
+	const struct chunk *a = one, *b = other;
+
+	if (a->profile != b->profile)
+		return a->profile < b->profile ? -1 : 1;
+	if (a->time != b->time)
+		return a->time < b->time ? -1 : 1;
+	return a->number < b->number ? -1 : a->number > b->number;
+}
+
+static bool fail_profile(struct reading *r, int64_t id, const char *rule)
+{
+	return pq_fail(r->j.err, PQ_EFORMAT, "node %lld %s", (long long)id,
+		       rule);
+}
+
+static bool add_nodes(struct reading *r, const struct chunk *c, uint32_t labels)
+{
+	for (size_t i = 0; i < c->nodes.n; i++) {
+		const struct node *n = &r->nodes.at[c->nodes.first + i];
+		bool fresh = false;
+
+		pq_ids_number(&r->ids, (uint64_t)n->id, &fresh);
+		if (!fresh)
+			return fail_profile(r, n->id, "is there twice");
+		*pq_vec_push(&r->t.nodes) =
+			(struct pq_v8_node){ .parent = PQ_NONE,
+					     .function = n->function,
+					     .labels = labels };
+	}
+	return true;
+}
+
+/* The position of a node, or PQ_NONE. */
+static uint32_t find_node(const struct reading *r, int64_t id)
+{
+	uint32_t at = id < 0 ? UINT32_MAX : pq_ids_find(&r->ids, (uint64_t)id);
+
+	return at == UINT32_MAX ? PQ_NONE : (uint32_t)r->first_node + at;
+}
+
+static bool set_parent(struct reading *r, int64_t id, int64_t parent_id)
+{
+	uint32_t at = find_node(r, id), parent = find_node(r, parent_id);
+	struct pq_v8_node *node;
+
+	if (at == PQ_NONE || parent == PQ_NONE)
+		return fail_profile(r, at == PQ_NONE ? id : parent_id,
+				    "is named by another one and not there");
+	node = &r->t.nodes.at[at];
+	if (node->parent != PQ_NONE && node->parent != parent)
+		return fail_profile(r, id, "has two parents");
+	node->parent = parent;
+	return true;
+}
+
+static bool set_parents(struct reading *r, const struct chunk *c)
+{
+	for (size_t i = 0; i < c->nodes.n; i++) {
+		const struct node *n = &r->nodes.at[c->nodes.first + i];
+
+		if (n->parent != NO_ID && !set_parent(r, n->id, n->parent))
+			return false;
+	}
+	for (size_t i = 0; i < c->children.n; i++) {
+		const struct child *k = &r->children.at[c->children.first + i];
+
+		if (!set_parent(r, k->child, k->parent))
+			return false;
+	}
+	return true;
+}
+
+/* The sample under way: it lasts until the next one begins. */
+struct lasting {
+	uint32_t node; /* PQ_NONE: none yet */
+	int64_t left;  /* of the profile's length, when that is known */
+	bool knows_end;
+};
+
+static bool add_time(struct reading *r, struct lasting *l, int64_t micros)
+{
+	struct pq_v8_node *node;
+	int64_t nanos;
+
+	if (l->knows_end && __builtin_sub_overflow(l->left, micros, &l->left))
+		l->knows_end = false;
+	if (l->node == PQ_NONE)
+		return true;
+	node = &r->t.nodes.at[l->node];
+	return (!__builtin_mul_overflow(micros, 1000, &nanos) &&
+		!__builtin_add_overflow(node->values[1], nanos,
+					&node->values[1])) ||
+	       pq_fail(r->j.err, PQ_EFORMAT,
+		       "times do not fit into 64 bits of nanoseconds");
+}
+
+static bool add_samples(struct reading *r, const struct chunk *c,
+			struct lasting *l)
+{
+	for (size_t i = 0; i < c->samples.n; i++) {
+		int64_t id = r->samples.at[c->samples.first + i];
+		int64_t delta = 0;
+
+		if (i < c->deltas.n)
+			delta = r->deltas.at[c->deltas.first + i];
+		if (!add_time(r, l, delta))
+			return false;
+		l->node = find_node(r, id);
+		if (l->node == PQ_NONE)
+			return fail_profile(r, id,
+					    "has a sample and is not there");
+		r->t.nodes.at[l->node].values[0]++;
+	}
+	return true;
+}
+
+static void add_label(struct reading *r, const char *key, uint32_t text,
+		      int64_t number)
+{
+	struct pq_label l = { .key = pq_intern(&r->t.strings, pq_text_of(key)),
+			      .str = text,
+			      .num = text ? 0 : number };
+
+	if (text || number >= 0)
+		*pq_vec_push(&r->t.labels) = l;
+}
+
+static uint32_t find_thread_name(const struct reading *r,
+				 const struct profile *p)
+{
+	for (size_t i = r->names.n; i--;)
+		if (r->names.at[i].pid == p->pid &&
+		    r->names.at[i].tid == p->tid)
+			return r->names.at[i].name;
+	return 0;
+}
+
+static uint32_t add_labels(struct reading *r, const struct profile *p)
+{
+	struct pq_v8_labels set = { .first = r->t.labels.n };
+
+	add_label(r, "thread", find_thread_name(r, p), -1);
+	add_label(r, "pid", 0, p->pid);
+	add_label(r, "tid", 0, p->tid);
+	set.n = r->t.labels.n - set.first;
+	*pq_vec_push(&r->t.label_sets) = set;
+	return (uint32_t)r->t.label_sets.n;
+}
+
+static bool add_profile(struct reading *r, const struct profile *p,
+			const struct chunk *chunks, size_t n)
+{
+	struct lasting l = { .node = PQ_NONE };
+	uint32_t labels = add_labels(r, p);
+	bool ok = true;
+
+	r->first_node = r->t.nodes.n;
+	pq_ids_release(&r->ids);
+	memset(&r->ids, 0, sizeof(r->ids));
+	l.knows_end = p->start != NO_ID && p->end != NO_ID &&
+		      !__builtin_sub_overflow(p->end, p->start, &l.left);
+	/* a node's parent may be in a later chunk, and so may a sample's node */
+	for (size_t i = 0; ok && i < n; i++)
+		ok = add_nodes(r, &chunks[i], labels);
+	for (size_t i = 0; ok && i < n; i++)
+		ok = set_parents(r, &chunks[i]);
+	for (size_t i = 0; ok && i < n; i++)
+		ok = add_samples(r, &chunks[i], &l);
+	/* what is left of the profile's length is the last sample's */
+	return ok && (!l.knows_end || l.left <= 0 || add_time(r, &l, l.left));
+}
+
+/* ---- all of it ---- */
+
+static bool add_profiles(struct reading *r)
+{
+	size_t from = 0, to;
+
+	if (r->chunks.n)
+		qsort(r->chunks.at, r->chunks.n, sizeof(*r->chunks.at),
+		      by_time);
+	for (; from < r->chunks.n; from = to) {
+		uint32_t profile = r->chunks.at[from].profile;
+
+		for (to = from;
+		     to < r->chunks.n && r->chunks.at[to].profile == profile;
+		     to++)
+			;
+		if (!add_profile(r, &r->profiles.at[profile],
+				 &r->chunks.at[from], to - from))
+			return false;
+	}
+	return true;
+}
+
+static bool finish(struct reading *r)
+{
+	if (!add_profiles(r))
+		return false;
+	if (!r->samples.n)
+		return pq_fail(r->j.err, PQ_EFORMAT,
+			       "this Chrome trace has no CPU profile (only "
+			       "spans): record with JavaScript samples on");
+	r->t.p->period_type = r->t.p->sample_types.at[1];
+	return pq_v8_finish(&r->t);
+}
+
+static bool take_file(struct reading *r)
+{
+	struct pq_text key;
+
+	if (pq_pull_kind(&r->j) == PQ_PULL_ARRAY)
+		return take_events(r) && pq_pull_end(&r->j) && finish(r);
+	pq_pull_object(&r->j);
+	while (pq_pull_key(&r->j, &key)) {
+		if (pq_text_is(key, "traceEvents"))
+			take_events(r);
+		else
+			pq_pull_skip(&r->j);
+	}
+	return pq_pull_end(&r->j) && finish(r);
+}
+
+int pq_chrome_probe(const uint8_t *head, size_t n)
+{
+	if (pq_json_head_has(head, n, "traceEvents", NULL) ||
+	    pq_json_head_has(head, n, "[]", "ph") ||
+	    pq_json_head_has(head, n, "[]", "args"))
+		return PQ_SURE_MAGIC + 1;
+	/* DevTools writes what it knows of the page before the events */
+	return pq_json_head_has(head, n, "metadata", NULL) ? PQ_SURE_LIKELY
+							   : PQ_SURE_NO;
+}
+
+bool pq_chrome_read(struct pq_stream *s, struct pq_profile *p,
+		    struct pq_error *err)
+{
+	struct reading r = { .first_node = 0 };
+	bool ok;
+
+	pq_v8_init(&r.t, p, err);
+	pq_v8_sample_type(&r.t, "samples", "count");
+	pq_v8_sample_type(&r.t, "cpu", "nanoseconds");
+	pq_pull_init(&r.j, s, err);
+	ok = take_file(&r);
+	pq_pull_release(&r.j);
+	pq_vec_release(&r.nodes);
+	pq_vec_release(&r.children);
+	pq_vec_release(&r.samples);
+	pq_vec_release(&r.deltas);
+	pq_vec_release(&r.chunks);
+	pq_vec_release(&r.profiles);
+	pq_vec_release(&r.names);
+	pq_ids_release(&r.ids);
+	pq_v8_release(&r.t);
+	return ok;
+}
