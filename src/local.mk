@@ -247,6 +247,8 @@ graph_SRC = \
 	src/graph/read_sums.c \
 	src/graph/read_sums.h \
 	src/graph/redundant.c \
+	src/graph/stack_groups.c \
+	src/graph/stack_groups.h \
 	src/graph/stacks.c \
 	src/graph/stacks.h \
 	src/graph/sums.c \

@@ -35,14 +35,14 @@ static void find_own_values(struct pq_flame_data *d, struct pq_arena *arena)
 	size_t n = (size_t)f->n_types * f->n_sides;
 
 	d->own = PQ_ARENA_NEW(arena, int64_t, pq_size_mul(f->boxes.n, n));
-	memcpy(d->own, f->values, f->boxes.n * n * sizeof(*d->own));
+	memcpy(d->own, f->values.at, f->boxes.n * n * sizeof(*d->own));
 	for (size_t i = 1; i < f->boxes.n; i++)
 		for (size_t k = 0; k < n; k++) {
 			int64_t *of = &d->own[f->boxes.at[i].parent * n + k];
 
 			/* sums wrap around, and so does what is left of them */
 			*of = (int64_t)((uint64_t)*of -
-					(uint64_t)f->values[i * n + k]);
+					(uint64_t)f->values.at[i * n + k]);
 		}
 }
 
@@ -105,7 +105,7 @@ static int64_t box_merged(const struct pq_flame_data *d, size_t box,
 			  unsigned type)
 {
 	(void)type;
-	return d->flame->boxes.at[box].n_merged;
+	return (int64_t)d->flame->boxes.at[box].n_merged;
 }
 
 static int64_t box_before(const struct pq_flame_data *d, size_t box,
@@ -444,7 +444,7 @@ static void put_merged(struct pq_json_writer *w, const struct pq_flame *f)
 			continue;
 		pq_json_open_list(w);
 		pq_json_put_int(w, (int64_t)i);
-		pq_json_put_int(w, f->boxes.at[i].n_merged);
+		pq_json_put_int(w, (int64_t)f->boxes.at[i].n_merged);
 		for (unsigned t = 0; t < f->n_types; t++)
 			pq_json_put_real(w, pq_flame_size(f, i, t));
 		pq_json_close_list(w);

@@ -173,7 +173,8 @@ static void find_name(struct svg *s, const struct pq_flame_box *box)
 
 	pq_buf_clear(&s->name);
 	if (box->n_merged)
-		pq_buf_printf(&s->name, "(%u frame%s)", (unsigned)box->n_merged,
+		pq_buf_printf(&s->name, "(%llu frame%s)",
+			      (unsigned long long)box->n_merged,
 			      box->n_merged == 1 ? "" : "s");
 	else if (box->frame == PQ_NONE)
 		pq_buf_str(&s->name, "all");

@@ -37,40 +37,40 @@ static void *folded_build(const struct pq_report_input *in,
 	return f;
 }
 
-static void print_folded_stack(const struct pq_stacks *s,
-			       const struct pq_stack_path *path,
+/* Frame names from the root to the leaf; pq_stacks_build has encoded them. */
+static void print_folded_stack(const struct pq_stacks *s, struct pq_stack stack,
 			       struct pq_out *out)
 {
-	if (!path->n)
-		pq_out_str(out, NO_STACK);
-	for (size_t i = path->n; i--;) {
-		uint32_t frame = s->nodes.at[path->at[i]].frame;
-		struct pq_text name = s->frames.at[frame].name;
+	uint8_t how;
 
-		/* pq_stacks_build has encoded it (.folded) */
+	if (!stack.n_frames)
+		pq_out_str(out, NO_STACK);
+	while (stack.n_frames) {
+		struct pq_text name =
+			s->frames.at[pq_stack_take(s, &stack, &how)].name;
+
 		pq_out_raw(out, pq_unchecked_bytes(name.bytes), name.len);
-		if (i)
-			pq_out_str(out, ";");
+		if (stack.n_frames)
+			pq_out_raw(out, ";", 1);
 	}
 }
 
 static void folded_text(const void *rows, struct pq_out *out)
 {
 	const struct folded *f = rows;
-	struct pq_stacks s = f->stacks;
-	struct pq_stack_path path = { 0 };
+	const struct pq_stacks *s = &f->stacks;
 
 	/* Stacks whose own value is 0 say nothing to the readers. */
-	for (size_t i = 0; i < s.ends.n && !pq_out_stopped(out); i++) {
-		int64_t value = pq_view_divided(f->view, s.own.at[i]);
+	for (size_t i = 0; i < s->list.n && !pq_out_stopped(out); i++) {
+		int64_t value = pq_view_divided(f->view, s->own.at[i]);
 
 		if (!value)
 			continue;
-		pq_stacks_path(&s, s.ends.at[i], &path);
-		print_folded_stack(&s, &path, out);
-		pq_out_printf(out, " %lld\n", (long long)value);
+		print_folded_stack(s, s->list.at[i], out);
+		pq_out_raw(out, " ", 1);
+		pq_out_int(out, value, 0);
+		pq_out_raw(out, "\n", 1);
 	}
-	pq_vec_release(&path);
 }
 
 static void folded_release(void *rows)

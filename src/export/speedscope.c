@@ -42,7 +42,7 @@ struct speedscope_file {
 	const struct pq_view *v;
 	const struct pq_stacks *s;
 	struct pq_json_writer json;
-	struct pq_stack_path path;
+	PQ_VEC(uint32_t) numbers; /* of the frames of one stack */
 };
 
 static void put_frames(struct speedscope_file *f)
@@ -88,24 +88,30 @@ static int64_t stack_weight(const struct speedscope_file *f, size_t end,
 			       f->s->own.at[end * f->s->n_columns + column]);
 }
 
+/* The frames of a stack from the root to the leaf. */
+static void put_stack_frames(struct speedscope_file *f, struct pq_stack stack)
+{
+	uint8_t how;
+
+	f->numbers.n = 0;
+	while (stack.n_frames)
+		*pq_vec_push(&f->numbers) =
+			pq_stack_take(f->s, &stack, &how) - 1;
+	pq_json_break_line(&f->json);
+	pq_json_open_list(&f->json);
+	pq_json_put_numbers(&f->json, f->numbers.at, f->numbers.n);
+	pq_json_close_list(&f->json);
+}
+
 static void put_stacks(struct speedscope_file *f, unsigned column)
 {
 	struct pq_json_writer *w = &f->json;
 
 	pq_json_put_name(w, "samples");
 	pq_json_open_list(w);
-	for (size_t i = 0; i < f->s->ends.n && !pq_out_stopped(w->out); i++) {
-		if (!stack_weight(f, i, column))
-			continue;
-		pq_stacks_path(f->s, f->s->ends.at[i], &f->path);
-		pq_json_break_line(w);
-		pq_json_open_list(w);
-		/* Frames from the root to the leaf. */
-		for (size_t k = f->path.n; k--;)
-			pq_json_put_int(w, f->s->nodes.at[f->path.at[k]].frame -
-						   1);
-		pq_json_close_list(w);
-	}
+	for (size_t i = 0; i < f->s->list.n && !pq_out_stopped(w->out); i++)
+		if (stack_weight(f, i, column))
+			put_stack_frames(f, f->s->list.at[i]);
 	pq_json_close_list(w);
 }
 
@@ -117,7 +123,7 @@ static void put_weights(struct speedscope_file *f, unsigned column)
 	pq_json_break_line(w);
 	pq_json_put_name(w, "weights");
 	pq_json_open_list(w);
-	for (size_t i = 0; i < f->s->ends.n; i++) {
+	for (size_t i = 0; i < f->s->list.n; i++) {
 		int64_t value = stack_weight(f, i, column);
 
 		if (value)
@@ -133,7 +139,7 @@ static void put_type(struct speedscope_file *f, unsigned column)
 	struct pq_json_writer *w = &f->json;
 	int64_t total = 0;
 
-	for (size_t i = 0; i < f->s->ends.n; i++)
+	for (size_t i = 0; i < f->s->list.n; i++)
 		total = pq_add(total, stack_weight(f, i, column));
 	/* endValue is the sum of the weights. */
 	pq_json_break_line(w);
@@ -205,7 +211,7 @@ static void speedscope_text(const void *rows, struct pq_out *out)
 	pq_json_close_object(w);
 	pq_out_str(out, "\n");
 	pq_json_end(w);
-	pq_vec_release(&f.path);
+	pq_vec_release(&f.numbers);
 }
 
 static void speedscope_release(void *rows)

@@ -7,43 +7,51 @@
 
 #include "base/mem.h"
 #include "base/units.h"
+#include "graph/stack_groups.h"
 
 #include "base/banned.h"
 
 /*
- * All columns of all nodes of the stacks, then the choice of those that are
- * drawn.  Parents stand before their children in both, so that sums are a
- * loop from the end and places a loop from the beginning.
- *
- * There may be millions of nodes, of which thousands are drawn: what has a
- * field for each node is what the choice needs, and no more.
+ * The tree is grown from the root: a node is the range of stacks that have
+ * its path, and only nodes that are drawn are split into their children, the
+ * widest first.  What lies below the others is never made: their paths are
+ * counted and the values of their stacks are added up.
  */
-struct drawing {
+struct flame_node {
+	uint32_t frame;
+	uint32_t first, n;		  /* its stacks, as in a group */
+	uint32_t first_child, n_children; /* positions in nodes, once split */
+	uint32_t depth;
+	float share; /* widest of its types */
+	uint8_t how;
+	bool is_drawn;
+};
+
+struct growing_flame {
 	struct pq_flame *f;
 	const struct pq_flame_options *o;
-	unsigned n_values; /* a node's: types times sides */
-	int64_t *values;   /* node i has values[i * n_values ...] */
-	double *sizes;	   /* node i has sizes[i * n_types ...]; NULL: values */
-	uint32_t *below;   /* frames from a node on */
-	float *share;	   /* widest of its types */
-	uint32_t *place;   /* position in chosen, or PQ_NONE */
-	uint32_t top;	   /* the node that becomes boxes[0] */
-	PQ_VEC(uint32_t) chosen; /* the root, and nodes in order of drawing */
-	/* by place in chosen: children, frames hidden below and their box */
-	uint32_t *first_child, *next, *hidden, *merged, *rank;
+	struct pq_stack_groups groups;
+	unsigned n_values;		 /* a node's: types times sides */
+	bool has_sizes;			 /* widths are more than the values */
+	PQ_VEC(struct flame_node) nodes; /* the root first */
+	PQ_VEC(int64_t) values; /* node i has values[i * n_values ...] */
+	PQ_VEC(double) sizes;	/* node i has sizes[i * n_types ...] */
+	uint32_t top;		/* the node that becomes boxes[0] */
+	PQ_VEC(uint32_t) heap;	/* nodes that may be drawn, widest first */
 };
 
 /* ---- sums ---- */
 
-static double node_width(const struct drawing *d, size_t node, unsigned type)
+static double node_width(const struct growing_flame *d, size_t node,
+			 unsigned type)
 {
 	size_t at = node * d->f->n_types + type;
 
-	return d->sizes ? d->sizes[at] : (double)d->values[at];
+	return d->has_sizes ? d->sizes.at[at] : (double)d->values.at[at];
 }
 
 /* Whether the widths are more than the values, or values overflow. */
-static bool needs_sizes(struct drawing *d)
+static bool needs_sizes(struct growing_flame *d)
 {
 	const struct pq_stacks *s = &d->f->stacks;
 	double sum = 0;
@@ -55,82 +63,118 @@ static bool needs_sizes(struct drawing *d)
 	return d->f->has_negative || d->f->n_sides > 1 || sum > 9e18;
 }
 
-static void take_own_values(struct drawing *d, uint32_t end)
+/* The width of one stack: the larger side of it. */
+static double stack_width(const struct growing_flame *d, const int64_t *own,
+			  unsigned type)
 {
-	const struct pq_stacks *s = &d->f->stacks;
-	size_t node = s->ends.at[end];
-	const int64_t *own = &s->own.at[(size_t)end * d->n_values];
 	unsigned sides = d->f->n_sides;
+	double width = 0;
 
-	memcpy(&d->values[node * d->n_values], own, d->n_values * sizeof(*own));
-	for (unsigned i = 0; d->sizes && i < d->n_values; i++) {
-		double *size = &d->sizes[node * d->f->n_types + i / sides];
+	for (unsigned i = type * sides; i < (type + 1) * sides; i++)
+		width = fmax(width, fabs((double)own[i]));
+	return width;
+}
 
-		*size = fmax(*size, fabs((double)own[i]));
+/* Adds the values of a range of stacks; sizes is NULL where values do. */
+static void add_stack_values(const struct growing_flame *d, uint32_t first,
+			     uint32_t n, int64_t *values, double *sizes)
+{
+	const uint32_t *order = d->groups.order + first;
+
+	for (uint32_t i = 0; i < n; i++) {
+		const int64_t *own =
+			&d->f->stacks.own.at[(size_t)order[i] * d->n_values];
+
+		for (unsigned k = 0; k < d->n_values; k++)
+			values[k] = pq_add(values[k], own[k]);
+		for (unsigned t = 0; sizes && t < d->f->n_types; t++)
+			sizes[t] += stack_width(d, own, t);
 	}
 }
 
-static void add_to_parent(struct drawing *d, size_t node)
+static void sum_up_node(struct growing_flame *d, size_t node)
 {
-	size_t parent = d->f->stacks.nodes.at[node].parent;
-	unsigned n = d->n_values, types = d->f->n_types;
+	const struct flame_node *n = &d->nodes.at[node];
 
-	for (unsigned i = 0; i < n; i++)
-		d->values[parent * n + i] = pq_add(d->values[parent * n + i],
-						   d->values[node * n + i]);
-	for (unsigned i = 0; d->sizes && i < types; i++)
-		d->sizes[parent * types + i] += d->sizes[node * types + i];
-	d->below[parent] += d->below[node];
+	add_stack_values(d, n->first, n->n, &d->values.at[node * d->n_values],
+			 d->has_sizes ? &d->sizes.at[node * d->f->n_types]
+				      : NULL);
 }
 
-/* Nodes that are not inside of the top one have no share. */
-static void find_share(struct drawing *d, size_t node)
+/* Most nodes near the root have all of their parent's stacks. */
+static void copy_sums(struct growing_flame *d, size_t to, size_t from)
 {
-	if (node != d->top &&
-	    (node < d->top ||
-	     d->share[d->f->stacks.nodes.at[node].parent] <= 0))
-		return;
+	unsigned n = d->n_values, types = d->f->n_types;
+
+	memcpy(&d->values.at[to * n], &d->values.at[from * n],
+	       n * sizeof(*d->values.at));
+	if (d->has_sizes)
+		memcpy(&d->sizes.at[to * types], &d->sizes.at[from * types],
+		       types * sizeof(*d->sizes.at));
+}
+
+/* A node without any width is inside of none that has one. */
+static float find_share(const struct growing_flame *d, size_t node)
+{
+	float widest = 0;
+
 	for (unsigned i = 0; i < d->f->n_types; i++) {
 		double whole = node_width(d, d->top, i);
 		float share = (float)(node_width(d, node, i) / whole);
 
-		if (whole > 0 && share > d->share[node])
-			d->share[node] = share;
+		if (whole > 0 && share > widest)
+			widest = share;
 	}
+	return widest;
 }
 
-static void sum_up_nodes(struct drawing *d)
-{
-	const struct pq_stacks *s = &d->f->stacks;
-	size_t n = s->nodes.n;
+/* ---- growing ---- */
 
-	d->values = pq_alloc_zeroed(
-		pq_size_mul(n, d->n_values * sizeof(*d->values)));
-	if (needs_sizes(d))
-		d->sizes = pq_alloc_zeroed(
-			pq_size_mul(n, d->f->n_types * sizeof(*d->sizes)));
-	/* Every node counts itself, and its own values. */
-	d->below = pq_alloc(pq_size_mul(n, sizeof(*d->below)));
-	for (size_t i = 0; i < n; i++)
-		d->below[i] = 1;
-	for (size_t i = 0; i < s->ends.n; i++)
-		take_own_values(d, (uint32_t)i);
-	/* Children stand behind their parents: from the end, sums are done. */
-	for (size_t i = n; i-- > 1;)
-		add_to_parent(d, i);
+static void add_node(struct growing_flame *d, const struct pq_stack_group *g,
+		     uint32_t parent)
+{
+	size_t at = d->nodes.n;
+	struct flame_node *n = pq_vec_push(&d->nodes);
+
+	memset(n, 0, sizeof(*n));
+	n->frame = g->frame;
+	n->first = g->first;
+	n->n = g->n;
+	n->how = g->how;
+	if (parent != PQ_NONE)
+		n->depth = d->nodes.at[parent].depth + 1;
+	pq_vec_reach(&d->values, d->nodes.n * d->n_values);
+	if (d->has_sizes)
+		pq_vec_reach(&d->sizes, d->nodes.n * d->f->n_types);
+	if (parent != PQ_NONE && d->nodes.at[parent].n == g->n)
+		copy_sums(d, at, parent);
+	else
+		sum_up_node(d, at);
+}
+
+static void add_root(struct growing_flame *d)
+{
+	struct pq_stack_group all = { PQ_NONE, 0, (uint32_t)d->f->stacks.list.n,
+				      0 };
+
+	d->has_sizes = needs_sizes(d);
+	add_node(d, &all, PQ_NONE);
 	for (unsigned i = 0; i < d->f->n_types; i++)
 		d->f->digits +=
 			d->f->n_sides * (unsigned)snprintf(NULL, 0, "-%.0f,",
 							   node_width(d, 0, i));
 }
 
-static void find_shares(struct drawing *d)
+static void split_node(struct growing_flame *d, uint32_t node)
 {
-	size_t n = d->f->stacks.nodes.n;
+	struct flame_node n = d->nodes.at[node];
+	const struct pq_stack_groups *g = &d->groups;
 
-	d->share = pq_alloc_zeroed(pq_size_mul(n, sizeof(*d->share)));
-	for (size_t i = d->top; i < n; i++)
-		find_share(d, i);
+	pq_stack_groups_cut(&d->groups, n.first, n.n);
+	d->nodes.at[node].first_child = (uint32_t)d->nodes.n;
+	d->nodes.at[node].n_children = (uint32_t)g->list.n;
+	for (size_t i = 0; i < g->list.n; i++)
+		add_node(d, &g->list.at[i], node);
 }
 
 /* ---- order of siblings ---- */
@@ -138,45 +182,33 @@ static void find_shares(struct drawing *d)
 /* Wider siblings first, then by name, which no two of them share. */
 static int compare_siblings(const void *a, const void *b, void *ctx)
 {
-	const struct drawing *d = ctx;
-	const struct pq_stacks *s = &d->f->stacks;
+	const struct growing_flame *d = ctx;
+	const struct pq_stack_frame *frames = d->f->stacks.frames.at;
 	uint32_t i = *(const uint32_t *)a, k = *(const uint32_t *)b;
 	double x = node_width(d, i, 0), y = node_width(d, k, 0);
-	int by_name;
 
 	if (x != y)
 		return x > y ? -1 : 1;
-	by_name = pq_text_compare(s->frames.at[s->nodes.at[i].frame].name,
-				  s->frames.at[s->nodes.at[k].frame].name);
-	return by_name ? by_name : i < k ? -1 : i > k;
+	return pq_text_compare(frames[d->nodes.at[i].frame].name,
+			       frames[d->nodes.at[k].frame].name);
 }
 
-static int compare_by_parent(const void *a, const void *b, void *ctx)
+/* The child of a split node that has this rank; PQ_NONE: it has fewer. */
+static uint32_t child_of_rank(struct growing_flame *d, uint32_t parent,
+			      size_t rank)
 {
-	const struct drawing *d = ctx;
-	const struct pq_stack_node *nodes = d->f->stacks.nodes.at;
-	uint32_t i = nodes[*(const uint32_t *)a].parent;
-	uint32_t k = nodes[*(const uint32_t *)b].parent;
+	const struct flame_node *n = &d->nodes.at[parent];
+	uint32_t *children, found;
 
-	return i != k ? (i < k ? -1 : 1) : compare_siblings(a, b, ctx);
-}
-
-/* The child of a node that has this rank; PQ_NONE: it has fewer. */
-static uint32_t child_of_rank(struct drawing *d, uint32_t parent, size_t rank)
-{
-	const struct pq_stacks *s = &d->f->stacks;
-	PQ_VEC(uint32_t) children = { 0 };
-	uint32_t found = PQ_NONE;
-
-	for (size_t i = (size_t)parent + 1; i < s->nodes.n; i++)
-		if (s->nodes.at[i].parent == parent)
-			*pq_vec_push(&children) = (uint32_t)i;
-	if (rank < children.n) {
-		qsort_r(children.at, children.n, sizeof(uint32_t),
-			compare_siblings, d);
-		found = children.at[rank];
-	}
-	pq_vec_release(&children);
+	if (rank >= n->n_children)
+		return PQ_NONE;
+	children = pq_alloc(pq_size_mul(n->n_children, sizeof(*children)));
+	for (uint32_t i = 0; i < n->n_children; i++)
+		children[i] = n->first_child + i;
+	qsort_r(children, n->n_children, sizeof(*children), compare_siblings,
+		d);
+	found = children[rank];
+	pq_free(children);
 	return found;
 }
 
@@ -196,7 +228,7 @@ static bool take_rank(struct pq_text id, size_t *at, size_t *rank)
 }
 
 /* Finds the node of an id: "0", and ".RANK" for each step down. */
-static bool find_top(struct drawing *d)
+static bool find_top(struct growing_flame *d)
 {
 	struct pq_text id = d->o->at;
 	size_t at = 0, rank;
@@ -208,6 +240,7 @@ static bool find_top(struct drawing *d)
 	while (at < id.len) {
 		if (id.bytes[at++] != '.' || !take_rank(id, &at, &rank))
 			return false;
+		split_node(d, d->top);
 		d->top = child_of_rank(d, d->top, rank);
 		if (d->top == PQ_NONE)
 			return false;
@@ -217,249 +250,244 @@ static bool find_top(struct drawing *d)
 
 /* ---- choosing nodes ---- */
 
-static int compare_shares(const void *a, const void *b, void *ctx)
+/*
+ * The widest first; of equal ones the one whose path appears first in the
+ * profile, which puts parents before their children.
+ */
+static bool is_before(const struct growing_flame *d, uint32_t i, uint32_t k)
 {
-	const struct drawing *d = ctx;
-	uint32_t i = *(const uint32_t *)a, k = *(const uint32_t *)b;
+	const struct flame_node *a = &d->nodes.at[i], *b = &d->nodes.at[k];
+	uint32_t x = d->groups.order[a->first], y = d->groups.order[b->first];
 
-	if (d->share[i] != d->share[k])
-		return d->share[i] > d->share[k] ? -1 : 1;
-	return i < k ? -1 : i > k; /* parents first */
+	if (a->share != b->share)
+		return a->share > b->share;
+	return x != y ? x < y : a->depth < b->depth;
 }
 
-/* Children are never wider than their parent, so it is chosen before them. */
-static void choose_nodes(struct drawing *d)
+static void push_candidate(struct growing_flame *d, uint32_t node)
 {
-	const struct pq_stacks *s = &d->f->stacks;
-	size_t used = 0, n;
+	size_t at = d->heap.n;
 
-	/* Nodes that are wide enough, the widest first. */
-	*pq_vec_push(&d->chosen) = d->top;
-	for (size_t i = (size_t)d->top + 1; i < s->nodes.n; i++)
-		if (d->share[i] > 0 && (double)d->share[i] >= d->o->least_share)
-			*pq_vec_push(&d->chosen) = (uint32_t)i;
-	qsort_r(d->chosen.at + 1, d->chosen.n - 1, sizeof(uint32_t),
-		compare_shares, d);
-	/* As many of them as the budget pays for. */
-	for (n = 1; n < d->chosen.n; n++) {
-		used += d->o->cost(d->o->ctx, d->f,
-				   s->nodes.at[d->chosen.at[n]].frame);
+	*pq_vec_push(&d->heap) = node;
+	while (at && is_before(d, node, d->heap.at[(at - 1) / 2])) {
+		d->heap.at[at] = d->heap.at[(at - 1) / 2];
+		at = (at - 1) / 2;
+	}
+	d->heap.at[at] = node;
+}
+
+static uint32_t pop_widest(struct growing_flame *d)
+{
+	uint32_t *heap = d->heap.at, widest = heap[0];
+	uint32_t last = heap[--d->heap.n];
+	size_t at = 0, child;
+
+	/* The last one sinks from the top to its place. */
+	while ((child = 2 * at + 1) < d->heap.n) {
+		if (child + 1 < d->heap.n &&
+		    is_before(d, heap[child + 1], heap[child]))
+			child++;
+		if (!is_before(d, heap[child], last))
+			break;
+		heap[at] = heap[child];
+		at = child;
+	}
+	heap[at] = last;
+	return widest;
+}
+
+/* Draws a node: its children are made, and wide ones are candidates. */
+static void draw_node(struct growing_flame *d, uint32_t node)
+{
+	uint32_t first = (uint32_t)d->nodes.n;
+
+	d->nodes.at[node].is_drawn = true;
+	split_node(d, node);
+	for (uint32_t i = first; i < d->nodes.n; i++) {
+		float share = find_share(d, i);
+
+		d->nodes.at[i].share = share;
+		if (share > 0 && (double)share >= d->o->least_share)
+			push_candidate(d, i);
+	}
+}
+
+/* Children are never wider than their parent, so it is drawn before them. */
+static void choose_nodes(struct growing_flame *d)
+{
+	size_t used = 0;
+
+	draw_node(d, d->top);
+	while (d->heap.n) {
+		uint32_t node = pop_widest(d);
+
+		used += d->o->cost(d->o->ctx, d->f, d->nodes.at[node].frame);
 		if (used > d->o->budget_bytes)
 			break;
+		draw_node(d, node);
 	}
-	d->chosen.n = n;
-}
-
-/* The place of the parent of a node that is hidden right below it, or PQ_NONE. */
-static uint32_t hidden_below(const struct drawing *d, size_t node)
-{
-	if (d->place[node] != PQ_NONE)
-		return PQ_NONE;
-	return d->place[d->f->stacks.nodes.at[node].parent];
-}
-
-static void find_places(struct drawing *d)
-{
-	size_t n_nodes = d->f->stacks.nodes.n;
-
-	d->place = pq_alloc(pq_size_mul(n_nodes, sizeof(uint32_t)));
-	memset(d->place, 0xff, n_nodes * sizeof(uint32_t));
-	for (size_t i = 0; i < d->chosen.n; i++)
-		d->place[d->chosen.at[i]] = (uint32_t)i;
-}
-
-/* Hangs the chosen ones under their parents, each list in its order. */
-static void link_children(struct drawing *d)
-{
-	const struct pq_stacks *s = &d->f->stacks;
-	size_t bytes = pq_size_mul(d->chosen.n, sizeof(uint32_t));
-
-	qsort_r(d->chosen.at + 1, d->chosen.n - 1, sizeof(uint32_t),
-		compare_siblings, d);
-	/* Places are known once the order is. */
-	find_places(d);
-	d->first_child = memset(pq_alloc(bytes), 0xff, bytes);
-	d->next = pq_alloc(bytes);
-	d->merged = pq_alloc(bytes);
-	d->hidden = pq_alloc_zeroed(bytes);
-	for (size_t i = d->chosen.n; i-- > 1;) {
-		uint32_t parent = d->place[s->nodes.at[d->chosen.at[i]].parent];
-
-		/* From the last one on, so that each list is in order. */
-		d->next[i] = d->first_child[parent];
-		d->first_child[parent] = (uint32_t)i;
-	}
-	for (size_t i = 1; i < s->nodes.n; i++) {
-		uint32_t place = hidden_below(d, i);
-
-		/* Hidden nodes count for the nearest drawn one above. */
-		if (place != PQ_NONE)
-			d->hidden[place] += d->below[i];
-	}
-}
-
-/* A node that is hidden, and comes before a sibling that is drawn. */
-static bool shifts_ranks(const struct drawing *d, const uint32_t *last,
-			 uint32_t node)
-{
-	uint32_t parent = hidden_below(d, node), sibling;
-
-	if (parent == PQ_NONE || last[parent] == PQ_NONE)
-		return false;
-	sibling = d->chosen.at[last[parent]];
-	return compare_siblings(&node, &sibling, (void *)d) < 0;
-}
-
-/* Counts in the order of siblings; few that are hidden take part in it. */
-static void find_ranks(struct drawing *d)
-{
-	const struct pq_stacks *s = &d->f->stacks;
-	size_t bytes = pq_size_mul(d->chosen.n, sizeof(uint32_t));
-	uint32_t *last = memset(pq_alloc(bytes), 0xff, bytes), rank = 0;
-	PQ_VEC(uint32_t) counted = { 0 };
-
-	d->rank = pq_alloc_zeroed(bytes);
-	/* chosen is in order, so that the last one of a parent stays */
-	for (size_t i = 1; i < d->chosen.n; i++) {
-		uint32_t node = d->chosen.at[i];
-
-		last[d->place[s->nodes.at[node].parent]] = (uint32_t)i;
-		*pq_vec_push(&counted) = node;
-	}
-	for (size_t i = (size_t)d->top + 1; i < s->nodes.n; i++)
-		if (shifts_ranks(d, last, (uint32_t)i))
-			*pq_vec_push(&counted) = (uint32_t)i;
-	if (counted.n)
-		qsort_r(counted.at, counted.n, sizeof(uint32_t),
-			compare_by_parent, d);
-	for (size_t i = 0; i < counted.n; i++) {
-		uint32_t node = counted.at[i];
-
-		rank = i && s->nodes.at[node].parent ==
-					       s->nodes.at[counted.at[i - 1]]
-						       .parent
-			       ? rank + 1
-			       : 0;
-		if (d->place[node] != PQ_NONE)
-			d->rank[d->place[node]] = rank;
-	}
-	pq_vec_release(&counted);
-	pq_free(last);
 }
 
 /* ---- boxes ---- */
 
-static struct pq_flame_box *add_box(struct drawing *d, uint32_t parent,
-				    uint32_t place)
+/* One drawn child of a node, and its rank among all of them. */
+struct ranked_child {
+	uint32_t node, rank;
+};
+
+struct drawn_children {
+	PQ_VEC(uint32_t) sorted; /* drawn ones, and those before a drawn one */
+	PQ_VEC(struct ranked_child) list;
+};
+
+/* The drawn child that is last in the order of siblings, or PQ_NONE. */
+static uint32_t last_drawn_child(struct growing_flame *d,
+				 const struct flame_node *n)
+{
+	uint32_t last = PQ_NONE;
+
+	for (uint32_t i = n->first_child; i < n->first_child + n->n_children;
+	     i++)
+		if (d->nodes.at[i].is_drawn &&
+		    (last == PQ_NONE || compare_siblings(&last, &i, d) < 0))
+			last = i;
+	return last;
+}
+
+/* Ranks the drawn children of a node; children behind them do not matter. */
+static void rank_children(struct growing_flame *d, uint32_t node,
+			  struct drawn_children *c)
+{
+	const struct flame_node *n = &d->nodes.at[node];
+	uint32_t last = last_drawn_child(d, n);
+
+	c->sorted.n = c->list.n = 0;
+	if (last == PQ_NONE)
+		return;
+	for (uint32_t i = n->first_child; i < n->first_child + n->n_children;
+	     i++)
+		if (compare_siblings(&i, &last, d) <= 0)
+			*pq_vec_push(&c->sorted) = i;
+	qsort_r(c->sorted.at, c->sorted.n, sizeof(uint32_t), compare_siblings,
+		d);
+	for (size_t i = 0; i < c->sorted.n; i++)
+		if (d->nodes.at[c->sorted.at[i]].is_drawn)
+			*pq_vec_push(&c->list) =
+				(struct ranked_child){ c->sorted.at[i],
+						       (uint32_t)i };
+}
+
+static void add_box_values(struct growing_flame *d, size_t box, size_t node)
+{
+	struct pq_flame *f = d->f;
+	unsigned n = d->n_values, types = f->n_types;
+
+	for (unsigned i = 0; i < n; i++)
+		f->values.at[box * n + i] = pq_add(f->values.at[box * n + i],
+						   d->values.at[node * n + i]);
+	for (unsigned i = 0; i < types; i++)
+		f->sizes.at[box * types + i] += node_width(d, node, i);
+}
+
+static uint32_t add_box(struct growing_flame *d, uint32_t parent)
 {
 	struct pq_flame *f = d->f;
 	struct pq_flame_box *box = pq_vec_push(&f->boxes);
 
 	memset(box, 0, sizeof(*box));
 	box->parent = parent;
-	box->node = d->chosen.at[place];
 	box->frame = PQ_NONE;
 	if (parent != PQ_NONE)
 		box->depth = f->boxes.at[parent].depth + 1;
 	if (box->depth > f->depth)
 		f->depth = box->depth;
-	return box;
+	pq_vec_reach(&f->values, f->boxes.n * d->n_values);
+	pq_vec_reach(&f->sizes, f->boxes.n * f->n_types);
+	return (uint32_t)f->boxes.n - 1;
 }
 
-/* The box of what is not drawn below another one; its values come later. */
-static void add_merged(struct drawing *d, uint32_t parent, uint32_t place)
+static uint32_t add_node_box(struct growing_flame *d, uint32_t parent,
+			     struct ranked_child child)
 {
-	struct pq_flame_box *box;
+	const struct flame_node *n = &d->nodes.at[child.node];
+	uint32_t at = add_box(d, parent);
+	struct pq_flame_box *box = &d->f->boxes.at[at];
 
-	if (!d->hidden[place])
-		return;
-	box = add_box(d, parent, place);
-	box->n_merged = d->hidden[place];
-	box->rank = PQ_NONE;
-	d->merged[place] = (uint32_t)d->f->boxes.n - 1;
+	box->frame = n->frame;
+	box->how = n->how;
+	box->rank = child.rank;
+	add_box_values(d, at, child.node);
+	return at;
 }
 
-/* Where the walk goes on when the boxes inside of one are done. */
-struct turn {
-	uint32_t box, place;
-	uint32_t child; /* the next one */
+/* The box of what is not drawn right below another one, if there is such. */
+static void add_merged_box(struct growing_flame *d, uint32_t parent,
+			   uint32_t node)
+{
+	const struct flame_node *n = &d->nodes.at[node];
+	uint32_t end = n->first_child + n->n_children, box = PQ_NONE;
+
+	for (uint32_t i = n->first_child; i < end; i++) {
+		const struct flame_node *child = &d->nodes.at[i];
+
+		if (child->is_drawn)
+			continue;
+		if (box == PQ_NONE) {
+			box = add_box(d, parent);
+			d->f->boxes.at[box].rank = PQ_NONE;
+		}
+		d->f->boxes.at[box].n_merged +=
+			1 + pq_stack_groups_paths(&d->groups, child->first,
+						  child->n);
+		add_box_values(d, box, i);
+	}
+}
+
+/* What is still to be drawn, the next one last: in preorder. */
+struct box_turn {
+	uint32_t parent; /* position of the box around it */
+	struct ranked_child child;
+	bool is_merged; /* the merged frames of child.node instead */
 };
 
-static void add_boxes(struct drawing *d)
+static void add_boxes(struct growing_flame *d)
 {
-	const struct pq_stacks *s = &d->f->stacks;
-	PQ_VEC(struct turn) turns = { 0 };
-	struct pq_flame_box *b;
+	struct drawn_children c = { 0 };
+	PQ_VEC(struct box_turn) turns = { 0 };
 
-	/* The root, or the node that stands for it. */
-	b = add_box(d, PQ_NONE, 0);
-	b->frame = s->nodes.at[b->node].frame;
-	b->how = s->nodes.at[b->node].how;
-	*pq_vec_push(&turns) = (struct turn){ 0, 0, d->first_child[0] };
+	*pq_vec_push(&turns) =
+		(struct box_turn){ PQ_NONE, { d->top, 0 }, false };
 	while (turns.n) {
-		struct turn *t = &turns.at[turns.n - 1];
-		uint32_t place = t->child, box;
+		struct box_turn t = turns.at[--turns.n];
+		uint32_t box;
 
-		/* All children are there: merged frames come last. */
-		if (place == PQ_NONE) {
-			add_merged(d, t->box, t->place);
-			turns.n--;
+		if (t.is_merged) {
+			add_merged_box(d, t.parent, t.child.node);
 			continue;
 		}
-		t->child = d->next[place];
-		b = add_box(d, t->box, place);
-		b->frame = s->nodes.at[b->node].frame;
-		b->how = s->nodes.at[b->node].how;
-		b->rank = d->rank[place];
-		box = (uint32_t)d->f->boxes.n - 1;
-		*pq_vec_push(&turns) =
-			(struct turn){ box, place, d->first_child[place] };
+		box = add_node_box(d, t.parent, t.child);
+		/* Its children in order, then the frames that are merged. */
+		rank_children(d, t.child.node, &c);
+		*pq_vec_push(&turns) = (struct box_turn){ box, t.child, true };
+		for (size_t i = c.list.n; i--;)
+			*pq_vec_push(&turns) =
+				(struct box_turn){ box, c.list.at[i], false };
 	}
 	pq_vec_release(&turns);
-}
-
-static void add_box_values(struct drawing *d, size_t box, size_t node)
-{
-	struct pq_flame *f = d->f;
-	unsigned n = d->n_values, types = f->n_types;
-
-	for (unsigned i = 0; i < n; i++)
-		f->values[box * n + i] =
-			pq_add(f->values[box * n + i], d->values[node * n + i]);
-	for (unsigned i = 0; i < types; i++)
-		f->sizes[box * types + i] += node_width(d, node, i);
-}
-
-static void settle_box_values(struct drawing *d)
-{
-	struct pq_flame *f = d->f;
-	size_t n = f->boxes.n;
-
-	/* A box has the values of its node. */
-	f->values = pq_alloc_zeroed(
-		pq_size_mul(n, d->n_values * sizeof(*f->values)));
-	f->sizes =
-		pq_alloc_zeroed(pq_size_mul(n, f->n_types * sizeof(*f->sizes)));
-	for (size_t i = 0; i < n; i++)
-		if (!f->boxes.at[i].n_merged)
-			add_box_values(d, i, f->boxes.at[i].node);
-	for (size_t i = 1; i < f->stacks.nodes.n; i++) {
-		uint32_t place = hidden_below(d, i);
-
-		if (place != PQ_NONE)
-			add_box_values(d, d->merged[place], i);
-	}
+	pq_vec_release(&c.sorted);
+	pq_vec_release(&c.list);
 }
 
 /* ---- the whole ---- */
 
-static void build_stacks(struct drawing *d, struct pq_view *v,
+static void build_stacks(struct growing_flame *d, struct pq_view *v,
 			 struct pq_arena *arena)
 {
 	const struct pq_flame_options *o = d->o;
 	unsigned *columns = PQ_ARENA_NEW(arena, unsigned, d->n_values);
 	struct pq_stacks_options so = { .columns = columns,
-					.n_columns = d->n_values };
+					.n_columns = d->n_values,
+					.with_how = true };
 
 	for (unsigned t = 0; t < o->n_types; t++)
 		for (unsigned s = 0; s < d->f->n_sides; s++)
@@ -469,35 +497,19 @@ static void build_stacks(struct drawing *d, struct pq_view *v,
 	pq_stacks_build(&d->f->stacks, v, &so, arena);
 }
 
-static void draw_boxes(struct drawing *d)
+static void release_growing(struct growing_flame *d)
 {
-	find_shares(d);
-	choose_nodes(d);
-	link_children(d);
-	find_ranks(d);
-	add_boxes(d);
-	settle_box_values(d);
-}
-
-static void release_drawing(struct drawing *d)
-{
-	pq_free(d->values);
-	pq_free(d->sizes);
-	pq_free(d->below);
-	pq_free(d->share);
-	pq_free(d->place);
-	pq_free(d->hidden);
-	pq_free(d->merged);
-	pq_free(d->rank);
-	pq_free(d->first_child);
-	pq_free(d->next);
-	pq_vec_release(&d->chosen);
+	pq_stack_groups_release(&d->groups);
+	pq_vec_release(&d->nodes);
+	pq_vec_release(&d->values);
+	pq_vec_release(&d->sizes);
+	pq_vec_release(&d->heap);
 }
 
 bool pq_flame_build(struct pq_flame *f, struct pq_view *v,
 		    const struct pq_flame_options *o, struct pq_arena *arena)
 {
-	struct drawing d = { .f = f, .o = o };
+	struct growing_flame d = { .f = f, .o = o };
 	bool found;
 
 	memset(f, 0, sizeof(*f));
@@ -505,13 +517,16 @@ bool pq_flame_build(struct pq_flame *f, struct pq_view *v,
 	f->n_sides = o->two_sides ? 2 : 1;
 	d.n_values = f->n_types * f->n_sides;
 	build_stacks(&d, v, arena);
-	sum_up_nodes(&d);
+	pq_stack_groups_init(&d.groups, &f->stacks);
+	add_root(&d);
 	found = find_top(&d);
-	if (found)
-		draw_boxes(&d);
-	else
+	if (found) {
+		choose_nodes(&d);
+		add_boxes(&d);
+	} else {
 		pq_flame_release(f);
-	release_drawing(&d);
+	}
+	release_growing(&d);
 	return found;
 }
 
@@ -519,7 +534,7 @@ void pq_flame_release(struct pq_flame *f)
 {
 	pq_stacks_release(&f->stacks);
 	pq_vec_release(&f->boxes);
-	pq_free(f->values);
-	pq_free(f->sizes);
+	pq_vec_release(&f->values);
+	pq_vec_release(&f->sizes);
 	pq_free(f->tones);
 }

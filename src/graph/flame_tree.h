@@ -19,8 +19,12 @@
  *         the root name a node, whatever the budget is: its id, "0.2.0.5",
  *         where the root is "0".  With one sample type, that is: widths are
  *         those of the first one.
- * Owner:  the caller holds the struct; texts are those of the stacks.
- * Cost:   one walk over the samples, no recursion.
+ * Owner:  the caller holds the struct; texts are those of the stacks.  The
+ *         stacks have been used up: of them, frames and frame_of remain.
+ * Cost:   one walk over the samples, then a few additions for each frame of a
+ *         distinct stack; no recursion.  Memory is that of the stacks and of
+ *         the children of what is drawn (stack_groups.h), whatever number of
+ *         paths there are.
  */
 #ifndef PQ_GRAPH_FLAME_TREE_H
 #define PQ_GRAPH_FLAME_TREE_H
@@ -31,10 +35,9 @@ struct pq_flame_box {
 	uint32_t parent;   /* PQ_NONE for the root */
 	uint32_t depth;	   /* 0 for the root */
 	uint32_t frame;	   /* position in stacks.frames; PQ_NONE: no frame */
-	uint32_t n_merged; /* frames that it stands for; 0: itself */
-	uint32_t node; /* in the stacks; merged frames have their parent's */
-	uint32_t rank; /* PQ_NONE for merged frames, 0 for boxes[0] */
-	uint8_t how;   /* PQ_STACK_... */
+	uint64_t n_merged; /* frames that it stands for; 0: itself */
+	uint32_t rank;	   /* PQ_NONE for merged frames, 0 for boxes[0] */
+	uint8_t how;	   /* PQ_STACK_... */
 };
 
 /* With two sides: whether the change of a box's function is to be seen. */
@@ -53,8 +56,8 @@ struct pq_flame {
 	bool has_negative;
 	unsigned digits; /* most digits that the values of a box have together */
 	/* box b, type t, side s: values[(b * n_types + t) * n_sides + s] */
-	int64_t *values;
-	double *sizes; /* box b, type t: sizes[b * n_types + t] */
+	PQ_VEC(int64_t) values;
+	PQ_VEC(double) sizes; /* box b, type t: sizes[b * n_types + t] */
 	/*
 	 * Frame f, type t: tones[f * n_types + t], set by whoever compares;
 	 * that of frame 0 is the root's, and the last one, of no frame, that
@@ -84,7 +87,7 @@ void pq_flame_release(struct pq_flame *f);
 static inline int64_t pq_flame_value(const struct pq_flame *f, size_t box,
 				     unsigned type, unsigned side)
 {
-	return f->values[(box * f->n_types + type) * f->n_sides + side];
+	return f->values.at[(box * f->n_types + type) * f->n_sides + side];
 }
 
 static inline enum pq_flame_tone pq_flame_tone(const struct pq_flame *f,
@@ -103,7 +106,7 @@ static inline enum pq_flame_tone pq_flame_tone(const struct pq_flame *f,
 static inline double pq_flame_size(const struct pq_flame *f, size_t box,
 				   unsigned type)
 {
-	return f->sizes[box * f->n_types + type];
+	return f->sizes.at[box * f->n_types + type];
 }
 
 #endif

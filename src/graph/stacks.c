@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/intern.h"
+#include "base/map.h"
 #include "base/mem.h"
 #include "base/units.h"
 
@@ -13,7 +14,9 @@ struct building {
 	const struct pq_view *v;
 	const struct pq_stacks_options *o;
 	struct pq_arena *arena;
-	PQ_VEC(int64_t) counts; /* by end: sums of the divisor of -mean */
+	struct pq_map map;
+	PQ_VEC(int64_t) counts; /* by stack: sums of the divisor of -mean */
+	size_t packed_bytes;	/* of the stack at hand, with its length */
 };
 
 /* ---- frames ---- */
@@ -96,67 +99,71 @@ static void add_stack_frames(struct building *b)
 	pq_buf_release(&scratch);
 }
 
-/* ---- the tree ---- */
-
-struct place {
-	uint32_t parent, frame;
-};
-
-static bool same_stack_place(const void *ctx, uint32_t index, const void *key)
-{
-	const struct pq_stacks *s = ctx;
-	const struct pq_stack_node *a = &s->nodes.at[index];
-	const struct place *b = key;
-
-	return a->parent == b->parent && a->frame == b->frame;
-}
-
-static uint32_t find_child(struct pq_stacks *s, struct place place)
-{
-	uint64_t hash =
-		pq_hash_mix(7, (uint64_t)place.parent << 32 | place.frame);
-	uint32_t fresh = (uint32_t)s->nodes.n, id;
-
-	id = pq_map_intern(&s->map, hash, same_stack_place, s, &place, fresh);
-	if (id == fresh)
-		*pq_vec_push(&s->nodes) =
-			(struct pq_stack_node){ place.parent, place.frame,
-						PQ_NONE, 0, 0 };
-	s->nodes.at[place.parent].recent = id;
-	return id;
-}
-
-/* Most nodes have one child, or are met with the same one again. */
-static uint32_t descend(struct pq_stacks *s, struct place place, uint8_t how)
-{
-	uint32_t id = s->nodes.at[place.parent].recent;
-
-	if (!id || s->nodes.at[id].frame != place.frame)
-		id = find_child(s, place);
-	s->nodes.at[id].how |= how;
-	return id;
-}
-
-static uint32_t walk_stack(struct building *b, const struct pq_sample *sample)
+/* By place in a location, so that taking a frame is one look. */
+static void list_places(struct building *b)
 {
 	const struct pq_graph *g = &b->v->graph;
-	uint32_t at = 0;
 
-	for (size_t i = sample->n_locations; i--;) {
-		uint32_t l = sample->locations[i];
-		uint32_t last = g->first_frame[l + 1] - 1;
-
-		for (uint32_t f = last + 1; f-- > g->first_frame[l];) {
-			uint32_t node = g->frame_nodes.at[f];
-			struct place place = { at, b->s->frame_of[node] };
-
-			at = descend(b->s, place,
-				     f == last ? PQ_STACK_CALLED
-					       : PQ_STACK_INLINED);
-		}
-	}
-	return at;
+	b->s->first_place = g->first_frame;
+	b->s->places = pq_alloc(
+		pq_size_mul(g->frame_nodes.n + 1, sizeof(*b->s->places)));
+	for (size_t i = 0; i < g->frame_nodes.n; i++)
+		b->s->places[i] = b->s->frame_of[g->frame_nodes.at[i]];
 }
+
+/* ---- telling stacks apart ---- */
+
+/* A stack that is looked for, and whether the one found is inlined alike. */
+struct sought_stack {
+	struct pq_stack stack;
+	bool *same_how;
+};
+
+static bool same_frames(const void *ctx, uint32_t index, const void *key)
+{
+	const struct pq_stacks *s = ctx;
+	const struct sought_stack *sought = key;
+	struct pq_stack a = s->list.at[index], b = sought->stack;
+	uint8_t how_a, how_b;
+
+	*sought->same_how = true;
+	if (a.n_frames != b.n_frames)
+		return false;
+	while (a.n_frames) {
+		if (pq_stack_take(s, &a, &how_a) !=
+		    pq_stack_take(s, &b, &how_b))
+			return false;
+		*sought->same_how = *sought->same_how && how_a == how_b;
+	}
+	return true;
+}
+
+/* Adds how the frames of one more sample are. */
+static void add_how(uint8_t *how, const struct pq_stacks *s,
+		    struct pq_stack stack)
+{
+	uint8_t one;
+
+	while (stack.n_frames) {
+		pq_stack_take(s, &stack, &one);
+		how[stack.n_frames] |= one;
+	}
+}
+
+/* Stacks that are inlined in different ways get a list of both. */
+static void note_how(struct building *b, uint32_t id, struct pq_stack other)
+{
+	struct pq_stacks *s = b->s;
+
+	pq_vec_reach(&s->how, s->list.n);
+	if (!s->how.at[id]) {
+		s->how.at[id] = pq_arena_zeroed(b->arena, other.n_frames);
+		add_how(s->how.at[id], s, s->list.at[id]);
+	}
+	add_how(s->how.at[id], s, other);
+}
+
+/* ---- the walk ---- */
 
 static bool any_value(const struct building *b, const struct pq_sample *sample)
 {
@@ -166,26 +173,98 @@ static bool any_value(const struct building *b, const struct pq_sample *sample)
 	return false;
 }
 
-static void add_sample_stack(struct building *b, const struct pq_sample *sample)
+static uint64_t count_frames(const struct pq_stacks *s,
+			     const struct pq_sample *sample)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < sample->n_locations; i++) {
+		const uint32_t *at = &s->first_place[sample->locations[i]];
+
+		n += at[1] - at[0];
+	}
+	return n;
+}
+
+static uint64_t hash_frames(const struct pq_stacks *s,
+			    const struct pq_sample *sample)
+{
+	uint64_t h = 7;
+
+	for (size_t i = 0; i < sample->n_locations; i++) {
+		uint32_t l = sample->locations[i], end = s->first_place[l + 1];
+
+		for (uint32_t f = s->first_place[l]; f < end; f++)
+			h = pq_hash_mix(h, s->places[f]);
+	}
+	return h;
+}
+
+static void refuse_deep_stack(void)
+{
+	struct pq_error err;
+
+	pq_error_clear(&err);
+	pq_fail(&err, PQ_ELIMIT, "a stack has more than %lu frames",
+		(unsigned long)UINT32_MAX);
+	pq_unwind(&err);
+}
+
+/* Decodes the stack of the sample at hand; what it is packed in stays. */
+static struct pq_stack take_sample_stack(struct building *b, struct pq_walk *w)
+{
+	struct pq_stack stack = { 0 };
+	const uint8_t *packed = w->at.at;
+	uint64_t n;
+
+	pq_walk_stack(w);
+	n = count_frames(b->s, &w->sample);
+	if (n > UINT32_MAX)
+		refuse_deep_stack();
+	b->packed_bytes = (size_t)(w->at.at - packed);
+	stack.end = w->at.at;
+	stack.n_frames = (uint32_t)n;
+	return stack;
+}
+
+/* A new stack; a record that is made again does not stay where it is. */
+static void add_stack(struct building *b, struct pq_stack stack)
 {
 	struct pq_stacks *s = b->s;
-	uint32_t at = walk_stack(b, sample);
-	struct pq_stack_node *node = &s->nodes.at[at];
+
+	if (b->v->p->samples.source) {
+		const void *packed = pq_arena_copy(
+			b->arena, stack.end - b->packed_bytes, b->packed_bytes);
+
+		stack.end = (const uint8_t *)packed + b->packed_bytes;
+	}
+	*pq_vec_push(&s->list) = stack;
+	pq_vec_reach(&s->own, s->list.n * s->n_columns);
+	if (b->v->o.shape.mean)
+		*pq_vec_push(&b->counts) = 0;
+}
+
+static void add_sample_stack(struct building *b, struct pq_walk *w)
+{
+	struct pq_stacks *s = b->s;
+	bool same_how = true;
+	struct sought_stack sought = { take_sample_stack(b, w), &same_how };
+	uint32_t fresh = (uint32_t)s->list.n, id;
 	int64_t *own;
 
-	if (node->end == PQ_NONE) {
-		node->end = (uint32_t)s->ends.n;
-		*pq_vec_push(&s->ends) = at;
-		*pq_vec_push(&b->counts) = 0;
-		for (unsigned c = 0; c < s->n_columns; c++)
-			*pq_vec_push(&s->own) = 0;
-	}
+	id = pq_map_intern(&b->map, hash_frames(s, &w->sample), same_frames, s,
+			   &sought, fresh);
+	if (id == fresh)
+		add_stack(b, sought.stack);
+	else if (b->o->with_how && !same_how)
+		note_how(b, id, sought.stack);
 	/* The stack's values, and the divisor of -mean. */
-	own = &s->own.at[(size_t)node->end * s->n_columns];
+	own = &s->own.at[(size_t)id * s->n_columns];
 	for (unsigned c = 0; c < s->n_columns; c++)
-		own[c] = pq_add(own[c], sample->values[b->o->columns[c]]);
-	b->counts.at[node->end] =
-		pq_add(b->counts.at[node->end], sample->values[0]);
+		own[c] = pq_add(own[c], w->sample.values[b->o->columns[c]]);
+	if (b->v->o.shape.mean)
+		b->counts.at[id] =
+			pq_add(b->counts.at[id], w->sample.values[0]);
 }
 
 static void settle_own_values(struct building *b)
@@ -213,50 +292,34 @@ void pq_stacks_build(struct pq_stacks *s, struct pq_view *v,
 
 	memset(s, 0, sizeof(*s));
 	s->n_columns = o->n_columns;
-	*pq_vec_push(&s->nodes) =
-		(struct pq_stack_node){ PQ_NONE, PQ_NONE, PQ_NONE, 0, 0 };
 	/* Identities of frames, and one frame for each printed name. */
 	pq_graph_init(&v->graph, v->p, &v->o.shape);
 	pq_graph_label_all(&v->graph);
 	s->frame_of = pq_alloc(pq_size_mul(v->graph.nodes.n + 1, 4));
 	memset(s->frame_of, 0xff, v->graph.nodes.n * 4);
 	add_stack_frames(&b);
+	list_places(&b);
+	/* The stacks of all samples that have a value. */
 	pq_walk_begin(&w, &v->p->samples);
 	while (pq_walk_next(&w)) {
 		pq_walk_values(&w);
-		if (!any_value(&b, &w.sample))
-			continue;
-		pq_walk_stack(&w);
-		add_sample_stack(&b, &w.sample);
+		if (any_value(&b, &w.sample))
+			add_sample_stack(&b, &w);
 	}
 	pq_walk_end(&w);
 	settle_own_values(&b);
+	if (s->how.n)
+		pq_vec_reach(&s->how, s->list.n);
 	pq_vec_release(&b.counts);
-	pq_map_release(&s->map);
+	pq_map_release(&b.map);
 }
 
 void pq_stacks_release(struct pq_stacks *s)
 {
 	pq_vec_release(&s->frames);
-	pq_vec_release(&s->nodes);
-	pq_vec_release(&s->ends);
+	pq_vec_release(&s->list);
 	pq_vec_release(&s->own);
+	pq_vec_release(&s->how);
 	pq_free(s->frame_of);
-	pq_map_release(&s->map);
-}
-
-bool pq_stacks_any(const struct pq_stacks *s, size_t end)
-{
-	for (unsigned c = 0; c < s->n_columns; c++)
-		if (s->own.at[end * s->n_columns + c])
-			return true;
-	return false;
-}
-
-void pq_stacks_path(const struct pq_stacks *s, uint32_t node,
-		    struct pq_stack_path *path)
-{
-	path->n = 0;
-	for (; node; node = s->nodes.at[node].parent)
-		*pq_vec_push(path) = node;
+	pq_free(s->places);
 }

@@ -1,10 +1,12 @@
 /*
- * stacks.h - the distinct stacks of a profile as one tree of frame names.
+ * stacks.h - the distinct stacks of a profile, as sequences of frame names.
  *
- * Shape:  nodes[0] is the root, which has no frame; a node's parent stands
- *         before it.  A stack is a path from the root; ends[] are the nodes
- *         that stacks end at, in order of first appearance, with their values
- *         beside them in own[].  A sample without any frame ends at the root.
+ * Shape:  list[] are the stacks that differ in a frame, in order of first
+ *         appearance, with their values beside them in own[].  A sample
+ *         without any frame is a stack without frames.
+ * Packed: a stack is not copied but read, from the root to the leaf, where a
+ *         sample has it in the store (profile/samples.h); only where samples
+ *         are made again (pq_sample_source) are its bytes kept here.
  * Names:  frames of one printed name are one, as in the rows of top; they are
  *         encoded as for terminals (text.h).
  * Values: a column for each position asked for, in the unit of its sample
@@ -12,12 +14,14 @@
  *         frame the sum of those, so that frames add up.  With -drop_negative
  *         negative values count as zero.
  * Owner:  the caller holds the struct; texts live in the arena given or in
- *         the profile, and the view's graph is built on the way.
+ *         the profile, whose samples must stay as they are; the view's graph
+ *         is built on the way and must outlive the stacks.
+ * Errors: a stack of 2^32 frames unwinds (mem.h).
+ * Cost:   one walk over the samples, 24 bytes and the values a stack.
  */
 #ifndef PQ_GRAPH_STACKS_H
 #define PQ_GRAPH_STACKS_H
 
-#include "base/map.h"
 #include "base/vec.h"
 #include "graph/view.h"
 
@@ -29,44 +33,79 @@ struct pq_stack_frame {
 
 enum { PQ_STACK_CALLED = 1, PQ_STACK_INLINED = 2 };
 
-struct pq_stack_node {
-	uint32_t parent, frame; /* PQ_NONE: the root's */
-	uint32_t end;		/* position in ends, or PQ_NONE */
-	uint32_t recent;	/* a child, or 0 */
-	uint8_t how;		/* in the samples: called, inlined, or both */
+/* A stack, or the part of it that is not taken yet. */
+struct pq_stack {
+	const uint8_t *end;  /* behind the location next to the root */
+	uint32_t n_frames;   /* that are left */
+	uint32_t n_of_place; /* of these in that location; 0: all it has */
 };
 
 struct pq_stacks {
-	PQ_VEC(struct pq_stack_frame) frames;
-	PQ_VEC(struct pq_stack_node) nodes;
-	PQ_VEC(uint32_t) ends;
-	PQ_VEC(int64_t) own; /* ends[i], column c: own[i * n_columns + c] */
+	PQ_VEC(struct pq_stack_frame) frames; /* frame 0 stands for none */
+	PQ_VEC(struct pq_stack) list;
+	PQ_VEC(int64_t) own; /* stack i, column c: own[i * n_columns + c] */
 	unsigned n_columns;
 	uint32_t *frame_of; /* by node of the view's graph; PQ_NONE: none */
-	struct pq_map map;
+	/* Frames of location l, leaf first: places[first_place[l] ...]. */
+	const uint32_t *first_place;
+	uint32_t *places;
+	/*
+	 * Stacks of the same names that differ in what is inlined are one:
+	 * how[i], where it is not NULL, has the PQ_STACK_... of its frames,
+	 * leaf first.  No list: there are none such, or nobody asked.
+	 */
+	PQ_VEC(uint8_t *) how;
 };
 
 struct pq_stacks_options {
 	const unsigned *columns; /* positions among the values of a sample */
 	unsigned n_columns;
-	bool folded; /* names as folded files have them: ';' becomes ':' */
+	bool folded;   /* names as folded files have them: ';' becomes ':' */
+	bool with_how; /* tell inlined frames from called ones */
 };
 
 void pq_stacks_build(struct pq_stacks *s, struct pq_view *v,
 		     const struct pq_stacks_options *o, struct pq_arena *arena);
 void pq_stacks_release(struct pq_stacks *s);
 
-/* Whether a stack has a value in some column. */
-bool pq_stacks_any(const struct pq_stacks *s, size_t end);
+/*
+ * The number of the location before `end`, and where that begins.  A number
+ * has its highest bits in its last byte, which alone is below 0x80; so is the
+ * one before the first number, as the count of locations ends there.
+ */
+static inline const uint8_t *pq_stack_place(const uint8_t *end,
+					    uint32_t *location)
+{
+	uint32_t number = *--end;
 
-/* The path to a node, leaf first and without the root. */
-struct pq_stack_path {
-	uint32_t *at;
-	size_t n, capacity;
-};
+	while (end[-1] >= 0x80)
+		number = number << 7 | (*--end & 0x7f);
+	*location = number;
+	return end;
+}
 
-void pq_stacks_path(const struct pq_stacks *s, uint32_t node,
-		    struct pq_stack_path *path);
+/*
+ * Takes the frame next to the root off a stack that has one, and says how it
+ * is in the sample.
+ */
+static inline uint32_t pq_stack_take(const struct pq_stacks *s,
+				     struct pq_stack *stack, uint8_t *how)
+{
+	uint32_t location;
+	const uint8_t *start = pq_stack_place(stack->end, &location);
+	uint32_t first = s->first_place[location];
+
+	/* The outermost frame of a location is called, all others inlined. */
+	*how = PQ_STACK_INLINED;
+	if (!stack->n_of_place) {
+		stack->n_of_place = s->first_place[location + 1] - first;
+		*how = PQ_STACK_CALLED;
+	}
+	stack->n_frames--;
+	if (!--stack->n_of_place)
+		stack->end = start;
+	return s->places[first + stack->n_of_place];
+}
 
 /* The package, namespace or module that a function's name begins with. */
 struct pq_text pq_package_of_name(struct pq_text name);

@@ -1,6 +1,7 @@
 #include "suites.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -88,22 +89,28 @@ static void tear_down(struct fixture *x)
 /* The path to a box as folded lines begin with it: "a;b;c". */
 static void path_of(const struct pq_flame *f, size_t box, struct pq_buf *to)
 {
-	struct pq_stack_path path = { 0 };
+	const struct pq_flame_box *boxes = f->boxes.at;
+	PQ_VEC(uint32_t) path = { 0 };
 
 	pq_buf_clear(to);
-	pq_stacks_path(&f->stacks, f->boxes.at[box].node, &path);
+	for (; boxes[box].parent != PQ_NONE; box = boxes[box].parent)
+		if (!boxes[box].n_merged)
+			*pq_vec_push(&path) = boxes[box].frame;
 	for (size_t i = path.n; i--;) {
-		uint32_t frame = f->stacks.nodes.at[path.at[i]].frame;
-
-		pq_buf_text(to, f->stacks.frames.at[frame].name);
+		pq_buf_text(to, f->stacks.frames.at[path.at[i]].name);
 		pq_buf_str(to, i ? ";" : "");
 	}
 	pq_vec_release(&path);
 }
 
-/* The sum of the folded lines whose stack begins with a path. */
-static int64_t folded_sum(const struct fixture *x, struct pq_text path)
+/*
+ * The sum of the folded lines whose stack begins with a path, or of the one
+ * that is no longer.
+ */
+static int64_t folded_sum(const struct fixture *x, struct pq_text path,
+			  bool whole)
 {
+	const char *next = whole ? " " : "; ";
 	struct pq_text all = pq_buf_view(&x->folded);
 	int64_t sum = 0;
 
@@ -113,9 +120,10 @@ static int64_t folded_sum(const struct fixture *x, struct pq_text path)
 
 		while (all.bytes[blank] != ' ')
 			blank--;
-		if (!path.len || (line.len > path.len &&
-				  !memcmp(line.bytes, path.bytes, path.len) &&
-				  strchr("; ", line.bytes[path.len])))
+		if ((!path.len && !whole) ||
+		    (line.len > path.len &&
+		     !memcmp(line.bytes, path.bytes, path.len) &&
+		     strchr(next, line.bytes[path.len])))
 			sum += strtoll(all.bytes + blank, NULL, 10);
 		at = end + 1;
 	}
@@ -163,7 +171,7 @@ START_TEST(values_are_those_of_the_folded_lines)
 	for (size_t i = 0; i < x.flame.boxes.n; i++) {
 		path_of(&x.flame, i, &path);
 		ck_assert_int_eq(pq_flame_value(&x.flame, i, 0, 0),
-				 folded_sum(&x, pq_buf_view(&path)));
+				 folded_sum(&x, pq_buf_view(&path), false));
 	}
 	pq_buf_release(&path);
 	tear_down(&x);
@@ -226,12 +234,76 @@ START_TEST(merged_frames_keep_totals_and_are_counted)
 
 	set_up_chance(&whole, _i, ENOUGH);
 	set_up_chance(&cut, _i, n_boxes);
-	ck_assert_uint_eq(frames_in(&whole.flame),
-			  whole.flame.stacks.nodes.n - 1);
+	for (size_t i = 0; i < whole.flame.boxes.n; i++)
+		ck_assert(!whole.flame.boxes.at[i].n_merged);
 	ck_assert_uint_eq(frames_in(&cut.flame), frames_in(&whole.flame));
 	ck_assert_int_eq(pq_flame_value(&cut.flame, 0, 0, 0),
 			 pq_flame_value(&whole.flame, 0, 0, 0));
 	ck_assert_uint_le(cut.flame.boxes.n, 2 * (n_boxes + 1));
+	tear_down(&whole);
+	tear_down(&cut);
+}
+END_TEST
+
+/* The box of a path, or PQ_NONE. */
+static uint32_t box_of_path(const struct pq_flame *f, struct pq_text path)
+{
+	struct pq_buf b = { 0 };
+	uint32_t found = PQ_NONE;
+
+	for (size_t i = 0; i < f->boxes.n && found == PQ_NONE; i++) {
+		path_of(f, i, &b);
+		if (!f->boxes.at[i].n_merged &&
+		    pq_text_equal(pq_buf_view(&b), path))
+			found = (uint32_t)i;
+	}
+	pq_buf_release(&b);
+	return found;
+}
+
+/* Box for box, what is drawn is as in the whole tree. */
+static void check_drawn(const struct pq_flame *cut,
+			const struct pq_flame *whole, size_t box)
+{
+	struct pq_buf path = { 0 };
+	uint32_t same;
+
+	path_of(cut, box, &path);
+	same = box_of_path(whole, pq_buf_view(&path));
+	ck_assert_uint_ne(same, PQ_NONE);
+	ck_assert_uint_eq(cut->boxes.at[box].rank, whole->boxes.at[same].rank);
+	ck_assert_uint_eq(cut->boxes.at[box].how, whole->boxes.at[same].how);
+	ck_assert_int_eq(pq_flame_value(cut, box, 0, 0),
+			 pq_flame_value(whole, same, 0, 0));
+	ck_assert(pq_flame_size(cut, box, 0) == pq_flame_size(whole, same, 0));
+	pq_buf_release(&path);
+}
+
+/* The narrowest of the drawn boxes, and the widest of those that are not. */
+START_TEST(the_widest_boxes_are_drawn)
+{
+	struct fixture whole, cut;
+	struct pq_buf path = { 0 };
+	double least = INFINITY, most = 0;
+	size_t n_drawn = 0, n_boxes = (size_t)_i * 3;
+
+	set_up_chance(&whole, _i, ENOUGH);
+	set_up_chance(&cut, _i, n_boxes);
+	for (size_t i = 1; i < cut.flame.boxes.n; i++) {
+		if (cut.flame.boxes.at[i].n_merged)
+			continue;
+		check_drawn(&cut.flame, &whole.flame, i);
+		least = fmin(least, pq_flame_size(&cut.flame, i, 0));
+		n_drawn++;
+	}
+	ck_assert_uint_eq(n_drawn, n_boxes);
+	for (size_t i = 1; i < whole.flame.boxes.n; i++) {
+		path_of(&whole.flame, i, &path);
+		if (box_of_path(&cut.flame, pq_buf_view(&path)) == PQ_NONE)
+			most = fmax(most, pq_flame_size(&whole.flame, i, 0));
+	}
+	ck_assert(least >= most);
+	pq_buf_release(&path);
 	tear_down(&whole);
 	tear_down(&cut);
 }
@@ -242,6 +314,7 @@ END_TEST
 START_TEST(widths_add_up)
 {
 	struct fixture x;
+	struct pq_buf path = { 0 };
 	size_t n;
 	double *inside;
 
@@ -252,18 +325,17 @@ START_TEST(widths_add_up)
 		inside[x.flame.boxes.at[i].parent] +=
 			pq_flame_size(&x.flame, i, 0);
 	for (size_t i = 0; i < n; i++) {
-		uint32_t end =
-			x.flame.stacks.nodes.at[x.flame.boxes.at[i].node].end;
-		double own = 0;
+		double own;
 
 		if (x.flame.boxes.at[i].n_merged)
 			continue;
-		if (end != PQ_NONE)
-			own = (double)llabs(x.flame.stacks.own.at[end]);
+		path_of(&x.flame, i, &path);
+		own = (double)llabs(folded_sum(&x, pq_buf_view(&path), true));
 		ck_assert_msg(inside[i] + own == pq_flame_size(&x.flame, i, 0),
 			      "box %zu", i);
 	}
 	pq_free(inside);
+	pq_buf_release(&path);
 	tear_down(&x);
 }
 END_TEST
@@ -332,6 +404,7 @@ Suite *graph_flame_tree_suite(void)
 			    SEEDS);
 	tcase_add_loop_test(tcase, merged_frames_keep_totals_and_are_counted, 0,
 			    SEEDS);
+	tcase_add_loop_test(tcase, the_widest_boxes_are_drawn, 0, SEEDS);
 	tcase_add_loop_test(tcase, widths_add_up, 0, SEEDS);
 	tcase_add_loop_test(tcase, folded_merges_in_order_of_first_appearance,
 			    0, ROWS(foldings));

@@ -1,0 +1,135 @@
+#include "suites.h"
+
+#include "base/mem.h"
+#include "graph/stack_groups.h"
+#include "helpers.h"
+
+/* Stacks of a described profile, ready to be cut. */
+struct fixture {
+	struct pq_profile *p;
+	struct pq_view view;
+	struct pq_arena arena;
+	struct pq_stacks stacks;
+	struct pq_stack_groups groups;
+};
+
+static void set_up(struct fixture *x, const char *description)
+{
+	static const unsigned first = 0;
+	struct pq_stacks_options so = { .columns = &first,
+					.n_columns = 1,
+					.with_how = true };
+	struct pq_view_options vo = { .shape = { .trim_path = PQ_TEXT(""),
+						 .source_path = PQ_TEXT("") },
+				      .unit = PQ_TEXT("minimum"),
+				      .divide_by = 1 };
+	struct pq_error err;
+
+	pq_error_clear(&err);
+	pq_arena_init(&x->arena);
+	x->p = profile_of(description);
+	ck_assert(pq_view_init(&x->view, x->p, &vo, &err));
+	pq_stacks_build(&x->stacks, &x->view, &so, &x->arena);
+	pq_stack_groups_init(&x->groups, &x->stacks);
+}
+
+static void tear_down(struct fixture *x)
+{
+	pq_stack_groups_release(&x->groups);
+	pq_stacks_release(&x->stacks);
+	pq_view_release(&x->view);
+	pq_arena_release(&x->arena);
+	pq_profile_free(x->p);
+}
+
+static const struct {
+	const char *in;
+	unsigned n_stacks, n_ended;
+	const char *groups; /* "frame n how", each after a blank */
+	unsigned n_paths;
+} cuts[] = {
+	{ "types: cpu/ns\n", 0, 0, "", 0 },
+	{ "types: cpu/ns\n- 5\n", 1, 1, "", 0 },
+	{ "types: cpu/ns\na;b;c 1\n", 1, 0, " a 1 1", 3 },
+	{ "types: cpu/ns\na;b 1\na;b 2\n", 1, 0, " a 1 1", 2 },
+	{ "types: cpu/ns\na;b 1\n- 5\nc 1\na 1\n", 4, 1, " a 2 1 c 1 1", 3 },
+	{ "types: cpu/ns\na;b;c 1\na;b;d;e 1\n", 2, 0, " a 2 1", 5 },
+	{ "types: cpu/ns\na;b 1\na;b;c;d 1\n", 2, 0, " a 2 1", 4 },
+	{ "types: cpu/ns\na;b 1\na;c 1\na;b;c 1\nb;a 1\n", 4, 0, " a 3 1 b 1 1",
+	  6 },
+	/* inlined in one of two samples, which are one stack */
+	{ "types: cpu/ns\na>b 1\na;b 1\n", 1, 0, " a 1 1", 2 },
+};
+
+static void describe_groups(const struct fixture *x, struct pq_buf *b)
+{
+	for (size_t i = 0; i < x->groups.list.n; i++) {
+		const struct pq_stack_group *g = &x->groups.list.at[i];
+
+		pq_buf_char(b, ' ');
+		pq_buf_text(b, x->stacks.frames.at[g->frame].name);
+		pq_buf_printf(b, " %u %u", (unsigned)g->n, (unsigned)g->how);
+	}
+}
+
+START_TEST(a_cut_brings_equal_frames_together)
+{
+	struct fixture x;
+	struct pq_buf b = { 0 };
+	uint32_t n;
+
+	set_up(&x, cuts[_i].in);
+	n = (uint32_t)x.stacks.list.n;
+	ck_assert_uint_eq(n, cuts[_i].n_stacks);
+	pq_stack_groups_cut(&x.groups, 0, n);
+	describe_groups(&x, &b);
+	ck_assert_uint_eq(x.groups.n_ended, cuts[_i].n_ended);
+	ck_assert_msg(!strcmp(pq_buf_cstr(&b), cuts[_i].groups), "row %d: %s",
+		      _i, pq_buf_cstr(&b));
+	pq_buf_release(&b);
+	tear_down(&x);
+}
+END_TEST
+
+START_TEST(paths_are_counted_once)
+{
+	struct fixture x;
+
+	set_up(&x, cuts[_i].in);
+	ck_assert_msg(pq_stack_groups_paths(&x.groups, 0,
+					    (uint32_t)x.stacks.list.n) ==
+			      cuts[_i].n_paths,
+		      "row %d", _i);
+	tear_down(&x);
+}
+END_TEST
+
+/* Called and inlined frames of one name are one, and both are known. */
+START_TEST(a_stack_knows_all_ways_of_its_frames)
+{
+	struct fixture x;
+	const struct pq_stack_group *g;
+
+	set_up(&x, "types: cpu/ns\na>b 1\na;b 1\n");
+	pq_stack_groups_cut(&x.groups, 0, 1);
+	g = &x.groups.list.at[0];
+	ck_assert_uint_eq(g->how, PQ_STACK_CALLED);
+	pq_stack_groups_cut(&x.groups, g->first, g->n);
+	ck_assert_uint_eq(x.groups.list.at[0].how,
+			  PQ_STACK_CALLED | PQ_STACK_INLINED);
+	tear_down(&x);
+}
+END_TEST
+
+Suite *graph_stack_groups_suite(void)
+{
+	Suite *suite = suite_create("graph_stack_groups");
+	TCase *tcase = tcase_create("stack_groups");
+
+	tcase_add_loop_test(tcase, a_cut_brings_equal_frames_together, 0,
+			    ROWS(cuts));
+	tcase_add_loop_test(tcase, paths_are_counted_once, 0, ROWS(cuts));
+	tcase_add_test(tcase, a_stack_knows_all_ways_of_its_frames);
+	suite_add_tcase(suite, tcase);
+	return suite;
+}
