@@ -5,10 +5,14 @@ base_SRC = \
 	src/base/arena.c \
 	src/base/arena.h \
 	src/base/banned.h \
+	src/base/beneath.c \
+	src/base/beneath.h \
 	src/base/buf.c \
 	src/base/buf.h \
 	src/base/child.c \
 	src/base/child.h \
+	src/base/confine.c \
+	src/base/confine.h \
 	src/base/cursor.c \
 	src/base/cursor.h \
 	src/base/error.c \
@@ -56,7 +60,9 @@ gzip_SRC = \
 	src/gzip/inflate_whole.c \
 	src/gzip/inflate_zlib.c \
 	src/gzip/stream.c \
-	src/gzip/stream.h
+	src/gzip/stream.h \
+	src/gzip/zlib_stream.c \
+	src/gzip/zlib_stream.h
 
 if ISAL
 gzip_SRC += src/gzip/inflate_isal.c
@@ -211,7 +217,56 @@ format_legacy_SRC = \
 	src/format/legacy/threadz.c
 
 symbolize_SRC = \
+	src/symbolize/ask.c \
+	src/symbolize/ask.h \
+	src/symbolize/binaries.c \
+	src/symbolize/binaries.h \
+	src/symbolize/go_table.c \
+	src/symbolize/go_table.h \
+	src/symbolize/kallsyms.c \
+	src/symbolize/kallsyms.h \
+	src/symbolize/local.c \
+	src/symbolize/local.h \
+	src/symbolize/program.c \
+	src/symbolize/program.h \
+	src/symbolize/reader.c \
+	src/symbolize/reader.h \
+	src/symbolize/resolve.c \
+	src/symbolize/resolve.h \
 	src/symbolize/symbolize.c
+
+symbolize_elf_SRC = \
+	src/symbolize/elf/bytes.h \
+	src/symbolize/elf/elf_content.c \
+	src/symbolize/elf/elf_content.h \
+	src/symbolize/elf/elf_file.c \
+	src/symbolize/elf/elf_file.h \
+	src/symbolize/elf/plt.c \
+	src/symbolize/elf/symbols.c \
+	src/symbolize/elf/symbols.h \
+	src/symbolize/elf/translate.c \
+	src/symbolize/elf/translate.h
+
+symbolize_dwarf_SRC = \
+	src/symbolize/dwarf/abbrev.c \
+	src/symbolize/dwarf/abbrev.h \
+	src/symbolize/dwarf/dwarf.h \
+	src/symbolize/dwarf/frame_lists.c \
+	src/symbolize/dwarf/frame_lists.h \
+	src/symbolize/dwarf/function_name.c \
+	src/symbolize/dwarf/function_name.h \
+	src/symbolize/dwarf/functions.c \
+	src/symbolize/dwarf/functions.h \
+	src/symbolize/dwarf/lines.c \
+	src/symbolize/dwarf/lines.h \
+	src/symbolize/dwarf/lookup.c \
+	src/symbolize/dwarf/lookup.h \
+	src/symbolize/dwarf/ranges.c \
+	src/symbolize/dwarf/ranges.h \
+	src/symbolize/dwarf/split.c \
+	src/symbolize/dwarf/split.h \
+	src/symbolize/dwarf/unit.c \
+	src/symbolize/dwarf/unit.h
 
 symbolize_demangle_SRC = \
 	src/symbolize/demangle/demangle.c \
@@ -225,8 +280,6 @@ symbolize_demangle_SRC = \
 	src/symbolize/demangle/rust_v0.c
 
 source_SRC = \
-	src/source/beneath.c \
-	src/source/beneath.h \
 	src/source/go_places.c \
 	src/source/go_places.h \
 	src/source/source.c \
@@ -483,6 +536,8 @@ libprofq_a_SOURCES = $(base_SRC) \
 	$(format_legacy_SRC) \
 	$(symbolize_SRC) \
 	$(symbolize_demangle_SRC) \
+	$(symbolize_dwarf_SRC) \
+	$(symbolize_elf_SRC) \
 	$(source_SRC) \
 	$(graph_SRC) \
 	$(compare_SRC) \

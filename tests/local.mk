@@ -77,7 +77,7 @@ unit_TESTS = \
 	tests/unit/stats/lifetime_test.c \
 	tests/unit/stats/noise_test.c \
 	tests/unit/stats/slope_test.c \
-	tests/unit/source/beneath_test.c \
+	tests/unit/base/beneath_test.c \
 	tests/unit/symbolize/demangle_test.c \
 	tests/unit/source/go_places_test.c \
 	tests/unit/source/source_test.c

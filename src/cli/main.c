@@ -145,6 +145,7 @@ static bool drop_rights(struct program *m)
 						sizeof(m->folder)),
 		.reads_files = report->rights.reads_files,
 		.forks = report->rights.forks,
+		.asks_readers = true,
 		.off = keeps_rights(m),
 	};
 	tzset(); /* the file that it reads is still there */

@@ -147,6 +147,7 @@ enum when {
 	BENEATH, /* and where Landlock sees that nothing is written */
 	RENAMING,
 	FORKING,
+	LOADING, /* libraries, in a child */
 };
 
 enum test {
@@ -265,8 +266,8 @@ static const struct call calls[] = {
 	  CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWPID |
 		  CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP },
 	/* libraries are loaded after the fork */
-	CALL_IF(mmap, FORKING),
-	CALL_IF(mprotect, FORKING),
+	CALL_IF(mmap, LOADING),
+	CALL_IF(mprotect, LOADING),
 	CALL_IF(pipe2, FORKING),
 	CALL_IF(close_range, FORKING),
 	CALL_IF(kill, FORKING),
@@ -330,7 +331,8 @@ static bool restrict_calls(const struct pq_sandbox *s, bool reads,
 			   [READING] = reads,
 			   [BENEATH] = reads && landlocked,
 			   [RENAMING] = s->folder != NULL,
-			   [FORKING] = s->forks };
+			   [FORKING] = s->forks || (reads && s->asks_readers),
+			   [LOADING] = s->forks };
 	struct program p = { .n = 0 };
 	struct sock_fprog filter;
 
@@ -383,7 +385,10 @@ bool pq_sandbox_enter(const struct pq_sandbox *s, struct pq_error *err)
 
 bool pq_sandbox_close(const struct pq_sandbox *s, struct pq_error *err)
 {
-	if (s->off || s->reads_files)
+	struct pq_sandbox closed = *s;
+
+	if (s->off || (s->reads_files && !s->asks_readers))
 		return true;
-	return restrict_both(s, false, err);
+	closed.asks_readers = false;
+	return restrict_both(&closed, s->reads_files, err);
 }

@@ -15,7 +15,9 @@
 #include "profile/prune.h"
 #include "profile/sample_index.h"
 #include "fetch/url.h"
+#include "symbolize/binaries.h"
 #include "symbolize/demangle/demangle.h"
+#include "symbolize/local.h"
 
 #include "base/banned.h"
 
@@ -57,6 +59,7 @@ static bool is_binary_file(const char *path)
 struct source_group {
 	const struct pq_options *o;
 	const char *binary; /* names the first mapping, or NULL */
+	struct pq_binaries *binaries;
 	const struct pq_watch *watch;
 	bool strict; /* ends with the first source that cannot be read */
 	const struct pq_streamed_input
@@ -117,10 +120,12 @@ static bool accept_source(struct source_group *g,
 			  const struct pq_source *source, size_t i,
 			  struct pq_profile *p, const struct pq_error *err)
 {
-	if (p)
+	if (p) {
+		pq_binaries_locate(g->binaries, p, g->watch->log);
 		name_main_binary(g, p);
-	else if (i >= g->n_reported)
+	} else if (i >= g->n_reported) {
 		g->watch->refused(g->watch->ctx, source->name, err);
+	}
 	if (p && i >= g->n_reported)
 		tell_notes(g, source->name, p);
 	if (i >= g->n_reported)
@@ -374,6 +379,7 @@ static bool take_base_off(const struct source_group *main,
 	struct source_group g = { .o = o,
 				  .watch = main->watch,
 				  .binary = main->binary,
+				  .binaries = main->binaries,
 				  .disk_bytes = main->disk_bytes };
 
 	if (!name.len)
@@ -388,16 +394,31 @@ static bool take_base_off(const struct source_group *main,
 	return true;
 }
 
-static void finish_profile(const struct pq_options *o, struct pq_profile *p,
-			   struct pq_log *log)
+static void name_addresses(const struct pq_options *o, struct pq_profile *p,
+			   struct pq_binaries *binaries, struct pq_log *log)
 {
 	struct pq_symbolize symbolize;
+	struct pq_local_symbols local;
 
+	pq_symbolize_parse(o->symbolize, &symbolize, log);
+	local = (struct pq_local_symbols){
+		.binaries = binaries,
+		.force = symbolize.force,
+		.names_only = symbolize.names_only,
+		.says_all = o->verbose,
+		.kallsyms = o->kallsyms,
+	};
+	if (!symbolize.none && !symbolize.no_local)
+		pq_symbolize_local(p, &local, log);
+	pq_symbolize_profile(p, &symbolize);
+}
+
+static void finish_profile(const struct pq_options *o, struct pq_profile *p,
+			   struct pq_binaries *binaries, struct pq_log *log)
+{
 	if (o->all_frames)
 		p->drop_frames = p->keep_frames = 0;
-	memset(&symbolize, 0, sizeof(symbolize));
-	pq_symbolize_parse(o->symbolize, &symbolize, log);
-	pq_symbolize_profile(p, &symbolize);
+	name_addresses(o, p, binaries, log);
 	pq_drop_frames(p);
 	pq_drop_url_mappings(p);
 	if (o->add_comment.len)
@@ -408,10 +429,11 @@ static void finish_profile(const struct pq_options *o, struct pq_profile *p,
 static struct pq_profile *
 read_sources(const struct pq_options *o, const struct pq_source *sources,
 	     size_t n, const struct pq_streamed_input *streamed,
-	     uint64_t *disk_bytes, const struct pq_watch *watch,
-	     struct pq_error *err)
+	     uint64_t *disk_bytes, struct pq_binaries *binaries,
+	     const struct pq_watch *watch, struct pq_error *err)
 {
 	struct source_group g = { .o = o,
+				  .binaries = binaries,
 				  .watch = watch,
 				  .strict = !o->keep_going,
 				  .disk_bytes = *disk_bytes };
@@ -421,6 +443,7 @@ read_sources(const struct pq_options *o, const struct pq_source *sources,
 	/* A binary in front names the first mapping, and is no profile. */
 	if (n > 1 && sources[0].fd < 0 && is_binary_file(sources[0].name)) {
 		g.binary = sources[0].name;
+		pq_binaries_trust(binaries, g.binary);
 		sources++;
 		n--;
 	}
@@ -449,6 +472,24 @@ read_sources(const struct pq_options *o, const struct pq_source *sources,
 	return p;
 }
 
+/* Reads, and then finishes what was read. */
+static struct pq_profile *
+load_sources(const struct pq_options *o, const struct pq_source *sources,
+	     size_t n, const struct pq_streamed_input *streamed,
+	     uint64_t *disk_bytes, const struct pq_watch *watch,
+	     struct pq_error *err)
+{
+	struct pq_binaries *binaries =
+		pq_binaries_new(o->binary_path, o->trust_paths);
+	struct pq_profile *p = read_sources(o, sources, n, streamed, disk_bytes,
+					    binaries, watch, err);
+
+	if (p)
+		finish_profile(o, p, binaries, watch->log);
+	pq_binaries_free(binaries);
+	return p;
+}
+
 struct pq_profile *pq_load(const struct pq_options *o,
 			   const struct pq_source *sources, size_t n,
 			   struct pq_sample_observer *observer,
@@ -456,12 +497,8 @@ struct pq_profile *pq_load(const struct pq_options *o,
 {
 	const struct pq_streamed_input streamed = { observer };
 	uint64_t disk_bytes = 0;
-	struct pq_profile *p =
-		read_sources(o, sources, n, &streamed, &disk_bytes, watch, err);
 
-	if (p)
-		finish_profile(o, p, watch->log);
-	return p;
+	return load_sources(o, sources, n, &streamed, &disk_bytes, watch, err);
 }
 
 struct pq_profile *pq_load_side(const struct pq_options *o,
@@ -470,10 +507,5 @@ struct pq_profile *pq_load_side(const struct pq_options *o,
 				const struct pq_watch *watch,
 				struct pq_error *err)
 {
-	struct pq_profile *p =
-		read_sources(o, source, 1, NULL, disk_bytes, watch, err);
-
-	if (p)
-		finish_profile(o, p, watch->log);
-	return p;
+	return load_sources(o, source, 1, NULL, disk_bytes, watch, err);
 }

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
-#include "source/beneath.h"
+#include "base/beneath.h"
 
 #include "base/banned.h"
 

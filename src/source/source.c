@@ -14,7 +14,7 @@
 #include "base/mem.h"
 #include "base/paths.h"
 #include "base/vec.h"
-#include "source/beneath.h"
+#include "base/beneath.h"
 #include "source/go_places.h"
 
 #include "base/banned.h"
@@ -216,9 +216,17 @@ static bool search_relative(struct pq_sources *s, struct pq_source_file *f,
 /* The allowed directory that an absolute name is below, or NULL. */
 static const char *allowed_root(const struct pq_sources *s, const char *name)
 {
-	const char *const roots[] = { s->cwd, s->places.project,
-				      s->places.goroot_src, s->places.goroot,
-				      s->places.modcache };
+	/* The last three have the sources of what the system's packages are. */
+	const char *const roots[] = {
+		s->cwd,
+		s->places.project,
+		s->places.goroot_src,
+		s->places.goroot,
+		s->places.modcache,
+		"/usr/include",
+		"/usr/lib/gcc",
+		"/usr/src",
+	};
 
 	for (size_t i = 0; i < sizeof(roots) / sizeof(roots[0]); i++)
 		if (roots[i][0] && is_path_below(name, roots[i]))

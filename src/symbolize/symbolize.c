@@ -58,11 +58,15 @@ static void set_symbolize_option(struct pq_text option, struct pq_text mode,
 		s->none = true;
 	else if (pq_text_is(option, "force"))
 		s->force = true;
-	else if (!set_demangle_mode(option, s) && option.len &&
-		 !pq_text_is(option, "local") &&
-		 !pq_text_is(option, "fastlocal") &&
-		 !pq_text_is(option, "remote") &&
-		 !pq_text_is(option, "demangle=default"))
+	else if (pq_text_is(option, "local"))
+		s->no_local = false;
+	else if (pq_text_is(option, "remote"))
+		s->no_local = true;
+	else if (pq_text_is(option, "fastlocal")) {
+		s->no_local = false;
+		s->names_only = true;
+	} else if (!set_demangle_mode(option, s) && option.len &&
+		   !pq_text_is(option, "demangle=default"))
 		report_unknown_option(mode, log);
 }
 

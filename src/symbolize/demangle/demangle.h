@@ -44,14 +44,15 @@ bool pq_demangle_name(struct pq_text name, enum pq_demangle mode,
 
 /* Choices of -symbolize=MODE. */
 struct pq_symbolize {
-	bool none;  /* leave every name alone */
-	bool force; /* demangle the system names again */
+	bool none;	 /* leave every name alone */
+	bool force;	 /* begin again, from programs and system names */
+	bool no_local;	 /* do not look for programs */
+	bool names_only; /* in programs: symbols, no debug information */
 	enum pq_demangle demangle;
 };
 
 /*
- * Reads MODE, options with colons between, whatever their case.  local,
- * fastlocal and remote are accepted and have no effect on names.  An unknown
+ * Reads MODE, options with colons between, whatever their case.  An unknown
  * option is reported and passed over.
  */
 void pq_symbolize_parse(struct pq_text mode, struct pq_symbolize *s,

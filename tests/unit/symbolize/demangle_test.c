@@ -92,6 +92,9 @@ static const struct {
 	  "std::allocator<char> >::basic_string",
 	  "std::basic_string<char, std::char_traits<char>, "
 	  "std::allocator<char> >::basic_string()" },
+	/* a constructor that comes from a base class */
+	{ "_ZN3BoxIiECI26HolderIiEEi", "Box::Box", "Box<int>::Box",
+	  "Box<int>::Box(int)" },
 	{ "_ZTv0_n24_N3FooIiE3barIlEEvT_S0_",
 	  "virtual thunk to void Foo::bar(long, Foo)",
 	  "virtual thunk to void Foo<int>::bar<long>(long, Foo<int>)", NULL },
@@ -280,22 +283,28 @@ static const struct {
 	struct pq_symbolize is;
 	const char *log;
 } modes[] = {
-	{ "", { false, false, PQ_DEMANGLE_DEFAULT }, "" },
-	{ "local", { false, false, PQ_DEMANGLE_DEFAULT }, "" },
-	{ "FastLocal", { false, false, PQ_DEMANGLE_DEFAULT }, "" },
-	{ "none", { true, false, PQ_DEMANGLE_DEFAULT }, "" },
-	{ "no", { true, false, PQ_DEMANGLE_DEFAULT }, "" },
-	{ "force:none", { true, true, PQ_DEMANGLE_DEFAULT }, "" },
-	{ "none:bad", { true, false, PQ_DEMANGLE_DEFAULT }, "" },
-	{ "remote:Force", { false, true, PQ_DEMANGLE_DEFAULT }, "" },
-	{ "demangle=full", { false, true, PQ_DEMANGLE_FULL }, "" },
-	{ "demangle=none", { false, true, PQ_DEMANGLE_NONE }, "" },
-	{ "remote:demangle=templates",
-	  { false, true, PQ_DEMANGLE_TEMPLATES },
+	{ "", { .demangle = PQ_DEMANGLE_DEFAULT }, "" },
+	{ "local", { .demangle = PQ_DEMANGLE_DEFAULT }, "" },
+	{ "FastLocal",
+	  { .names_only = true, .demangle = PQ_DEMANGLE_DEFAULT },
 	  "" },
-	{ "demangle=default", { false, false, PQ_DEMANGLE_DEFAULT }, "" },
+	{ "none", { .none = true, .demangle = PQ_DEMANGLE_DEFAULT }, "" },
+	{ "no", { .none = true, .demangle = PQ_DEMANGLE_DEFAULT }, "" },
+	{ "force:none",
+	  { .none = true, .force = true, .demangle = PQ_DEMANGLE_DEFAULT },
+	  "" },
+	{ "none:bad", { .none = true, .demangle = PQ_DEMANGLE_DEFAULT }, "" },
+	{ "remote:Force",
+	  { .force = true, .no_local = true, .demangle = PQ_DEMANGLE_DEFAULT },
+	  "" },
+	{ "demangle=full", { .force = true, .demangle = PQ_DEMANGLE_FULL }, "" },
+	{ "demangle=none", { .force = true, .demangle = PQ_DEMANGLE_NONE }, "" },
+	{ "remote:demangle=templates",
+	  { .no_local = true, .force = true, .demangle = PQ_DEMANGLE_TEMPLATES },
+	  "" },
+	{ "demangle=default", { .demangle = PQ_DEMANGLE_DEFAULT }, "" },
 	{ "Bad:force",
-	  { false, true, PQ_DEMANGLE_DEFAULT },
+	  { .force = true, .demangle = PQ_DEMANGLE_DEFAULT },
 	  UNKNOWN("Bad:force") },
 };
 
@@ -315,6 +324,9 @@ START_TEST(options_are_read)
 	ck_assert_msg(s.none == modes[_i].is.none, "row %d: none", _i);
 	ck_assert_msg(s.force == modes[_i].is.force, "row %d: force", _i);
 	ck_assert_msg(s.demangle == modes[_i].is.demangle, "row %d", _i);
+	ck_assert_msg(s.no_local == modes[_i].is.no_local, "row %d: local", _i);
+	ck_assert_msg(s.names_only == modes[_i].is.names_only,
+		      "row %d: names only", _i);
 	ck_assert_msg(pq_text_is(pq_buf_view(&said), modes[_i].log),
 		      "row %d: %s", _i, pq_buf_cstr(&said));
 	pq_buf_release(&said);
@@ -326,16 +338,22 @@ static const struct {
 	struct pq_symbolize how;
 	const char *result;
 } functions[] = {
-	{ "", "_Z1fv", { false, false, PQ_DEMANGLE_DEFAULT }, "f" },
-	{ "_Z1fv", "_Z1fv", { false, false, PQ_DEMANGLE_DEFAULT }, "f" },
-	{ "g", "_Z1fv", { false, false, PQ_DEMANGLE_DEFAULT }, "g" },
-	{ "g", "_Z1fv", { false, true, PQ_DEMANGLE_FULL }, "f()" },
-	{ "g", "_Z1fv", { false, true, PQ_DEMANGLE_NONE }, "_Z1fv" },
-	{ "", "_Z1fv", { false, true, PQ_DEMANGLE_NONE }, "" },
-	{ "g", "_Z1fv", { true, true, PQ_DEMANGLE_FULL }, "g" },
-	{ "g", "", { false, true, PQ_DEMANGLE_FULL }, "g" },
-	{ "", "main", { false, false, PQ_DEMANGLE_DEFAULT }, "main" },
-	{ "", "", { false, true, PQ_DEMANGLE_DEFAULT }, "" },
+	{ "", "_Z1fv", { .demangle = PQ_DEMANGLE_DEFAULT }, "f" },
+	{ "_Z1fv", "_Z1fv", { .demangle = PQ_DEMANGLE_DEFAULT }, "f" },
+	{ "g", "_Z1fv", { .demangle = PQ_DEMANGLE_DEFAULT }, "g" },
+	{ "g", "_Z1fv", { .force = true, .demangle = PQ_DEMANGLE_FULL }, "f()" },
+	{ "g",
+	  "_Z1fv",
+	  { .force = true, .demangle = PQ_DEMANGLE_NONE },
+	  "_Z1fv" },
+	{ "", "_Z1fv", { .force = true, .demangle = PQ_DEMANGLE_NONE }, "" },
+	{ "g",
+	  "_Z1fv",
+	  { .none = true, .force = true, .demangle = PQ_DEMANGLE_FULL },
+	  "g" },
+	{ "g", "", { .force = true, .demangle = PQ_DEMANGLE_FULL }, "g" },
+	{ "", "main", { .demangle = PQ_DEMANGLE_DEFAULT }, "main" },
+	{ "", "", { .force = true, .demangle = PQ_DEMANGLE_DEFAULT }, "" },
 };
 
 START_TEST(functions_get_names)

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "source/beneath.h"
+#include "base/beneath.h"
 #include "tree.h"
 
 static void make_tree(void)
@@ -142,7 +142,7 @@ START_TEST(no_descriptor_is_lost)
 }
 END_TEST
 
-Suite *source_beneath_suite(void)
+Suite *base_beneath_suite(void)
 {
 	Suite *suite = suite_create("source_beneath");
 	TCase *tcase = tcase_create("beneath");

@@ -1,8 +1,8 @@
 /*
  * beneath.h - opening a file below a directory and nowhere else.
  */
-#ifndef PQ_SOURCE_BENEATH_H
-#define PQ_SOURCE_BENEATH_H
+#ifndef PQ_BASE_BENEATH_H
+#define PQ_BASE_BENEATH_H
 
 #include "base/error.h"
 

@@ -1,0 +1,349 @@
+#include "symbolize/dwarf/lookup.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "symbolize/dwarf/function_name.h"
+#include "symbolize/dwarf/functions.h"
+#include "symbolize/dwarf/ranges.h"
+
+#include "base/banned.h"
+
+#define NO_UNIT UINT32_MAX
+
+/* A line table, and the text id + 1 of each file's path; 0: not yet made. */
+struct file_paths {
+	struct pq_line_table table;
+	PQ_VEC(uint32_t) ids;
+};
+
+struct looking {
+	const struct pq_lookup *l;
+	const uint64_t *addresses;
+	size_t n;
+	struct pq_frame_lists *frames;
+	uint32_t *owners; /* of each address: a unit, or NO_UNIT */
+	uint32_t unit;	  /* whose ranges are walked */
+	struct pq_abbrevs abbrevs;
+	struct pq_entry_cache entries;
+	struct pq_functions functions;
+	/* addresses of one unit, and where they stand among all */
+	PQ_VEC(uint64_t) mine;
+	PQ_VEC(size_t) positions;
+	PQ_VEC(struct pq_line_row) rows;
+	struct pq_buf path;
+	struct file_paths own, split; /* of the unit, and of its split unit */
+};
+
+/* ---- who owns an address ---- */
+
+static size_t find_address_from(const struct looking *k, uint64_t from)
+{
+	size_t low = 0, high = k->n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (k->addresses[middle] < from)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static bool own_range(void *ctx, uint64_t low, uint64_t high)
+{
+	struct looking *k = ctx;
+	size_t at = find_address_from(k, low);
+
+	if (at == k->n || k->addresses[at] >= high ||
+	    !k->l->is_code(k->l->code_ctx, low))
+		return true;
+	for (; at < k->n && k->addresses[at] < high; at++)
+		if (k->owners[at] == NO_UNIT)
+			k->owners[at] = k->unit;
+	return true;
+}
+
+static bool tells_no_ranges(const struct pq_unit *u)
+{
+	return !u->has_ranges && !(u->has_low && u->has_high) &&
+	       (u->tag == DW_TAG_compile_unit ||
+		u->tag == DW_TAG_skeleton_unit);
+}
+
+/* One set of .debug_aranges: pairs of address and size, of one unit. */
+static void own_aranges_set(struct looking *k, struct pq_bytes set,
+			    unsigned offset_bytes, const uint8_t *start)
+{
+	const struct pq_unit *u;
+	unsigned address_bytes;
+	uint64_t past;
+
+	if (pq_bytes_u16(&set) != 2)
+		return;
+	u = pq_dwarf_unit_at(k->l->dwarf,
+			     pq_bytes_uint(&set, offset_bytes) + 16);
+	address_bytes = pq_bytes_u8(&set);
+	if (pq_bytes_u8(&set) || !u || !tells_no_ranges(u) ||
+	    address_bytes < 1 || address_bytes > 8)
+		return;
+	/* pairs are aligned to their size */
+	past = (uint64_t)(set.at - start) % (2 * address_bytes);
+	pq_bytes_skip(&set, past ? 2 * address_bytes - past : 0);
+	k->unit = (uint32_t)(u - k->l->dwarf->units.at);
+	while (!set.bad) {
+		uint64_t low = pq_bytes_uint(&set, address_bytes);
+		uint64_t bytes = pq_bytes_uint(&set, address_bytes);
+
+		if (!low && !bytes)
+			return;
+		if (!set.bad && low + bytes > low)
+			own_range(k, low, low + bytes);
+	}
+}
+
+static void own_by_aranges(struct looking *k)
+{
+	struct pq_bytes b = k->l->dwarf->aranges;
+
+	while (pq_bytes_left(&b)) {
+		const uint8_t *start = b.at;
+		unsigned offset_bytes = 4;
+		uint64_t bytes = pq_bytes_u32(&b);
+		struct pq_bytes set;
+
+		if (bytes == 0xffffffff) {
+			offset_bytes = 8;
+			bytes = pq_bytes_u64(&b);
+		}
+		set = pq_bytes_slice(&b, 0, bytes);
+		if (set.bad)
+			return;
+		pq_bytes_skip(&b, bytes);
+		own_aranges_set(k, set, offset_bytes, start);
+	}
+}
+
+static void find_owners(struct looking *k)
+{
+	struct pq_dwarf *d = k->l->dwarf;
+	bool some_tell_none = false;
+
+	for (size_t i = 0; i < d->units.n; i++) {
+		struct pq_unit *u = &d->units.at[i];
+
+		k->unit = (uint32_t)i;
+		pq_unit_describe(u, &k->abbrevs);
+		pq_unit_ranges(u, own_range, k);
+		some_tell_none = some_tell_none || tells_no_ranges(u);
+	}
+	if (some_tell_none)
+		own_by_aranges(k);
+}
+
+/* ---- frames of one unit ---- */
+
+static uint32_t path_of(struct looking *k, struct file_paths *p, uint64_t file)
+{
+	if (file >= p->table.files.n)
+		return 0;
+	pq_vec_reach(&p->ids, file + 1);
+	if (!p->ids.at[file]) {
+		pq_buf_clear(&k->path);
+		pq_line_table_path(&p->table, file, &k->path);
+		p->ids.at[file] =
+			1 + pq_intern(&k->frames->texts, pq_buf_view(&k->path));
+	}
+	return p->ids.at[file] - 1;
+}
+
+static int64_t number_of(uint64_t value)
+{
+	return value > INT64_MAX ? 0 : (int64_t)value;
+}
+
+/* All frames of an address, from the innermost function outwards. */
+static void add_chain(struct looking *k, const struct pq_unit *u,
+		      struct file_paths *calls, size_t i, struct pq_frame place)
+{
+	uint32_t at = k->functions.innermost[i];
+
+	while (at != PQ_FUNCTION_NONE) {
+		const struct pq_found_function *f = &k->functions.found.at[at];
+		struct pq_function_facts facts;
+
+		pq_function_facts_read(&k->entries, u, f->entry, &facts);
+		place.name = pq_intern(&k->frames->texts,
+				       facts.linkage_name.len
+					       ? facts.linkage_name
+					       : facts.name);
+		place.start_line = number_of(facts.start_line);
+		pq_frame_lists_add(k->frames, k->positions.at[i], &place);
+		place.file = path_of(k, calls, facts.call_file);
+		place.line = number_of(facts.call_line);
+		place.column = number_of(facts.call_column);
+		at = f->outer;
+	}
+}
+
+static void add_frames(struct looking *k, const struct pq_unit *u,
+		       struct file_paths *calls, size_t i)
+{
+	const struct pq_line_row *row = &k->rows.at[i];
+	struct pq_frame place = { 0 };
+
+	if (row->found) {
+		place.file = path_of(k, &k->own, row->file);
+		place.line = number_of(row->line);
+		place.column = number_of(row->column);
+	}
+	pq_frame_lists_begin(k->frames, k->positions.at[i]);
+	if (k->functions.innermost[i] != PQ_FUNCTION_NONE)
+		add_chain(k, u, calls, i, place);
+	else if (row->found)
+		pq_frame_lists_add(k->frames, k->positions.at[i], &place);
+}
+
+static void run_line_table(struct looking *k, const struct pq_unit *u)
+{
+	pq_vec_reach(&k->rows, k->mine.n);
+	memset(k->rows.at, 0, k->mine.n * sizeof(*k->rows.at));
+	memset(&k->own.table, 0, sizeof(k->own.table));
+	if (u->has_line_table &&
+	    pq_line_table_init(&k->own.table, u, u->dwarf->line, u->line_table))
+		pq_line_table_run(&k->own.table, k->l->is_code, k->l->code_ctx,
+				  k->mine.at, k->mine.n, k->rows.at);
+}
+
+/* Files of calls: a split unit has a table of names of its own. */
+static struct file_paths *find_call_files(struct looking *k,
+					  const struct pq_unit *u)
+{
+	if (!u->skeleton || !pq_bytes_left(&u->dwarf->line) ||
+	    !pq_line_table_init(&k->split.table, u, u->dwarf->line,
+				u->line_table))
+		return &k->own;
+	k->split.table.unit = u->skeleton;
+	return &k->split;
+}
+
+static void note_missing_split(struct looking *k, const struct pq_unit *u)
+{
+	pq_buf_clear(&k->path);
+	if (u->split_name.bytes[0] != '/' && u->directory.len) {
+		pq_buf_text(&k->path, u->directory);
+		pq_buf_char(&k->path, '/');
+	}
+	pq_buf_text(&k->path, u->split_name);
+	*pq_vec_push(&k->frames->missing) =
+		pq_intern(&k->frames->texts, pq_buf_view(&k->path));
+}
+
+static const struct pq_unit *find_split_unit(struct looking *k,
+					     const struct pq_unit *u)
+{
+	const struct pq_unit *split = NULL;
+
+	if (!u->split_name.len || !u->has_id)
+		return NULL;
+	if (k->l->split_unit)
+		split = k->l->split_unit(k->l->split_ctx, u);
+	if (!split)
+		note_missing_split(k, u);
+	return split;
+}
+
+static void look_into_unit(struct looking *k, const struct pq_unit *u)
+{
+	const struct pq_unit *split = find_split_unit(k, u);
+	struct file_paths *calls;
+
+	run_line_table(k, u);
+	calls = split ? find_call_files(k, split) : &k->own;
+	pq_unit_read_abbrevs(split ? split : u, &k->abbrevs);
+	pq_functions_find(&k->functions, split ? split : u, &k->abbrevs,
+			  k->mine.at, k->mine.n);
+	for (size_t i = 0; i < k->mine.n; i++)
+		add_frames(k, split ? split : u, calls, i);
+	if (k->l->done) {
+		k->l->done(k->l->done_ctx, pq_unit_bytes(u, u->entries));
+		k->l->done(k->l->done_ctx, k->own.table.program);
+	}
+	pq_line_table_release(&k->own.table);
+	pq_line_table_release(&k->split.table);
+	k->own.ids.n = k->split.ids.n = 0;
+}
+
+/* ---- units in their order ---- */
+
+struct owned {
+	uint32_t unit;
+	size_t position;
+};
+
+static int by_unit(const void *x, const void *y)
+{
+	const struct owned *a = x, *b = y;
+
+	if (a->unit != b->unit)
+		return a->unit < b->unit ? -1 : 1;
+	return (a->position > b->position) - (a->position < b->position);
+}
+
+static void look_into_units(struct looking *k, struct owned *owned)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < k->n; i++)
+		if (k->owners[i] != NO_UNIT)
+			owned[n++] = (struct owned){ k->owners[i], i };
+	qsort(owned, n, sizeof(*owned), by_unit);
+	for (size_t i = 0; i < n;) {
+		uint32_t unit = owned[i].unit;
+
+		k->mine.n = k->positions.n = 0;
+		for (; i < n && owned[i].unit == unit; i++) {
+			*pq_vec_push(&k->mine) =
+				k->addresses[owned[i].position];
+			*pq_vec_push(&k->positions) = owned[i].position;
+		}
+		look_into_unit(k, &k->l->dwarf->units.at[unit]);
+	}
+}
+
+static void release_looking(struct looking *k)
+{
+	pq_abbrevs_release(&k->abbrevs);
+	pq_entry_cache_release(&k->entries);
+	pq_functions_release(&k->functions);
+	pq_vec_release(&k->mine);
+	pq_vec_release(&k->positions);
+	pq_vec_release(&k->rows);
+	pq_vec_release(&k->own.ids);
+	pq_vec_release(&k->split.ids);
+	pq_buf_release(&k->path);
+	pq_free(k->owners);
+}
+
+void pq_lookup_frames(const struct pq_lookup *l, const uint64_t *addresses,
+		      size_t n, struct pq_frame_lists *frames)
+{
+	struct looking k = {
+		.l = l, .addresses = addresses, .n = n, .frames = frames
+	};
+	struct owned *owned;
+
+	if (!n || !l->dwarf->units.n)
+		return;
+	k.owners = pq_alloc(pq_size_mul(n, sizeof(*k.owners)));
+	for (size_t i = 0; i < n; i++)
+		k.owners[i] = NO_UNIT;
+	find_owners(&k);
+	owned = pq_alloc(pq_size_mul(n, sizeof(*owned)));
+	look_into_units(&k, owned);
+	pq_free(owned);
+	release_looking(&k);
+}

@@ -1,0 +1,55 @@
+/*
+ * elf_content.h - what is in an ELF file's sections, inflated where they are
+ * compressed.
+ *
+ * The file is mapped: one that shrinks meanwhile ends the process by SIGBUS,
+ * which is why this runs in the reader's child only (reader.h).  Each section
+ * is inflated once, when it is first asked for.
+ * Limits: a section may be PQ_ELF_MOST_RATIO times its size in the file when
+ *         inflated, all of them PQ_ELF_MOST_INFLATED bytes.
+ * Owner:  pq_elf_content_open / pq_elf_content_close; `elf` must outlive it,
+ *         and it what was taken from it.
+ * Source: the gABI's SHF_COMPRESSED, and GNU's older .zdebug_ sections.
+ */
+#ifndef PQ_SYMBOLIZE_ELF_ELF_CONTENT_H
+#define PQ_SYMBOLIZE_ELF_ELF_CONTENT_H
+
+#include "base/mem.h"
+#include "symbolize/elf/elf_file.h"
+
+#define PQ_ELF_MOST_RATIO 64
+#define PQ_ELF_MOST_INFLATED ((uint64_t)4 << 30)
+
+struct pq_elf_content {
+	const struct pq_elf *elf;
+	uint8_t *map;
+	size_t map_bytes;
+	PQ_VEC(uint8_t *) inflated;
+	uint64_t inflated_bytes;
+	bool damaged; /* a section could not be inflated, or is not there */
+	struct pq_cleanup cleanup;
+};
+
+bool pq_elf_content_open(struct pq_elf_content *c, const struct pq_elf *elf,
+			 struct pq_error *err);
+void pq_elf_content_close(struct pq_elf_content *c);
+
+/* Its bytes as they are in memory; none when it has none, or is NULL. */
+struct pq_bytes pq_elf_content_of(struct pq_elf_content *c,
+				  const struct pq_elf_section *s);
+
+/*
+ * The debug section of a name without its "."; for "debug_info" also
+ * .zdebug_info.
+ */
+struct pq_bytes pq_elf_debug_section(struct pq_elf_content *c,
+				     const char *name);
+
+/*
+ * Gives back the memory of bytes of the mapped file that were read; they may
+ * be read again.  Inflated ones stay.
+ */
+void pq_elf_content_forget(const struct pq_elf_content *c,
+			   struct pq_bytes bytes);
+
+#endif

@@ -1,0 +1,229 @@
+/*
+ * plt.c - stubs of the procedure linkage table: NAME@plt for each, by the slot
+ * of the global offset table that its code jumps through (symbols.h).
+ *
+ * Source: the psABIs of x86-64, i386 and AArch64, and what GNU ld, gold and lld
+ *         write: with and without endbr64, lazy and not.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "symbolize/elf/symbols.h"
+
+#include "base/banned.h"
+
+/* A slot that the loader fills with the address of a function. */
+struct plt_slot {
+	uint64_t address;
+	struct pq_text name;
+};
+
+struct plt_reading {
+	struct pq_symbols *to;
+	struct pq_elf_content *content;
+	PQ_VEC(struct plt_slot) slots; /* by address */
+	PQ_VEC(struct plt_slot) lazy;  /* of .rela.plt, in its order */
+	PQ_VEC(struct pq_text) names;  /* of dynamic symbols, by index */
+	uint64_t got;		       /* address that i386 counts from */
+};
+
+static bool name_dynamic(void *ctx, const struct pq_symbol_entry *s)
+{
+	struct plt_reading *r = ctx;
+
+	pq_vec_reach(&r->names, s->index + 1);
+	r->names.at[s->index] = s->name;
+	return true;
+}
+
+static void take_slots(struct plt_reading *r, const char *section, bool is_lazy)
+{
+	const struct pq_elf *e = r->content->elf;
+	const struct pq_elf_section *s = pq_elf_section(e, section);
+	struct pq_bytes b = pq_elf_content_of(r->content, s);
+	unsigned word = e->wide ? 8 : 4;
+
+	if (!s || (s->type != PQ_SECTION_RELA && s->type != PQ_SECTION_REL))
+		return;
+	while (pq_bytes_left(&b)) {
+		struct plt_slot slot = { pq_bytes_uint(&b, word), { NULL, 0 } };
+		uint64_t info = pq_bytes_uint(&b, word);
+		uint64_t symbol = e->wide ? info >> 32 : info >> 8;
+
+		pq_bytes_skip(&b, s->type == PQ_SECTION_RELA ? word : 0);
+		if (b.bad)
+			return;
+		if (symbol < r->names.n)
+			slot.name = r->names.at[symbol];
+		*pq_vec_push(&r->slots) = slot;
+		if (is_lazy)
+			*pq_vec_push(&r->lazy) = slot;
+	}
+}
+
+static int by_slot(const void *x, const void *y)
+{
+	const struct plt_slot *a = x, *b = y;
+
+	return (a->address > b->address) - (a->address < b->address);
+}
+
+static struct pq_text name_of_slot(const struct plt_reading *r,
+				   uint64_t address)
+{
+	struct plt_slot key = { address, { NULL, 0 } };
+	const struct plt_slot *found =
+		r->slots.n ? bsearch(&key, r->slots.at, r->slots.n, sizeof(key),
+				     by_slot)
+			   : NULL;
+
+	return found ? found->name : key.name;
+}
+
+/* ---- code of stubs ---- */
+
+static uint32_t little(const uint8_t *at)
+{
+	return at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 |
+	       (uint32_t)at[3] << 24;
+}
+
+/* jmp *slot(%rip), or what pushes the number of a relocation. */
+static struct pq_text name_x86_64(const struct plt_reading *r,
+				  const uint8_t *code, size_t n,
+				  uint64_t address)
+{
+	for (size_t i = 0; i + 6 <= n; i++)
+		if (code[i] == 0xff && code[i + 1] == 0x25)
+			return name_of_slot(r,
+					    address + i + 6 +
+						    (uint64_t)(int32_t)little(
+							    code + i + 2));
+	/* endbr64; push $number */
+	if (n >= 9 && !memcmp(code, "\xf3\x0f\x1e\xfa\x68", 5) &&
+	    little(code + 5) < r->lazy.n)
+		return r->lazy.at[little(code + 5)].name;
+	return (struct pq_text){ NULL, 0 };
+}
+
+/* jmp *slot, or jmp *offset(%ebx) from the table's address. */
+static struct pq_text name_i386(const struct plt_reading *r,
+				const uint8_t *code, size_t n)
+{
+	for (size_t i = 0; i + 6 <= n; i++) {
+		if (code[i] != 0xff)
+			continue;
+		if (code[i + 1] == 0x25)
+			return name_of_slot(r, little(code + i + 2));
+		if (code[i + 1] == 0xa3)
+			return name_of_slot(
+				r, (uint32_t)(r->got + little(code + i + 2)));
+	}
+	return (struct pq_text){ NULL, 0 };
+}
+
+/* adrp x16, page; ldr x17, [x16, #offset] */
+static struct pq_text name_aarch64(const struct plt_reading *r,
+				   const uint8_t *code, size_t n,
+				   uint64_t address)
+{
+	for (size_t i = 0; i + 8 <= n; i += 4) {
+		uint32_t adrp = little(code + i), ldr = little(code + i + 4);
+		uint64_t pages = (adrp >> 29 & 3) | (adrp >> 5 & 0x7ffff) << 2;
+
+		if ((adrp & 0x9f00001f) != 0x90000010 ||
+		    (ldr & 0xffc003ff) != 0xf9400211)
+			continue;
+		if (pages & 0x100000)
+			pages |= ~(uint64_t)0x1fffff;
+		return name_of_slot(r, ((address + i) & ~(uint64_t)0xfff) +
+					       (pages << 12) +
+					       (ldr >> 10 & 0xfff) * 8);
+	}
+	return (struct pq_text){ NULL, 0 };
+}
+
+static struct pq_text name_stub(const struct plt_reading *r,
+				const uint8_t *code, size_t n, uint64_t address)
+{
+	switch (r->content->elf->machine) {
+	case PQ_MACHINE_X86_64:
+		return name_x86_64(r, code, n, address);
+	case PQ_MACHINE_386:
+		return name_i386(r, code, n);
+	case PQ_MACHINE_AARCH64:
+		return name_aarch64(r, code, n, address);
+	default:
+		return (struct pq_text){ NULL, 0 };
+	}
+}
+
+static void add_stub(struct plt_reading *r, struct pq_text name,
+		     uint64_t address, uint64_t bytes)
+{
+	struct pq_buf b = { 0 };
+
+	pq_buf_text(&b, name);
+	pq_buf_str(&b, "@plt");
+	*pq_vec_push(&r->to->at) = (struct pq_symbol){
+		.address = address,
+		.bytes = bytes,
+		.end = address + bytes,
+		.name = pq_arena_text(&r->to->arena, pq_buf_view(&b)),
+	};
+	pq_buf_release(&b);
+}
+
+/* The first entry of a section with a head is that head, and has no name. */
+static void take_stubs(struct plt_reading *r, const char *section,
+		       unsigned head, unsigned stub)
+{
+	const struct pq_elf_section *s =
+		pq_elf_section(r->content->elf, section);
+	struct pq_bytes b = pq_elf_content_of(r->content, s);
+	uint64_t address = s ? s->address + head : 0;
+
+	pq_bytes_skip(&b, head);
+	for (; pq_bytes_left(&b) >= stub; address += stub) {
+		struct pq_text name = name_stub(r, b.at, stub, address);
+
+		if (name.len)
+			add_stub(r, name, address, stub);
+		pq_bytes_skip(&b, stub);
+	}
+}
+
+/* .plt.got has stubs of 8 bytes, of 16 where they begin with endbr64. */
+static unsigned bytes_of_got_stub(const struct plt_reading *r)
+{
+	const struct pq_elf_section *s =
+		pq_elf_section(r->content->elf, ".plt.got");
+
+	return s && s->entry_bytes == 16 ? 16 : 8;
+}
+
+void pq_symbols_add_stubs(struct pq_symbols *s, struct pq_elf_content *c)
+{
+	struct plt_reading r = { .to = s, .content = c };
+	const struct pq_elf_section *dynamic = NULL, *got;
+	bool is_arm = c->elf->machine == PQ_MACHINE_AARCH64;
+
+	for (size_t i = 0; i < c->elf->sections.n; i++)
+		if (c->elf->sections.at[i].type == PQ_SECTION_DYNAMIC_SYMBOLS)
+			dynamic = &c->elf->sections.at[i];
+	got = pq_elf_section(c->elf, ".got.plt");
+	r.got = got ? got->address : 0;
+	pq_symbol_table_walk(c, dynamic, name_dynamic, &r);
+	take_slots(&r, ".rela.plt", true);
+	take_slots(&r, ".rel.plt", true);
+	take_slots(&r, ".rela.dyn", false);
+	take_slots(&r, ".rel.dyn", false);
+	if (r.slots.n)
+		qsort(r.slots.at, r.slots.n, sizeof(*r.slots.at), by_slot);
+	take_stubs(&r, ".plt", is_arm ? 32 : 16, 16);
+	take_stubs(&r, ".plt.sec", 0, 16);
+	take_stubs(&r, ".plt.got", 0, bytes_of_got_stub(&r));
+	pq_vec_release(&r.slots);
+	pq_vec_release(&r.lazy);
+	pq_vec_release(&r.names);
+}

@@ -1,0 +1,43 @@
+/*
+ * resolve.h - addresses of one program or library to frames, by all files that
+ * belong to it.
+ *
+ * Names: an inlined function's by its linkage name, else its name; the
+ *        outermost one's by the symbol that holds the address, if there is
+ *        one, because that tells parts and clones (main.cold); a stub is
+ *        NAME@plt; Go's own table where there is nothing else.
+ * None:  an address of which only a line is known and no function, such as
+ *        padding, gets no frame.
+ * Runs:  in the reader's child, for the files are mapped (reader.h).
+ * Source: llvm-symbolizer for what is right; the reference's nm mode for
+ *        names_only.
+ */
+#ifndef PQ_SYMBOLIZE_RESOLVE_H
+#define PQ_SYMBOLIZE_RESOLVE_H
+
+#include "base/error.h"
+#include "symbolize/dwarf/frame_lists.h"
+#include "symbolize/elf/elf_file.h"
+
+/* Files of one program; those that are not there are NULL. */
+struct pq_program_files {
+	const struct pq_elf *binary;
+	const struct pq_elf *debug;	   /* what was stripped off it */
+	const struct pq_elf *alternate;	   /* dwz's common file */
+	const struct pq_elf *packed;	   /* .dwp */
+	const struct pq_elf *const *split; /* .dwo files */
+	size_t n_split;
+};
+
+struct pq_program_facts {
+	bool has_symbols, has_debug_info, has_go_table;
+	bool is_damaged; /* a section that should be there could not be read */
+};
+
+/* addresses are of the file, sorted and unique; frames is made here. */
+bool pq_resolve(const struct pq_program_files *files, bool names_only,
+		const uint64_t *addresses, size_t n,
+		struct pq_frame_lists *frames, struct pq_program_facts *facts,
+		struct pq_error *err);
+
+#endif
