@@ -477,6 +477,8 @@ session_SRC = \
 	src/session/inputs.h \
 	src/session/load.c \
 	src/session/load.h \
+	src/session/missing_names.c \
+	src/session/missing_names.h \
 	src/session/prefetch.c \
 	src/session/prefetch.h \
 	src/session/session.c \

@@ -93,6 +93,30 @@ static void keep_labels(struct pq_info *info, struct counting *c,
 
 /* ---- samples ---- */
 
+/* Kernels have the upper half of the addresses, or a name of their own. */
+static bool is_kernel(const struct pq_profile *p, uint32_t mapping)
+{
+	const struct pq_mapping *m;
+
+	if (mapping == PQ_NONE)
+		return false;
+	m = &p->mappings.at[mapping];
+	return m->start >> 63 ||
+	       pq_text_starts(pq_string(p, m->file), "[kernel.");
+}
+
+/* A sample is in the kernel when its leaf is. */
+static void count_kernel(struct pq_info *info, const struct pq_sample *sample)
+{
+	const struct pq_profile *p = info->view->p;
+	unsigned chosen = info->view->o.shape.sample_index;
+
+	if (info->has_kernel && sample->n_locations &&
+	    is_kernel(p, p->locations.at[sample->locations[0]].mapping))
+		info->kernel =
+			pq_add(info->kernel, pq_abs(sample->values[chosen]));
+}
+
 static void count_sample_labels(struct pq_info *info,
 				const struct pq_sample *sample)
 {
@@ -114,6 +138,7 @@ static void count_samples(struct pq_info *info, struct pq_arena *arena)
 	for (uint64_t n = 1; pq_walk_next(&w); n++) {
 		pq_walk_all(&w);
 		count_sample_labels(info, &w.sample);
+		count_kernel(info, &w.sample);
 		for (size_t i = 0; i < w.sample.n_labels; i++)
 			count_label_value(&c, p, &w.sample.labels[i], n);
 	}
@@ -165,6 +190,7 @@ static void list_mappings(struct pq_info *info, struct pq_arena *arena)
 		if (l->mapping != PQ_NONE)
 			n[l->mapping]++;
 		info->n_unnamed += !l->n_lines;
+		info->has_kernel = info->has_kernel || is_kernel(p, l->mapping);
 	}
 	info->mappings =
 		PQ_ARENA_NEW(arena, struct pq_info_mapping, p->mappings.n + 1);

@@ -36,6 +36,8 @@ struct pq_info {
 	uint64_t deepest;   /* frames of the longest stack */
 	uint64_t n_unnamed; /* locations without a function */
 	uint64_t top_bytes; /* that top needs, estimated */
+	bool has_kernel;    /* a mapping is of kernel code */
+	int64_t kernel;	    /* value chosen of samples in kernel code */
 };
 
 extern const struct pq_column pq_info_row_columns[], pq_info_type_columns[],

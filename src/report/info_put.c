@@ -91,6 +91,22 @@ static void put_source(struct put *to, const struct pq_profile *p)
 				  pq_string(p, p->comments.at[i]));
 }
 
+/* The share of samples that were taken in the kernel. */
+static void put_kernel(struct put *to, const struct pq_info *info)
+{
+	const struct pq_info_type *chosen = NULL;
+
+	for (size_t i = 0; i < info->n_types; i++)
+		if (info->types[i].chosen)
+			chosen = &info->types[i];
+	if (!info->has_kernel || !chosen)
+		return;
+	pq_percentage_trimmed(&to->b, info->kernel, chosen->total);
+	pq_buf_str(&to->b, " of ");
+	pq_buf_text(&to->b, chosen->type);
+	put_made(to, "kernel code", info->kernel);
+}
+
 static void put_all(struct put *to, const struct pq_info *info)
 {
 	const struct pq_profile *p = info->view->p;
@@ -103,6 +119,7 @@ static void put_all(struct put *to, const struct pq_info *info)
 	put_count(to, "unnamed", info->n_unnamed);
 	put_count(to, "functions", p->functions.n);
 	put_count(to, "mappings", info->n_mappings);
+	put_kernel(to, info);
 	put_size(to, "memory for top", info->top_bytes);
 	pq_buf_release(&to->b);
 }
@@ -133,7 +150,7 @@ const struct pq_column pq_info_row_columns[] = {
 	  .heading = "Text", .width = 24 },
 	{ "number", PQ_COLUMN_INT,
 	  "it, if it is a number: times in nanoseconds, memory in bytes, the "
-	  "period in its unit; else 0",
+	  "period and kernel code in their unit; else 0",
 	  .heading = "Number", .width = 6 },
 	{ .kind = PQ_COLUMN_END },
 };
