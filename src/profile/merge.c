@@ -525,6 +525,7 @@ static void merge_formats(struct pq_profile *out,
 	}
 	out->format = same ? list[0]->format : NULL;
 	out->gzipped = same && gzipped;
+	out->keeps_recorded_paths = same && list[0]->keeps_recorded_paths;
 }
 
 static struct pq_profile *merge_files(struct pq_profile *const *list, size_t n,
@@ -620,6 +621,7 @@ static void merge_next_format(struct pq_profile *out,
 
 	out->format = same ? p->format : NULL;
 	out->gzipped = same && p->gzipped && (first || out->gzipped);
+	out->keeps_recorded_paths = same && p->keeps_recorded_paths;
 }
 
 static void add_to_merger(struct pq_merger *m, const struct pq_profile *p)

@@ -75,6 +75,9 @@ struct pq_profile {
 	/* how the file was read (readers.def); NULL: out of several formats */
 	const char *format;
 	bool gzipped;
+	/* a mapping is shown by the path that was recorded, wherever its
+	 * program was found; the reference, whose formats do not, shows that */
+	bool keeps_recorded_paths;
 	/* what the reader left out or could not know, a line each */
 	struct pq_notes notes;
 	/* said where locations are still without names in the end; or "" */

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/io.h"
 #include "base/mem.h"
+#include "session/missing_names.h"
 #include "session/prefetch.h"
 #include "profile/compatible.h"
 #include "profile/filter.h"
@@ -411,6 +412,8 @@ static void name_addresses(const struct pq_options *o, struct pq_profile *p,
 	if (!symbolize.none && !symbolize.no_local)
 		pq_symbolize_local(p, &local, log);
 	pq_symbolize_profile(p, &symbolize);
+	if (!symbolize.none)
+		pq_tell_missing_names(p, log);
 }
 
 static void finish_profile(const struct pq_options *o, struct pq_profile *p,
@@ -419,6 +422,7 @@ static void finish_profile(const struct pq_options *o, struct pq_profile *p,
 	if (o->all_frames)
 		p->drop_frames = p->keep_frames = 0;
 	name_addresses(o, p, binaries, log);
+	pq_binaries_restore(binaries, p);
 	pq_drop_frames(p);
 	pq_drop_url_mappings(p);
 	if (o->add_comment.len)

@@ -143,9 +143,11 @@ static bool is_wanted_program(const struct candidate *c, int fd)
 static void add_place(struct pq_binaries *b, struct pq_text shown,
 		      const char *root, struct pq_text name)
 {
-	*pq_vec_push(&b->places) =
-		(struct pq_binary_place){ pq_arena_text(&b->arena, shown), root,
-					  copy_path(b, name) };
+	*pq_vec_push(&b->places) = (struct pq_binary_place){
+		.shown = pq_arena_text(&b->arena, shown),
+		.root = root,
+		.name = copy_path(b, name)
+	};
 }
 
 static bool has_nul(struct pq_text text)
@@ -316,6 +318,19 @@ static uint32_t ask_once(struct pq_binaries *b, struct pq_text file,
 	return i;
 }
 
+/* What is found of a file: the number of its place, or that there is none. */
+static uint32_t locate_file(struct pq_binaries *b, struct pq_text file,
+			    struct pq_text id, struct pq_log *log)
+{
+	uint32_t place;
+
+	if (!search_binary(b, file, id, log))
+		return NOT_FOUND;
+	place = (uint32_t)b->places.n - 1;
+	b->places.at[place].recorded = pq_arena_text(&b->arena, file);
+	return FIRST_PLACE + place;
+}
+
 void pq_binaries_locate(struct pq_binaries *b, struct pq_profile *p,
 			struct pq_log *log)
 {
@@ -329,16 +344,41 @@ void pq_binaries_locate(struct pq_binaries *b, struct pq_profile *p,
 
 		pq_vec_reach(&b->found, at + 1);
 		if (b->found.at[at] == NOT_ASKED)
-			b->found.at[at] =
-				search_binary(b, file, id, log)
-					? FIRST_PLACE + (uint32_t)b->places.n -
-						  1
-					: NOT_FOUND;
+			b->found.at[at] = locate_file(b, file, id, log);
 		if (b->found.at[at] != NOT_FOUND)
 			m->file = pq_profile_copy_string(
 				p, b->places.at[b->found.at[at] - FIRST_PLACE]
 					   .shown);
 	}
+}
+
+void pq_binaries_restore(const struct pq_binaries *b, struct pq_profile *p)
+{
+	struct pq_intern shown;
+	PQ_VEC(uint32_t) places = { 0 }; /* by text, one more; the first one */
+
+	if (!p->keeps_recorded_paths)
+		return;
+	pq_intern_init(&shown, NULL);
+	for (uint32_t i = 0; i < b->places.n; i++) {
+		uint32_t id = pq_intern(&shown, b->places.at[i].shown);
+
+		pq_vec_reach(&places, (size_t)id + 1);
+		if (!places.at[id])
+			places.at[id] = i + 1;
+	}
+	for (size_t i = 0; i < p->mappings.n; i++) {
+		struct pq_mapping *m = &p->mappings.at[i];
+		uint32_t id = pq_intern_find(&shown, pq_string(p, m->file));
+		struct pq_text recorded = PQ_TEXT("");
+
+		if (id < places.n && places.at[id])
+			recorded = b->places.at[places.at[id] - 1].recorded;
+		if (recorded.len)
+			m->file = pq_profile_copy_string(p, recorded);
+	}
+	pq_intern_release(&shown);
+	pq_vec_release(&places);
 }
 
 /* ---- places ---- */

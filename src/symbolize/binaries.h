@@ -34,12 +34,19 @@ void pq_binaries_free(struct pq_binaries *b);
 void pq_binaries_locate(struct pq_binaries *b, struct pq_profile *p,
 			struct pq_log *log);
 
+/*
+ * After names were looked for: gives mappings back the paths that they had
+ * before, where the profile keeps them (keeps_recorded_paths).
+ */
+void pq_binaries_restore(const struct pq_binaries *b, struct pq_profile *p);
+
 /* A path of the command line, that a mapping has for its file from now on. */
 void pq_binaries_trust(struct pq_binaries *b, const char *path);
 
 /* Where a file was found: a directory, and a name that stays below it. */
 struct pq_binary_place {
-	struct pq_text shown; /* as in the mapping */
+	struct pq_text shown;	 /* as in the mapping */
+	struct pq_text recorded; /* in the mapping before; "" of the user's */
 	const char *root, *name;
 };
 

@@ -599,6 +599,7 @@ static void finish(struct pq_firefox *r, bool has_unnamed)
 {
 	struct pq_profile *p = r->b.p;
 
+	p->keeps_recorded_paths = true;
 	pq_places_mark_mappings(p);
 	pq_legacy_number(&r->b);
 	for (size_t i = 0; i < r->b.strings.texts.n; i++)

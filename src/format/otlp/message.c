@@ -586,6 +586,7 @@ bool pq_otlp_finish(struct pq_otlp *o)
 		pq_samples_rewrite(&p->samples, p->samples.n_values,
 				   drop_service, o);
 	p->default_sample_type = p->sample_types.at[p->sample_types.n - 1].type;
+	p->keeps_recorded_paths = true;
 	pq_places_mark_mappings(p);
 	pq_legacy_number(&o->b);
 	for (size_t i = 0; i < o->b.strings.texts.n; i++)

@@ -544,6 +544,7 @@ static void make_profile(struct replay *x)
 	}
 	if (!x->period_changes)
 		p->period = (int64_t)x->period;
+	p->keeps_recorded_paths = true;
 	p->duration_nanos = (int64_t)(x->last_time - x->first_time);
 	pq_legacy_number(b);
 	for (size_t i = 0; i < b->strings.texts.n; i++)
