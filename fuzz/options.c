@@ -46,16 +46,15 @@ static void type(void *arg)
 {
 	struct input *in = arg;
 	struct pq_shell_line line;
-	struct pq_options o;
-	struct pq_buf b = { 0 };
+	struct pq_query settings;
 
-	pq_options_init(&o);
-	if (pq_shell_line_parse(&line, in->text, &o, &in->err) &&
-	    line.kind == PQ_LINE_ASSIGN &&
-	    pq_option_set(&o, line.option, line.value, &in->err))
-		pq_shell_option_value(&b, &o, line.option);
-	pq_buf_release(&b);
+	pq_query_init(&settings, PQ_FRONT_SHELL, NULL);
+	if (pq_shell_line_parse(&line, in->text, &settings, NULL, &in->err))
+		for (size_t i = 0; i < line.n_settings; i++)
+			pq_query_set_typed(&settings, line.settings[i].option,
+					   line.settings[i].value, &in->err);
 	pq_shell_line_release(&line);
+	pq_query_release(&settings);
 }
 
 static void run(void (*step)(void *), const uint8_t *data, size_t size)

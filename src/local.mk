@@ -520,10 +520,22 @@ cli_SRC = \
 	src/cli/schema.h
 
 shell_SRC = \
+	src/shell/child.c \
+	src/shell/child.h \
+	src/shell/help.c \
+	src/shell/help.h \
 	src/shell/line.c \
 	src/shell/line.h \
+	src/shell/input.c \
+	src/shell/input.h \
+	src/shell/settings.c \
+	src/shell/settings.h \
 	src/shell/shell.c \
-	src/shell/shell.h
+	src/shell/shell.h \
+	src/shell/signals.c \
+	src/shell/signals.h \
+	src/shell/types.c \
+	src/shell/types.h
 
 noinst_LIBRARIES += libprofq.a
 libprofq_a_SOURCES = $(base_SRC) \

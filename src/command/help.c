@@ -15,9 +15,8 @@
 #define COMMAND_COLUMN 20
 #define OPTION_COLUMN 28
 
-/* Words after a heading, from a column on, wrapped. */
-static void describe(struct pq_out *out, struct pq_buf *heading, size_t column,
-		     const char *words)
+void pq_help_describe(struct pq_out *out, struct pq_buf *heading,
+		      size_t column, const char *words)
 {
 	size_t at = heading->len;
 
@@ -57,7 +56,7 @@ static void print_option(struct pq_out *out, const struct pq_option *option)
 	pq_buf_str(&words, option->help);
 	if (*option->standard && strcmp(option->standard, "false") != 0)
 		pq_buf_printf(&words, " (default %s)", option->standard);
-	describe(out, &heading, OPTION_COLUMN,
+	pq_help_describe(out, &heading, OPTION_COLUMN,
 		 pq_unchecked_bytes(pq_buf_cstr(&words)));
 	pq_buf_release(&heading);
 	pq_buf_release(&words);
@@ -83,7 +82,7 @@ static void print_command(struct pq_out *out, const struct pq_command *command)
 	pq_buf_printf(&heading, "  %s", command->name);
 	if (command->argument)
 		pq_buf_printf(&heading, " %s", command->argument);
-	describe(out, &heading, COMMAND_COLUMN, command->summary);
+	pq_help_describe(out, &heading, COMMAND_COLUMN, command->summary);
 	pq_buf_release(&heading);
 }
 

@@ -81,9 +81,12 @@ static bool settle_choices(struct pq_options *o, struct pq_error *err)
 		n = wanted_choices(o, target, wanted);
 		if (n > 1)
 			return conflict(target, wanted, n, err);
-		for (unsigned i = 0; i < MOST_CHOICES; i++)
-			if (wanted[i])
-				*(unsigned *)field(o, target) = i;
+		for (unsigned i = 0; i < MOST_CHOICES; i++) {
+			if (!wanted[i])
+				continue;
+			*(unsigned *)field(o, target) = i;
+			o->settled[k] = true;
+		}
 	}
 	return true;
 }
@@ -229,7 +232,8 @@ static bool check_comparison(const struct pq_options *o,
 		return pq_fail(err, PQ_EUSAGE,
 			       "-group is for diff and for pictures with "
 			       "-diff");
-	if (o->normalize && !o->base.len && !o->diff_base.len && !o->diff)
+	if (o->normalize && !asked->loaded && !o->base.len &&
+	    !o->diff_base.len && !o->diff)
 		return pq_fail(err, PQ_EUSAGE,
 			       "must have base profile to normalize by");
 	return true;

@@ -27,6 +27,21 @@ enum pq_value_result pq_value_bool(const char *text, bool *value)
 	return PQ_VALUE_SYNTAX;
 }
 
+enum pq_value_result pq_value_yes_no(const char *text, bool *value)
+{
+	static const char *const words[] = { "false", "f", "no",  "n", "0",
+					     "true",  "t", "yes", "y", "1",
+					     "" };
+
+	for (unsigned i = 0; i < 11; i++) {
+		if (!strcasecmp(text, words[i])) {
+			*value = i >= 5;
+			return PQ_VALUE_OK;
+		}
+	}
+	return PQ_VALUE_SYNTAX;
+}
+
 /* 0x 0o 0b; a plain leading 0 is octal and leaves no prefix to skip. */
 static unsigned base_of(const char **at)
 {
@@ -99,6 +114,17 @@ enum pq_value_result pq_value_int(const char *text, int64_t *value)
 	return PQ_VALUE_OK;
 }
 
+enum pq_value_result pq_value_decimal(const char *text, int64_t *value)
+{
+	const char *digits = text + (*text == '-' || *text == '+');
+
+	if (!*digits || digits[strspn(digits, "0123456789")])
+		return PQ_VALUE_SYNTAX;
+	errno = 0;
+	*value = strtoll(text, NULL, 10);
+	return errno ? PQ_VALUE_RANGE : PQ_VALUE_OK;
+}
+
 /* inf, +Infinity, nan: in any case; a nan has no sign. */
 static bool special_float(const char *text, double *value)
 {
@@ -151,7 +177,12 @@ static bool float_syntax(const char *p)
 	return digits && !*p && (exponent || !hex);
 }
 
-/* Underscores are for hexadecimal floats: one between two digits. */
+static bool is_digit_of(char c, bool hex)
+{
+	return hex ? isxdigit((unsigned char)c) : isdigit((unsigned char)c);
+}
+
+/* Takes out underscores, each of which stands between two digits. */
 static bool without_underscores(const char *text, struct pq_buf *plain)
 {
 	const char *p = text + (*text == '-' || *text == '+');
@@ -163,8 +194,8 @@ static bool without_underscores(const char *text, struct pq_buf *plain)
 			continue;
 		}
 		/* the x of the prefix counts as a digit, here as in Go */
-		if (!hex || p == text || !isxdigit((unsigned char)p[1]) ||
-		    (!isxdigit((unsigned char)p[-1]) && (p[-1] | 0x20) != 'x'))
+		if (p == text || !is_digit_of(p[1], hex) ||
+		    (!is_digit_of(p[-1], hex) && (p[-1] | 0x20) != 'x'))
 			return false;
 	}
 	return true;

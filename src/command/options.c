@@ -133,17 +133,23 @@ static enum pq_value_result parse_item(const char *value,
 	return PQ_VALUE_OK;
 }
 
-/* Into a copy of the field, so that a failure leaves the old value. */
-static enum pq_value_result
-parse(struct pq_options *o, const struct pq_option *option, const char *value)
+/* Which texts are values: a command line's rules, or a prompt's. */
+enum value_rules { AS_FLAG, AT_PROMPT };
+
+static enum pq_value_result parse_value(struct pq_options *o,
+					const struct pq_option *option,
+					const char *value,
+					enum value_rules rules)
 {
 	void *field = (char *)o + option->offset;
 
 	switch (option->kind) {
 	case PQ_OPTION_BOOL:
-		return pq_value_bool(value, field);
+		return rules == AT_PROMPT ? pq_value_yes_no(value, field)
+					  : pq_value_bool(value, field);
 	case PQ_OPTION_INT:
-		return pq_value_int(value, field);
+		return rules == AT_PROMPT ? pq_value_decimal(value, field)
+					  : pq_value_int(value, field);
 	case PQ_OPTION_FLOAT:
 		return pq_value_float(value, field);
 	case PQ_OPTION_STR:
@@ -194,17 +200,58 @@ static bool bad_value(const struct pq_option *option, const char *value,
 		       option->name, reason);
 }
 
-bool pq_option_set(struct pq_options *o, const struct pq_option *option,
-		   const char *value, struct pq_error *err)
+/* A value that was typed at a prompt and is none. */
+static bool refuse_typed(const struct pq_option *option, const char *value,
+			 enum pq_value_result why, struct pq_error *err)
+{
+	const char *name = option->name;
+
+	if (option->kind == PQ_OPTION_ENUM)
+		return pq_fail(err, PQ_EUSAGE,
+			       "invalid \"%s\" value \"%.200s\": must be one of "
+			       "%s",
+			       name, value, option->argument);
+	if (option->kind == PQ_OPTION_BOOL)
+		return pq_fail(err, PQ_EUSAGE,
+			       "invalid boolean value \"%.200s\" for %s: must "
+			       "be true or false, yes or no",
+			       value, name);
+	return pq_fail(err, PQ_EUSAGE, "invalid value \"%.200s\" for %s: %s",
+		       value, name,
+		       why == PQ_VALUE_RANGE ? "out of range"
+		       : option->kind == PQ_OPTION_INT
+			       ? "must be a whole number"
+			       : "must be a number");
+}
+
+/* Into a copy of all options, so that a failure leaves the old value. */
+static bool set_value(struct pq_options *o, const struct pq_option *option,
+		      const char *value, enum value_rules rules,
+		      struct pq_error *err)
 {
 	struct pq_options changed = *o;
-	enum pq_value_result result = parse(&changed, option, value);
+	enum pq_value_result result =
+		parse_value(&changed, option, value, rules);
 
 	if (result != PQ_VALUE_OK)
-		return bad_value(option, value, result, err);
+		return rules == AT_PROMPT
+			       ? refuse_typed(option, value, result, err)
+			       : bad_value(option, value, result, err);
 	*o = changed;
 	o->given[option - pq_option_table] = true;
 	return true;
+}
+
+bool pq_option_set(struct pq_options *o, const struct pq_option *option,
+		   const char *value, struct pq_error *err)
+{
+	return set_value(o, option, value, AS_FLAG, err);
+}
+
+bool pq_option_set_typed(struct pq_options *o, const struct pq_option *option,
+			 const char *value, struct pq_error *err)
+{
+	return set_value(o, option, value, AT_PROMPT, err);
 }
 
 bool pq_options_set(struct pq_options *o, const char *name, const char *value,
@@ -231,7 +278,7 @@ void pq_options_init(struct pq_options *o)
 
 		if (*value == '$')
 			value = getenv(value + 1);
-		result = parse(o, option, value ? value : "");
+		result = parse_value(o, option, value ? value : "", AS_FLAG);
 		assert(result == PQ_VALUE_OK);
 		(void)result;
 	}

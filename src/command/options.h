@@ -133,6 +133,8 @@ struct pq_options {
 #undef ALIAS
 	/* set by somebody, be it to its default */
 	bool given[PQ_N_OPTIONS];
+	/* of an ENUM: was given, or picked, before the rules were applied */
+	bool settled[PQ_N_OPTIONS];
 };
 
 struct pq_option {
@@ -170,6 +172,10 @@ bool pq_options_set(struct pq_options *o, const char *name, const char *value,
 bool pq_option_set(struct pq_options *o, const struct pq_option *option,
 		   const char *value, struct pq_error *err);
 
+/* The same for a value typed at a prompt: option_values.h has the rules. */
+bool pq_option_set_typed(struct pq_options *o, const struct pq_option *option,
+			 const char *value, struct pq_error *err);
+
 /* Whether an option has its default value. */
 bool pq_option_is_standard(const struct pq_options *o,
 			   const struct pq_option *option);
@@ -188,12 +194,14 @@ struct pq_asked {
 	bool is_about_sites; /* it has the orders of sites */
 	bool has_verdict;    /* -exit_code asks for it */
 	bool takes_many;     /* a series, or kinds: nothing is subtracted */
+	bool loaded; /* rules about loading have been applied already */
 };
 
 /*
- * The rules between options, in the reference's order.  Afterwards every PICK is carried over to its
- * target and is false again, and no ENUM counts as given: a session can set
- * more and check again.  Notes that are no errors go to the log.
+ * The rules between options, in the reference's order.  Afterwards every PICK
+ * is carried over to its target and is false again, and an ENUM counts as
+ * settled in place of given: a session can set more and check again.  Notes
+ * that are no errors go to the log.
  */
 bool pq_options_check(struct pq_options *o, const struct pq_asked *asked,
 		      struct pq_log *log, struct pq_error *err);

@@ -84,6 +84,14 @@ void pq_query_init(struct pq_query *q, enum pq_front front,
 	apply_front_rows(q, PQ_COMMAND_ANY);
 }
 
+void pq_query_init_like(struct pq_query *q, const struct pq_query *settings)
+{
+	memset(q, 0, sizeof(*q));
+	pq_arena_init(&q->texts);
+	q->front = settings->front;
+	q->options = settings->options;
+}
+
 static const char *copy_query_text(struct pq_query *q, struct pq_text text)
 {
 	char *copy = pq_arena_alloc(&q->texts, text.len + 1);
@@ -106,6 +114,20 @@ bool pq_query_set(struct pq_query *q, const char *name, struct pq_text value,
 {
 	return pq_options_set(&q->options, name, copy_query_text(q, value),
 			      err);
+}
+
+bool pq_query_set_typed(struct pq_query *q, const struct pq_option *option,
+			struct pq_text value, struct pq_error *err)
+{
+	size_t id = (size_t)(option - pq_option_table);
+
+	if (!pq_option_set_typed(&q->options, option, copy_query_text(q, value),
+				 err))
+		return false;
+	if (option->kind != PQ_OPTION_ENUM)
+		q->options.given[id] =
+			!pq_option_is_standard(&q->options, option);
+	return true;
 }
 
 void pq_query_set_argument(struct pq_query *q, struct pq_text argument)
@@ -165,7 +187,8 @@ bool pq_query_check(struct pq_query *q, struct pq_log *log,
 		    struct pq_error *err)
 {
 	struct pq_asked asked = { .n_formats = q->n_reports,
-				  .compares = pq_query_compares(q) };
+				  .compares = pq_query_compares(q),
+				  .loaded = q->front != PQ_FRONT_LINE };
 	const struct pq_report *report;
 
 	apply_variants(q);

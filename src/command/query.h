@@ -38,11 +38,22 @@ struct pq_query {
 void pq_query_init(struct pq_query *q, enum pq_front front,
 		   const struct pq_options *from);
 
+/* A question that begins with the settings of another one. */
+void pq_query_init_like(struct pq_query *q, const struct pq_query *settings);
+
 /* Sets an option by its name; the value is any text without a NUL. */
 bool pq_query_set(struct pq_query *q, const char *name, struct pq_text value,
 		  struct pq_error *err);
 bool pq_query_set_option(struct pq_query *q, const struct pq_option *option,
 			 struct pq_text value, struct pq_error *err);
+
+/*
+ * The same for a value typed at a prompt.  The default is no wish of the
+ * user's: set to it, the option is as if it had never been set, and a front
+ * end's own setting counts.  A choice counts as given whatever it is.
+ */
+bool pq_query_set_typed(struct pq_query *q, const struct pq_option *option,
+			struct pq_text value, struct pq_error *err);
 
 /* Sets what follows the command's name. */
 void pq_query_set_argument(struct pq_query *q, struct pq_text argument);

@@ -39,7 +39,8 @@ bool pq_terminal_color(const struct pq_options *o, int fd)
 
 /* ---- pager ---- */
 
-enum { NO_PAGER = 127 };
+/* The exit status of a command that cannot be run, as the shell has it. */
+enum { NO_COMMAND = 127 };
 
 static struct pq_child pager;
 
@@ -68,17 +69,22 @@ static bool fits_screen(const struct pq_out *out)
 	return lines < size.ws_row;
 }
 
-static int run_pager(const char *command, int from)
+int pq_exec_command(const char *command, int from)
 {
-	if (dup2(from, STDIN_FILENO) < 0)
-		return NO_PAGER;
-	/* as git has it: raw colors, and no clearing of the screen */
-	setenv("LESS", "RX", 0);
+	if (from != STDIN_FILENO && dup2(from, STDIN_FILENO) < 0)
+		return NO_COMMAND;
 	/* ignored by this program, see host/process.h */
 	signal(SIGPIPE, SIG_DFL);
 	signal(SIGXFSZ, SIG_DFL);
 	execl("/bin/sh", "sh", "-c", command, (char *)NULL);
-	return NO_PAGER;
+	return NO_COMMAND;
+}
+
+static int run_pager(const char *command, int from)
+{
+	/* as git has it: raw colors, and no clearing of the screen */
+	setenv("LESS", "RX", 0);
+	return pq_exec_command(command, from);
 }
 
 /* The child becomes a pager when something comes, else nothing. */

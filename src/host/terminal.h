@@ -25,6 +25,12 @@ void pq_pager_offer(struct pq_out *out);
 /* After the output was closed: waits for the pager, if there is one. */
 void pq_pager_finish(void);
 
+/*
+ * Becomes /bin/sh, which runs the command with `from' as its standard input;
+ * returns an exit status only where that fails.
+ */
+int pq_exec_command(const char *command, int from);
+
 void pq_progress_begin(const char *name);
 /* The i-th of n files is read, or is about to be. */
 void pq_progress_file(const char *name, size_t i, size_t n);

@@ -136,6 +136,13 @@ bool pq_session_answer(struct pq_session *s, const struct pq_query *q,
 	return pq_answer_make(a, q, &subject, s->watch.log, err);
 }
 
+bool pq_session_answer_last(struct pq_session *s, const struct pq_query *q,
+			    struct pq_answer *a, struct pq_error *err)
+{
+	s->only = q;
+	return pq_session_answer(s, q, a, err);
+}
+
 void pq_session_close(struct pq_session *s)
 {
 	for (size_t i = 0; i < s->loaded.n; i++)

@@ -48,6 +48,13 @@ bool pq_session_open(struct pq_session *s, const struct pq_inputs *in,
 bool pq_session_answer(struct pq_session *s, const struct pq_query *q,
 		       struct pq_answer *a, struct pq_error *err);
 
+/*
+ * The same when no question comes after it, as in a child of the session's
+ * process: the answer works on the profile itself, and uses it up.
+ */
+bool pq_session_answer_last(struct pq_session *s, const struct pq_query *q,
+			    struct pq_answer *a, struct pq_error *err);
+
 void pq_session_close(struct pq_session *s);
 
 /* A front end that goes on asking: it is given an open session. */

@@ -1,30 +1,140 @@
 #include "shell/line.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/suggest.h"
+#include "command/option_values.h"
+#include "report/report.h"
+#include "shell/types.h"
 
 #include "base/banned.h"
 
 void pq_shell_line_release(struct pq_shell_line *line)
 {
+	pq_vec_release(&line->files);
 	pq_query_release(&line->query);
 }
 
-static char *trim(char *text)
+/* ---- blanks and words ---- */
+
+size_t pq_shell_blank(const char *text)
 {
+	/* U+0085, U+00A0, ..., but for those of E2 80, which are a range */
+	static const char *const wide[] = { "\xc2\x85",	    "\xc2\xa0",
+					    "\xe1\x9a\x80", "\xe2\x80\xa8",
+					    "\xe2\x80\xa9", "\xe2\x80\xaf",
+					    "\xe2\x81\x9f", "\xe3\x80\x80" };
+
+	if (*text == ' ' || (*text >= '\t' && *text <= '\r'))
+		return 1;
+	for (size_t i = 0; i < sizeof(wide) / sizeof(*wide); i++)
+		if (!strncmp(text, wide[i], strlen(wide[i])))
+			return strlen(wide[i]);
+	if (strncmp(text, "\xe2\x80", 2) != 0 ||
+	    (unsigned char)text[2] < 0x80 || (unsigned char)text[2] > 0x8a)
+		return 0;
+	return 3;
+}
+
+static char *trim_line(char *text)
+{
+	char *end, *at;
 	size_t n;
 
-	while (isspace((unsigned char)*text))
-		text++;
-	n = strlen(text);
-	while (n && isspace((unsigned char)text[n - 1]))
-		text[--n] = '\0';
+	while ((n = pq_shell_blank(text)))
+		text += n;
+	/* the end of the last thing that is no blank */
+	for (at = end = text; *at;) {
+		n = pq_shell_blank(at);
+		at += n ? n : 1;
+		if (!n)
+			end = at;
+	}
+	*end = '\0';
 	return text;
 }
 
-/* ---- name=value ---- */
+/* Takes the next word off a text; NULL at its end. */
+static char *next_word(char **at)
+{
+	char *word = *at;
+	size_t n;
+
+	while ((n = pq_shell_blank(word)))
+		word += n;
+	if (!*word)
+		return NULL;
+	*at = word;
+	while (**at && !(n = pq_shell_blank(*at)))
+		++*at;
+	if (**at) {
+		**at = '\0';
+		*at += n;
+	}
+	return word;
+}
+
+/* ---- settings ---- */
+
+static bool is_session_option(const struct pq_option *o)
+{
+	if (pq_option_is_choice(o)) {
+		const struct pq_option *target = &pq_option_table[o->target];
+
+		return target->kind == PQ_OPTION_ENUM &&
+		       target->scope == PQ_OPTION_VIEW;
+	}
+	return o->scope == PQ_OPTION_VIEW;
+}
+
+/* Aliases are for command lines: `o' has another meaning here. */
+const struct pq_option *pq_shell_option(struct pq_text name)
+{
+	for (unsigned i = 0; i < PQ_N_OPTIONS; i++)
+		if (pq_text_is(name, pq_option_table[i].name) &&
+		    is_session_option(&pq_option_table[i]))
+			return &pq_option_table[i];
+	return NULL;
+}
+
+static void add_setting(struct pq_shell_line *line, enum pq_option_id id,
+			struct pq_text value)
+{
+	struct pq_shell_setting *s = &line->settings[line->n_settings++];
+
+	line->kind = PQ_LINE_SETTINGS;
+	s->option = &pq_option_table[id];
+	s->value = value;
+}
+
+/* Lines that stand for several settings; true when this is one of them. */
+static bool parse_shortcut(struct pq_shell_line *line, const char *text,
+			   const struct pq_profile *p)
+{
+	static const enum pq_option_id cleared[] = {
+		PQ_OPTION_focus, PQ_OPTION_ignore, PQ_OPTION_hide,
+		PQ_OPTION_tagfocus, PQ_OPTION_tagignore
+	};
+	const struct pq_shell_type *found;
+	struct pq_text type;
+
+	if (!strcmp(text, ":")) {
+		for (size_t i = 0; i < sizeof(cleared) / sizeof(*cleared); i++)
+			add_setting(line, cleared[i], PQ_TEXT(""));
+		return true;
+	}
+	found = pq_shell_type_find(p, pq_text_of(text), &type);
+	if (!found)
+		return false;
+	if (found->mean != PQ_MEAN_AS_IT_IS)
+		add_setting(line, PQ_OPTION_mean,
+			    found->mean == PQ_MEAN_ON ? PQ_TEXT("true")
+						      : PQ_TEXT("false"));
+	add_setting(line, PQ_OPTION_sample_index, type);
+	return true;
+}
 
 /* A comment, which the list of options prints, is not part of a value. */
 static void cut_comment(char *value)
@@ -37,232 +147,358 @@ static void cut_comment(char *value)
 		*last = '\0';
 }
 
-static const struct pq_option *session_option(const char *name)
+/* `cum=true' stands for `sort=cum'; a choice cannot be taken back. */
+static bool add_choice(struct pq_shell_line *line,
+		       const struct pq_option *choice, const char *value,
+		       struct pq_error *err)
 {
-	const struct pq_option *o = pq_option_find(pq_text_of(name));
+	bool on = false;
 
-	/* aliases are for command lines; "o" has another meaning here */
-	if (o && !pq_name_equal(pq_text_of(name), pq_text_of(o->name)))
-		return NULL;
-	return o && (o->scope == PQ_OPTION_VIEW || o->value) ? o : NULL;
+	if (pq_value_bool(value, &on) == PQ_VALUE_OK && on) {
+		add_setting(line, choice->target, pq_text_of(choice->value));
+		return true;
+	}
+	return pq_fail(err, PQ_EUSAGE,
+		       "invalid value \"%.200s\" for %s: write %s=true or "
+		       "%s=%s",
+		       value, choice->name, choice->name,
+		       pq_option_table[choice->target].name, choice->value);
 }
 
-/* Sets kind when the line is an assignment; false only on errors. */
+/* Fills settings when the line is an assignment; false only on errors. */
 static bool parse_assignment(struct pq_shell_line *line, char *text,
 			     struct pq_error *err)
 {
-	char *equals = strchr(text, '=');
+	char *equals = strchr(text, '='), *value = equals;
+	size_t n = equals ? (size_t)(equals - text) : strlen(text);
 	const struct pq_option *o;
 
-	if (equals)
-		*equals = '\0';
-	o = session_option(trim(text));
-	if (!o) {
-		if (equals)
-			*equals = '=';
+	/* the name is known before the line is changed: it may be no setting */
+	while (n && isspace((unsigned char)text[n - 1]))
+		n--;
+	o = pq_shell_option((struct pq_text){ text, n });
+	if (!o)
 		return true;
-	}
-	line->kind = PQ_LINE_ASSIGN;
-	line->option = o;
-	line->value = "true";
+	line->kind = PQ_LINE_SETTINGS;
 	if (equals) {
-		cut_comment(equals + 1);
-		line->value = trim(equals + 1);
-		if (o->kind == PQ_OPTION_BOOL && !*line->value)
-			line->value = "true";
-		return true;
-	}
-	if (o->kind != PQ_OPTION_BOOL)
+		cut_comment(++value);
+		value = trim_line(value);
+	} else if (o->kind != PQ_OPTION_BOOL) {
 		return pq_fail(err, PQ_EUSAGE,
 			       "please specify a value, e.g. %s=<val>",
 			       o->name);
+	}
+	if (pq_option_is_choice(o))
+		return add_choice(line, o, value ? value : "", err);
+	add_setting(line, (enum pq_option_id)(o - pq_option_table),
+		    value ? pq_text_of(value) : PQ_TEXT("true"));
 	return true;
 }
 
-/* ---- reports ---- */
+/* ---- the command of a report ---- */
+
+/* As Go quotes a word; what is longer than a line says no more. */
+static const char *quote_word(char to[static 256], const char *word)
+{
+	size_t n = 0;
+
+	for (; *word && n < 250; word++) {
+		if (*word == '"' || *word == '\\')
+			to[n++] = '\\';
+		to[n++] = *word;
+	}
+	to[n] = '\0';
+	return to;
+}
+
+static bool unknown_command(const char *name, const char *argument,
+			    struct pq_error *err)
+{
+	const struct pq_option *o = pq_shell_option(pq_text_of(name));
+	struct pq_suggest nearest;
+	char quoted[256];
+
+	if (o && o->kind == PQ_OPTION_ENUM)
+		return pq_fail(err, PQ_EUSAGE,
+			       "unrecognized command: \"%s\" (a setting is "
+			       "written %s=<val>)",
+			       name, name);
+	if (o)
+		return pq_fail(err, PQ_EUSAGE, "did you mean: %s=%.200s", name,
+			       argument ? argument : "<val>");
+	pq_suggest_begin(&nearest, pq_text_of(name));
+	for (unsigned i = 0; i < PQ_N_COMMANDS; i++)
+		if (pq_command_table[i].summary)
+			pq_suggest_offer(&nearest,
+					 pq_text_of(pq_command_table[i].name));
+	if (nearest.found)
+		return pq_fail(err, PQ_EUSAGE,
+			       "unrecognized command: \"%s\" (did you mean "
+			       "%.*s?)",
+			       quote_word(quoted, name), (int)nearest.best.len,
+			       nearest.best.bytes);
+	return pq_fail(err, PQ_EUSAGE, "unrecognized command: \"%s\"",
+		       quote_word(quoted, name));
+}
+
+/* The words behind a command, the first of which may stand in its name. */
+struct words {
+	char *digits; /* of top10, as a word before the others; or NULL */
+	char *rest;
+	struct pq_buf focus, ignore; /* expressions of the words so far */
+	bool has_output;
+};
+
+static char *take_word(struct words *w)
+{
+	char *word = w->digits;
+
+	w->digits = NULL;
+	return word ? word : next_word(&w->rest);
+}
+
+/* Hidden commands and those that begin a session of their own are none. */
+static bool is_command_here(const struct pq_command *c)
+{
+	return c && c->summary && (c->report || c->tool);
+}
+
+/* Digits that end a name are its first argument: top10 is top 10. */
+static void cut_digits(struct pq_query *q, char *name, struct words *w)
+{
+	size_t n = strlen(name), digits = 0;
+
+	while (digits < n && isdigit((unsigned char)name[n - 1 - digits]))
+		digits++;
+	if (!digits || digits == n)
+		return;
+	w->digits = pq_arena_copy(&q->texts, name + n - digits, digits + 1);
+	name[n - digits] = '\0';
+}
+
+static bool find_command(struct pq_shell_line *line, char *name,
+			 struct words *w, struct pq_error *err)
+{
+	const struct pq_command *c = pq_command_find(pq_text_of(name));
+
+	if (!is_command_here(c)) {
+		cut_digits(&line->query, name, w);
+		c = pq_command_find(pq_text_of(name));
+	}
+	if (!is_command_here(c))
+		return unknown_command(name, take_word(w), err);
+	line->kind = c->report ? PQ_LINE_REPORT : PQ_LINE_TOOL;
+	line->query.command = c;
+	return true;
+}
+
+/* ---- the words of a report ---- */
 
 static bool is_integer(const char *word)
 {
-	size_t n = word[0] == '-' || word[0] == '+';
-	size_t digits = strspn(word + n, "0123456789");
+	int64_t value;
 
-	return digits && digits < 10 && !word[n + digits];
+	return pq_value_decimal(word, &value) == PQ_VALUE_OK &&
+	       value >= INT32_MIN && value <= INT32_MAX;
 }
-
-/* The expressions of a line's words, which stand for its two options. */
-struct words {
-	struct pq_buf focus, ignore;
-};
 
 static void add_expression(struct pq_buf *to, const char *expression)
 {
+	if (!*expression)
+		return;
 	if (to->len)
 		pq_buf_char(to, '|');
 	pq_buf_str(to, expression);
 }
 
-static bool take_word(struct pq_shell_line *line, struct words *words,
-		      char *word, char **rest, struct pq_error *err)
+/* `>file', and `> file' with the file as the next word. */
+static bool set_file(struct pq_query *q, struct words *w, char *word,
+		     struct pq_error *err)
+{
+	char *name = word[1] ? word + 1 : take_word(w);
+
+	if (word[1] == '>')
+		return pq_fail(err, PQ_EUSAGE,
+			       "there is no >>: a report is a file of its own, "
+			       "written with > FILE");
+	if (!name)
+		return pq_fail(err, PQ_EUSAGE,
+			       "unexpected end of line after >");
+	w->has_output = true;
+	return pq_query_set(q, "output", pq_text_of(name), err);
+}
+
+static bool set_filter(struct pq_shell_line *line, struct words *w,
+		       struct pq_error *err)
+{
+	line->rest = trim_line(w->rest);
+	w->rest += strlen(w->rest);
+	if (!*line->rest)
+		return pq_fail(err, PQ_EUSAGE,
+			       "unexpected end of line after |");
+	if (w->has_output)
+		return pq_fail(err, PQ_EUSAGE,
+			       "a report goes to a file (>) or to a command "
+			       "(|), not to both");
+	return pq_query_set(&line->query, "output", PQ_TEXT(""), err);
+}
+
+/* A file to compare with, if the command takes it at this place. */
+static bool take_compared_file(struct pq_shell_line *line, const char *word)
+{
+	struct pq_query *q = &line->query;
+	static const char option[] = "-diff=";
+
+	switch (q->command->report->takes) {
+	case PQ_TAKES_ONE:
+		return false;
+	case PQ_TAKES_SIDES:
+		if (line->files.n || *word == '-')
+			return false;
+		break;
+	case PQ_TAKES_ONE_OR_SIDES:
+		if (line->files.n || strncmp(word, option, strlen(option)) != 0)
+			return false;
+		word += strlen(option);
+		q->options.diff = true;
+		break;
+	default:
+		if (*word == '-')
+			return false;
+	}
+	*pq_vec_push(&line->files) = word;
+	return true;
+}
+
+static bool apply_word(struct pq_shell_line *line, struct words *w, char *word,
+		       struct pq_error *err)
 {
 	struct pq_query *q = &line->query;
 
 	if (is_integer(word))
-		return pq_query_set(q, "nodecount", pq_text_of(word), err);
-	if (word[0] == '>') {
-		char *name = word[1] ? word + 1 : strtok_r(NULL, " \t", rest);
-
-		if (!name)
-			return pq_fail(err, PQ_EUSAGE,
-				       "unexpected end of line after >");
-		return pq_query_set(q, "output", pq_text_of(name), err);
-	}
+		return pq_query_set_typed(q,
+					  &pq_option_table[PQ_OPTION_nodecount],
+					  pq_text_of(word), err);
+	if (word[0] == '>')
+		return set_file(q, w, word, err);
+	if (!strcmp(word, "|"))
+		return set_filter(line, w, err);
 	if (!strcmp(word, "-cum") || !strcmp(word, "--cum"))
 		return pq_query_set(q, "sort", PQ_TEXT("cum"), err);
+	if (take_compared_file(line, word))
+		return true;
 	if (word[0] == '-')
-		add_expression(&words->ignore, word + 1);
+		add_expression(&w->ignore, word + 1);
 	else
-		add_expression(&words->focus, word);
+		add_expression(&w->focus, word);
 	return true;
 }
 
 /* The words' expressions stand in for the session's, for this report. */
-static bool set_expressions(struct pq_query *q, struct words *words,
+static bool set_expressions(struct pq_query *q, const struct words *w,
 			    struct pq_error *err)
 {
 	const struct pq_option *focus, *ignore;
 	bool ok = true;
 
 	pq_query_word_options(q->command, &focus, &ignore);
-	if (words->focus.len)
-		ok = pq_query_set_option(q, focus, pq_buf_view(&words->focus),
-					 err);
-	if (words->ignore.len)
-		ok = ok && pq_query_set_option(
-				   q, ignore, pq_buf_view(&words->ignore), err);
-	pq_buf_release(&words->focus);
-	pq_buf_release(&words->ignore);
+	if (w->focus.len)
+		ok = pq_query_set_option(q, focus, pq_buf_view(&w->focus), err);
+	if (w->ignore.len)
+		ok = ok && pq_query_set_option(q, ignore,
+					       pq_buf_view(&w->ignore), err);
 	return ok;
 }
 
-static bool unknown_command(const char *name, struct pq_error *err)
+static bool parse_words(struct pq_shell_line *line, struct words *w,
+			struct pq_error *err)
 {
-	struct pq_suggest nearest;
-
-	if (pq_option_find(pq_text_of(name)))
-		return pq_fail(err, PQ_EUSAGE, "did you mean: %s=<val>", name);
-	pq_suggest_begin(&nearest, pq_text_of(name));
-	for (unsigned i = 0; i < PQ_N_COMMANDS; i++)
-		if (pq_command_table[i].summary)
-			pq_suggest_offer(&nearest,
-					 pq_text_of(pq_command_table[i].name));
-	return pq_suggest_fail(&nearest, err,
-			       "unrecognized command: \"%.200s\"", name);
-}
-
-/* top10 is top 10. */
-static const struct pq_command *find_command(struct pq_shell_line *line,
-					     char *name)
-{
-	const struct pq_command *c = pq_command_find(pq_text_of(name));
-	size_t n = strlen(name), digits = 0;
-
-	if (c || !n)
-		return c;
-	while (digits < n && isdigit((unsigned char)name[n - 1 - digits]))
-		digits++;
-	if (!digits || digits > 9)
-		return NULL;
-	c = pq_command_find((struct pq_text){ name, n - digits });
-	if (c) {
-		struct pq_error ignored;
-
-		pq_error_clear(&ignored);
-		pq_query_set(&line->query, "nodecount",
-			     pq_text_of(name + n - digits), &ignored);
-	}
-	return c;
-}
-
-static bool parse_report(struct pq_shell_line *line, char *text,
-			 struct pq_error *err)
-{
-	char *rest = NULL, *word = strtok_r(text, " \t", &rest);
 	struct pq_query *q = &line->query;
-	struct words words = { { 0 }, { 0 } };
 	bool ok = true;
+	char *word;
 
-	line->kind = PQ_LINE_REPORT;
-	q->command = find_command(line, word);
-	if (!q->command || !q->command->report)
-		return unknown_command(word, err);
 	if (q->command->argument) {
-		word = strtok_r(NULL, " \t", &rest);
+		word = take_word(w);
 		if (!word)
 			return pq_fail(err, PQ_EUSAGE,
 				       "command %s requires an argument",
 				       q->command->name);
 		pq_query_set_argument(q, pq_text_of(word));
 	}
-	while (ok && (word = strtok_r(NULL, " \t", &rest)))
-		ok = take_word(line, &words, word, &rest, err);
-	return set_expressions(q, &words, err) && ok;
+	while (ok && (word = take_word(w)))
+		ok = apply_word(line, w, word, err);
+	if (ok && q->command->report->takes == PQ_TAKES_SIDES && !line->files.n)
+		return pq_fail(err, PQ_EUSAGE,
+			       "command %s requires an argument: the old "
+			       "profile, which this one is compared with",
+			       q->command->name);
+	return ok && set_expressions(q, w, err);
 }
 
-static bool is_word(const char *text, const char *a, const char *b)
+static bool parse_report(struct pq_shell_line *line, char *text,
+			 struct pq_error *err)
 {
-	size_t n = strcspn(text, " \t");
+	struct words w = { .rest = text };
+	char *word = next_word(&w.rest);
+	bool ok = find_command(line, word, &w, err);
 
-	return (strlen(a) == n && !strncmp(text, a, n)) ||
-	       (strlen(b) == n && !strncmp(text, b, n));
+	if (ok && line->kind == PQ_LINE_TOOL)
+		while ((word = take_word(&w)))
+			*pq_vec_push(&line->files) = word;
+	else if (ok)
+		ok = parse_words(line, &w, err);
+	pq_buf_release(&w.focus);
+	pq_buf_release(&w.ignore);
+	return ok;
+}
+
+/* ---- the line ---- */
+
+/* What the first word says, other than a report. */
+static const struct {
+	const char *word;
+	enum pq_shell_line_kind kind;
+} own_words[] = {
+	{ "quit", PQ_LINE_QUIT },	{ "exit", PQ_LINE_QUIT },
+	{ "q", PQ_LINE_QUIT },		{ "o", PQ_LINE_OPTIONS },
+	{ "options", PQ_LINE_OPTIONS }, { "help", PQ_LINE_HELP },
+};
+
+/* True when the first word is one of the shell's own. */
+static bool parse_own_word(struct pq_shell_line *line, char *text)
+{
+	char *end = text;
+
+	while (*end && !pq_shell_blank(end))
+		end++;
+	for (size_t i = 0; i < sizeof(own_words) / sizeof(*own_words); i++) {
+		if (!pq_text_is((struct pq_text){ text, (size_t)(end - text) },
+				own_words[i].word))
+			continue;
+		line->kind = own_words[i].kind;
+		line->rest = trim_line(end);
+		return true;
+	}
+	return false;
 }
 
 bool pq_shell_line_parse(struct pq_shell_line *line, char *text,
-			 const struct pq_options *session, struct pq_error *err)
+			 const struct pq_query *settings,
+			 const struct pq_profile *p, struct pq_error *err)
 {
 	memset(line, 0, sizeof(*line));
-	pq_query_init(&line->query, PQ_FRONT_SHELL, session);
-	text = trim(text);
-	if (!*text)
+	pq_query_init_like(&line->query, settings);
+	text = trim_line(text);
+	if (!*text || parse_shortcut(line, text, p))
 		return true;
+	if (*text == '!') {
+		line->kind = PQ_LINE_COMMAND;
+		line->rest = trim_line(text + 1);
+		return true;
+	}
 	if (!parse_assignment(line, text, err))
 		return false;
-	if (line->kind == PQ_LINE_ASSIGN)
+	if (line->kind == PQ_LINE_SETTINGS || parse_own_word(line, text))
 		return true;
-	if (is_word(text, "quit", "exit") || is_word(text, "q", "q"))
-		line->kind = PQ_LINE_QUIT;
-	else if (is_word(text, "o", "options"))
-		line->kind = PQ_LINE_OPTIONS;
-	else if (is_word(text, "help", "help"))
-		line->kind = PQ_LINE_HELP;
-	else
-		return parse_report(line, text, err);
-	return true;
-}
-
-void pq_shell_option_value(struct pq_buf *b, const struct pq_options *o,
-			   const struct pq_option *option)
-{
-	const void *field = (const char *)o + option->offset;
-	struct pq_text text;
-
-	switch (option->kind) {
-	case PQ_OPTION_BOOL:
-		pq_buf_str(b, *(const bool *)field ? "true" : "false");
-		break;
-	case PQ_OPTION_INT:
-	case PQ_OPTION_SIZE:
-		pq_buf_printf(b, "%lld", (long long)*(const int64_t *)field);
-		break;
-	case PQ_OPTION_FLOAT:
-		pq_buf_printf(b, "%g", *(const double *)field);
-		break;
-	case PQ_OPTION_ENUM:
-		if (pq_option_choice(option, *(const unsigned *)field, &text))
-			pq_buf_text(b, text);
-		break;
-	default:
-		pq_buf_char(b, '"');
-		pq_buf_text(b, *(const struct pq_text *)field);
-		pq_buf_char(b, '"');
-	}
+	return parse_report(line, text, err);
 }

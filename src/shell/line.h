@@ -1,38 +1,86 @@
 /*
  * line.h - one line of a session, taken apart.
  *
- * Owner: the value points into the line, which is changed; the query has
- *        copies.  Both live until pq_shell_line_release.
+ *     name=value			sets an option; what follows the last
+ *					`//:' is a comment
+ *     name				the same as name=true, of a BOOL
+ *     :				clears the filters
+ *     T, total_T, mean_T		chooses a sample type (types.h)
+ *     command [n] [regex]... [-regex]... [-cum] [>file]
+ *     command ... | shell command	a `|' between blanks ends the words
+ *     !shell command
+ *     help [topic], options, quit
+ *
+ * A command of one profile takes words for regular expressions.  One that
+ * compares takes an old profile first, and a picture one as -diff=FILE; one
+ * of a series, or of several kinds, takes words for files.
+ *
+ * Purity: nothing is opened, looked up in a folder, or printed.
+ * Owner:  all texts of the result point into the line, which is changed, into
+ *         the profile, or into the query.  They live until
+ *         pq_shell_line_release, which an error wants, too.
+ * Errors: PQ_EUSAGE, in the reference's words where it has any.
+ * Source: the reference's interactive mode; `|', `!' and files to compare with
+ *         are this program's own.
  */
 #ifndef PQ_SHELL_LINE_H
 #define PQ_SHELL_LINE_H
 
-#include "base/buf.h"
+#include "base/vec.h"
 #include "command/query.h"
+#include "profile/profile.h"
 
 enum pq_shell_line_kind {
 	PQ_LINE_EMPTY,
 	PQ_LINE_QUIT,
 	PQ_LINE_HELP,
 	PQ_LINE_OPTIONS,
-	PQ_LINE_ASSIGN,
+	PQ_LINE_SETTINGS,
 	PQ_LINE_REPORT,
+	PQ_LINE_TOOL,
+	PQ_LINE_COMMAND,
 };
+
+struct pq_shell_setting {
+	const struct pq_option *option;
+	struct pq_text value;
+};
+
+#define PQ_LINE_SETTINGS_MOST 5
 
 struct pq_shell_line {
 	enum pq_shell_line_kind kind;
-	const struct pq_option *option; /* ASSIGN */
-	const char *value;
-	struct pq_query query; /* REPORT: of the session, with its words */
+	struct pq_shell_setting settings[PQ_LINE_SETTINGS_MOST];
+	size_t n_settings;
+	/* REPORT and TOOL: the session's settings, and those of the words */
+	struct pq_query query;
+	PQ_VEC(const char *) files; /* compared with; of a TOOL its words */
+	/*
+	 * HELP: the topic.  COMMAND: what /bin/sh is given.  REPORT: the same,
+	 * and it reads the report; NULL: there is no `|'.
+	 */
+	const char *rest;
 };
 
+/* `p' (or NULL) has the sample types that may be named. */
 bool pq_shell_line_parse(struct pq_shell_line *line, char *text,
-			 const struct pq_options *session,
-			 struct pq_error *err);
+			 const struct pq_query *settings,
+			 const struct pq_profile *p, struct pq_error *err);
 void pq_shell_line_release(struct pq_shell_line *line);
 
-/* An option's value as the session shows it. */
-void pq_shell_option_value(struct pq_buf *b, const struct pq_options *o,
-			   const struct pq_option *option);
+/*
+ * The option that a session knows by this name: one that is also a variable of
+ * the reference's shell, or a choice of such a one (`cum').  NULL: none.
+ */
+const struct pq_option *pq_shell_option(struct pq_text name);
+
+/* Whether an option is a choice, which stands for its target's value. */
+static inline bool pq_option_is_choice(const struct pq_option *option)
+{
+	return option->value != NULL;
+}
+
+/* Bytes of the blank that text begins with, as Unicode has it; 0: of none. */
+size_t pq_shell_blank(const char *text);
 
 #endif

@@ -1,253 +1,226 @@
 #include "shell/shell.h"
 
-#include <ctype.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/io.h"
 #include "base/mem.h"
 #include "command/commands.h"
-#include "command/help.h"
 #include "host/message.h"
-#include "host/destination.h"
-#include "report/legend.h"
 #include "profile/sample_index.h"
-#include "shell/line.h"
+#include "report/legend.h"
+#include "shell/child.h"
+#include "shell/help.h"
+#include "shell/input.h"
+#include "shell/settings.h"
+#include "shell/signals.h"
 
 #include "base/banned.h"
+
+#define PROMPT "(profq) "
 
 struct shell {
 	struct pq_session *session;
 	struct pq_query settings; /* what lines have set, for each report */
+	struct pq_typed lines;
+	bool on_terminal;
 	bool done;
+	bool warned; /* Ctrl-C was pressed on an empty line just now */
 };
 
 /* ---- the greeting ---- */
 
-static void greet(struct shell *s)
+/* The profile's header, and what its default type leaves to wish for. */
+static void describe_profile(struct shell *s, struct pq_arena *arena)
 {
-	struct pq_view_options o;
-	struct pq_error err;
+	struct pq_profile *p = s->session->profile;
+	struct pq_log *log = s->session->watch.log;
+	struct pq_view_options o = { .divide_by = 1 };
 	struct pq_notes legend;
-	struct pq_arena arena;
+	struct pq_error err;
 	struct pq_view v;
 
-	memset(&o, 0, sizeof(o));
 	pq_error_clear(&err);
-	pq_arena_init(&arena);
-	o.divide_by = 1;
 	o.unit = s->settings.options.unit;
-	pq_notes_init(&legend, &arena);
-	if (pq_sample_index(s->session->profile,
-			    s->settings.options.sample_index,
-			    &o.shape.sample_index, &err) &&
-	    pq_view_init(&v, s->session->profile, &o, &err)) {
-		pq_legend_profile(&legend, &v);
-		pq_view_release(&v);
-	}
+	o.shape.mean = s->settings.options.mean;
+	if (!pq_sample_index(p, s->settings.options.sample_index,
+			     &o.shape.sample_index, &err) ||
+	    !pq_view_init(&v, p, &o, &err))
+		return;
+	pq_notes_init(&legend, arena);
+	pq_legend_profile(&legend, &v);
 	for (size_t i = 0; i < legend.n; i++)
-		pq_log_text(s->session->watch.log, legend.lines[i]);
+		pq_log_text(log, legend.lines[i]);
+	if (!legend.n)
+		pq_log_say(log, "%s", "");
+	if (!v.total && p->sample_types.n > 1) {
+		pq_log_say(log, "No samples were found with the default sample "
+				"value type.");
+		pq_log_say(log, "Try \"sample_index\" command to analyze "
+				"different sample values.");
+	}
+	pq_view_release(&v);
+}
+
+static void greet(struct shell *s)
+{
+	struct pq_arena arena;
+
+	pq_arena_init(&arena);
+	describe_profile(s, &arena);
 	pq_log_say(s->session->watch.log,
 		   "Entering interactive mode (type \"help\" "
 		   "for commands, \"o\" for options)");
 	pq_arena_release(&arena);
 }
 
-/* ---- reports ---- */
+/* ---- what a kind of line does ---- */
 
-struct report_run {
-	struct shell *s;
-	struct pq_query *query;
-	struct pq_error *err;
-};
-
-static bool write_answer(struct report_run *r, struct pq_answer *a)
+static bool answer_report(struct shell *s, struct pq_shell_line *line,
+			  struct pq_error *err)
 {
-	const struct pq_options *o = &r->query->options;
-	struct pq_destination target;
+	return pq_query_check(&line->query, s->session->watch.log, err) &&
+	       pq_shell_run_report(s->session, line, err);
+}
+
+static bool answer_help(struct shell *s, const char *topic,
+			struct pq_error *err)
+{
+	struct pq_error ignored;
 	struct pq_out out;
 	bool ok;
 
-	if (!pq_destination_begin(&target,
-				  o->format == PQ_FORMAT_TEXT
-					  ? r->query->command->report
-					  : NULL,
-				  PQ_DESTINATION_IN_SESSION, o->output,
-				  r->s->session->watch.log, r->err))
-		return false;
-	pq_out_open_fd(&out, target.fd);
-	ok = pq_answer_write(a, o->format, &out, r->err);
-	if (!ok)
-		pq_buf_clear(&out.buf);
-	ok = pq_out_close(&out, target.name, r->err) && ok;
-	return pq_destination_end(&target, ok, r->err);
-}
-
-static void run_report(void *arg)
-{
-	struct report_run *r = arg;
-	struct pq_answer a;
-
-	if (!pq_session_answer(r->s->session, r->query, &a, r->err))
-		return;
-	write_answer(r, &a);
-	pq_answer_release(&a);
-}
-
-static bool report(struct shell *s, struct pq_query *q, struct pq_error *err)
-{
-	struct report_run r = { s, q, err };
-
-	return pq_query_check(q, s->session->watch.log, err) &&
-	       pq_mem_guard(run_report, &r, err) && err->code == PQ_OK;
-}
-
-/* ---- other lines ---- */
-
-static void help(void)
-{
-	struct pq_out out;
-	struct pq_error ignored;
-
 	pq_error_clear(&ignored);
 	pq_out_open_fd(&out, STDERR_FILENO);
-	pq_help_overview(&out);
+	ok = pq_shell_help(&out, topic, s->session->profile, err);
 	pq_out_close(&out, "standard error", &ignored);
+	return ok;
 }
 
-static bool assign(struct shell *s, const struct pq_shell_line *line,
-		   struct pq_error *err)
+static bool run_tool(const struct pq_shell_line *line, struct pq_error *err)
 {
-	struct pq_query *q = &s->settings;
-	size_t id = (size_t)(line->option - pq_option_table);
-	unsigned index;
+	struct pq_out out;
+	struct pq_tool_env env = { .out = &out };
+	bool ok;
 
-	if (!pq_query_set_option(q, line->option, pq_text_of(line->value),
-				 err) ||
-	    !pq_options_check(&s->settings.options,
-			      &(struct pq_asked){ .n_formats = 0 },
-			      s->session->watch.log, err))
-		return false;
-	/* The default is no word of the user's: a report's own default counts. */
-	s->settings.options.given[id] =
-		!pq_option_is_standard(&s->settings.options, line->option);
-	return pq_sample_index(s->session->profile,
-			       s->settings.options.sample_index, &index, err);
+	pq_out_open_fd(&out, STDOUT_FILENO);
+	ok = line->query.command->tool->run(line->files.at, line->files.n, &env,
+					    err);
+	return pq_out_close(&out, "standard output", err) && ok;
 }
 
-static void show_options(struct shell *s)
+static bool run_line(struct shell *s, struct pq_shell_line *line,
+		     struct pq_error *err)
 {
-	struct pq_buf b = { 0 };
-
-	for (unsigned i = 0; i < PQ_N_OPTIONS; i++) {
-		const struct pq_option *o = &pq_option_table[i];
-
-		if (o->scope != PQ_OPTION_VIEW || o->value)
-			continue;
-		pq_buf_clear(&b);
-		pq_buf_printf(&b, "  %-25s = ", o->name);
-		pq_shell_option_value(&b, &s->settings.options, o);
-		pq_log_text(s->session->watch.log, pq_buf_view(&b));
+	switch (line->kind) {
+	case PQ_LINE_EMPTY:
+		return true;
+	case PQ_LINE_QUIT:
+		s->done = true;
+		return true;
+	case PQ_LINE_HELP:
+		return answer_help(s, line->rest, err);
+	case PQ_LINE_OPTIONS:
+		pq_shell_settings_list(&s->settings, s->session->profile,
+				       s->session->watch.log);
+		return true;
+	case PQ_LINE_SETTINGS:
+		return pq_shell_settings_apply(&s->settings, line,
+					       s->session->profile, err);
+	case PQ_LINE_REPORT:
+		return answer_report(s, line, err);
+	case PQ_LINE_TOOL:
+		return run_tool(line, err);
+	case PQ_LINE_COMMAND:
+		return !*line->rest || pq_shell_run_command(line->rest, err);
 	}
-	pq_buf_release(&b);
+	return true;
 }
 
-static void take(struct shell *s, char *text)
-{
-	struct pq_options before = s->settings.options;
-	struct pq_shell_line line;
+struct line_run {
+	struct shell *s;
+	char *text;
 	struct pq_error err;
-	bool ok = true;
+};
 
-	pq_error_clear(&err);
-	if (!pq_shell_line_parse(&line, text, &s->settings.options, &err)) {
-		ok = false;
-	} else {
-		switch (line.kind) {
-		case PQ_LINE_EMPTY:
-			break;
-		case PQ_LINE_QUIT:
-			s->done = true;
-			break;
-		case PQ_LINE_HELP:
-			help();
-			break;
-		case PQ_LINE_OPTIONS:
-			show_options(s);
-			break;
-		case PQ_LINE_ASSIGN:
-			ok = assign(s, &line, &err);
-			if (!ok)
-				s->settings.options = before;
-			break;
-		case PQ_LINE_REPORT:
-			ok = report(s, &line.query, &err);
-			break;
-		}
-	}
-	if (!ok)
-		pq_message_error(NULL, &err);
+static void parse_and_run(void *arg)
+{
+	struct line_run *r = arg;
+	struct pq_shell_line line;
+
+	if (pq_shell_line_parse(&line, r->text, &r->s->settings,
+				r->s->session->profile, &r->err))
+		run_line(r->s, &line, &r->err);
 	pq_shell_line_release(&line);
 }
 
-/* A line longer than this is none: standard input may never end. */
-#define LINE_MOST 65536
-
-enum reading { READ_END, READ_LINE, READ_TOO_LONG };
-
-/* Reads a line without its newline; one that is too long is passed over. */
-static enum reading read_line(char text[static LINE_MOST])
+/* Under a guard of its own: a line that runs out of memory is one message. */
+static void take_line(struct shell *s, struct pq_buf *text)
 {
-	size_t n = 0;
-	bool too_long = false;
-	int c;
+	struct line_run r = { .s = s };
 
-	while ((c = getc(stdin)) != EOF && c != '\n') {
-		too_long = too_long || n == LINE_MOST - 1;
-		if (!too_long)
-			text[n++] = (char)c;
-	}
-	text[n] = '\0';
-	if (c == EOF && !n)
-		return READ_END;
-	return too_long ? READ_TOO_LONG : READ_LINE;
+	pq_error_clear(&r.err);
+	pq_buf_cstr(text);
+	r.text = pq_unchecked_writable(text->data);
+	pq_mem_guard(parse_and_run, &r, &r.err);
+	if (r.err.code != PQ_OK)
+		pq_message_error(NULL, &r.err);
 }
 
-static void refuse_line(void)
+/* ---- the loop ---- */
+
+static void refuse_line(const char *what)
 {
 	struct pq_error err;
 
 	pq_error_clear(&err);
-	pq_fail(&err, PQ_EUSAGE, "a line of more than %d bytes", LINE_MOST - 1);
+	pq_fail(&err, PQ_EUSAGE, "%s", what);
 	pq_message_error(NULL, &err);
+}
+
+static void show_prompt(const struct shell *s)
+{
+	if (s->on_terminal)
+		(void)!pq_io_write_all(STDOUT_FILENO, PROMPT, strlen(PROMPT));
+}
+
+/* One line, from the prompt to its answer. */
+static void turn(struct shell *s, struct pq_buf *text)
+{
+	show_prompt(s);
+	switch (pq_typed_next(&s->lines, text)) {
+	case PQ_READ_LINE:
+		take_line(s, text);
+		break;
+	case PQ_READ_END:
+		s->done = true;
+		break;
+	case PQ_READ_TOO_LONG:
+		refuse_line("a line of more than 65535 bytes");
+		break;
+	case PQ_READ_NUL:
+		refuse_line("a line with a NUL in it");
+		break;
+	case PQ_READ_SIGNAL:
+		break;
+	}
 }
 
 bool pq_shell_run(struct pq_session *session, struct pq_error *err)
 {
-	struct shell s = { .session = session };
-	bool prompt = isatty(STDIN_FILENO);
-	char *text = pq_alloc(LINE_MOST);
+	struct shell s = { .session = session,
+			   .on_terminal = isatty(STDIN_FILENO) };
+	struct pq_buf text = { 0 };
 
 	(void)err;
-	pq_query_init(&s.settings, PQ_FRONT_SHELL, session->options);
+	pq_shell_settings_init(&s.settings, session);
+	pq_typed_init(&s.lines);
 	greet(&s);
-	while (!s.done) {
-		enum reading is;
-
-		if (prompt) {
-			fputs("(profq) ", stdout);
-			fflush(stdout);
-		}
-		is = read_line(text);
-		if (is == READ_END)
-			break;
-		if (is == READ_TOO_LONG)
-			refuse_line();
-		else
-			take(&s, text);
-	}
-	pq_free(text);
+	while (!s.done)
+		turn(&s, &text);
+	pq_typed_release(&s.lines);
+	pq_buf_release(&text);
 	pq_query_release(&s.settings);
 	return true;
 }
