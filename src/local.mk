@@ -447,6 +447,8 @@ export_SRC = \
 	src/export/write_profile.h
 
 command_SRC = \
+	src/command/candidates.c \
+	src/command/candidates.h \
 	src/command/commands.c \
 	src/command/commands.def \
 	src/command/commands.h \
@@ -504,6 +506,8 @@ host_SRC = \
 	src/host/recent.h \
 	src/host/sandbox.c \
 	src/host/sandbox.h \
+	src/host/state.c \
+	src/host/state.h \
 	src/host/terminal.c \
 	src/host/terminal.h
 
@@ -522,12 +526,19 @@ cli_SRC = \
 shell_SRC = \
 	src/shell/child.c \
 	src/shell/child.h \
+	src/shell/complete.c \
+	src/shell/complete.h \
+	src/shell/edit.h \
 	src/shell/help.c \
 	src/shell/help.h \
-	src/shell/line.c \
-	src/shell/line.h \
+	src/shell/history.c \
+	src/shell/history.h \
 	src/shell/input.c \
 	src/shell/input.h \
+	src/shell/line.c \
+	src/shell/line.h \
+	src/shell/names.c \
+	src/shell/names.h \
 	src/shell/settings.c \
 	src/shell/settings.h \
 	src/shell/shell.c \
@@ -536,6 +547,10 @@ shell_SRC = \
 	src/shell/signals.h \
 	src/shell/types.c \
 	src/shell/types.h
+
+if LIBEDIT
+shell_SRC += src/shell/edit.c
+endif
 
 noinst_LIBRARIES += libprofq.a
 libprofq_a_SOURCES = $(base_SRC) \

@@ -12,43 +12,12 @@
 #include "base/buf.h"
 #include "base/io.h"
 #include "base/mem.h"
+#include "host/state.h"
 
 #include "base/banned.h"
 
 #define MOST_LINES 100
 #define MOST_BYTES ((size_t)MOST_LINES * 2 * PATH_MAX)
-
-/* The directory of the state file; false when there is nowhere to put it. */
-static bool state_folder(struct pq_buf *path)
-{
-	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-
-	/* a relative path counts as unset, as the XDG specification says */
-	if (state && *state == '/')
-		pq_buf_printf(path, "%s/profq", state);
-	else if (home && *home == '/')
-		pq_buf_printf(path, "%s/.local/state/profq", home);
-	return path->len != 0;
-}
-
-/* All that is missing, but for $HOME itself. */
-static void make_folders(struct pq_buf *path)
-{
-	const char *home = getenv("HOME");
-	char *p = pq_unchecked_writable(path->data);
-	size_t from = home ? strlen(home) : 0;
-
-	if (!from || strncmp(p, home, from) != 0)
-		from = 0;
-	for (size_t i = from + 1; i < path->len; i++) {
-		if (p[i] != '/')
-			continue;
-		p[i] = '\0';
-		mkdir(p, 0700);
-		p[i] = '/';
-	}
-	mkdir(pq_unchecked_bytes(pq_buf_cstr(path)), 0700);
-}
 
 static void close_state(void *fd)
 {
@@ -70,7 +39,7 @@ static void read_state(struct pq_buf *content)
 	struct stat st;
 	int fd = -1;
 
-	if (state_folder(&path)) {
+	if (pq_state_folder(&path)) {
 		pq_buf_str(&path, "/last");
 		fd = open(pq_unchecked_bytes(pq_buf_cstr(&path)),
 			  O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -168,9 +137,9 @@ static void write_state(const struct pq_buf *content)
 	bool written;
 	int fd;
 
-	if (!state_folder(&folder))
+	if (!pq_state_folder(&folder))
 		return;
-	make_folders(&folder);
+	pq_state_make_folder(&folder);
 	pq_buf_printf(&last, "%s/last", pq_buf_cstr(&folder));
 	pq_buf_printf(&fresh, "%s.XXXXXX", pq_buf_cstr(&last));
 	pq_buf_cstr(&fresh);

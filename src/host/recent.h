@@ -1,5 +1,5 @@
 /*
- * state.h - the profile last opened from each directory.
+ * recent.h - the profile last opened from each directory.
  *
  * File:   $XDG_STATE_HOME/profq/last, by default ~/.local/state/profq/last;
  *         one `directory TAB profile' a line, absolute paths, newest first, at

@@ -171,12 +171,12 @@ static bool run_to_destination(struct report_run *r, struct pq_error *err)
 	const struct pq_query *q = &r->line->query;
 	bool ok;
 
-	if (!pq_destination_begin(
-		    &r->target,
-		    q->options.format == PQ_FORMAT_TEXT ? q->command->report
-							: NULL,
-		    PQ_DESTINATION_IN_SESSION, q->options.output,
-		    r->session->watch.log, err))
+	if (!pq_destination_begin(&r->target,
+				  q->options.format == PQ_FORMAT_TEXT
+					  ? q->command->report
+					  : NULL,
+				  PQ_DESTINATION_IN_SESSION, q->options.output,
+				  r->session->watch.log, err))
 		return false;
 	r->fd = r->target.fd;
 	r->name = r->target.name;

@@ -19,7 +19,8 @@ enum pq_read {
 	PQ_READ_END,
 	PQ_READ_TOO_LONG, /* the line was passed over */
 	PQ_READ_NUL,	  /* it has a NUL, and was passed over */
-	PQ_READ_SIGNAL,	  /* nothing was read: signals.h knows more */
+	PQ_READ_SIGNAL,	  /* nothing was typed: signals.h knows more */
+	PQ_READ_DROPPED,  /* by Ctrl-C, what was typed */
 };
 
 struct pq_typed {

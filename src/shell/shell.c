@@ -11,7 +11,9 @@
 #include "profile/sample_index.h"
 #include "report/legend.h"
 #include "shell/child.h"
+#include "shell/edit.h"
 #include "shell/help.h"
+#include "shell/history.h"
 #include "shell/input.h"
 #include "shell/settings.h"
 #include "shell/signals.h"
@@ -23,8 +25,11 @@
 struct shell {
 	struct pq_session *session;
 	struct pq_query settings; /* what lines have set, for each report */
-	struct pq_typed lines;
+	struct pq_typed typed;
+	struct pq_shell_names names;
+	struct pq_history history;
 	bool on_terminal;
+	bool has_editor;
 	bool done;
 	bool warned; /* Ctrl-C was pressed on an empty line just now */
 };
@@ -179,22 +184,63 @@ static void refuse_line(const char *what)
 	pq_message_error(NULL, &err);
 }
 
-static void show_prompt(const struct shell *s)
+static enum pq_read read_typed(struct shell *s, struct pq_buf *text)
 {
+	if (s->has_editor)
+		return pq_edit_line(text);
 	if (s->on_terminal)
 		(void)!pq_io_write_all(STDOUT_FILENO, PROMPT, strlen(PROMPT));
+	return pq_typed_next(&s->typed, text);
+}
+
+static void remember_line(struct shell *s, struct pq_buf *text)
+{
+	const char *line = pq_unchecked_bytes(pq_buf_cstr(text));
+
+	if (s->on_terminal && pq_history_add(&s->history, line) &&
+	    s->has_editor)
+		pq_edit_remember(line);
+}
+
+/* Ctrl-C where nothing was typed: a second one at once leaves. */
+static void take_empty_interrupt(struct shell *s)
+{
+	if (pq_shell_ending_signal() || s->warned) {
+		s->done = true;
+		return;
+	}
+	s->warned = true;
+	pq_shell_take_interrupt();
+	pq_log_say(s->session->watch.log, "Ctrl-D or quit leaves");
+}
+
+/* After a line: whether Ctrl-C ended what it did. */
+static void tell_interrupt(struct shell *s)
+{
+	if (!s->on_terminal || !pq_shell_take_interrupt())
+		return;
+	pq_log_say(s->session->watch.log, "%s", "");
+	pq_log_say(s->session->watch.log, "interrupted");
 }
 
 /* One line, from the prompt to its answer. */
-static void turn(struct shell *s, struct pq_buf *text)
+static void take_turn(struct shell *s, struct pq_buf *text)
 {
-	show_prompt(s);
-	switch (pq_typed_next(&s->lines, text)) {
+	enum pq_read is = read_typed(s, text);
+
+	if (is == PQ_READ_SIGNAL) {
+		take_empty_interrupt(s);
+		return;
+	}
+	s->warned = false;
+	switch (is) {
 	case PQ_READ_LINE:
+		remember_line(s, text);
 		take_line(s, text);
+		tell_interrupt(s);
 		break;
-	case PQ_READ_END:
-		s->done = true;
+	case PQ_READ_DROPPED:
+		pq_shell_take_interrupt();
 		break;
 	case PQ_READ_TOO_LONG:
 		refuse_line("a line of more than 65535 bytes");
@@ -202,9 +248,49 @@ static void turn(struct shell *s, struct pq_buf *text)
 	case PQ_READ_NUL:
 		refuse_line("a line with a NUL in it");
 		break;
-	case PQ_READ_SIGNAL:
-		break;
+	default:
+		s->done = true;
 	}
+}
+
+static void add_to_editor(void *ctx, const char *line)
+{
+	struct shell *s = ctx;
+
+	if (s->has_editor)
+		pq_edit_remember(line);
+}
+
+static void refuse_setting(const char *file, unsigned line,
+			   const struct pq_error *err)
+{
+	struct pq_error named;
+
+	pq_error_clear(&named);
+	pq_fail(&named, err->code, "%s:%u: %s", file, line, err->msg);
+	pq_message_error(NULL, &named);
+}
+
+/* What a person gets and a script does not. */
+static void begin_on_terminal(struct shell *s)
+{
+	static struct pq_edit_user user = { .prompt = PROMPT };
+
+	pq_shell_signals_begin();
+	pq_shell_settings_read(&s->settings, s->session, refuse_setting);
+	user.names = &s->names;
+	s->has_editor = pq_edit_open(&user);
+	pq_history_read(&s->history, add_to_editor, s);
+}
+
+static void end_on_terminal(struct shell *s)
+{
+	if (s->has_editor)
+		pq_edit_close();
+	pq_shell_signals_end();
+	/* as Ctrl-C leaves any program */
+	if (s->warned)
+		raise(SIGINT);
 }
 
 bool pq_shell_run(struct pq_session *session, struct pq_error *err)
@@ -215,11 +301,19 @@ bool pq_shell_run(struct pq_session *session, struct pq_error *err)
 
 	(void)err;
 	pq_shell_settings_init(&s.settings, session);
-	pq_typed_init(&s.lines);
+	pq_typed_init(&s.typed);
+	pq_shell_names_init(&s.names, session->profile);
+	pq_history_init(&s.history);
+	if (s.on_terminal)
+		begin_on_terminal(&s);
 	greet(&s);
-	while (!s.done)
-		turn(&s, &text);
-	pq_typed_release(&s.lines);
+	while (!s.done && !pq_shell_ending_signal())
+		take_turn(&s, &text);
+	if (s.on_terminal)
+		end_on_terminal(&s);
+	pq_history_release(&s.history);
+	pq_shell_names_release(&s.names);
+	pq_typed_release(&s.typed);
 	pq_buf_release(&text);
 	pq_query_release(&s.settings);
 	return true;

@@ -9,7 +9,8 @@ static const int handled[] = { SIGINT, SIGQUIT, SIGTERM, SIGHUP };
 #define N_HANDLED (sizeof(handled) / sizeof(*handled))
 
 static struct sigaction before_session[N_HANDLED];
-static volatile sig_atomic_t interrupted, ending;
+static struct sigaction stop_before, resize_before;
+static volatile sig_atomic_t interrupted, ending, resized, stopping;
 
 static void note_signal(int number)
 {
@@ -19,14 +20,37 @@ static void note_signal(int number)
 		interrupted = 1;
 }
 
-void pq_shell_signals_begin(void)
+static void note_resize(int number)
+{
+	(void)number;
+	resized = 1;
+}
+
+static void note_stop(int number)
+{
+	(void)number;
+	stopping = 1;
+}
+
+static struct sigaction action_of(void (*handler)(int number), int flags)
 {
 	struct sigaction action;
 
 	memset(&action, 0, sizeof(action));
-	action.sa_handler = note_signal;
+	action.sa_handler = handler;
+	action.sa_flags = flags;
 	sigemptyset(&action.sa_mask);
-	interrupted = ending = 0;
+	return action;
+}
+
+void pq_shell_signals_begin(void)
+{
+	struct sigaction action = action_of(note_signal, 0);
+	struct sigaction resize = action_of(note_resize, SA_RESTART);
+
+	interrupted = ending = resized = stopping = 0;
+	sigaction(SIGWINCH, &resize, &resize_before);
+	sigaction(SIGTSTP, NULL, &stop_before);
 	for (size_t i = 0; i < N_HANDLED; i++) {
 		sigaction(handled[i], NULL, &before_session[i]);
 		/* what is ignored on purpose stays ignored */
@@ -37,6 +61,7 @@ void pq_shell_signals_begin(void)
 
 void pq_shell_signals_end(void)
 {
+	sigaction(SIGWINCH, &resize_before, NULL);
 	for (size_t i = 0; i < N_HANDLED; i++)
 		sigaction(handled[i], &before_session[i], NULL);
 	if (ending)
@@ -61,6 +86,44 @@ int pq_shell_ending_signal(void)
 	return ending;
 }
 
+bool pq_shell_take_resize(void)
+{
+	bool was = resized;
+
+	resized = 0;
+	return was;
+}
+
+bool pq_shell_take_stop(void)
+{
+	bool was = stopping;
+
+	stopping = 0;
+	return was;
+}
+
+void pq_shell_handle_stop(bool on)
+{
+	struct sigaction note = action_of(note_stop, SA_RESTART);
+
+	if (stop_before.sa_handler != SIG_IGN)
+		sigaction(SIGTSTP, on ? &note : &stop_before, NULL);
+}
+
+void pq_shell_stop(void)
+{
+	sigset_t stop, before;
+
+	sigemptyset(&stop);
+	sigaddset(&stop, SIGTSTP);
+	pq_shell_handle_stop(false);
+	raise(SIGTSTP);
+	/* here it is blocked, and stops the program once it is not */
+	sigprocmask(SIG_UNBLOCK, &stop, &before);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	pq_shell_handle_stop(true);
+}
+
 void pq_shell_signals_block(sigset_t *before)
 {
 	sigset_t set;
@@ -68,6 +131,8 @@ void pq_shell_signals_block(sigset_t *before)
 	sigemptyset(&set);
 	for (size_t i = 0; i < N_HANDLED; i++)
 		sigaddset(&set, handled[i]);
+	sigaddset(&set, SIGWINCH);
+	sigaddset(&set, SIGTSTP);
 	sigprocmask(SIG_BLOCK, &set, before);
 }
 

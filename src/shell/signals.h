@@ -25,7 +25,18 @@ bool pq_shell_is_interrupted(void);
 int pq_shell_ending_signal(void);
 
 /*
- * Blocks the four, so that a flag can be tested and ppoll(2) be entered with
+ * For an editor, which has the terminal in a mode of its own: whether its size
+ * changed, or Ctrl-Z was pressed, since this was last asked.  Ctrl-Z is noted
+ * between handle_stop(true) and (false) and stops the session at once
+ * otherwise; pq_shell_stop is what it then does.
+ */
+bool pq_shell_take_resize(void);
+bool pq_shell_take_stop(void);
+void pq_shell_handle_stop(bool on);
+void pq_shell_stop(void);
+
+/*
+ * Blocks all of them, so that a flag can be tested and ppoll(2) be entered with
  * `before' as one step; pq_shell_signals_unblock ends it.
  */
 void pq_shell_signals_block(sigset_t *before);
