@@ -550,6 +550,8 @@ shell_SRC = \
 
 if LIBEDIT
 shell_SRC += src/shell/edit.c
+else
+shell_SRC += src/shell/edit_none.c
 endif
 
 noinst_LIBRARIES += libprofq.a

@@ -29,8 +29,6 @@ struct pq_edit_user {
 	struct pq_shell_names *names; /* for completion */
 };
 
-#ifdef PQ_LIBEDIT
-
 /* False: there is no editor. */
 bool pq_edit_open(const struct pq_edit_user *user);
 
@@ -41,30 +39,5 @@ enum pq_read pq_edit_line(struct pq_buf *line);
 void pq_edit_remember(const char *line);
 
 void pq_edit_close(void);
-
-#else
-
-static inline bool pq_edit_open(const struct pq_edit_user *user)
-{
-	(void)user;
-	return false;
-}
-
-static inline enum pq_read pq_edit_line(struct pq_buf *line)
-{
-	(void)line;
-	return PQ_READ_END;
-}
-
-static inline void pq_edit_remember(const char *line)
-{
-	(void)line;
-}
-
-static inline void pq_edit_close(void)
-{
-}
-
-#endif
 
 #endif
