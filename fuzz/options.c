@@ -45,11 +45,12 @@ static void scan(void *arg)
 static void type(void *arg)
 {
 	struct input *in = arg;
+	const struct pq_shell_world world = { NULL, NULL };
 	struct pq_shell_line line;
 	struct pq_query settings;
 
 	pq_query_init(&settings, PQ_FRONT_SHELL, NULL);
-	if (pq_shell_line_parse(&line, in->text, &settings, NULL, &in->err))
+	if (pq_shell_line_parse(&line, in->text, &settings, &world, &in->err))
 		for (size_t i = 0; i < line.n_settings; i++)
 			pq_query_set_typed(&settings, line.settings[i].option,
 					   line.settings[i].value, &in->err);

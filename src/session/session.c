@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/mem.h"
 #include "profile/kind.h"
@@ -28,12 +29,13 @@ static int compare_times(const void *left, const void *right)
 	return a->i < b->i ? -1 : 1;
 }
 
-/* Loads each source; false when one cannot be read: a part is no answer. */
+/*
+ * Loads each source; false when one cannot be read: a part is no answer.
+ * disk_bytes is what the memory budget knows of inputs before.
+ */
 static bool load_each(struct pq_session *s, struct loaded_file *files,
-		      struct pq_error *err)
+		      uint64_t disk_bytes, struct pq_error *err)
 {
-	uint64_t disk_bytes = 0;
-
 	for (size_t i = 0; i < s->inputs->sources.n; i++) {
 		const struct pq_source *source = &s->inputs->sources.at[i];
 
@@ -71,14 +73,42 @@ static bool join_files(struct pq_session *s, const struct loaded_file *files,
 	return true;
 }
 
-static bool open_several(struct pq_session *s, struct pq_error *err)
+/* Bytes on disk of the files of a session. */
+static uint64_t count_disk_bytes(const struct pq_session *s)
 {
-	size_t n = s->inputs->sources.n;
+	uint64_t bytes = 0;
+	struct stat st;
+
+	for (size_t i = 0; i < s->inputs->sources.n; i++)
+		if (s->inputs->sources.at[i].fd < 0 &&
+		    !stat(s->inputs->sources.at[i].name, &st))
+			bytes += (uint64_t)st.st_size;
+	return bytes;
+}
+
+/* The profile of another session becomes the last file of this one. */
+static void take_profile(struct pq_session *s, struct pq_session *other,
+			 struct loaded_file *file)
+{
+	file->profile = other->profile;
+	file->name = other->inputs->sources.at[0].name;
+	file->i = s->inputs->sources.n;
+	*pq_vec_push(&s->loaded) = other->profile;
+	other->profile = NULL;
+}
+
+/* `other' (or NULL) gives its profile. */
+static bool open_several(struct pq_session *s, struct pq_session *other,
+			 struct pq_error *err)
+{
+	size_t n = s->inputs->sources.n + (other != NULL);
 	struct loaded_file *files =
 		pq_arena_zeroed(&s->arena, n * sizeof(*files));
 
-	if (!load_each(s, files, err))
+	if (!load_each(s, files, other ? count_disk_bytes(other) : 0, err))
 		return false;
+	if (other)
+		take_profile(s, other, &files[n - 1]);
 	if (s->inputs->takes == PQ_TAKES_KINDS) {
 		s->profile = s->loaded.at[0];
 		return true;
@@ -114,10 +144,24 @@ bool pq_session_open(struct pq_session *s, const struct pq_inputs *in,
 	s->only = only;
 	s->watch = *watch;
 	ok = in->takes == PQ_TAKES_ONE ? open_merged(s, err)
-				       : open_several(s, err);
+				       : open_several(s, NULL, err);
 	if (!ok)
 		pq_session_close(s);
 	return ok;
+}
+
+bool pq_session_open_beside(struct pq_session *s, struct pq_session *other,
+			    const struct pq_inputs *in, struct pq_error *err)
+{
+	memset(s, 0, sizeof(*s));
+	pq_arena_init(&s->arena);
+	s->inputs = in;
+	s->options = other->options;
+	s->watch = other->watch;
+	if (open_several(s, other, err))
+		return true;
+	pq_session_close(s);
+	return false;
 }
 
 bool pq_session_answer(struct pq_session *s, const struct pq_query *q,

@@ -44,6 +44,14 @@ bool pq_session_open(struct pq_session *s, const struct pq_inputs *in,
 		     const struct pq_options *o, const struct pq_query *only,
 		     const struct pq_watch *watch, struct pq_error *err);
 
+/*
+ * Opens a session on other inputs and on the profile of a session of one, which
+ * comes last: of SIDES it is the new one.  The profile moves to *s, so that
+ * `other' can be asked nothing more: for a child of its process.
+ */
+bool pq_session_open_beside(struct pq_session *s, struct pq_session *other,
+			    const struct pq_inputs *in, struct pq_error *err);
+
 /* False when the answer wants no release. */
 bool pq_session_answer(struct pq_session *s, const struct pq_query *q,
 		       struct pq_answer *a, struct pq_error *err);

@@ -34,19 +34,17 @@ struct report_run {
 
 /* ---- in the child ---- */
 
-static bool drop_child_rights(const struct report_run *r, struct pq_error *err)
+static void describe_rights(const struct report_run *r,
+			    struct pq_sandbox *sandbox)
 {
 	const struct pq_query *q = &r->line->query;
+
 	/* files are kept or removed by the parent: no folder */
-	struct pq_sandbox sandbox = {
+	*sandbox = (struct pq_sandbox){
 		.reads_files = q->command->report->rights.reads_files,
 		.forks = q->command->report->rights.forks,
 		.off = !q->options.sandbox || !pq_sandbox_usable(),
 	};
-
-	tzset(); /* the file that it reads is still there */
-	return pq_sandbox_enter(&sandbox, err) &&
-	       pq_sandbox_close(&sandbox, err);
 }
 
 static void open_child_output(const struct report_run *r, struct pq_out *out)
@@ -62,19 +60,54 @@ static void open_child_output(const struct report_run *r, struct pq_out *out)
 		pq_pager_offer(out);
 }
 
-static bool write_report(struct report_run *r, struct pq_out *out,
-			 struct pq_error *err)
+static bool write_answer(struct pq_session *s, const struct pq_query *q,
+			 struct pq_out *out, struct pq_error *err)
 {
-	const struct pq_query *q = &r->line->query;
 	struct pq_answer a;
 	bool ok;
 
-	if (!drop_child_rights(r, err) ||
-	    !pq_session_answer_last(r->session, q, &a, err))
+	if (!pq_session_answer_last(s, q, &a, err))
 		return false;
 	ok = pq_answer_write(&a, q->options.format, out, err);
 	pq_answer_release(&a);
 	return ok;
+}
+
+/* Reads the files that are compared with, while files can be opened. */
+static bool open_beside(struct report_run *r, struct pq_inputs *in,
+			struct pq_session *beside, struct pq_error *err)
+{
+	const struct pq_shell_line *line = r->line;
+
+	pq_inputs_init(in);
+	in->takes = line->query.command->report->takes;
+	if (in->takes == PQ_TAKES_ONE_OR_SIDES)
+		in->takes = PQ_TAKES_SIDES;
+	in->n_old = line->files.n;
+	for (size_t i = 0; i < line->files.n; i++)
+		pq_inputs_add(in, line->files.at[i]);
+	return pq_session_open_beside(beside, r->session, in, err);
+}
+
+/* Nothing is released: the process ends. */
+static bool write_report(struct report_run *r, struct pq_out *out,
+			 struct pq_error *err)
+{
+	struct pq_session beside, *s = r->session;
+	struct pq_sandbox sandbox;
+	struct pq_inputs in;
+
+	describe_rights(r, &sandbox);
+	tzset(); /* the file that it reads is still there */
+	if (!pq_sandbox_enter(&sandbox, err))
+		return false;
+	if (r->line->files.n) {
+		if (!open_beside(r, &in, &beside, err))
+			return false;
+		s = &beside;
+	}
+	return pq_sandbox_close(&sandbox, err) &&
+	       write_answer(s, &r->line->query, out, err);
 }
 
 static void make_report(void *arg)

@@ -93,8 +93,10 @@ static void put_usage(struct pq_out *out, const struct pq_command *c)
 			" old_file [n] [focus_regex]... [-ignore_regex]...",
 		[PQ_TAKES_ONE_OR_SIDES] = " [n] [focus_regex]... "
 					  "[-ignore_regex]... [-diff=old_file]",
-		[PQ_TAKES_SERIES] = " [file]... [n] [-ignore_regex]...",
-		[PQ_TAKES_KINDS] = " [file]... [n] [-ignore_regex]...",
+		[PQ_TAKES_SERIES] =
+			" [file]... [n] [focus_regex]... [-ignore_regex]...",
+		[PQ_TAKES_KINDS] =
+			" [file]... [n] [focus_regex]... [-ignore_regex]...",
 	};
 
 	pq_out_printf(out, "  Usage:\n    %s%s%s%s [-cum] [> file]\n", c->name,
@@ -116,7 +118,9 @@ static void explain_words(struct pq_out *out, const struct pq_command *c)
 		pq_out_str(out, "    old_file: the profile from before; this "
 				"session's is the new one\n");
 	if (takes == PQ_TAKES_SERIES || takes == PQ_TAKES_KINDS)
-		pq_out_str(out, "    file: profiles besides this session's\n");
+		pq_out_str(out,
+			   "    file: one that is there: a profile besides "
+			   "this session's\n");
 }
 
 static void explain_command(struct pq_out *out, const struct pq_command *c)

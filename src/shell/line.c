@@ -363,7 +363,7 @@ static bool take_compared_file(struct pq_shell_line *line, const char *word)
 		q->options.diff = true;
 		break;
 	default:
-		if (*word == '-')
+		if (!line->world->is_file || !line->world->is_file(word))
 			return false;
 	}
 	*pq_vec_push(&line->files) = word;
@@ -484,12 +484,14 @@ static bool parse_own_word(struct pq_shell_line *line, char *text)
 
 bool pq_shell_line_parse(struct pq_shell_line *line, char *text,
 			 const struct pq_query *settings,
-			 const struct pq_profile *p, struct pq_error *err)
+			 const struct pq_shell_world *world,
+			 struct pq_error *err)
 {
 	memset(line, 0, sizeof(*line));
+	line->world = world;
 	pq_query_init_like(&line->query, settings);
 	text = trim_line(text);
-	if (!*text || parse_shortcut(line, text, p))
+	if (!*text || parse_shortcut(line, text, world->p))
 		return true;
 	if (*text == '!') {
 		line->kind = PQ_LINE_COMMAND;

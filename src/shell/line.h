@@ -11,11 +11,12 @@
  *     !shell command
  *     help [topic], options, quit
  *
- * A command of one profile takes words for regular expressions.  One that
- * compares takes an old profile first, and a picture one as -diff=FILE; one
- * of a series, or of several kinds, takes words for files.
+ * Words are regular expressions, but for these: a command that compares takes
+ * an old profile first, and a picture takes one as -diff=FILE; to a command of
+ * a series, or of several kinds, a word that names a file is that file.
  *
- * Purity: nothing is opened, looked up in a folder, or printed.
+ * Purity: nothing is opened or printed, and no folder is looked at but by
+ *         `is_file'.
  * Owner:  all texts of the result point into the line, which is changed, into
  *         the profile, or into the query.  They live until
  *         pq_shell_line_release, which an error wants, too.
@@ -41,6 +42,12 @@ enum pq_shell_line_kind {
 	PQ_LINE_COMMAND,
 };
 
+/* What a line may name besides rows of tables; a NULL names nothing. */
+struct pq_shell_world {
+	const struct pq_profile *p; /* its sample types */
+	bool (*is_file)(const char *word);
+};
+
 struct pq_shell_setting {
 	const struct pq_option *option;
 	struct pq_text value;
@@ -60,12 +67,13 @@ struct pq_shell_line {
 	 * and it reads the report; NULL: there is no `|'.
 	 */
 	const char *rest;
+	const struct pq_shell_world *world; /* while it is parsed */
 };
 
-/* `p' (or NULL) has the sample types that may be named. */
 bool pq_shell_line_parse(struct pq_shell_line *line, char *text,
 			 const struct pq_query *settings,
-			 const struct pq_profile *p, struct pq_error *err);
+			 const struct pq_shell_world *world,
+			 struct pq_error *err);
 void pq_shell_line_release(struct pq_shell_line *line);
 
 /*

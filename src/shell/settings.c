@@ -190,9 +190,9 @@ static bool apply_file_line(struct pq_query *settings,
 			    const struct pq_session *session, char *text,
 			    struct pq_error *err)
 {
+	const struct pq_shell_world world = { .p = session->profile };
 	struct pq_shell_line line;
-	bool ok = pq_shell_line_parse(&line, text, settings, session->profile,
-				      err);
+	bool ok = pq_shell_line_parse(&line, text, settings, &world, err);
 
 	if (ok && line.kind != PQ_LINE_SETTINGS && line.kind != PQ_LINE_EMPTY)
 		ok = pq_fail(err, PQ_EUSAGE,

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/io.h"
@@ -149,13 +150,21 @@ struct line_run {
 	struct pq_error err;
 };
 
+static bool is_file(const char *word)
+{
+	struct stat st;
+
+	return !stat(word, &st) && S_ISREG(st.st_mode);
+}
+
 static void parse_and_run(void *arg)
 {
 	struct line_run *r = arg;
+	const struct pq_shell_world world = { r->s->session->profile, is_file };
 	struct pq_shell_line line;
 
-	if (pq_shell_line_parse(&line, r->text, &r->s->settings,
-				r->s->session->profile, &r->err))
+	if (pq_shell_line_parse(&line, r->text, &r->s->settings, &world,
+				&r->err))
 		run_line(r->s, &line, &r->err);
 	pq_shell_line_release(&line);
 }
