@@ -467,12 +467,29 @@ command_SRC = \
 	src/command/query.h
 
 fetch_SRC = \
+	src/fetch/address.c \
+	src/fetch/address.h \
+	src/fetch/fetcher.c \
+	src/fetch/fetcher.h \
+	src/fetch/http.h \
+	src/fetch/saving.c \
+	src/fetch/saving.h \
+	src/fetch/symbolz.c \
+	src/fetch/symbolz.h \
 	src/fetch/url.c \
 	src/fetch/url.h
+
+if CURL
+fetch_SRC += src/fetch/http.c
+else
+fetch_SRC += src/fetch/http_missing.c
+endif
 
 session_SRC = \
 	src/session/answer.c \
 	src/session/answer.h \
+	src/session/fetched.c \
+	src/session/fetched.h \
 	src/session/filters.c \
 	src/session/filters.h \
 	src/session/inputs.c \
@@ -521,7 +538,9 @@ cli_SRC = \
 	src/cli/named_inputs.c \
 	src/cli/named_inputs.h \
 	src/cli/schema.c \
-	src/cli/schema.h
+	src/cli/schema.h \
+	src/cli/series.c \
+	src/cli/series.h
 
 shell_SRC = \
 	src/shell/child.c \

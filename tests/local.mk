@@ -136,6 +136,7 @@ checks = \
 	tests/coverage.sh \
 	tests/docs.sh \
 	tests/example.sh \
+	tests/fetch.sh \
 	tests/flags.sh \
 	tests/golden/run \
 	tests/gzip.sh \
@@ -156,6 +157,7 @@ EXTRA_DIST += \
 	tests/floors \
 	tests/coverage-of-readers \
 	tests/golden \
+	tests/live \
 	tests/raw \
 	tests/raw.list \
 	tests/unreached \

@@ -24,6 +24,7 @@ enum pq_code {
 	PQ_EIO,	    /* the system refused: open, read, write */
 	PQ_EFORMAT, /* the bytes of an input break a rule of their format */
 	PQ_ELIMIT,  /* a limit of memory or size was reached */
+	PQ_EINTERRUPTED, /* by whoever runs the program */
 };
 
 struct pq_error {

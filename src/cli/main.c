@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "cli/named_inputs.h"
+#include "cli/series.h"
 #include "command/help.h"
 #include "gzip/gzip.h"
 #include "gzip/inflate.h"
@@ -19,13 +20,14 @@
 #include "host/recent.h"
 #include "host/destination.h"
 #include "host/terminal.h"
+#include "session/fetched.h"
 #include "session/load.h"
 #include "session/prefetch.h"
 
 #include "base/banned.h"
 
-/* Below it are the verdicts of reports, above it they say: not known. */
-enum { EXIT_FAILED = 2 };
+/* Below EXIT_FAILED are the verdicts of reports, above it they say: not known. */
+enum { EXIT_FINE = 0, EXIT_FAILED = 2, EXIT_INTERRUPTED = 130 };
 
 /* Below this a thread costs more than it gains. */
 #define THREAD_FROM_BYTES ((uint64_t)1 << 20)
@@ -67,11 +69,18 @@ static void tell_refused(void *ctx, const char *name,
 	pq_message_error(name, err);
 }
 
+static void show_waiting(void *ctx, int64_t seconds, int64_t of)
+{
+	(void)ctx;
+	pq_progress_waiting(seconds, of);
+}
+
 static struct pq_watch watch_of(struct program *m)
 {
 	return (struct pq_watch){ .log = &m->log,
 				  .progress = show_progress,
-				  .refused = tell_refused };
+				  .refused = tell_refused,
+				  .waiting = show_waiting };
 }
 
 /* ---- the report ---- */
@@ -158,7 +167,7 @@ static void offer_sample_types(const char *path,
 			       void (*each)(void *ctx, struct pq_text name),
 			       void *ctx)
 {
-	struct pq_source source = { path, -1, NULL, 0 };
+	struct pq_source source = { .name = path, .fd = -1 };
 	struct pq_options o;
 	struct pq_error ignored;
 	struct pq_profile *p;
@@ -205,9 +214,21 @@ static const char *remembered_name(const struct program *m)
 {
 	const struct pq_inputs *in = &m->sources.inputs;
 
-	if (in->takes == PQ_TAKES_SIDES || in->sources.at[0].fd >= 0)
+	if (in->takes == PQ_TAKES_SIDES || in->sources.at[0].fd >= 0 ||
+	    in->sources.at[0].address)
 		return NULL;
 	return in->sources.at[0].name;
+}
+
+/* Fetches what is not a file, while there are rights. */
+static bool fetch_inputs(struct program *m)
+{
+	struct pq_watch watch = watch_of(m);
+	bool ok = pq_inputs_fetch(&m->sources.inputs,
+				  &m->arguments.query.options, &watch, &m->err);
+
+	pq_progress_end();
+	return ok;
 }
 
 static bool open_session(struct program *m, struct pq_session *s,
@@ -230,7 +251,7 @@ static bool run_shell(struct program *m)
 	const char *name = remembered_name(m);
 	bool ok;
 
-	if (!open_session(m, &session, NULL))
+	if (!fetch_inputs(m) || !open_session(m, &session, NULL))
 		return false;
 	if (name)
 		pq_recent_remember(name);
@@ -271,9 +292,40 @@ static bool run_report(struct program *m)
 	pq_error_clear(&ignored);
 	if (name && !keeps_rights(m) && !pq_recent_is_newest(name))
 		pq_child_prepare(&m->memory, remember_profile, name, &ignored);
-	ok = drop_rights(m) && open_and_print(m);
+	ok = fetch_inputs(m) && drop_rights(m) && open_and_print(m);
 	pq_child_cancel(&m->memory);
 	return end_output(m, ok);
+}
+
+/* ---- a series ---- */
+
+struct series_run {
+	struct program *m;
+	const char *output;
+	bool ok;
+};
+
+static void run_series_report(void *arg)
+{
+	struct series_run *x = arg;
+	struct pq_options *o = &x->m->arguments.query.options;
+
+	o->output = pq_text_of(x->output);
+	x->ok = run_report(x->m);
+}
+
+/* In a process of its own: notes of each fetch would be many lines. */
+static int fetch_for_series(void *ctx, const char *output)
+{
+	struct series_run x = { ctx, output, false };
+	struct program *m = ctx;
+
+	memset(&m->log, 0, sizeof(m->log));
+	if (pq_mem_guard(run_series_report, &x, &m->err) && x.ok)
+		return EXIT_FINE;
+	if (m->err.code != PQ_OK)
+		pq_message_error(NULL, &m->err);
+	return EXIT_FAILED;
 }
 
 /* ---- the program ---- */
@@ -319,6 +371,13 @@ static bool run_command(struct program *m)
 		return false;
 	set_subject_name(m);
 	use_threads(&q->options);
+	if (pq_series_is_asked(&q->options) &&
+	    q->command != &pq_command_table[PQ_COMMAND_fetch])
+		return pq_fail(&m->err, PQ_EUSAGE,
+			       "-every and -count are for fetch");
+	if (pq_series_is_asked(&q->options))
+		return pq_series_run(&q->options, fetch_for_series, m, &m->log,
+				     &m->err);
 	return q->command ? run_report(m) : run_shell(m);
 }
 
@@ -333,7 +392,9 @@ static void run_program(void *arg)
 	if (ok && !is_answered_by_help(m) && m->err.code == PQ_OK)
 		ok = q->command && q->command->tool ? run_tool(m)
 						    : run_command(m);
-	m->status = ok && m->err.code == PQ_OK ? m->verdict : EXIT_FAILED;
+	m->status = m->err.code == PQ_EINTERRUPTED ? EXIT_INTERRUPTED
+		    : !ok || m->err.code != PQ_OK  ? EXIT_FAILED
+						   : m->verdict;
 	pq_named_inputs_release(&m->sources);
 	pq_arguments_release(&m->arguments);
 }
@@ -353,7 +414,8 @@ int pq_cli_main(int argc, char **argv, pq_front_run *shell)
 	if (!pq_mem_guard(run_program, &m, &m.err))
 		m.status = EXIT_FAILED;
 	/* PQ_EIO messages name their file already; PQ_EUSAGE is about none. */
-	if (m.subject[0] && m.err.code != PQ_EIO && m.err.code != PQ_EUSAGE)
+	if (m.subject[0] && m.err.code != PQ_EIO && m.err.code != PQ_EUSAGE &&
+	    m.err.code != PQ_EINTERRUPTED)
 		subject = m.subject;
 	if (m.err.code != PQ_OK)
 		pq_message_error(subject, &m.err);

@@ -122,11 +122,22 @@ static bool add_words(struct pq_named_inputs *s, const struct pq_arguments *a,
 	return true;
 }
 
-bool pq_named_inputs_find(struct pq_named_inputs *s, const struct pq_arguments *a,
-		     struct pq_log *log, struct pq_error *err)
+/* -diff_base or -base, which the rules between options keep apart. */
+static void add_base(struct pq_named_inputs *s, const struct pq_options *o)
+{
+	struct pq_text name = o->diff_base.len ? o->diff_base : o->base;
+
+	if (name.len)
+		s->inputs.base.name = pq_unchecked_bytes(name.bytes);
+}
+
+bool pq_named_inputs_find(struct pq_named_inputs *s,
+			  const struct pq_arguments *a, struct pq_log *log,
+			  struct pq_error *err)
 {
 	const struct pq_command *command = a->query.command;
 
+	add_base(s, &a->query.options);
 	if (pq_query_compares(&a->query))
 		return pq_inputs_add_sides(&s->inputs, &a->query, a->sources,
 					   a->n_sources, err);

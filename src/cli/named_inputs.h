@@ -24,8 +24,9 @@ struct pq_named_inputs {
 void pq_named_inputs_init(struct pq_named_inputs *s);
 
 /* A note to the log says which profile was chosen, and why. */
-bool pq_named_inputs_find(struct pq_named_inputs *s, const struct pq_arguments *a,
-		     struct pq_log *log, struct pq_error *err);
+bool pq_named_inputs_find(struct pq_named_inputs *s,
+			  const struct pq_arguments *a, struct pq_log *log,
+			  struct pq_error *err);
 
 void pq_named_inputs_release(struct pq_named_inputs *s);
 

@@ -201,6 +201,22 @@ void pq_progress_file(const char *name, size_t i, size_t n)
 	show_progress(NULL, 0);
 }
 
+void pq_progress_waiting(int64_t seconds, int64_t of)
+{
+	const char *term = getenv("TERM");
+	char words[64];
+
+	if (!isatty(STDERR_FILENO) || !term || !strcmp(term, "dumb"))
+		return;
+	if (of > 0)
+		snprintf(words, sizeof(words), "fetching, %lld s of %lld s",
+			 (long long)seconds, (long long)of);
+	else
+		snprintf(words, sizeof(words), "fetching, %lld s",
+			 (long long)seconds);
+	pq_message_status(words, PQ_TEXT(""));
+}
+
 void pq_progress_end(void)
 {
 	pq_message_wipe();

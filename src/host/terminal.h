@@ -34,6 +34,8 @@ int pq_exec_command(const char *command, int from);
 void pq_progress_begin(const char *name);
 /* The i-th of n files is read, or is about to be. */
 void pq_progress_file(const char *name, size_t i, size_t n);
+/* A server takes its time: seconds so far, and of how many, if it is known. */
+void pq_progress_waiting(int64_t seconds, int64_t of);
 void pq_progress_end(void);
 
 #endif

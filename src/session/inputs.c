@@ -19,12 +19,17 @@ struct side_files {
 void pq_inputs_init(struct pq_inputs *in)
 {
 	memset(in, 0, sizeof(*in));
+	in->base.fd = -1;
 	pq_arena_init(&in->arena);
 }
 
 void pq_inputs_release(struct pq_inputs *in)
 {
+	pq_fetcher_end(in->fetcher);
 	pq_vec_release(&in->sources);
+	pq_vec_release(&in->addresses);
+	pq_vec_release(&in->headers);
+	pq_vec_release(&in->origins);
 	pq_arena_release(&in->arena);
 }
 

@@ -26,14 +26,29 @@
 #include "base/arena.h"
 #include "base/vec.h"
 #include "command/query.h"
+#include "fetch/fetcher.h"
 #include "report/report.h"
 #include "session/source.h"
+
+/* A mapping of a fetched profile, by its build id or file. */
+struct pq_origin {
+	struct pq_text key;
+	size_t address; /* the server that it came from */
+	uint64_t start; /* where the server has it */
+};
 
 struct pq_inputs {
 	enum pq_takes takes; /* ONE, SIDES, SERIES or KINDS */
 	PQ_VEC(struct pq_source) sources;
-	size_t n_old; /* SIDES only */
+	struct pq_source base; /* -base, -diff_base; name NULL: there is none */
+	size_t n_old;	       /* SIDES only */
 	struct pq_arena arena;
+	/* those that are fetched (fetched.h) */
+	PQ_VEC(struct pq_address) addresses;
+	PQ_VEC(const char *) headers;
+	PQ_VEC(struct pq_origin) origins;
+	struct pq_fetch_plan *plan;
+	struct pq_fetcher *fetcher; /* NULL: nothing was fetched */
 };
 
 void pq_inputs_init(struct pq_inputs *in);

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/io.h"
 #include "base/mem.h"
+#include "session/fetched.h"
 #include "session/missing_names.h"
 #include "session/prefetch.h"
 #include "profile/compatible.h"
@@ -59,6 +60,7 @@ static bool is_binary_file(const char *path)
 
 struct source_group {
 	const struct pq_options *o;
+	struct pq_inputs *inputs;
 	const char *binary; /* names the first mapping, or NULL */
 	struct pq_binaries *binaries;
 	const struct pq_watch *watch;
@@ -124,6 +126,7 @@ static bool accept_source(struct source_group *g,
 	if (p) {
 		pq_binaries_locate(g->binaries, p, g->watch->log);
 		name_main_binary(g, p);
+		pq_note_origin(g->inputs, source, p);
 	} else if (i >= g->n_reported) {
 		g->watch->refused(g->watch->ctx, source->name, err);
 	}
@@ -374,89 +377,96 @@ static bool take_base_off(const struct source_group *main,
 			  struct pq_profile **p, struct pq_error *err)
 {
 	const struct pq_options *o = main->o;
-	struct pq_text name = o->diff_base.len ? o->diff_base : o->base;
-	struct pq_source source = { pq_unchecked_bytes(name.bytes), -1, NULL,
-				    0 };
 	struct source_group g = { .o = o,
+				  .inputs = main->inputs,
 				  .watch = main->watch,
 				  .binary = main->binary,
 				  .binaries = main->binaries,
 				  .disk_bytes = main->disk_bytes };
 
-	if (!name.len)
+	if (!main->inputs->base.name)
 		return true;
-	if (!read_group(&g, &source, 1, err))
+	if (!read_group(&g, &main->inputs->base, 1, err))
 		return prefix_load_error(err, "problem fetching base profiles");
 	if (!g.merged)
-		return false; /* its line was written */
+		return false; /* its error was reported */
 	if (!subtract_base(o, p, g.merged, err))
 		return false;
 	note_falls(o, *p, main->watch->log);
 	return true;
 }
 
-static void name_addresses(const struct pq_options *o, struct pq_profile *p,
-			   struct pq_binaries *binaries, struct pq_log *log)
+/* One load: all that its steps share. */
+struct loading {
+	const struct pq_options *o;
+	struct pq_inputs *in;
+	struct pq_binaries *binaries;
+	uint64_t *disk_bytes; /* the memory budget's, see load.h */
+	const struct pq_watch *watch;
+};
+
+static void name_addresses(const struct loading *l, struct pq_profile *p)
 {
+	struct pq_log *log = l->watch->log;
 	struct pq_symbolize symbolize;
 	struct pq_local_symbols local;
 
-	pq_symbolize_parse(o->symbolize, &symbolize, log);
+	pq_symbolize_parse(l->o->symbolize, &symbolize, log);
 	local = (struct pq_local_symbols){
-		.binaries = binaries,
+		.binaries = l->binaries,
 		.force = symbolize.force,
 		.names_only = symbolize.names_only,
-		.says_all = o->verbose,
-		.kallsyms = o->kallsyms,
+		.says_all = l->o->verbose,
+		.kallsyms = l->o->kallsyms,
 	};
 	if (!symbolize.none && !symbolize.no_local)
 		pq_symbolize_local(p, &local, log);
+	if (!symbolize.none && !symbolize.no_remote)
+		pq_name_remotely(l->in, p, symbolize.force, log);
 	pq_symbolize_profile(p, &symbolize);
 	if (!symbolize.none)
 		pq_tell_missing_names(p, log);
 }
 
-static void finish_profile(const struct pq_options *o, struct pq_profile *p,
-			   struct pq_binaries *binaries, struct pq_log *log)
+static void finish_profile(const struct loading *l, struct pq_profile *p)
 {
-	if (o->all_frames)
+	if (l->o->all_frames)
 		p->drop_frames = p->keep_frames = 0;
-	name_addresses(o, p, binaries, log);
-	pq_binaries_restore(binaries, p);
+	name_addresses(l, p);
+	pq_binaries_restore(l->binaries, p);
 	pq_drop_frames(p);
 	pq_drop_url_mappings(p);
-	if (o->add_comment.len)
+	if (l->o->add_comment.len)
 		*pq_vec_push(&p->comments) =
-			pq_profile_copy_string(p, o->add_comment);
+			pq_profile_copy_string(p, l->o->add_comment);
 }
 
 static struct pq_profile *
-read_sources(const struct pq_options *o, const struct pq_source *sources,
-	     size_t n, const struct pq_streamed_input *streamed,
-	     uint64_t *disk_bytes, struct pq_binaries *binaries,
-	     const struct pq_watch *watch, struct pq_error *err)
+read_sources(const struct loading *l, const struct pq_source *sources, size_t n,
+	     const struct pq_streamed_input *streamed, struct pq_error *err)
 {
-	struct source_group g = { .o = o,
-				  .binaries = binaries,
-				  .watch = watch,
-				  .strict = !o->keep_going,
-				  .disk_bytes = *disk_bytes };
+	struct source_group g = { .o = l->o,
+				  .inputs = l->in,
+				  .binaries = l->binaries,
+				  .watch = l->watch,
+				  .strict = !l->o->keep_going,
+				  .disk_bytes = *l->disk_bytes };
 	struct pq_profile *p;
 	bool ok;
 
 	/* A binary in front names the first mapping, and is no profile. */
 	if (n > 1 && sources[0].fd < 0 && is_binary_file(sources[0].name)) {
 		g.binary = sources[0].name;
-		pq_binaries_trust(binaries, g.binary);
+		pq_binaries_trust(l->binaries, g.binary);
 		sources++;
 		n--;
 	}
 
 	/* Only a lone input may stay on disk: nothing is merged with it. */
-	if (n == 1 && !o->base.len && !o->diff_base.len)
+	if (n == 1 && !l->in->base.name)
 		g.streamed = streamed;
 	ok = read_group(&g, sources, n, err);
-	*disk_bytes = g.disk_bytes;
+	*l->disk_bytes = g.disk_bytes;
 	if (!ok) {
 		if (n > 1 && err->code != PQ_OK)
 			prefix_load_error(err,
@@ -466,8 +476,9 @@ read_sources(const struct pq_options *o, const struct pq_source *sources,
 
 	/* The base comes off the whole, once it is known that there is one. */
 	if (g.merged && g.n_read < n)
-		pq_log_say(watch->log, "Fetched %zu source profiles out of %zu",
-			   g.n_read, n);
+		pq_log_say(l->watch->log,
+			   "Fetched %zu source profiles out of %zu", g.n_read,
+			   n);
 	p = g.merged;
 	if (p && !take_base_off(&g, &p, err)) {
 		pq_profile_free(p);
@@ -478,38 +489,45 @@ read_sources(const struct pq_options *o, const struct pq_source *sources,
 
 /* Reads, and then finishes what was read. */
 static struct pq_profile *
-load_sources(const struct pq_options *o, const struct pq_source *sources,
-	     size_t n, const struct pq_streamed_input *streamed,
-	     uint64_t *disk_bytes, const struct pq_watch *watch,
-	     struct pq_error *err)
+load_sources(struct loading *l, const struct pq_source *sources, size_t n,
+	     const struct pq_streamed_input *streamed, struct pq_error *err)
 {
-	struct pq_binaries *binaries =
-		pq_binaries_new(o->binary_path, o->trust_paths);
-	struct pq_profile *p = read_sources(o, sources, n, streamed, disk_bytes,
-					    binaries, watch, err);
+	struct pq_profile *p;
 
+	l->binaries = pq_binaries_new(l->o->binary_path, l->o->trust_paths);
+	p = read_sources(l, sources, n, streamed, err);
 	if (p)
-		finish_profile(o, p, binaries, watch->log);
-	pq_binaries_free(binaries);
+		finish_profile(l, p);
+	pq_binaries_free(l->binaries);
 	return p;
 }
 
-struct pq_profile *pq_load(const struct pq_options *o,
-			   const struct pq_source *sources, size_t n,
+struct pq_profile *pq_load(const struct pq_options *o, struct pq_inputs *in,
 			   struct pq_sample_observer *observer,
 			   const struct pq_watch *watch, struct pq_error *err)
 {
 	const struct pq_streamed_input streamed = { observer };
 	uint64_t disk_bytes = 0;
+	struct loading l = {
+		.o = o, .in = in, .disk_bytes = &disk_bytes, .watch = watch
+	};
+	struct pq_profile *p =
+		load_sources(&l, in->sources.at, in->sources.n, &streamed, err);
 
-	return load_sources(o, sources, n, &streamed, &disk_bytes, watch, err);
+	if (p)
+		pq_save_fetched(in, o, p, watch->log);
+	return p;
 }
 
 struct pq_profile *pq_load_side(const struct pq_options *o,
-				const struct pq_source *source,
+				struct pq_inputs *in, size_t i,
 				uint64_t *disk_bytes,
 				const struct pq_watch *watch,
 				struct pq_error *err)
 {
-	return load_sources(o, source, 1, NULL, disk_bytes, watch, err);
+	struct loading l = {
+		.o = o, .in = in, .disk_bytes = disk_bytes, .watch = watch
+	};
+
+	return load_sources(&l, &in->sources.at[i], 1, NULL, err);
 }

@@ -17,24 +17,23 @@
 #define PQ_SESSION_LOAD_H
 
 #include "command/options.h"
-#include "session/source.h"
+#include "session/inputs.h"
 #include "session/watch.h"
 
 /*
- * An observer (or NULL) is given the samples of a lone profile that has too
- * many of them to be held.
+ * All inputs become one, less the base.  An observer (or NULL) is given the
+ * samples of a lone profile that has too many of them to be held.
  */
-struct pq_profile *pq_load(const struct pq_options *o,
-			   const struct pq_source *sources, size_t n,
+struct pq_profile *pq_load(const struct pq_options *o, struct pq_inputs *in,
 			   struct pq_sample_observer *observer,
 			   const struct pq_watch *watch, struct pq_error *err);
 
 /*
- * One of several files that will be joined: *disk_bytes, from 0, is what the
+ * Input i of several that will be joined: *disk_bytes, from 0, is what the
  * memory budget knows of those before.
  */
 struct pq_profile *pq_load_side(const struct pq_options *o,
-				const struct pq_source *source,
+				struct pq_inputs *in, size_t i,
 				uint64_t *disk_bytes,
 				const struct pq_watch *watch,
 				struct pq_error *err);

@@ -39,8 +39,8 @@ static bool load_each(struct pq_session *s, struct loaded_file *files,
 	for (size_t i = 0; i < s->inputs->sources.n; i++) {
 		const struct pq_source *source = &s->inputs->sources.at[i];
 
-		files[i].profile = pq_load_side(s->options, source, &disk_bytes,
-						&s->watch, err);
+		files[i].profile = pq_load_side(s->options, s->inputs, i,
+						&disk_bytes, &s->watch, err);
 		if (!files[i].profile)
 			return false;
 		files[i].name = source->name;
@@ -124,14 +124,13 @@ static bool open_merged(struct pq_session *s, struct pq_error *err)
 {
 	if (s->only)
 		s->sums = pq_answer_sums(s->only);
-	s->profile = pq_load(s->options, s->inputs->sources.at,
-			     s->inputs->sources.n,
+	s->profile = pq_load(s->options, s->inputs,
 			     s->sums ? pq_read_sums_observer(s->sums) : NULL,
 			     &s->watch, err);
 	return s->profile != NULL;
 }
 
-bool pq_session_open(struct pq_session *s, const struct pq_inputs *in,
+bool pq_session_open(struct pq_session *s, struct pq_inputs *in,
 		     const struct pq_options *o, const struct pq_query *only,
 		     const struct pq_watch *watch, struct pq_error *err)
 {

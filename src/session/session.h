@@ -32,7 +32,7 @@ struct pq_session {
 	struct pq_joined joined;    /* SIDES and SERIES; else empty */
 	PQ_VEC(struct pq_profile *)
 	loaded; /* all roles but ONE, in their order */
-	const struct pq_inputs *inputs;
+	struct pq_inputs *inputs;
 	const struct pq_options *options;
 	const struct pq_query *only;
 	struct pq_read_sums *sums; /* from reading, or NULL */
@@ -40,7 +40,7 @@ struct pq_session {
 	struct pq_arena arena;
 };
 
-bool pq_session_open(struct pq_session *s, const struct pq_inputs *in,
+bool pq_session_open(struct pq_session *s, struct pq_inputs *in,
 		     const struct pq_options *o, const struct pq_query *only,
 		     const struct pq_watch *watch, struct pq_error *err);
 

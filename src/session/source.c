@@ -17,7 +17,7 @@
 #define INPUT_BASE ((uint64_t)256 << 20)
 #define INPUT_FACTOR 40
 
-static uint64_t machine_budget(void)
+uint64_t pq_machine_budget(void)
 {
 	long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
 
@@ -44,7 +44,7 @@ static uint64_t input_budget(uint64_t disk_bytes)
 static void set_budget(const struct pq_options *o, uint64_t more,
 		       uint64_t *disk_bytes)
 {
-	uint64_t budget = machine_budget(), input;
+	uint64_t budget = pq_machine_budget(), input;
 
 	if (!more || more > UINT64_MAX - *disk_bytes)
 		*disk_bytes = UINT64_MAX;
@@ -63,7 +63,7 @@ static void set_budget(const struct pq_options *o, uint64_t more,
 void pq_set_whole_budget(const struct pq_options *o)
 {
 	if (o->max_memory < 0)
-		pq_mem_limit(machine_budget(), RAISE_LIMIT);
+		pq_mem_limit(pq_machine_budget(), RAISE_LIMIT);
 }
 
 /*
@@ -77,7 +77,7 @@ static bool plan_keeping(const struct pq_options *o, uint64_t bytes,
 			 struct pq_sample_observer *observer,
 			 struct pq_keeping *k)
 {
-	uint64_t input = input_budget(bytes), machine = machine_budget();
+	uint64_t input = input_budget(bytes), machine = pq_machine_budget();
 
 	memset(k, 0, sizeof(*k));
 	k->observer = o->scan == PQ_SCAN_TWICE ? NULL : observer;
@@ -132,6 +132,10 @@ struct pq_profile *pq_read_source(const struct pq_options *o,
 	struct pq_keeping keeping;
 	uint64_t bytes;
 
+	if (source->failure.code != PQ_OK) {
+		*err = source->failure;
+		return NULL;
+	}
 	if (r.fd < 0)
 		r.fd = pq_io_open(source->name, err);
 	if (r.fd < 0)

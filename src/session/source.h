@@ -19,6 +19,8 @@ struct pq_source {
 	int fd;
 	const uint8_t *head; /* bytes taken from fd already */
 	size_t head_bytes;
+	uint32_t address; /* of those that are fetched, from 1; 0: a file */
+	struct pq_error failure; /* why there is nothing to read, if it is not */
 };
 
 /* A lone input may stay on disk when it is too large to hold; `observer` then
@@ -36,6 +38,9 @@ struct pq_profile *pq_read_source(const struct pq_options *o,
 				  uint64_t *disk_bytes,
 				  const struct pq_streamed_input *streamed,
 				  struct pq_error *err);
+
+/* Half of the machine's memory. */
+uint64_t pq_machine_budget(void);
 
 /* For merging, which costs what the inputs have in all and none of them has. */
 void pq_set_whole_budget(const struct pq_options *o);

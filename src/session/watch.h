@@ -8,6 +8,7 @@
 #define PQ_SESSION_WATCH_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/error.h"
 #include "base/log.h"
@@ -19,6 +20,8 @@ struct pq_watch {
 	/* A source that cannot be read, where the others are used. */
 	void (*refused)(void *ctx, const char *name,
 			const struct pq_error *err);
+	/* Seconds waited for servers that take `of` seconds, 0: unknown. */
+	void (*waiting)(void *ctx, int64_t seconds, int64_t of);
 	void *ctx;
 };
 

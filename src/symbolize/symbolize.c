@@ -50,6 +50,13 @@ static void append_lower_case(struct pq_text text, struct pq_buf *to)
 			to->data[i] += 'a' - 'A';
 }
 
+/* The last word of the option on where names come from counts. */
+static void set_where(struct pq_symbolize *s, bool local, bool remote)
+{
+	s->no_local = !local;
+	s->no_remote = !remote;
+}
+
 /* Sets one option; the message about an unknown one quotes the whole mode. */
 static void set_symbolize_option(struct pq_text option, struct pq_text mode,
 				 struct pq_symbolize *s, struct pq_log *log)
@@ -59,11 +66,11 @@ static void set_symbolize_option(struct pq_text option, struct pq_text mode,
 	else if (pq_text_is(option, "force"))
 		s->force = true;
 	else if (pq_text_is(option, "local"))
-		s->no_local = false;
+		set_where(s, true, false);
 	else if (pq_text_is(option, "remote"))
-		s->no_local = true;
+		set_where(s, false, true);
 	else if (pq_text_is(option, "fastlocal")) {
-		s->no_local = false;
+		set_where(s, true, false);
 		s->names_only = true;
 	} else if (!set_demangle_mode(option, s) && option.len &&
 		   !pq_text_is(option, "demangle=default"))

@@ -47,6 +47,7 @@ struct pq_symbolize {
 	bool none;	 /* leave every name alone */
 	bool force;	 /* begin again, from programs and system names */
 	bool no_local;	 /* do not look for programs */
+	bool no_remote;	 /* ask no server */
 	bool names_only; /* in programs: symbols, no debug information */
 	enum pq_demangle demangle;
 };

@@ -40,17 +40,18 @@ static const struct {
 	  "A::operator int<int>()" },
 	{ "_ZlsRSoRK3Foo", "operator<<", NULL,
 	  "operator<<(std::ostream&, Foo const&)" },
-	{ "_ZZNK3Foo3barEiENKUlvE_clEv", "Foo::bar() const::{lambda()#1}::operator()",
-	  NULL, "Foo::bar(int) const::{lambda()#1}::operator()() const" },
+	{ "_ZZNK3Foo3barEiENKUlvE_clEv",
+	  "Foo::bar() const::{lambda()#1}::operator()", NULL,
+	  "Foo::bar(int) const::{lambda()#1}::operator()() const" },
 	{ "_ZZZNK3Foo3barEiENKUlvE_clEvENKUlvE0_clEv",
 	  "Foo::bar() const::{lambda()#1}::operator()() const::"
-	  "{lambda()#2}::operator()", NULL,
+	  "{lambda()#2}::operator()",
+	  NULL,
 	  "Foo::bar(int) const::{lambda()#1}::operator()() const::"
 	  "{lambda()#2}::operator()() const" },
 	/* functions around the name keep "()" and their qualifiers */
-	{ "_ZZN3app3Job2stESt6vectorIiSaIiEEE5calls",
-	  "app::Job::st()::calls", NULL,
-	  "app::Job::st(std::vector<int, std::allocator<int> >)::calls" },
+	{ "_ZZN3app3Job2stESt6vectorIiSaIiEEE5calls", "app::Job::st()::calls",
+	  NULL, "app::Job::st(std::vector<int, std::allocator<int> >)::calls" },
 	{ "_ZZNKR3app3Job6methodEvEN3Loc2goEv",
 	  "app::Job::method() const &::Loc::go", NULL,
 	  "app::Job::method() const &::Loc::go()" },
@@ -71,12 +72,10 @@ static const struct {
 	{ "_Z1fIXadL_Z1gPcEEEvv", "f", "f<&g>", "void f<&g>()" },
 	/* an inherited constructor has the name of its class */
 	{ "_ZN1BCI21AIiEEv", "B::B", NULL, "B::B()" },
-	{ "_ZN1A1BUt_D2Ev",
-	  "A::B::{unnamed type#1}::~{unnamed type#1}", NULL,
+	{ "_ZN1A1BUt_D2Ev", "A::B::{unnamed type#1}::~{unnamed type#1}", NULL,
 	  "A::B::{unnamed type#1}::~{unnamed type#1}()" },
 	/* types without any scope, and empty packs */
-	{ "_ZNSt9_Any_data9_M_accessIPUliE_EERT_v",
-	  "std::_Any_data::_M_access",
+	{ "_ZNSt9_Any_data9_M_accessIPUliE_EERT_v", "std::_Any_data::_M_access",
 	  "std::_Any_data::_M_access<{lambda(int)#1}*>",
 	  "{lambda(int)#1}*& std::_Any_data::_M_access<{lambda(int)#1}*>()" },
 	{ "_ZN2PMI1MNS_2AMIS0_JEEEJEE3runEv", "PM::run",
@@ -284,9 +283,11 @@ static const struct {
 	const char *log;
 } modes[] = {
 	{ "", { .demangle = PQ_DEMANGLE_DEFAULT }, "" },
-	{ "local", { .demangle = PQ_DEMANGLE_DEFAULT }, "" },
+	{ "local", { .no_remote = true, .demangle = PQ_DEMANGLE_DEFAULT }, "" },
 	{ "FastLocal",
-	  { .names_only = true, .demangle = PQ_DEMANGLE_DEFAULT },
+	  { .names_only = true,
+	    .no_remote = true,
+	    .demangle = PQ_DEMANGLE_DEFAULT },
 	  "" },
 	{ "none", { .none = true, .demangle = PQ_DEMANGLE_DEFAULT }, "" },
 	{ "no", { .none = true, .demangle = PQ_DEMANGLE_DEFAULT }, "" },
@@ -325,6 +326,8 @@ START_TEST(options_are_read)
 	ck_assert_msg(s.force == modes[_i].is.force, "row %d: force", _i);
 	ck_assert_msg(s.demangle == modes[_i].is.demangle, "row %d", _i);
 	ck_assert_msg(s.no_local == modes[_i].is.no_local, "row %d: local", _i);
+	ck_assert_msg(s.no_remote == modes[_i].is.no_remote, "row %d: remote",
+		      _i);
 	ck_assert_msg(s.names_only == modes[_i].is.names_only,
 		      "row %d: names only", _i);
 	ck_assert_msg(pq_text_is(pq_buf_view(&said), modes[_i].log),
