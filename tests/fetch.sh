@@ -62,7 +62,7 @@ said() {
 
 # empty FOLDER: no file was left there.
 empty() {
-	if [ -z "$(find "$1" -type f)" ]; then
+	if [ -z "$(find "$1" -type f 2>/dev/null)" ]; then
 		passed=$((passed + 1))
 	else
 		fault "$what: left behind: $(find "$1" -type f)"

@@ -63,6 +63,8 @@ unit_TESTS = \
 	tests/unit/profile/samples_test.c \
 	tests/unit/profile/sampling_test.c \
 	tests/unit/profile/label_units_test.c \
+	tests/unit/fetch/address_test.c \
+	tests/unit/fetch/symbolz_test.c \
 	tests/unit/fetch/url_test.c \
 	tests/unit/format/pull_test.c \
 	tests/unit/format/recorders_test.c \

@@ -73,7 +73,10 @@ static bool has_host(const struct url_parts *u)
 	return host.len && port <= 65535;
 }
 
-/* The reference tries the word as it is, then as the rest of an http URL. */
+/*
+ * The reference tries the word as it is, then as the rest of an http URL; with
+ * a scheme that leads nowhere sensible, and here it is not tried.
+ */
 static bool find_parts(const char *word, struct pq_arena *arena,
 		       struct url_parts *u)
 {
@@ -84,7 +87,7 @@ static bool find_parts(const char *word, struct pq_arena *arena,
 	if (split_url(text, arena, u) && u->authority.len)
 		return has_host(u);
 	if (pq_text_find(text, 0, ":") == text.len ||
-	    pq_text_starts(text, "file:"))
+	    pq_text_find(text, 0, "://") < text.len)
 		return false;
 	pq_buf_str(&b, "http://");
 	pq_buf_text(&b, text);

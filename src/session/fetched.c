@@ -348,7 +348,7 @@ static void say_not_named(const struct pq_inputs *in,
 
 	pq_buf_str(&b, in->addresses.at[origin->address].symbolz);
 	pq_buf_str(&b, ": ");
-	pq_buf_str(&b, err->msg);
+	pq_buf_text(&b, pq_text_of(err->msg));
 	pq_buf_str(&b, "; addresses have no names");
 	pq_log_text(log, pq_buf_view(&b));
 	pq_buf_release(&b);
