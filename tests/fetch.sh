@@ -152,7 +152,7 @@ if [ "$BUILD_KIND" = plain ] && command -v go >/dev/null; then
 		go build -o "$work/service" main.go) || fault 'go build'
 	serve service "$work/service"
 	service=http://$address/debug/pprof
-	check 'a heap' 0 profq top "$service/heap"
+	check 'a heap' 0 profq top "$service/heap?gc=1"
 	said 'main.remember'
 	check 'a CPU profile' 0 profq top -seconds=1 "$service/profile"
 	said 'main.work'
@@ -160,10 +160,10 @@ if [ "$BUILD_KIND" = plain ] && command -v go >/dev/null; then
 	check 'goroutines' 0 profq top "$service/goroutine"
 	profq fetch -o first.pb.gz "$service/heap" 2>/dev/null
 	sleep 1
-	check 'a base' 0 profq top -base=first.pb.gz "$service/heap"
+	check 'a base' 0 profq top -base=first.pb.gz "$service/heap?gc=1"
 	said 'main.remember'
 	check 'a series' 0 profq fetch -every=1s -count=6 -o 'heap-%n.pb.gz' \
-		"$service/heap"
+		"$service/heap?gc=1"
 	if [ "$(find "$work/out" -name 'heap-00?.pb.gz' | wc -l)" = 6 ]; then
 		passed=$((passed + 1))
 	else
