@@ -150,7 +150,7 @@ bool pq_session_open(struct pq_session *s, struct pq_inputs *in,
 }
 
 bool pq_session_open_beside(struct pq_session *s, struct pq_session *other,
-			    const struct pq_inputs *in, struct pq_error *err)
+			    struct pq_inputs *in, struct pq_error *err)
 {
 	memset(s, 0, sizeof(*s));
 	pq_arena_init(&s->arena);

@@ -50,7 +50,7 @@ bool pq_session_open(struct pq_session *s, struct pq_inputs *in,
  * `other' can be asked nothing more: for a child of its process.
  */
 bool pq_session_open_beside(struct pq_session *s, struct pq_session *other,
-			    const struct pq_inputs *in, struct pq_error *err);
+			    struct pq_inputs *in, struct pq_error *err);
 
 /* False when the answer wants no release. */
 bool pq_session_answer(struct pq_session *s, const struct pq_query *q,
