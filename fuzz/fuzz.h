@@ -12,6 +12,7 @@
  *	profile, legacy, lines, json,	bytes to a profile: every reader
  *	perf_data, speedscope, firefox,
  *	chrome, otlp
+ *	symbols				a program to names of addresses
  *	write, compare			a profile to every format, read back
  *	filters, options, regex		what users type
  *	cursor, demangle		the pieces with most arithmetic

@@ -4,7 +4,7 @@ fuzz_targets = fuzz/chrome.c fuzz/compare.c fuzz/container.c fuzz/cursor.c \
 	fuzz/demangle.c fuzz/filters.c fuzz/firefox.c fuzz/json.c \
 	fuzz/legacy.c fuzz/lines.c fuzz/options.c fuzz/otlp.c \
 	fuzz/perf_data.c fuzz/profile.c fuzz/regex.c fuzz/speedscope.c \
-	fuzz/write.c
+	fuzz/symbols.c fuzz/write.c
 
 # What targets share.
 check_LIBRARIES = fuzz/libfuzz.a
@@ -32,7 +32,7 @@ noinst_PROGRAMS += fuzz/fuzz_chrome fuzz/fuzz_compare fuzz/fuzz_container \
 	fuzz/fuzz_firefox fuzz/fuzz_json fuzz/fuzz_legacy fuzz/fuzz_lines \
 	fuzz/fuzz_options fuzz/fuzz_otlp fuzz/fuzz_perf_data \
 	fuzz/fuzz_profile fuzz/fuzz_regex fuzz/fuzz_speedscope \
-	fuzz/fuzz_write
+	fuzz/fuzz_symbols fuzz/fuzz_write
 endif
 
 fuzz_profile_mutators = -DFUZZ_MUTATE=fuzz_mutate_profile \
@@ -137,6 +137,12 @@ nodist_EXTRA_fuzz_fuzz_regex_SOURCES = force.cxx
 fuzz_fuzz_regex_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_TARGET=fuzz_regex
 fuzz_fuzz_regex_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 fuzz_fuzz_regex_LDADD = $(fuzz_LDADD)
+
+fuzz_fuzz_symbols_SOURCES = fuzz/libfuzzer.c fuzz/symbols.c
+nodist_EXTRA_fuzz_fuzz_symbols_SOURCES = force.cxx
+fuzz_fuzz_symbols_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_TARGET=fuzz_symbols
+fuzz_fuzz_symbols_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+fuzz_fuzz_symbols_LDADD = $(fuzz_LDADD)
 
 fuzz_fuzz_write_SOURCES = fuzz/libfuzzer.c fuzz/write.c
 nodist_EXTRA_fuzz_fuzz_write_SOURCES = force.cxx

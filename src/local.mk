@@ -285,6 +285,12 @@ source_SRC = \
 	src/source/source.c \
 	src/source/source.h
 
+disasm_SRC = \
+	src/disasm/code.c \
+	src/disasm/code.h \
+	src/disasm/decode.c \
+	src/disasm/decode.h
+
 graph_SRC = \
 	src/graph/aggregate.c \
 	src/graph/calltree.c \
@@ -339,6 +345,7 @@ report_SRC = \
 	src/report/diff.h \
 	src/report/diff_help.c \
 	src/report/diff_text.c \
+	src/report/disasm.c \
 	src/report/header.c \
 	src/report/header.h \
 	src/report/info.c \
@@ -589,6 +596,7 @@ libprofq_a_SOURCES = $(base_SRC) \
 	$(symbolize_dwarf_SRC) \
 	$(symbolize_elf_SRC) \
 	$(source_SRC) \
+	$(disasm_SRC) \
 	$(graph_SRC) \
 	$(compare_SRC) \
 	$(report_SRC) \

@@ -5,6 +5,7 @@ unit_TESTS = \
 	tests/unit/base/arena_test.c \
 	tests/unit/base/buf_test.c \
 	tests/unit/base/child_test.c \
+	tests/unit/base/confine_test.c \
 	tests/unit/base/cursor_test.c \
 	tests/unit/base/error_test.c \
 	tests/unit/gzip/gzip_test.c \
@@ -81,6 +82,7 @@ unit_TESTS = \
 	tests/unit/stats/slope_test.c \
 	tests/unit/base/beneath_test.c \
 	tests/unit/symbolize/demangle_test.c \
+	tests/unit/symbolize/resolve_test.c \
 	tests/unit/source/go_places_test.c \
 	tests/unit/source/source_test.c
 

@@ -56,7 +56,7 @@ for report in $($PROFQ help --list-commands | cut -f 1); do
 			*/heap*.pb.gz) check "$report" "$profile" ;;
 			esac
 			;;
-		trend) ;;
+		trend | disasm) ;;
 		list | peek) check "$report" . "$profile" ;;
 		diff) check "$report" "$profile" "$profile" ;;
 		*) check "$report" "$profile" ;;
@@ -65,5 +65,7 @@ for report in $($PROFQ help --list-commands | cut -f 1); do
 done
 check trend "$TESTDATA"/stories/story2/heap.*.pb.gz
 check trend "$TESTDATA"/insight/restart-*.pb.gz
+check disasm shop "$TESTDATA"/symbols/shop.pb.gz \
+	-binary_path="$TESTDATA"/symbols
 check churn "$TESTDATA"/insight/lifetimes-*.pb.gz
 exit $status

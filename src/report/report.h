@@ -80,6 +80,9 @@ struct pq_report_input {
 	struct pq_text output; /* the file that is written; "" is none */
 	bool root_at_bottom;   /* for pictures that have a root */
 	struct pq_log *log;
+	/* programs, for who disassembles them */
+	struct pq_text binary_path;
+	bool trusts_paths, intel_syntax;
 	const struct pq_diff_options *diff; /* NULL: there are no two sides */
 	const struct pq_joined *joined;	    /* sides or a series, or NULL */
 	struct pq_profile *const *kinds;    /* one of each kind */
@@ -119,6 +122,7 @@ enum pq_takes {
 /* How the settings of the command line apply to the view. */
 struct pq_report_view {
 	bool never_trims;      /* all nodes, whatever -trim says */
+	bool never_inlines;    /* as with -noinlines */
 	bool with_edges;       /* prints callers and callees */
 	bool visual;	       /* a drawing: see pq_view_options */
 	bool lists_nodes;      /* rows are nodes, as pq_view_graph lists them */

@@ -165,6 +165,9 @@ static void set_input(struct pq_answer *a)
 	if (o->palette == PQ_COLORS_COLORBLIND)
 		in->palette = PQ_PALETTE_COLORBLIND;
 	in->log = &a->log;
+	in->binary_path = o->binary_path;
+	in->trusts_paths = o->trust_paths;
+	in->intel_syntax = o->intel_syntax;
 	if (a->query->argument)
 		in->argument = pq_text_of(a->query->argument);
 

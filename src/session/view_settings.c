@@ -30,7 +30,7 @@ void pq_view_settings(struct pq_view_options *v, const struct pq_options *o,
 {
 	memset(v, 0, sizeof(*v));
 	v->shape.granularity = pq_report_granularity(o, report);
-	v->shape.noinlines = o->noinlines;
+	v->shape.noinlines = o->noinlines || report->view.never_inlines;
 	v->shape.showcolumns = o->showcolumns;
 	v->shape.object_names = report->view.object_names;
 	v->shape.trim_path = o->trim_path;

@@ -398,6 +398,15 @@ void pq_binaries_trust(struct pq_binaries *b, const char *path)
 		  base);
 }
 
+/* A path that begins with a root of the search path was found there. */
+static bool is_below_root(struct pq_text path, const char *root)
+{
+	size_t n = strlen(root);
+
+	return pq_text_starts(path, root) && path.len > n + 1 &&
+	       path.bytes[n] == '/';
+}
+
 static const struct pq_binary_place *find_place(const struct pq_binaries *b,
 						struct pq_text shown)
 {
@@ -418,6 +427,14 @@ const struct pq_binary_place *pq_binaries_place(struct pq_binaries *b,
 
 	if (place)
 		return place;
+	for (size_t i = 0; i + 1 < b->roots.n; i++)
+		if (is_below_root(file, b->roots.at[i]) && !has_nul(file)) {
+			add_place(b, file, b->roots.at[i],
+				  pq_text_slice(file,
+						strlen(b->roots.at[i]) + 1,
+						file.len));
+			return &b->places.at[b->places.n - 1];
+		}
 	if (has_nul(file)) {
 		pq_fail(err, PQ_EIO, "stat: invalid argument");
 		return NULL;
@@ -433,6 +450,6 @@ const struct pq_binary_place *pq_binaries_place(struct pq_binaries *b,
 		pq_fail(err, PQ_EUSAGE, "has no build id to compare");
 		return NULL;
 	}
-	add_place(b, file, "/", file);
+	add_place(b, file, pq_text_starts(file, "/") ? "/" : ".", file);
 	return &b->places.at[b->places.n - 1];
 }

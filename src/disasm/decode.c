@@ -1,0 +1,384 @@
+#include "disasm/decode.h"
+
+#include <ctype.h>
+#include <dlfcn.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "symbolize/demangle/demangle.h"
+
+#ifdef PQ_CAPSTONE
+#include <capstone/capstone.h>
+#endif
+
+#include "base/banned.h"
+
+/* The readable name, with the suffix of a clone in parentheses. */
+void pq_put_function_name(struct pq_buf *to, struct pq_text name)
+{
+	size_t dot = pq_text_find(name, 0, ".");
+
+	if (!pq_text_starts(name, "_Z") ||
+	    !pq_demangle_name(name, PQ_DEMANGLE_FULL, to)) {
+		pq_buf_text(to, name);
+		return;
+	}
+	if (dot < name.len) {
+		pq_buf_str(to, " (");
+		pq_buf_text(to, pq_text_slice(name, dot, name.len));
+		pq_buf_char(to, ')');
+	}
+}
+
+#ifdef PQ_CAPSTONE
+
+#define LIBRARY "libcapstone.so.4"
+
+/* What is asked of the library, once it is loaded. */
+static struct {
+	cs_err (*open)(cs_arch arch, cs_mode mode, csh *handle);
+	cs_err (*close)(csh *handle);
+	cs_err (*option)(csh handle, cs_opt_type type, size_t value);
+	cs_insn *(*malloc)(csh handle);
+	void (*free)(cs_insn *insn, size_t count);
+	bool (*disasm_iter)(csh handle, const uint8_t **code, size_t *size,
+			    uint64_t *address, cs_insn *insn);
+} capstone;
+
+struct pq_decoder {
+	csh handle;
+	cs_insn *one;
+	bool has_comments; /* of immediates, as in AT&T's syntax */
+	const struct pq_symbol_list *symbols;
+	const struct pq_symbols *stubs;
+	bool is_x86;
+	const struct pq_elf *elf;
+};
+
+bool pq_decoder_load(struct pq_error *err)
+{
+	void *library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
+
+	if (library) {
+		*(void **)&capstone.open = dlsym(library, "cs_open");
+		*(void **)&capstone.close = dlsym(library, "cs_close");
+		*(void **)&capstone.option = dlsym(library, "cs_option");
+		*(void **)&capstone.malloc = dlsym(library, "cs_malloc");
+		*(void **)&capstone.free = dlsym(library, "cs_free");
+		*(void **)&capstone.disasm_iter =
+			dlsym(library, "cs_disasm_iter");
+	}
+	if (capstone.open && capstone.close && capstone.option &&
+	    capstone.malloc && capstone.free && capstone.disasm_iter)
+		return true;
+	return pq_fail(err, PQ_EUSAGE,
+		       "disassembly needs " LIBRARY ", which is not there "
+		       "(Debian: libcapstone4)");
+}
+
+static bool find_machine(const struct pq_elf *e, cs_arch *arch, cs_mode *mode)
+{
+	*mode = e->big ? CS_MODE_BIG_ENDIAN : CS_MODE_LITTLE_ENDIAN;
+	switch (e->machine) {
+	case PQ_MACHINE_X86_64:
+		*arch = CS_ARCH_X86;
+		*mode = CS_MODE_64;
+		return true;
+	case PQ_MACHINE_386:
+		*arch = CS_ARCH_X86;
+		*mode = CS_MODE_32;
+		return true;
+	case PQ_MACHINE_AARCH64:
+		*arch = CS_ARCH_ARM64;
+		return true;
+	case PQ_MACHINE_ARM:
+		*arch = CS_ARCH_ARM;
+		return true;
+	default:
+		return false;
+	}
+}
+
+struct pq_decoder *pq_decoder_open(const struct pq_elf *elf, bool intel_syntax,
+				   const struct pq_symbol_list *symbols,
+				   const struct pq_symbols *stubs,
+				   struct pq_error *err)
+{
+	struct pq_decoder *d = pq_alloc_zeroed(sizeof(*d));
+	cs_arch arch = CS_ARCH_X86;
+	cs_mode mode;
+
+	if (!find_machine(elf, &arch, &mode) ||
+	    capstone.open(arch, mode, &d->handle) != CS_ERR_OK) {
+		pq_free(d);
+		pq_fail(err, PQ_EUSAGE,
+			"code of ELF machine %u cannot be disassembled",
+			elf->machine);
+		return NULL;
+	}
+	d->is_x86 = arch == CS_ARCH_X86;
+	d->has_comments = d->is_x86 && !intel_syntax;
+	d->symbols = symbols;
+	d->stubs = stubs;
+	d->elf = elf;
+	if (d->is_x86)
+		capstone.option(d->handle, CS_OPT_SYNTAX,
+				intel_syntax ? CS_OPT_SYNTAX_INTEL
+					     : CS_OPT_SYNTAX_ATT);
+	d->one = capstone.malloc(d->handle);
+	return d;
+}
+
+void pq_decoder_close(struct pq_decoder *d)
+{
+	capstone.free(d->one, 1);
+	capstone.close(&d->handle);
+	pq_free(d);
+}
+
+/* ---- operands ---- */
+
+/* Jumps and calls, whose operand is an address when it is a number. */
+static bool is_jump(const char *mnemonic)
+{
+	return mnemonic[0] == 'j' || !strncmp(mnemonic, "call", 4) ||
+	       !strncmp(mnemonic, "loop", 4) || !strcmp(mnemonic, "b") ||
+	       !strcmp(mnemonic, "bl") || !strncmp(mnemonic, "b.", 2) ||
+	       !strncmp(mnemonic, "cb", 2) || !strncmp(mnemonic, "tb", 2);
+}
+
+static const struct pq_elf_section *section_at(const struct pq_elf *e,
+					       uint64_t address)
+{
+	for (size_t i = 0; i < e->sections.n; i++) {
+		const struct pq_elf_section *s = &e->sections.at[i];
+
+		if (s->flags & PQ_SECTION_IN_MEMORY && address >= s->address &&
+		    address - s->address < s->bytes)
+			return s;
+	}
+	return NULL;
+}
+
+/* The last symbol at or below an address; of several names the last one. */
+static const struct pq_listed_symbol *
+symbol_before(const struct pq_symbol_list *l, uint64_t address)
+{
+	size_t low = 0, high = l->at.n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (l->at.at[middle].address <= address)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low ? &l->at.at[low - 1] : NULL;
+}
+
+static void put_named_place(struct pq_buf *to, struct pq_text name,
+			    uint64_t offset)
+{
+	pq_buf_str(to, " <");
+	pq_put_function_name(to, name);
+	if (offset)
+		pq_buf_printf(to, "+0x%llx", (unsigned long long)offset);
+	pq_buf_char(to, '>');
+}
+
+/* " <NAME+0xN>": of a stub, or of a symbol before it in the same section. */
+static void put_symbol(const struct pq_decoder *d, uint64_t address,
+		       struct pq_buf *to)
+{
+	const struct pq_listed_symbol *s = symbol_before(d->symbols, address);
+
+	const struct pq_symbol *stub = pq_symbol_at(d->stubs, address);
+
+	if (stub)
+		put_named_place(to, stub->name, address - stub->address);
+	else if (s && section_at(d->elf, address) &&
+		 section_at(d->elf, address) == section_at(d->elf, s->address))
+		put_named_place(to, s->name, address - s->address);
+}
+
+struct operand_scan {
+	const struct pq_decoder *d;
+	const char *at;
+	struct pq_buf *to;
+	bool is_jump;
+	int64_t immediate; /* the last one */
+	bool has_immediate;
+	uint64_t target; /* of a jump, or of memory by the program counter */
+	bool has_target;
+};
+
+/* Whether the text before a position ends so: Intel's syntax has "[rip + 8]". */
+static bool ends_in(const struct pq_buf *b, size_t position, const char *with)
+{
+	size_t n = strlen(with);
+
+	return position >= n &&
+	       pq_text_is(pq_text_slice(pq_buf_view(b), position - n, position),
+			  with);
+}
+
+/* The number at s->at, which begins with a digit, after its sign. */
+static void put_operand_number(struct operand_scan *s, char before,
+			       uint64_t next)
+{
+	bool is_negative = before == '-', is_immediate = before == '$';
+	char *end;
+	uint64_t value = strtoull(s->at, &end, 0);
+	int64_t is = is_negative ? (int64_t)(0 - value) : (int64_t)value;
+
+	size_t start = s->to->len;
+
+	s->at = end;
+	if (s->is_jump && !*end && !is_negative && !is_immediate) {
+		pq_buf_printf(s->to, "0x%llx", (unsigned long long)value);
+		put_symbol(s->d, value, s->to);
+		return;
+	}
+	if (is_negative) {
+		/* a large one may be positive when it is read so */
+		s->to->len--;
+		is_immediate = s->to->len && s->to->data[s->to->len - 1] == '$';
+	}
+	pq_buf_printf(s->to, "%lld", (long long)is);
+	if (is_immediate) {
+		s->immediate = is;
+		s->has_immediate = true;
+	}
+	s->has_target = s->has_target || !strncmp(end, "(%rip)", 6) ||
+			ends_in(s->to, start, "rip + ") ||
+			ends_in(s->to, start, "rip - ");
+	if (s->has_target)
+		s->target =
+			next +
+			(uint64_t)(ends_in(s->to, start, "rip - ") ? -is : is);
+}
+
+/*
+ * Operands with their numbers in decimal; in parentheses AT&T's syntax has no
+ * blanks.
+ */
+static void put_operands(struct operand_scan *s, uint64_t next)
+{
+	bool in_parentheses = false;
+	char before = ' ';
+
+	while (*s->at) {
+		char c = *s->at;
+
+		if (isdigit((unsigned char)c) &&
+		    !isalnum((unsigned char)before) && before != '%') {
+			put_operand_number(s, before, next);
+			before = '0';
+			continue;
+		}
+		if (c == '(' || c == ')')
+			in_parentheses = c == '(';
+		if (!(in_parentheses && c == ' '))
+			pq_buf_char(s->to, c);
+		before = c;
+		s->at++;
+	}
+}
+
+/* Columns as llvm-objdump has them: a tab leads to a multiple of eight. */
+static void pad_to_comment(struct pq_text text, struct pq_buf *to)
+{
+	enum { FIRST_COLUMN = 16, COMMENT_COLUMN = 48 };
+	size_t tab = pq_text_find(text, 0, "\t");
+	size_t column = (FIRST_COLUMN + tab + 8) / 8 * 8 + text.len - tab - 1;
+
+	do
+		pq_buf_char(to, ' ');
+	while (++column < COMMENT_COLUMN);
+}
+
+/* llvm-objdump's comment: large immediates, and what memory is meant. */
+static void put_comment(const struct pq_decoder *d,
+			const struct operand_scan *s, size_t start,
+			struct pq_buf *to)
+{
+	int64_t value = s->immediate;
+	bool is_large = s->has_immediate && (value > 255 || value < -256);
+
+	if (!(is_large && d->has_comments) && !s->has_target)
+		return;
+	pad_to_comment(pq_text_slice(pq_buf_view(to), start, to->len), to);
+	if (s->has_target) {
+		pq_buf_printf(to, "# 0x%llx", (unsigned long long)s->target);
+		put_symbol(d, s->target, to);
+		return;
+	}
+	pq_buf_printf(
+		to, "# imm = 0x%llX",
+		value == (int16_t)value	  ? (unsigned long long)(uint16_t)value
+		: value == (int32_t)value ? (unsigned long long)(uint32_t)value
+					  : (unsigned long long)value);
+}
+
+size_t pq_decoder_next(struct pq_decoder *d, struct pq_bytes code,
+		       uint64_t address, struct pq_buf *text)
+{
+	size_t start = text->len, bytes = pq_bytes_left(&code);
+	struct operand_scan s = { .d = d, .to = text };
+	uint64_t at = address;
+
+	if (!capstone.disasm_iter(d->handle, &code.at, &bytes, &at, d->one)) {
+		pq_buf_str(text, "<unknown>");
+		return d->is_x86 ? 1 : 4;
+	}
+	pq_buf_str(text, d->one->mnemonic);
+	if (d->one->op_str[0]) {
+		pq_buf_char(text, '\t');
+		s.at = d->one->op_str;
+		s.is_jump = is_jump(d->one->mnemonic);
+		put_operands(&s, at);
+		put_comment(d, &s, start, text);
+	}
+	return d->one->size;
+}
+
+#else
+
+bool pq_decoder_load(struct pq_error *err)
+{
+	return pq_fail(err, PQ_EUSAGE,
+		       "this profq was built without capstone, which "
+		       "disassembles");
+}
+
+struct pq_decoder *pq_decoder_open(const struct pq_elf *elf, bool intel_syntax,
+				   const struct pq_symbol_list *symbols,
+				   const struct pq_symbols *stubs,
+				   struct pq_error *err)
+{
+	(void)stubs;
+	(void)elf;
+	(void)intel_syntax;
+	(void)symbols;
+	pq_decoder_load(err);
+	return NULL;
+}
+
+void pq_decoder_close(struct pq_decoder *d)
+{
+	(void)d;
+}
+
+size_t pq_decoder_next(struct pq_decoder *d, struct pq_bytes code,
+		       uint64_t address, struct pq_buf *text)
+{
+	(void)d;
+	(void)code;
+	(void)address;
+	(void)text;
+	return 1;
+}
+
+#endif

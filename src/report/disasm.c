@@ -1,0 +1,610 @@
+/*
+ * disasm.c - the report disasm: machine code of matching functions, each
+ * instruction with its values; report/reports.h has its row.
+ *
+ * Which: symbols whose name, as it is or demangled in one of three ways,
+ *        matches, or that hold the address that the argument is; of programs
+ *        of which a function matches.
+ * Source: the reference's disasm.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/units.h"
+#include "disasm/code.h"
+#include "report/cells.h"
+#include "report/report.h"
+#include "symbolize/demangle/demangle.h"
+#include "symbolize/elf/translate.h"
+#include "symbolize/program.h"
+
+#include "base/banned.h"
+
+/* Instructions with less text have their place on the same line. */
+#define SHORT_TEXT 40
+
+struct disasm_line {
+	uint64_t address;
+	int64_t flat, cum;
+	struct pq_text text, function, file;
+	int64_t line;
+};
+
+struct disasm_routine {
+	struct pq_text *names;
+	size_t n_names;
+	uint64_t start, end; /* of the file */
+	int64_t flat, cum;
+	struct disasm_line *lines;
+	size_t n_lines;
+};
+
+struct disasm {
+	const struct pq_view *view;
+	PQ_VEC(struct disasm_routine) routines;
+};
+
+/* A node by its address in the file. */
+struct placed_node {
+	uint64_t address;
+	const struct pq_node *node;
+};
+
+struct disassembling {
+	const struct pq_report_input *in;
+	struct disasm *to;
+	bool has_address;
+	uint64_t address;
+	struct pq_binaries *binaries;
+	bool found_symbols;
+	/* of one program */
+	struct pq_program program;
+	struct pq_code_symbols symbols;
+	PQ_VEC(struct placed_node) nodes;
+};
+
+/* ---- the argument ---- */
+
+/* A number as Go reads it: a prefix of its base, _ between digits. */
+static bool parse_address(struct pq_text text, uint64_t *value)
+{
+	struct pq_buf digits = { 0 };
+	const char *start;
+	char *end;
+	int base = 10;
+
+	for (size_t i = 0; i < text.len; i++)
+		if (text.bytes[i] != '_')
+			pq_buf_char(&digits, text.bytes[i]);
+	start = pq_unchecked_bytes(pq_buf_cstr(&digits));
+	if (start[0] == '0' && start[1]) {
+		base = start[1] == 'x' || start[1] == 'X'   ? 16
+		       : start[1] == 'b' || start[1] == 'B' ? 2
+							    : 8;
+		start += base != 8 || start[1] == 'o' || start[1] == 'O' ? 2
+									 : 1;
+	}
+	errno = 0;
+	*value = strtoull(start, &end, base);
+	base = *start >= '0' && end > start && !*end && !errno;
+	if (!base)
+		base = end > start && !*end && !errno && *start != '-' &&
+		       *start != '+' && *start != ' ';
+	pq_buf_release(&digits);
+	return base;
+}
+
+/* ---- symbols ---- */
+
+static struct pq_text keep_name(const struct disassembling *d,
+				struct pq_text name)
+{
+	return pq_arena_text(d->in->arena, name);
+}
+
+/* The form of a name that matches; false: none does. */
+static bool match_name(const struct disassembling *d, struct pq_text name,
+		       struct pq_text *form)
+{
+	static const enum pq_demangle modes[] = { PQ_DEMANGLE_FULL,
+						  PQ_DEMANGLE_TEMPLATES,
+						  PQ_DEMANGLE_DEFAULT };
+	struct pq_buf readable = { 0 };
+	bool matches = pq_regex_match(d->in->regex, name);
+
+	*form = name;
+	for (size_t i = 0; i < sizeof(modes) / sizeof(*modes) && !matches;
+	     i++) {
+		pq_buf_clear(&readable);
+		matches = pq_demangle_name(name, modes[i], &readable) &&
+			  pq_regex_match(d->in->regex, pq_buf_view(&readable));
+		if (matches)
+			*form = keep_name(d, pq_buf_view(&readable));
+	}
+	pq_buf_release(&readable);
+	return matches;
+}
+
+static void take_group_names(struct disassembling *d, size_t from, size_t to,
+			     struct disasm_routine *r)
+{
+	bool is_inside = d->has_address && d->address >= r->start &&
+			 d->address <= r->end;
+	struct pq_text form;
+
+	r->names = PQ_ARENA_NEW(d->in->arena, struct pq_text, to - from);
+	for (size_t i = from; i < to; i++) {
+		struct pq_text name = d->symbols.at.at[i].name;
+
+		if (is_inside)
+			r->names[r->n_names++] = keep_name(d, name);
+		else if (!r->n_names && match_name(d, name, &form))
+			r->names[r->n_names++] = keep_name(d, form);
+	}
+}
+
+static size_t first_node_from(const struct disassembling *d, uint64_t address)
+{
+	size_t low = 0, high = d->nodes.n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (d->nodes.at[middle].address < address)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* ---- instructions ---- */
+
+/* Adds the samples up to the next instruction, and what only they know. */
+static size_t add_samples(const struct disassembling *d,
+			  struct disasm_line *line, size_t at, uint64_t next)
+{
+	const struct pq_graph *g = &d->in->view->graph;
+	int64_t flat_div = 0, cum_div = 0;
+
+	for (; at < d->nodes.n && d->nodes.at[at].address < next; at++) {
+		const struct pq_node *n = d->nodes.at[at].node;
+
+		line->flat = pq_add(line->flat, n->flat);
+		line->cum = pq_add(line->cum, n->cum);
+		flat_div = pq_add(flat_div, n->flat_div);
+		cum_div = pq_add(cum_div, n->cum_div);
+		if (!line->file.len)
+			line->file = pq_text_basename(
+				pq_intern_text(&g->texts, n->file));
+		if (!line->line)
+			line->line = n->line;
+		if (!line->function.len)
+			line->function = pq_intern_text(&g->texts, n->name);
+	}
+	if (flat_div)
+		line->flat /= flat_div;
+	if (cum_div)
+		line->cum /= cum_div;
+	return at;
+}
+
+static bool fill_instructions(struct disassembling *d, struct disasm_routine *r,
+			      struct pq_error *err)
+{
+	struct pq_code_question q = { .files = d->program.files,
+				      .start = r->start,
+				      .end = r->end,
+				      .intel_syntax = d->in->intel_syntax };
+	size_t at = first_node_from(d, r->start);
+	struct pq_text file = { NULL, 0 }, function = { NULL, 0 };
+	struct pq_instructions code;
+	int64_t number = 0;
+
+	if (!pq_code_ask(&code, &q, err)) {
+		pq_instructions_release(&code);
+		return false;
+	}
+	r->n_lines = code.at.n;
+	r->lines = pq_arena_zeroed(
+		d->in->arena, pq_size_mul(r->n_lines + 1, sizeof(*r->lines)));
+	for (size_t i = 0; i < r->n_lines; i++) {
+		const struct pq_instruction *one = &code.at.at[i];
+		struct disasm_line *line = &r->lines[i];
+
+		/* an instruction without a place is of the one before it */
+		if (one->line) {
+			file = keep_name(d, pq_text_basename(one->file));
+			number = one->line;
+		}
+		line->address = one->address;
+		line->text = keep_name(d, one->text);
+		if (one->function.len)
+			function = keep_name(d, one->function);
+		line->function = function;
+		line->file = file;
+		line->line = number;
+		at = add_samples(d, line, at,
+				 i + 1 < r->n_lines ? code.at.at[i + 1].address
+						    : r->end);
+	}
+	pq_instructions_release(&code);
+	return true;
+}
+
+/* A group of names of one address, if it matches and has samples. */
+static bool take_group(struct disassembling *d, size_t from, size_t to,
+		       struct pq_error *err)
+{
+	struct disasm_routine r = { .start = d->symbols.at.at[from].address };
+	size_t at;
+
+	r.end = (to < d->symbols.at.n ? d->symbols.at.at[to].address : 0) - 1;
+	take_group_names(d, from, to, &r);
+	if (!r.n_names)
+		return true;
+	d->found_symbols = true;
+	at = first_node_from(d, r.start);
+	if (at == d->nodes.n || d->nodes.at[at].address >= r.end)
+		return true;
+	for (; at < d->nodes.n && d->nodes.at[at].address < r.end; at++) {
+		r.flat = pq_add(r.flat, pq_node_flat(d->nodes.at[at].node));
+		r.cum = pq_add(r.cum, pq_node_cum(d->nodes.at[at].node));
+	}
+	if (!fill_instructions(d, &r, err))
+		return false;
+	*pq_vec_push(&d->to->routines) = r;
+	return true;
+}
+
+static bool take_groups(struct disassembling *d, struct pq_error *err)
+{
+	for (size_t from = 0; from < d->symbols.at.n;) {
+		size_t to = from + 1;
+
+		while (to < d->symbols.at.n &&
+		       d->symbols.at.at[to].address ==
+			       d->symbols.at.at[from].address)
+			to++;
+		if (!take_group(d, from, to, err))
+			return false;
+		from = to;
+	}
+	return true;
+}
+
+/* ---- programs ---- */
+
+static int by_place(const void *x, const void *y)
+{
+	const struct placed_node *a = x, *b = y;
+
+	if (a->address != b->address)
+		return a->address < b->address ? -1 : 1;
+	return (a->node > b->node) - (a->node < b->node);
+}
+
+static bool place_nodes(struct disassembling *d, const struct pq_mapping *m,
+			struct pq_error *err)
+{
+	const struct pq_mapped_part part = { m->start, m->limit, m->offset };
+	const struct pq_graph *g = &d->in->view->graph;
+	struct pq_translation t;
+
+	d->nodes.n = 0;
+	if (!pq_translation_init(&t, &d->program.binary.elf, &part, NULL, err))
+		return false;
+	for (size_t i = 0; i < g->listed.n; i++) {
+		const struct pq_node *n = &g->nodes.at[g->listed.at[i]];
+		uint64_t address;
+
+		if (pq_translate(&t, n->address, &address))
+			*pq_vec_push(&d->nodes) =
+				(struct placed_node){ address, n };
+	}
+	if (d->nodes.n)
+		qsort(d->nodes.at, d->nodes.n, sizeof(*d->nodes.at), by_place);
+	return true;
+}
+
+static bool open_program(struct disassembling *d, const struct pq_mapping *m,
+			 struct pq_error *err)
+{
+	const struct pq_profile *p = d->in->view->p;
+	const struct pq_binary_place *place =
+		pq_binaries_place(d->binaries, pq_string(p, m->file),
+				  pq_string(p, m->build_id), err);
+
+	memset(&d->program, 0, sizeof(d->program));
+	return place &&
+	       pq_program_open(&d->program, d->binaries, place, true, err);
+}
+
+/* A program that cannot be opened is said and passed over. */
+static bool disassemble_mapping(struct disassembling *d,
+				const struct pq_mapping *m,
+				struct pq_error *err)
+{
+	struct pq_error own;
+	bool ok = true;
+
+	pq_error_clear(&own);
+	if (open_program(d, m, &own) && place_nodes(d, m, &own) &&
+	    pq_code_symbols_ask(&d->symbols, &d->program.files, &own))
+		ok = take_groups(d, err);
+	if (own.code != PQ_OK)
+		pq_log_text(d->in->log, pq_text_of(own.msg));
+	pq_code_symbols_release(&d->symbols);
+	memset(&d->symbols, 0, sizeof(d->symbols));
+	pq_program_close(&d->program);
+	return ok;
+}
+
+/* Whether a function of the mapping matches, or it holds the address. */
+static bool is_wanted_mapping(const struct disassembling *d,
+			      const struct pq_mapping *m)
+{
+	const struct pq_graph *g = &d->in->view->graph;
+	struct pq_text file = pq_string(d->in->view->p, m->file);
+
+	if (d->has_address && m->start <= d->address && d->address <= m->limit)
+		return true;
+	for (size_t i = 0; i < g->listed.n && file.len; i++) {
+		const struct pq_node *n = &g->nodes.at[g->listed.at[i]];
+
+		if (pq_text_equal(pq_intern_text(&g->texts, n->objfile),
+				  file) &&
+		    pq_regex_match(d->in->regex, n->label))
+			return true;
+	}
+	return false;
+}
+
+static int by_name_and_start(const void *x, const void *y)
+{
+	const struct disasm_routine *a = x, *b = y;
+	int order = pq_text_compare(a->names[0], b->names[0]);
+
+	return order ? order : (a->start > b->start) - (a->start < b->start);
+}
+
+static void *fail_without_routines(const struct disassembling *d,
+				   struct pq_error *err)
+{
+	unsigned long long address = d->address;
+
+	if (!d->has_address)
+		pq_fail(err, PQ_EUSAGE, "no matches found for regexp %s",
+			d->in->argument.bytes);
+	else if (!d->found_symbols)
+		pq_fail(err, PQ_EUSAGE, "no matches found for address 0x%llx",
+			address);
+	else
+		pq_fail(err, PQ_EUSAGE,
+			"address 0x%llx found in binary, but the corresponding "
+			"symbols do not have samples in the profile",
+			address);
+	return NULL;
+}
+
+static void *disasm_build(const struct pq_report_input *in,
+			  struct pq_error *err)
+{
+	struct disasm *to = pq_arena_zeroed(in->arena, sizeof(*to));
+	struct disassembling d = { .in = in, .to = to };
+	bool ok = true;
+
+	to->view = in->view;
+	d.has_address = parse_address(in->argument, &d.address);
+	pq_graph_init(&in->view->graph, in->view->p, &in->view->o.shape);
+	pq_graph_sum(&in->view->graph);
+	pq_graph_label(&in->view->graph);
+	d.binaries = pq_binaries_new(in->binary_path, in->trusts_paths);
+	for (size_t i = 0; i < in->view->p->mappings.n && ok; i++) {
+		const struct pq_mapping *m = &in->view->p->mappings.at[i];
+
+		if (is_wanted_mapping(&d, m))
+			ok = disassemble_mapping(&d, m, err);
+	}
+	pq_binaries_free(d.binaries);
+	pq_vec_release(&d.nodes);
+	if (!ok)
+		return NULL;
+	if (!to->routines.n)
+		return fail_without_routines(&d, err);
+	qsort(to->routines.at, to->routines.n, sizeof(*to->routines.at),
+	      by_name_and_start);
+	return to;
+}
+
+static void disasm_release(void *rows)
+{
+	struct disasm *d = rows;
+
+	pq_vec_release(&d->routines);
+}
+
+/* ---- text ---- */
+
+static void print_disasm_value(struct pq_cells *c, int64_t value)
+{
+	if (value)
+		pq_cells_value(c, value, 10);
+	else
+		pq_out_str(c->out, "         .");
+}
+
+static void put_place(struct pq_buf *to, const struct disasm_line *line)
+{
+	pq_buf_clear(to);
+	if (line->function.len) {
+		pq_buf_text(to, line->function);
+		pq_buf_char(to, ' ');
+	}
+	if (line->file.len) {
+		pq_buf_text(to, line->file);
+		if (line->line)
+			pq_buf_printf(to, ":%lld", (long long)line->line);
+	}
+}
+
+static bool is_same_place(const struct disasm_line *a,
+			  const struct disasm_line *b)
+{
+	return a->line == b->line && pq_text_equal(a->file, b->file) &&
+	       pq_text_equal(a->function, b->function);
+}
+
+static void print_instruction(struct pq_cells *c,
+			      const struct disasm_line *line,
+			      struct pq_text place)
+{
+	struct pq_out *out = c->out;
+	bool is_short = pq_text_width(line->text) < SHORT_TEXT;
+
+	if (place.len && !is_short) {
+		pq_out_printf(out, "%74s;", "");
+		pq_out_text(out, place);
+		pq_out_str(out, "\n");
+	}
+	print_disasm_value(c, line->flat);
+	pq_out_str(out, " ");
+	print_disasm_value(c, line->cum);
+	pq_out_printf(out, " %10llx: ", (unsigned long long)line->address);
+	if (place.len && is_short) {
+		pq_out_pad(out, line->text, -SHORT_TEXT);
+		pq_out_str(out, ";");
+		pq_out_text(out, place);
+	} else {
+		pq_out_text(out, line->text);
+	}
+	pq_out_str(out, "\n");
+}
+
+static void print_disasm_routine(struct pq_cells *c,
+				 const struct disasm_routine *r)
+{
+	static const struct disasm_line nowhere;
+	struct pq_buf place = { 0 };
+
+	for (size_t i = 0; i < r->n_names; i++) {
+		pq_out_str(c->out, i ? "    AKA ======================== "
+				     : "ROUTINE ======================== ");
+		pq_out_text(c->out, r->names[i]);
+		pq_out_str(c->out, "\n");
+	}
+	pq_cells_value(c, r->flat, 10);
+	pq_out_str(c->out, " ");
+	pq_cells_value(c, r->cum, 10);
+	pq_out_str(c->out, " (flat, cum) ");
+	pq_cells_share(c, r->cum, c->view->total);
+	pq_out_str(c->out, " of Total\n");
+	for (size_t i = 0; i < r->n_lines; i++) {
+		const struct disasm_line *line = &r->lines[i];
+
+		pq_buf_clear(&place);
+		if (!is_same_place(line, i ? &r->lines[i - 1] : &nowhere))
+			put_place(&place, line);
+		print_instruction(c, line, pq_buf_view(&place));
+	}
+	pq_buf_release(&place);
+}
+
+static void disasm_text(const void *rows, struct pq_out *out)
+{
+	const struct disasm *d = rows;
+	struct pq_cells c = { .view = d->view, .out = out };
+
+	pq_out_str(out, "Total: ");
+	pq_cells_value(&c, d->view->total, 0);
+	pq_out_str(out, "\n");
+	for (size_t i = 0; i < d->routines.n; i++)
+		print_disasm_routine(&c, &d->routines.at[i]);
+	pq_cells_release(&c);
+}
+
+/* ---- data ---- */
+
+static const struct pq_column instruction_columns[] = {
+	{ "address", PQ_COLUMN_TEXT, "in the file, in hexadecimal",
+	  .heading = "address" },
+	{ "flat", PQ_COLUMN_VALUE, "value of the instruction itself",
+	  .heading = "flat" },
+	{ "cum", PQ_COLUMN_VALUE, "value with everything it calls",
+	  .heading = "cum" },
+	{ "text", PQ_COLUMN_TEXT, "the instruction", .heading = "instruction" },
+	{ "function", PQ_COLUMN_TEXT, "the symbol that it is in",
+	  .heading = "function" },
+	{ "file", PQ_COLUMN_TEXT, "its source file; empty when not known",
+	  .heading = "file" },
+	{ "line", PQ_COLUMN_INT, "its line; 0 when not known",
+	  .heading = "line" },
+	{ .kind = PQ_COLUMN_END },
+};
+
+static const struct pq_column routine_columns[] = {
+	{ "names", PQ_COLUMN_TEXTS, "symbols of the address",
+	  .heading = "names" },
+	{ "flat", PQ_COLUMN_VALUE, "value of the function itself",
+	  .heading = "flat" },
+	{ "cum", PQ_COLUMN_VALUE, "sum of the values of its instructions",
+	  .heading = "cum" },
+	{ "instructions", PQ_COLUMN_LIST, "its code", instruction_columns,
+	  .heading = "instructions" },
+	{ .kind = PQ_COLUMN_END },
+};
+
+static void put_instruction_row(const struct disasm_line *line,
+				struct pq_rows *w)
+{
+	struct pq_buf address = { 0 };
+
+	pq_buf_printf(&address, "0x%llx", (unsigned long long)line->address);
+	pq_rows_begin(w);
+	pq_rows_text(w, pq_buf_view(&address));
+	pq_rows_value(w, line->flat);
+	pq_rows_value(w, line->cum);
+	pq_rows_text(w, line->text);
+	pq_rows_text(w, line->function);
+	pq_rows_text(w, line->file);
+	pq_rows_int(w, line->line);
+	pq_rows_end(w);
+	pq_buf_release(&address);
+}
+
+static void disasm_put(const void *rows, struct pq_rows *w)
+{
+	const struct disasm *d = rows;
+
+	for (size_t i = 0; i < d->routines.n && !pq_rows_stopped(w); i++) {
+		const struct disasm_routine *r = &d->routines.at[i];
+
+		pq_rows_begin(w);
+		pq_rows_list(w);
+		for (size_t j = 0; j < r->n_names; j++)
+			pq_rows_text(w, r->names[j]);
+		pq_rows_list_end(w);
+		pq_rows_value(w, r->flat);
+		pq_rows_value(w, r->cum);
+		pq_rows_list(w);
+		for (size_t j = 0; j < r->n_lines; j++)
+			put_instruction_row(&r->lines[j], w);
+		pq_rows_list_end(w);
+		pq_rows_end(w);
+	}
+}
+
+const struct pq_report pq_report_disasm = {
+	.view = { .never_trims = true,
+		  .never_inlines = true,
+		  .object_names = true,
+		  .granularity = PQ_GRANULARITY_ADDRESSES },
+	.rights = { .reads_files = true, .forks = true },
+	.build = disasm_build,
+	.text = disasm_text,
+	.release = disasm_release,
+	.sections = { { "rows", "matching functions by name", routine_columns,
+			disasm_put } },
+};

@@ -1,0 +1,222 @@
+#include "suites.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "symbolize/ask.h"
+
+/* testdata/symbols/shop, whose source is beside it. */
+static int open_shop(void)
+{
+	char path[4096];
+
+	snprintf(path, sizeof(path), "%s/symbols/shop", getenv("TESTDATA"));
+	return open(path, O_RDONLY);
+}
+
+struct question {
+	int fd;
+	const uint64_t *addresses;
+	size_t n;
+	bool names_only;
+	struct pq_mapped_part part;
+	struct pq_frame_lists frames;
+	struct pq_program_facts facts;
+	bool ok;
+};
+
+static void ask_shop(void *arg)
+{
+	struct question *question = arg;
+	struct pq_frames_question q = { .part = question->part,
+					.names_only = question->names_only,
+					.addresses = question->addresses,
+					.n = question->n };
+	struct pq_error err = { 0 };
+	struct pq_elf elf;
+
+	question->ok = false;
+	if (pq_elf_open(&elf, question->fd, &err)) {
+		q.files.binary = &elf;
+		question->ok = pq_answer_frames(&q, &question->frames,
+						&question->facts, &err);
+	}
+	pq_elf_close(&elf);
+}
+
+#define NO_FRAME ""
+#define SHOP "././shop.cc"
+
+static const struct {
+	uint64_t address;
+	const char *frames; /* "name file:line:column start", one a line */
+} frames_of[] = {
+	{ 0x400150, "_ZN4shop5totalEPKNS_4itemEi " SHOP ":20:1 19\n" },
+	{ 0x400164, "discounted " SHOP ":16:32 14\n"
+		    "_ZN4shop5totalEPKNS_4itemEi " SHOP ":24:20 19\n" },
+	{ 0x4001a4, "_ZN4shop5totalEPKNS_4itemEi " SHOP ":26:1 19\n" },
+	{ 0x4001a6, NO_FRAME }, /* between functions */
+	{ 0x4001ee, "_start " SHOP ":41:17 38\n" },
+	{ 0x401200, NO_FRAME }, /* data */
+	{ 0, NO_FRAME },
+	{ UINT64_MAX, NO_FRAME },
+};
+
+static void put_frames(char *to, size_t room, const struct question *q)
+{
+	const struct pq_frame_list *list = &q->frames.of[0];
+	size_t at = 0;
+
+	to[0] = '\0';
+	for (uint32_t i = 0; i < list->n; i++) {
+		const struct pq_frame *f = &q->frames.at.at[list->first + i];
+		struct pq_text name = pq_intern_text(&q->frames.texts, f->name);
+		struct pq_text file = pq_intern_text(&q->frames.texts, f->file);
+
+		at += (size_t)snprintf(to + at, room - at,
+				       "%.*s %.*s:%lld:%lld %lld\n",
+				       (int)name.len, name.bytes, (int)file.len,
+				       file.bytes, (long long)f->line,
+				       (long long)f->column,
+				       (long long)f->start_line);
+	}
+}
+
+START_TEST(addresses_have_frames)
+{
+	struct question q = { .fd = open_shop(),
+			      .addresses = &frames_of[_i].address,
+			      .n = 1 };
+	char got[1024];
+
+	ask_shop(&q);
+	ck_assert(q.ok);
+	put_frames(got, sizeof(got), &q);
+	ck_assert_msg(!strcmp(got, frames_of[_i].frames), "row %d: %s", _i,
+		      got);
+	ck_assert(q.facts.has_symbols && q.facts.has_debug_info);
+	ck_assert(!q.facts.is_damaged);
+	pq_frame_lists_release(&q.frames);
+	close(q.fd);
+}
+END_TEST
+
+START_TEST(symbols_alone_are_names)
+{
+	uint64_t address = 0x400164;
+	struct question q = { .fd = open_shop(),
+			      .addresses = &address,
+			      .n = 1,
+			      .names_only = true };
+	char got[1024];
+
+	ask_shop(&q);
+	ck_assert(q.ok);
+	put_frames(got, sizeof(got), &q);
+	ck_assert_str_eq(got, "_ZN4shop5totalEPKNS_4itemEi :0:0 0\n");
+	pq_frame_lists_release(&q.frames);
+	close(q.fd);
+}
+END_TEST
+
+/* A mapping that was moved, by so much as its addresses. */
+START_TEST(addresses_of_a_process_are_translated)
+{
+	uint64_t address = 0x7f0000000164;
+	struct question q = {
+		.fd = open_shop(),
+		.addresses = &address,
+		.n = 1,
+		.part = { 0x7f0000000000, 0x7f0000001000, 0 },
+	};
+
+	ask_shop(&q);
+	ck_assert(q.ok);
+	ck_assert_uint_eq(q.frames.of[0].n, 2);
+	pq_frame_lists_release(&q.frames);
+
+	/* outside of the mapping */
+	q.part.limit = 0x7f0000000100;
+	ask_shop(&q);
+	ck_assert(q.ok);
+	ck_assert_uint_eq(q.frames.of[0].n, 0);
+	pq_frame_lists_release(&q.frames);
+	close(q.fd);
+}
+END_TEST
+
+/* ---- damage: an answer or none, and the rest of the process goes on ---- */
+
+static const uint64_t damaged_addresses[] = { 0x400150, 0x400164, 0x4001a6,
+					      0x4001bb, 0x4001ee };
+
+static void ask_damaged(const uint8_t *bytes, size_t n)
+{
+	struct question q = { .fd = memfd_create("damaged", 0),
+			      .addresses = damaged_addresses,
+			      .n = 5 };
+	struct pq_error err = { 0 };
+	uint64_t before = pq_mem_used();
+
+	ck_assert_int_eq(write(q.fd, bytes, n), (ssize_t)n);
+	if (pq_mem_guard(ask_shop, &q, &err) && q.ok)
+		pq_frame_lists_release(&q.frames);
+	ck_assert_msg(pq_mem_used() == before, "memory is lost");
+	close(q.fd);
+}
+
+static size_t read_shop(uint8_t *to, size_t room)
+{
+	int fd = open_shop();
+	ssize_t n = read(fd, to, room);
+
+	close(fd);
+	ck_assert_int_gt(n, 0);
+	return (size_t)n;
+}
+
+START_TEST(a_file_cut_anywhere_is_survived)
+{
+	static uint8_t bytes[1 << 16];
+	size_t n = read_shop(bytes, sizeof(bytes));
+
+	for (size_t cut = 0; cut < n; cut++)
+		ask_damaged(bytes, cut);
+}
+END_TEST
+
+START_TEST(any_byte_may_be_another)
+{
+	static uint8_t bytes[1 << 16];
+	static const uint8_t values[] = { 0x00, 0x7f, 0x80, 0xff };
+	size_t n = read_shop(bytes, sizeof(bytes));
+
+	for (size_t i = 0; i < n; i++) {
+		uint8_t was = bytes[i];
+
+		bytes[i] = values[_i];
+		ask_damaged(bytes, n);
+		bytes[i] = was;
+	}
+}
+END_TEST
+
+Suite *symbolize_resolve_suite(void)
+{
+	Suite *s = suite_create("symbolize_resolve");
+	TCase *c = tcase_create("resolve");
+
+	tcase_add_loop_test(c, addresses_have_frames, 0, ROWS(frames_of));
+	tcase_add_test(c, symbols_alone_are_names);
+	tcase_add_test(c, addresses_of_a_process_are_translated);
+	tcase_add_test(c, a_file_cut_anywhere_is_survived);
+	tcase_add_loop_test(c, any_byte_may_be_another, 0, 4);
+	tcase_set_timeout(c, 120);
+	suite_add_tcase(s, c);
+	return s;
+}
