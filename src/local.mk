@@ -367,8 +367,13 @@ report_SRC = \
 	src/report/tree.c
 
 insight_SRC = \
+	src/insight/budget.c \
+	src/insight/budget.h \
 	src/insight/cells.c \
 	src/insight/cells.h \
+	src/insight/check.c \
+	src/insight/check.h \
+	src/insight/check_rows.c \
 	src/insight/churn.c \
 	src/insight/duration.c \
 	src/insight/duration.h \
@@ -396,7 +401,12 @@ insight_SRC = \
 	src/insight/trend.c \
 	src/insight/trend.h \
 	src/insight/trend_rows.c \
-	src/insight/trend_rows.h
+	src/insight/trend_rows.h \
+	src/insight/triage.c \
+	src/insight/triage.h \
+	src/insight/triage_cpu.c \
+	src/insight/triage_heap.c \
+	src/insight/triage_waits.c
 
 render_SRC = \
 	src/render/delimited.c \
@@ -446,7 +456,13 @@ draw_SRC = \
 
 export_SRC = \
 	src/export/callgrind.c \
+	src/export/check_formats.h \
+	src/export/check_github.c \
+	src/export/check_junit.c \
+	src/export/check_sarif.c \
 	src/export/folded.c \
+	src/export/own_formats.c \
+	src/export/own_formats.h \
 	src/export/proto.c \
 	src/export/speedscope.c \
 	src/export/topproto.c \

@@ -144,6 +144,8 @@ bool pq_named_inputs_find(struct pq_named_inputs *s,
 	if (command && (command->report->takes == PQ_TAKES_SERIES ||
 			command->report->takes == PQ_TAKES_KINDS))
 		s->inputs.takes = command->report->takes;
+	if (command && command->report->takes == PQ_TAKES_BASE)
+		pq_inputs_add_base(&s->inputs, &a->query.options);
 	if (!add_words(s, a, err) || !add_listed(s, &a->query.options, err))
 		return false;
 	return s->inputs.sources.n || add_chosen(s, log, err);

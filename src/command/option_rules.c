@@ -184,7 +184,7 @@ static bool check_rows(const struct pq_options *o, const struct pq_asked *asked,
 			       o->sort < PQ_SORT_OBJECTS ? "diff" : "sites");
 	if (o->exit_code && !asked->has_verdict)
 		return pq_fail(err, PQ_EUSAGE,
-			       "-exit_code is for diff only");
+			       "-exit_code is for diff and triage only");
 	return true;
 }
 

@@ -80,6 +80,9 @@ enum pq_format_choice {
 	PQ_FORMAT_CSV,
 	PQ_FORMAT_TSV,
 	PQ_FORMAT_MD,
+	PQ_FORMAT_GITHUB, /* this one and those after it: of check only */
+	PQ_FORMAT_JUNIT,
+	PQ_FORMAT_SARIF,
 };
 enum pq_orientation_choice { PQ_ORIENTATION_ICICLE, PQ_ORIENTATION_FLAME };
 enum pq_scan_choice {

@@ -54,11 +54,11 @@ enum pq_sites_order {
 
 /* For reports on heaps and services (insight/), as they were typed. */
 struct pq_insight_options {
-	struct pq_text by, uptime;
+	struct pq_text by, uptime, budget;
 	int64_t limit; /* bytes; -1: not given */
 	enum pq_sites_order sites_order;
 	double gogc;
-	bool fail_on_leak;
+	bool fail_on_leak, strict;
 	int64_t nodecount; /* -1: not given */
 };
 
@@ -86,6 +86,7 @@ struct pq_report_input {
 	const struct pq_diff_options *diff; /* NULL: there are no two sides */
 	const struct pq_joined *joined;	    /* sides or a series, or NULL */
 	struct pq_profile *const *kinds;    /* one of each kind */
+	const char *const *kind_names;
 	size_t n_kinds;
 	const struct pq_insight_options *insight;
 	void *before; /* made by the report's own step of that name */
@@ -115,6 +116,7 @@ enum pq_takes {
 	PQ_TAKES_ONE,	       /* one; several files are merged */
 	PQ_TAKES_SIDES,	       /* an old and a new one, or groups of them */
 	PQ_TAKES_ONE_OR_SIDES, /* the latter with -diff */
+	PQ_TAKES_BASE,	       /* a new one, and with -base an old one */
 	PQ_TAKES_SERIES,       /* snapshots in order of time */
 	PQ_TAKES_KINDS,	       /* different profiles of one service */
 };

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "base/regex.h"
+#include "export/own_formats.h"
 #include "profile/filter.h"
 #include "profile/sample_index.h"
 #include "render/delimited.h"
@@ -20,13 +21,29 @@ static const char *answer_name(const struct pq_answer *a)
 
 /* ---- what a report can do at all ---- */
 
+/* A format that is the report's own, by the word of -format. */
+static pq_own_format *own_format(const struct pq_report *report,
+				 enum pq_format_choice format)
+{
+	const struct pq_option *option = &pq_option_table[PQ_OPTION_format];
+	struct pq_text word;
+
+	return pq_option_choice(option, format, &word)
+		       ? pq_own_format_find(report, word)
+		       : NULL;
+}
+
 static bool check_format(const struct pq_query *q, enum pq_format_choice format,
 			 struct pq_error *err)
 {
 	const struct pq_report *report = q->command->report;
 
-	if (format == PQ_FORMAT_TEXT)
+	if (format == PQ_FORMAT_TEXT || own_format(report, format))
 		return true;
+	if (format >= PQ_FORMAT_GITHUB)
+		return pq_fail(err, PQ_EUSAGE,
+			       "-format: github, junit and sarif are for "
+			       "check");
 	if (!report->sections[0].put)
 		return pq_fail(err, PQ_EUSAGE, "%s: %s has a format of its own",
 			       format == PQ_FORMAT_JSON ? "-json" : "-format",
@@ -104,6 +121,11 @@ static bool filter_samples(struct pq_answer *a, struct pq_error *err)
 	f.plain_numbers = a->report->view.plain_numbers;
 	if (a->subject.joined)
 		f.tagshow = f.taghide = PQ_TEXT("");
+	/* A session that goes on has no kinds, so that they may change. */
+	for (size_t i = 1; i < a->subject.n_kinds; i++)
+		if (!pq_filter(a->subject.kinds[i], &f, &a->units, &a->log,
+			       err))
+			return false;
 	return pq_filter(a->subject.p, &f, &a->units, &a->log, err);
 }
 
@@ -176,6 +198,7 @@ static void set_input(struct pq_answer *a)
 
 	/* Several profiles: side by side in one, or a list of them. */
 	in->kinds = a->subject.kinds;
+	in->kind_names = a->subject.kind_names;
 	in->n_kinds = a->subject.n_kinds;
 	if (!a->subject.joined)
 		return;
@@ -284,8 +307,17 @@ static void write_json(const struct pq_answer *a, struct pq_out *out)
 bool pq_answer_write(const struct pq_answer *a, enum pq_format_choice format,
 		     struct pq_out *out, struct pq_error *err)
 {
+	pq_own_format *own = own_format(a->report, format);
+
 	if (!check_format(a->query, format, err))
 		return false;
+	if (format == PQ_FORMAT_TEXT)
+		own = pq_own_format_of_file(a->report,
+					    a->query->options.output);
+	if (own) {
+		own(a->rows, out);
+		return true;
+	}
 	switch (format) {
 	case PQ_FORMAT_JSON:
 		write_json(a, out);

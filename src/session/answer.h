@@ -31,6 +31,7 @@ struct pq_subject {
 	bool is_copy;			 /* the answer's own from here on */
 	const struct pq_joined *joined;	 /* SIDES and SERIES; else NULL */
 	struct pq_profile *const *kinds; /* KINDS only */
+	const char *const *kind_names;
 	size_t n_kinds;
 	const struct pq_read_sums *sums; /* or NULL */
 };

@@ -153,3 +153,12 @@ bool pq_inputs_add_sides(struct pq_inputs *in, const struct pq_query *q,
 	pq_vec_release(&sides[1].files);
 	return ok;
 }
+
+void pq_inputs_add_base(struct pq_inputs *in, const struct pq_options *o)
+{
+	in->takes = PQ_TAKES_SIDES;
+	if (!o->base.len)
+		return;
+	pq_inputs_add(in, pq_unchecked_bytes(o->base.bytes));
+	in->n_old = 1;
+}

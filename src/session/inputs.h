@@ -61,6 +61,9 @@ bool pq_inputs_add_sides(struct pq_inputs *in, const struct pq_query *q,
 			 const char *const *names, size_t n,
 			 struct pq_error *err);
 
+/* What -base names becomes the old side; files added later are the new one. */
+void pq_inputs_add_base(struct pq_inputs *in, const struct pq_options *o);
+
 void pq_inputs_release(struct pq_inputs *in);
 
 #endif

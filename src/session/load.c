@@ -61,6 +61,7 @@ static bool is_binary_file(const char *path)
 struct source_group {
 	const struct pq_options *o;
 	struct pq_inputs *inputs;
+	const struct pq_source *base; /* to be taken off, or NULL */
 	const char *binary; /* names the first mapping, or NULL */
 	struct pq_binaries *binaries;
 	const struct pq_watch *watch;
@@ -384,9 +385,9 @@ static bool take_base_off(const struct source_group *main,
 				  .binaries = main->binaries,
 				  .disk_bytes = main->disk_bytes };
 
-	if (!main->inputs->base.name)
+	if (!main->base)
 		return true;
-	if (!read_group(&g, &main->inputs->base, 1, err))
+	if (!read_group(&g, main->base, 1, err))
 		return prefix_load_error(err, "problem fetching base profiles");
 	if (!g.merged)
 		return false; /* its error was reported */
@@ -401,6 +402,7 @@ struct loading {
 	const struct pq_options *o;
 	struct pq_inputs *in;
 	struct pq_binaries *binaries;
+	const struct pq_source *base; /* to be taken off, or NULL */
 	uint64_t *disk_bytes; /* the memory budget's, see load.h */
 	const struct pq_watch *watch;
 };
@@ -447,6 +449,7 @@ read_sources(const struct loading *l, const struct pq_source *sources, size_t n,
 {
 	struct source_group g = { .o = l->o,
 				  .inputs = l->in,
+				  .base = l->base,
 				  .binaries = l->binaries,
 				  .watch = l->watch,
 				  .strict = !l->o->keep_going,
@@ -463,7 +466,7 @@ read_sources(const struct loading *l, const struct pq_source *sources, size_t n,
 	}
 
 	/* Only a lone input may stay on disk: nothing is merged with it. */
-	if (n == 1 && !l->in->base.name)
+	if (n == 1 && !l->base)
 		g.streamed = streamed;
 	ok = read_group(&g, sources, n, err);
 	*l->disk_bytes = g.disk_bytes;
@@ -508,9 +511,11 @@ struct pq_profile *pq_load(const struct pq_options *o, struct pq_inputs *in,
 {
 	const struct pq_streamed_input streamed = { observer };
 	uint64_t disk_bytes = 0;
-	struct loading l = {
-		.o = o, .in = in, .disk_bytes = &disk_bytes, .watch = watch
-	};
+	struct loading l = { .o = o,
+			     .in = in,
+			     .base = in->base.name ? &in->base : NULL,
+			     .disk_bytes = &disk_bytes,
+			     .watch = watch };
 	struct pq_profile *p =
 		load_sources(&l, in->sources.at, in->sources.n, &streamed, err);
 
@@ -525,9 +530,11 @@ struct pq_profile *pq_load_side(const struct pq_options *o,
 				const struct pq_watch *watch,
 				struct pq_error *err)
 {
-	struct loading l = {
-		.o = o, .in = in, .disk_bytes = disk_bytes, .watch = watch
-	};
+	/* Sides stand beside each other: nothing is taken off. */
+	struct loading l = { .o = o,
+			     .in = in,
+			     .disk_bytes = disk_bytes,
+			     .watch = watch };
 
 	return load_sources(&l, &in->sources.at[i], 1, NULL, err);
 }

@@ -110,6 +110,9 @@ static bool open_several(struct pq_session *s, struct pq_session *other,
 	if (other)
 		take_profile(s, other, &files[n - 1]);
 	if (s->inputs->takes == PQ_TAKES_KINDS) {
+		s->names = PQ_ARENA_NEW(&s->arena, const char *, n);
+		for (size_t i = 0; i < n; i++)
+			s->names[i] = files[i].name;
 		s->profile = s->loaded.at[0];
 		return true;
 	}
@@ -169,6 +172,7 @@ bool pq_session_answer(struct pq_session *s, const struct pq_query *q,
 	struct pq_subject subject = {
 		.joined = s->joined.p ? &s->joined : NULL,
 		.kinds = s->loaded.at,
+		.kind_names = s->names,
 		.n_kinds = s->inputs->takes == PQ_TAKES_KINDS ? s->loaded.n : 0,
 		.sums = s->only == q ? s->sums : NULL,
 		.takes = s->inputs->takes,

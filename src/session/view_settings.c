@@ -91,6 +91,8 @@ void pq_insight_settings(struct pq_insight_options *i,
 	i->uptime = o->uptime;
 	i->limit = o->limit;
 	i->gogc = o->gogc;
+	i->budget = o->budget;
+	i->strict = o->strict;
 	i->fail_on_leak = o->fail_on_leak;
 	/* -trim=false asks for all rows, too */
 	i->nodecount = o->trim ? o->nodecount : 0;

@@ -193,10 +193,10 @@ static const struct {
 	{ "normalize=1", 1, "", true },
 	{ "group=a=b", 1, "-group is for diff and for pictures with -diff",
 	  false },
-	{ "exit_code=1", 1, "-exit_code is for diff only", false },
+	{ "exit_code=1", 1, "-exit_code is for diff and triage only", false },
 	/* pictures of two sides */
 	{ "diff=1 group=a=b normalize=1", 1, "", true },
-	{ "diff=1 exit_code=1", 1, "-exit_code is for diff only",
+	{ "diff=1 exit_code=1", 1, "-exit_code is for diff and triage only",
 	  true },
 	{ "diff=1 sort=ratio", 1,
 	  "-sort: only diff has this order; the others are flat and cum",

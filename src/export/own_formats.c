@@ -1,0 +1,38 @@
+#include "export/own_formats.h"
+
+#include "export/check_formats.h"
+#include "insight/check.h"
+
+#include "base/banned.h"
+
+static const struct {
+	const struct pq_report *report;
+	const char *word;
+	pq_own_format *write;
+} rows[] = {
+	{ &pq_report_check, "md", pq_check_markdown },
+	{ &pq_report_check, "github", pq_check_github },
+	{ &pq_report_check, "junit", pq_check_junit },
+	{ &pq_report_check, "sarif", pq_check_sarif },
+};
+
+pq_own_format *pq_own_format_find(const struct pq_report *report,
+				  struct pq_text word)
+{
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (rows[i].report == report && pq_text_is(word, rows[i].word))
+			return rows[i].write;
+	return NULL;
+}
+
+pq_own_format *pq_own_format_of_file(const struct pq_report *report,
+				     struct pq_text name)
+{
+	size_t at = name.len;
+
+	while (at && name.bytes[at - 1] != '.')
+		at--;
+	return at ? pq_own_format_find(report,
+				       pq_text_slice(name, at, name.len))
+		  : NULL;
+}
