@@ -393,6 +393,8 @@ insight_SRC = \
 	src/insight/site_rows.c \
 	src/insight/site_rows.h \
 	src/insight/sites.c \
+	src/insight/size_chart.c \
+	src/insight/size_chart.h \
 	src/insight/size_class.c \
 	src/insight/size_class.h \
 	src/insight/sizes.c \
@@ -424,6 +426,9 @@ render_SRC = \
 	src/render/xml_text.h
 
 draw_SRC = \
+	src/draw/chart.c \
+	src/draw/chart.h \
+	src/draw/charts.h \
 	src/draw/dot.c \
 	src/draw/dot.h \
 	src/draw/dot_builder.c \
@@ -451,8 +456,10 @@ draw_SRC = \
 	src/draw/layout.c \
 	src/draw/layout.h \
 	src/draw/picture.c \
+	src/draw/sizes_svg.c \
 	src/draw/svg.c \
-	src/draw/svg.h
+	src/draw/svg.h \
+	src/draw/trend_svg.c
 
 export_SRC = \
 	src/export/callgrind.c \

@@ -153,7 +153,8 @@ checks = \
 	tests/scan.sh \
 	tests/schema.sh \
 	tests/series.sh \
-	tests/stack.sh
+	tests/stack.sh \
+	tests/stories.sh
 dist_check_SCRIPTS += $(checks)
 TESTS += $(checks)
 EXTRA_DIST += \

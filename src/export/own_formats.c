@@ -1,7 +1,10 @@
 #include "export/own_formats.h"
 
+#include "draw/charts.h"
 #include "export/check_formats.h"
 #include "insight/check.h"
+#include "insight/size_chart.h"
+#include "insight/trend.h"
 
 #include "base/banned.h"
 
@@ -14,6 +17,12 @@ static const struct {
 	{ &pq_report_check, "github", pq_check_github },
 	{ &pq_report_check, "junit", pq_check_junit },
 	{ &pq_report_check, "sarif", pq_check_sarif },
+	{ &pq_report_trend, "svg", pq_trend_svg },
+	{ &pq_report_trend, "html", pq_trend_html },
+	{ &pq_report_sizes, "svg", pq_sizes_svg },
+	{ &pq_report_sizes, "html", pq_sizes_html },
+	{ &pq_report_ladders, "svg", pq_ladders_svg },
+	{ &pq_report_ladders, "html", pq_ladders_html },
 };
 
 pq_own_format *pq_own_format_find(const struct pq_report *report,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/paths.h"
 #include "base/units.h"
 #include "insight/check.h"
 #include "profile/sampling.h"
@@ -186,7 +187,12 @@ static void place_row(const struct checking *k, struct pq_check_row *row,
 
 	row->name = pq_arena_text(arena, group->name);
 	row->function = pq_arena_text(arena, leaf->function);
-	row->file = pq_arena_text(arena, leaf->file);
+	row->file = leaf->file;
+	if (k->in->view->o.shape.trim_path.len)
+		row->file = pq_path_trim(leaf->file,
+					 k->in->view->o.shape.trim_path,
+					 k->in->view->o.shape.source_path);
+	row->file = pq_arena_text(arena, row->file);
 	row->line = leaf->line;
 }
 

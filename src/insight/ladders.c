@@ -3,12 +3,14 @@
 
 #include "insight/heap_report.h"
 #include "insight/ladders.h"
+#include "insight/size_chart.h"
 
 #include "base/banned.h"
 
 struct ladders_report {
 	struct pq_heap_report base;
 	struct pq_ladders ladders; /* n may be less than there are */
+	struct pq_size_chart chart;
 };
 
 static void note_evidence(struct ladders_report *r)
@@ -41,6 +43,12 @@ static void *ladders_build(const struct pq_report_input *in,
 		return NULL;
 	}
 	note_evidence(r);
+	r->chart.view = in->view;
+	r->chart.site = r->chart.caption = PQ_TEXT("");
+	if (r->ladders.n)
+		pq_size_chart_fill(&r->chart, &r->base.heap,
+				   r->ladders.rows[0].group,
+				   &r->ladders.rows[0], in->arena);
 	r->ladders.n = pq_heap_report_limit(&r->base, in, r->ladders.n);
 	return r;
 }
@@ -48,6 +56,11 @@ static void *ladders_build(const struct pq_report_input *in,
 static void ladders_release(void *rows)
 {
 	pq_heap_report_release(&((struct ladders_report *)rows)->base);
+}
+
+const struct pq_size_chart *pq_ladders_chart(const void *rows)
+{
+	return &((const struct ladders_report *)rows)->chart;
 }
 
 /* ---- text ---- */

@@ -3,6 +3,7 @@
 
 #include "insight/heap_report.h"
 #include "insight/site_rows.h"
+#include "insight/size_chart.h"
 #include "base/units.h"
 
 #include "base/banned.h"
@@ -14,6 +15,7 @@ struct sizes_report {
 	struct pq_heap_report base;
 	size_t n; /* cells that are rows: all there are, or -nodecount */
 	int64_t total[PQ_HEAP_COLUMNS];
+	struct pq_size_chart chart; /* for a picture only */
 };
 
 static int64_t size_sum(const struct sizes_report *r, size_t row,
@@ -22,6 +24,35 @@ static int64_t size_sum(const struct sizes_report *r, size_t row,
 	const struct pq_heap *h = &r->base.heap;
 
 	return pq_heap_sum(h, h->cells.at[row].counts, column);
+}
+
+/* The picture shows the ladder of a site among the sizes of all. */
+static void fill_chart(struct sizes_report *r, const struct pq_report_input *in)
+{
+	static const struct pq_grouping by_site = { .by = PQ_PER_SITE };
+	struct pq_ladders l = { .n = 0 };
+	struct pq_error ignored;
+	struct pq_notes said;
+	struct pq_heap h;
+
+	r->chart.view = in->view;
+	r->chart.site = r->chart.caption = PQ_TEXT("");
+	pq_error_clear(&ignored);
+	if (!r->base.heap.groups.n ||
+	    !pq_heap_build(&h, r->base.heap.joined, &by_site, false, &ignored))
+		return;
+	pq_notes_init(&said, in->arena);
+	pq_heap_check(&h, NULL, &said);
+	if (!pq_ladders_find(&l, &h, in->arena, &ignored))
+		l.n = 0;
+	pq_size_chart_fill(&r->chart, &r->base.heap, &r->base.heap.groups.at[0],
+			   l.n ? &l.rows[0] : NULL, in->arena);
+	pq_heap_release(&h);
+}
+
+const struct pq_size_chart *pq_sizes_chart(const void *rows)
+{
+	return &((const struct sizes_report *)rows)->chart;
 }
 
 static void *sizes_build(const struct pq_report_input *in, struct pq_error *err)
@@ -39,6 +70,8 @@ static void *sizes_build(const struct pq_report_input *in, struct pq_error *err)
 		for (unsigned c = 0; c < PQ_HEAP_COLUMNS; c++)
 			r->total[c] = pq_add(r->total[c], size_sum(r, i, c));
 	r->n = pq_heap_report_limit(&r->base, in, r->base.heap.cells.n);
+	if (pq_is_picture_name(in->output))
+		fill_chart(r, in);
 	/* part of a histogram says nothing: the text has all of it */
 	r->base.n_shown = r->n;
 	return r;

@@ -30,4 +30,6 @@ void pq_trend_put_value(struct pq_buf *b, const struct pq_trend_report *r,
 void pq_trend_put_growth(struct pq_buf *b, const struct pq_trend_report *r,
 			 double growth);
 
+extern const struct pq_report pq_report_trend;
+
 #endif
