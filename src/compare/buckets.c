@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/map.h"
 #include "base/mem.h"
 #include "base/units.h"
 
@@ -12,67 +13,97 @@ struct bucket_builder {
 	struct pq_buckets *b;
 	const struct pq_joined *j;
 	const struct pq_sampling *by;
-	const struct pq_graph *nodes;
-	struct pq_graph lines; /* by source line: tells stacks apart */
-	struct pq_intern keys; /* key id of bucket i: i + 1, for 0 is "" */
-	struct pq_buf key;
+	const struct pq_graph *nodes; /* NULL: lines tell all that matters */
+	struct pq_graph lines;	      /* by source line: tells stacks apart */
+	struct pq_map map;
+	const uint8_t *stack; /* of the sample at hand, as it is packed */
+	size_t stack_bytes;
 };
 
 /* ---- the key: stack of lines, stack of nodes, object size ---- */
 
-/* Appends the nodes of a stack to the key; returns their number. */
-static size_t append_frames(struct bucket_builder *s, const struct pq_graph *g,
-			    const struct pq_sample *sample)
+struct bucket_key {
+	int64_t size;
+	const uint8_t *stack;
+};
+
+static bool same_nodes(const struct pq_graph *g, const uint8_t *x,
+		       const uint8_t *y)
 {
-	size_t n = 0;
+	struct pq_frame_walk a = pq_frame_walk(g, x), b = pq_frame_walk(g, y);
+	uint32_t node;
 
-	for (size_t i = 0; i < sample->n_locations; i++) {
-		uint32_t l = sample->locations[i];
-		uint32_t first = g->first_frame[l];
-		uint32_t n_frames = g->first_frame[l + 1] - first;
-
-		pq_buf_bytes(&s->key, g->frame_nodes.at + first,
-			     n_frames * sizeof(uint32_t));
-		n += n_frames;
-	}
-	return n;
+	do {
+		node = pq_frame_walk_next(&a);
+		if (node != pq_frame_walk_next(&b))
+			return false;
+	} while (node != PQ_NONE);
+	return true;
 }
 
-static void add_bucket(struct bucket_builder *s, uint32_t id, int64_t size,
-		       size_t n_nodes)
+static bool same_bucket(const void *ctx, uint32_t index, const void *key)
+{
+	const struct bucket_builder *s = ctx;
+	const struct pq_bucket *b = &s->b->list.at[index];
+	const struct bucket_key *k = key;
+
+	return b->size == k->size &&
+	       same_nodes(&s->lines, b->stack, k->stack) &&
+	       (!s->nodes || same_nodes(s->nodes, b->stack, k->stack));
+}
+
+static uint64_t hash_nodes(const struct pq_graph *g,
+			   const struct pq_sample *sample, uint64_t h)
+{
+	for (size_t i = 0; i < sample->n_locations; i++) {
+		uint32_t l = sample->locations[i], end = g->first_frame[l + 1];
+
+		for (uint32_t f = g->first_frame[l]; f < end; f++)
+			h = pq_hash_mix(h, g->frame_nodes.at[f]);
+	}
+	return h;
+}
+
+/* Functions are all that lines are of; other nodes may be more. */
+static bool lines_tell_nodes(const struct pq_graph *g)
+{
+	return g->shape.granularity == PQ_FUNCTIONS && !g->shape.noinlines &&
+	       !g->shape.object_names;
+}
+
+static void add_bucket(struct bucket_builder *s, struct bucket_key key)
 {
 	struct pq_bucket *bucket = pq_vec_push(&s->b->list);
-	struct pq_text key = pq_intern_text(&s->keys, id);
-	size_t n = s->j->n_files;
 	struct pq_arena *arena = &s->b->arena;
+	size_t n = s->j->n_files;
+	double *columns = pq_arena_zeroed(arena, n * 2 * sizeof(double));
 
-	bucket->size = size;
-	bucket->n_nodes = n_nodes;
-	bucket->nodes = key.bytes + sizeof(size);
+	bucket->size = key.size;
+	bucket->stack = key.stack;
+	/* A record that is made again does not stay where it is. */
+	if (s->j->p->samples.source)
+		bucket->stack = pq_arena_copy(arena, key.stack, s->stack_bytes);
 	bucket->value = pq_arena_zeroed(arena, n * sizeof(int64_t));
-	bucket->samples = pq_arena_zeroed(arena, n * sizeof(double));
-	bucket->alloc = pq_arena_zeroed(arena, n * sizeof(double));
+	bucket->samples = columns;
+	bucket->alloc = columns + n;
 }
 
 static struct pq_bucket *find_bucket(struct bucket_builder *s,
 				     const struct pq_sample *sample,
 				     int64_t size)
 {
-	size_t n_nodes = 0;
-	uint32_t id;
+	struct bucket_key key = { size, s->stack };
+	uint64_t hash =
+		hash_nodes(&s->lines, sample, pq_hash_mix(11, (uint64_t)size));
+	uint32_t fresh = (uint32_t)s->b->list.n, id;
 
-	pq_buf_clear(&s->key);
-	pq_buf_bytes(&s->key, &size, sizeof(size));
 	if (s->nodes)
-		n_nodes = append_frames(s, s->nodes, sample);
-	append_frames(s, &s->lines, sample);
-	id = pq_intern(&s->keys, pq_buf_view(&s->key));
-	if (id > s->b->list.n)
-		add_bucket(s, id, size, n_nodes);
-	return &s->b->list.at[id - 1];
+		hash = hash_nodes(s->nodes, sample, hash);
+	id = pq_map_intern(&s->map, hash, same_bucket, s, &key, fresh);
+	if (id == fresh)
+		add_bucket(s, key);
+	return &s->b->list.at[id];
 }
-
-/* ---- how many samples a value is made of ---- */
 
 static int64_t value_of_file(const struct bucket_builder *s,
 			     const struct pq_sample *sample, size_t f,
@@ -207,33 +238,52 @@ static void add_plain_sample(struct bucket_builder *s,
 	}
 }
 
+/* Whether a sample counts in some row: alloc_* are counted beside them. */
+static bool has_counted_value(const struct bucket_builder *s,
+			      const struct pq_sample *sample)
+{
+	const uint32_t columns[] = { s->by->value, s->by->samples, s->by->bytes,
+				     s->by->objects };
+	int64_t any = 0;
+
+	for (size_t f = 0; f < s->j->n_files; f++)
+		for (size_t i = 0; i < sizeof(columns) / sizeof(*columns); i++)
+			any |= value_of_file(s, sample, f, columns[i]);
+	return any != 0;
+}
+
 void pq_buckets_build(struct pq_buckets *b, const struct pq_joined *j,
-		      const struct pq_sampling *by,
-		      const struct pq_graph *nodes)
+		      const struct pq_buckets_options *o)
 {
 	struct pq_graph_shape shape = { .granularity = PQ_LINES };
-	struct bucket_builder s = { .b = b, .j = j, .by = by, .nodes = nodes };
+	struct bucket_builder s = { .b = b, .j = j, .by = o->by };
 	struct pq_walk w;
 
 	memset(b, 0, sizeof(*b));
 	pq_arena_init(&b->arena);
 	b->files = pq_arena_zeroed(&b->arena, j->n_files * sizeof(*b->files));
-	pq_intern_init(&s.keys, &b->arena);
+	if (o->nodes && !lines_tell_nodes(o->nodes))
+		s.nodes = o->nodes;
 
 	/* One pass over the samples. */
 	pq_graph_init(&s.lines, j->p, &shape);
 	pq_walk_begin(&w, &j->p->samples);
 	while (pq_walk_next(&w)) {
-		pq_walk_all(&w);
-		if (by->by == PQ_SAMPLED_BYTES)
+		pq_walk_values(&w);
+		if (o->only_counted && !has_counted_value(&s, &w.sample))
+			continue;
+		s.stack = w.at.at;
+		pq_walk_stack(&w);
+		s.stack_bytes = (size_t)(w.at.at - s.stack);
+		pq_walk_labels(&w);
+		if (o->by->by == PQ_SAMPLED_BYTES)
 			add_heap_sample(&s, &w.sample);
 		else
 			add_plain_sample(&s, &w.sample);
 	}
 	pq_walk_end(&w);
 	pq_graph_release(&s.lines);
-	pq_intern_release(&s.keys);
-	pq_buf_release(&s.key);
+	pq_map_release(&s.map);
 }
 
 void pq_buckets_release(struct pq_buckets *b)

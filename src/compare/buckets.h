@@ -6,7 +6,8 @@
  * a bucket, as long as the report at hand sees the same nodes in them.
  *
  * Shape:  all counts are arrays of one number a file: samples[f], ...
- * Owner:  pq_buckets_release; the joined profile must outlive them.
+ * Owner:  pq_buckets_release; the joined profile must outlive them, and its
+ *         samples must stay as they are: stacks are read where these have them.
  */
 #ifndef PQ_COMPARE_BUCKETS_H
 #define PQ_COMPARE_BUCKETS_H
@@ -17,11 +18,10 @@
 
 struct pq_bucket {
 	int64_t size; /* bytes of one object; 0: not a heap, or unknown */
-	const char PQ_RAW *nodes; /* n_nodes uint32_t of the graph, leaf first */
-	size_t n_nodes;
-	int64_t *value;	 /* sums of the value chosen */
-	double *samples; /* number of samples behind each value */
-	double *alloc;	 /* heap: samples since the process began */
+	const uint8_t *stack; /* of its first sample, for pq_frame_walk */
+	int64_t *value;	      /* sums of the value chosen */
+	double *samples;      /* number of samples behind each value */
+	double *alloc;	      /* heap: samples since the process began */
 };
 
 /* Properties of one file, noticed while its samples were counted. */
@@ -38,19 +38,48 @@ struct pq_buckets {
 	struct pq_file_check *files;
 };
 
-/* nodes: the graph whose nodes buckets name; NULL when none are wanted. */
+struct pq_buckets_options {
+	const struct pq_sampling *by;
+	/* The graph whose nodes tell stacks apart, besides their lines, or NULL. */
+	const struct pq_graph *nodes;
+	/* Samples that have nothing but alloc_* beside the value: left out. */
+	bool only_counted;
+};
+
 void pq_buckets_build(struct pq_buckets *b, const struct pq_joined *j,
-		      const struct pq_sampling *by,
-		      const struct pq_graph *nodes);
+		      const struct pq_buckets_options *o);
 void pq_buckets_release(struct pq_buckets *b);
 
-static inline uint32_t pq_bucket_node(const struct pq_bucket *b, size_t i)
-{
-	uint32_t node;
+/* The nodes that a graph has of a packed stack, leaf first. */
+struct pq_frame_walk {
+	const struct pq_graph *g;
+	const uint8_t *at; /* the next location */
+	uint64_t n_locations;
+	uint32_t frame, end; /* of the one at hand */
+};
 
-	__builtin_memcpy(&node, pq_unchecked_bytes(b->nodes) + i * sizeof(node),
-			 sizeof(node));
-	return node;
+static inline struct pq_frame_walk pq_frame_walk(const struct pq_graph *g,
+						 const uint8_t *stack)
+{
+	struct pq_frame_walk w = { .g = g };
+
+	w.at = pq_varint_take(stack, &w.n_locations);
+	return w;
+}
+
+/* The next node, or PQ_NONE behind the last one. */
+static inline uint32_t pq_frame_walk_next(struct pq_frame_walk *w)
+{
+	uint64_t location;
+
+	while (w->frame == w->end) {
+		if (!w->n_locations--)
+			return w->n_locations = 0, PQ_NONE;
+		w->at = pq_varint_take(w->at, &location);
+		w->frame = w->g->first_frame[location];
+		w->end = w->g->first_frame[location + 1];
+	}
+	return w->g->frame_nodes.at[w->frame++];
 }
 
 #endif

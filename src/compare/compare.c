@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/map.h"
 #include "base/mem.h"
 #include "base/units.h"
 #include "compare/judge.h"
@@ -29,8 +28,8 @@ struct comparing {
 	const struct pq_graph *g;
 	struct pq_arena *arena;
 	struct pq_buckets buckets;
-	struct pq_map map;
 	PQ_VEC(struct cell) cells;
+	uint32_t *last_cell; /* by row: position in cells, + 1; 0: none */
 	size_t n_nodes;	     /* nodes of the graph; the extra rows follow */
 	int64_t *sums[2];    /* by side and node */
 	uint8_t *is_runtime; /* by node */
@@ -58,46 +57,34 @@ static size_t compared_file(const struct comparing *c, size_t i)
 /* The row that gets a bucket's flat value. */
 static uint32_t flat_node(struct comparing *c, const struct pq_bucket *b)
 {
-	if (!b->n_nodes)
+	struct pq_frame_walk w = pq_frame_walk(c->g, b->stack);
+	uint32_t leaf = pq_frame_walk_next(&w), node = leaf;
+
+	if (leaf == PQ_NONE)
 		return (uint32_t)c->n_nodes + ROW_NO_STACK;
 	/* From the leaf up, the first node that is not the runtime's. */
-	for (size_t i = 0; c->cut_runtime && i < b->n_nodes; i++) {
-		uint32_t node = pq_bucket_node(b, i);
-
-		if (!c->is_runtime[node])
-			return node;
-	}
-	return pq_bucket_node(b, 0);
+	while (c->cut_runtime && node != PQ_NONE && c->is_runtime[node])
+		node = pq_frame_walk_next(&w);
+	return node == PQ_NONE ? leaf : node;
 }
 
-struct cell_key {
-	uint32_t node;
-	int64_t size;
-};
-
-static bool same_cell(const void *ctx, uint32_t index, const void *key)
+/*
+ * The cell of a row for objects of one size.  Buckets come in order of their
+ * sizes, so that a row has it already or needs a new one.
+ */
+static struct cell *find_cell(struct comparing *c, uint32_t node, int64_t size)
 {
-	const struct comparing *c = ctx;
-	const struct cell_key *k = key;
+	uint32_t *last = &c->last_cell[node];
 
-	return c->cells.at[index].node == k->node &&
-	       c->cells.at[index].size == k->size;
-}
-
-static struct cell *find_cell(struct comparing *c, struct cell_key key)
-{
-	uint64_t hash = pq_hash_mix(key.node, (uint64_t)key.size);
-	uint32_t fresh = (uint32_t)c->cells.n, id;
-
-	id = pq_map_intern(&c->map, hash, same_cell, c, &key, fresh);
-	if (id == fresh) {
+	if (!*last || c->cells.at[*last - 1].size != size) {
 		struct cell *cell = pq_vec_push(&c->cells);
 
 		memset(cell, 0, sizeof(*cell));
-		cell->node = key.node;
-		cell->size = key.size;
+		cell->node = node;
+		cell->size = size;
+		*last = (uint32_t)c->cells.n;
 	}
-	return &c->cells.at[id];
+	return &c->cells.at[*last - 1];
 }
 
 /* Adds the samples allocated and freed between snapshots of one process. */
@@ -115,22 +102,35 @@ static void add_turnover(struct comparing *c, struct cell *cell,
 	cell->turnover[!c->facts->swapped] += m[1];
 }
 
+/* What groups are judged by: the samples and the values of each file. */
+static void count_by_file(struct comparing *c, const struct pq_bucket *b,
+			  uint32_t node)
+{
+	size_t n = count_files(c);
+
+	for (size_t i = 0; i < n; i++) {
+		size_t f = compared_file(c, i);
+
+		c->samples[node * n + i] += b->samples[f];
+		c->values[node * n + i] += (double)b->value[f];
+	}
+}
+
 static void count_in_row(struct comparing *c, const struct pq_bucket *b,
 			 uint32_t node)
 {
-	struct cell_key key = { node, b->size };
-	struct cell *cell = find_cell(c, key);
+	struct cell *cell = find_cell(c, node, b->size);
 
 	for (size_t i = 0; i < count_files(c); i++) {
 		unsigned side = i >= c->facts->n_old;
-		size_t f = compared_file(c, i), at = node * count_files(c) + i;
+		size_t f = compared_file(c, i);
 
 		c->sums[side][node] = pq_add(c->sums[side][node], b->value[f]);
 		cell->n[side] += b->samples[f];
 		cell->value[side] += (double)b->value[f];
-		c->samples[at] += b->samples[f];
-		c->values[at] += (double)b->value[f];
 	}
+	if (c->facts->method == PQ_BY_GROUPS)
+		count_by_file(c, b, node);
 
 	/* Between snapshots, objects may have come and gone unseen. */
 	if (c->facts->method == PQ_BY_PROCESS)
@@ -141,20 +141,47 @@ static void count_in_row(struct comparing *c, const struct pq_bucket *b,
 static void count_bucket(struct comparing *c, size_t at)
 {
 	const struct pq_bucket *b = &c->buckets.list.at[at];
+	struct pq_frame_walk w;
+	uint32_t node;
 
 	count_in_row(c, b, (uint32_t)c->n_nodes + ROW_TOTAL);
 	if (!c->cumulative) {
 		count_in_row(c, b, flat_node(c, b));
 		return;
 	}
-	for (size_t i = 0; i < b->n_nodes; i++) {
-		uint32_t node = pq_bucket_node(b, i);
-
+	w = pq_frame_walk(c->g, b->stack);
+	while ((node = pq_frame_walk_next(&w)) != PQ_NONE) {
 		if (c->stamp[node] == at + 1)
 			continue; /* recursion: counted already */
 		c->stamp[node] = at + 1;
 		count_in_row(c, b, node);
 	}
+}
+
+static int compare_bucket_sizes(const void *a, const void *b, void *ctx)
+{
+	const struct pq_bucket *list = ctx;
+	uint32_t i = *(const uint32_t *)a, k = *(const uint32_t *)b;
+
+	if (list[i].size != list[k].size)
+		return list[i].size < list[k].size ? -1 : 1;
+	return i < k ? -1 : i > k;
+}
+
+/* Counts all buckets, by size and then as they appeared. */
+static void count_buckets(struct comparing *c)
+{
+	size_t n = c->buckets.list.n;
+	uint32_t *order = pq_alloc(pq_size_mul(n, sizeof(*order)));
+
+	for (size_t i = 0; i < n; i++)
+		order[i] = (uint32_t)i;
+	if (n)
+		qsort_r(order, n, sizeof(*order), compare_bucket_sizes,
+			c->buckets.list.at);
+	for (size_t i = 0; i < n; i++)
+		count_bucket(c, order[i]);
+	pq_free(order);
 }
 
 /* ---- evidence ---- */
@@ -225,6 +252,8 @@ static void add_cell(const struct comparing *c, const struct cell *cell,
 static void point_to_files(const struct comparing *c, struct pq_evidence *e,
 			   uint32_t node)
 {
+	if (c->facts->method != PQ_BY_GROUPS)
+		return;
 	e->values = c->values + node * count_files(c);
 	e->samples = c->facts->sampling.by == PQ_SAMPLED_BYTES
 			     ? e->values
@@ -334,9 +363,12 @@ static void prepare_columns(struct comparing *c)
 	c->sums[0] = pq_arena_zeroed(c->arena, n * sizeof(int64_t));
 	c->sums[1] = pq_arena_zeroed(c->arena, n * sizeof(int64_t));
 	c->stamp = pq_arena_zeroed(c->arena, n * sizeof(*c->stamp));
+	c->last_cell = pq_arena_zeroed(c->arena, n * sizeof(*c->last_cell));
 	c->is_runtime = pq_arena_zeroed(c->arena, n);
-	c->samples = pq_arena_zeroed(c->arena, by_file);
-	c->values = pq_arena_zeroed(c->arena, by_file);
+	if (c->facts->method == PQ_BY_GROUPS) {
+		c->samples = pq_arena_zeroed(c->arena, by_file);
+		c->values = pq_arena_zeroed(c->arena, by_file);
+	}
 	c->cut_runtime = c->facts->sampling.by == PQ_SAMPLED_TIME &&
 			 c->facts->method == PQ_BY_PAIR;
 	if (c->cut_runtime)
@@ -353,6 +385,18 @@ static void note_runtime(struct comparing *c)
 		pq_notes_add(&c->facts->notes,
 			     PQ_TEXT("runtime rows not judged: GC and "
 				     "scheduler vary from run to run"));
+}
+
+/* What was allocated since the start matters between snapshots only. */
+static void build_buckets(struct comparing *c)
+{
+	struct pq_buckets_options o = {
+		.by = &c->facts->sampling,
+		.nodes = c->g,
+		.only_counted = c->facts->method != PQ_BY_PROCESS,
+	};
+
+	pq_buckets_build(&c->buckets, c->j, &o);
 }
 
 struct pq_comparison *pq_compare(const struct pq_compare_options *o,
@@ -375,9 +419,8 @@ struct pq_comparison *pq_compare(const struct pq_compare_options *o,
 
 	/* Counts by row, then by row and object size in order. */
 	prepare_columns(&c);
-	pq_buckets_build(&c.buckets, c.j, &facts->sampling, &v->graph);
-	for (size_t i = 0; i < c.buckets.list.n; i++)
-		count_bucket(&c, i);
+	build_buckets(&c);
+	count_buckets(&c);
 	if (c.cells.n)
 		qsort(c.cells.at, c.cells.n, sizeof(struct cell),
 		      compare_cells);
@@ -388,7 +431,6 @@ struct pq_comparison *pq_compare(const struct pq_compare_options *o,
 	set_total_from_rows(result);
 	pq_buckets_release(&c.buckets);
 	pq_vec_release(&c.cells);
-	pq_map_release(&c.map);
 	return result;
 }
 

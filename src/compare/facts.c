@@ -399,7 +399,9 @@ struct pq_facts *pq_compare_facts(const struct pq_compare_options *o,
 	pq_notes_init(&f.facts->notes, arena);
 	pq_sampling_find(&f.facts->sampling, f.j->p, f.j->n_types,
 			 v->o.shape.sample_index);
-	pq_buckets_build(&f.buckets, f.j, &f.facts->sampling, NULL);
+	pq_buckets_build(
+		&f.buckets, f.j,
+		&(struct pq_buckets_options){ .by = &f.facts->sampling });
 	list_files(&f);
 	ok = find_factor(&f, err);
 	if (ok) {
