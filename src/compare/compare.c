@@ -11,11 +11,17 @@
 
 #include "base/banned.h"
 
+/* What there is on both sides: of a bucket, or of several. */
+struct side_counts {
+	int64_t sum[2]; /* values, which wrap around */
+	double n[2], turnover[2], value[2];
+};
+
 /* The samples of one row whose objects have one size. */
 struct cell {
 	uint32_t node;
 	int64_t size;
-	double n[2], turnover[2], value[2];
+	struct side_counts counts;
 };
 
 /* Rows that are no node: samples without a stack, and all together. */
@@ -87,9 +93,9 @@ static struct cell *find_cell(struct comparing *c, uint32_t node, int64_t size)
 	return &c->cells.at[*last - 1];
 }
 
-/* Adds the samples allocated and freed between snapshots of one process. */
-static void add_turnover(struct comparing *c, struct cell *cell,
-			 const struct pq_bucket *b)
+/* Finds the samples allocated and freed between snapshots of one process. */
+static void find_turnover(const struct comparing *c, struct side_counts *counts,
+			  const struct pq_bucket *b)
 {
 	size_t old = c->facts->old_files[0], new = c->facts->new_files[0];
 	size_t first = c->facts->swapped ? new : old;
@@ -98,8 +104,35 @@ static void add_turnover(struct comparing *c, struct cell *cell,
 
 	pq_turned_over(b->samples[first], b->samples[second],
 		       b->alloc[second] - b->alloc[first], m);
-	cell->turnover[c->facts->swapped] += m[0];
-	cell->turnover[!c->facts->swapped] += m[1];
+	counts->turnover[c->facts->swapped] = m[0];
+	counts->turnover[!c->facts->swapped] = m[1];
+}
+
+static void sum_bucket(const struct comparing *c, struct side_counts *counts,
+		       const struct pq_bucket *b)
+{
+	memset(counts, 0, sizeof(*counts));
+	for (size_t i = 0; i < count_files(c); i++) {
+		unsigned side = i >= c->facts->n_old;
+		size_t f = compared_file(c, i);
+
+		counts->sum[side] = pq_add(counts->sum[side], b->value[f]);
+		counts->n[side] += b->samples[f];
+		counts->value[side] += (double)b->value[f];
+	}
+	/* Between snapshots, objects may have come and gone unseen. */
+	if (c->facts->method == PQ_BY_PROCESS)
+		find_turnover(c, counts, b);
+}
+
+static void add_side_counts(struct side_counts *to, const struct side_counts *c)
+{
+	for (unsigned side = 0; side < 2; side++) {
+		to->sum[side] = pq_add(to->sum[side], c->sum[side]);
+		to->n[side] += c->n[side];
+		to->turnover[side] += c->turnover[side];
+		to->value[side] += c->value[side];
+	}
 }
 
 /* What groups are judged by: the samples and the values of each file. */
@@ -117,36 +150,25 @@ static void count_by_file(struct comparing *c, const struct pq_bucket *b,
 }
 
 static void count_in_row(struct comparing *c, const struct pq_bucket *b,
-			 uint32_t node)
+			 const struct side_counts *counts, uint32_t node)
 {
-	struct cell *cell = find_cell(c, node, b->size);
-
-	for (size_t i = 0; i < count_files(c); i++) {
-		unsigned side = i >= c->facts->n_old;
-		size_t f = compared_file(c, i);
-
-		c->sums[side][node] = pq_add(c->sums[side][node], b->value[f]);
-		cell->n[side] += b->samples[f];
-		cell->value[side] += (double)b->value[f];
-	}
+	add_side_counts(&find_cell(c, node, b->size)->counts, counts);
 	if (c->facts->method == PQ_BY_GROUPS)
 		count_by_file(c, b, node);
-
-	/* Between snapshots, objects may have come and gone unseen. */
-	if (c->facts->method == PQ_BY_PROCESS)
-		add_turnover(c, cell, b);
 }
 
 /* Counts a bucket in the total and in each row that it belongs to. */
 static void count_bucket(struct comparing *c, size_t at)
 {
 	const struct pq_bucket *b = &c->buckets.list.at[at];
+	struct side_counts counts;
 	struct pq_frame_walk w;
 	uint32_t node;
 
-	count_in_row(c, b, (uint32_t)c->n_nodes + ROW_TOTAL);
+	sum_bucket(c, &counts, b);
+	count_in_row(c, b, &counts, (uint32_t)c->n_nodes + ROW_TOTAL);
 	if (!c->cumulative) {
-		count_in_row(c, b, flat_node(c, b));
+		count_in_row(c, b, &counts, flat_node(c, b));
 		return;
 	}
 	w = pq_frame_walk(c->g, b->stack);
@@ -154,7 +176,7 @@ static void count_bucket(struct comparing *c, size_t at)
 		if (c->stamp[node] == at + 1)
 			continue; /* recursion: counted already */
 		c->stamp[node] = at + 1;
-		count_in_row(c, b, node);
+		count_in_row(c, b, &counts, node);
 	}
 }
 
@@ -227,22 +249,28 @@ static void fill_class(const struct comparing *c, const struct cell *cell,
 		if (!cell->size || period <= 1) {
 			class->caught[side] = 1;
 			class->weight[side] =
-				cell->n[side] > 0
-					? cell->value[side] / cell->n[side]
+				cell->counts.n[side] > 0
+					? cell->counts.value[side] /
+						  cell->counts.n[side]
 					: size;
 		}
 	}
 }
 
+/* Adds a cell to its row: the sums, and what they are judged by. */
 static void add_cell(const struct comparing *c, const struct cell *cell,
 		     struct pq_evidence *e)
 {
 	struct pq_class class;
 
+	for (unsigned side = 0; side < 2; side++)
+		c->sums[side][cell->node] = pq_add(c->sums[side][cell->node],
+						   cell->counts.sum[side]);
+
 	fill_class(c, cell, &class);
-	pq_tally_add(&e->counts, &class, cell->n[0], cell->n[1]);
-	pq_tally_add(&e->turnover, &class, cell->turnover[0],
-		     cell->turnover[1]);
+	pq_tally_add(&e->counts, &class, cell->counts.n[0], cell->counts.n[1]);
+	pq_tally_add(&e->turnover, &class, cell->counts.turnover[0],
+		     cell->counts.turnover[1]);
 }
 
 /*

@@ -68,11 +68,15 @@ static double stack_width(const struct growing_flame *d, const int64_t *own,
 			  unsigned type)
 {
 	unsigned sides = d->f->n_sides;
-	double width = 0;
+	uint64_t width = 0;
 
-	for (unsigned i = type * sides; i < (type + 1) * sides; i++)
-		width = fmax(width, fabs((double)own[i]));
-	return width;
+	for (unsigned i = type * sides; i < (type + 1) * sides; i++) {
+		uint64_t value = (uint64_t)own[i];
+		uint64_t size = own[i] < 0 ? 0 - value : value;
+
+		width = size > width ? size : width;
+	}
+	return (double)width;
 }
 
 /* Adds the values of a range of stacks; sizes is NULL where values do. */
