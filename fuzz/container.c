@@ -26,8 +26,7 @@ struct input {
 	int fd;
 	const uint8_t *data;
 	size_t size, head_bytes;
-	uint64_t thread_from;
-	enum pq_inflate_choice library;
+	struct pq_io_options io;
 	uint8_t *to; /* MOST bytes */
 	size_t n;
 	struct pq_error err;
@@ -38,7 +37,8 @@ static void read_all(void *arg)
 	struct input *in = arg;
 	struct pq_stream s;
 
-	if (pq_stream_open(&s, in->fd, in->data, in->head_bytes, &in->err))
+	if (pq_stream_open(&s, in->fd, in->data, in->head_bytes, &in->io,
+			   &in->err))
 		while (in->n < MOST && pq_stream_need(&s, 1, &in->err)) {
 			size_t n = s.end - s.at;
 
@@ -57,11 +57,9 @@ static void read_one_way(struct input *in)
 	in->err.code = PQ_OK;
 	if (lseek(in->fd, (off_t)in->head_bytes, SEEK_SET) < 0)
 		abort();
-	pq_stream_thread_from(in->thread_from);
 	pq_mem_limit(pq_mem_used() + BUDGET, "");
 	pq_mem_guard(read_all, in, &in->err);
 	pq_mem_limit(0, "");
-	pq_stream_thread_from(UINT64_MAX);
 }
 
 /* What was read before an error may be less than zlib could give. */
@@ -73,7 +71,7 @@ static void hold_against(const struct input *in, const uint8_t *expected,
 
 	if (both && memcmp(in->to, expected, both) != 0)
 		abort();
-	if (!whole && in->library != PQ_INFLATE_ZLIB)
+	if (!whole && in->io.inflate != PQ_INFLATE_ZLIB)
 		return;
 	if (n < MOST && ok != whole)
 		abort();
@@ -84,12 +82,8 @@ static void hold_against(const struct input *in, const uint8_t *expected,
 static void read_both_ways(struct input *in, const uint8_t *expected, size_t n,
 			   bool whole)
 {
-	static const uint64_t from[] = { UINT64_MAX, 0 };
-
-	if (!pq_inflate_use(in->library, &in->err))
-		abort();
 	for (size_t i = 0; i < 2; i++) {
-		in->thread_from = from[i];
+		in->io.thread_from = i; /* never, or at once */
 		in->head_bytes = i * in->size / 2;
 		read_one_way(in);
 		hold_against(in, expected, n, whole);
@@ -109,9 +103,9 @@ static void read_all_ways(struct input *in)
 				     &whole);
 	else if (n)
 		memcpy(expected, in->data, n);
-	in->library = PQ_INFLATE_ZLIB;
+	in->io.inflate = PQ_INFLATE_ZLIB;
 	read_both_ways(in, expected, n, whole);
-	in->library = PQ_INFLATE_AUTO;
+	in->io.inflate = PQ_INFLATE_AUTO;
 	read_both_ways(in, expected, n, whole);
 	free(expected);
 }

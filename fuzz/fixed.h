@@ -20,7 +20,7 @@ static inline struct pq_profile *fuzz_read(const void *data, size_t size,
 	if (fd < 0)
 		abort();
 	if (write(fd, data, size) == (ssize_t)size && !lseek(fd, 0, SEEK_SET))
-		p = pq_profile_read(fd, NULL, 0, NULL, err);
+		p = pq_profile_read(fd, NULL, 0, NULL, NULL, err);
 	close(fd);
 	return p;
 }

@@ -73,7 +73,7 @@ static void run(void *arg)
 		return;
 	if (write(fd, in->data, in->size) == (ssize_t)in->size &&
 	    !lseek(fd, 0, SEEK_SET))
-		p = pq_profile_read(fd, NULL, 0, NULL, &in->err);
+		p = pq_profile_read(fd, NULL, 0, NULL, NULL, &in->err);
 	close(fd);
 	if (p)
 		use(p);

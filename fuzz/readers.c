@@ -59,7 +59,7 @@ static void run(void *arg)
 	struct pq_stream s;
 
 	in->reader->probe(in->data, in->size < 4096 ? in->size : 4096);
-	if (pq_stream_open(&s, in->fd, NULL, 0, &in->err) &&
+	if (pq_stream_open(&s, in->fd, NULL, 0, NULL, &in->err) &&
 	    in->reader->read(&s, p, &in->err))
 		pq_profile_check(p, &in->err);
 	pq_stream_release(&s);

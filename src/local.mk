@@ -59,6 +59,7 @@ gzip_SRC = \
 	src/gzip/inflate_thread.c \
 	src/gzip/inflate_whole.c \
 	src/gzip/inflate_zlib.c \
+	src/gzip/io_options.h \
 	src/gzip/stream.c \
 	src/gzip/stream.h \
 	src/gzip/zlib_stream.c \

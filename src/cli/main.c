@@ -10,9 +10,7 @@
 #include "cli/named_inputs.h"
 #include "cli/series.h"
 #include "command/help.h"
-#include "gzip/gzip.h"
-#include "gzip/inflate.h"
-#include "gzip/stream.h"
+#include "gzip/io_options.h"
 #include "host/message.h"
 #include "base/child.h"
 #include "host/sandbox.h"
@@ -22,15 +20,12 @@
 #include "host/terminal.h"
 #include "session/fetched.h"
 #include "session/load.h"
-#include "session/prefetch.h"
+#include "session/source.h"
 
 #include "base/banned.h"
 
 /* Below EXIT_FAILED are the verdicts of reports, above it they say: not known. */
 enum { EXIT_FINE = 0, EXIT_FAILED = 2, EXIT_INTERRUPTED = 130 };
-
-/* Below this a thread costs more than it gains. */
-#define THREAD_FROM_BYTES ((uint64_t)1 << 20)
 
 struct program {
 	int argc;
@@ -56,10 +51,16 @@ struct program {
 
 /* ---- who is told while profiles are read ---- */
 
-static void show_progress(void *ctx, const char *name, size_t i, size_t n)
+static void tell_progress_file(void *ctx, const char *name, size_t i, size_t n)
 {
 	(void)ctx;
 	pq_progress_file(name, i, n);
+}
+
+static void tell_progress_bytes(void *ctx, uint64_t read_bytes)
+{
+	(void)ctx;
+	pq_progress_bytes(read_bytes);
 }
 
 static void tell_refused(void *ctx, const char *name,
@@ -78,7 +79,8 @@ static void show_waiting(void *ctx, int64_t seconds, int64_t of)
 static struct pq_watch watch_of(struct program *m)
 {
 	return (struct pq_watch){ .log = &m->log,
-				  .progress = show_progress,
+				  .progress = tell_progress_file,
+				  .bytes = tell_progress_bytes,
 				  .refused = tell_refused,
 				  .waiting = show_waiting };
 }
@@ -157,7 +159,9 @@ static bool drop_rights(struct program *m)
 		.asks_readers = true,
 		.off = keeps_rights(m),
 	};
-	tzset(); /* the file that it reads is still there */
+	/* The files that these read once are still there. */
+	tzset();
+	(void)pq_jobs(&m->arguments.query.options);
 	return pq_sandbox_enter(&m->sandbox, &m->err);
 }
 
@@ -343,21 +347,13 @@ static void set_subject_name(struct program *m)
 	memcpy(m->subject, in->sources.at[0].name, n);
 }
 
-static void use_threads(const struct pq_options *o)
-{
-	if (pq_jobs(o) > 1)
-		pq_stream_thread_from(THREAD_FROM_BYTES);
-	/* A limit of memory is for one thread, as in session/prefetch.h. */
-	pq_gzip_jobs(o->max_memory < 0 ? pq_jobs(o) : 1);
-}
-
 static bool run_command(struct program *m)
 {
 	struct pq_arguments *a = &m->arguments;
 	struct pq_query *q = &a->query;
 
 	if (!pq_query_check(q, &m->log, &m->err) ||
-	    !pq_inflate_use(q->options.inflate, &m->err))
+	    !pq_inflate_check(q->options.inflate, &m->err))
 		return false;
 	/* Data without a report asked for: the main one. */
 	if (!q->command && q->options.format != PQ_FORMAT_TEXT)
@@ -370,7 +366,6 @@ static bool run_command(struct program *m)
 	if (!pq_named_inputs_find(&m->sources, a, &m->log, &m->err))
 		return false;
 	set_subject_name(m);
-	use_threads(&q->options);
 	if (pq_series_is_asked(&q->options) &&
 	    q->command != &pq_command_table[PQ_COMMAND_fetch])
 		return pq_fail(&m->err, PQ_EUSAGE,

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <zlib.h>
 
-#include "gzip/inflate.h"
+#include "gzip/io_options.h"
 #include "base/suggest.h"
 #include "command/docs.h"
 #include "report/report.h"

@@ -2,7 +2,6 @@
  * proto.c - the profile after filters, as a file that every tool reads.
  * command/commands.def has its row.
  */
-#include "gzip/gzip.h"
 #include "base/mem.h"
 #include "base/units.h"
 #include "export/write_profile.h"
@@ -12,6 +11,7 @@
 
 struct proto {
 	const struct pq_profile *p;
+	const struct pq_io_options *io;
 };
 
 /* -divide_by changes the stored values. */
@@ -36,6 +36,7 @@ static void *proto_build(const struct pq_report_input *in, struct pq_error *err)
 				      v->p->samples.n_values,
 				      divide_sample_values, v, NULL);
 	proto->p = in->profile;
+	proto->io = in->io;
 	return proto;
 }
 
@@ -43,7 +44,7 @@ static void proto_text(const void *rows, struct pq_out *out)
 {
 	const struct proto *proto = rows;
 
-	pq_write_profile(proto->p, out);
+	pq_write_profile(proto->p, proto->io, out);
 }
 
 const struct pq_report pq_emit_proto = {

@@ -13,6 +13,7 @@
 
 struct topproto {
 	struct pq_profile *p;
+	const struct pq_io_options *io;
 };
 
 struct top_profile {
@@ -123,6 +124,7 @@ static void *topproto_build(const struct pq_report_input *in,
 
 	(void)err;
 	pq_view_graph(in->view);
+	t->io = in->io;
 	t->p = m.p = pq_profile_new();
 	m.p->samples.n_values = 2;
 
@@ -143,7 +145,7 @@ static void topproto_text(const void *rows, struct pq_out *out)
 {
 	const struct topproto *t = rows;
 
-	pq_write_profile(t->p, out);
+	pq_write_profile(t->p, t->io, out);
 }
 
 static void topproto_release(void *rows)

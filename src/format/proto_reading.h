@@ -61,6 +61,7 @@ struct pq_proto_reading {
 	struct pq_sample_source source;
 	struct pq_cleanup cleanup; /* closes fd */
 	int fd;
+	struct pq_io_options io;     /* as the first time, but silent */
 	uint64_t start;		     /* offset of the profile in its file */
 	size_t n_strings, n_samples; /* as they were the first time */
 	size_t n_reread;	     /* samples of this walk so far */

@@ -42,7 +42,7 @@ static void begin_reread(struct pq_sample_source *s)
 	r->largest_string = 0;
 	r->n_reread = 0;
 	/* The offset is the walk's own: forked children walk, too. */
-	if (!pq_stream_open_at(&r->stream, r->fd, r->start, r->err))
+	if (!pq_stream_open_at(&r->stream, r->fd, r->start, &r->io, r->err))
 		pq_unwind(r->err);
 }
 
@@ -111,6 +111,8 @@ bool pq_proto_become_source(struct pq_proto_reading *r, struct pq_error *err)
 	}
 	pq_cleanup_add(&r->cleanup, close_reread_file, r);
 	/* From here on the reading outlives its first stream. */
+	r->io = r->s->io;
+	r->io.progress = NULL;
 	r->start = samples->keeping->start;
 	r->source.begin = begin_reread;
 	r->source.next = next_reread;

@@ -82,6 +82,7 @@ static bool find_start(int fd, size_t head_bytes, uint64_t *start)
 struct pq_profile *pq_profile_read(int fd, const uint8_t *head,
 				   size_t head_bytes,
 				   struct pq_keeping *keeping,
+				   const struct pq_io_options *io,
 				   struct pq_error *err)
 {
 	struct pq_profile *p = pq_profile_new();
@@ -91,7 +92,7 @@ struct pq_profile *pq_profile_read(int fd, const uint8_t *head,
 	/* Only regular files can be read again; all others are held. */
 	if (keeping && find_start(fd, head_bytes, &keeping->start))
 		p->samples.keeping = keeping;
-	ok = pq_stream_open(&s, fd, head, head_bytes, err) &&
+	ok = pq_stream_open(&s, fd, head, head_bytes, io, err) &&
 	     read_stream(&s, p, err);
 	pq_stream_release(&s);
 	p->samples.keeping = NULL;

@@ -39,11 +39,13 @@ struct pq_reader {
  * With `keeping' (else NULL, and then everything is held) the samples of a
  * large profile.proto in a regular file are not held but read again by each
  * walk (samples.h), from a duplicate of the descriptor, which the profile
- * owns.
+ * owns.  `io` (or NULL) is how its bytes are read; of samples that are read
+ * again nobody is told.
  */
 struct pq_profile *pq_profile_read(int fd, const uint8_t *head,
 				   size_t head_bytes,
 				   struct pq_keeping *keeping,
+				   const struct pq_io_options *io,
 				   struct pq_error *err);
 
 #endif

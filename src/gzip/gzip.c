@@ -23,6 +23,7 @@ enum {
 /* A block on its way, in memory that is used again. */
 struct slot {
 	z_stream z;
+	const struct pq_inflate_backend *library; /* its checksum is faster */
 	uint32_t crc;
 	size_t history; /* bytes before the block that are its dictionary */
 	size_t bytes;	/* of the block */
@@ -35,6 +36,7 @@ struct slot {
 
 struct pq_gzip {
 	struct pq_out *out;
+	const struct pq_inflate_backend *library; /* for its checksum */
 	uint32_t crc, bytes; /* of what was written out; bytes modulo 2^32 */
 	uint64_t written;    /* blocks */
 	uint64_t filled;     /* blocks; the next one is being filled */
@@ -51,13 +53,6 @@ struct pq_gzip {
 	bool stop;
 };
 
-static unsigned jobs_wanted = 1;
-
-void pq_gzip_jobs(unsigned n)
-{
-	jobs_wanted = n < MOST_JOBS ? n : MOST_JOBS;
-}
-
 /* ---- one block ---- */
 
 static void *zlib_alloc(void *opaque, unsigned n, unsigned each)
@@ -72,7 +67,7 @@ static void zlib_free(void *opaque, void *block)
 	pq_free(block);
 }
 
-static struct slot *new_slot(void)
+static struct slot *new_slot(const struct pq_gzip *gz)
 {
 	struct slot *s = pq_alloc(sizeof(*s));
 
@@ -80,6 +75,7 @@ static struct slot *new_slot(void)
 	memset(s, 0, offsetof(struct slot, in));
 	s->z.zalloc = zlib_alloc;
 	s->z.zfree = zlib_free;
+	s->library = gz->library;
 	/*
 	 * Cannot fail: memory comes from pq_alloc, the constants are valid.
 	 * The larger tables (9) are faster and cost no size.
@@ -112,7 +108,7 @@ static void compress_block(struct slot *s)
 	s->z.avail_out = ROOM_BYTES;
 	deflate(&s->z, s->last ? Z_FINISH : Z_SYNC_FLUSH);
 	s->made = ROOM_BYTES - s->z.avail_out;
-	s->crc = pq_inflate_streaming()->crc(0, block, s->bytes);
+	s->crc = s->library->crc(0, block, s->bytes);
 }
 
 /* ---- threads ---- */
@@ -238,7 +234,7 @@ static void next_block(struct pq_gzip *gz, const struct slot *before)
 	struct slot **s = &gz->slots[gz->filled % gz->n_slots];
 
 	if (!*s)
-		*s = new_slot();
+		*s = new_slot(gz);
 	/* they may be the same */
 	memmove((*s)->in, before->in + before->bytes, HISTORY_BYTES);
 	(*s)->history = HISTORY_BYTES;
@@ -266,7 +262,8 @@ static void put_number(struct pq_out *out, uint32_t n)
 	pq_out_raw(out, bytes, sizeof(bytes));
 }
 
-struct pq_gzip *pq_gzip_begin(struct pq_out *out)
+struct pq_gzip *pq_gzip_begin(struct pq_out *out,
+			      const struct pq_io_options *io)
 {
 	/* deflated, no field, no time, by the usual effort, on Unix */
 	static const unsigned char header[] = { 0x1f, 0x8b, 8, 0, 0,
@@ -274,9 +271,12 @@ struct pq_gzip *pq_gzip_begin(struct pq_out *out)
 	struct pq_gzip *gz = pq_alloc_zeroed(sizeof(*gz));
 
 	gz->out = out;
-	gz->jobs = jobs_wanted;
+	gz->library = pq_inflate_streaming(io ? io->inflate : PQ_INFLATE_AUTO);
+	gz->jobs = io && io->jobs > 1 ? io->jobs : 1;
+	if (gz->jobs > MOST_JOBS)
+		gz->jobs = MOST_JOBS;
 	gz->n_slots = gz->jobs < 2 ? 1 : gz->jobs + 2;
-	gz->slots[0] = new_slot();
+	gz->slots[0] = new_slot(gz);
 	pq_out_raw(out, header, sizeof(header));
 	return gz;
 }

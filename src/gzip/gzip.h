@@ -16,13 +16,13 @@
 #define PQ_GZIP_GZIP_H
 
 #include "base/out.h"
+#include "gzip/io_options.h"
 
 struct pq_gzip;
 
-/* Most threads for all that begin from now on; with 1, the default, none. */
-void pq_gzip_jobs(unsigned n);
-
-struct pq_gzip *pq_gzip_begin(struct pq_out *out);
+/* Of the options (NULL: none) only `jobs` and `inflate` matter here. */
+struct pq_gzip *pq_gzip_begin(struct pq_out *out,
+			      const struct pq_io_options *io);
 void pq_gzip_write(struct pq_gzip *gz, const void *bytes, size_t n);
 void pq_gzip_end(struct pq_gzip *gz);
 

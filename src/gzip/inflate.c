@@ -74,7 +74,8 @@ static void keep_head(struct pq_inflater *i, const uint8_t *head, size_t n)
 	memcpy(i->head, head + first, i->head_bytes);
 }
 
-struct pq_inflater *pq_inflater_new(struct pq_io_input input,
+struct pq_inflater *pq_inflater_new(enum pq_inflate_choice choice,
+				    struct pq_io_input input,
 				    const uint8_t *head, size_t head_bytes,
 				    bool ended, struct pq_error *err)
 {
@@ -82,7 +83,7 @@ struct pq_inflater *pq_inflater_new(struct pq_io_input input,
 
 	/* not the buffer: its pages are taken as they are used */
 	memset(i, 0, offsetof(struct pq_inflater, buffer) + PQ_INFLATE_BACK);
-	i->backend = pq_inflate_streaming();
+	i->backend = pq_inflate_streaming(choice);
 	i->input = input;
 	i->wake = -1;
 	i->head_is_all = ended;

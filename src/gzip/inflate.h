@@ -19,22 +19,7 @@
 
 #include "base/error.h"
 #include "base/io.h"
-
-/* ---- which library ---- */
-
-enum pq_inflate_choice {
-	PQ_INFLATE_AUTO,
-	PQ_INFLATE_ISAL,
-	/* whole inputs only; the others as with PQ_INFLATE_AUTO */
-	PQ_INFLATE_LIBDEFLATE,
-	PQ_INFLATE_ZLIB,
-};
-
-/* For all inflaters that are made from now on. */
-bool pq_inflate_use(enum pq_inflate_choice choice, struct pq_error *err);
-
-/* The libraries that were built in: "isal, libdeflate, zlib". */
-const char *pq_inflate_libraries(void);
+#include "gzip/io_options.h"
 
 /* ---- a whole input at once ---- */
 
@@ -42,15 +27,15 @@ const char *pq_inflate_libraries(void);
 #define PQ_WHOLE_BYTES ((size_t)1 << 20)
 
 /* Whether there is a library for that. */
-bool pq_inflates_whole(void);
+bool pq_inflates_whole(enum pq_inflate_choice choice);
 
 /*
  * Inflates an input that ends after n bytes into *to, a block of *room bytes
  * that is the caller's then; *got of them are used.  False when it is broken or
  * larger than is worth it: pq_inflater_next inflates or tells.
  */
-bool pq_inflate_whole(const uint8_t *from, size_t n, uint8_t **to, size_t *room,
-		      size_t *got);
+bool pq_inflate_whole(enum pq_inflate_choice choice, const uint8_t *from,
+		      size_t n, uint8_t **to, size_t *room, size_t *got);
 
 /* ---- piece by piece ---- */
 
@@ -63,7 +48,8 @@ struct pq_inflater;
  * `head` are bytes that were taken from the descriptor already; `ended`:
  * nothing comes after them.
  */
-struct pq_inflater *pq_inflater_new(struct pq_io_input input,
+struct pq_inflater *pq_inflater_new(enum pq_inflate_choice choice,
+				    struct pq_io_input input,
 				    const uint8_t *head, size_t head_bytes,
 				    bool ended, struct pq_error *err);
 void pq_inflater_free(struct pq_inflater *i);

@@ -17,6 +17,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "gzip/io_options.h"
+
 enum pq_inflated {
 	/*
 	 * Out is full, or in is used up; a symbol or two may wait for more of it.
@@ -56,9 +58,12 @@ extern const struct pq_inflate_backend pq_inflate_zlib;
 extern const struct pq_inflate_backend pq_inflate_isal;
 extern const struct pq_inflate_backend pq_inflate_libdeflate;
 
-/* ---- those to be used now (pq_inflate_use) ---- */
+/* ---- the libraries that a choice stands for ---- */
 
-const struct pq_inflate_backend *pq_inflate_streaming(void);
-const struct pq_inflate_backend *pq_inflate_at_once(void); /* NULL: none */
+const struct pq_inflate_backend *
+pq_inflate_streaming(enum pq_inflate_choice choice);
+/* NULL: none */
+const struct pq_inflate_backend *
+pq_inflate_at_once(enum pq_inflate_choice choice);
 
 #endif

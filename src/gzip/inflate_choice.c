@@ -19,9 +19,7 @@
 #define LIBDEFLATE_NAME ""
 #endif
 
-static enum pq_inflate_choice chosen = PQ_INFLATE_AUTO;
-
-bool pq_inflate_use(enum pq_inflate_choice choice, struct pq_error *err)
+bool pq_inflate_check(enum pq_inflate_choice choice, struct pq_error *err)
 {
 	const struct pq_inflate_backend *isal = ISAL, *libdeflate = LIBDEFLATE;
 
@@ -30,7 +28,6 @@ bool pq_inflate_use(enum pq_inflate_choice choice, struct pq_error *err)
 		return pq_fail(err, PQ_EUSAGE,
 			       "this profq was built without that library; it "
 			       "has " ISAL_NAME LIBDEFLATE_NAME "zlib");
-	chosen = choice;
 	return true;
 }
 
@@ -39,23 +36,25 @@ const char *pq_inflate_libraries(void)
 	return ISAL_NAME LIBDEFLATE_NAME "zlib";
 }
 
-const struct pq_inflate_backend *pq_inflate_streaming(void)
+const struct pq_inflate_backend *
+pq_inflate_streaming(enum pq_inflate_choice choice)
 {
 	const struct pq_inflate_backend *isal = ISAL;
 
-	if (isal && chosen != PQ_INFLATE_ZLIB)
+	if (isal && choice != PQ_INFLATE_ZLIB)
 		return isal;
 	return &pq_inflate_zlib;
 }
 
-const struct pq_inflate_backend *pq_inflate_at_once(void)
+const struct pq_inflate_backend *
+pq_inflate_at_once(enum pq_inflate_choice choice)
 {
-	if (chosen == PQ_INFLATE_AUTO || chosen == PQ_INFLATE_LIBDEFLATE)
+	if (choice == PQ_INFLATE_AUTO || choice == PQ_INFLATE_LIBDEFLATE)
 		return LIBDEFLATE;
 	return NULL;
 }
 
-bool pq_inflates_whole(void)
+bool pq_inflates_whole(enum pq_inflate_choice choice)
 {
-	return pq_inflate_at_once() != NULL;
+	return pq_inflate_at_once(choice) != NULL;
 }

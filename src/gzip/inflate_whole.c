@@ -65,11 +65,11 @@ static bool inflate_members(struct whole *w)
 	return ok;
 }
 
-bool pq_inflate_whole(const uint8_t *from, size_t n, uint8_t **to, size_t *room,
-		      size_t *got)
+bool pq_inflate_whole(enum pq_inflate_choice choice, const uint8_t *from,
+		      size_t n, uint8_t **to, size_t *room, size_t *got)
 {
 	size_t claimed = claimed_bytes(from, n);
-	struct whole w = { .backend = pq_inflate_at_once() };
+	struct whole w = { .backend = pq_inflate_at_once(choice) };
 	bool ok;
 
 	if (!claimed || claimed / MOST_TIMES > n || claimed > pq_mem_room() / 2)

@@ -44,22 +44,6 @@ static void guard_window(const struct pq_stream *s, bool open)
 }
 #endif
 
-static uint64_t thread_from = UINT64_MAX;
-
-void pq_stream_thread_from(uint64_t bytes)
-{
-	thread_from = bytes;
-}
-
-static _Thread_local void (*watcher)(void *ctx, uint64_t read_bytes);
-static _Thread_local void *watcher_ctx;
-
-void pq_stream_watch(void (*watch)(void *ctx, uint64_t read_bytes), void *ctx)
-{
-	watcher = watch;
-	watcher_ctx = ctx;
-}
-
 /* Reads once into `to`; 0 at the end. */
 static bool read_piece(struct pq_stream *s, uint8_t *to, size_t room,
 		       size_t *got, struct pq_error *err)
@@ -76,7 +60,7 @@ static bool read_piece(struct pq_stream *s, uint8_t *to, size_t room,
 /* Once enough was read that a thread pays for itself, the rest goes there. */
 static void maybe_start_thread(struct pq_stream *s)
 {
-	if (s->read_bytes < thread_from)
+	if (!s->io.thread_from || s->read_bytes < s->io.thread_from)
 		return;
 	s->thread = pq_inflate_thread_new(s->inflater);
 	if (s->thread)
@@ -114,8 +98,8 @@ static bool fill(struct pq_stream *s, struct pq_error *err)
 		return false;
 	s->end += got;
 	s->eof = got == 0;
-	if (watcher)
-		watcher(watcher_ctx, s->read_bytes);
+	if (s->io.progress)
+		s->io.progress(s->io.ctx, s->read_bytes);
 	return true;
 }
 
@@ -184,12 +168,13 @@ static bool inflate_whole(struct pq_stream *s, struct pq_error *err)
 	uint8_t *to;
 	size_t room, got;
 
-	if (!pq_inflates_whole() || !may_be_small(s))
+	if (!pq_inflates_whole(s->io.inflate) || !may_be_small(s))
 		return false;
 	while (!s->eof && s->end < s->capacity)
 		if (!fill(s, err))
 			return false;
-	if (!s->eof || !pq_inflate_whole(s->window, s->end, &to, &room, &got))
+	if (!s->eof || !pq_inflate_whole(s->io.inflate, s->window, s->end, &to,
+					 &room, &got))
 		return false;
 	pq_free(s->window);
 	s->window = to;
@@ -201,7 +186,8 @@ static bool inflate_whole(struct pq_stream *s, struct pq_error *err)
 /* What was read to look at the first bytes is the first piece. */
 static bool start_inflater(struct pq_stream *s, struct pq_error *err)
 {
-	s->inflater = pq_inflater_new(s->input, s->window, s->end, s->eof, err);
+	s->inflater = pq_inflater_new(s->io.inflate, s->input, s->window,
+				      s->end, s->eof, err);
 	s->end = 0;
 	s->eof = false;
 	/* the same steps, whatever was tried before */
@@ -226,10 +212,12 @@ static bool inflate(struct pq_stream *s, struct pq_error *err)
 
 static bool open_stream(struct pq_stream *s, struct pq_io_input input,
 			const uint8_t *head, size_t head_bytes,
-			struct pq_error *err)
+			const struct pq_io_options *io, struct pq_error *err)
 {
 	memset(s, 0, sizeof(*s));
 	s->input = input;
+	if (io)
+		s->io = *io;
 	s->capacity = PQ_PIECE_BYTES;
 	s->window = pq_alloc(s->capacity);
 	if (head_bytes)
@@ -243,19 +231,20 @@ static bool open_stream(struct pq_stream *s, struct pq_io_input input,
 }
 
 bool pq_stream_open(struct pq_stream *s, int fd, const uint8_t *head,
-		    size_t head_bytes, struct pq_error *err)
+		    size_t head_bytes, const struct pq_io_options *io,
+		    struct pq_error *err)
 {
 	struct pq_io_input input = { fd, -1 };
 
-	return open_stream(s, input, head, head_bytes, err);
+	return open_stream(s, input, head, head_bytes, io, err);
 }
 
 bool pq_stream_open_at(struct pq_stream *s, int fd, uint64_t offset,
-		       struct pq_error *err)
+		       const struct pq_io_options *io, struct pq_error *err)
 {
 	struct pq_io_input input = { fd, (int64_t)offset };
 
-	return open_stream(s, input, NULL, 0, err);
+	return open_stream(s, input, NULL, 0, io, err);
 }
 
 void pq_stream_release(struct pq_stream *s)

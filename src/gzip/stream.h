@@ -23,6 +23,7 @@
 
 #include "base/error.h"
 #include "base/io.h"
+#include "gzip/io_options.h"
 
 struct pq_inflater;
 struct pq_inflate_thread;
@@ -34,33 +35,23 @@ struct pq_stream {
 	uint64_t read_bytes; /* taken from the descriptor so far */
 	bool eof;	     /* nothing comes after window[end] */
 	bool gzipped;
+	struct pq_io_options io;
 	struct pq_io_input input;
 	/* at most one; neither for what needs none or was inflated at once */
 	struct pq_inflater *inflater;
 	struct pq_inflate_thread *thread;
 };
 
-/*
- * From how many compressed bytes on a thread of its own inflates; UINT64_MAX
- * for never.
- */
-void pq_stream_thread_from(uint64_t bytes);
-
-/*
- * Has `watch` called after each piece that was read, with the bytes taken
- * from the descriptor so far; NULL ends that.
- */
-void pq_stream_watch(void (*watch)(void *ctx, uint64_t read_bytes), void *ctx);
-
 /* `head` are bytes that were taken from the descriptor already. */
 bool pq_stream_open(struct pq_stream *s, int fd, const uint8_t *head,
-		    size_t head_bytes, struct pq_error *err);
+		    size_t head_bytes, const struct pq_io_options *io,
+		    struct pq_error *err);
 /*
  * The same from an offset of the file on; the descriptor's own is neither used
  * nor changed, so that a forked child may read at the same time.
  */
 bool pq_stream_open_at(struct pq_stream *s, int fd, uint64_t offset,
-		       struct pq_error *err);
+		       const struct pq_io_options *io, struct pq_error *err);
 void pq_stream_release(struct pq_stream *s);
 
 /*

@@ -48,14 +48,15 @@ static bool run_whole(const struct pq_inflate_backend *backend, void *state,
 
 bool pq_zlib_inflate(const uint8_t *from, size_t n, uint8_t *to, size_t bytes)
 {
-	const struct pq_inflate_backend *backend = pq_inflate_at_once();
+	const struct pq_inflate_backend *backend =
+		pq_inflate_at_once(PQ_INFLATE_AUTO);
 	struct pq_inflate_io io;
 	const uint8_t *sum;
 	void *state;
 	bool ok;
 
 	if (!backend)
-		backend = pq_inflate_streaming();
+		backend = pq_inflate_streaming(PQ_INFLATE_AUTO);
 	if (n < HEADER_BYTES + TRAILER_BYTES || !takes_zlib_header(from))
 		return false;
 	io = (struct pq_inflate_io){ from + HEADER_BYTES, from + n, to,

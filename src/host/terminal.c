@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "base/child.h"
-#include "gzip/stream.h"
 #include "host/message.h"
 
 #include "base/banned.h"
@@ -150,7 +149,7 @@ static int64_t now(void)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-static bool is_time(void)
+static bool is_progress_due(void)
 {
 	int64_t t = now();
 
@@ -158,23 +157,6 @@ static bool is_time(void)
 		return false;
 	progress.shown = t;
 	return true;
-}
-
-static void show_progress(void *ctx, uint64_t read_bytes)
-{
-	char words[64];
-
-	(void)ctx;
-	if (!is_time())
-		return;
-	if (progress.n_files > 1)
-		snprintf(words, sizeof(words),
-			 "reading, file %zu of %zu: ", progress.file + 1,
-			 progress.n_files);
-	else
-		snprintf(words, sizeof(words), "reading, %llu MB so far: ",
-			 (unsigned long long)(read_bytes / 1000000));
-	pq_message_status(words, pq_text_of(progress.name));
 }
 
 void pq_progress_begin(const char *name)
@@ -188,7 +170,22 @@ void pq_progress_begin(const char *name)
 	progress.n_files = 0;
 	progress.began = now();
 	progress.shown = 0;
-	pq_stream_watch(show_progress, NULL);
+}
+
+void pq_progress_bytes(uint64_t read_bytes)
+{
+	char words[64];
+
+	if (!progress.on || !is_progress_due())
+		return;
+	if (progress.n_files > 1)
+		snprintf(words, sizeof(words),
+			 "reading, file %zu of %zu: ", progress.file + 1,
+			 progress.n_files);
+	else
+		snprintf(words, sizeof(words), "reading, %llu MB so far: ",
+			 (unsigned long long)(read_bytes / 1000000));
+	pq_message_status(words, pq_text_of(progress.name));
 }
 
 void pq_progress_file(const char *name, size_t i, size_t n)
@@ -198,7 +195,7 @@ void pq_progress_file(const char *name, size_t i, size_t n)
 	progress.name = name;
 	progress.file = i;
 	progress.n_files = n;
-	show_progress(NULL, 0);
+	pq_progress_bytes(0);
 }
 
 void pq_progress_waiting(int64_t seconds, int64_t of)
@@ -221,5 +218,4 @@ void pq_progress_end(void)
 {
 	pq_message_wipe();
 	progress.on = false;
-	pq_stream_watch(NULL, NULL);
 }

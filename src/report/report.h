@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "base/out.h"
 #include "base/regex.h"
+#include "gzip/io_options.h"
 #include "compare/compare.h"
 #include "report/legend.h"
 #include "report/rows.h"
@@ -78,7 +79,8 @@ struct pq_report_input {
 	const struct pq_regex *regex;
 	bool only_data;	       /* nobody will ask for text, but for sections */
 	struct pq_text output; /* the file that is written; "" is none */
-	bool root_at_bottom;   /* for pictures that have a root */
+	const struct pq_io_options *io; /* of a file that is compressed */
+	bool root_at_bottom;		/* for pictures that have a root */
 	struct pq_log *log;
 	/* programs, for who disassembles them */
 	struct pq_text binary_path;

@@ -10,6 +10,7 @@
 #include "render/delimited.h"
 #include "render/json.h"
 #include "session/filters.h"
+#include "session/source.h"
 #include "session/view_settings.h"
 
 #include "base/banned.h"
@@ -182,6 +183,8 @@ static void set_input(struct pq_answer *a)
 	in->regex = a->regex;
 	in->only_data = o->format != PQ_FORMAT_TEXT;
 	in->output = o->output;
+	a->io = pq_io_options_of(o);
+	in->io = &a->io;
 	in->root_at_bottom = o->orientation == PQ_ORIENTATION_FLAME;
 	in->layout_seconds = layout_seconds(o);
 	if (o->palette == PQ_COLORS_COLORBLIND)

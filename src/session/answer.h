@@ -45,6 +45,7 @@ struct pq_answer {
 	struct pq_diff_options diff;
 	struct pq_insight_options insight;
 	struct pq_report_input in;
+	struct pq_io_options io;
 	void *rows;
 	/* rows point into these */
 	struct pq_arena arena;

@@ -153,7 +153,7 @@ static bool read_chunk(struct source_group *g, const struct pq_source *sources,
 		pq_error_clear(&own);
 		tell_progress(g, sources[i].name, i, first + n);
 		p = pq_read_source(g->o, &sources[i], &g->disk_bytes,
-				   g->streamed, &own);
+				   g->streamed, g->watch, &own);
 		if (!accept_source(g, &sources[i], i, p, &own)) {
 			free_profiles(list, n_read, NULL);
 			return false;

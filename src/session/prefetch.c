@@ -2,14 +2,13 @@
 
 #include <pthread.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/mem.h"
 #include "base/thread.h"
 
 #include "base/banned.h"
 
-#define MOST_JOBS 64
+#define MOST_JOBS PQ_MOST_JOBS
 
 /* A source as a thread has read it. */
 struct slot {
@@ -35,17 +34,6 @@ struct pq_prefetch {
 	struct slot slots[MOST_JOBS + 1]; /* source i is in slot i % n_slots */
 	unsigned n_slots;
 };
-
-unsigned pq_jobs(const struct pq_options *o)
-{
-	static long processors; /* asked for while the system may be asked */
-	long n;
-
-	if (!processors)
-		processors = sysconf(_SC_NPROCESSORS_ONLN);
-	n = o->jobs > 0 ? (long)o->jobs : processors;
-	return n < 1 ? 1 : n > MOST_JOBS ? MOST_JOBS : (unsigned)n;
-}
 
 /* ---- in a thread ---- */
 

@@ -1,5 +1,5 @@
 /*
- * ahead.h - many sources read by a few threads, handed out in their order.
+ * prefetch.h - many sources read by a few threads, handed out in their order.
  *
  *     a = pq_prefetch_new(o, sources, n);
  *     for (i = 0; i < n; i++)
@@ -26,8 +26,5 @@ struct pq_prefetch *pq_prefetch_new(const struct pq_options *o,
 struct pq_profile *pq_prefetch_next(struct pq_prefetch *a,
 				    struct pq_error *err);
 void pq_prefetch_free(struct pq_prefetch *a);
-
-/* How many threads the options ask for. */
-unsigned pq_jobs(const struct pq_options *o);
 
 #endif

@@ -34,6 +34,36 @@ static uint64_t input_budget(uint64_t disk_bytes)
 	return INPUT_BASE + disk_bytes * INPUT_FACTOR;
 }
 
+/* ---- threads ---- */
+
+/* Below this a thread costs more than it gains. */
+#define THREAD_FROM_BYTES ((uint64_t)1 << 20)
+
+unsigned pq_jobs(const struct pq_options *o)
+{
+	static long processors; /* asked for while the system may be asked */
+	long n;
+
+	if (!processors)
+		processors = sysconf(_SC_NPROCESSORS_ONLN);
+	n = o->jobs > 0 ? (long)o->jobs : processors;
+	return n < 1 ? 1 : n > PQ_MOST_JOBS ? PQ_MOST_JOBS : (unsigned)n;
+}
+
+struct pq_io_options pq_io_options_of(const struct pq_options *o)
+{
+	unsigned jobs = pq_jobs(o);
+
+	return (struct pq_io_options){
+		.inflate = o->inflate,
+		/* A limit of memory counts for one thread. */
+		.jobs = o->max_memory < 0 ? jobs : 1,
+		.thread_from = jobs > 1 ? THREAD_FROM_BYTES : 0,
+	};
+}
+
+/* ---- memory ---- */
+
 #define RAISE_LIMIT "; --max-memory=SIZE sets another limit, 0 none"
 
 /*
@@ -96,6 +126,7 @@ static bool plan_keeping(const struct pq_options *o, uint64_t bytes,
 struct reading {
 	const struct pq_source *source;
 	struct pq_keeping *keeping; /* NULL: hold everything */
+	struct pq_io_options io;
 	int fd;
 	struct pq_profile *profile;
 	struct pq_error *err;
@@ -106,7 +137,8 @@ static void read_guarded(void *arg)
 	struct reading *r = arg;
 
 	r->profile = pq_profile_read(r->fd, r->source->head,
-				     r->source->head_bytes, r->keeping, r->err);
+				     r->source->head_bytes, r->keeping, &r->io,
+				     r->err);
 }
 
 /*
@@ -122,13 +154,15 @@ static void drop_extra_symbols(const struct pq_options *o, struct pq_profile *p)
 		pq_drop_symbols(p);
 }
 
-struct pq_profile *pq_read_source(const struct pq_options *o,
-				  const struct pq_source *source,
-				  uint64_t *disk_bytes,
-				  const struct pq_streamed_input *streamed,
-				  struct pq_error *err)
+struct pq_profile *
+pq_read_source(const struct pq_options *o, const struct pq_source *source,
+	       uint64_t *disk_bytes, const struct pq_streamed_input *streamed,
+	       const struct pq_watch *watch, struct pq_error *err)
 {
-	struct reading r = { .source = source, .fd = source->fd, .err = err };
+	struct reading r = { .source = source,
+			     .io = pq_io_options_of(o),
+			     .fd = source->fd,
+			     .err = err };
 	struct pq_keeping keeping;
 	uint64_t bytes;
 
@@ -140,6 +174,10 @@ struct pq_profile *pq_read_source(const struct pq_options *o,
 		r.fd = pq_io_open(source->name, err);
 	if (r.fd < 0)
 		return NULL;
+	if (watch) {
+		r.io.progress = watch->bytes;
+		r.io.ctx = watch->ctx;
+	}
 	bytes = pq_io_size(r.fd);
 	set_budget(o, bytes, disk_bytes);
 	if (streamed && plan_keeping(o, bytes, streamed->observer, &keeping))
@@ -162,5 +200,5 @@ struct pq_profile *pq_load_one(const struct pq_options *o,
 {
 	uint64_t disk_bytes = 0;
 
-	return pq_read_source(o, source, &disk_bytes, NULL, err);
+	return pq_read_source(o, source, &disk_bytes, NULL, NULL, err);
 }

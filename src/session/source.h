@@ -11,7 +11,9 @@
 #define PQ_SESSION_SOURCE_H
 
 #include "command/options.h"
+#include "gzip/io_options.h"
 #include "profile/profile.h"
+#include "session/watch.h"
 
 /* Where one profile comes from. */
 struct pq_source {
@@ -31,13 +33,13 @@ struct pq_streamed_input {
 
 /*
  * One of several inputs: *disk_bytes, from 0, is what the budget knows of
- * those before.  `streamed` is for a lone input, else NULL.
+ * those before.  `streamed` is for a lone input, else NULL; the watch is told
+ * of bytes that were read.
  */
-struct pq_profile *pq_read_source(const struct pq_options *o,
-				  const struct pq_source *source,
-				  uint64_t *disk_bytes,
-				  const struct pq_streamed_input *streamed,
-				  struct pq_error *err);
+struct pq_profile *
+pq_read_source(const struct pq_options *o, const struct pq_source *source,
+	       uint64_t *disk_bytes, const struct pq_streamed_input *streamed,
+	       const struct pq_watch *watch, struct pq_error *err);
 
 /* Half of the machine's memory. */
 uint64_t pq_machine_budget(void);
@@ -49,5 +51,12 @@ void pq_set_whole_budget(const struct pq_options *o);
 struct pq_profile *pq_load_one(const struct pq_options *o,
 			       const struct pq_source *source,
 			       struct pq_error *err);
+
+/* How many threads the options ask for. */
+#define PQ_MOST_JOBS 64
+unsigned pq_jobs(const struct pq_options *o);
+
+/* How bytes are read and written under these options; nobody is told. */
+struct pq_io_options pq_io_options_of(const struct pq_options *o);
 
 #endif

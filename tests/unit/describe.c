@@ -289,7 +289,7 @@ struct pq_profile *read_profile(const void *bytes, size_t n,
 	struct pq_profile *p;
 
 	pq_error_clear(err);
-	p = pq_profile_read(fd, NULL, 0, NULL, err);
+	p = pq_profile_read(fd, NULL, 0, NULL, NULL, err);
 	close(fd);
 	return p;
 }

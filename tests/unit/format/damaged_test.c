@@ -172,11 +172,11 @@ START_TEST(a_read_that_fails_is_an_error)
 	make(&formats[0], &bytes);
 	pq_error_clear(&err);
 	ck_assert_ptr_null(pq_profile_read(fd, (const uint8_t *)bytes.data,
-					   bytes.len / 2, NULL, &err));
+					   bytes.len / 2, NULL, NULL, &err));
 	ck_assert_int_eq(err.code, PQ_EIO);
 	pq_error_clear(&err);
-	ck_assert_ptr_null(
-		pq_profile_read(fd, (const uint8_t *)"main;a", 6, NULL, &err));
+	ck_assert_ptr_null(pq_profile_read(fd, (const uint8_t *)"main;a", 6,
+					   NULL, NULL, &err));
 	ck_assert_int_eq(err.code, PQ_EIO);
 	pq_buf_release(&bytes);
 	close(fd);

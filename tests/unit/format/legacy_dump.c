@@ -25,7 +25,7 @@ static struct pq_profile *read_bytes(const void *bytes, size_t n,
 	int fd = file_of(bytes, n);
 	struct pq_profile *p;
 
-	p = pq_profile_read(fd, NULL, 0, NULL, err);
+	p = pq_profile_read(fd, NULL, 0, NULL, NULL, err);
 	close(fd);
 	return p;
 }
@@ -182,7 +182,7 @@ static void read_guarded(void *arg)
 {
 	struct guarded *g = arg;
 
-	pq_profile_free(pq_profile_read(g->fd, NULL, 0, NULL, &g->err));
+	pq_profile_free(pq_profile_read(g->fd, NULL, 0, NULL, NULL, &g->err));
 }
 
 void legacy_refuse_memory(const void *bytes, size_t n, int row)

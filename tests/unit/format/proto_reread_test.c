@@ -30,7 +30,7 @@ static struct pq_profile *read_kept(int fd, size_t most, struct pq_error *err)
 
 	pq_error_clear(err);
 	ck_assert_int_eq(lseek(fd, 0, SEEK_SET), 0);
-	return pq_profile_read(fd, NULL, 0, &keeping, err);
+	return pq_profile_read(fd, NULL, 0, &keeping, NULL, err);
 }
 
 static struct pq_profile *again(const char *description)
@@ -367,7 +367,7 @@ START_TEST(what_comes_through_a_pipe_is_held)
 	ck_assert_int_eq(write(ends[1], bytes.data, bytes.len),
 			 (ssize_t)bytes.len);
 	close(ends[1]);
-	p = pq_profile_read(ends[0], NULL, 0, &keeping, &err);
+	p = pq_profile_read(ends[0], NULL, 0, &keeping, NULL, &err);
 	ck_assert(p && !p->samples.source);
 	pq_profile_free(p);
 	close(ends[0]);
@@ -403,7 +403,7 @@ START_TEST(an_observer_may_have_enough)
 		n_folded = 0;
 		keeping.most = most;
 		ck_assert_int_eq(lseek(fd, 0, SEEK_SET), 0);
-		p = pq_profile_read(fd, NULL, 0, &keeping, &err);
+		p = pq_profile_read(fd, NULL, 0, &keeping, NULL, &err);
 		ck_assert_uint_eq(n_folded, 3);
 		pq_profile_free(p);
 	}
@@ -480,7 +480,7 @@ START_TEST(more_than_expected_is_refused)
 	pq_error_clear(&err);
 	put_profile(&bytes, profiles[2]);
 	fd = open_bytes(bytes.data, bytes.len);
-	ck_assert(!pq_profile_read(fd, NULL, 0, &keeping, &err));
+	ck_assert(!pq_profile_read(fd, NULL, 0, &keeping, NULL, &err));
 	ck_assert(strstr(err.msg, "--max-memory=0"));
 	close(fd);
 	pq_buf_release(&bytes);

@@ -158,7 +158,7 @@ static void expect_value(int row, const char *in, const char *want, bool skip)
 	int fd = open_bytes(in, strlen(in));
 
 	pq_error_clear(&err);
-	ck_assert(pq_stream_open(&s, fd, NULL, 0, &err));
+	ck_assert(pq_stream_open(&s, fd, NULL, 0, NULL, &err));
 	pq_pull_init(&j, &s, &err);
 	if (skip)
 		pq_pull_skip(&j);

@@ -34,17 +34,16 @@ static void put_content(struct pq_buf *to, size_t n, bool noise)
 static void compress_with(unsigned jobs, const struct pq_buf *in, size_t step,
 			  struct pq_buf *to)
 {
+	const struct pq_io_options io = { .jobs = jobs };
 	struct pq_out out;
 	struct pq_gzip *gz;
 
 	pq_out_open_memory(&out);
-	pq_gzip_jobs(jobs);
-	gz = pq_gzip_begin(&out);
+	gz = pq_gzip_begin(&out, &io);
 	for (size_t at = 0; at < in->len; at += step)
 		pq_gzip_write(gz, in->data + at,
 			      in->len - at < step ? in->len - at : step);
 	pq_gzip_end(gz);
-	pq_gzip_jobs(1);
 	pq_buf_clear(to);
 	pq_buf_bytes(to, out.buf.data, out.buf.len);
 	pq_buf_release(&out.buf);

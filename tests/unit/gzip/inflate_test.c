@@ -24,12 +24,17 @@ static const enum pq_inflate_choice choices[] = {
 	PQ_INFLATE_ISAL, PQ_INFLATE_LIBDEFLATE, PQ_INFLATE_ZLIB, PQ_INFLATE_AUTO
 };
 
+/* How streams are opened; each case leaves it all 0. */
+static struct pq_io_options io;
+
+/* False when the library was not built in. */
 static bool use(enum pq_inflate_choice choice)
 {
 	struct pq_error err;
 
 	pq_error_clear(&err);
-	return pq_inflate_use(choice, &err);
+	io.inflate = choice;
+	return pq_inflate_check(choice, &err);
 }
 
 /* ---- what came out ---- */
@@ -53,7 +58,7 @@ static void read_fd(int fd, struct outcome *o)
 
 	pq_error_clear(&o->err);
 	pq_buf_clear(&o->bytes);
-	if (pq_stream_open(&s, fd, NULL, 0, &o->err))
+	if (pq_stream_open(&s, fd, NULL, 0, &io, &o->err))
 		take_all(&s, o);
 	pq_stream_release(&s);
 }
@@ -381,13 +386,13 @@ START_TEST(a_thread_does_the_same)
 
 	put_content(&content, 3 * LARGE, &state);
 	put_member(&in, &content, 1, Z_DEFAULT_STRATEGY, NULL);
-	pq_stream_thread_from(1);
+	io.thread_from = 1;
 	compare(&in, 65536, "thread", 0);
 	in.data[in.len / 2] ^= 4;
 	compare(&in, 0, "thread, damaged", 0);
 	in.len /= 2;
 	compare(&in, 65536, "thread, cut", 0);
-	pq_stream_thread_from(UINT64_MAX);
+	io.thread_from = 0;
 	pq_buf_release(&content);
 	pq_buf_release(&in);
 }
@@ -405,14 +410,14 @@ START_TEST(a_waiting_thread_is_stopped)
 	ck_assert(!pipe(fds));
 	ck_assert_int_eq(write(fds[1], in.data, in.len - 9), in.len - 9);
 	use(PQ_INFLATE_ZLIB); /* the others may want to see all of it first */
-	pq_stream_thread_from(1);
+	io.thread_from = 1;
 	pq_error_clear(&err);
-	ck_assert(pq_stream_open(&s, fds[0], NULL, 0, &err));
+	ck_assert(pq_stream_open(&s, fds[0], NULL, 0, &io, &err));
 	ck_assert(pq_stream_need(&s, 1, &err));
 	ck_assert(s.thread != NULL);
 	usleep(20000); /* now it waits, most likely */
 	pq_stream_release(&s);
-	pq_stream_thread_from(UINT64_MAX);
+	io.thread_from = 0;
 	use(PQ_INFLATE_AUTO);
 	close(fds[0]);
 	close(fds[1]);
@@ -476,7 +481,7 @@ START_TEST(what_was_not_built_in_is_told)
 
 	for (size_t c = 0; c < ROWS(choices); c++) {
 		pq_error_clear(&err);
-		if (!pq_inflate_use(choices[c], &err))
+		if (!pq_inflate_check(choices[c], &err))
 			ck_assert_int_eq(err.code, PQ_EUSAGE);
 	}
 	ck_assert(use(PQ_INFLATE_AUTO) && use(PQ_INFLATE_ZLIB));

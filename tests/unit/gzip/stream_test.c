@@ -35,6 +35,9 @@ static bool take_all(struct pq_stream *s, size_t step, struct pq_buf *to,
 	return true;
 }
 
+/* How streams are opened; each case leaves it all 0. */
+static struct pq_io_options io;
+
 static bool read_all(const struct pq_buf *in, size_t head, size_t step,
 		     struct pq_buf *to, struct pq_error *err)
 {
@@ -43,7 +46,8 @@ static bool read_all(const struct pq_buf *in, size_t head, size_t step,
 	bool ok;
 
 	pq_error_clear(err);
-	ok = pq_stream_open(&s, fd, (const uint8_t *)in->data, head, err) &&
+	ok = pq_stream_open(&s, fd, (const uint8_t *)in->data, head, &io,
+			    err) &&
 	     take_all(&s, step, to, err);
 	pq_stream_release(&s);
 	close(fd);
@@ -162,8 +166,8 @@ START_TEST(streams_with_offsets_do_not_disturb_each_other)
 	put_noise(&content, LARGE);
 	fd = open_bytes(content.data, content.len);
 	ck_assert_int_eq(lseek(fd, 5, SEEK_SET), 5);
-	ck_assert(pq_stream_open_at(&a, fd, 0, &err));
-	ck_assert(pq_stream_open_at(&b, fd, 1000, &err));
+	ck_assert(pq_stream_open_at(&a, fd, 0, NULL, &err));
+	ck_assert(pq_stream_open_at(&b, fd, 1000, NULL, &err));
 	for (size_t i = 0; i < 4; i++) {
 		ck_assert(pq_stream_need(&a, 300000, &err));
 		pq_buf_bytes(&first, a.window + a.at, 300000);
@@ -195,7 +199,7 @@ START_TEST(a_short_rest_is_left_in_the_window)
 	struct pq_error err;
 
 	pq_error_clear(&err);
-	ck_assert(pq_stream_open(&s, fd, NULL, 0, &err));
+	ck_assert(pq_stream_open(&s, fd, NULL, 0, NULL, &err));
 	ck_assert(!pq_stream_need(&s, 4, &err));
 	ck_assert_int_eq(err.code, PQ_OK);
 	ck_assert_uint_eq(s.end - s.at, 3);
@@ -217,7 +221,7 @@ START_TEST(a_claim_costs_no_memory)
 	uint64_t used;
 
 	pq_error_clear(&err);
-	ck_assert(pq_stream_open(&s, fd, NULL, 0, &err));
+	ck_assert(pq_stream_open(&s, fd, NULL, 0, NULL, &err));
 	used = pq_mem_used();
 	ck_assert(!pq_stream_need(&s, (size_t)1 << 40, &err));
 	ck_assert_int_eq(err.code, PQ_OK);
@@ -244,11 +248,11 @@ START_TEST(a_thread_gives_the_same)
 
 	put_noise(&plain, 3 * LARGE);
 	put_gzip(&in, plain.data, plain.len);
-	pq_stream_thread_from(0);
-	pq_stream_watch(count, &seen);
+	io = (struct pq_io_options){ .thread_from = 1,
+				     .progress = count,
+				     .ctx = &seen };
 	expect_content(&in, 0, 4096, &plain, 0);
-	pq_stream_watch(NULL, NULL);
-	pq_stream_thread_from(UINT64_MAX);
+	memset(&io, 0, sizeof(io));
 	ck_assert_uint_eq(seen, in.len);
 	pq_buf_release(&plain);
 	pq_buf_release(&in);
@@ -258,6 +262,7 @@ END_TEST
 /* The thread has filled all its buffers, or waits for one, or is at it. */
 START_TEST(a_thread_is_left_in_the_middle)
 {
+	const struct pq_io_options threaded = { .thread_from = 1 };
 	struct pq_buf plain = { 0 }, in = { 0 };
 	struct pq_error err;
 	struct pq_stream s;
@@ -268,14 +273,12 @@ START_TEST(a_thread_is_left_in_the_middle)
 	for (useconds_t wait = 0; wait < 500000; wait += 100000) {
 		fd = open_bytes(in.data, in.len);
 		pq_error_clear(&err);
-		pq_stream_thread_from(0);
-		ck_assert(pq_stream_open(&s, fd, NULL, 0, &err));
+		ck_assert(pq_stream_open(&s, fd, NULL, 0, &threaded, &err));
 		ck_assert(pq_stream_need(&s, 1 << 20, &err));
 		usleep(wait);
 		pq_stream_release(&s);
 		close(fd);
 	}
-	pq_stream_thread_from(UINT64_MAX);
 	pq_buf_release(&plain);
 	pq_buf_release(&in);
 }
@@ -287,7 +290,7 @@ START_TEST(an_unreadable_descriptor_is_an_error)
 	struct pq_error err;
 
 	pq_error_clear(&err);
-	ck_assert(!pq_stream_open(&s, -1, NULL, 0, &err));
+	ck_assert(!pq_stream_open(&s, -1, NULL, 0, NULL, &err));
 	ck_assert_int_eq(err.code, PQ_EIO);
 	pq_stream_release(&s);
 }

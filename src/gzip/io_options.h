@@ -1,0 +1,50 @@
+/*
+ * io_options.h - how a stream is read and a gzip member is written.
+ *
+ * All 0 is one thread, the library that is fastest, and nobody who is told;
+ * functions that take a pointer to these take NULL for the same.  They copy
+ * what they need: only `ctx` has to live as long as the stream does.
+ */
+#ifndef PQ_GZIP_IO_OPTIONS_H
+#define PQ_GZIP_IO_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+enum pq_inflate_choice {
+	PQ_INFLATE_AUTO,
+	PQ_INFLATE_ISAL,
+	/* whole inputs only; the others as with PQ_INFLATE_AUTO */
+	PQ_INFLATE_LIBDEFLATE,
+	PQ_INFLATE_ZLIB,
+};
+
+struct pq_io_options {
+	enum pq_inflate_choice inflate;
+	/* Most threads that compress; up to 1, none but the caller's. */
+	unsigned jobs;
+	/*
+	 * Compressed bytes from which on a thread of its own inflates; 0 for
+	 * never, 1 for always.
+	 */
+	uint64_t thread_from;
+	/*
+	 * Called after each piece that was read, with the bytes taken from the
+	 * descriptor so far; NULL for nobody.
+	 */
+	void (*progress)(void *ctx, uint64_t read_bytes);
+	void *ctx;
+};
+
+/*
+ * Fails with PQ_EUSAGE when the library was not built in.  A choice that fails
+ * here and is used all the same is PQ_INFLATE_AUTO.
+ */
+bool pq_inflate_check(enum pq_inflate_choice choice, struct pq_error *err);
+
+/* The libraries that were built in: "isal, libdeflate, zlib". */
+const char *pq_inflate_libraries(void);
+
+#endif
