@@ -135,6 +135,21 @@ START_TEST(environment_goes_before_the_directory)
 }
 END_TEST
 
+START_TEST(environment_goes_before_the_last_opened)
+{
+	char one[PATH_MAX + 8];
+
+	snprintf(one, sizeof(one), "%s/one", here);
+	write_file("one", "x");
+	pq_recent_remember("one");
+	expect(one);
+	setenv("PROFQ_PROFILE", "/nowhere/b.pb", 1);
+	expect("/nowhere/b.pb");
+	unsetenv("PROFQ_PROFILE");
+	expect(one);
+}
+END_TEST
+
 START_TEST(pipe_goes_first_and_loses_no_byte)
 {
 	struct pq_chosen s;
@@ -311,6 +326,7 @@ Suite *host_choose_suite(void)
 	tcase_add_loop_test(order, only_profile_of_the_directory, 0,
 			    ROWS(folders));
 	tcase_add_test(order, environment_goes_before_the_directory);
+	tcase_add_test(order, environment_goes_before_the_last_opened);
 	tcase_add_test(order, pipe_goes_first_and_loses_no_byte);
 	tcase_add_test(order, empty_pipe_does_not_count);
 	tcase_add_test(order, regular_file_on_standard_input);
