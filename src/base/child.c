@@ -38,7 +38,7 @@
 
 enum { NO_MEMORY_STATUS = 125, READ_BYTES = 1 << 16 };
 
-/* Those begun and not waited for, the newest first. */
+/* Children begun and not waited for, the newest first. */
 static struct pq_child *newest_child;
 
 static void close_end(int *fd)
@@ -210,6 +210,7 @@ static bool fork_child(struct pq_child *c, const struct pq_child_plan *plan,
 {
 	keep_statuses();
 	c->pid = fork();
+	/* The child keeps its own ends, and never returns. */
 	if (!c->pid) {
 		close(in[1]);
 		close(out[0]);
@@ -222,6 +223,7 @@ static bool fork_child(struct pq_child *c, const struct pq_child_plan *plan,
 		c->pid = 0;
 		return false;
 	}
+	/* The parent keeps the others, and waits for it when unwound. */
 	close(in[0]);
 	close(out[1]);
 	c->to = in[1];
@@ -382,7 +384,7 @@ static void run_task(void *arg)
 		pq_fail(&t->err, PQ_EIO, "failed");
 }
 
-/* Of the child: the guard makes "out of memory" an answer, too. */
+/* Runs in the child; the guard makes "out of memory" an answer, too. */
 static int wait_and_run_task(void *arg, int in, int out)
 {
 	struct task *t = arg;

@@ -43,7 +43,7 @@
 #include "base/mem.h"
 
 struct pq_child_plan {
-	/* What it returns is the exit status; 0 is for success. */
+	/* Returns the exit status; 0 is for success. */
 	int (*run)(void *arg, int in, int out);
 	void *arg;
 	/* Limits that the kernel holds it to; 0 for none. */
@@ -64,8 +64,8 @@ struct pq_child_plan {
 /* One of zeros is without a child. */
 struct pq_child {
 	pid_t pid;		/* 0: none, or it was waited for */
-	int to;			/* what it reads; -1 once closed */
-	int from;		/* what it writes; -1 once closed */
+	int to;			/* the child reads it; -1 once closed */
+	int from;		/* the child writes it; -1 once closed */
 	struct pq_child *older; /* that is not waited for yet */
 	struct pq_cleanup cleanup;
 };

@@ -105,7 +105,7 @@ static void wait_for_room(int fd)
 {
 	struct pollfd p = { .fd = fd, .events = POLLOUT };
 
-	/* what goes wrong here goes wrong in write, too */
+	/* An error here is an error of the next write, too, and told there. */
 	poll(&p, 1, -1);
 }
 
@@ -394,8 +394,9 @@ static bool make_room(struct pq_output *o, off_t n)
 }
 
 /*
- * What was kept in memory goes over the old file, once there is room for it.
- * That may have made it longer; where nothing was written it is as it was.
+ * The bytes kept in memory go over the old file, once there is room for them.
+ * Making room may make the file longer; it is cut back where nothing was
+ * written.
  */
 static bool write_over(struct pq_output *o)
 {

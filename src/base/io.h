@@ -82,7 +82,7 @@ void pq_io_ask_umask(void);
 
 struct pq_output {
 	int fd;
-	int in_place;			 /* what is written over, or -1 */
+	int in_place; /* the file that is written over, or -1 */
 	struct pq_buf target, temporary; /* temporary empty: written directly */
 	int listed;		   /* for pq_io_unlink_temporaries; or -1 */
 	struct pq_cleanup cleanup; /* abandons it when memory runs out */

@@ -75,7 +75,7 @@ bool pq_mem_guard(void (*fn)(void *arg), void *arg, struct pq_error *err);
 void pq_unwind(const struct pq_error *why) __attribute__((noreturn));
 
 /*
- * What an unwinding must end besides memory: a descriptor, a temporary file,
+ * Things that an unwinding must end besides memory: a descriptor, a temporary file,
  * an object of a library, a thread.  Between pq_cleanup_add and
  * pq_cleanup_remove, `end(arg)` is called when an allocation fails under the
  * guard that was the nearest when it was added; it may free but not allocate.

@@ -46,7 +46,7 @@ void pq_path_clean(struct pq_buf *to, struct pq_text path)
 		pq_buf_char(to, '.');
 }
 
-/* What follows "/NAME/" in path, NAME being the last part of dir. */
+/* Finds the part of path behind "/NAME/", NAME being the last part of dir. */
 static bool after_directory(struct pq_text path, struct pq_text dir,
 			    struct pq_text *rest)
 {

@@ -72,7 +72,7 @@ static unsigned distance(struct pq_suggest *s, struct pq_text b, unsigned most)
 			least_here = least(least_here, row[j]);
 		}
 		s->work += b.len;
-		/* what comes is made of these two rows and only grows */
+		/* All further rows are made of these two and only grow. */
 		if (least_here > most && least_before > most)
 			return most + 1;
 		least_before = least_here;

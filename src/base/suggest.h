@@ -26,7 +26,7 @@ struct pq_suggest {
 	unsigned distance;
 	bool found;
 	const char *before; /* printed before the name, as "-"; may be NULL */
-	uint64_t letters;   /* of typed: bits by the value of a byte */
+	uint64_t letters;   /* bytes in `typed`, as bits by their value */
 	uint64_t work;	    /* steps taken so far */
 };
 

@@ -52,7 +52,7 @@ bool pq_text_starts(struct pq_text a, const char *prefix);
 size_t pq_text_find(struct pq_text a, size_t from, const char *needle);
 struct pq_text pq_text_slice(struct pq_text a, size_t from, size_t to);
 
-/* What follows the last slash. */
+/* The part behind the last slash. */
 struct pq_text pq_text_basename(struct pq_text path);
 
 /* Code points; an invalid byte counts as one, as in Go. */

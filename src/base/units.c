@@ -131,7 +131,7 @@ static struct pq_scaled scale_unknown(int64_t value, struct pq_text to)
 	return result;
 }
 
-/* What the last pair of units was found to be: reports ask for one only. */
+/* The pair of units asked for last: a report asks for one pair only. */
 struct known_pair {
 	char PQ_RAW from[32], to[32];
 	size_t from_len, to_len;
@@ -423,6 +423,7 @@ void pq_duration_go(struct pq_buf *b, int64_t nanos)
 	}
 	if (nanos < 0)
 		pq_buf_char(b, '-');
+	/* Below a second, one unit with a fraction. */
 	if (n < 1000) {
 		decimal(b, n, 0);
 		pq_buf_str(b, "ns");
@@ -433,6 +434,7 @@ void pq_duration_go(struct pq_buf *b, int64_t nanos)
 		pq_buf_str(b, n < 1000000 ? "\xc2\xb5s" : "ms");
 		return;
 	}
+	/* From a second on, hours, minutes and seconds. */
 	minutes = n / 60000000000u;
 	if (minutes >= 60)
 		pq_buf_printf(b, "%lluh", (unsigned long long)(minutes / 60));

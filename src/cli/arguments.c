@@ -18,7 +18,7 @@ struct scan {
 /* One word that begins with a dash, taken apart. */
 struct flag {
 	struct pq_text name;
-	const char *value; /* what follows the equals sign, or NULL */
+	const char *value; /* behind the equals sign; NULL: none */
 };
 
 static bool usage(struct scan *s, const char *what, struct pq_text name)
@@ -223,6 +223,7 @@ bool pq_arguments_scan(struct pq_arguments *r, int argc, char *const *argv,
 
 	memset(r, 0, sizeof(*r));
 	pq_query_init(&r->query, PQ_FRONT_LINE, NULL);
+	/* A command comes first, and its options anywhere behind it. */
 	if (*s.at)
 		named = pq_command_find(pq_text_of(*s.at));
 	if (named) {
@@ -236,6 +237,7 @@ bool pq_arguments_scan(struct pq_arguments *r, int argc, char *const *argv,
 	}
 	if (!scan_words(&s))
 		return false;
+	/* Formats by flag (-text, -svg) are commands, too. */
 	settle_formats(r);
 	if (named) {
 		r->query.n_reports++;

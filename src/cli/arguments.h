@@ -37,7 +37,7 @@ struct pq_arguments {
 	PQ_VEC(const char *) words;
 	const char *const *sources; /* profiles; for a tool all its words */
 	size_t n_sources;
-	/* of each command: asked for by a flag, and its argument */
+	/* by command: asked for by a flag, and the flag's argument */
 	bool flagged[PQ_N_COMMANDS];
 	const char *flag_argument[PQ_N_COMMANDS];
 };

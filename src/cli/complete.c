@@ -13,13 +13,13 @@ struct line {
 	const char *const *words;
 	size_t n; /* words before the one being typed */
 	const char *typed;
-	struct pq_text before; /* what a candidate repeats: "-sort=" */
-	const char *value;     /* what is typed of a value */
+	struct pq_text before; /* repeated by each candidate: "-sort=" */
+	const char *value;     /* the typed part of a value */
 	const struct pq_tool_env *env;
 	bool named; /* the first word is a command */
 };
 
-/* What the words before the typed one leave to expect. */
+/* Expected next, after the words before the typed one. */
 struct state {
 	const struct pq_option *open; /* wants its value next */
 	bool open_argument;	      /* ... or a command's argument */
@@ -132,7 +132,7 @@ static const char *profile_of(const struct line *line)
 	return NULL;
 }
 
-/* What the shortcuts stand for, each once. */
+/* Offers each value that shortcuts stand for once. */
 static void offer_shortcuts(const struct line *line, unsigned target)
 {
 	const char *last = "";

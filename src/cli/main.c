@@ -36,8 +36,8 @@ struct program {
 	struct pq_destination target;
 	struct pq_out out;
 	struct pq_sandbox sandbox;
-	char folder[PATH_MAX];	/* of the output */
-	struct pq_child memory; /* of the profile opened last */
+	char folder[PATH_MAX];	/* the output is in it */
+	struct pq_child memory; /* notes the profile that was opened */
 	struct pq_log log;
 	struct pq_error err;
 	int status;

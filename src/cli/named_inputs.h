@@ -18,7 +18,7 @@
 struct pq_named_inputs {
 	struct pq_inputs inputs;
 	struct pq_chosen chosen;
-	struct pq_buf names; /* of -files_from */
+	struct pq_buf names; /* read by -files_from */
 };
 
 void pq_named_inputs_init(struct pq_named_inputs *s);

@@ -20,12 +20,14 @@ void pq_help_describe(struct pq_out *out, struct pq_buf *heading,
 {
 	size_t at = heading->len;
 
+	/* A heading that is too long gets a line of its own. */
 	if (at + 2 > column) {
 		pq_buf_char(heading, '\n');
 		at = 0;
 	}
 	pq_buf_repeat(heading, ' ', column - at);
 	at = column;
+	/* A word that does not fit begins the next line. */
 	while (*words) {
 		size_t n = strcspn(words, " ");
 

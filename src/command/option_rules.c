@@ -50,6 +50,7 @@ static bool conflict(const struct pq_option *target, bool *wanted, unsigned n,
 		struct pq_text least = { 0 }, choice;
 		unsigned at = 0;
 
+		/* The least of those left, so that the list is sorted. */
 		for (unsigned i = 0; i < MOST_CHOICES; i++) {
 			if (!wanted[i] || !pq_option_choice(target, i, &choice))
 				continue;

@@ -147,13 +147,14 @@ static const char *skip_digits(const char *p, bool hex)
 	return p;
 }
 
-/* What Go accepts is narrower than what strtod does. */
+/* Go accepts fewer spellings than strtod does. */
 static bool float_syntax(const char *p)
 {
 	const char *start;
 	bool hex, exponent;
 	size_t digits;
 
+	/* A sign, 0x or nothing, and digits with one point in them. */
 	p += *p == '-' || *p == '+';
 	hex = p[0] == '0' && (p[1] | 0x20) == 'x';
 	p += hex ? 2 : 0;
@@ -165,6 +166,7 @@ static bool float_syntax(const char *p)
 		p = skip_digits(p, hex);
 		digits += (size_t)(p - start);
 	}
+	/* Hexadecimal digits need an exponent, as in Go. */
 	exponent = (*p | 0x20) == (hex ? 'p' : 'e');
 	if (exponent) {
 		p++;
@@ -240,6 +242,7 @@ enum pq_value_result pq_value_size(const char *text, int64_t *value)
 			return PQ_VALUE_RANGE;
 	if (p == text)
 		return PQ_VALUE_SYNTAX;
+	/* A letter, then B or iB or nothing; units are powers of 1024. */
 	if (*p)
 		unit = strchr(units, *p | 0x20);
 	if (unit) {

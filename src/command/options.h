@@ -147,7 +147,7 @@ struct pq_option {
 	const char *help;
 	const char *value; /* PICK: what to set the target to, else NULL */
 	unsigned target;   /* PICK: position of the target */
-	size_t offset;	   /* of the field in struct pq_options */
+	size_t offset;	   /* the field's, in struct pq_options */
 	enum pq_option_kind kind;
 	enum pq_option_group group;
 	enum pq_option_scope scope;
@@ -190,11 +190,11 @@ static inline bool pq_option_is_true(const struct pq_options *o,
 	return *(const bool *)((const char *)o + pq_option_table[id].offset);
 }
 
-/* What the command line asks for, as far as options depend on it. */
+/* The part of the command line that options depend on. */
 struct pq_asked {
 	unsigned n_formats;  /* reports */
 	bool compares;	     /* ... the last of which takes two profiles */
-	bool is_about_sites; /* it has the orders of sites */
+	bool is_about_sites; /* takes the orders of sites */
 	bool has_verdict;    /* -exit_code asks for it */
 	bool takes_many;     /* a series, or kinds: nothing is subtracted */
 	bool loaded; /* rules about loading have been applied already */

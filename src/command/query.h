@@ -26,12 +26,12 @@ enum pq_front { PQ_FRONT_LINE, PQ_FRONT_SHELL, PQ_FRONT_WEB, PQ_FRONT_TUI };
 
 struct pq_query {
 	const struct pq_command *command; /* NULL: none was named */
-	const char *argument; /* of a command that has one, else NULL */
+	const char *argument; /* for a command that has one, else NULL */
 	struct pq_options options;
 	enum pq_front front;
 	/* reports asked for at once; a command line can ask for too many */
 	unsigned n_reports;
-	struct pq_arena texts; /* what argument and options point into */
+	struct pq_arena texts; /* argument and options point into it */
 };
 
 /* `from` are options to begin with; NULL: the defaults. */

@@ -25,7 +25,7 @@
 #define CLOCK_TIMES 10
 #define CLOCK_MORE 10
 
-/* What the child ends with. */
+/* The child's exit status. */
 enum outcome {
 	DRAWN = 0,
 	NO_LIBRARY = 11,

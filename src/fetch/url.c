@@ -92,6 +92,7 @@ static bool is_authority(struct pq_text text)
 			return false;
 		host = pq_text_slice(text, at + 1, text.len);
 	}
+	/* A colon within brackets is of an address, not before a port. */
 	port = find_last(host, ':');
 	if (host.len && byte_at(host, 0) == '[') {
 		port = find_last(host, ']') + 1;
@@ -100,6 +101,7 @@ static bool is_authority(struct pq_text text)
 	}
 	if (port < host.len && byte_at(host, port) != ':')
 		return false;
+	/* Ports are digits; a host has no blanks and none of these. */
 	for (size_t i = port + 1; i < host.len; i++)
 		if (!pq_is_digit(byte_at(host, i)))
 			return false;

@@ -10,7 +10,7 @@
 
 #include "profile/profile.h"
 
-/* What Go's url.Parse reads and finds to have a scheme. */
+/* True for a text that Go's url.Parse reads and finds to have a scheme. */
 bool pq_text_is_url(struct pq_text text);
 
 void pq_drop_url_mappings(struct pq_profile *p);

@@ -7,7 +7,7 @@
 struct outline {
 	struct pq_text text;
 	size_t at, depth;
-	struct pq_text keys[2]; /* of the members under way, outer and inner */
+	struct pq_text keys[2]; /* the members under way, outer and inner */
 	bool arrays[2];
 	bool is_key; /* the next string is one */
 };

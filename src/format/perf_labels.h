@@ -15,8 +15,8 @@ void pq_perf_labels(struct pq_legacy *b, struct pq_text comm, int64_t pid,
 		    int64_t tid);
 
 /*
- * What an event's periods are counted in: nanoseconds of a clock, whatever
- * its modifiers (cpu-clock:u), else "count".
+ * The unit of an event's periods: nanoseconds of a clock, whatever its
+ * modifiers (cpu-clock:u), else "count".
  */
 struct pq_text pq_perf_unit(struct pq_text event);
 

@@ -186,6 +186,7 @@ static void read_function(struct pq_proto_reading *r, struct pq_cursor c)
 		pq_proto_broken(r, "found function with reserved ID=0");
 		return;
 	}
+	/* Ids have their number on sight; the second message is too many. */
 	number = function_number(r, m->id);
 	to = &r->p->functions.at[number];
 	if (pq_function_is_read(to)) {
@@ -195,6 +196,7 @@ static void read_function(struct pq_proto_reading *r, struct pq_cursor c)
 			   m->id);
 		return;
 	}
+	/* Strings may come later: indexes are checked at the end. */
 	*pq_vec_push(&r->p->function_order) = number;
 	to->name = pq_proto_string(r, (uint64_t)m->name);
 	to->system_name = pq_proto_string(r, (uint64_t)m->system_name);

@@ -72,6 +72,7 @@ static int compare_infos(struct info *a, struct info *b)
 		more_y = next_piece(&y, y_end);
 		if (!more_x || !more_y)
 			break;
+		/* The longer piece goes on against the next one of the other. */
 		n = x->len < y->len ? x->len : y->len;
 		order = memcmp(x->bytes, y->bytes, n);
 		if (order)
@@ -79,6 +80,7 @@ static int compare_infos(struct info *a, struct info *b)
 		*x = pq_text_slice(*x, n, x->len);
 		*y = pq_text_slice(*y, n, y->len);
 	}
+	/* One has ended: "}" stands against the rest of the other. */
 	if (more_x)
 		return (unsigned char)x->bytes[0] < '}' ? -1 : 1;
 	if (more_y)
@@ -236,11 +238,13 @@ size_t pq_graph_link_edges(struct pq_graph *g, int64_t cutoff)
 	g->edge_order.n = n * 2;
 	if (!n)
 		return dropped;
+	/* The first half is sorted by callee, the second by caller. */
 	order = g->edge_order.at;
 	for (size_t i = 0; i < n; i++)
 		order[i] = order[n + i] = (uint32_t)i;
 	qsort_r(order, n, sizeof(*order), compare_incoming, g);
 	qsort_r(order + n, n, sizeof(*order), compare_outgoing, g);
+	/* A node finds its edges as two runs of the order. */
 	for (size_t i = 0; i < n; i++) {
 		struct pq_node *to = &g->nodes.at[g->edges.at[order[i]].to];
 		struct pq_node *from =

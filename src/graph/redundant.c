@@ -26,6 +26,7 @@ static bool is_redundant(struct thinning *t, uint32_t e)
 
 	t->stamps[g->edges.at[e].to] = ++t->stamp;
 	t->queue[n++] = g->edges.at[e].to;
+	/* Callers of callers, in breadth, each once. */
 	while (at < n) {
 		const struct pq_node *node = &g->nodes.at[t->queue[at++]];
 		const uint32_t *in = g->edge_order.at + node->first_in;

@@ -162,6 +162,7 @@ static void read_labels(struct finding *f, const struct pq_sample *s)
 		*pq_vec_push(&f->ids) = s->labels[i].key;
 		*pq_vec_push(&f->ids) = s->labels[i].str;
 	}
+	/* The texts of a sample make one box; numbers hang below it. */
 	group = group_of(f);
 	if (group)
 		*pq_vec_push(&f->addends) =

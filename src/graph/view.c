@@ -40,6 +40,7 @@ static int64_t find_total(const struct pq_profile *p,
 	bool look_at_labels = may_have_base(p);
 	struct pq_walk w;
 
+	/* The store knows the sum of a value; the rest is for walks. */
 	if (!shape->mean && !look_at_labels)
 		return pq_samples_total(&p->samples, shape->sample_index);
 	pq_walk_begin(&w, &p->samples);
@@ -57,6 +58,7 @@ static int64_t find_total(const struct pq_profile *p,
 		value = pq_abs(value);
 		total = pq_add(total, value);
 		div = pq_add(div, d);
+		/* A base that was marked is what percentages are of. */
 		if (!look_at_labels)
 			continue;
 		pq_walk_stack(&w);

@@ -26,7 +26,7 @@ struct slot {
 	const struct pq_inflate_backend *library; /* its checksum is faster */
 	uint32_t crc;
 	size_t history; /* bytes before the block that are its dictionary */
-	size_t bytes;	/* of the block */
+	size_t bytes;	/* the block's, so far */
 	size_t made;
 	bool last;
 	bool done; /* under the lock, once there are threads */
@@ -37,10 +37,10 @@ struct slot {
 struct pq_gzip {
 	struct pq_out *out;
 	const struct pq_inflate_backend *library; /* for its checksum */
-	uint32_t crc, bytes; /* of what was written out; bytes modulo 2^32 */
+	uint32_t crc, bytes; /* all bytes written out; modulo 2^32 */
 	uint64_t written;    /* blocks */
 	uint64_t filled;     /* blocks; the next one is being filled */
-	struct slot *slots[MOST_SLOTS]; /* of block i: [i % n_slots] */
+	struct slot *slots[MOST_SLOTS]; /* block i is in [i % n_slots] */
 	unsigned n_slots;
 	unsigned jobs, n_threads;
 	pthread_t threads[MOST_JOBS];
@@ -71,7 +71,7 @@ static struct slot *new_slot(const struct pq_gzip *gz)
 {
 	struct slot *s = pq_alloc(sizeof(*s));
 
-	/* not the buffers: their pages are taken as they are used */
+	/* The buffers stay as they are: their pages are taken when used. */
 	memset(s, 0, offsetof(struct slot, in));
 	s->z.zalloc = zlib_alloc;
 	s->z.zfree = zlib_free;

@@ -28,7 +28,7 @@ enum pq_header {
 struct pq_gzip_header {
 	unsigned part, flags;
 	unsigned taken;	 /* bytes of this part */
-	unsigned number; /* of a part that is one; the last of them */
+	unsigned number; /* the last part that is one */
 	uint32_t crc;
 };
 
@@ -41,7 +41,7 @@ enum pq_header pq_gzip_header_take(struct pq_gzip_header *h, const uint8_t **at,
 /* All 0 before its first byte. */
 struct pq_gzip_trailer {
 	unsigned taken;
-	uint32_t crc, bytes; /* of what was inflated, bytes modulo 2^32 */
+	uint32_t crc, bytes; /* the inflated data's, bytes modulo 2^32 */
 };
 
 /* Moves `at`; false when the bytes ran out. */

@@ -33,12 +33,12 @@ struct pq_inflater {
 	struct pq_gzip_header header;
 	struct pq_gzip_trailer trailer;
 	uint32_t crc, bytes; /* as the trailer must have them */
-	/* what is left of the piece */
+	/* the rest of the piece */
 	const uint8_t *at, *end;
 	uint8_t buffer[PQ_INFLATE_BACK + PQ_PIECE_BYTES];
 };
 
-/* What the library may go back over is in front of it. */
+/* The bytes that the library may go back over are in front of it. */
 static uint8_t *piece(struct pq_inflater *i)
 {
 	return i->buffer + PQ_INFLATE_BACK;
@@ -81,7 +81,7 @@ struct pq_inflater *pq_inflater_new(enum pq_inflate_choice choice,
 {
 	struct pq_inflater *i = pq_alloc(sizeof(*i));
 
-	/* not the buffer: its pages are taken as they are used */
+	/* The buffer stays as it is: its pages are taken when used. */
 	memset(i, 0, offsetof(struct pq_inflater, buffer) + PQ_INFLATE_BACK);
 	i->backend = pq_inflate_streaming(choice);
 	i->input = input;
@@ -134,7 +134,7 @@ static bool wait_for_input(const struct pq_inflater *i)
 	do
 		n = poll(fds, 2, -1);
 	while (n < 0 && errno == EINTR);
-	/* what is wrong with the descriptor, read tells better */
+	/* An error of the descriptor is told better by read. */
 	return n < 0 || !fds[1].revents;
 }
 

@@ -24,8 +24,8 @@ enum pq_inflated {
 	 * Out is full, or in is used up; a symbol or two may wait for more of it.
 	 */
 	PQ_INFLATED_SOME,
-	PQ_INFLATED_END, /* of the deflated data; `at` is what follows it */
-	PQ_INFLATED_BAD, /* what came out before is right */
+	PQ_INFLATED_END, /* the deflated data end; `at` is behind them */
+	PQ_INFLATED_BAD, /* the bytes before are right */
 	PQ_INFLATED_NO_MEMORY,
 };
 

@@ -8,7 +8,7 @@
 
 struct state {
 	struct inflate_state s;
-	bool failed; /* what is left in its buffer came before the error */
+	bool failed; /* the rest in its buffer came before the error */
 };
 
 /*
@@ -32,7 +32,7 @@ static void leave(void)
 }
 #endif
 
-static bool begin(void *state)
+static bool begin_isal(void *state)
 {
 	struct state *i = state;
 
@@ -41,7 +41,7 @@ static bool begin(void *state)
 	return true;
 }
 
-static void reset(void *state)
+static void reset_isal(void *state)
 {
 	struct state *i = state;
 
@@ -49,7 +49,7 @@ static void reset(void *state)
 	i->failed = false;
 }
 
-/* It decodes ahead: an error may come before there was room for the rest. */
+/* The library decodes ahead: an error may come before all had room. */
 static enum pq_inflated give_rest(struct state *i, struct pq_inflate_io *io)
 {
 	struct inflate_state *s = &i->s;
@@ -65,7 +65,7 @@ static enum pq_inflated give_rest(struct state *i, struct pq_inflate_io *io)
 							: PQ_INFLATED_SOME;
 }
 
-static enum pq_inflated run(void *state, struct pq_inflate_io *io)
+static enum pq_inflated run_isal(void *state, struct pq_inflate_io *io)
 {
 	struct state *i = state;
 	int code;
@@ -86,17 +86,17 @@ static enum pq_inflated run(void *state, struct pq_inflate_io *io)
 	}
 	if (i->s.block_state != ISAL_BLOCK_FINISH)
 		return PQ_INFLATED_SOME;
-	/* what it took in advance; later versions give it back themselves */
+	/* Gives back bytes taken in advance; later versions do it themselves. */
 	io->at -= i->s.read_in_length / 8;
 	return PQ_INFLATED_END;
 }
 
-static void end(void *state)
+static void end_isal(void *state)
 {
 	(void)state;
 }
 
-static uint32_t crc(uint32_t old, const uint8_t *bytes, size_t n)
+static uint32_t crc_isal(uint32_t old, const uint8_t *bytes, size_t n)
 {
 	uint32_t result = crc32_gzip_refl(old, bytes, n);
 
@@ -107,9 +107,9 @@ static uint32_t crc(uint32_t old, const uint8_t *bytes, size_t n)
 const struct pq_inflate_backend pq_inflate_isal = {
 	.name = "isal",
 	.state_bytes = sizeof(struct state),
-	.begin = begin,
-	.reset = reset,
-	.run = run,
-	.end = end,
-	.crc = crc,
+	.begin = begin_isal,
+	.reset = reset_isal,
+	.run = run_isal,
+	.end = end_isal,
+	.crc = crc_isal,
 };

@@ -8,7 +8,7 @@ struct state {
 	struct libdeflate_decompressor *d;
 };
 
-static bool begin(void *state)
+static bool begin_libdeflate(void *state)
 {
 	struct state *i = state;
 
@@ -16,12 +16,12 @@ static bool begin(void *state)
 	return i->d != NULL;
 }
 
-static void reset(void *state)
+static void reset_libdeflate(void *state)
 {
 	(void)state;
 }
 
-static enum pq_inflated run(void *state, struct pq_inflate_io *io)
+static enum pq_inflated run_libdeflate(void *state, struct pq_inflate_io *io)
 {
 	struct state *i = state;
 	size_t taken, made;
@@ -36,14 +36,14 @@ static enum pq_inflated run(void *state, struct pq_inflate_io *io)
 	return PQ_INFLATED_END;
 }
 
-static void end(void *state)
+static void end_libdeflate(void *state)
 {
 	struct state *i = state;
 
 	libdeflate_free_decompressor(i->d);
 }
 
-static uint32_t crc(uint32_t old, const uint8_t *bytes, size_t n)
+static uint32_t crc_libdeflate(uint32_t old, const uint8_t *bytes, size_t n)
 {
 	return libdeflate_crc32(old, bytes, n);
 }
@@ -51,10 +51,10 @@ static uint32_t crc(uint32_t old, const uint8_t *bytes, size_t n)
 const struct pq_inflate_backend pq_inflate_libdeflate = {
 	.name = "libdeflate",
 	.state_bytes = sizeof(struct state),
-	.begin = begin,
-	.reset = reset,
-	.run = run,
-	.end = end,
-	.crc = crc,
+	.begin = begin_libdeflate,
+	.reset = reset_libdeflate,
+	.run = run_libdeflate,
+	.end = end_libdeflate,
+	.crc = crc_libdeflate,
 	.whole = true,
 };

@@ -45,7 +45,7 @@ struct pq_inflate_thread {
 };
 
 /* Fills a buffer as far as it goes; a short one comes before the end only. */
-static size_t fill(struct pq_inflate_thread *t, struct buffer *b)
+static size_t fill_buffer(struct pq_inflate_thread *t, struct buffer *b)
 {
 	size_t bytes = 0, got = 1;
 
@@ -75,7 +75,7 @@ static void *inflate_all(void *arg)
 		if (!more)
 			break;
 		/* after an error what came before it is still handed over */
-		b->bytes = t->err.code == PQ_OK ? fill(t, b) : 0;
+		b->bytes = t->err.code == PQ_OK ? fill_buffer(t, b) : 0;
 		more = b->bytes > 0;
 		at = (at + 1) % BUFFERS;
 		pthread_mutex_lock(&t->lock);
@@ -124,7 +124,7 @@ struct pq_inflate_thread *pq_inflate_thread_new(struct pq_inflater *i)
 {
 	struct pq_inflate_thread *t = pq_alloc(sizeof(*t));
 
-	/* not the buffers: their pages are taken as they are used */
+	/* The buffers stay as they are: their pages are taken when used. */
 	memset(t, 0, offsetof(struct pq_inflate_thread, buffers));
 	t->inflater = i;
 	t->read_bytes = pq_inflater_read_bytes(i);

@@ -43,7 +43,7 @@ static bool inflate_member(struct whole *w)
 	       trailer.bytes == (uint32_t)n;
 }
 
-/* Of the whole input, if it is one member. */
+/* The inflated size of the whole input, if it is one member. */
 static size_t claimed_bytes(const uint8_t *from, size_t n)
 {
 	struct pq_gzip_trailer trailer = { 0 };

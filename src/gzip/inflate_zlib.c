@@ -5,7 +5,7 @@
 
 #include "base/banned.h"
 
-static bool begin(void *state)
+static bool begin_zlib(void *state)
 {
 	z_stream *z = state;
 
@@ -14,12 +14,12 @@ static bool begin(void *state)
 	return inflateInit2(z, -15) == Z_OK;
 }
 
-static void reset(void *state)
+static void reset_zlib(void *state)
 {
 	inflateReset(state);
 }
 
-static enum pq_inflated run(void *state, struct pq_inflate_io *io)
+static enum pq_inflated run_zlib(void *state, struct pq_inflate_io *io)
 {
 	z_stream *z = state;
 	int code;
@@ -44,12 +44,12 @@ static enum pq_inflated run(void *state, struct pq_inflate_io *io)
 	}
 }
 
-static void end(void *state)
+static void end_zlib(void *state)
 {
 	inflateEnd(state);
 }
 
-static uint32_t crc(uint32_t old, const uint8_t *bytes, size_t n)
+static uint32_t crc_zlib(uint32_t old, const uint8_t *bytes, size_t n)
 {
 	return (uint32_t)crc32_z(old, bytes, n);
 }
@@ -57,9 +57,9 @@ static uint32_t crc(uint32_t old, const uint8_t *bytes, size_t n)
 const struct pq_inflate_backend pq_inflate_zlib = {
 	.name = "zlib",
 	.state_bytes = sizeof(z_stream),
-	.begin = begin,
-	.reset = reset,
-	.run = run,
-	.end = end,
-	.crc = crc,
+	.begin = begin_zlib,
+	.reset = reset_zlib,
+	.run = run_zlib,
+	.end = end_zlib,
+	.crc = crc_zlib,
 };

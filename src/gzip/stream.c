@@ -45,8 +45,8 @@ static void guard_window(const struct pq_stream *s, bool open)
 #endif
 
 /* Reads once into `to`; 0 at the end. */
-static bool read_piece(struct pq_stream *s, uint8_t *to, size_t room,
-		       size_t *got, struct pq_error *err)
+static bool read_plain_piece(struct pq_stream *s, uint8_t *to, size_t room,
+			     size_t *got, struct pq_error *err)
 {
 	ssize_t n = pq_io_read_next(&s->input, to, room);
 
@@ -84,7 +84,7 @@ static bool inflate_more(struct pq_stream *s, uint8_t *to, size_t room,
 	return ok;
 }
 
-static bool fill(struct pq_stream *s, struct pq_error *err)
+static bool fill_window(struct pq_stream *s, struct pq_error *err)
 {
 	uint8_t *to = s->window + s->end;
 	size_t room = s->capacity - s->end, got = 0;
@@ -93,7 +93,7 @@ static bool fill(struct pq_stream *s, struct pq_error *err)
 	if (s->inflater || s->thread)
 		ok = inflate_more(s, to, room, &got, err);
 	else
-		ok = read_piece(s, to, room, &got, err);
+		ok = read_plain_piece(s, to, room, &got, err);
 	if (!ok)
 		return false;
 	s->end += got;
@@ -103,7 +103,7 @@ static bool fill(struct pq_stream *s, struct pq_error *err)
 	return true;
 }
 
-static void make_room(struct pq_stream *s, size_t n)
+static void make_window_room(struct pq_stream *s, size_t n)
 {
 	size_t left = s->end - s->at;
 
@@ -135,8 +135,8 @@ bool pq_stream_more(struct pq_stream *s, size_t n, struct pq_error *err)
 		if (s->eof || err->code != PQ_OK)
 			return false;
 		guard_window(s, true);
-		make_room(s, n);
-		ok = fill(s, err);
+		make_window_room(s, n);
+		ok = fill_window(s, err);
 		guard_window(s, false);
 		if (!ok)
 			return false;
@@ -154,7 +154,7 @@ static bool may_be_small(struct pq_stream *s)
 		return true; /* the window will do, or not */
 	if (st.st_size < 0 || (uint64_t)st.st_size > PQ_WHOLE_BYTES)
 		return false;
-	bytes = (size_t)st.st_size + 1; /* so that the end is seen */
+	bytes = (size_t)st.st_size + 1; /* one more shows the end */
 	if (bytes > s->capacity) {
 		s->window = pq_realloc(s->window, bytes);
 		s->capacity = bytes;
@@ -171,7 +171,7 @@ static bool inflate_whole(struct pq_stream *s, struct pq_error *err)
 	if (!pq_inflates_whole(s->io.inflate) || !may_be_small(s))
 		return false;
 	while (!s->eof && s->end < s->capacity)
-		if (!fill(s, err))
+		if (!fill_window(s, err))
 			return false;
 	if (!s->eof || !pq_inflate_whole(s->io.inflate, s->window, s->end, &to,
 					 &room, &got))
@@ -183,14 +183,14 @@ static bool inflate_whole(struct pq_stream *s, struct pq_error *err)
 	return true;
 }
 
-/* What was read to look at the first bytes is the first piece. */
+/* The bytes read to tell gzip from others are the first piece. */
 static bool start_inflater(struct pq_stream *s, struct pq_error *err)
 {
 	s->inflater = pq_inflater_new(s->io.inflate, s->input, s->window,
 				      s->end, s->eof, err);
 	s->end = 0;
 	s->eof = false;
-	/* the same steps, whatever was tried before */
+	/* The steps are the same, whatever was tried before. */
 	if (s->capacity > PQ_PIECE_BYTES) {
 		s->window = pq_realloc(s->window, PQ_PIECE_BYTES);
 		s->capacity = PQ_PIECE_BYTES;

@@ -71,6 +71,7 @@ bool pq_browser_show(const char *path, struct pq_error *err)
 	struct pq_child_end end;
 	bool ok;
 
+	/* The browser that is wished for, else any that is there. */
 	ok = (browser && start_chosen(browser, path, &child)) ||
 	     start_any(path, &child);
 	free(browser);

@@ -37,7 +37,7 @@ struct pq_destination {
 	struct pq_log *log;
 	struct pq_child shower; /* starts the browser */
 	struct pq_output named;
-	struct pq_cleanup cleanup; /* of a temporary file */
+	struct pq_cleanup cleanup; /* unlinks a temporary file */
 	int listed;		   /* as in pq_output */
 	char found[1024];
 };

@@ -17,7 +17,7 @@ struct line {
 	size_t n;
 };
 
-/* What stands at the end must fit whatever stood before it. */
+/* The end of a line must fit, whatever stood before it. */
 #define TAIL_BYTES 64
 /* A subject may be the longest path; the reason matters more. */
 #define SUBJECT_BYTES 2048
@@ -26,7 +26,7 @@ struct line {
 #define WIPE "\r\033[K"
 #define MOST_WAIT_MS 1000
 
-static void put(struct line *l, char c)
+static void append_char(struct line *l, char c)
 {
 	if (l->n < sizeof(l->bytes) - 1)
 		l->bytes[l->n++] = c;
@@ -42,7 +42,7 @@ void pq_message_color(bool on)
 static void put_code(struct line *l, const char *code)
 {
 	while (*code)
-		put(l, *code++);
+		append_char(l, *code++);
 }
 
 /* As much of a text as fits, and into `most` bytes. */
@@ -136,14 +136,15 @@ void pq_message_error(const char *subject, const struct pq_error *err)
 		put_text(&l, PQ_TEXT(": "));
 	}
 	put_text(&l, pq_text_of(err->msg));
+	/* Digits by hand: there may be no memory left. */
 	if (err->has_offset) {
 		put_code(&l, " (at byte ");
 		do
 			digits[n++] = (char)('0' + offset % 10);
 		while (offset /= 10);
 		while (n)
-			put(&l, digits[--n]);
-		put(&l, ')');
+			append_char(&l, digits[--n]);
+		append_char(&l, ')');
 	}
 	put_code(&l, red ? "\033[0m" : "");
 	write_line(&l);

@@ -37,7 +37,7 @@ static void handle_signals(void)
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
 		struct sigaction action;
 
-		/* what is ignored on purpose stays ignored */
+		/* A signal that is ignored on purpose stays ignored. */
 		if (sigaction(numbers[i], NULL, &action) ||
 		    action.sa_handler != SIG_DFL)
 			continue;

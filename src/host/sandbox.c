@@ -189,7 +189,7 @@ static const struct call calls[] = {
 	CALL(fstat),
 	CALL(newfstatat),
 	CALL(lseek),
-	CALL(ftruncate), /* of an output that is written over */
+	CALL(ftruncate), /* for an output that is written over */
 	CALL(fallocate),
 	CALL(pread64),
 	CALL(readv),

@@ -24,7 +24,7 @@
 #include "base/error.h"
 
 struct pq_sandbox {
-	const char *folder; /* of an output to be renamed in it, or NULL */
+	const char *folder; /* an output will be renamed in it; or NULL */
 	bool reads_files;   /* the report does: sources, libraries */
 	bool forks;	    /* the report does: graph layout */
 	bool asks_readers;  /* names are asked of children while loading */

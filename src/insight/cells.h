@@ -33,7 +33,7 @@ void pq_take_note(struct pq_notes *to, struct pq_buf *b);
 struct pq_table {
 	const char *const *titles;
 	size_t n_columns;
-	struct pq_buf text; /* of all cells, one after another */
+	struct pq_buf text; /* all cells', one after another */
 	PQ_VEC(size_t) starts;
 };
 

@@ -27,10 +27,10 @@ struct churn_report {
 	struct pq_heap_report base;
 	struct churn_row *rows;
 	size_t n;
-	double seconds;	  /* of the interval; 0: unknown */
+	double seconds;	  /* the interval's; 0: unknown */
 	double gc_period; /* NAN: unknown */
 	double gogc;
-	int64_t alloc_space, alloc_objects, live_space; /* of all rows */
+	int64_t alloc_space, alloc_objects, live_space; /* all rows' */
 	bool is_delta;
 };
 
@@ -46,7 +46,7 @@ static bool fail_two_processes(const struct pq_heap *h, size_t a, size_t falls,
 		       falls);
 }
 
-/* What filters leave must not hide that these are two processes. */
+/* Filters must not hide that these are two processes. */
 static void *churn_before(const struct pq_report_input *in,
 			  struct pq_error *err)
 {
@@ -136,6 +136,7 @@ static void add_cell(struct churn_report *r, struct churn_row *row,
 	int64_t born = gained(r, cell->counts, PQ_HEAP_ALLOC_SAMPLES);
 	size_t last = h->n_files - 1;
 
+	/* The interval's own, and all that is alive at its end. */
 	row->alloc_space += gained(r, cell->counts, PQ_HEAP_ALLOC_SPACE);
 	row->alloc_objects += gained(r, cell->counts, PQ_HEAP_ALLOC_OBJECTS);
 	row->born += born;
@@ -144,6 +145,7 @@ static void add_cell(struct churn_report *r, struct churn_row *row,
 	row->live_space += space[last];
 	row->live_before += last ? space[0] : 0;
 	life->live_ends += (double)live[last] + (last ? (double)live[0] : 0);
+	/* The mean weighs each snapshot by its part of the interval. */
 	for (size_t f = 0; f <= last; f++) {
 		life->live_all += (double)live[f];
 		life->mean_live += (double)space[f] * part_of(r, f);
@@ -356,6 +358,7 @@ static void churn_text(const void *rows, struct pq_out *out)
 	pq_out_text(out, pq_buf_view(&b));
 	pq_out_str(out, "\n");
 	pq_buf_release(&b);
+	/* Columns are as wide as their widest cell. */
 	pq_table_init(&t, titles, sizeof(titles) / sizeof(titles[0]));
 	for (size_t i = 0; i < r->base.n_shown; i++)
 		put_churn_row(&t, r, &r->rows[i]);

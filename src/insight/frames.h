@@ -25,8 +25,8 @@ struct pq_frames {
 	struct pq_arena arena;
 	struct pq_graph lines;
 	PQ_VEC(struct pq_frame) list; /* by node of lines */
-	struct pq_frame none;	      /* of a stack without frames */
-	uint32_t most_frames;	      /* of a location */
+	struct pq_frame none;	      /* for a stack without frames */
+	uint32_t most_frames;	      /* by location */
 };
 
 void pq_frames_init(struct pq_frames *f, const struct pq_profile *p);

@@ -31,7 +31,7 @@ enum pq_grouping_by {
 
 struct pq_grouping {
 	enum pq_grouping_by by;
-	struct pq_text key; /* of a label */
+	struct pq_text key; /* a label's */
 };
 
 /*

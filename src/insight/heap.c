@@ -11,7 +11,7 @@
 
 #include "base/banned.h"
 
-/* Of the bytes values of a file of one rate so many are whole samples. */
+/* The least share of bytes that are whole samples, in a file of one rate. */
 #define SHARE_WHOLE 0.99
 #define WHOLE 0.01
 
@@ -20,13 +20,13 @@ struct building {
 	const struct pq_grouping *by;
 	uint32_t columns[PQ_HEAP_COLUMNS]; /* sample types, or PQ_NO_COLUMN */
 	struct pq_map stack_map, bucket_map, cell_map, pair_map;
-	struct pq_intern names; /* of groups: id - 1 */
+	struct pq_intern names; /* groups' names: id - 1 */
 	PQ_VEC(uint64_t) pairs; /* leaf and owner, and ... */
 	PQ_VEC(uint32_t) pair_groups;
 	PQ_VEC(uint32_t) stack_groups; /* by stack, or PQ_NONE: not yet */
 	struct pq_frame_list frames;
 	struct pq_buf name;
-	int64_t *counts; /* of the sample at hand */
+	int64_t *counts; /* the sample at hand's */
 };
 
 /* ---- which group ---- */
@@ -187,7 +187,7 @@ find_bucket(struct building *s, const struct pq_sample *sample, int64_t size)
 
 /* ---- the numbers of a sample ---- */
 
-/* Those of a heap; false when all of them are 0. */
+/* Takes a heap's values; false when all of them are 0. */
 static bool take_values(struct building *s, const struct pq_sample *sample)
 {
 	size_t n = s->h->n_files;
@@ -212,7 +212,7 @@ static int64_t count_of(const struct building *s, enum pq_heap_column c,
 	return s->counts[(size_t)c * s->h->n_files + f];
 }
 
-/* Those alive count first, and those allocated where none is. */
+/* Live objects count first, and allocated ones where none is alive. */
 static double mean_size(const struct building *s)
 {
 	for (unsigned alloc = 0; alloc < 2; alloc++) {
@@ -487,6 +487,7 @@ static bool choose_kind(struct building *s, bool goroutines,
 	h->goroutines = goroutines && kind == PQ_KIND_GOROUTINES;
 	if (h->goroutines)
 		return true;
+	/* The message says which kind it is, and which would do. */
 	pq_buf_text(&name, pq_kind_name(p, h->joined->n_types));
 	if (goroutines)
 		pq_fail(err, PQ_EUSAGE,
@@ -533,6 +534,7 @@ bool pq_heap_build(struct pq_heap *h, const struct pq_joined *j,
 	s.counts = pq_alloc_zeroed(
 		pq_size_mul(PQ_HEAP_COLUMNS * sizeof(*s.counts), h->n_files));
 	name_files(h);
+	/* Columns first: whether this is a heap at all depends on them. */
 	find_columns(&s);
 	ok = choose_kind(&s, goroutines, err);
 	if (ok) {
@@ -584,6 +586,7 @@ static bool check_file(struct checking *c, const struct pq_heap_file *file)
 {
 	bool known = true;
 
+	/* Error bars need one known rate of sampling. */
 	if (file->period <= 0) {
 		begin_line(c, file);
 		pq_buf_str(&c->line, "sampling period unknown; no error bars");
@@ -597,6 +600,7 @@ static bool check_file(struct checking *c, const struct pq_heap_file *file)
 		end_line(c);
 		known = false;
 	}
+	/* They need the size of each object as well. */
 	if (file->n_missing) {
 		begin_line(c, file);
 		pq_buf_printf(&c->line,

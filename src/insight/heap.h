@@ -46,11 +46,11 @@ struct pq_heap_cell {
 struct pq_heap_group {
 	struct pq_text name;
 	uint32_t first_cell, n_cells;
-	/* of the bucket with the most allocated bytes; ties: greater stack */
+	/* the bucket's with the most allocated bytes; ties: greater stack */
 	struct pq_frame_stack stack;
 };
 
-/* What was noticed of one file on the way. */
+/* Oddities of one file, noticed on the way. */
 struct pq_heap_file {
 	struct pq_text name; /* base name */
 	int64_t period;
@@ -72,7 +72,7 @@ struct pq_heap {
 	bool has_alloc;	 /* alloc_* is there */
 	bool goroutines; /* they are no objects */
 	bool noise;	 /* samples can be had of all files */
-	int64_t period;	 /* of the first file */
+	int64_t period;	 /* the first file's */
 };
 
 /* The six numbers of a column, by file. */

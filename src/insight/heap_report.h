@@ -14,8 +14,8 @@ struct pq_heap_report {
 	const struct pq_view *view;
 	struct pq_notes header;	 /* dim, above all */
 	struct pq_notes notes;	 /* below the table, after "note: " */
-	struct pq_notes checked; /* what pq_heap_check said */
-	const char *title;	 /* of the column of names */
+	struct pq_notes checked; /* said by pq_heap_check */
+	const char *title;	 /* the column of names has it */
 	size_t n_rows, n_shown;	 /* rows that there are, and in the text */
 };
 

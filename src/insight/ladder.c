@@ -15,7 +15,7 @@
 #define LEAST_DOUBLING 4
 #define LEAST_OTHERS 5
 
-/* Of the bytes between the ends of a ladder, and of all. */
+/* Shares of the bytes between the ends of a ladder, and of all. */
 #define SHARE_BETWEEN 0.9
 #define SHARE_OF_ALL 0.5
 #define SHARE_COPIED 0.25
@@ -42,14 +42,14 @@ struct chain {
 };
 
 struct searching {
-	const struct pq_rung **seen; /* those with samples, ascending */
+	const struct pq_rung **seen; /* sizes with samples, ascending */
 	size_t n;
 	int64_t period;
 	bool grows;
 	double *caught, *made; /* P, and objects allocated, of each of them */
 	int64_t *sum;	       /* allocated below each of them */
 	struct chain *chains;
-	uint32_t *queue; /* of a window */
+	uint32_t *queue; /* a window's */
 	/* the best so far */
 	struct pq_ladder *best;
 	uint32_t *best_rungs; /* positions */
@@ -65,7 +65,7 @@ const char *pq_growth_rule_name(enum pq_growth_rule rule)
 
 /* ---- is a chain a ladder? ---- */
 
-/* What became of a rung, as far as it is no longer alive. */
+/* The fate of a rung, as far as it is no longer alive. */
 static double freed_samples(const struct pq_rung *rung)
 {
 	return (double)rung->alloc - (double)rung->live;

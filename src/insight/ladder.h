@@ -41,7 +41,7 @@ struct pq_ladder {
 	enum pq_growth_rule rule;
 	const struct pq_rung **rungs; /* ascending; in the arena */
 	size_t n;
-	double ratio; /* of neighbours, on average; 2 for double */
+	double ratio; /* neighbours', on average; 2 for double */
 	int64_t alloc_space;
 	double copied; /* bytes */
 	double copied_share;

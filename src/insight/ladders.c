@@ -99,7 +99,7 @@ static void put_ladder_row(struct pq_table *t, const struct pq_view *v,
 	pq_buf_text(pq_table_cell(t), row->group->name);
 }
 
-/* What the first row means to its program. */
+/* The meaning of the first row to its program. */
 static void print_first(const struct ladders_report *r, struct pq_out *out)
 {
 	const struct pq_ladder_row *row = &r->ladders.rows[0];

@@ -12,8 +12,8 @@ struct pq_ladder_row {
 	struct pq_ladder ladder;
 	bool by_function; /* made by a function that is known to grow buffers */
 	bool both_live;	  /* the two largest rungs; no fewer at the largest */
-	int64_t live_space;	   /* of the whole group */
-	double share_of_alloc;	   /* of all that the file allocated */
+	int64_t live_space;	   /* the whole group's */
+	double share_of_alloc;	   /* out of all that the file allocated */
 	struct pq_text callers[6]; /* outside of the library, leaf first */
 	size_t n_callers;
 };
@@ -21,7 +21,7 @@ struct pq_ladder_row {
 struct pq_ladders {
 	struct pq_ladder_row *rows; /* by copied bytes, falling; then by name */
 	size_t n;
-	int64_t alloc_space; /* of all groups */
+	int64_t alloc_space; /* all groups' */
 };
 
 /* Fails where samples, or what was allocated, are not known. */

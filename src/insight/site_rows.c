@@ -53,6 +53,7 @@ static void fill_site(struct pq_site *site, const struct pq_heap *h,
 
 	memset(site, 0, sizeof(*site));
 	site->group = group;
+	/* All sizes and stacks of the site add up. */
 	for (uint32_t i = 0; i < group->n_cells; i++)
 		for (unsigned c = 0; c < PQ_HEAP_COLUMNS; c++)
 			sum[c] = pq_add(
@@ -61,6 +62,7 @@ static void fill_site(struct pq_site *site, const struct pq_heap *h,
 					    h->cells.at[group->first_cell + i]
 						    .counts,
 					    c));
+	/* Ratios are of sums, and not known where nothing is counted. */
 	site->mean_live =
 		ratio_of(sum[PQ_HEAP_LIVE_SPACE], sum[PQ_HEAP_LIVE_OBJECTS]);
 	site->mean_alloc =

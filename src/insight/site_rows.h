@@ -13,7 +13,7 @@ struct pq_site {
 	const struct pq_heap_group *group;
 	int64_t sum[PQ_HEAP_COLUMNS];
 	double mean_live, mean_alloc, alloc_per_live;
-	struct pq_limits objects, space; /* of what is alive */
+	struct pq_limits objects, space; /* for what is alive */
 };
 
 struct pq_sites {

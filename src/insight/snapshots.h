@@ -19,7 +19,7 @@ enum pq_cut_reason { PQ_CUT_BINARY, PQ_CUT_PERIOD, PQ_CUT_RESTART };
 struct pq_cut {
 	size_t at; /* position of the first file after it */
 	enum pq_cut_reason why;
-	size_t falls; /* of a restart */
+	size_t falls; /* a restart's */
 };
 
 struct pq_snapshots {
@@ -29,7 +29,7 @@ struct pq_snapshots {
 	bool has_times;
 	struct pq_cut *cuts;
 	size_t n_cuts;
-	size_t *ends; /* of parts; one more than cuts */
+	size_t *ends; /* ends of parts; one more than cuts */
 };
 
 /* h: of the whole files, by whatever groups.  Says what it did to the log. */

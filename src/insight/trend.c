@@ -99,6 +99,7 @@ static void *trend_build(const struct pq_report_input *in, struct pq_error *err)
 
 	if (!wants_series(in, err))
 		return NULL;
+	/* Heaps go by site, goroutines by the function that owns them. */
 	if (pq_kind_find(in->profile, in->joined->n_types) ==
 	    PQ_KIND_GOROUTINES)
 		standard = PQ_PER_OWNER;
@@ -222,6 +223,7 @@ static void print_series(const struct pq_trend_report *r, struct pq_out *out)
 	for (size_t k = 0, first = 0; k <= s->n_cuts; first = s->ends[k++])
 		pq_buf_printf(&b, "%s%zu", k ? "+" : "", s->ends[k] - first);
 	print_line(&b, out);
+	/* Each cut names the file that begins a new part, and why. */
 	for (size_t i = 0; i < s->n_cuts; i++) {
 		const struct pq_cut *cut = &s->cuts[i];
 
@@ -253,7 +255,7 @@ static void print_rows(const struct pq_trend_report *r, struct pq_out *out)
 	pq_table_print(&t, out);
 }
 
-/* What it says where nothing leaks. */
+/* The last line where nothing leaks. */
 static void print_nothing(const struct pq_trend_report *r, struct pq_buf *b,
 			  struct pq_out *out)
 {

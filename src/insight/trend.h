@@ -13,13 +13,13 @@ struct pq_trend_report {
 	const struct pq_snapshots *snapshots;
 	struct pq_trend trend; /* n may be less than there are */
 	size_t n_leaks;
-	int64_t limit;	      /* of memory; -1: none was given */
+	int64_t limit;	      /* limit of memory; -1: none was given */
 	double days_to_limit; /* NAN: not known */
-	int64_t live;	      /* of all rows, now */
+	int64_t live;	      /* all rows', now */
 	bool fails_on_leak;
 };
 
-/* What growth is printed per: "day", "h", ..., and how many of them a day. */
+/* Growth is printed per "day", "h", ...; and how many of them a day has. */
 const char *pq_trend_unit(const struct pq_trend_report *r, double *per_day);
 
 /* A value of a row: bytes, or a count. */

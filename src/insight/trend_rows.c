@@ -24,7 +24,7 @@
 /* Load is used when so many samples a step show it. */
 #define LEAST_LOAD 30
 
-/* Of what is found, so much may be false. */
+/* The share of findings that may be false. */
 #define FALSE_SHARE 0.05
 
 /* The smallest leak that is mostly found, in deviations; and of the tests. */
@@ -38,10 +38,10 @@ struct finding {
 	const struct pq_heap *h;
 	const struct pq_snapshots *s;
 	struct pq_series series;
-	struct pq_arena room; /* of the row at hand */
+	struct pq_arena room; /* the row at hand's */
 	double *all;	      /* samples allocated, of all rows, by snapshot */
 	bool uses_load;
-	/* of the row at hand */
+	/* the row at hand's */
 	struct pq_slope_class *classes;
 	double *load; /* NULL: too little to be used */
 };
@@ -123,8 +123,10 @@ static void fill_load(struct finding *f, const struct pq_heap_group *group)
 		return;
 	load = PQ_ARENA_NEW(&f->room, double, n);
 	others = PQ_ARENA_NEW(&f->room, double, n);
+	/* The row itself is left out: it must not explain itself. */
 	for (size_t i = 0; i < n; i++)
 		others[i] = f->all[i] - own_samples(f, group, i);
+	/* Restarts begin a part: counts are compared within one only. */
 	for (size_t k = 0; k < f->series.n_parts; k++) {
 		size_t end = f->series.ends[k];
 
@@ -142,6 +144,7 @@ static void fill_load(struct finding *f, const struct pq_heap_group *group)
 			load[first] = load[first + 1];
 		first = end;
 	}
+	/* A load of a few samples says nothing. */
 	if (steps && sum >= LEAST_LOAD * (double)steps)
 		f->load = load;
 }

@@ -31,8 +31,8 @@ struct pq_trend_row {
 	struct pq_slope slope;
 	double p;
 	int64_t *values;     /* by snapshot */
-	int64_t first, last; /* of the last part */
-	size_t rises;	     /* of the steps of the longest part */
+	int64_t first, last; /* the last part's */
+	size_t rises;	     /* over the steps of the longest part */
 };
 
 struct pq_trend {

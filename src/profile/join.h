@@ -25,7 +25,7 @@
 struct pq_joined_file {
 	const char *name;
 	int64_t time_nanos, duration_nanos, period;
-	struct pq_text program, build_id; /* of the first mapping */
+	struct pq_text program, build_id; /* the first mapping's */
 	size_t given; /* place on the command line; set by the caller */
 };
 

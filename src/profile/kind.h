@@ -15,7 +15,7 @@ enum pq_kind {
 	PQ_KIND_CONTENTION, /* mutex or block */
 };
 
-/* Of the first n_types sample types and the period type. */
+/* The first n_types sample types and the period type decide. */
 enum pq_kind pq_kind_find(const struct pq_profile *p, size_t n_types);
 
 /* In a word for messages: "cpu"; else the last sample type. */

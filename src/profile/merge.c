@@ -22,7 +22,7 @@ struct merging {
 	PQ_VEC(struct stack_key) keys;
 	PQ_VEC(int64_t) values; /* n_columns for each key */
 	size_t n_columns;
-	/* of the input being merged: its values, and where they are added */
+	/* the merged input's values, and where they are added */
 	size_t n_types, first_column;
 	uint32_t empty_string_id; /* a second "", for string labels; or 0 */
 	PQ_VEC(bool) is_comment;  /* by string id of out */
@@ -173,6 +173,7 @@ static uint32_t merge_function(struct merging *m, uint32_t position)
 		return PQ_NONE;
 	if (m->function_of[position])
 		return m->function_of[position] - 1;
+	/* Ids of the result first: equal functions then have equal fields. */
 	f = m->in->functions.at[position];
 	f.name = merge_string(m, f.name);
 	f.system_name = merge_string(m, f.system_name);
@@ -181,6 +182,7 @@ static uint32_t merge_function(struct merging *m, uint32_t position)
 	hash = pq_hash_mix(hash, (uint64_t)f.system_name << 32 | f.filename);
 	id = pq_map_intern(&m->functions, hash, same_merged_function, m, &f,
 			   fresh);
+	/* New functions keep the order in which they were met. */
 	if (id == fresh) {
 		f.id = out->functions.n + 1;
 		*pq_vec_push(&out->functions) = f;
@@ -339,8 +341,7 @@ static void merge_sample(struct merging *m, struct pq_sample *sample)
 	if (id == fresh) {
 		key.bytes = pq_arena_copy(&m->arena, key.bytes, key.len);
 		*pq_vec_push(&m->keys) = key;
-		pq_vec_reach(&m->values,
-			     pq_size_mul(m->keys.n, m->n_columns));
+		pq_vec_reach(&m->values, pq_size_mul(m->keys.n, m->n_columns));
 	}
 	to = m->values.at + (size_t)id * m->n_columns + m->first_column;
 	for (size_t i = 0; i < m->n_types; i++)
@@ -541,9 +542,8 @@ static struct pq_profile *merge_files(struct pq_profile *const *list, size_t n,
 	out = merge_once(list, n, n_types, apart, &again);
 	/* Samples that cancelled out may leave locations nobody uses. */
 	if (again) {
-		struct pq_profile *compact =
-			merge_once(&out, 1, apart ? n * n_types : n_types,
-				   false, &again);
+		struct pq_profile *compact = merge_once(
+			&out, 1, apart ? n * n_types : n_types, false, &again);
 
 		pq_profile_free(out);
 		out = compact;

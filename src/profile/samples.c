@@ -30,7 +30,7 @@ struct pq_sample_step {
 };
 
 /*
- * What a clone has a share in.  An unwinding frees the clone but not what it
+ * The records that a clone has a share in.  An unwinding frees the clone but not what it
  * shares with a store that is older than the guard: the counts must go down.
  */
 struct pq_sample_share {

@@ -117,7 +117,7 @@ struct pq_samples {
 	/* with a source: */
 	struct pq_sample_step *steps; /* edits, the newest first */
 	int64_t *totals; /* pq_samples_total by value, as no record is held */
-	struct pq_sample_share *share; /* of a clone */
+	struct pq_sample_share *share; /* a clone's */
 	/* while a profile is read; NULL: hold all */
 	const struct pq_keeping *keeping;
 };

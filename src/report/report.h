@@ -73,13 +73,13 @@ struct pq_report_input {
 	unsigned layout_seconds; /* most time for drawing */
 	struct pq_arena *arena;
 	const struct pq_label_units
-		*units; /* those that the profile had when loaded */
+		*units; /* as the profile had them when loaded */
 	/* the regular expression of list, peek, ...; NULL without one */
 	struct pq_text argument;
 	const struct pq_regex *regex;
 	bool only_data;	       /* nobody will ask for text, but for sections */
 	struct pq_text output; /* the file that is written; "" is none */
-	const struct pq_io_options *io; /* of a file that is compressed */
+	const struct pq_io_options *io; /* how a file is compressed */
 	bool root_at_bottom;		/* for pictures that have a root */
 	struct pq_log *log;
 	/* programs, for who disassembles them */
@@ -177,8 +177,8 @@ struct pq_report {
 	/* Frees what rows hold besides the arena; NULL: nothing. */
 	void (*release)(void *rows);
 	/*
-	 * What is true of all rows, as members of the JSON document: put puts
-	 * one row.  A member "total" stands in place of the view's.  May be
+	 * Facts about all rows, as members of the JSON document: put puts one
+	 * row.  A member "total" stands in place of the view's.  May be
 	 * empty.
 	 */
 	struct pq_section head;

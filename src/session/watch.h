@@ -17,7 +17,7 @@ struct pq_watch {
 	struct pq_log *log; /* notes; NULL: nobody wants them */
 	/* The i-th of n sources is read, or is about to be; may be NULL. */
 	void (*progress)(void *ctx, const char *name, size_t i, size_t n);
-	/* So many bytes of it were taken so far; may be NULL. */
+	/* Bytes of it taken so far; may be NULL. */
 	void (*bytes)(void *ctx, uint64_t read_bytes);
 	/* A source that cannot be read, where the others are used. */
 	void (*refused)(void *ctx, const char *name,

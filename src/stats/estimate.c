@@ -6,7 +6,7 @@
 
 #include "base/banned.h"
 
-/* Of the normal distribution: 95 % lie within so many deviations. */
+/* Deviations within which 95 % of a normal distribution lie. */
 #define Z95 1.959964
 
 void pq_estimate_add(struct pq_estimate *e, double each, double caught,

@@ -29,7 +29,7 @@ struct pq_estimate {
 	double n, value; /* samples, and n * w summed */
 	double error;	 /* sum of n * w^2 * (1 - P): variance of value */
 	double square;	 /* sum of n * w^2 */
-	double caught;	 /* what was sampled itself: it is there */
+	double caught;	 /* sampled itself: it is there */
 	double missable; /* largest w * (1 - P) of any size, seen or not */
 };
 
@@ -37,7 +37,7 @@ void pq_estimate_add(struct pq_estimate *e, double each, double caught,
 		     double n);
 
 /*
- * What one effective sample is worth: as pq_tally_unit, of one side.  0 when
+ * The worth of one effective sample: as pq_tally_unit, of one side.  0 when
  * nothing is left to chance, or there is no sample.
  */
 double pq_estimate_unit(const struct pq_estimate *e);

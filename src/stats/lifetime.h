@@ -24,9 +24,9 @@ enum pq_life_state {
 };
 
 struct pq_life_input {
-	double seconds;	    /* of the interval; 0: unknown */
+	double seconds;	    /* the interval's; 0: unknown */
 	size_t n_files;	    /* snapshots; one has no beginning */
-	bool live_is_known; /* not so of a delta profile */
+	bool live_is_known; /* false for a delta profile */
 	double born, freed; /* samples, in the interval */
 	double live_ends;   /* samples alive in the first and the last file */
 	double live_all;    /* ... in all files */

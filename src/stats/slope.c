@@ -123,7 +123,7 @@ static void find_weights(struct fitting *f, const double *load)
 struct shared {
 	double weighted; /* sum w_i w_j S_ij */
 	double trace;	 /* sum S_ii */
-	double fitted;	 /* what the fit takes of the residuals */
+	double fitted;	 /* the residuals' part that the fit takes */
 };
 
 /* The samples of i that are still there at i + 1, at least. */

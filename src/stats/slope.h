@@ -50,9 +50,9 @@ struct pq_slope_class {
 struct pq_slope {
 	double growth, error; /* for each unit of x */
 	double z;	      /* growth / error; +-1e12 without an error */
-	double variance;      /* of growth by sampling alone */
+	double variance;      /* growth's, by sampling alone */
 	double samples;	      /* alive, over all snapshots */
-	int degrees;	      /* of freedom of the residuals */
+	int degrees;	      /* the residuals' degrees of freedom */
 };
 
 /* q of a size that is caught with the probability P; 0 when P is 1 by rule. */

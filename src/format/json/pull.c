@@ -10,7 +10,7 @@
 
 void pq_pull_init(struct pq_pull *j, struct pq_stream *s, struct pq_error *err)
 {
-	static const char mark[] = "\xef\xbb\xbf"; /* of UTF-8, by Windows */
+	static const char mark[] = "\xef\xbb\xbf"; /* written by Windows */
 
 	memset(j, 0, sizeof(*j));
 	j->s = s;
@@ -450,6 +450,7 @@ bool pq_pull_skip(struct pq_pull *j)
 	do {
 		enum pq_pull_kind kind = pq_pull_kind(j);
 
+		/* No recursion: the input decides how deep it goes. */
 		if (kind == PQ_PULL_ARRAY || kind == PQ_PULL_OBJECT) {
 			if (depth == DEPTH_MOST)
 				return pq_pull_fail(j, "values are nested more "
@@ -460,6 +461,7 @@ bool pq_pull_skip(struct pq_pull *j)
 		} else if (!skip_scalar(j)) {
 			return false;
 		}
+		/* An end may be the end of several levels. */
 		while (depth && !skip_to_value(j, ends[depth - 1])) {
 			if (!pq_pull_ok(j))
 				return false;

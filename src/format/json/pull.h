@@ -40,10 +40,10 @@ enum pq_pull_kind {
 struct pq_pull {
 	struct pq_stream *s;
 	struct pq_error *err;
-	struct pq_buf text; /* of the string or number at hand */
+	struct pq_buf text; /* the string or number at hand */
 	uint64_t line;	    /* from 1 */
 	uint64_t line_start;
-	bool first; /* of an array or object: nothing was in it yet */
+	bool first; /* nothing was in the array or object yet */
 };
 
 void pq_pull_init(struct pq_pull *j, struct pq_stream *s, struct pq_error *err);

@@ -10,7 +10,7 @@
 
 #include "base/banned.h"
 
-/* What weights may be, and how many powers of ten make one of ours. */
+/* Units of weights, and how many powers of ten make one of ours. */
 struct unit {
 	const char *name;
 	int shift;
@@ -44,8 +44,8 @@ struct run {
 	const struct unit *unit;
 	uint32_t name;
 	bool has_weights, has_end;
-	PQ_VEC(uint32_t) frames; /* of all samples, outermost first */
-	PQ_VEC(size_t) ends;	 /* of each sample, in frames */
+	PQ_VEC(uint32_t) frames; /* all samples', outermost first */
+	PQ_VEC(size_t) ends;	 /* each sample's, in frames */
 	PQ_VEC(struct event) events;
 	/* weights, or times of events, as they are written */
 	struct pq_buf numbers;
@@ -58,7 +58,7 @@ struct reading {
 	struct pq_legacy b;
 	struct pq_map places;
 	struct run run;
-	PQ_VEC(uint32_t) locations; /* of frames, by index */
+	PQ_VEC(uint32_t) locations; /* by index of the frame */
 	bool has_frames;
 	size_t n_profiles;
 	int64_t active;
@@ -80,6 +80,7 @@ static bool take_speedscope_frame(struct reading *r)
 				  .lines = &line,
 				  .n_lines = 1 };
 
+	/* Members come in any order, and any of them may be null. */
 	pq_pull_object(&r->j);
 	while (pq_pull_key(&r->j, &key)) {
 		struct pq_buf *to = pq_text_is(key, "name") ? &name : &file;
@@ -96,6 +97,7 @@ static bool take_speedscope_frame(struct reading *r)
 			pq_buf_text(to, text);
 		}
 	}
+	/* Frames that are equal share one location. */
 	if (pq_pull_ok(&r->j)) {
 		line.function = pq_place_function(&r->b, pq_buf_view(&name),
 						  pq_buf_view(&file));
@@ -229,6 +231,7 @@ static bool take_speedscope_event(struct reading *r)
 	}
 	if (!pq_pull_ok(&r->j))
 		return false;
+	/* All three are needed, and each once. */
 	if (!has_type || e.frame == PQ_NONE || r->run.number_ends.n == n)
 		return pq_pull_fail(&r->j, "an event has \"type\", \"frame\" "
 					   "and \"at\"");
@@ -560,6 +563,7 @@ static bool finish_speedscope(struct reading *r)
 	p->default_sample_type = p->sample_types.at[p->sample_types.n - 1].type;
 	r->b.unused_locations = true;
 	pq_legacy_number(&r->b);
+	/* Strings were numbered while read, and move in that order. */
 	for (size_t i = 0; i < r->b.strings.texts.n; i++)
 		pq_profile_add_string(p, pq_intern_text(&r->b.strings,
 							(uint32_t)i));

@@ -31,7 +31,7 @@ struct file {
 	uint64_t entry_bytes;
 	struct section attrs, data;
 	uint64_t features[N_FEATURES / 64];
-	bool cut; /* it ends where something should follow */
+	bool cut; /* the file ends where something should follow */
 };
 
 int pq_perf_data_probe(const uint8_t *head, size_t n)
@@ -219,8 +219,8 @@ static bool take_file_records(struct file *f, uint64_t left, bool pipe)
 }
 
 /*
- * Of a file whose recorder was killed nobody knows how long it is: all that
- * can be a record is one.
+ * The header gives no length when the recorder was killed: all that can be a
+ * record is one.
  */
 static bool take_unfinished(struct file *f)
 {
@@ -231,6 +231,7 @@ static bool take_unfinished(struct file *f)
 	uint16_t size;
 
 	f->r.err = &ignored;
+	/* The first record that cannot be one is the end. */
 	while (see_record(f, UINT64_MAX, &size)) {
 		rec = (struct pq_perf_record){ .offset = pq_stream_offset(s) };
 		c = window_of(s, size);
@@ -241,6 +242,7 @@ static bool take_unfinished(struct file *f)
 		if (!skip_bytes(f, bytes_behind(&rec, false)))
 			break;
 	}
+	/* The end by such a record is no error: the note says it. */
 	f->r.err = err;
 	f->cut = true;
 	pq_notes_add(&f->r.b.p->notes,
@@ -385,6 +387,7 @@ static bool read_file(struct file *f)
 	if (!find_section(f, start, "its own bytes", &c) ||
 	    !take_file_header(f, c) || !take_attrs(f))
 		return false;
+	/* The data may lie anywhere behind the header. */
 	start.bytes = f->data.offset;
 	if (__builtin_add_overflow(f->data.offset, f->data.bytes, &end) ||
 	    !find_section(f, start, "the bytes before its data", &c))
@@ -392,6 +395,7 @@ static bool read_file(struct file *f)
 			       "its data lie outside of the file");
 	f->r.s->at += (size_t)f->data.offset;
 
+	/* A recorder that was killed left a size of 0. */
 	if (!f->data.bytes)
 		return take_unfinished(f) && finish_perf_data(f);
 	if (!take_file_records(f, f->data.bytes, false))

@@ -65,26 +65,26 @@ enum {
 
 /* A record with its header taken off. */
 struct pq_perf_record {
-	uint64_t offset; /* of its header; inside compressed ones, of theirs */
+	uint64_t offset; /* the header's; inside a compressed record, that one's */
 	uint32_t type;
 	uint16_t misc;
-	bool inflated; /* it was in a compressed record */
+	bool inflated; /* was in a compressed record */
 	struct pq_cursor body;
 };
 
-/* What one perf_event_attr says. */
+/* One perf_event_attr, as far as it matters. */
 struct pq_perf_event {
 	uint32_t type;
 	uint64_t config, period, sample_type, read_format;
 	bool has_frequency; /* the period is one in truth */
-	bool has_trailers;  /* of records that are no samples */
+	bool has_trailers;  /* behind records that are no samples */
 	uint32_t name;	    /* string; 0: not told */
 	uint32_t column;    /* among the sample types; 0: none */
 };
 
 struct pq_perf_id {
 	uint32_t event;
-	uint64_t value; /* of the last sample that read it */
+	uint64_t value; /* as the last sample read it */
 };
 
 /* One member's value in a sample that read a group. */
@@ -104,7 +104,7 @@ struct pq_perf_sample {
 struct pq_perf_chain {
 	uint64_t first_word;
 	uint32_t n_words;
-	/* what became of it in the process of the last sample that had it */
+	/* as resolved in the process of the last sample that had it */
 	uint32_t stack;
 	uint64_t user, kernel; /* contents of their spaces */
 };
@@ -113,7 +113,7 @@ struct pq_perf_map {
 	uint64_t start, limit, offset;
 	uint32_t pid;
 	uint32_t file, build_id; /* strings */
-	uint32_t mapping;	 /* of the profile; PQ_NONE: not used yet */
+	uint32_t mapping;	 /* the profile's; PQ_NONE: not used yet */
 	uint8_t mode;		 /* PQ_PERF_MODE_... */
 };
 
@@ -126,7 +126,7 @@ struct pq_perf_fork {
 	bool without_maps; /* perf made it up, and maps of the child's own */
 };
 
-/* What happened when: an element of the list of its kind. */
+/* A time, and an element of the list of its kind. */
 struct pq_perf_row {
 	uint64_t time;
 	uint32_t kind; /* type of the record; MMAP for MMAP2 */
@@ -145,7 +145,7 @@ struct pq_perf_reading {
 	PQ_VEC(struct pq_perf_id) ids;
 	PQ_VEC(uint32_t) build_ids; /* by the string of the file; 0: none */
 
-	PQ_VEC(uint64_t) words; /* of all chains */
+	PQ_VEC(uint64_t) words; /* all chains' */
 	PQ_VEC(struct pq_perf_chain) chains;
 	struct pq_map chain_map;
 

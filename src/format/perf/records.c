@@ -250,6 +250,7 @@ static bool take_sample_record(struct pq_perf_reading *r,
 						 (uint32_t)r->members.n };
 	struct fields f;
 
+	/* The event comes first: it says which fields the sample has. */
 	if (!r->events.n)
 		return fail_record(r, rec,
 				   "is a sample, and no event was described "
@@ -264,6 +265,7 @@ static bool take_sample_record(struct pq_perf_reading *r,
 				   "is a sample of an event that was recorded "
 				   "without addresses");
 
+	/* Fields, values and the chain follow each other in the body. */
 	take_fields(&c, e, &f);
 	if (e->sample_type & PQ_PERF_READ &&
 	    !take_read_values(r, &c, e->read_format))
@@ -275,6 +277,7 @@ static bool take_sample_record(struct pq_perf_reading *r,
 	if (c.bad)
 		return fail_record(r, rec, "is too short for its fields");
 
+	/* A row keeps it until all are in order of time. */
 	sample.pid = f.pid;
 	sample.tid = f.tid;
 	sample.event = (uint32_t)(e - r->events.at);
@@ -354,7 +357,7 @@ static bool module_name(struct pq_text file, struct pq_buf *b)
 	return true;
 }
 
-/* Of kernel code: "[kernel.kallsyms]_text" says where it begins, too. */
+/* Names kernel code; "[kernel.kallsyms]_text" says where it begins, too. */
 static uint32_t kernel_file(struct pq_perf_reading *r, struct pq_text name)
 {
 	static const char *const kernels[] = { "[kernel.kallsyms]",
@@ -374,7 +377,7 @@ static uint32_t kernel_file(struct pq_perf_reading *r, struct pq_text name)
 	return file;
 }
 
-/* What MMAP2 says besides: a build id or an inode, and what is allowed. */
+/* Takes what MMAP2 adds: a build id or an inode, and what is allowed. */
 static uint32_t take_mmap2(struct pq_perf_reading *r, uint16_t misc,
 			   struct pq_cursor *c, uint32_t *allowed)
 {

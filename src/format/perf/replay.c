@@ -24,7 +24,7 @@ struct stack {
 	uint32_t n;
 };
 
-/* Of one thread by one name. */
+/* One thread by one name. */
 struct labels {
 	uint32_t comm, pid, tid;
 };
@@ -46,14 +46,14 @@ struct replay {
 	PQ_VEC(struct thread) threads;
 
 	struct pq_map mapping_map, location_map, stack_map, label_map, sum_map;
-	PQ_VEC(uint32_t) frames; /* of all stacks: locations */
+	PQ_VEC(uint32_t) frames; /* all stacks' locations */
 	PQ_VEC(struct stack) stacks;
 	PQ_VEC(struct labels) labels;
 	PQ_VEC(struct sum) sums;
-	PQ_VEC(int64_t) values; /* of all sums, n_values each */
+	PQ_VEC(int64_t) values; /* n_values for each sum */
 
 	uint64_t first_time, last_time; /* 0: none yet */
-	uint64_t period;		/* of all samples */
+	uint64_t period;		/* all samples' */
 	bool has_period, period_changes;
 };
 
@@ -462,7 +462,7 @@ static bool add_sample_value(struct replay *x, const struct pq_perf_sample *s,
 		       "the periods of an event do not fit into 64 bits");
 }
 
-/* Of a counter that was read the sample has what was added since. */
+/* A counter that was read counts with what was added since. */
 static bool add_members(struct replay *x, const struct pq_perf_sample *s)
 {
 	for (uint32_t i = 0; i < s->n_members; i++) {

@@ -136,7 +136,7 @@ static uint32_t cut_last(struct pq_spaces *all, uint32_t owner, uint32_t at,
 	return at;
 }
 
-/* What the last range of a tree has behind a limit, as a tree of its own. */
+/* Cuts the last range of a tree at a limit; the rest is a tree of its own. */
 static uint32_t tail_behind(struct pq_spaces *all, uint32_t owner, uint32_t at,
 			    uint64_t limit)
 {

@@ -21,10 +21,10 @@
 
 struct pq_range {
 	uint64_t start, limit; /* the first address, and the one behind */
-	uint32_t map;	       /* what the caller calls it */
+	uint32_t map;	       /* the caller's number for it */
 	uint32_t left, right;  /* nodes; 0: none */
 	uint32_t priority;     /* by chance; a parent has the largest one */
-	uint32_t owner;	       /* of which space; others copy it */
+	uint32_t owner;	       /* the space whose it is; others copy it */
 };
 
 struct pq_spaces {
