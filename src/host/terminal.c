@@ -216,6 +216,7 @@ void pq_progress_waiting(int64_t seconds, int64_t of)
 
 void pq_progress_end(void)
 {
-	pq_message_wipe();
+	if (progress.on)
+		pq_message_wipe();
 	progress.on = false;
 }

@@ -122,7 +122,7 @@ static void take_share(struct pq_samples *to)
 	share->steps = to->steps;
 	if (to->first) {
 		to->first->users++;
-		to->last->capacity = to->last->used; /* see reserve_record */
+		to->last->capacity = to->last->used; /* see add_chunk */
 	}
 	if (to->source)
 		to->source->stores++;
@@ -167,13 +167,11 @@ static void own_chunks(struct pq_samples *s)
 	s->last = last;
 }
 
-static uint8_t *reserve_record(struct pq_samples *s, size_t bytes)
+static void add_chunk(struct pq_samples *s, size_t bytes)
 {
 	struct pq_chunk *c = s->last;
 	size_t size = CHUNK_BYTES;
 
-	if (c && bytes <= c->capacity - c->used)
-		return c->bytes + c->used;
 	/* Sharing takes the room of the last chunk, so that it is seen here. */
 	if (c && s->first->users > 1) {
 		own_chunks(s);
@@ -198,7 +196,14 @@ static uint8_t *reserve_record(struct pq_samples *s, size_t bytes)
 	else
 		s->first = c;
 	s->last = c;
-	return c->bytes;
+}
+
+/* Room behind the last record; nearly always in the last chunk. */
+static inline uint8_t *reserve_record(struct pq_samples *s, size_t bytes)
+{
+	if (!s->last || bytes > s->last->capacity - s->last->used)
+		add_chunk(s, bytes);
+	return s->last->bytes + s->last->used;
 }
 
 uint8_t *pq_label_put(uint8_t *p, const struct pq_label *label)
@@ -320,7 +325,7 @@ static void add_to_totals(struct pq_samples *s, const uint8_t *values)
 }
 
 /* A packed sample as it stands in a record, behind the length. */
-static uint8_t *append_packed(uint8_t *p, const struct pq_packed *from)
+static inline uint8_t *append_packed(uint8_t *p, const struct pq_packed *from)
 {
 	p = append_bytes(p, from->values, from->values_bytes);
 	p = pq_varint_put(p, from->n_locations);
