@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/out.h"
@@ -123,11 +124,23 @@ static void offer_sample_type(void *ctx, struct pq_text name)
 	offer_value(ctx, name);
 }
 
-/* The first word on the line that is a file; NULL when none is. */
+/* A key was pressed, and waits: no more is read than a moment takes. */
+#define MOST_BYTES_READ ((off_t)32 << 20)
+
+/* A FIFO would wait for its writer, and a device never ends. */
+static bool is_soon_read(const char *path)
+{
+	struct stat st;
+
+	return !stat(path, &st) && S_ISREG(st.st_mode) &&
+	       st.st_size <= MOST_BYTES_READ && !access(path, R_OK);
+}
+
+/* The first word on the line that is a file to be read; NULL when none is. */
 static const char *profile_of(const struct line *line)
 {
 	for (size_t i = line->named; i < line->n; i++)
-		if (!is_flag(line->words[i]) && !access(line->words[i], R_OK))
+		if (!is_flag(line->words[i]) && is_soon_read(line->words[i]))
 			return line->words[i];
 	return NULL;
 }

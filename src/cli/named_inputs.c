@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -57,15 +58,52 @@ static bool add_chosen(struct pq_named_inputs *s, struct pq_log *log,
 
 /* ---- -files_from ---- */
 
+/* More than any list of profiles needs. */
+#define LIST_MOST ((size_t)32 << 20)
+
+/* Where in a list its reader is. */
+struct list_place {
+	size_t seen;	   /* bytes that were looked at */
+	size_t begin;	   /* of the name at hand */
+	uint64_t n_before; /* names before it */
+};
+
+/*
+ * A name is a path, and no longer than one: a device, a log or a profile that
+ * was named by mistake is refused before it fills the memory.
+ */
+static bool check_names(const struct pq_buf *names, char end,
+			struct list_place *at, struct pq_error *err)
+{
+	for (; at->seen < names->len; at->seen++) {
+		if (names->data[at->seen] == end) {
+			at->begin = at->seen + 1;
+			at->n_before++;
+		} else if (at->seen - at->begin >= PATH_MAX) {
+			return pq_fail(err, PQ_EFORMAT,
+				       "-files_from: name %llu of the list is "
+				       "longer than any path; is this a list "
+				       "of files?",
+				       (unsigned long long)at->n_before + 1);
+		}
+	}
+	return names->len <= LIST_MOST ||
+	       pq_fail(err, PQ_ELIMIT,
+		       "-files_from: the list is longer than %zu MiB; is this "
+		       "a list of files?",
+		       LIST_MOST >> 20);
+}
+
 /* Reads the whole of a file of names, which may be a pipe. */
-static bool read_names(struct pq_named_inputs *s, const char *path,
+static bool read_names(struct pq_named_inputs *s, const char *path, char end,
 		       struct pq_error *err)
 {
 	bool standard = !strcmp(path, "-");
 	int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
 	ssize_t n = fd < 0 ? -1 : 1;
+	struct list_place at = { 0 };
 
-	while (n > 0) {
+	while (n > 0 && check_names(&s->names, end, &at, err)) {
 		pq_buf_reserve(&s->names, 1 << 16);
 		n = read(fd,
 			 pq_unchecked_writable(s->names.data) + s->names.len,
@@ -88,7 +126,8 @@ static bool add_listed(struct pq_named_inputs *s, const struct pq_options *o,
 
 	if (!o->files_from.len)
 		return true;
-	if (!read_names(s, pq_unchecked_bytes(o->files_from.bytes), err))
+	if (!read_names(s, pq_unchecked_bytes(o->files_from.bytes),
+			o->null ? '\0' : '\n', err))
 		return false;
 	pq_buf_char(&s->names, '\0');
 	while (at + 1 < s->names.len) {

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/banned.h"
 
@@ -27,11 +28,32 @@ bool pq_report_is_table(const struct pq_report *report)
 	       pq_columns_are_flat(report->sections[0].columns);
 }
 
+/*
+ * True for a text that a spreadsheet would take for a formula.  Methods of
+ * Objective-C begin with "-[" or "+[", which is none.
+ */
+static bool looks_like_formula(struct pq_text text)
+{
+	char first = text.len ? text.bytes[0] : 'a';
+
+	return first == '=' || first == '@' ||
+	       ((first == '-' || first == '+') &&
+		!(text.len > 1 && text.bytes[1] == '['));
+}
+
+/* An apostrophe makes text of what would be a formula. */
+static void put_guarded(struct pq_out *out, struct pq_text text)
+{
+	if (looks_like_formula(text))
+		pq_out_str(out, "'");
+}
+
 static void put_quoted(struct pq_out *out, struct pq_text text)
 {
 	const char *bytes = pq_unchecked_bytes(text.bytes);
 
 	pq_out_str(out, "\"");
+	put_guarded(out, text);
 	for (size_t i = 0; i < text.len; i++)
 		pq_out_raw(out, bytes[i] == '"' ? "\"\"" : &bytes[i],
 			   bytes[i] == '"' ? 2 : 1);
@@ -45,6 +67,7 @@ static void put_csv(struct pq_out *out, struct pq_text text)
 			put_quoted(out, text);
 			return;
 		}
+	put_guarded(out, text);
 	pq_out_raw(out, pq_unchecked_bytes(text.bytes), text.len);
 }
 
@@ -52,9 +75,25 @@ static void put_tsv(struct pq_out *out, struct pq_text text)
 {
 	const char *bytes = pq_unchecked_bytes(text.bytes);
 
+	put_guarded(out, text);
 	for (size_t i = 0; i < text.len; i++)
 		pq_out_raw(out, bytes[i] == '\t' ? "\\t" : &bytes[i],
 			   bytes[i] == '\t' ? 2 : 1);
+}
+
+/*
+ * True for a byte that makes a link of what is around it: GitHub finds
+ * addresses in plain text.
+ */
+static bool makes_link(struct pq_text text, size_t i)
+{
+	struct pq_text rest = pq_text_slice(text, i, text.len);
+
+	if (text.bytes[i] == '.')
+		return i >= 3 &&
+		       !strncasecmp(pq_unchecked_bytes(text.bytes) + i - 3,
+				    "www", 3);
+	return text.bytes[i] == '@' || pq_text_starts(rest, "://");
 }
 
 static void put_markdown(struct pq_out *out, struct pq_text text)
@@ -68,6 +107,8 @@ static void put_markdown(struct pq_out *out, struct pq_text text)
 			pq_out_str(out, "&gt;");
 		else if (c == '&')
 			pq_out_str(out, "&amp;");
+		else if (makes_link(text, i))
+			pq_out_printf(out, "&#%d;", c);
 		else if (strchr("\\`*_[]|#~!", c))
 			pq_out_printf(out, "\\%c", c);
 		else

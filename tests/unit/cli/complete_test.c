@@ -38,10 +38,14 @@ static const struct {
 	{ { "top", "-sort", "" }, "cum", NULL },
 	{ { "top", "-cum", "-colo" }, "-color=", NULL },
 	{ { "top", "-sample_index=" }, "-sample_index=delay", NULL },
-	{ { "top", "/dev/null", "-sample_index=" },
+	{ { "top", "/etc/passwd", "-sample_index=" },
 	  "-sample_index=space",
 	  "-sample_index=delay" },
-	{ { "top", "/dev/null", "-sample_index", "so" }, NULL, NULL },
+	{ { "top", "/etc/passwd", "-sample_index", "so" }, NULL, NULL },
+	/* a device is not opened, as a FIFO is not */
+	{ { "top", "/dev/null", "-sample_index=" },
+	  "-sample_index=delay",
+	  "-sample_index=space" },
 	{ { "help", "o" }, "options", "top" },
 	{ { "help", "" }, "top", NULL },
 	/* nothing: the shell completes files */
