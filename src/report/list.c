@@ -247,6 +247,26 @@ static struct pq_text find_declared_name(struct pq_text name)
 	return pq_text_is(last, "init") ? PQ_TEXT("") : last;
 }
 
+static bool contains_name(struct pq_text line, struct pq_text name)
+{
+	return line.len &&
+	       memmem(line.bytes, line.len, name.bytes, name.len) != NULL;
+}
+
+/* False when line `at` declares another function, or another line this one. */
+static bool declares_at(const struct pq_source_file *file, int64_t at,
+			struct pq_text name)
+{
+	bool elsewhere = pq_text_starts(file->lines[at - 1], "func ");
+
+	if (contains_name(file->lines[at - 1], name))
+		return true;
+	for (size_t i = 0; i < file->n_lines && !elsewhere; i++)
+		elsewhere = pq_text_starts(file->lines[i], "func ") &&
+			    contains_name(file->lines[i], name);
+	return !elsewhere;
+}
+
 /*
  * Lines of another version of the file would stand beside numbers that are
  * not theirs.  Go says where each function starts, and its name is there.
@@ -255,7 +275,7 @@ static bool is_plausible_source(const struct routine *r,
 				const struct pq_node *const *nodes, size_t n,
 				const struct pq_source_file *file)
 {
-	struct pq_text declared = find_declared_name(r->name), first;
+	struct pq_text declared = find_declared_name(r->name);
 	bool is_go =
 		r->file.len > 3 &&
 		pq_text_is(pq_text_slice(r->file, r->file.len - 3, r->file.len),
@@ -265,11 +285,22 @@ static bool is_plausible_source(const struct routine *r,
 		if (nodes[i]->line > (int64_t)file->n_lines)
 			return false;
 	if (!is_go || !declared.len || nodes[0]->start_line < 1 ||
-	    !r->n_lines || nodes[0]->start_line > (int64_t)file->n_lines)
+	    nodes[0]->start_line > (int64_t)file->n_lines)
 		return true;
-	first = file->lines[nodes[0]->start_line - 1];
-	return first.len && memmem(first.bytes, first.len, declared.bytes,
-				   declared.len) != NULL;
+	return declares_at(file, nodes[0]->start_line, declared);
+}
+
+static void say_misfit(struct listing *l, struct pq_text name,
+		       struct pq_text path)
+{
+	struct pq_buf b = { 0 };
+
+	pq_buf_text(&b, path);
+	pq_buf_str(&b, " does not fit the profile (another version?): ");
+	pq_buf_text(&b, name);
+	pq_buf_str(&b, " is not where the profile says");
+	pq_log_text(l->in->log, pq_buf_view(&b));
+	pq_buf_release(&b);
 }
 
 static void fill_routine(struct listing *l, struct routine *r,
@@ -278,7 +309,7 @@ static void fill_routine(struct listing *l, struct routine *r,
 	const struct pq_graph *g = &l->in->view->graph;
 	const struct pq_source_file *file;
 	int64_t start, end;
-	bool fresh;
+	bool fresh, plausible;
 
 	r->name = pq_intern_text(&g->texts, nodes[0]->name);
 	r->file = pq_intern_text(&g->texts, nodes[0]->file);
@@ -300,14 +331,17 @@ static void fill_routine(struct listing *l, struct routine *r,
 			say_what_is_missing(l, r->file, file);
 		return;
 	}
+	plausible = is_plausible_source(r, nodes, n, file);
+	if (!plausible)
+		say_misfit(l, r->name, file->path);
+	/* Another version's text is no help where it was only come across. */
+	if (!plausible && file->guessed) {
+		r->error = keep_in_listing(l, file->error);
+		return;
+	}
 	fill_lines(l, r, file, start, end);
 	for (size_t i = 0; i < n; i++)
 		add_line_values(r, nodes[i]);
-	if (!is_plausible_source(r, nodes, n, file))
-		say_joined(l,
-			   "the source does not fit the profile (another "
-			   "version of the file?): ",
-			   r->name, "");
 }
 
 /*

@@ -333,7 +333,7 @@ static void search_source(struct pq_sources *s, struct pq_text name,
 				 PQ_TEXT("a name with a NUL byte"));
 	else if (!(path[0] == '/' ? search_absolute(s, f, path)
 				  : search_relative(s, f, path)))
-		pq_go_search(&s->places, path, try_place, &places);
+		f->guessed = pq_go_search(&s->places, path, try_place, &places);
 	if (!f->found)
 		f->exists = is_source_elsewhere(path);
 	pq_buf_release(&b);

@@ -35,8 +35,9 @@ struct pq_source_file {
 	const struct pq_text *lines; /* line 1 first, without line ends */
 	size_t n_lines;
 	bool found;
+	bool guessed;	      /* found where the reference does not look */
 	struct pq_text path;  /* found: the file read */
-	struct pq_text error; /* missing: the reference's message */
+	struct pq_text error; /* missing or guessed: the reference's message */
 	bool exists;	      /* missing: but a file has this name */
 };
 
