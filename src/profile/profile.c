@@ -86,6 +86,20 @@ void pq_drop_symbols(struct pq_profile *p)
 	p->symbols_are_extra = false;
 }
 
+static bool drop_sample_labels(void *ctx, struct pq_sample *sample)
+{
+	(void)ctx;
+	sample->n_labels = 0;
+	return true;
+}
+
+void pq_drop_labels(struct pq_profile *p)
+{
+	pq_samples_rewrite(&p->samples, p->samples.n_values, drop_sample_labels,
+			   NULL);
+	p->labels_are_extra = false;
+}
+
 void pq_keep_outermost_lines(struct pq_profile *p, bool with_columns)
 {
 	for (size_t i = 0; i < p->mappings.n; i++)

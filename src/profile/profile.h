@@ -41,6 +41,7 @@ struct pq_function {
 	uint64_t id;
 	int64_t start_line;
 	uint32_t name, system_name, filename;
+	bool demangled; /* the system name is not the linker's, but readable */
 };
 
 struct pq_line {
@@ -84,6 +85,7 @@ struct pq_profile {
 	struct pq_text note_of_missing_names;
 	/* names come from lines that the reference does not read */
 	bool symbols_are_extra;
+	bool labels_are_extra; /* the same of all labels */
 };
 
 struct pq_profile *pq_profile_new(void);
@@ -138,6 +140,9 @@ pq_line_function(const struct pq_profile *p, const struct pq_line *line)
 
 /* Takes all functions and lines out; addresses stay. */
 void pq_drop_symbols(struct pq_profile *p);
+
+/* Takes the labels off all samples. */
+void pq_drop_labels(struct pq_profile *p);
 
 /*
  * Takes the inlined frames out of every location; columns go too, unless they

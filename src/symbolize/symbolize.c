@@ -120,6 +120,18 @@ static bool lacks_display_name(const struct pq_profile *p,
 	       pq_text_equal(name, pq_string(p, f->system_name));
 }
 
+static bool demangle_function(const struct pq_profile *p,
+			      const struct pq_function *f,
+			      enum pq_demangle mode, struct pq_buf *to)
+{
+	struct pq_text name = pq_string(p, f->system_name);
+
+	/* Where the tool could not, the linker's name is left. */
+	return f->demangled && !pq_text_starts(name, "_")
+		       ? pq_demangled_name(name, mode, to)
+		       : pq_demangle_name(name, mode, to);
+}
+
 void pq_symbolize_profile(struct pq_profile *p, const struct pq_symbolize *s)
 {
 	size_t n_strings = p->strings.n; /* display names come after */
@@ -149,8 +161,7 @@ void pq_symbolize_profile(struct pq_profile *p, const struct pq_symbolize *s)
 			pq_buf_clear(&readable);
 			/* A name that cannot be demangled is shown as it is. */
 			*name = f->system_name + 1;
-			if (pq_demangle_name(pq_string(p, f->system_name),
-					     s->demangle, &readable))
+			if (demangle_function(p, f, s->demangle, &readable))
 				*name = 1 + pq_profile_copy_string(
 						    p, pq_buf_view(&readable));
 		}

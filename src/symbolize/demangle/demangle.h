@@ -42,6 +42,13 @@ enum pq_demangle {
 bool pq_demangle_name(struct pq_text name, enum pq_demangle mode,
 		      struct pq_buf *to);
 
+/*
+ * The same for a name that a tool has demangled already, with all that it
+ * leaves to be dropped (perf script).
+ */
+bool pq_demangled_name(struct pq_text name, enum pq_demangle mode,
+		       struct pq_buf *to);
+
 /* Choices of -symbolize=MODE. */
 struct pq_symbolize {
 	bool none;	 /* leave every name alone */
