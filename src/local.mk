@@ -143,6 +143,8 @@ format_SRC = \
 	src/format/reader.c \
 	src/format/reader.h \
 	src/format/readers.def \
+	src/format/preamble.c \
+	src/format/preamble.h \
 	src/format/refused.c \
 	src/format/refused.h \
 	src/format/v8_cpu.c \
@@ -184,11 +186,18 @@ format_json_SRC = \
 	src/format/json/speedscope.h
 
 format_text_SRC = \
+	src/format/stacks/bpftrace.c \
+	src/format/stacks/dtrace.c \
+	src/format/stacks/mac_sample.c \
+	src/format/stacks/named.c \
+	src/format/stacks/named.h \
 	src/format/text/builder.c \
 	src/format/text/builder.h \
 	src/format/text/drop_frames.c \
 	src/format/text/finish.c \
 	src/format/text/finish.h \
+	src/format/text/go_labels.c \
+	src/format/text/go_labels.h \
 	src/format/text/lines.c \
 	src/format/text/lines.h \
 	src/format/text/mappings.c \
@@ -215,6 +224,7 @@ format_legacy_SRC = \
 	src/format/legacy/java_symbols.c \
 	src/format/legacy/jemalloc.c \
 	src/format/legacy/legacy.h \
+	src/format/legacy/symbolized.c \
 	src/format/legacy/threadz.c
 
 symbolize_SRC = \
@@ -272,6 +282,7 @@ symbolize_dwarf_SRC = \
 symbolize_demangle_SRC = \
 	src/symbolize/demangle/demangle.c \
 	src/symbolize/demangle/demangle.h \
+	src/symbolize/demangle/demangled.c \
 	src/symbolize/demangle/itanium.c \
 	src/symbolize/demangle/itanium.h \
 	src/symbolize/demangle/punycode.c \
@@ -674,7 +685,7 @@ src/draw/svg_js.inc: $(srcdir)/src/draw/svg.js
 	$(AM_V_GEN)$(MKDIR_P) src/draw && sed -e '/^[[:space:]]*\/\//d' \
 		-e 's/[\\"]/\\&/g' -e 's/.*/"&\\n"/' $(srcdir)/src/draw/svg.js >$@
 
-src/draw/libprofq_a-svg.$(OBJEXT): src/draw/svg_js.inc
+
 # --- styles and scripts of flame graphs, as C strings
 
 flame_assets = \
@@ -698,5 +709,6 @@ src/draw/flame_assets.c: $(flame_assets)
 		echo ';'; \
 	done; } >$@
 
-# For those who ask for one object before `make all' was run.
-$(libprofq_a_OBJECTS): proto/profile.pb-c.h proto/otlp.pb-c.h
+# For those who ask for profq or one object before `make all' was run.
+$(libprofq_a_OBJECTS): proto/profile.pb-c.h proto/otlp.pb-c.h \
+	src/draw/svg_js.inc

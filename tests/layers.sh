@@ -14,8 +14,8 @@ trap 'rm -rf "$temporary"' EXIT
 status=0
 
 rooms='base gzip stats profile format/text format format/legacy
-	format/json format/otlp format/perf symbolize/demangle symbolize/elf
-	symbolize/dwarf symbolize source disasm graph compare report insight
+	format/json format/otlp format/perf format/stacks symbolize/demangle
+	symbolize/elf symbolize/dwarf symbolize source disasm graph compare report insight
 	render draw export command fetch session host cli shell web tui'
 
 # level FOLDER: its place in the list, 0 when it has none.  Front ends share

@@ -47,6 +47,21 @@ bool pq_text_starts(struct pq_text a, const char *prefix)
 	return a.len >= n && (!n || !memcmp(a.bytes, prefix, n));
 }
 
+size_t pq_rune_encode(char *to, uint32_t rune)
+{
+	static const unsigned char first[] = { 0, 0, 0xc0, 0xe0, 0xf0 };
+	size_t n;
+
+	if (rune > 0x10ffff || (rune >= 0xd800 && rune <= 0xdfff))
+		rune = 0xfffd;
+	n = rune < 0x80 ? 1 : rune < 0x800 ? 2 : rune < 0x10000 ? 3 : 4;
+	/* The last byte has the last six bits. */
+	for (size_t i = n; i-- > 1; rune >>= 6)
+		to[i] = (char)(0x80 | (rune & 0x3f));
+	to[0] = (char)(first[n] | rune);
+	return n;
+}
+
 size_t pq_text_find(struct pq_text a, size_t from, const char *needle)
 {
 	size_t n = strlen(needle);

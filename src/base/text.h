@@ -64,6 +64,12 @@ size_t pq_text_width(struct pq_text a);
  */
 size_t pq_text_rune(struct pq_text text, size_t at, uint32_t *rune);
 
+/*
+ * Writes the UTF-8 of a code point, 4 bytes at most; returns its length.  What is none becomes
+ * U+FFFD.
+ */
+size_t pq_rune_encode(char *to, uint32_t rune);
+
 /* Whether a code point would steer the reader's terminal or editor. */
 bool pq_rune_steers(uint32_t rune);
 

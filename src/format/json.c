@@ -1,6 +1,8 @@
 #include "format/json.h"
 
 #include <pthread.h>
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -41,11 +43,32 @@ static char *skip_blanks(char *at, const char *end)
 
 /* ---- lists of numbers ---- */
 
-/* Returns the end of a number, or NULL when it is not whole and exact. */
+/* The same for a number with a fraction or an exponent, which is rounded. */
+static char *take_json_fraction(char *at, const char *end, int64_t *value)
+{
+	char copy[64], *behind;
+	size_t n = 0;
+	double d;
+
+	/* The text has no end that strtod would stop at. */
+	while (at + n < end && n < sizeof(copy) - 1 &&
+	       memchr("0123456789+-.eE", at[n], 15)) {
+		copy[n] = at[n];
+		n++;
+	}
+	copy[n] = '\0';
+	d = strtod(copy, &behind);
+	if (!n || behind != copy + n || !(d > -EXACT && d < EXACT))
+		return NULL;
+	*value = llround(d);
+	return at + n;
+}
+
+/* Returns the end of a number, or NULL when it is none or not exact. */
 static char *take_json_number(char *at, const char *end, int64_t *value)
 {
 	bool negative = at < end && *at == '-';
-	char *first = at + negative;
+	char *first = at + negative, *from = at;
 
 	*value = 0;
 	for (at = first; at < end && *at >= '0' && *at <= '9'; at++) {
@@ -53,6 +76,8 @@ static char *take_json_number(char *at, const char *end, int64_t *value)
 		if (*value >= (int64_t)EXACT)
 			return NULL;
 	}
+	if (at > first && at < end && (*at == '.' || (*at | 0x20) == 'e'))
+		return take_json_fraction(from, end, value);
 	if (negative)
 		*value = -*value;
 	return at == first ? NULL : at;
@@ -157,8 +182,8 @@ static bool scan_json_text(struct json_scan *l, const char *text,
 		if (!scan_json_token(l))
 			return pq_fail_at(err,
 					  offset + (uint64_t)(l->at - text),
-					  "this list is not one of whole "
-					  "numbers, or it is cut off");
+					  "this list is not one of numbers, or "
+					  "it is cut off");
 		if (l->n_values > VALUES_MOST)
 			return pq_fail(err, PQ_ELIMIT,
 				       "more than %d JSON values besides lists "
@@ -189,6 +214,74 @@ static cJSON *parse_json(char *text, size_t n, uint64_t offset,
 	return NULL;
 }
 
+/* ---- wrappers ---- */
+
+/* Behind the value that begins here: brackets are counted, strings passed. */
+static char *skip_json_value(char *at, const char *end)
+{
+	struct pq_text ignored;
+	size_t depth = 0;
+
+	while (at < end) {
+		if (*at == '"') {
+			at = skip_string(at, end, &ignored);
+		} else {
+			depth += *at == '{' || *at == '[';
+			if (*at == '}' || *at == ']') {
+				if (!depth)
+					return at;
+				depth--;
+			} else if (*at == ',' && !depth) {
+				return at;
+			}
+			at++;
+		}
+		if (!depth && at < end && (*at == ',' || *at == '}'))
+			return at;
+	}
+	return at;
+}
+
+/* The object that is the value of a member of the outer one, or NULL. */
+static char *find_json_object(char *at, const char *end, const char *name)
+{
+	struct pq_text key;
+
+	at = skip_blanks(at, end);
+	if (at == end || *at++ != '{')
+		return NULL;
+	while (at < end && *(at = skip_blanks(at, end)) == '"') {
+		at = skip_blanks(skip_string(at, end, &key), end);
+		if (at == end || *at++ != ':')
+			return NULL;
+		at = skip_blanks(at, end);
+		if (at < end && *at == '{' && pq_text_is(key, name))
+			return at;
+		at = skip_json_value(at, end);
+		if (at == end || *at++ != ',')
+			return NULL;
+		if (at == end)
+			return NULL;
+	}
+	return NULL;
+}
+
+/* The answer of Chrome's inspector has the profile inside. */
+static void enter_wrapper(char **text, size_t *n)
+{
+	static const char *const names[] = { "result", "profile" };
+
+	for (int i = 0; i < 2; i++) {
+		const char *end = *text + *n;
+		char *inner = find_json_object(*text, end, names[i]);
+
+		if (!inner)
+			continue;
+		*text = inner;
+		*n = (size_t)(skip_json_value(inner, end) - inner);
+	}
+}
+
 cJSON *pq_json_read(struct pq_stream *s, struct pq_json_list *lists,
 		    struct pq_error *err)
 {
@@ -201,7 +294,8 @@ cJSON *pq_json_read(struct pq_stream *s, struct pq_json_list *lists,
 		return NULL;
 	text = (char *)s->window + s->at;
 	n = s->end - s->at;
-	offset = pq_stream_offset(s);
+	enter_wrapper(&text, &n);
+	offset = s->base + (uint64_t)((uint8_t *)text - s->window);
 	l.at = text;
 	l.end = text + n;
 	l.key = PQ_TEXT("");

@@ -4,6 +4,7 @@
  * A value costs about 100 bytes in the tree, so that 6 million of them are
  * the most that is read.  Long lists of whole numbers would be most of the
  * values; they can be had as arrays, with an empty list for each in the tree.
+ * What {"result": {"profile": X}} or {"profile": X} wraps is read in its place.
  * Nesting is limited by cJSON (1000), whose parser recurses.
  *
  * Numbers: cJSON's are doubles; pq_json_int takes those that are whole and
@@ -23,7 +24,10 @@
 /* cJSON's memory comes from pq_alloc from here on. */
 void pq_json_use_pq_alloc(void);
 
-/* A member of the outermost object: a list of numbers below 2^53. */
+/*
+ * A member of the outermost object: a list of numbers below 2^53; fractions
+ * are rounded.
+ */
 struct pq_json_list {
 	const char *key;
 	bool found;

@@ -13,7 +13,7 @@ struct outline {
 };
 
 /* Behind the string that begins here, whose text is between the quotes. */
-static struct pq_text take_outline_string(struct outline *o)
+static struct pq_text take_string(struct outline *o)
 {
 	size_t from = ++o->at;
 
@@ -24,7 +24,7 @@ static struct pq_text take_outline_string(struct outline *o)
 	return pq_text_slice(o->text, from, o->at++);
 }
 
-static void open_outline_level(struct outline *o, bool array)
+static void open_level(struct outline *o, bool array)
 {
 	if (o->depth < 2) {
 		o->keys[o->depth] = array ? PQ_TEXT("[]") : PQ_TEXT("");
@@ -34,7 +34,7 @@ static void open_outline_level(struct outline *o, bool array)
 	o->is_key = !array;
 }
 
-static void close_outline_level(struct outline *o)
+static void close_level(struct outline *o)
 {
 	o->depth -= o->depth > 0;
 	o->is_key = false;
@@ -48,7 +48,7 @@ static bool take_step(struct outline *o)
 	struct pq_text string;
 
 	if (c == '"') {
-		string = take_outline_string(o);
+		string = take_string(o);
 		if (!in_object || !o->is_key)
 			return false;
 		o->keys[o->depth - 1] = string;
@@ -57,11 +57,11 @@ static bool take_step(struct outline *o)
 	}
 	o->at++;
 	if (c == '{' || c == '[') {
-		open_outline_level(o, c == '[');
+		open_level(o, c == '[');
 		return c == '[' && o->depth <= 2;
 	}
 	if (c == '}' || c == ']')
-		close_outline_level(o);
+		close_level(o);
 	if (c == ',')
 		o->is_key = true;
 	return false;

@@ -2,8 +2,8 @@
 
 #include "base/banned.h"
 
-static void add_perf_label(struct pq_legacy *b, const char *key,
-			   struct pq_text text, int64_t number)
+static void add_label(struct pq_legacy *b, const char *key, struct pq_text text,
+		      int64_t number)
 {
 	struct pq_label l = { .key = pq_legacy_string(b, pq_text_of(key)),
 			      .str = pq_legacy_string(b, text),
@@ -16,9 +16,9 @@ static void add_perf_label(struct pq_legacy *b, const char *key,
 void pq_perf_labels(struct pq_legacy *b, struct pq_text comm, int64_t pid,
 		    int64_t tid)
 {
-	add_perf_label(b, "comm", comm, -1);
-	add_perf_label(b, "pid", PQ_TEXT(""), pid);
-	add_perf_label(b, "tid", PQ_TEXT(""), tid);
+	add_label(b, "comm", comm, -1);
+	add_label(b, "pid", PQ_TEXT(""), pid);
+	add_label(b, "tid", PQ_TEXT(""), tid);
 }
 
 struct pq_text pq_perf_unit(struct pq_text event)

@@ -36,6 +36,7 @@ struct perf {
 	int64_t first, last; /* times; -1: none yet */
 	int64_t period; /* that of all samples; 0: none yet, -1: it changes */
 	bool in_one;	/* a sample is being read */
+	unsigned long long n_passed; /* lines that are nothing of perf's */
 };
 
 /* ---- locations ---- */
@@ -186,6 +187,16 @@ static struct pq_text intern_perf_text(struct perf *r, struct pq_text t)
 	return pq_intern_text(&r->b.strings, pq_legacy_string(&r->b, t));
 }
 
+/* perf demangles, and leaves parameters and results in the names. */
+static uint32_t demangled_function(struct perf *r, struct pq_text name,
+				   struct pq_text file)
+{
+	uint32_t number = pq_legacy_function(&r->b, name, file);
+
+	r->b.p->functions.at[number].demangled = true;
+	return number;
+}
+
 static void take_perf_frame(struct perf *r, const struct pq_perf_frame *f)
 {
 	struct frame to = { .address = f->address,
@@ -198,7 +209,7 @@ static void take_perf_frame(struct perf *r, const struct pq_perf_frame *f)
 	if (to.inlined && !to.symbol.len)
 		return;
 	if (to.symbol.len)
-		to.function = pq_legacy_function(&r->b, to.symbol, PQ_TEXT(""));
+		to.function = demangled_function(r, to.symbol, PQ_TEXT(""));
 	*pq_vec_push(&r->frames) = to;
 }
 
@@ -242,23 +253,28 @@ static bool take_source_line(struct perf *r)
 	if (!f || !pq_perf_place(r->l.line, &file, &line))
 		return false;
 	if (f->function != PQ_NONE && !pq_text_is(file, "??")) {
-		f->function = pq_legacy_function(&r->b, f->symbol, file);
+		f->function = demangled_function(r, f->symbol, file);
 		f->line = line;
 	}
 	return true;
 }
 
+/*
+ * Frames and their places are indented; where an editor took that off, a frame
+ * is known by the file at its end.
+ */
 static bool take_stack_line(struct perf *r)
 {
+	struct pq_text line = r->l.line;
+	bool indented = pq_is_space(line.bytes[0]);
 	struct pq_perf_frame f;
 
-	if (pq_perf_frame(r->l.line, &f)) {
-		take_perf_frame(r, &f);
-		return true;
-	}
-	return take_source_line(r) ||
-	       pq_lines_fail(&r->l, "the line is not \"ADDRESS SYMBOL "
-				    "(FILE)\"");
+	if (!indented && line.bytes[line.len - 1] != ')')
+		return false;
+	if (!pq_perf_frame(line, &f))
+		return indented && take_source_line(r);
+	take_perf_frame(r, &f);
+	return true;
 }
 
 static bool take_perf_line(struct perf *r)
@@ -278,11 +294,10 @@ static bool take_perf_line(struct perf *r)
 		return true;
 	if (line.bytes[0] != '\t' && pq_perf_header(line, &h))
 		return begin_perf_sample(r, &h);
-	/* Indented lines are frames, and places of frames. */
-	if (r->in_one && pq_is_space(line.bytes[0]))
-		return take_stack_line(r);
-	return pq_lines_fail(&r->l, "the line is not \"COMMAND PID TIME: "
-				    "PERIOD EVENT:\"");
+	/* Warnings and errors of decoding stand between samples. */
+	if (!r->in_one || !take_stack_line(r))
+		r->n_passed++;
+	return true;
 }
 
 /* ---- all of it ---- */
@@ -305,6 +320,59 @@ static bool spread_event_value(void *ctx, struct pq_sample *sample)
 	return true;
 }
 
+static void note_lines_passed_over(struct perf *r)
+{
+	struct pq_buf b = { 0 };
+
+	if (!r->n_passed)
+		return;
+	pq_buf_printf(&b, "%llu line%s that are no samples passed over",
+		      r->n_passed, r->n_passed == 1 ? "" : "s");
+	pq_notes_add(&r->b.p->notes, pq_buf_view(&b));
+	pq_buf_release(&b);
+}
+
+/* True for a file, and not the kernel's, the vdso's or anonymous memory's. */
+static bool is_program_file(struct pq_text file)
+{
+	size_t n = file.len;
+
+	return n && file.bytes[0] != '[' && !pq_text_starts(file, "//") &&
+	       !pq_text_starts(file, "/memfd:") &&
+	       !pq_text_starts(file, "/dev/") &&
+	       !pq_text_starts(file, "/SYSV") && !pq_text_is(file, "inlined") &&
+	       !(n > 3 && pq_text_is(pq_text_slice(file, n - 3, n), ".ko"));
+}
+
+/* Reports are headed by the first mapping, which was that of a sample. */
+static void put_program_first(struct perf *r)
+{
+	struct pq_profile *p = r->b.p;
+	uint32_t at = 0;
+	struct pq_mapping program;
+
+	while (at < p->mappings.n &&
+	       !is_program_file(
+		       pq_intern_text(&r->b.strings, p->mappings.at[at].file)))
+		at++;
+	if (!at || at == p->mappings.n)
+		return;
+	program = p->mappings.at[at];
+	memmove(p->mappings.at + 1, p->mappings.at,
+		at * sizeof(*p->mappings.at));
+	p->mappings.at[0] = program;
+	for (uint32_t i = 0; i <= at; i++)
+		p->mappings.at[i].id = (uint64_t)i + 1;
+	for (size_t i = 0; i < p->locations.n; i++) {
+		struct pq_location *l = &p->locations.at[i];
+
+		if (l->mapping == at)
+			l->mapping = 0;
+		else if (l->mapping < at)
+			l->mapping++;
+	}
+}
+
 static void finish_perf(struct perf *r)
 {
 	struct pq_profile *p = r->b.p;
@@ -322,6 +390,8 @@ static void finish_perf(struct perf *r)
 	}
 	if (r->first >= 0)
 		p->duration_nanos = r->last - r->first;
+	note_lines_passed_over(r);
+	put_program_first(r);
 	pq_legacy_number(&r->b);
 	/* No pq_legacy_close: perf leaves no frames of its own to drop. */
 	for (size_t i = 0; i < r->b.strings.texts.n; i++)

@@ -10,13 +10,14 @@
  *         thread alone, the processor, the time, the period and the event;
  *         all but command, thread and event may be missing.  Without stacks
  *         the one frame stands on the header's own line, as arguments of a
- *         tracepoint do.  Lines of PERF_RECORD_ and of # count for nothing.
+ *         tracepoint do.  Lines of PERF_RECORD_ and of # count for nothing; others
+ *         (warnings, errors of decoding) are passed over, with a note.
  * Values: samples/count and, for each event, its name with the period added
  *         up (1 where there is none): nanoseconds of a clock, else counts.
  * Labels: comm, and the numbers pid and tid.
  * Frames: a location for each address of a file (dso) and what is inlined
- *         there; one mapping for each file.  A line FILE:LINE after a frame
- *         (-F +srcline) is its place.
+ *         there; one mapping for each file, the first that is no kernel's in
+ *         front.  A line FILE:LINE after a frame (-F +srcline) is its place.
  * Errors: PQ_EFORMAT with the offset of the line.
  */
 #ifndef PQ_FORMAT_PERF_SCRIPT_H

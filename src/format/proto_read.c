@@ -138,6 +138,18 @@ static void read_location_lines(struct pq_proto_reading *r,
 	}
 }
 
+/*
+ * The first error is kept: ids that are defined again are no error of their
+ * own where a second profile has begun.
+ */
+static void fail_concatenated(struct pq_proto_reading *r)
+{
+	pq_fail_at(r->err, r->offset,
+		   "concatenated profiles detected: several profiles were "
+		   "written one after another into this file; take them apart "
+		   "and name them one by one");
+}
+
 static void read_location(struct pq_proto_reading *r, struct pq_cursor c)
 {
 	Perftools__Profiles__Location *m = pq_proto_unpack(
@@ -157,6 +169,8 @@ static void read_location(struct pq_proto_reading *r, struct pq_cursor c)
 	number = pq_proto_location(r, m->id);
 	to = &r->p->locations.at[number];
 	if (pq_location_is_read(to)) {
+		if (r->types_again)
+			fail_concatenated(r);
 		pq_fail_at(r->err, r->offset,
 			   "malformed profile: multiple locations with same "
 			   "id: %" PRIu64,
@@ -190,6 +204,8 @@ static void read_function(struct pq_proto_reading *r, struct pq_cursor c)
 	number = function_number(r, m->id);
 	to = &r->p->functions.at[number];
 	if (pq_function_is_read(to)) {
+		if (r->types_again)
+			fail_concatenated(r);
 		pq_fail_at(r->err, r->offset,
 			   "malformed profile: multiple functions with same "
 			   "id: %" PRIu64,
@@ -243,6 +259,10 @@ static void read_message(struct pq_proto_reading *r, uint64_t field,
 		read_string(r, c);
 		return;
 	case F_SAMPLE_TYPE:
+		/* They stand together: others begin a second profile. */
+		r->types_again = r->types_again ||
+				 (r->p->sample_types.n &&
+				  (r->p->samples.n || r->p->location_order.n));
 		read_value_type(r, c, pq_vec_push(&r->p->sample_types));
 		break;
 	case F_PERIOD_TYPE:
@@ -284,9 +304,7 @@ static void read_scalar(struct pq_proto_reading *r, uint64_t field,
 		break;
 	case F_TIME_NANOS:
 		if (p->time_nanos)
-			pq_fail_at(r->err, r->offset,
-				   "concatenated profiles detected: take the "
-				   "files apart and name them one by one");
+			fail_concatenated(r);
 		p->time_nanos = (int64_t)value;
 		break;
 	case F_DURATION_NANOS:

@@ -34,6 +34,7 @@ struct pq_proto_reading {
 	struct pq_error *err;
 	uint64_t offset;    /* where the message being read begins */
 	uint64_t n_nothing; /* fields without a number */
+	bool types_again;   /* sample types came after what follows them */
 	struct pq_arena arena;
 	ProtobufCAllocator allocator;
 

@@ -3,6 +3,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "format/preamble.h"
+#include "format/refused.h"
 #include "profile/check.h"
 
 #include "base/banned.h"
@@ -26,23 +28,75 @@ static const struct pq_reader readers[] = {
 
 #define N_READERS (sizeof(readers) / sizeof(readers[0]))
 
-static const struct pq_reader *find_surest(const struct pq_stream *s)
+static const struct pq_reader *find_surest(const struct pq_stream *s, int *sure)
 {
 	const struct pq_reader *best = NULL;
 	size_t n = s->end - s->at;
-	int sure = PQ_SURE_NO;
 
+	*sure = PQ_SURE_NO;
 	if (n > HEAD_BYTES)
 		n = HEAD_BYTES;
 	for (size_t i = 0; i < N_READERS; i++) {
 		int is = readers[i].probe(s->window + s->at, n);
 
-		if (is > sure) {
-			sure = is;
+		if (is > *sure) {
+			*sure = is;
 			best = &readers[i];
 		}
 	}
 	return best;
+}
+
+/* The reader that knows what begins here; a guess does not count. */
+static const struct pq_reader *find_likely(const struct pq_stream *s)
+{
+	int sure;
+	const struct pq_reader *is = find_surest(s, &sure);
+
+	return sure >= PQ_SURE_LIKELY && is->read != pq_refused_read ? is
+								     : NULL;
+}
+
+/*
+ * Text is no profile.proto, which takes all that nobody else does: the
+ * profile is looked for behind lines that no reader knows.
+ */
+static const struct pq_reader *
+find_in_text(struct pq_stream *s, struct pq_profile *p, struct pq_error *err)
+{
+	struct pq_error unknown = { .code = PQ_OK };
+	const struct pq_reader *found;
+
+	pq_refused_text(s, &unknown);
+	found = pq_preamble_search(s, p, find_likely, err);
+	if (!found && err->code == PQ_OK)
+		*err = unknown;
+	return found;
+}
+
+static const struct pq_reader *
+find_reader(struct pq_stream *s, struct pq_profile *p, struct pq_error *err)
+{
+	size_t n = s->end - s->at;
+	int sure;
+	const struct pq_reader *reader = find_surest(s, &sure);
+
+	if (sure <= PQ_SURE_MAYBE &&
+	    pq_head_is_text(s->window + s->at, n < HEAD_BYTES ? n : HEAD_BYTES))
+		return find_in_text(s, p, err);
+	return reader;
+}
+
+bool pq_profile_read_rest(struct pq_stream *s, struct pq_profile *p,
+			  struct pq_error *err)
+{
+	const struct pq_reader *reader;
+
+	if (!pq_stream_need(s, HEAD_BYTES, err) && err->code != PQ_OK)
+		return false;
+	reader = find_reader(s, p, err);
+	return reader ? reader->read(s, p, err)
+		      : pq_fail(err, PQ_EFORMAT, "no profile is here");
 }
 
 static bool read_stream(struct pq_stream *s, struct pq_profile *p,
@@ -58,7 +112,13 @@ static bool read_stream(struct pq_stream *s, struct pq_profile *p,
 			       s->read_bytes
 				       ? "the compressed data hold nothing"
 				       : "empty input file");
-	reader = find_surest(s);
+	if (!pq_preamble_pass(s, p, err) ||
+	    (!pq_stream_need(s, HEAD_BYTES, err) && err->code != PQ_OK))
+		return false;
+	/* Samples are read again by their place in a file of one profile. */
+	if (pq_stream_offset(s) || p->notes.n)
+		p->samples.keeping = NULL;
+	reader = find_reader(s, p, err);
 	if (!reader)
 		return pq_fail_at(err, 0, "unrecognized profile format");
 	p->format = reader->name;

@@ -33,6 +33,13 @@ struct pq_reader {
 };
 
 /*
+ * Reads what is left of the stream by its surest reader: for formats that
+ * have another one inside.  Such a format must not be inside of itself.
+ */
+bool pq_profile_read_rest(struct pq_stream *s, struct pq_profile *p,
+			  struct pq_error *err);
+
+/*
  * Returns a new profile, checked (check.h), or NULL.  `head` are bytes that
  * were taken from the descriptor already, to see whether there are any.
  *

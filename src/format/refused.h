@@ -11,4 +11,10 @@ int pq_refused_probe(const uint8_t *head, size_t n);
 bool pq_refused_read(struct pq_stream *s, struct pq_profile *p,
 		     struct pq_error *err);
 
+/*
+ * Fills err for text of no known kind, with its beginning quoted: where a
+ * server's answer was saved, that is the reason.  Nothing is passed.
+ */
+void pq_refused_text(const struct pq_stream *s, struct pq_error *err);
+
 #endif

@@ -5,6 +5,7 @@
 #include "format/v8_nodes.h"
 #include "format/v8_read.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "format/json_head.h"
@@ -14,33 +15,51 @@
 
 /* ---- which of the two it is ---- */
 
+static bool has_text(struct pq_text head, const char *needle)
+{
+	return pq_text_find(head, 0, needle) < head.len;
+}
+
 /*
- * Both formats show a call frame early; the member that it is in tells them
+ * Both formats name a function early; the member that it is in tells them
  * apart, and from traces, where such trees stand deeper.
  */
-static int probe_v8(const uint8_t *head, size_t n, const char *key)
+static bool has_tree(const uint8_t *head, size_t n, const char *name)
 {
-	struct pq_text all = { (const char *)head, n };
+	struct pq_text text = { (const char *)head, n };
 
-	return pq_text_find(all, 0, "\"callFrame\"") < n &&
-			       pq_json_head_has(head, n, key, NULL)
+	return (has_text(text, "\"functionName\"") ||
+		has_text(text, "\"callFrame\"")) &&
+	       (pq_json_head_has(head, n, name, NULL) ||
+		pq_json_head_has(head, n, "profile", name) ||
+		(pq_json_head_has(head, n, "result", "profile") &&
+		 pq_text_find(text, 0, name) <
+			 pq_text_find(text, 0, "\"functionName\"")));
+}
+
+/* Both older trees are below "head"; only those of CPU profiles have hits. */
+int pq_cpuprofile_probe(const uint8_t *head, size_t n)
+{
+	struct pq_text text = { (const char *)head, n };
+
+	return has_tree(head, n, "nodes") || (has_tree(head, n, "head") &&
+					      has_text(text, "\"hitCount\""))
 		       ? PQ_SURE_MAGIC
 		       : PQ_SURE_NO;
 }
 
-int pq_cpuprofile_probe(const uint8_t *head, size_t n)
-{
-	return probe_v8(head, n, "nodes");
-}
-
 int pq_heapprofile_probe(const uint8_t *head, size_t n)
 {
-	return probe_v8(head, n, "head");
+	struct pq_text text = { (const char *)head, n };
+
+	return has_tree(head, n, "head") && !has_text(text, "\"hitCount\"")
+		       ? PQ_SURE_MAGIC
+		       : PQ_SURE_NO;
 }
 
 /* ---- nodes ---- */
 
-enum { SAMPLES, DELTAS, LISTS };
+enum { SAMPLES, DELTAS, STAMPS, LISTS };
 
 struct cpu {
 	struct pq_v8 t;
@@ -67,29 +86,69 @@ static bool fail_node(struct cpu *r, size_t at, const char *rule)
 	return pq_fail(r->t.err, PQ_EFORMAT, "node %zu %s", at, rule);
 }
 
+static bool take_node_at(struct cpu *r, const cJSON *node, const cJSON *frame,
+			 int64_t first)
+{
+	size_t at = r->t.nodes.n;
+	bool fresh = false;
+	int64_t id;
+
+	if (!pq_json_int(node, "id", &id) || id < 0)
+		return fail_node(r, at, "has no \"id\"");
+	pq_ids_number(&r->ids, (uint64_t)id, &fresh);
+	if (!fresh)
+		return fail_node(r, at, "has the id of another one");
+	if (!pq_v8_node(&r->t, frame, first))
+		return false;
+	if (!pq_json_int(node, "hitCount", &r->t.nodes.at[at].values[0]))
+		r->t.nodes.at[at].values[0] = 0;
+	return true;
+}
+
 static bool take_nodes(struct cpu *r, const cJSON *nodes)
 {
 	const cJSON *node;
-	int64_t id;
 
 	cJSON_ArrayForEach(node, nodes)
 	{
-		size_t at = r->t.nodes.n;
-		bool fresh = false;
-
-		if (!pq_json_int(node, "id", &id) || id < 0)
-			return fail_node(r, at, "has no \"id\"");
-		pq_ids_number(&r->ids, (uint64_t)id, &fresh);
-		if (!fresh)
-			return fail_node(r, at, "has the id of another one");
-		if (!pq_v8_node(&r->t, cJSON_GetObjectItemCaseSensitive(
-					       node, "callFrame")))
+		if (!take_node_at(r, node,
+				  cJSON_GetObjectItemCaseSensitive(node,
+								   "callFrame"),
+				  0))
 			return false;
-		if (!pq_json_int(node, "hitCount",
-				 &r->t.nodes.at[at].values[0]))
-			r->t.nodes.at[at].values[0] = 0;
 	}
 	return true;
+}
+
+/* A node of the older tree that waits for its turn: without recursion. */
+struct waiting {
+	const cJSON *node;
+	uint32_t parent;
+};
+
+/* The tree below "head", whose nodes are call frames and have children. */
+static bool take_old_tree(struct cpu *r, const cJSON *head)
+{
+	PQ_VEC(struct waiting) list = { 0 };
+	struct waiting w = { head, PQ_NONE };
+	const cJSON *child;
+	bool ok = true;
+
+	*pq_vec_push(&list) = w;
+	while (ok && list.n) {
+		uint32_t at = (uint32_t)r->t.nodes.n;
+
+		w = list.at[--list.n];
+		ok = take_node_at(r, w.node, pq_v8_call_frame(w.node), 1);
+		if (!ok)
+			break;
+		r->t.nodes.at[at].parent = w.parent;
+		cJSON_ArrayForEach(child, cJSON_GetObjectItemCaseSensitive(
+						  w.node, "children")) *
+			pq_vec_push(&list) = (struct waiting){ child, at };
+	}
+	pq_vec_release(&list);
+	return ok;
 }
 
 static bool set_parent(struct cpu *r, uint32_t child, uint32_t parent)
@@ -129,6 +188,23 @@ static bool take_parents(struct cpu *r, const cJSON *nodes)
 
 /* ---- values ---- */
 
+/*
+ * The older files do not say when the last sample ended: it lasts as long as
+ * the others on average.
+ */
+static int64_t stamped_length(const struct pq_json_list *stamps)
+{
+	size_t n = stamps->numbers.n;
+	int64_t span;
+
+	if (n < 2)
+		return 0;
+	span = stamps->numbers.at[n - 1] - stamps->numbers.at[0];
+	if (span < 0 || span > INT64_MAX / 2000)
+		return 0;
+	return span + span / (int64_t)(n - 1);
+}
+
 static bool add_sample_time(struct cpu *r, uint32_t at, int64_t microseconds)
 {
 	int64_t *values = r->t.nodes.at[at].values, nanos;
@@ -139,16 +215,44 @@ static bool add_sample_time(struct cpu *r, uint32_t at, int64_t microseconds)
 	       fail_node(r, at, "has more time than fits into 64 bits");
 }
 
+/* A time in microseconds, rounded; false when it is out of all reason. */
+static bool read_time(const cJSON *root, const char *name, int64_t *micros)
+{
+	const cJSON *item = cJSON_GetObjectItemCaseSensitive(root, name);
+	double value = cJSON_IsNumber(item) ? item->valuedouble : NAN;
+
+	if (!(fabs(value) <= 9007199254740992.0)) /* 2^53 */
+		return false;
+	*micros = llround(value);
+	return true;
+}
+
 /* Microseconds from the start of the recording to its end; 0: unknown. */
 static int64_t recorded_length(const struct cpu *r)
 {
 	int64_t start, end;
 
-	if (!pq_json_int(r->root, "startTime", &start) ||
-	    !pq_json_int(r->root, "endTime", &end) || end < start ||
+	/* The older files have seconds, of a clock of their own. */
+	if (r->lists[STAMPS].found)
+		return stamped_length(&r->lists[STAMPS]);
+	if (!read_time(r->root, "startTime", &start) ||
+	    !read_time(r->root, "endTime", &end) || end < start ||
 	    end - start > INT64_MAX / 1000)
 		return 0;
 	return end - start;
+}
+
+/* The times of the older files become the differences of the newer ones. */
+static void make_deltas(struct cpu *r)
+{
+	const struct pq_json_list *stamps = &r->lists[STAMPS];
+	struct pq_json_list *deltas = &r->lists[DELTAS];
+
+	for (size_t i = 0; i < stamps->numbers.n; i++)
+		*pq_vec_push(&deltas->numbers) =
+			i ? stamps->numbers.at[i] - stamps->numbers.at[i - 1]
+			  : 0;
+	deltas->found = true;
 }
 
 /* A sample lasts until the next one, which is where the next delta ends. */
@@ -231,12 +335,20 @@ static void set_period(struct cpu *r)
 static bool take_cpuprofile(struct cpu *r)
 {
 	const cJSON *nodes = cJSON_GetObjectItemCaseSensitive(r->root, "nodes");
+	const cJSON *head = cJSON_GetObjectItemCaseSensitive(r->root, "head");
 
-	if (!cJSON_IsArray(nodes))
+	if (!cJSON_IsArray(nodes) && !cJSON_IsObject(head))
 		return pq_fail(r->t.err, PQ_EFORMAT, "there are no \"nodes\"");
-	/* Nodes may name parents and children that come after them. */
-	if (!take_nodes(r, nodes) || !take_parents(r, nodes) ||
-	    !take_node_values(r))
+	if (!cJSON_IsArray(nodes)) {
+		if (r->lists[STAMPS].found && !r->lists[DELTAS].found)
+			make_deltas(r);
+		if (!take_old_tree(r, head))
+			return false;
+	} else if (!take_nodes(r, nodes) || !take_parents(r, nodes)) {
+		/* Nodes may name parents and children that come after them. */
+		return false;
+	}
+	if (!take_node_values(r))
 		return false;
 	set_period(r);
 	return pq_v8_finish(&r->t);
@@ -245,9 +357,9 @@ static bool take_cpuprofile(struct cpu *r)
 bool pq_cpuprofile_read(struct pq_stream *s, struct pq_profile *p,
 			struct pq_error *err)
 {
-	struct cpu r = {
-		.lists = { [SAMPLES].key = "samples", [DELTAS].key = "timeDeltas" }
-	};
+	struct cpu r = { .lists = { [SAMPLES].key = "samples",
+				    [DELTAS].key = "timeDeltas",
+				    [STAMPS].key = "timestamps" } };
 	bool ok;
 
 	r.root = pq_json_read(s, r.lists, err);

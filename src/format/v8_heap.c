@@ -23,8 +23,7 @@ static bool take_node(struct heap *r, const struct waiting *w)
 	uint32_t at = (uint32_t)r->t.nodes.n;
 	struct pq_v8_node *node;
 
-	if (!pq_v8_node(&r->t,
-			cJSON_GetObjectItemCaseSensitive(w->node, "callFrame")))
+	if (!pq_v8_node(&r->t, pq_v8_call_frame(w->node), 0))
 		return false;
 	node = &r->t.nodes.at[at];
 	node->parent = w->parent;

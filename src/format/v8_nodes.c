@@ -142,10 +142,21 @@ static int64_t number_of(const cJSON *frame, const char *name)
 {
 	int64_t value;
 
-	return pq_json_int(frame, name, &value) ? value : -1;
+	return pq_json_int(frame, name, &value) && value >= 0 ? value : -1;
 }
 
-bool pq_v8_node(struct pq_v8 *t, const cJSON *call_frame)
+const cJSON *pq_v8_call_frame(const cJSON *node)
+{
+	const cJSON *frame = cJSON_GetObjectItemCaseSensitive(node,
+							      "callFrame");
+
+	return frame ? frame
+	       : cJSON_GetObjectItemCaseSensitive(node, "functionName")
+		       ? node
+		       : NULL;
+}
+
+bool pq_v8_node(struct pq_v8 *t, const cJSON *call_frame, int64_t first)
 {
 	struct pq_v8_node node = { .parent = PQ_NONE };
 	struct pq_v8_frame frame;
@@ -156,7 +167,7 @@ bool pq_v8_node(struct pq_v8 *t, const cJSON *call_frame)
 	frame = (struct pq_v8_frame){
 		.name = pq_json_text_of(call_frame, "functionName"),
 		.url = pq_json_text_of(call_frame, "url"),
-		.line = number_of(call_frame, "lineNumber"),
+		.line = number_of(call_frame, "lineNumber") - first,
 		.column = number_of(call_frame, "columnNumber"),
 	};
 	node.function = pq_v8_function(t, &frame);

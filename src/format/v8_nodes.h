@@ -52,8 +52,14 @@ void pq_v8_sample_type(struct pq_v8 *t, const char *type, const char *unit);
 /* The function of a call frame; its location has the same number. */
 uint32_t pq_v8_function(struct pq_v8 *t, const struct pq_v8_frame *frame);
 
-/* Adds a node without a parent; false when there is no call frame. */
-bool pq_v8_node(struct pq_v8 *t, const cJSON *call_frame);
+/* The call frame of a node, which is the node itself in older files. */
+const cJSON *pq_v8_call_frame(const cJSON *node);
+
+/*
+ * Adds a node without a parent; false when there is no call frame.  `first` is
+ * the number of a file's first line: 0, and 1 in the older CPU profiles.
+ */
+bool pq_v8_node(struct pq_v8 *t, const cJSON *call_frame, int64_t first);
 
 /* Adds a sample for each node with a value, and the string table. */
 bool pq_v8_finish(struct pq_v8 *t);

@@ -9,9 +9,14 @@
  *              one until the end.  Without samples, the hitCount of the nodes
  *              counts and the time is shared out.  The period is the mean
  *              time between samples, as the file does not name another.
+ *              Older files have a tree below "head" whose nodes are call
+ *              frames, lines that count from 1, and "timestamps" in place of
+ *              "timeDeltas".  Times may have fractions.
  * heapprofile: {"head": {"callFrame", "selfSize", "children": [nodes]}}:
  *              inuse_space/bytes.  There are no counts of objects in it.
  *
+ * Wrapper: {"result": {"profile": ...}} or {"profile": ...}, as the inspector
+ *          answers.
  * Frames:  one sample for each node that has a value; its stack is the path
  *          to the node, without the "(root)".  Names are as Chrome shows
  *          them: "(anonymous)" for none, "(program)", "(idle)", "(garbage

@@ -180,8 +180,19 @@ static bool refill(struct pq_inflater *i, struct pq_error *err)
 	return true;
 }
 
+/* Of a member without a name. */
+enum { HEADER_BYTES = 10 };
+
 static bool cut_off(const struct pq_inflater *i, struct pq_error *err)
 {
+	/* Go writes the head of a CPU profile at once, and all else at the end. */
+	if (i->read_bytes == HEADER_BYTES)
+		return pq_fail_at(err, i->read_bytes,
+				  "the file ends behind the first bytes of a "
+				  "gzip file: the program that wrote it ended "
+				  "without pprof.StopCPUProfile (os.Exit and "
+				  "signals pass deferred calls over), or still "
+				  "runs");
 	return pq_fail_at(err, i->read_bytes,
 			  "the compressed data end in the middle; the file was "
 			  "cut off (fetch it again)");

@@ -210,6 +210,15 @@ static bool inflate(struct pq_stream *s, struct pq_error *err)
 	return ok;
 }
 
+static bool detect_gzip(struct pq_stream *s, struct pq_error *err)
+{
+	if (!pq_stream_need(s, 2, err))
+		return err->code == PQ_OK; /* an empty or one-byte input */
+	if (s->window[0] == 0x1f && s->window[1] == 0x8b)
+		return inflate(s, err);
+	return true;
+}
+
 static bool open_stream(struct pq_stream *s, struct pq_io_input input,
 			const uint8_t *head, size_t head_bytes,
 			const struct pq_io_options *io, struct pq_error *err)
@@ -223,11 +232,30 @@ static bool open_stream(struct pq_stream *s, struct pq_io_input input,
 	if (head_bytes)
 		memcpy(s->window, head, head_bytes);
 	s->end = s->read_bytes = head_bytes;
-	if (!pq_stream_need(s, 2, err))
-		return err->code == PQ_OK; /* an empty or one-byte input */
-	if (s->window[0] == 0x1f && s->window[1] == 0x8b)
-		return inflate(s, err);
-	return true;
+	return detect_gzip(s, err);
+}
+
+bool pq_stream_restart(struct pq_stream *s, struct pq_error *err)
+{
+	if (s->gzipped)
+		return true; /* one layer is taken off, and was */
+	guard_window(s, true);
+	memmove(s->window, s->window + s->at, s->end - s->at);
+	s->end -= s->at;
+	s->at = 0;
+	guard_window(s, false);
+	return detect_gzip(s, err);
+}
+
+void pq_stream_replace(struct pq_stream *s, uint8_t *bytes, size_t n)
+{
+	guard_window(s, true);
+	pq_free(s->window);
+	s->window = bytes;
+	s->at = 0;
+	s->end = s->capacity = n;
+	s->base = 0;
+	s->eof = true;
 }
 
 bool pq_stream_open(struct pq_stream *s, int fd, const uint8_t *head,

@@ -55,6 +55,18 @@ bool pq_stream_open_at(struct pq_stream *s, int fd, uint64_t offset,
 void pq_stream_release(struct pq_stream *s);
 
 /*
+ * Lets the input begin at window + at: what follows may be gzipped, unless
+ * the whole was.
+ */
+bool pq_stream_restart(struct pq_stream *s, struct pq_error *err);
+
+/*
+ * Puts n bytes from pq_alloc in the place of an input that was read to its
+ * end; the stream owns them, and nothing follows.
+ */
+void pq_stream_replace(struct pq_stream *s, uint8_t *bytes, size_t n);
+
+/*
  * Makes at least n bytes available at window + at.  False at the end of the
  * input (what is left is then in the window) or, with err filled, on failure.
  */

@@ -11,7 +11,7 @@
 /* Kernel frames without names are told of from this share on, in percent. */
 #define KERNEL_SHARE 1
 
-static bool lacks_name(const struct pq_location *l)
+static bool is_unnamed(const struct pq_location *l)
 {
 	return l->mapping != PQ_NONE && !l->n_lines;
 }
@@ -27,7 +27,7 @@ static bool has_unnamed(const struct pq_profile *p, bool kernel)
 	for (size_t i = 0; i < p->locations.n; i++) {
 		const struct pq_location *l = &p->locations.at[i];
 
-		if (lacks_name(l) && is_kernel_file(p, l->mapping) == kernel)
+		if (is_unnamed(l) && is_kernel_file(p, l->mapping) == kernel)
 			return true;
 	}
 	return false;
@@ -39,15 +39,15 @@ static bool has_kernel_frame(const struct pq_profile *p,
 	for (size_t i = 0; i < s->n_locations; i++) {
 		const struct pq_location *l = &p->locations.at[s->locations[i]];
 
-		if (lacks_name(l) && is_kernel_file(p, l->mapping))
+		if (is_unnamed(l) && is_kernel_file(p, l->mapping))
 			return true;
 	}
 	return false;
 }
 
 /* Sums of one value: of all samples, and of those with kernel frames. */
-static void add_kernel_up(const struct pq_profile *p, unsigned at, int64_t *all,
-			  int64_t *kernel)
+static void add_up(const struct pq_profile *p, unsigned at, int64_t *all,
+		   int64_t *kernel)
 {
 	struct pq_walk w;
 
@@ -76,7 +76,7 @@ static void tell_kernel(const struct pq_profile *p, struct pq_log *log)
 	pq_error_clear(&ignored);
 	if (!pq_sample_index(p, PQ_TEXT(""), &at, &ignored))
 		return;
-	add_kernel_up(p, at, &all, &kernel);
+	add_up(p, at, &all, &kernel);
 	if (kernel <= all / 100 * KERNEL_SHARE)
 		return;
 	pq_buf_str(&b, "kernel functions have no names (");

@@ -142,7 +142,7 @@ static void read_guarded(void *arg)
 }
 
 /*
- * With -symbolize=none the names go that the reference would not have read:
+ * With -symbolize=none the names and labels go that the reference would not have read:
  * before merging, which tells locations apart by them.
  */
 static void drop_extra_symbols(const struct pq_options *o, struct pq_profile *p)
@@ -152,6 +152,8 @@ static void drop_extra_symbols(const struct pq_options *o, struct pq_profile *p)
 	pq_symbolize_parse(o->symbolize, &symbolize, NULL);
 	if (symbolize.none && p->symbols_are_extra)
 		pq_drop_symbols(p);
+	if (symbolize.none && p->labels_are_extra)
+		pq_drop_labels(p);
 }
 
 struct pq_profile *

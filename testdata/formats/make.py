@@ -102,6 +102,103 @@ def java(header, extra, rows):
     return text + "\n" + JAVA_SYMBOLS
 
 
+NAMES = {0x401000: "main", 0x4010ff: "parse_all", 0x401100: "parse_all",
+         0x40100f: "main", 0x402010: "lex", 0x402020: "parse_all--decode",
+         0x402030: "lex"}
+
+
+def symbolized(section, profile):
+    """As `pprof --raw' of gperftools writes it: names in front."""
+    text = "--- symbol\nbinary=/srv/bin/server\n"
+    for address, name in sorted(NAMES.items()):
+        text += "0x%016x %s\n" % (address, name)
+    text = (text + "---\n--- %s\n" % section).encode()
+    return text + (profile if isinstance(profile, bytes)
+                   else profile.encode())
+
+
+def memprof():
+    """php-memprof: a CPU profile without a period, whose counts are bytes."""
+    text = "--- symbol\nbinary=todo.php\n"
+    names = ["root", "main", "Cart::load", "str_repeat"]
+    for i, name in enumerate(names):
+        text += "0x%016x %s\n" % ((i + 1) * 8, name)
+    words = [0, 3, 0, 0, 0]
+    for size, stack in [(4096, [32, 24, 16, 8]), (512, [24, 16, 8])]:
+        words += [size, len(stack)] + stack
+    return (text + "---\n--- profile\n").encode() + b"".join(
+        struct.pack("<Q", w) for w in words)
+
+
+CRASH = """\
+2024/05/01 12:00:00 listening on :8080
+panic: runtime error: index out of range [5] with length 3
+
+goroutine 1 [running]:
+main.lookup(0x5)
+	/src/shop/main.go:12 +0x1d
+main.main()
+	/src/shop/main.go:20 +0x25
+
+goroutine 18 [chan receive, 2 minutes]{"tenant": "a b"}:
+main.worker(0xc000012345, 0x2)
+	/src/shop/main.go:42 +0x1d
+created by main.start in goroutine 1
+	/src/shop/main.go:30 +0x5a
+
+exit status 2
+"""
+
+BPFTRACE = """\
+Attaching 1 probe...
+
+@[
+    finish_task_switch+1
+    schedule+2
+,
+    server::run(int)+38642
+    main+3
+, server]: 7
+@[
+    server::idle()+2
+    main+3
+, server]: 2
+"""
+
+DTRACE = """\
+CPU     ID                    FUNCTION:NAME
+  0  85108                       :tick-10s
+
+  server
+              libc.so.1`__read+0x7
+              server`parse+0x10
+              server`main+0x20
+               12
+
+  server
+              unix`i86_mwait+0xd
+              0xfffffffffb800000
+                7
+"""
+
+MAC_SAMPLE = """\
+Analysis of sampling server (pid 123) every 1 millisecond
+Process:         server [123]
+
+Call graph:
+    100 Thread_17   DispatchQueue_1: com.apple.main-thread  (serial)
+    + 100 start  (in libdyld.dylib) + 1  [0x7fff2040]
+    +   90 main  (in server) + 100  [0x100001000]
+    +   ! 60 server::parse(char const*)  (in server) + 10  [0x100001100]
+    +   ! 20 server::decode()  (in server) + 10  [0x100001200]
+    +   10 exit  (in libsystem_c.dylib) + 3  [0x7fff3000]
+    5 Thread_18
+
+Total number in stack (recursive counted multiple, when >=5):
+
+Binary Images:
+"""
+
 JAVA_ROWS = [(2097152, 2, [4, 3]), (1048576, 1, [5, 4, 3])]
 
 FILES = {
@@ -113,6 +210,18 @@ FILES = {
     "heap.gperftools": heap("heapprofile"),
     "heap.growth": heap("growthz"),
     "heap.jemalloc": jemalloc(),
+    "heap.raw": symbolized("heap", heap("heap_v2/524288")),
+    "cpu.raw": symbolized("profile", native("<Q")),
+    "memprof.raw": memprof(),
+    "go.crash": CRASH,
+    "bpftrace": BPFTRACE,
+    "dtrace": DTRACE,
+    "mac.sample": MAC_SAMPLE,
+    "two-counts.folded": "main;parse;lex 10 30\nmain;parse 40 20\n"
+                         "main;idle 5 5\n",
+    "seconds.folded": "# tool: sampler\n# rate: 100\nmain;parse;lex 1.5\n"
+                      "main;parse 2.25\nmain;idle 0.25\n",
+    "utf16.folded": "main;parse;lex 5\r\nmain;µ 2\r\n".encode("utf-16"),
     "contention": contention(),
     "threadz": threadz(),
     "java.heap": java("heapz", "resolution = bytes\n", JAVA_ROWS),

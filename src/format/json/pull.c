@@ -48,7 +48,7 @@ static inline int peek_byte(struct pq_pull *j)
 							     : -1;
 }
 
-static int lex_byte(struct pq_pull *j)
+static int take_byte(struct pq_pull *j)
 {
 	int c = peek_byte(j);
 
@@ -57,7 +57,7 @@ static int lex_byte(struct pq_pull *j)
 }
 
 /* The next byte that is no blank. */
-static int pass_json_blanks(struct pq_pull *j)
+static int skip_blanks(struct pq_pull *j)
 {
 	for (;;) {
 		int c = peek_byte(j);
@@ -82,11 +82,11 @@ static bool fail_value(struct pq_pull *j, const char *rule)
 
 /* ---- strings ---- */
 
-static bool lex_hex(struct pq_pull *j, uint32_t *to)
+static bool take_hex(struct pq_pull *j, uint32_t *to)
 {
 	*to = 0;
 	for (int i = 0; i < 4; i++) {
-		int c = lex_byte(j), lower = c | 0x20;
+		int c = take_byte(j), lower = c | 0x20;
 
 		if (c >= '0' && c <= '9')
 			*to = *to << 4 | (uint32_t)(c - '0');
@@ -132,11 +132,11 @@ static bool is_low(uint32_t unit)
 }
 
 /* What follows "\u"; halves that have no other half are replaced. */
-static bool lex_unicode(struct pq_pull *j)
+static bool take_unicode(struct pq_pull *j)
 {
 	uint32_t unit, low;
 
-	if (!lex_hex(j, &unit))
+	if (!take_hex(j, &unit))
 		return false;
 	while (is_high(unit) && peek_byte(j) == '\\') {
 		j->s->at++;
@@ -147,7 +147,7 @@ static bool lex_unicode(struct pq_pull *j)
 			return true;
 		}
 		j->s->at++;
-		if (!lex_hex(j, &low))
+		if (!take_hex(j, &low))
 			return false;
 		if (is_low(low)) {
 			put_rune(&j->text, 0x10000 + ((unit - 0xd800) << 10) +
@@ -161,14 +161,14 @@ static bool lex_unicode(struct pq_pull *j)
 	return true;
 }
 
-static bool lex_escape(struct pq_pull *j)
+static bool take_escape(struct pq_pull *j)
 {
 	static const char from[] = "\"\\/bfnrt", to[] = "\"\\/\b\f\n\r\t";
-	int c = lex_byte(j);
+	int c = take_byte(j);
 	const char *at = c > 0 ? strchr(from, c) : NULL;
 
 	if (c == 'u')
-		return lex_unicode(j);
+		return take_unicode(j);
 	if (!at)
 		return fail_value(j, "a backslash in a string has no meaning "
 				     "here");
@@ -177,7 +177,7 @@ static bool lex_escape(struct pq_pull *j)
 }
 
 /* Bytes up to the next that ends the string or must be looked at. */
-static void lex_plain(struct pq_pull *j)
+static void take_plain(struct pq_pull *j)
 {
 	const struct pq_stream *s = j->s;
 	size_t at = s->at;
@@ -203,7 +203,7 @@ static bool is_utf8(struct pq_text t)
 }
 
 /* The string whose first quote comes next, into j->text. */
-static bool lex_string(struct pq_pull *j)
+static bool take_string(struct pq_pull *j)
 {
 	pq_buf_clear(&j->text);
 	j->s->at++;
@@ -216,8 +216,8 @@ static bool lex_string(struct pq_pull *j)
 		if (c == '"')
 			break;
 		if (c != '\\')
-			lex_plain(j);
-		else if (j->s->at++, !lex_escape(j))
+			take_plain(j);
+		else if (j->s->at++, !take_escape(j))
 			return false;
 	}
 	if (!is_utf8(pq_buf_view(&j->text)))
@@ -228,7 +228,7 @@ static bool lex_string(struct pq_pull *j)
 
 /* ---- numbers and words ---- */
 
-static bool lex_digits(struct pq_pull *j)
+static bool take_digits(struct pq_pull *j)
 {
 	int c = peek_byte(j);
 	bool any = false;
@@ -245,7 +245,7 @@ static bool lex_digits(struct pq_pull *j)
 				    "one");
 }
 
-static bool lex_sign(struct pq_pull *j, const char *signs)
+static bool take_sign(struct pq_pull *j, const char *signs)
 {
 	int c = peek_byte(j);
 
@@ -257,27 +257,27 @@ static bool lex_sign(struct pq_pull *j, const char *signs)
 }
 
 /* The number that begins here, into j->text. */
-static bool lex_number(struct pq_pull *j)
+static bool take_number(struct pq_pull *j)
 {
 	pq_buf_clear(&j->text);
-	lex_sign(j, "-");
-	if (lex_sign(j, "0")) {
+	take_sign(j, "-");
+	if (take_sign(j, "0")) {
 		if (peek_byte(j) >= '0' && peek_byte(j) <= '9')
 			return pq_pull_fail(j, "a number begins with a 0 that "
 					       "should not be there");
-	} else if (!lex_digits(j)) {
+	} else if (!take_digits(j)) {
 		return false;
 	}
-	if (lex_sign(j, ".") && !lex_digits(j))
+	if (take_sign(j, ".") && !take_digits(j))
 		return false;
-	if (lex_sign(j, "eE")) {
-		lex_sign(j, "+-");
-		return lex_digits(j);
+	if (take_sign(j, "eE")) {
+		take_sign(j, "+-");
+		return take_digits(j);
 	}
 	return pq_pull_ok(j);
 }
 
-static bool lex_word(struct pq_pull *j, const char *word)
+static bool take_word(struct pq_pull *j, const char *word)
 {
 	for (; *word; word++, j->s->at++)
 		if (peek_byte(j) != *word)
@@ -289,7 +289,7 @@ static bool lex_word(struct pq_pull *j, const char *word)
 
 enum pq_pull_kind pq_pull_kind(struct pq_pull *j)
 {
-	int c = pq_pull_ok(j) ? pass_json_blanks(j) : -1;
+	int c = pq_pull_ok(j) ? skip_blanks(j) : -1;
 
 	switch (c) {
 	case 'n':
@@ -334,7 +334,7 @@ bool pq_pull_array(struct pq_pull *j)
 }
 
 /* Takes the comma before what follows, or the end of an array or object. */
-static bool lex_comma(struct pq_pull *j, char end)
+static bool take_comma(struct pq_pull *j, char end)
 {
 	bool first = j->first;
 	int c;
@@ -342,7 +342,7 @@ static bool lex_comma(struct pq_pull *j, char end)
 	j->first = false;
 	if (!pq_pull_ok(j))
 		return false;
-	c = pass_json_blanks(j);
+	c = skip_blanks(j);
 	if (c == end) {
 		j->s->at++;
 		return false;
@@ -358,9 +358,9 @@ static bool lex_comma(struct pq_pull *j, char end)
 
 bool pq_pull_key(struct pq_pull *j, struct pq_text *key)
 {
-	if (!lex_comma(j, '}') || !pq_pull_string(j, key))
+	if (!take_comma(j, '}') || !pq_pull_string(j, key))
 		return false;
-	if (pass_json_blanks(j) != ':')
+	if (skip_blanks(j) != ':')
 		return fail_value(j, "a colon should be here");
 	j->s->at++;
 	return true;
@@ -368,13 +368,13 @@ bool pq_pull_key(struct pq_pull *j, struct pq_text *key)
 
 bool pq_pull_element(struct pq_pull *j)
 {
-	return lex_comma(j, ']');
+	return take_comma(j, ']');
 }
 
 bool pq_pull_string(struct pq_pull *j, struct pq_text *to)
 {
 	if (!expect_kind(j, PQ_PULL_STRING, "a string should be here") ||
-	    !lex_string(j))
+	    !take_string(j))
 		return false;
 	*to = pq_buf_view(&j->text);
 	return true;
@@ -383,7 +383,7 @@ bool pq_pull_string(struct pq_pull *j, struct pq_text *to)
 bool pq_pull_number(struct pq_pull *j, struct pq_text *to)
 {
 	if (!expect_kind(j, PQ_PULL_NUMBER, "a number should be here") ||
-	    !lex_number(j))
+	    !take_number(j))
 		return false;
 	*to = pq_buf_view(&j->text);
 	return true;
@@ -405,12 +405,12 @@ bool pq_pull_bool(struct pq_pull *j, bool *to)
 	if (!expect_kind(j, PQ_PULL_BOOL, "true or false should be here"))
 		return false;
 	*to = peek_byte(j) == 't';
-	return lex_word(j, *to ? "true" : "false");
+	return take_word(j, *to ? "true" : "false");
 }
 
 bool pq_pull_null(struct pq_pull *j)
 {
-	return pq_pull_kind(j) == PQ_PULL_NULL && lex_word(j, "null");
+	return pq_pull_kind(j) == PQ_PULL_NULL && take_word(j, "null");
 }
 
 /* ---- skipping ---- */
@@ -419,13 +419,13 @@ static bool skip_scalar(struct pq_pull *j)
 {
 	switch (pq_pull_kind(j)) {
 	case PQ_PULL_STRING:
-		return lex_string(j);
+		return take_string(j);
 	case PQ_PULL_NUMBER:
-		return lex_number(j);
+		return take_number(j);
 	case PQ_PULL_NULL:
-		return lex_word(j, "null");
+		return take_word(j, "null");
 	case PQ_PULL_BOOL:
-		return lex_word(j, peek_byte(j) == 't' ? "true" : "false");
+		return take_word(j, peek_byte(j) == 't' ? "true" : "false");
 	default:
 		return fail_value(j, "no JSON value is here");
 	}
@@ -473,7 +473,7 @@ bool pq_pull_skip(struct pq_pull *j)
 
 bool pq_pull_more(struct pq_pull *j)
 {
-	return pq_pull_ok(j) && pass_json_blanks(j) >= 0;
+	return pq_pull_ok(j) && skip_blanks(j) >= 0;
 }
 
 bool pq_pull_end(struct pq_pull *j)

@@ -3,7 +3,11 @@
  * others, with debug=1.  Declared in legacy.h.
  */
 #include "format/legacy/legacy.h"
+
+#include <string.h>
+
 #include "format/text/finish.h"
+#include "format/text/go_labels.h"
 #include "format/text/scan.h"
 #include "format/text/symbols.h"
 
@@ -24,17 +28,34 @@ static bool match_count_header(struct pq_text line, struct pq_text *name)
 	       pq_scan_run(&s, pq_is_digit).len && s.at == s.end;
 }
 
+/* A sample is stored when its labels have been read, which are behind it. */
+struct count {
+	int64_t value;
+	bool waits;
+};
+
+static void store_waiting_sample(struct pq_legacy *b, struct count *waiting)
+{
+	if (waiting->waits)
+		pq_legacy_sample(b, &waiting->value);
+	waiting->waits = false;
+}
+
 /*
  * "COUNT @ 0xA 0xB": one blank each, lower-case digits.  Older releases
  * of Go write threads that the runtime started without any address; the
  * reference refuses such a file, and all else that is in it.
  */
-static bool take_count_sample(struct pq_legacy *b, struct pq_lines *l)
+static bool take_count_sample(struct pq_legacy *b, struct pq_lines *l,
+			      struct count *waiting)
 {
 	struct pq_scan s = pq_scan_over(l->line);
 	struct pq_text count = pq_scan_run(&s, pq_is_digit);
 	int64_t value;
 
+	if (pq_line_begins_profile(l->line))
+		return pq_lines_fail_concatenated(l);
+	store_waiting_sample(b, waiting);
 	pq_legacy_begin(b);
 	if (!pq_number_literal(count, &value) || !pq_scan_literal(&s, " @"))
 		return pq_lines_fail(l, "the line is not \"COUNT @ "
@@ -50,12 +71,26 @@ static bool take_count_sample(struct pq_legacy *b, struct pq_lines *l)
 		/* Return addresses are moved back onto their calls. */
 		pq_legacy_push(b, address - 1);
 	}
-	pq_legacy_sample(b, &value);
+	*waiting = (struct count){ value, true };
 	return true;
+}
+
+/* A comment is labels or a symbol of the sample above it, or nothing. */
+static void take_count_comment(struct pq_legacy *b, struct pq_text line)
+{
+	if (pq_text_starts(line, "# labels: "))
+		b->p->labels_are_extra =
+			pq_go_labels(b,
+				     pq_text_slice(line, strlen("# labels: "),
+						   line.len)) ||
+			b->p->labels_are_extra;
+	else
+		pq_legacy_symbols_line(b, line);
 }
 
 static bool read_count(struct pq_legacy *b, struct pq_lines *l)
 {
+	struct count waiting = { 0, false };
 	struct pq_text name;
 
 	while (pq_lines_next(l) && pq_line_is_blank(l->line))
@@ -69,14 +104,14 @@ static bool read_count(struct pq_legacy *b, struct pq_lines *l)
 	*pq_vec_push(&b->p->sample_types) = b->p->period_type;
 	b->p->samples.n_values = 1;
 	while (pq_lines_next(l)) {
-		/* Comments may be symbols of the sample above them. */
 		if (pq_line_is_blank(l->line))
-			pq_legacy_symbols_line(b, l->line);
+			take_count_comment(b, l->line);
 		else if (pq_text_starts(l->line, "---"))
 			break;
-		else if (!take_count_sample(b, l))
+		else if (!take_count_sample(b, l, &waiting))
 			return false;
 	}
+	store_waiting_sample(b, &waiting);
 	return pq_legacy_finish(b, l);
 }
 

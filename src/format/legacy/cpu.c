@@ -32,7 +32,8 @@ struct cpu {
 	struct pq_error *err;
 	struct words words;
 	bool java;
-	bool cut; /* the input ends within a stack */
+	bool memory; /* of php-memprof: counts are bytes, addresses names */
+	bool cut;    /* the input ends within a stack */
 };
 
 static uint64_t read_word(const struct words *w, const uint8_t *at)
@@ -56,8 +57,7 @@ static bool is_cpu_header(const struct words *w, const uint8_t *head, size_t n,
 		word[i] = read_word(w, head + i * w->bytes);
 	*kind = word[2];
 	*period = word[3];
-	return word[0] == 0 && word[1] == 3 && *kind <= 1 && *period > 0 &&
-	       word[4] == 0;
+	return word[0] == 0 && word[1] == 3 && *kind <= 1 && word[4] == 0;
 }
 
 static bool find_encoding(const uint8_t *head, size_t n, struct words *w,
@@ -65,7 +65,7 @@ static bool find_encoding(const uint8_t *head, size_t n, struct words *w,
 {
 	for (size_t i = 0; i < sizeof(encodings) / sizeof(encodings[0]); i++) {
 		*w = encodings[i];
-		if (is_cpu_header(w, head, n, kind, period))
+		if (is_cpu_header(w, head, n, kind, period) && *period)
 			return true;
 	}
 	return false;
@@ -104,6 +104,7 @@ static bool await_stack(struct cpu *r, uint64_t depth, size_t *present)
 static void push_cpu_stack(struct cpu *r, uint64_t depth, size_t present)
 {
 	const uint8_t *at = r->s->window + r->s->at;
+	bool returns = !r->java && !r->memory;
 
 	pq_legacy_begin(&r->b);
 	for (uint64_t i = 0; i < depth; i++) {
@@ -112,7 +113,7 @@ static void push_cpu_stack(struct cpu *r, uint64_t depth, size_t present)
 		if (i < present)
 			address = read_word(&r->words, at + i * r->words.bytes);
 		/* All frames but the leaf are return addresses. */
-		pq_legacy_push(&r->b, address - (i > 0 && !r->java));
+		pq_legacy_push(&r->b, address - (i > 0 && returns));
 	}
 }
 
@@ -242,6 +243,63 @@ static bool read_cpu(struct cpu *r)
 	pq_legacy_close(&r->b);
 	pq_legacy_drop_double_leaves(&r->b);
 	return true;
+}
+
+/* ---- php-memprof ---- */
+
+/* The words have the size of a pointer, in the order of the machine. */
+static bool find_memprof_encoding(struct pq_stream *s, struct words *w)
+{
+	uint64_t kind, period;
+	bool is = false;
+
+	for (int i = 0; i < 4 && !is; i++) {
+		*w = encodings[i];
+		is = is_cpu_header(w, s->window + s->at, s->end - s->at, &kind,
+				   &period) &&
+		     !period && !kind;
+	}
+	return is;
+}
+
+bool pq_memprof_begins(struct pq_stream *s)
+{
+	struct pq_error ignored = { .code = PQ_OK };
+	struct words w;
+
+	pq_stream_need(s, HEADER_WORDS * sizeof(uint64_t), &ignored);
+	return find_memprof_encoding(s, &w);
+}
+
+static bool read_memprof(struct cpu *r)
+{
+	struct pq_lines l;
+
+	if (!find_memprof_encoding(r->s, &r->words))
+		return fail_cpu(r, "no profile of php-memprof");
+	r->s->at += HEADER_WORDS * r->words.bytes;
+	pq_legacy_sample_type(&r->b, "space", PQ_TEXT("bytes"));
+	pq_legacy_period_type(&r->b, "space", "bytes");
+	r->b.p->period = 1;
+	if (!read_cpu_samples(r))
+		return false;
+	pq_lines_init(&l, r->s, r->err);
+	if (!pq_legacy_finish_maps(&r->b, &l))
+		return false;
+	pq_legacy_close(&r->b);
+	return true;
+}
+
+bool pq_memprof_read(struct pq_stream *s, struct pq_profile *p,
+		     struct pq_error *err)
+{
+	struct cpu r = { .s = s, .err = err, .memory = true };
+	bool ok;
+
+	pq_legacy_init(&r.b, p);
+	ok = read_memprof(&r);
+	pq_legacy_release(&r.b);
+	return ok;
 }
 
 int pq_cpu_probe(const uint8_t *head, size_t n)

@@ -4,6 +4,7 @@
  */
 #include "format/text/builder.h"
 #include "format/text/finish.h"
+#include "format/text/go_labels.h"
 #include "format/legacy/legacy.h"
 #include "format/text/scan.h"
 
@@ -28,13 +29,16 @@ struct goroutines {
 	struct pq_lines l;
 	bool in_one;	   /* a header was there */
 	bool has_function; /* the next line is the file of a function */
+	bool is_call;	   /* that has arguments; else it may be any word */
 	bool creator;	   /* the rest tells who created it */
+	bool cut_off;	   /* the last line has no end */
 	uint32_t name;	   /* string id of that function */
 	struct pq_map known_locations; /* locations by their one line */
 };
 
 /* "goroutine 7 [" or, in a crash, "goroutine 7 gp=0x1 m=0 mp=0x2 [" */
-static bool match_goroutine_header(struct pq_text line, struct pq_text *inside)
+static bool match_goroutine_header(struct pq_text line, struct pq_text *inside,
+				   struct pq_text *behind)
 {
 	struct pq_scan s = pq_scan_over(line);
 	size_t from, to;
@@ -47,6 +51,7 @@ static bool match_goroutine_header(struct pq_text line, struct pq_text *inside)
 	if (to == line.len)
 		return false;
 	*inside = pq_text_slice(line, from + 2, to);
+	*behind = pq_text_slice(line, to + 1, line.len);
 	return true;
 }
 
@@ -133,7 +138,7 @@ static void push_source_line(struct goroutines *r, struct pq_text file,
  * "\t/app/main.go:76 +0x24"; the offset may be missing, and is an address for
  * C functions.
  */
-static bool take_goroutine_file(struct goroutines *r)
+static void take_goroutine_file(struct goroutines *r)
 {
 	struct pq_text text = pq_text_trim(r->l.line);
 	size_t colon;
@@ -141,23 +146,23 @@ static bool take_goroutine_file(struct goroutines *r)
 	int64_t line;
 
 	if (!r->has_function)
-		return true; /* a remark, "stack unavailable" */
+		return; /* a remark, "stack unavailable" */
 	text = pq_text_slice(text, 0, pq_text_find(text, 0, " +0x"));
 	text = pq_text_slice(text, 0, pq_text_find(text, 0, " pc=0x"));
 	hit = text.len ? memrchr(text.bytes, ':', text.len) : NULL;
 	colon = hit ? (size_t)(hit - text.bytes) : text.len;
 	if (!pq_number_decimal(pq_text_slice(text, colon + 1, text.len), &line))
-		return pq_lines_fail(&r->l, "the line is not \"FILE:LINE\"");
+		return;
 	push_source_line(r, pq_text_slice(text, 0, colon), line);
 	r->has_function = false;
-	return true;
 }
 
 /*
  * "main.receiver(0x1, ...)": arguments have no brackets of this kind.  C
- * functions come without arguments.
+ * functions come without arguments.  In a log, lines of other writers may
+ * stand between any two: they have blanks, or no file behind them.
  */
-static bool take_goroutine_function(struct goroutines *r)
+static void take_goroutine_function(struct goroutines *r)
 {
 	struct pq_text line = r->l.line;
 	const char PQ_RAW *open = memrchr(line.bytes, '(', line.len);
@@ -165,40 +170,45 @@ static bool take_goroutine_function(struct goroutines *r)
 
 	if (pq_text_starts(line, "created by ")) {
 		r->creator = true;
-		return true;
+		return;
 	}
 	/* "...additional frames elided...", "[originating from ...]:" */
 	if (line.bytes[0] == '.' || line.bytes[0] == '[' ||
 	    pq_text_starts(line, "non-Go function at "))
-		return true;
-	if (!end || r->has_function)
-		return pq_lines_fail(&r->l, "the line is not "
-					    "\"FUNCTION(ARGUMENTS)\"");
+		return;
+	if (!end || memchr(line.bytes, ' ', end))
+		return;
 	r->name = pq_legacy_string(&r->b, pq_text_slice(line, 0, end));
 	r->has_function = true;
-	return true;
+	r->is_call = open != NULL;
 }
 
-static bool take_goroutine_line(struct goroutines *r)
+static void begin_goroutine(struct goroutines *r, struct pq_text inside,
+			    struct pq_text behind)
 {
-	struct pq_text inside;
+	store_goroutine(r);
+	pq_legacy_begin(&r->b);
+	take_goroutine_state(&r->b, inside);
+	pq_go_labels(&r->b, pq_text_slice(behind, pq_text_find(behind, 0, "{"),
+					  behind.len));
+	r->in_one = true;
+}
+
+static void take_goroutine_line(struct goroutines *r)
+{
+	struct pq_text inside, behind;
 
 	/* An empty line ends a goroutine, and so does the next header. */
-	if (!pq_text_trim(r->l.line).len) {
+	if (!pq_text_trim(r->l.line).len)
 		store_goroutine(r);
-		return true;
-	}
-	if (match_goroutine_header(r->l.line, &inside)) {
-		store_goroutine(r);
-		pq_legacy_begin(&r->b);
-		take_goroutine_state(&r->b, inside);
-		r->in_one = true;
-		return true;
-	}
-	if (!r->in_one || r->creator)
-		return true; /* registers, behind the stacks of a crash */
-	return pq_is_space(r->l.line.bytes[0]) ? take_goroutine_file(r)
-					       : take_goroutine_function(r);
+	else if (match_goroutine_header(r->l.line, &inside, &behind))
+		begin_goroutine(r, inside, behind);
+	else if (!r->in_one || r->creator)
+		return; /* registers, behind the stacks of a crash */
+	else if (pq_is_space(r->l.line.bytes[0]))
+		take_goroutine_file(r);
+	else
+		take_goroutine_function(r);
 }
 
 static bool read_goroutines(struct goroutines *r)
@@ -206,12 +216,13 @@ static bool read_goroutines(struct goroutines *r)
 	pq_legacy_sample_type(&r->b, "goroutine", PQ_TEXT("count"));
 	pq_legacy_period_type(&r->b, "goroutine", "count");
 	r->b.p->period = 1;
-	while (pq_lines_next(&r->l))
-		if (!take_goroutine_line(r))
-			return false;
+	while (pq_lines_next(&r->l)) {
+		take_goroutine_line(r);
+		r->cut_off = !r->l.whole;
+	}
 	if (r->l.err->code != PQ_OK)
 		return false;
-	if (r->has_function)
+	if (r->has_function && (r->is_call || r->cut_off))
 		return pq_lines_fail(&r->l, "a stack is cut off; the file was "
 					    "truncated (fetch it again)");
 	store_goroutine(r);
@@ -222,10 +233,10 @@ static bool read_goroutines(struct goroutines *r)
 
 int pq_goroutines_probe(const uint8_t *head, size_t n)
 {
-	struct pq_text rest = { (const char *)head, n }, line, inside;
+	struct pq_text rest = { (const char *)head, n }, line, inside, behind;
 
 	return pq_lines_split(&rest, &line) &&
-			       match_goroutine_header(line, &inside)
+			       match_goroutine_header(line, &inside, &behind)
 		       ? PQ_SURE_MAGIC
 		       : PQ_SURE_NO;
 }

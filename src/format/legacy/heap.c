@@ -199,6 +199,8 @@ static bool take_heap_sample(struct heap *r)
 	struct spelled sp;
 	int64_t blocksize = 0;
 
+	if (pq_line_begins_profile(r->l.line))
+		return pq_lines_fail_concatenated(&r->l);
 	if (!find_heap_sample(r->l.line, &sp))
 		return pq_lines_fail(&r->l, "unexpected number of sample "
 					    "values: the line is not \"COUNT: "

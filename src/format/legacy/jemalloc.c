@@ -129,6 +129,8 @@ static bool take_jemalloc_line(struct jemalloc *r)
 		return begin_jemalloc_stack(r, s);
 	if (pq_scan_literal(&s, "t"))
 		return take_thread_values(r, s);
+	if (pq_line_begins_profile(r->l.line))
+		return pq_lines_fail_concatenated(&r->l);
 	return pq_lines_fail(&r->l, "the line begins neither a stack (@) nor "
 				    "the values of a thread (t)");
 }

@@ -13,6 +13,7 @@
  *   contention  "--- contentionz 1 ---", "--- mutex:", "--- contention:"
  *   java        "--- heapz 1 ---", and contentionz with "format = java"
  *   jemalloc    "heap_v2/524288"
+ *   symbolized  "--- symbol", and one of the others: pprof --raw, php-memprof
  *   goroutines  "goroutine 1 [running]:": Go, with debug=2
  *
  * Source: the reference's legacy parsers, but that Go's comment lines are
@@ -56,5 +57,17 @@ bool pq_jemalloc_read(struct pq_stream *s, struct pq_profile *p,
 int pq_goroutines_probe(const uint8_t *head, size_t n);
 bool pq_goroutines_read(struct pq_stream *s, struct pq_profile *p,
 			struct pq_error *err);
+
+int pq_symbolized_probe(const uint8_t *head, size_t n);
+bool pq_symbolized_read(struct pq_stream *s, struct pq_profile *p,
+			struct pq_error *err);
+
+/*
+ * The profile of php-memprof, which stands behind a table of symbols: a CPU
+ * profile with a period of 0, whose counts are bytes.
+ */
+bool pq_memprof_begins(struct pq_stream *s);
+bool pq_memprof_read(struct pq_stream *s, struct pq_profile *p,
+		     struct pq_error *err);
 
 #endif

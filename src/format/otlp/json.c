@@ -112,7 +112,7 @@ static bool enter_list(struct reading *r)
 
 /* ---- attributes ---- */
 
-static void set_json_text(struct reading *r, struct pq_otlp_attribute *to)
+static void set_text(struct reading *r, struct pq_otlp_attribute *to)
 {
 	struct pq_text text;
 
@@ -139,14 +139,14 @@ static void set_double(struct reading *r, struct pq_otlp_attribute *to)
 	struct pq_text text;
 
 	if (pq_pull_kind(&r->j) == PQ_PULL_STRING) {
-		set_json_text(r, to);
+		set_text(r, to);
 	} else if (pq_pull_number(&r->j, &text)) {
 		to->kind = PQ_OTLP_TEXT;
 		to->text = pq_legacy_string(&r->o.b, text);
 	}
 }
 
-static void take_json_value(struct reading *r, struct pq_otlp_attribute *to)
+static void take_value(struct reading *r, struct pq_otlp_attribute *to)
 {
 	struct pq_text key;
 
@@ -155,7 +155,7 @@ static void take_json_value(struct reading *r, struct pq_otlp_attribute *to)
 	pq_pull_object(&r->j);
 	while (pq_pull_key(&r->j, &key)) {
 		if (key_is(key, "stringvalue")) {
-			set_json_text(r, to);
+			set_text(r, to);
 		} else if (key_is(key, "boolvalue")) {
 			set_bool(r, to);
 		} else if (key_is(key, "doublevalue")) {
@@ -172,7 +172,7 @@ static void take_json_value(struct reading *r, struct pq_otlp_attribute *to)
 	}
 }
 
-static struct pq_otlp_attribute take_json_attribute(struct reading *r)
+static struct pq_otlp_attribute take_attribute(struct reading *r)
 {
 	struct pq_otlp_attribute to = { .kind = PQ_OTLP_NOTHING };
 	struct pq_text key, text;
@@ -180,7 +180,7 @@ static struct pq_otlp_attribute take_json_attribute(struct reading *r)
 	pq_pull_object(&r->j);
 	while (pq_pull_key(&r->j, &key)) {
 		if (key_is(key, "value"))
-			take_json_value(r, &to);
+			take_value(r, &to);
 		else if (key_is(key, "keystrindex"))
 			take_int(r, &to.key_at);
 		else if (key_is(key, "unitstrindex"))
@@ -195,7 +195,7 @@ static struct pq_otlp_attribute take_json_attribute(struct reading *r)
 
 /* ---- the dictionary ---- */
 
-static void take_json_mapping(struct reading *r)
+static void take_mapping(struct reading *r)
 {
 	struct pq_otlp_mapping to = { .file = 0 };
 	struct pq_text key;
@@ -218,7 +218,7 @@ static void take_json_mapping(struct reading *r)
 	*pq_vec_push(&r->o.m.mappings) = to;
 }
 
-static void take_json_line(struct reading *r)
+static void take_line(struct reading *r)
 {
 	struct pq_otlp_line to = { .function = 0 };
 	struct pq_text key;
@@ -237,7 +237,7 @@ static void take_json_line(struct reading *r)
 	*pq_vec_push(&r->o.m.lines) = to;
 }
 
-static void take_json_location(struct reading *r)
+static void take_location(struct reading *r)
 {
 	struct pq_otlp_location to = { .lines.first =
 					       (uint32_t)r->o.m.lines.n };
@@ -253,13 +253,13 @@ static void take_json_location(struct reading *r)
 			pq_pull_skip(&r->j);
 		else if (enter_list(r))
 			while (pq_pull_element(&r->j))
-				take_json_line(r);
+				take_line(r);
 	}
 	to.lines.n = (uint32_t)r->o.m.lines.n - to.lines.first;
 	*pq_vec_push(&r->o.m.locations) = to;
 }
 
-static void take_json_function(struct reading *r)
+static void take_function(struct reading *r)
 {
 	struct pq_otlp_function to = { .name = 0 };
 	struct pq_text key;
@@ -289,7 +289,7 @@ static int hex_value(char c)
 }
 
 /* An id in hexadecimal; one of another length is none. */
-static bool take_json_id(struct reading *r, uint8_t *to, size_t n)
+static bool take_id(struct reading *r, uint8_t *to, size_t n)
 {
 	struct pq_text text;
 
@@ -307,7 +307,7 @@ static bool take_json_id(struct reading *r, uint8_t *to, size_t n)
 	return true;
 }
 
-static void take_json_link(struct reading *r)
+static void take_link(struct reading *r)
 {
 	struct pq_otlp_link to = { .has_trace = false };
 	struct pq_text key;
@@ -315,17 +315,16 @@ static void take_json_link(struct reading *r)
 	pq_pull_object(&r->j);
 	while (pq_pull_key(&r->j, &key)) {
 		if (key_is(key, "traceid"))
-			to.has_trace =
-				take_json_id(r, to.trace, sizeof(to.trace));
+			to.has_trace = take_id(r, to.trace, sizeof(to.trace));
 		else if (key_is(key, "spanid"))
-			to.has_span = take_json_id(r, to.span, sizeof(to.span));
+			to.has_span = take_id(r, to.span, sizeof(to.span));
 		else
 			pq_pull_skip(&r->j);
 	}
 	*pq_vec_push(&r->o.m.links) = to;
 }
 
-static void take_json_stack(struct reading *r)
+static void take_stack(struct reading *r)
 {
 	struct pq_otlp_part to = { 0, 0 };
 	struct pq_text key;
@@ -340,7 +339,7 @@ static void take_json_stack(struct reading *r)
 	*pq_vec_push(&r->o.m.stacks) = to;
 }
 
-static void take_json_unit(struct reading *r)
+static void take_unit(struct reading *r)
 {
 	struct pq_otlp_unit to = { 0, 0 };
 	struct pq_text key;
@@ -357,7 +356,7 @@ static void take_json_unit(struct reading *r)
 	*pq_vec_push(&r->o.m.units) = to;
 }
 
-static void take_json_string(struct reading *r)
+static void take_string(struct reading *r)
 {
 	struct pq_text text;
 
@@ -365,9 +364,9 @@ static void take_json_string(struct reading *r)
 		*pq_vec_push(&r->o.m.strings) = pq_legacy_string(&r->o.b, text);
 }
 
-static void take_json_listed_attribute(struct reading *r)
+static void take_listed_attribute(struct reading *r)
 {
-	struct pq_otlp_attribute to = take_json_attribute(r);
+	struct pq_otlp_attribute to = take_attribute(r);
 
 	*pq_vec_push(&r->o.m.attributes) = to;
 }
@@ -376,19 +375,19 @@ static const struct {
 	const char *name;
 	void (*take)(struct reading *r); /* an element */
 } tables[] = {
-	{ "mappingtable", take_json_mapping },
-	{ "locationtable", take_json_location },
-	{ "functiontable", take_json_function },
-	{ "linktable", take_json_link },
-	{ "stringtable", take_json_string },
-	{ "attributetable", take_json_listed_attribute },
-	{ "attributeunits", take_json_unit },
-	{ "stacktable", take_json_stack },
+	{ "mappingtable", take_mapping },
+	{ "locationtable", take_location },
+	{ "functiontable", take_function },
+	{ "linktable", take_link },
+	{ "stringtable", take_string },
+	{ "attributetable", take_listed_attribute },
+	{ "attributeunits", take_unit },
+	{ "stacktable", take_stack },
 };
 
 #define N_TABLES (sizeof(tables) / sizeof(*tables))
 
-static void take_json_dictionary(struct reading *r)
+static void take_dictionary(struct reading *r)
 {
 	struct pq_text key;
 
@@ -409,7 +408,7 @@ static void take_json_dictionary(struct reading *r)
 
 /* ---- profiles ---- */
 
-static struct pq_otlp_part take_json_values(struct reading *r)
+static struct pq_otlp_part take_values(struct reading *r)
 {
 	struct pq_otlp_part part = { (uint32_t)r->o.m.values.n, 0 };
 	int64_t value;
@@ -433,7 +432,7 @@ static uint32_t count_elements(struct reading *r)
 	return n;
 }
 
-static void take_json_sample(struct reading *r)
+static void take_sample(struct reading *r)
 {
 	struct pq_otlp_sample to = { .stack = 0 };
 	struct pq_text key;
@@ -447,7 +446,7 @@ static void take_json_sample(struct reading *r)
 		else if (key_is(key, "locationslength"))
 			take_int(r, &to.length);
 		else if (key_is_either(key, "value", "values"))
-			to.values = take_json_values(r);
+			to.values = take_values(r);
 		else if (key_is(key, "attributeindices"))
 			to.attributes = take_indices(r);
 		else if (key_is(key, "linkindex"))
@@ -460,7 +459,7 @@ static void take_json_sample(struct reading *r)
 	*pq_vec_push(&r->o.m.samples) = to;
 }
 
-static struct pq_otlp_type take_json_type(struct reading *r)
+static struct pq_otlp_type take_type(struct reading *r)
 {
 	struct pq_otlp_type to = { 0, 0 };
 	struct pq_text key;
@@ -486,30 +485,30 @@ static struct pq_otlp_part take_types(struct reading *r)
 	struct pq_otlp_type type;
 
 	if (pq_pull_kind(&r->j) != PQ_PULL_ARRAY) {
-		type = take_json_type(r);
+		type = take_type(r);
 		*pq_vec_push(&r->o.m.types) = type;
 		return part;
 	}
 	part.n = 0;
 	pq_pull_array(&r->j);
 	while (pq_pull_element(&r->j)) {
-		type = take_json_type(r);
+		type = take_type(r);
 		*pq_vec_push(&r->o.m.types) = type;
 		part.n++;
 	}
 	return part;
 }
 
-static void take_json_samples(struct reading *r, struct pq_otlp_profile *to)
+static void take_samples(struct reading *r, struct pq_otlp_profile *to)
 {
 	to->samples.first = (uint32_t)r->o.m.samples.n;
 	if (enter_list(r))
 		while (pq_pull_element(&r->j))
-			take_json_sample(r);
+			take_sample(r);
 	to->samples.n = (uint32_t)r->o.m.samples.n - to->samples.first;
 }
 
-static void take_json_profile(struct reading *r)
+static void take_profile(struct reading *r)
 {
 	struct pq_otlp_profile to = { .service = 0 };
 	struct pq_text key;
@@ -519,7 +518,7 @@ static void take_json_profile(struct reading *r)
 		if (key_is(key, "sampletype")) {
 			to.types = take_types(r);
 		} else if (key_is_either(key, "sample", "samples")) {
-			take_json_samples(r, &to);
+			take_samples(r, &to);
 		} else if (key_is(key, "locationindices")) {
 			to.location_indices = take_indices(r);
 			to.has_location_indices = true;
@@ -529,7 +528,7 @@ static void take_json_profile(struct reading *r)
 					 "durationnano")) {
 			take_int(r, &to.duration);
 		} else if (key_is(key, "periodtype")) {
-			to.period_type = take_json_type(r);
+			to.period_type = take_type(r);
 		} else if (key_is(key, "period")) {
 			take_int(r, &to.period);
 		} else {
@@ -541,7 +540,7 @@ static void take_json_profile(struct reading *r)
 
 /* ---- what is around profiles ---- */
 
-static void take_json_resource(struct reading *r)
+static void take_resource(struct reading *r)
 {
 	struct pq_text key;
 
@@ -554,7 +553,7 @@ static void take_json_resource(struct reading *r)
 		if (!enter_list(r))
 			continue;
 		while (pq_pull_element(&r->j)) {
-			struct pq_otlp_attribute a = take_json_attribute(r);
+			struct pq_otlp_attribute a = take_attribute(r);
 
 			if (a.key == r->o.service_key && a.kind == PQ_OTLP_TEXT)
 				r->service = a.text;
@@ -562,7 +561,7 @@ static void take_json_resource(struct reading *r)
 	}
 }
 
-static void take_json_scope(struct reading *r)
+static void take_scope(struct reading *r)
 {
 	struct pq_text key;
 
@@ -572,12 +571,12 @@ static void take_json_scope(struct reading *r)
 			pq_pull_skip(&r->j);
 		else if (enter_list(r))
 			while (pq_pull_element(&r->j))
-				take_json_profile(r);
+				take_profile(r);
 	}
 }
 
 /* The resource may come behind what is of it. */
-static void take_json_resource_profiles(struct reading *r)
+static void take_resource_profiles(struct reading *r)
 {
 	size_t first = r->o.m.profiles.n;
 	struct pq_text key;
@@ -586,12 +585,12 @@ static void take_json_resource_profiles(struct reading *r)
 	pq_pull_object(&r->j);
 	while (pq_pull_key(&r->j, &key)) {
 		if (key_is(key, "resource")) {
-			take_json_resource(r);
+			take_resource(r);
 		} else if (!key_is(key, "scopeprofiles")) {
 			pq_pull_skip(&r->j);
 		} else if (enter_list(r)) {
 			while (pq_pull_element(&r->j))
-				take_json_scope(r);
+				take_scope(r);
 		}
 	}
 	for (size_t i = first; i < r->o.m.profiles.n; i++)
@@ -605,12 +604,12 @@ static bool take_message(struct reading *r)
 	pq_pull_object(&r->j);
 	while (pq_pull_key(&r->j, &key)) {
 		if (key_is(key, "dictionary"))
-			take_json_dictionary(r);
+			take_dictionary(r);
 		else if (!key_is(key, "resourceprofiles"))
 			pq_pull_skip(&r->j);
 		else if (enter_list(r))
 			while (pq_pull_element(&r->j))
-				take_json_resource_profiles(r);
+				take_resource_profiles(r);
 	}
 	return pq_pull_ok(&r->j) && pq_otlp_add(&r->o);
 }

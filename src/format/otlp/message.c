@@ -70,7 +70,7 @@ static bool check_index(struct pq_otlp *o, const char *what, int64_t index,
 		       what, (long long)index, n);
 }
 
-static bool find_otlp_string(struct pq_otlp *o, int64_t index, uint32_t *to)
+static bool find_string(struct pq_otlp *o, int64_t index, uint32_t *to)
 {
 	if (!check_index(o, "string", index, o->m.strings.n))
 		return false;
@@ -85,14 +85,14 @@ static bool text_of(struct pq_otlp *o, const struct pq_otlp_attribute *a,
 		    uint32_t *to)
 {
 	*to = a->text;
-	return a->kind != PQ_OTLP_TEXT_AT || find_otlp_string(o, a->number, to);
+	return a->kind != PQ_OTLP_TEXT_AT || find_string(o, a->number, to);
 }
 
 static bool key_of(struct pq_otlp *o, const struct pq_otlp_attribute *a,
 		   uint32_t *to)
 {
 	*to = a->key;
-	return a->key || find_otlp_string(o, a->key_at, to);
+	return a->key || find_string(o, a->key_at, to);
 }
 
 static const struct pq_otlp_attribute *find_attribute(struct pq_otlp *o,
@@ -104,8 +104,8 @@ static const struct pq_otlp_attribute *find_attribute(struct pq_otlp *o,
 }
 
 /* The build id among the attributes of a mapping. */
-static bool find_otlp_build_id(struct pq_otlp *o,
-			       struct pq_otlp_part attributes, uint32_t *to)
+static bool find_build_id(struct pq_otlp *o, struct pq_otlp_part attributes,
+			  uint32_t *to)
 {
 	for (uint32_t i = 0; i < attributes.n; i++) {
 		int64_t index = o->m.indices.at[attributes.first + i];
@@ -122,7 +122,7 @@ static bool find_otlp_build_id(struct pq_otlp *o,
 	return true;
 }
 
-static bool same_otlp_mapping(const void *ctx, uint32_t index, const void *key)
+static bool same_mapping(const void *ctx, uint32_t index, const void *key)
 {
 	const struct pq_profile *p = ctx;
 	const struct pq_mapping *a = &p->mappings.at[index], *b = key;
@@ -144,14 +144,13 @@ static bool make_mapping(struct pq_otlp *o, int64_t index, uint32_t *to)
 	m.start = from->start;
 	m.limit = from->limit;
 	m.offset = from->offset;
-	if (!find_otlp_string(o, from->file, &m.file) ||
-	    !find_otlp_build_id(o, from->attributes, &m.build_id))
+	if (!find_string(o, from->file, &m.file) ||
+	    !find_build_id(o, from->attributes, &m.build_id))
 		return false;
 	hash = pq_hash_mix(pq_hash_mix(0, m.start), m.limit);
 	hash = pq_hash_mix(pq_hash_mix(hash, m.offset), m.file);
 	hash = pq_hash_mix(hash, m.build_id);
-	*to = pq_map_intern(&o->mappings, hash, same_otlp_mapping, p, &m,
-			    fresh);
+	*to = pq_map_intern(&o->mappings, hash, same_mapping, p, &m, fresh);
 	if (*to == fresh)
 		*pq_vec_push(&p->mappings) = m;
 	return true;
@@ -175,7 +174,7 @@ static bool find_mapping(struct pq_otlp *o, int64_t index, uint32_t *to)
 
 /* ---- functions and locations ---- */
 
-static bool same_otlp_function(const void *ctx, uint32_t index, const void *key)
+static bool same_function(const void *ctx, uint32_t index, const void *key)
 {
 	const struct pq_profile *p = ctx;
 	const struct pq_function *a = &p->functions.at[index], *b = key;
@@ -184,7 +183,7 @@ static bool same_otlp_function(const void *ctx, uint32_t index, const void *key)
 	       a->filename == b->filename && a->start_line == b->start_line;
 }
 
-static bool find_otlp_function(struct pq_otlp *o, int64_t index, uint32_t *to)
+static bool find_function(struct pq_otlp *o, int64_t index, uint32_t *to)
 {
 	struct pq_profile *p = o->b.p;
 	const struct pq_otlp_function *from;
@@ -196,15 +195,14 @@ static bool find_otlp_function(struct pq_otlp *o, int64_t index, uint32_t *to)
 		return false;
 	from = &o->m.functions.at[index];
 	f.start_line = from->start_line;
-	if (!find_otlp_string(o, from->name, &f.name) ||
-	    !find_otlp_string(o, from->system_name, &f.system_name) ||
-	    !find_otlp_string(o, from->file, &f.filename))
+	if (!find_string(o, from->name, &f.name) ||
+	    !find_string(o, from->system_name, &f.system_name) ||
+	    !find_string(o, from->file, &f.filename))
 		return false;
 	hash = pq_hash_mix(pq_hash_mix(0, f.name), f.system_name);
 	hash = pq_hash_mix(pq_hash_mix(hash, f.filename),
 			   (uint64_t)f.start_line);
-	*to = pq_map_intern(&o->functions, hash, same_otlp_function, p, &f,
-			    fresh);
+	*to = pq_map_intern(&o->functions, hash, same_function, p, &f, fresh);
 	if (*to == fresh)
 		*pq_vec_push(&p->functions) = f;
 	return true;
@@ -225,7 +223,7 @@ static bool find_lines(struct pq_otlp *o, struct pq_otlp_part part,
 
 		if (!from->function)
 			continue;
-		if (!find_otlp_function(o, from->function, &lines[*n].function))
+		if (!find_function(o, from->function, &lines[*n].function))
 			return false;
 		lines[*n].line = from->line;
 		lines[(*n)++].column = from->column;
@@ -296,8 +294,8 @@ static bool push_stack(struct pq_otlp *o, const struct pq_otlp_profile *p,
 
 /* ---- labels ---- */
 
-static void add_otlp_label(struct pq_otlp *o, uint32_t key, uint32_t text,
-			   int64_t number, uint32_t unit)
+static void add_label(struct pq_otlp *o, uint32_t key, uint32_t text,
+		      int64_t number, uint32_t unit)
 {
 	struct pq_label l = { key, text, unit, number };
 
@@ -311,12 +309,12 @@ static bool unit_of(struct pq_otlp *o, const struct pq_otlp_attribute *a,
 	uint32_t other;
 
 	for (size_t i = 0; i < o->m.units.n && i < UNITS_MOST; i++) {
-		if (!find_otlp_string(o, o->m.units.at[i].key, &other))
+		if (!find_string(o, o->m.units.at[i].key, &other))
 			return false;
 		if (other == key)
-			return find_otlp_string(o, o->m.units.at[i].unit, to);
+			return find_string(o, o->m.units.at[i].unit, to);
 	}
-	return find_otlp_string(o, a->unit, to);
+	return find_string(o, a->unit, to);
 }
 
 static bool add_attribute(struct pq_otlp *o, int64_t index)
@@ -336,12 +334,12 @@ static bool add_attribute(struct pq_otlp *o, int64_t index)
 	/* the sample's own word stays, whatever the resources are */
 	o->has_services = o->has_services || key == o->service_key;
 	if (a->kind != PQ_OTLP_NUMBER) {
-		add_otlp_label(o, key, text, 0, 0);
+		add_label(o, key, text, 0, 0);
 		return true;
 	}
 	if (!unit_of(o, a, key, &unit))
 		return false;
-	add_otlp_label(o, key, 0, a->number, unit);
+	add_label(o, key, 0, a->number, unit);
 	return true;
 }
 
@@ -352,8 +350,8 @@ static void add_hex(struct pq_otlp *o, const char *key, const uint8_t *bytes,
 
 	for (size_t i = 0; i < n; i++)
 		pq_buf_printf(&b, "%02x", bytes[i]);
-	add_otlp_label(o, pq_legacy_string(&o->b, pq_text_of(key)),
-		       pq_legacy_string(&o->b, pq_buf_view(&b)), 0, 0);
+	add_label(o, pq_legacy_string(&o->b, pq_text_of(key)),
+		  pq_legacy_string(&o->b, pq_buf_view(&b)), 0, 0);
 	pq_buf_release(&b);
 }
 
@@ -373,11 +371,11 @@ static bool add_link(struct pq_otlp *o, int64_t index)
 	return true;
 }
 
-static bool add_otlp_labels(struct pq_otlp *o, const struct pq_otlp_profile *p,
-			    const struct pq_otlp_sample *s)
+static bool add_labels(struct pq_otlp *o, const struct pq_otlp_profile *p,
+		       const struct pq_otlp_sample *s)
 {
 	if (p->service)
-		add_otlp_label(o, o->service_key, p->service, 0, 0);
+		add_label(o, o->service_key, p->service, 0, 0);
 	for (uint32_t i = 0; i < s->attributes.n; i++)
 		if (!add_attribute(o, o->m.indices.at[s->attributes.first + i]))
 			return false;
@@ -386,7 +384,7 @@ static bool add_otlp_labels(struct pq_otlp *o, const struct pq_otlp_profile *p,
 
 /* ---- values ---- */
 
-static bool add_otlp_value(struct pq_otlp *o, uint32_t column, int64_t value)
+static bool add_value(struct pq_otlp *o, uint32_t column, int64_t value)
 {
 	int64_t *sum = &o->values.at[o->columns.at[column]];
 
@@ -399,16 +397,15 @@ static bool add_otlp_value(struct pq_otlp *o, uint32_t column, int64_t value)
  * One value for each type, or several of the only one; without values each
  * timestamp stands for one.
  */
-static bool add_otlp_values(struct pq_otlp *o, const struct pq_otlp_profile *p,
-			    const struct pq_otlp_sample *s)
+static bool add_values(struct pq_otlp *o, const struct pq_otlp_profile *p,
+		       const struct pq_otlp_sample *s)
 {
 	bool one_type = p->types.n == 1;
 
 	o->values.n = 0;
 	pq_vec_reach(&o->values, o->b.p->sample_types.n);
 	if (!s->values.n)
-		return !s->n_times || !one_type ||
-		       add_otlp_value(o, 0, s->n_times);
+		return !s->n_times || !one_type || add_value(o, 0, s->n_times);
 	if (!one_type && s->values.n != p->types.n)
 		return pq_fail(o->err, PQ_EFORMAT,
 			       "a sample has %lu values and its profile %lu "
@@ -416,8 +413,8 @@ static bool add_otlp_values(struct pq_otlp *o, const struct pq_otlp_profile *p,
 			       (unsigned long)s->values.n,
 			       (unsigned long)p->types.n);
 	for (uint32_t i = 0; i < s->values.n; i++)
-		if (!add_otlp_value(o, one_type ? 0 : i,
-				    o->m.values.at[s->values.first + i]))
+		if (!add_value(o, one_type ? 0 : i,
+			       o->m.values.at[s->values.first + i]))
 			return false;
 	return true;
 }
@@ -440,7 +437,7 @@ static bool widen_sample(void *ctx, struct pq_sample *sample)
 }
 
 /* A type that no sample has yet: all of them get a 0 for it. */
-static void add_otlp_type(struct pq_otlp *o, struct pq_value_type type)
+static void add_type(struct pq_otlp *o, struct pq_value_type type)
 {
 	struct pq_profile *p = o->b.p;
 	struct widening w = { .had = (unsigned)p->sample_types.n };
@@ -451,20 +448,20 @@ static void add_otlp_type(struct pq_otlp *o, struct pq_value_type type)
 	p->samples.n_values = w.had + 1;
 }
 
-static bool find_otlp_type(struct pq_otlp *o, struct pq_otlp_type from,
-			   struct pq_value_type *to)
+static bool find_type(struct pq_otlp *o, struct pq_otlp_type from,
+		      struct pq_value_type *to)
 {
-	return find_otlp_string(o, from.type, &to->type) &&
-	       find_otlp_string(o, from.unit, &to->unit);
+	return find_string(o, from.type, &to->type) &&
+	       find_string(o, from.unit, &to->unit);
 }
 
-static bool find_otlp_column(struct pq_otlp *o, struct pq_otlp_type from,
-			     uint32_t *to)
+static bool find_column(struct pq_otlp *o, struct pq_otlp_type from,
+			uint32_t *to)
 {
 	struct pq_profile *p = o->b.p;
 	struct pq_value_type type;
 
-	if (!find_otlp_type(o, from, &type))
+	if (!find_type(o, from, &type))
 		return false;
 	for (uint32_t i = 0; i < p->sample_types.n; i++)
 		if (p->sample_types.at[i].type == type.type &&
@@ -476,19 +473,17 @@ static bool find_otlp_column(struct pq_otlp *o, struct pq_otlp_type from,
 		return pq_fail(o->err, PQ_ELIMIT, "more than %d sample types",
 			       TYPES_MOST);
 	*to = (uint32_t)p->sample_types.n;
-	add_otlp_type(o, type);
+	add_type(o, type);
 	return true;
 }
 
-static bool find_otlp_columns(struct pq_otlp *o,
-			      const struct pq_otlp_profile *p)
+static bool find_columns(struct pq_otlp *o, const struct pq_otlp_profile *p)
 {
 	o->columns.n = 0;
 	for (uint32_t i = 0; i < p->types.n; i++) {
 		uint32_t column;
 
-		if (!find_otlp_column(o, o->m.types.at[p->types.first + i],
-				      &column))
+		if (!find_column(o, o->m.types.at[p->types.first + i], &column))
 			return false;
 		*pq_vec_push(&o->columns) = column;
 	}
@@ -497,12 +492,12 @@ static bool find_otlp_columns(struct pq_otlp *o,
 
 /* ---- profiles ---- */
 
-static bool add_otlp_sample(struct pq_otlp *o, const struct pq_otlp_profile *p,
-			    const struct pq_otlp_sample *s)
+static bool add_sample(struct pq_otlp *o, const struct pq_otlp_profile *p,
+		       const struct pq_otlp_sample *s)
 {
 	pq_legacy_begin(&o->b);
-	if (!push_stack(o, p, s) || !add_otlp_labels(o, p, s) ||
-	    !add_otlp_values(o, p, s))
+	if (!push_stack(o, p, s) || !add_labels(o, p, s) ||
+	    !add_values(o, p, s))
 		return false;
 	pq_legacy_sample(&o->b, o->values.at);
 	return true;
@@ -521,7 +516,7 @@ static bool add_times(struct pq_otlp *o, const struct pq_otlp_profile *p)
 		return true;
 	o->has_profile = true;
 	to->period = p->period;
-	return find_otlp_type(o, p->period_type, &to->period_type);
+	return find_type(o, p->period_type, &to->period_type);
 }
 
 static void note_service(struct pq_otlp *o, uint32_t service)
@@ -533,17 +528,16 @@ static void note_service(struct pq_otlp *o, uint32_t service)
 	o->has_services = o->has_services || service != o->service;
 }
 
-static bool add_otlp_profile(struct pq_otlp *o, const struct pq_otlp_profile *p)
+static bool add_profile(struct pq_otlp *o, const struct pq_otlp_profile *p)
 {
 	if (p->samples.n && !p->types.n)
 		return pq_fail(o->err, PQ_EFORMAT,
 			       "a profile has samples and no sample type");
 	note_service(o, p->service);
-	if (!find_otlp_columns(o, p) || !add_times(o, p))
+	if (!find_columns(o, p) || !add_times(o, p))
 		return false;
 	for (uint32_t i = 0; i < p->samples.n; i++)
-		if (!add_otlp_sample(o, p,
-				     &o->m.samples.at[p->samples.first + i]))
+		if (!add_sample(o, p, &o->m.samples.at[p->samples.first + i]))
 			return false;
 	return true;
 }
@@ -561,7 +555,7 @@ bool pq_otlp_add(struct pq_otlp *o)
 	o->mapping_of.n = 0;
 	pq_vec_reach(&o->mapping_of, m->mappings.n);
 	for (size_t i = 0; i < m->profiles.n; i++)
-		if (!add_otlp_profile(o, &m->profiles.at[i]))
+		if (!add_profile(o, &m->profiles.at[i]))
 			return false;
 	forget_message(m);
 	return true;

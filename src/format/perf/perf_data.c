@@ -94,7 +94,7 @@ static bool find_section(struct file *f, struct section at, const char *what,
 
 /* ---- header ---- */
 
-static struct section take_file_section(struct pq_cursor *c)
+static struct section take_section(struct pq_cursor *c)
 {
 	struct section at = { .offset = pq_cursor_le64(c) };
 
@@ -102,13 +102,13 @@ static struct section take_file_section(struct pq_cursor *c)
 	return at;
 }
 
-static bool take_file_header(struct file *f, struct pq_cursor c)
+static bool take_header(struct file *f, struct pq_cursor c)
 {
 	(void)pq_cursor_part(&c, MAGIC_BYTES + 8);
 	f->entry_bytes = pq_cursor_le64(&c);
-	f->attrs = take_file_section(&c);
-	f->data = take_file_section(&c);
-	(void)take_file_section(&c); /* event types, of long ago */
+	f->attrs = take_section(&c);
+	f->data = take_section(&c);
+	(void)take_section(&c); /* event types, of long ago */
 	for (size_t i = 0; i < N_FEATURES / 64; i++)
 		f->features[i] = pq_cursor_le64(&c);
 	if (f->entry_bytes < ENTRY_LEAST || f->entry_bytes > ENTRY_MOST)
@@ -120,11 +120,11 @@ static bool take_file_header(struct file *f, struct pq_cursor c)
 }
 
 /* An attr, and where its ids are. */
-static bool take_attr_entry(struct file *f, struct pq_cursor c, uint64_t offset)
+static bool take_entry(struct file *f, struct pq_cursor c, uint64_t offset)
 {
 	struct pq_cursor attr =
 		pq_cursor_part(&c, f->entry_bytes - SECTION_BYTES);
-	struct section ids = take_file_section(&c);
+	struct section ids = take_section(&c);
 
 	return pq_perf_add_event(&f->r, attr, offset) &&
 	       find_section(f, ids, "ids of events", &c) &&
@@ -149,7 +149,7 @@ static bool take_attrs(struct file *f)
 					 f->entry_bytes };
 
 		if (!find_section(f, entry, "events", &c) ||
-		    !take_attr_entry(f, c, entry.offset))
+		    !take_entry(f, c, entry.offset))
 			return false;
 	}
 	return true;
@@ -193,7 +193,7 @@ static bool see_record(struct file *f, uint64_t left, uint16_t *size)
 }
 
 /* Records up to a size of all of them, or to the end of the input. */
-static bool take_file_records(struct file *f, uint64_t left, bool pipe)
+static bool take_records(struct file *f, uint64_t left, bool pipe)
 {
 	struct pq_stream *s = f->r.s;
 	struct pq_perf_record rec;
@@ -301,7 +301,7 @@ static bool take_features(struct file *f)
 	c = window_of(f->r.s, n * SECTION_BYTES);
 	for (unsigned i = 0; i < N_FEATURES; i++)
 		if (has_feature(f, i))
-			at[i] = take_file_section(&c);
+			at[i] = take_section(&c);
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(*wanted); i++)
 		if (has_feature(f, wanted[i]) &&
 		    !take_feature(f, wanted[i], at[wanted[i]]))
@@ -349,7 +349,7 @@ static void note_unknown_ids(struct file *f)
 	pq_buf_release(&b);
 }
 
-static bool finish_perf_data(struct file *f)
+static bool finish(struct file *f)
 {
 	struct pq_notes *notes = &f->r.b.p->notes;
 
@@ -371,11 +371,11 @@ static bool finish_perf_data(struct file *f)
 static bool read_pipe(struct file *f)
 {
 	f->r.s->at += PIPE_HEADER;
-	if (!take_file_records(f, UINT64_MAX, true))
+	if (!take_records(f, UINT64_MAX, true))
 		return false;
 	if (f->r.s->at < f->r.s->end)
 		note_cut(f, 0);
-	return finish_perf_data(f);
+	return finish(f);
 }
 
 static bool read_file(struct file *f)
@@ -385,7 +385,7 @@ static bool read_file(struct file *f)
 	struct section start = { 0, FILE_HEADER };
 
 	if (!find_section(f, start, "its own bytes", &c) ||
-	    !take_file_header(f, c) || !take_attrs(f))
+	    !take_header(f, c) || !take_attrs(f))
 		return false;
 	/* The data may lie anywhere behind the header. */
 	start.bytes = f->data.offset;
@@ -397,14 +397,14 @@ static bool read_file(struct file *f)
 
 	/* A recorder that was killed left a size of 0. */
 	if (!f->data.bytes)
-		return take_unfinished(f) && finish_perf_data(f);
-	if (!take_file_records(f, f->data.bytes, false))
+		return take_unfinished(f) && finish(f);
+	if (!take_records(f, f->data.bytes, false))
 		return false;
 	if (f->cut)
 		note_cut(f, end);
 	else if (!take_features(f))
 		return false;
-	return finish_perf_data(f);
+	return finish(f);
 }
 
 static bool read_any(struct file *f)
@@ -428,7 +428,7 @@ static bool read_any(struct file *f)
 	return pq_cursor_le64(&c) == PIPE_HEADER ? read_pipe(f) : read_file(f);
 }
 
-static void release_perf_reading(struct pq_perf_reading *r)
+static void release_reading(struct pq_perf_reading *r)
 {
 	pq_legacy_release(&r->b);
 	pq_vec_release(&r->events);
@@ -455,6 +455,6 @@ bool pq_perf_data_read(struct pq_stream *s, struct pq_profile *p,
 
 	pq_legacy_init(&f.r.b, p);
 	ok = read_any(&f);
-	release_perf_reading(&f.r);
+	release_reading(&f.r);
 	return ok;
 }

@@ -171,7 +171,7 @@ static void replay_fork(struct replay *x, const struct pq_perf_fork *f)
 
 /* ---- mappings and locations ---- */
 
-static bool same_mapped_file(const void *ctx, uint32_t index, const void *key)
+static bool same_mapping(const void *ctx, uint32_t index, const void *key)
 {
 	const struct pq_profile *p = ctx;
 	const struct pq_mapping *a = &p->mappings.at[index], *b = key;
@@ -190,7 +190,7 @@ static uint32_t build_id_of(const struct pq_perf_reading *r,
 }
 
 /* The mapping in the profile; processes share one of a file. */
-static uint32_t use_mapping(struct replay *x, uint32_t index)
+static uint32_t mapping_of(struct replay *x, uint32_t index)
 {
 	struct pq_perf_map *map = &x->r->maps.at[index];
 	struct pq_mapping m = { .id = x->p->mappings.n + 1,
@@ -207,8 +207,8 @@ static uint32_t use_mapping(struct replay *x, uint32_t index)
 	hash = pq_hash_mix(pq_hash_mix(0, m.start), m.limit);
 	hash = pq_hash_mix(pq_hash_mix(hash, m.offset), m.file);
 	hash = pq_hash_mix(hash, m.build_id);
-	map->mapping = pq_map_intern(&x->mapping_map, hash, same_mapped_file,
-				     x->p, &m, fresh);
+	map->mapping = pq_map_intern(&x->mapping_map, hash, same_mapping, x->p,
+				     &m, fresh);
 	if (map->mapping == fresh)
 		*pq_vec_push(&x->p->mappings) = m;
 	return map->mapping;
@@ -251,8 +251,7 @@ static uint32_t find_map(struct replay *x, const struct pq_space *user,
 	}
 }
 
-static bool same_mapped_address(const void *ctx, uint32_t index,
-				const void *key)
+static bool same_location(const void *ctx, uint32_t index, const void *key)
 {
 	const struct pq_profile *p = ctx;
 	const struct pq_location *a = &p->locations.at[index], *b = key;
@@ -268,10 +267,10 @@ static uint32_t location_of(struct replay *x, const struct pq_space *user,
 	struct pq_location l = { .address = address, .mapping = PQ_NONE };
 
 	if (map != UINT32_MAX)
-		l.mapping = use_mapping(x, map);
+		l.mapping = mapping_of(x, map);
 	at = pq_map_intern(&x->location_map,
 			   pq_hash_mix(pq_hash_mix(0, address), l.mapping),
-			   same_mapped_address, x->p, &l, fresh);
+			   same_location, x->p, &l, fresh);
 	if (at == fresh)
 		*pq_vec_push(&x->p->locations) = l;
 	return at;
@@ -279,7 +278,7 @@ static uint32_t location_of(struct replay *x, const struct pq_space *user,
 
 /* ---- stacks ---- */
 
-static bool same_frames(const void *ctx, uint32_t index, const void *key)
+static bool same_stack(const void *ctx, uint32_t index, const void *key)
 {
 	const struct replay *x = ctx;
 	const struct stack *a = &x->stacks.at[index], *b = key;
@@ -300,7 +299,7 @@ static uint32_t settle_stack(struct replay *x, size_t first)
 	pq_vec_reserve(&x->frames, first + 1);
 	for (size_t i = first; i < x->frames.n; i++)
 		hash = pq_hash_mix(hash, x->frames.at[i]);
-	at = pq_map_intern(&x->stack_map, hash, same_frames, x, &s, fresh);
+	at = pq_map_intern(&x->stack_map, hash, same_stack, x, &s, fresh);
 	if (at == fresh)
 		*pq_vec_push(&x->stacks) = s;
 	else
@@ -444,8 +443,8 @@ static void see_period(struct replay *x, uint64_t period)
 	x->period = period;
 }
 
-static bool add_sample_value(struct replay *x, const struct pq_perf_sample *s,
-			     uint32_t event, uint64_t value)
+static bool add_value(struct replay *x, const struct pq_perf_sample *s,
+		      uint32_t event, uint64_t value)
 {
 	uint32_t column = x->r->events.at[event].column;
 	int64_t *values;
@@ -477,7 +476,7 @@ static bool add_members(struct replay *x, const struct pq_perf_sample *s)
 		}
 		value = m->value - id->value;
 		id->value = m->value;
-		if (value && !add_sample_value(x, s, id->event, value))
+		if (value && !add_value(x, s, id->event, value))
 			return false;
 	}
 	return true;
@@ -491,7 +490,7 @@ static bool replay_sample(struct replay *x, uint64_t time,
 	if (time)
 		x->last_time = time;
 	return s->n_members ? add_members(x, s)
-			    : add_sample_value(x, s, s->event, s->period);
+			    : add_value(x, s, s->event, s->period);
 }
 
 /* ---- all of it ---- */
@@ -516,7 +515,7 @@ static bool replay_row(struct replay *x, const struct pq_perf_row *row)
 	}
 }
 
-static void add_summed_sample(struct replay *x, size_t at)
+static void add_sample(struct replay *x, size_t at)
 {
 	struct pq_legacy *b = &x->r->b;
 	const struct sum *sum = &x->sums.at[at];
@@ -537,7 +536,7 @@ static void make_profile(struct replay *x)
 	struct pq_legacy *b = &x->r->b;
 
 	for (size_t i = 0; i < x->sums.n; i++)
-		add_summed_sample(x, i);
+		add_sample(x, i);
 	/* the first event counts, as in the text of perf script */
 	if (x->n_values > 1) {
 		p->period_type = p->sample_types.at[1];

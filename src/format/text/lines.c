@@ -72,6 +72,14 @@ bool pq_lines_fail(const struct pq_lines *l, const char *rule)
 	return pq_fail_at(l->err, l->offset, "malformed profile: %s", rule);
 }
 
+bool pq_lines_fail_concatenated(const struct pq_lines *l)
+{
+	return pq_fail_at(l->err, l->offset,
+			  "another profile begins here: several were written "
+			  "one after another into this file; take them apart "
+			  "(csplit) and name them one by one");
+}
+
 bool pq_lines_split(struct pq_text *rest, struct pq_text *line)
 {
 	size_t end = pq_text_find(*rest, 0, "\n");

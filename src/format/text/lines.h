@@ -39,6 +39,9 @@ bool pq_lines_next(struct pq_lines *l);
 /* Fills the error with the offset of the line at hand; returns false. */
 bool pq_lines_fail(const struct pq_lines *l, const char *rule);
 
+/* The same where a second profile begins. */
+bool pq_lines_fail_concatenated(const struct pq_lines *l);
+
 /* The line `line` of text that is all in memory; false after the last. */
 bool pq_lines_split(struct pq_text *rest, struct pq_text *line);
 

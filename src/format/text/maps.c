@@ -301,6 +301,8 @@ bool pq_maps_read(struct pq_legacy *b, struct pq_lines *l)
 
 		if (m.definitions.n)
 			ok = expand_definitions(&m, &line);
+		if (pq_line_begins_profile(l->line))
+			ok = pq_lines_fail_concatenated(l);
 		/* A line that is no mapping may be a definition. */
 		if (ok && !add_mapping(b, line))
 			take_definition(&m, line);

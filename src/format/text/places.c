@@ -11,7 +11,7 @@ uint32_t pq_place_function(struct pq_legacy *b, struct pq_text name,
 	return at;
 }
 
-static bool same_frame_place(const void *ctx, uint32_t index, const void *key)
+static bool same_place(const void *ctx, uint32_t index, const void *key)
 {
 	const struct pq_profile *p = ctx;
 	const struct pq_place *k = key;
@@ -29,7 +29,7 @@ static bool same_frame_place(const void *ctx, uint32_t index, const void *key)
 	return true;
 }
 
-static uint64_t hash_frame_place(const struct pq_place *k)
+static uint64_t hash_place(const struct pq_place *k)
 {
 	uint64_t hash = pq_hash_mix(pq_hash_mix(0, k->address), k->mapping);
 
@@ -46,8 +46,7 @@ uint32_t pq_place_location(struct pq_profile *p, struct pq_map *map,
 {
 	uint32_t fresh = (uint32_t)p->locations.n, at;
 
-	at = pq_map_intern(map, hash_frame_place(k), same_frame_place, p, k,
-			   fresh);
+	at = pq_map_intern(map, hash_place(k), same_place, p, k, fresh);
 	if (at != fresh)
 		return at;
 	*pq_vec_push(&p->locations) =

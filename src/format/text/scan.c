@@ -218,6 +218,20 @@ bool pq_line_is_blank(struct pq_text line)
 	return !line.len || line.bytes[0] == '#';
 }
 
+bool pq_line_begins_profile(struct pq_text line)
+{
+	static const char *const starts[] = {
+		"heap profile:",   "heap_v2/",	      "--- threadz ",
+		"--- contentionz", "--- contention:", "--- mutex:",
+		"--- heapz "
+	};
+
+	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
+		if (pq_text_starts(line, starts[i]))
+			return true;
+	return pq_text_find(line, 0, " profile: total ") < line.len;
+}
+
 bool pq_line_is_sentinel(struct pq_text line)
 {
 	/* Stacks are hexadecimal: a search for M rules nearly all lines out. */

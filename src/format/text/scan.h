@@ -92,6 +92,9 @@ bool pq_number_literal(struct pq_text text, int64_t *value);
 struct pq_text pq_text_trim(struct pq_text text);
 bool pq_line_is_blank(struct pq_text line);
 
+/* The line begins a text profile of Go, gperftools or jemalloc. */
+bool pq_line_begins_profile(struct pq_text line);
+
 /* The line introduces the list of mappings. */
 bool pq_line_is_sentinel(struct pq_text line);
 

@@ -37,15 +37,6 @@ struct format {
 #define CPU_END "\0\0\0\0\1\0\0\0\0\0\0\0"
 #define FRAMES "\"callFrame\":{\"functionName\":\"f\"}"
 
-/* A pipe of perf with one event, whose samples are an address each. */
-#define ZERO8 "\0\0\0\0\0\0\0\0"
-#define PERF_PIPE "PERFILE2\x10\0\0\0\0\0\0\0"
-#define PERF_ATTR                                      \
-	"\x40\0\0\0\0\0\x48\0\1\0\0\0\x40\0\0\0" ZERO8 \
-	"\1\0\0\0\0\0\0\0\1\0\0\0\0\0\0\0" ZERO8 ZERO8 ZERO8 ZERO8
-#define PERF_SAMPLE "\x09\0\0\0\2\0\x10\0\x10\0\x40\0\0\0\0\0"
-#define PERF_ROUND "\x44\0\0\0\0\0\x08\0"
-
 static const struct format formats[] = {
 	FORMAT("profile.proto", "\x0a\x04\x08\1\x10\2\x32\0", "\x32\3abc", ""),
 	/* a field cut off by the error */
@@ -86,41 +77,6 @@ static const struct format formats[] = {
 	       ""),
 	FORMAT("V8 heap profile", "{\"head\":{" FRAMES ",\"selfSize\":1}}", " ",
 	       ""),
-	FORMAT("perf.data", PERF_PIPE PERF_ATTR PERF_SAMPLE, PERF_ROUND, ""),
-	FORMAT("perf.data", PERF_PIPE PERF_ATTR, PERF_SAMPLE, ""),
-	/* a record cut off by it */
-	FORMAT("perf.data", PERF_PIPE PERF_ATTR, PERF_SAMPLE, "\x09\0\0\0"),
-	FORMAT("speedscope",
-	       "{\"$schema\":\"speedscope\",\"shared\":{\"frames\":[{"
-	       "\"name\":\"f\"}]},\"profiles\":[{\"type\":\"sampled\","
-	       "\"unit\":\"none\",\"samples\":[[0]],\"weights\":[1]}]}",
-	       " ", ""),
-	FORMAT("Firefox profile",
-	       "{\"meta\":{\"interval\":1,\"version\":27},\"threads\":[{"
-	       "\"stringTable\":[\"f\"],\"samples\":{\"schema\":{"
-	       "\"stack\":0},\"data\":[[0]]},\"stackTable\":{\"schema\":{"
-	       "\"frame\":0},\"data\":[[0]]},\"frameTable\":{\"schema\":{"
-	       "\"location\":0},\"data\":[[0]]}}]}",
-	       " ", ""),
-	FORMAT("Chrome trace",
-	       "[{\"ph\":\"I\",\"name\":\"CpuProfile\",\"args\":{\"data\":{"
-	       "\"cpuProfile\":{\"nodes\":[{\"id\":1," FRAMES
-	       "}],\"samples\":[1]}}}}]",
-	       " ", ""),
-	/* the array need not be closed, and yet nothing may be missing */
-	FORMAT("Chrome trace",
-	       "[{\"ph\":\"I\",\"name\":\"CpuProfile\",\"args\":{\"data\":{"
-	       "\"cpuProfile\":{\"nodes\":[{\"id\":1," FRAMES
-	       "}],\"samples\":[1]}}}}",
-	       ",{}", ""),
-	FORMAT("OTLP profiles",
-	       "{\"resourceProfiles\":[{\"scopeProfiles\":[{\"profiles\":[{"
-	       "\"sampleType\":{},\"samples\":[{\"values\":[1]}]}]}]}],"
-	       "\"dictionary\":{}}",
-	       "\n", ""),
-	FORMAT("OTLP profiles",
-	       "\x0a\x0b\x12\x09\x12\x07\x0a\0\x12\3\x22\1\1\x12\0",
-	       "\x52\3abc", ""),
 	FORMAT("folded stacks", "", "main;work 5\n", ""),
 	/* a line cut off by it */
 	FORMAT("folded stacks", "", "main;work 5\n", "main"),

@@ -66,8 +66,16 @@ static const struct {
 	}
 	ROW(LINE1 "a;c\n", "folded stacks, line 2: it does not end in a count",
 	    6),
-	ROW(LINE1 "\n\na;c 1.5\n",
+	ROW(LINE1 "\n\na;c 1.5.2\n",
 	    "folded stacks, line 4: it does not end in a count", 8),
+	ROW("a;b 1.5 2.5\na;c 1\n",
+	    "folded stacks, line 2: it ends in one count, and the lines "
+	    "before it in two",
+	    12),
+	ROW("a 9223372036854775807\na 1.5\n",
+	    "folded stacks, line 2: the count does not fit in 64 bits", 22),
+	ROW(LINE1 "a;c .5\n",
+	    "folded stacks, line 2: it does not end in a count", 6),
 	ROW(LINE1 "a;c 1x\n",
 	    "folded stacks, line 2: it does not end in a count", 6),
 	ROW(LINE1 "a;c1\n", "folded stacks, line 2: it does not end in a count",
@@ -101,7 +109,9 @@ static const struct {
 } probes[] = {
 	{ "a;b 1\n", PQ_SURE_LIKELY },
 	{ "\n\na;b 1\n", PQ_SURE_LIKELY },
-	{ "a;b 1\nand then this\n", PQ_SURE_LIKELY },
+	{ "a;b 1\nand then this\n", PQ_SURE_MAYBE + 1 },
+	{ "# a remark\n# 12\na;b 1.5\n", PQ_SURE_LIKELY },
+	{ "# HELP x y\n", PQ_SURE_NO },
 	{ "a 1\nb 2\n", PQ_SURE_MAYBE + 1 },
 	{ "a 1\nand then this\n", PQ_SURE_NO },
 	{ "a;b\n", PQ_SURE_NO },

@@ -35,7 +35,7 @@ static const struct {
 	  "\n1 @ 0x20\n# labels: {\"a\":\"b\"}\n#\t0x0\n",
 	  COUNT "2 @ f 1f,main.a:a.go:1,main.b:a.go:2 2f,main.rec:a.go:3 "
 		"2f,main.rec:a.go:3 3f,runtime.goexit::0\n"
-		"1 @ 1f,main.a:a.go:1,main.b:a.go:2\n" },
+		"1 @ 1f,main.a:a.go:1,main.b:a.go:2 a=b\n" },
 	{ "goroutine profile: total 3\n2 @ 0x10 0x20\n"
 	  "#\t0x99\tmain.a+0x1\ta.go:1\n#\t0xf\tmain.b\ta.go:2\n"
 	  "#\t0xf\tmain.b+0x1\ta.go\n#\t0xf\n",
@@ -88,10 +88,28 @@ static const struct {
 	  "wait_c\n\tw.c:3 pc=0x1\nmain.main()\n\ta.go:9\n",
 	  COUNT "1 @ state=running\n"
 		"1 @ wait_c:w.c:3 main.main:a.go:9 state=syscall\n" },
-	{ "goroutine 1 [running]:\n(main.main)\n", BROKEN(23) },
-	{ "goroutine 1 [running]:\nmain.main()\nmain.b()\n", BROKEN(35) },
-	{ "goroutine 1 [running]:\nmain.main()\n\ta.go\n", BROKEN(35) },
+	/* the output of a program that crashed, with lines of others in it */
+	{ "2024/01/02 starting\npanic: x\n\ngoroutine 1 [running]:\n"
+	  "main.main()\n\ta.go:9 +0x1\n2024/01/02 12:00 of another (b)\n"
+	  "main.f()\n\ta.go:3\nexit status 2\n",
+	  COUNT "1 @ main.main:a.go:9 main.f:a.go:3 state=running\n" },
+	{ "goroutine 1 [running]:\n(main.main)\n", COUNT "1 @ state=running" },
+	{ "goroutine 1 [running]:\nmain.a()\nmain.b()\n\ta.go:9\nKilled\n",
+	  COUNT "1 @ main.b:a.go:9 state=running\n" },
+	{ "goroutine 1 [running]:\nmain.main()\n\ta.go\n",
+	  "error 3 41: malformed profile: a stack is cut off" },
+	/* labels */
+	{ "goroutine 1 [running]{\"a\": \"b c\", \"d\": \"\\u00e9\\n\"}:\n"
+	  "main.main()\n\ta.go:9\n",
+	  COUNT "1 @ main.main:a.go:9 state=running a=b c d=\303\251\n\n" },
+	{ "goroutine 1 [running] {a: b, \"c\": d}:\nmain.main()\n\ta.go:9\n",
+	  COUNT "1 @ main.main:a.go:9 state=running a=b c=d\n" },
+	{ "goroutine profile: total 3\n2 @ 0x10\n# labels: {\"k\":\"\\ud83d\\ude00"
+	  "\\x41\\\"\"}\n1 @ 0x10\n# labels: {}\n",
+	  COUNT "2 @ f k=\360\237\230\200A\"\n1 @ f\n" },
 	{ "goroutine 1 [running]:\nmain.main()\n", BROKEN(35) "a stack is" },
+	{ "goroutine profile: total 3\n2 @ 0x10\ngoroutine profile: total 3\n",
+	  "error 3 36: another profile begins here" },
 };
 
 START_TEST(text_is_read)

@@ -7,6 +7,7 @@
 #define CLOCK \
 	"samples/count cpu-clock/nanoseconds period cpu-clock/nanoseconds "
 #define HEAD "work 7/8 [001] 1.5: 2000 cpu-clock:\n"
+#define PLAIN(frames) CLOCK "2000\n1 2000 @ " frames "comm=work pid=7 tid=8\n"
 #define BROKEN(offset) "error 3 " #offset ": malformed profile: "
 
 static const struct {
@@ -50,15 +51,27 @@ static const struct {
 	/* nothing that was inlined; a bracket that nothing opens */
 	{ HEAD "\t10 [unknown] (inlined)\n\t10 f)\n\n",
 	  CLOCK "2000\n1 2000 @ 10,f)::0 comm=work pid=7 tid=8\n0-0 0  \n" },
-	{ HEAD "\t10 f (/x)\n  w.c\n", BROKEN(47) },
-	{ HEAD "\tzz f (/x)\n", BROKEN(36) "the line is not \"ADDRESS" },
-	{ HEAD "\t12345678901234567 f (/x)\n", BROKEN(36) },
+	/* lines that are nothing of perf's */
+	{ HEAD "\t10 f (/x)\n  w.c\n", PLAIN("10,f::0 ") "0-0 0 /x \n" },
+	{ HEAD "\tzz f (/x)\n", PLAIN("") },
+	{ HEAD "\t12345678901234567 f (/x)\n", PLAIN("") },
+	{ HEAD " instruction trace error type 1 time 1.5 cpu 0 pid 7 tid 8 ip "
+	       "0x1 code 6: Trace doesn't match instruction\n\t10 f (/x)\n",
+	  PLAIN("10,f::0 ") },
+	{ "Warning:\nlost 1 chunks!\n\n" HEAD "\t10 f (/x)\n",
+	  PLAIN("10,f::0 ") },
+	/* without its indentation */
+	{ HEAD "10 f+0x1 (/x)\n20 g+0x1 (/y)\n\n",
+	  PLAIN("10,f::0 20,g::0!1 ") },
+	/* the first mapping is that of a program */
+	{ HEAD "\tffff f ([kernel.kallsyms])\n\t10 g (/x)\n",
+	  PLAIN("ffff,f::0!1 10,g::0 ") "0-0 0 /x \n0-0 0 [kernel.kallsyms]" },
 	{ HEAD "\t10 f+0x1 (/x", BROKEN(36) "a sample is cut off" },
-	{ HEAD "junk\n", BROKEN(36) "the line is not \"COMMAND" },
-	{ HEAD "work 7 1.5: 99999999999999999999 cycles:\n", BROKEN(36) },
-	{ HEAD "work 7 99999999999999999999.5: 1 cycles:\n", BROKEN(36) },
-	{ HEAD "work 99999999999999999999 1.5: 1 cycles:\n", BROKEN(36) },
-	{ HEAD "\n\t10 f (/x)\n", BROKEN(37) },
+	{ HEAD "junk\n", PLAIN("") },
+	{ HEAD "work 7 1.5: 99999999999999999999 cycles:\n", PLAIN("") },
+	{ HEAD "work 7 99999999999999999999.5: 1 cycles:\n", PLAIN("") },
+	{ HEAD "work 99999999999999999999 1.5: 1 cycles:\n", PLAIN("") },
+	{ HEAD "\n\t10 f (/x)\n", PLAIN("") },
 };
 
 START_TEST(text_is_read)

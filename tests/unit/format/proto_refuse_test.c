@@ -156,8 +156,9 @@ END_TEST
 	"malformed profile: string index " #n \
 	" is outside the string table of 3"
 #define GLUED                                                                 \
-	"concatenated profiles detected: take the files apart and name them " \
-	"one by one"
+	"concatenated profiles detected: several profiles were written one " \
+	"after another into this file; take them apart and name them one by " \
+	"one"
 
 static const struct refusal rules[] = {
 	/* strings; of several the largest is named, where it is first */
@@ -213,6 +214,9 @@ static const struct refusal rules[] = {
 	{ TYPE "3{1:7} 3{1:8} 3{1:7}" STRINGS,
 	  "malformed profile: multiple mappings with same id: 7" },
 	/* functions */
+	/* a second profile has begun */
+	{ TYPE "2{1:7 2:5} 5{1:7} " TYPE "@5{1:7}" STRINGS, GLUED },
+	{ TYPE "2{1:7 2:5} 4{1:7} " TYPE "@4{1:7}" STRINGS, GLUED },
 	{ TYPE "@5{2:1}" STRINGS,
 	  "malformed profile: found function with reserved ID=0" },
 	{ TYPE "5{1:7} 5{1:8} @5{1:7}" STRINGS,

@@ -43,7 +43,29 @@ static const struct {
 	{ NODES ",\"samples\":[-1],\"timeDeltas\":[1]}",
 	  "error 3 0: sample 0 is" },
 	{ NODES ",\"samples\":[2.5],\"timeDeltas\":[1]}",
-	  "error 3 212: this list" },
+	  "error 3 0: sample 0 is" },
+	/* fractions are rounded */
+	{ NODES ",\"samples\":[2,2],\"timeDeltas\":[1.5,2.4e0],"
+		"\"startTime\":0.25,\"endTime\":9.75}",
+	  CPU "5000\n2 8000 @ f:a.js:7\n" },
+	{ NODES ",\"samples\":[2,2],\"timeDeltas\":[1.5.2,2]}",
+	  "error 3 231: this list" },
+	/* what the inspector answers */
+	{ "{\"id\":3,\"result\":{\"profile\":" NODES
+	  ",\"samples\":[2,2],\"timeDeltas\":[1,2]}}}",
+	  CPU "0\n2 2000 @ f:a.js:7\n" },
+	{ "{\"profile\":" NODES ",\"samples\":[2,2],\"timeDeltas\":[1,2]}}",
+	  CPU "0\n2 2000 @ f:a.js:7\n" },
+	/* the older tree */
+	{ "{\"head\":{\"functionName\":\"(root)\",\"lineNumber\":0,\"id\":1,"
+	  "\"hitCount\":0,\"children\":[{\"functionName\":\"f\",\"url\":"
+	  "\"a.js\",\"lineNumber\":7,\"id\":2,\"hitCount\":1}]},"
+	  "\"startTime\":1.5,\"endTime\":2,\"samples\":[2,2,2],"
+	  "\"timestamps\":[100,110,130]}",
+	  CPU "15000\n3 45000 @ f:a.js:7\n" },
+	{ "{\"head\":{\"functionName\":\"f\",\"lineNumber\":1,\"columnNumber\":"
+	  "2,\"url\":\"a.js\",\"selfSize\":9}}",
+	  HEAP "9 @ f:a.js:2\n" },
 	{ NODES ",\"samples\":[9007199254740992],\"timeDeltas\":[1]}",
 	  "error 3 212: this list" },
 	{ NODES ",\"samples\":[2,2,2],\"timeDeltas\":[0,9007199254740991,"

@@ -361,7 +361,12 @@ START_TEST(every_cut_of_a_member_is_told)
 		pq_buf_clear(&out);
 		ck_assert_msg(!read_all(&in, 0, 1, &out, &err), "%zu bytes",
 			      in.len);
-		ck_assert_str_eq(err.msg, CUT);
+		/* the head alone is what Go leaves without a stop */
+		if (in.len == 10)
+			ck_assert_ptr_nonnull(
+				strstr(err.msg, "StopCPUProfile"));
+		else
+			ck_assert_str_eq(err.msg, CUT);
 		ck_assert_uint_eq(err.offset, in.len);
 	}
 	/* one byte is not enough to tell gzip */
