@@ -557,6 +557,8 @@ host_SRC = \
 	src/host/choose.h \
 	src/host/destination.c \
 	src/host/destination.h \
+	src/host/folders.c \
+	src/host/folders.h \
 	src/host/message.c \
 	src/host/message.h \
 	src/host/process.c \
@@ -615,6 +617,65 @@ else
 shell_SRC += src/shell/edit_none.c
 endif
 
+web_SRC = \
+	src/web/assets.c \
+	src/web/assets.h \
+	src/web/cache.c \
+	src/web/cache.h \
+	src/web/engine.c \
+	src/web/engine.h \
+	src/web/facts.c \
+	src/web/facts.h \
+	src/web/flame.c \
+	src/web/flame.h \
+	src/web/guard.c \
+	src/web/guard.h \
+	src/web/job.c \
+	src/web/job.h \
+	src/web/listen.c \
+	src/web/listen.h \
+	src/web/message.c \
+	src/web/message.h \
+	src/web/nursery.c \
+	src/web/nursery.h \
+	src/web/params.c \
+	src/web/params.def \
+	src/web/params.h \
+	src/web/routes.c \
+	src/web/routes.def \
+	src/web/routes.h \
+	src/web/search.c \
+	src/web/search.h \
+	src/web/settings.c \
+	src/web/settings.def \
+	src/web/settings.h \
+	src/web/socket.c \
+	src/web/socket.h \
+	src/web/table.c \
+	src/web/table.h \
+	src/web/token.c \
+	src/web/token.h \
+	src/web/worker.c \
+	src/web/worker.h
+
+# What talks HTTP; the rest of src/web is built and tested without it.
+web_front_SRC = \
+	src/web/connections.c \
+	src/web/front.h \
+	src/web/handlers.c \
+	src/web/pages.c \
+	src/web/questions.c \
+	src/web/requests.c \
+	src/web/respond.c \
+	src/web/serve.c \
+	src/web/serve.h
+
+if MICROHTTPD
+web_SRC += $(web_front_SRC)
+else
+EXTRA_DIST += $(web_front_SRC)
+endif
+
 noinst_LIBRARIES += libprofq.a
 libprofq_a_SOURCES = $(base_SRC) \
 	$(gzip_SRC) \
@@ -644,8 +705,10 @@ libprofq_a_SOURCES = $(base_SRC) \
 	$(session_SRC) \
 	$(host_SRC) \
 	$(cli_SRC) \
-	$(shell_SRC)
+	$(shell_SRC) \
+	$(web_SRC)
 nodist_libprofq_a_SOURCES = src/draw/flame_assets.c \
+	src/web/asset_table.c \
 	proto/otlp.pb-c.c proto/otlp.pb-c.h \
 	proto/profile.pb-c.c proto/profile.pb-c.h
 
@@ -708,6 +771,43 @@ src/draw/flame_assets.c: $(flame_assets)
 			-e 's/.*/"&\\n"/' $(srcdir)/$$file; \
 		echo ';'; \
 	done; } >$@
+
+# --- the page's styles and scripts: a row of a table for each
+
+web_assets = \
+	src/web/assets/api.js \
+	src/web/assets/compare.js \
+	src/web/assets/filters.js \
+	src/web/assets/flame.js \
+	src/web/assets/format.js \
+	src/web/assets/graph.js \
+	src/web/assets/keys.js \
+	src/web/assets/main.js \
+	src/web/assets/page.css \
+	src/web/assets/search.js \
+	src/web/assets/state.js \
+	src/web/assets/table.js \
+	src/web/assets/theme.js
+EXTRA_DIST += $(web_assets)
+CLEANFILES += src/web/asset_table.c
+
+src/web/asset_table.c: $(web_assets)
+	$(AM_V_GEN)$(MKDIR_P) src/web && { \
+	echo '#include "web/assets.h"'; \
+	echo 'const struct pq_asset pq_asset_table[] = {'; \
+	for file in $(web_assets); do \
+		case $$file in \
+		*.css) type=text/css ;; \
+		*) type=text/javascript ;; \
+		esac; \
+		echo "{ \"`basename $$file`\", \"$$type; charset=utf-8\","; \
+		sed -e '/^[[:space:]]*\/\//d' -e 's/[\\"]/\\&/g' \
+			-e 's/??/?""?/g' -e 's/.*/"&\\n"/' \
+			$(srcdir)/$$file; \
+		echo '},'; \
+	done; \
+	echo '{ 0, 0, 0 } };'; \
+	} >$@
 
 # For those who ask for profq or one object before `make all' was run.
 $(libprofq_a_OBJECTS): proto/profile.pb-c.h proto/otlp.pb-c.h \

@@ -30,7 +30,7 @@ enum { EXIT_FINE = 0, EXIT_FAILED = 2, EXIT_INTERRUPTED = 130 };
 struct program {
 	int argc;
 	char **argv;
-	pq_front_run *shell;
+	const struct pq_fronts *fronts;
 	struct pq_arguments arguments;
 	struct pq_named_inputs sources;
 	struct pq_destination target;
@@ -259,7 +259,7 @@ static bool run_shell(struct program *m)
 		return false;
 	if (name)
 		pq_recent_remember(name);
-	ok = m->shell(&session, &m->err);
+	ok = m->fronts->shell(&session, &m->err);
 	pq_session_close(&session);
 	return ok;
 }
@@ -332,6 +332,42 @@ static int fetch_for_series(void *ctx, const char *output)
 	return EXIT_FAILED;
 }
 
+/* ---- the server ---- */
+
+/* By -http, or as the command; the flag -web is the reference's picture. */
+static bool is_served(const struct program *m)
+{
+	const struct pq_arguments *a = &m->arguments;
+	const struct pq_command *web = &pq_command_table[PQ_COMMAND_web];
+
+	return (a->query.options.http.len && !a->query.command) ||
+	       (a->query.command == web && !a->flagged[PQ_COMMAND_web]);
+}
+
+/*
+ * No report was asked for, and any may be.  The flame graph is the first, and
+ * what it takes are the inputs: one profile, or with -diff two sides.
+ */
+static void ask_for_server(struct pq_query *q)
+{
+	q->command = &pq_command_table[PQ_COMMAND_flame];
+	q->n_reports = 0;
+	if (!q->options.http.len)
+		q->options.http = PQ_TEXT("localhost:0");
+}
+
+static bool run_server(struct program *m)
+{
+	if (!m->fronts->serve)
+		return pq_fail(&m->err, PQ_EUSAGE,
+			       "-http: this profq was built without "
+			       "libmicrohttpd, which serves pages");
+	/* The engine says what is wrong with a profile, and this is no file. */
+	m->subject[0] = '\0';
+	return m->fronts->serve(&m->sources.inputs, &m->arguments.query,
+				&m->log, &m->err);
+}
+
 /* ---- the program ---- */
 
 /* Errors of several sides name their file; one profile is their subject. */
@@ -351,7 +387,10 @@ static bool run_command(struct program *m)
 {
 	struct pq_arguments *a = &m->arguments;
 	struct pq_query *q = &a->query;
+	bool served = is_served(m);
 
+	if (served)
+		ask_for_server(q);
 	if (!pq_query_check(q, &m->log, &m->err) ||
 	    !pq_inflate_check(q->options.inflate, &m->err))
 		return false;
@@ -373,6 +412,8 @@ static bool run_command(struct program *m)
 	if (pq_series_is_asked(&q->options))
 		return pq_series_run(&q->options, fetch_for_series, m, &m->log,
 				     &m->err);
+	if (served)
+		return run_server(m);
 	return q->command ? run_report(m) : run_shell(m);
 }
 
@@ -394,7 +435,7 @@ static void run_program(void *arg)
 	pq_arguments_release(&m->arguments);
 }
 
-int pq_cli_main(int argc, char **argv, pq_front_run *shell)
+int pq_cli_main(int argc, char **argv, const struct pq_fronts *fronts)
 {
 	struct program m;
 	const char *subject = NULL;
@@ -402,7 +443,7 @@ int pq_cli_main(int argc, char **argv, pq_front_run *shell)
 	memset(&m, 0, sizeof(m));
 	m.argc = argc;
 	m.argv = argv;
-	m.shell = shell;
+	m.fronts = fronts;
 	m.status = EXIT_FAILED;
 	pq_message_log(&m.log);
 	pq_process_begin();

@@ -13,6 +13,12 @@
 
 #include "session/session.h"
 
-int pq_cli_main(int argc, char **argv, pq_front_run *shell);
+/* The other front ends: no two of them know each other. */
+struct pq_fronts {
+	pq_front_run *shell;
+	pq_front_serve *serve; /* NULL: not in this program */
+};
+
+int pq_cli_main(int argc, char **argv, const struct pq_fronts *fronts);
 
 #endif

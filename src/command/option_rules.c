@@ -105,10 +105,6 @@ static bool check_formats(const struct pq_options *o, unsigned n_formats,
 	if (o->no_browser && !o->http.len)
 		return pq_fail(err, PQ_EUSAGE,
 			       "-no_browser only makes sense with -http");
-	if (o->http.len)
-		return pq_fail(err, PQ_EUSAGE,
-			       "-http: there is no web interface in this "
-			       "version");
 	return true;
 }
 

@@ -91,6 +91,7 @@ enum pq_scan_choice {
 	PQ_SCAN_TWICE,
 	PQ_SCAN_ONCE,
 };
+enum pq_http_token_choice { PQ_TOKEN_AUTO, PQ_TOKEN_OFF };
 enum pq_color_choice { PQ_COLOR_AUTO, PQ_COLOR_ALWAYS, PQ_COLOR_NEVER };
 
 enum pq_option_group {

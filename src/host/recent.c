@@ -12,7 +12,7 @@
 #include "base/buf.h"
 #include "base/io.h"
 #include "base/mem.h"
-#include "host/state.h"
+#include "host/folders.h"
 
 #include "base/banned.h"
 
@@ -39,7 +39,7 @@ static void read_state(struct pq_buf *content)
 	struct stat st;
 	int fd = -1;
 
-	if (pq_state_folder(&path)) {
+	if (pq_folder_of_state(&path)) {
 		pq_buf_str(&path, "/last");
 		fd = open(pq_unchecked_bytes(pq_buf_cstr(&path)),
 			  O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -131,30 +131,14 @@ static void compose(struct pq_buf *fresh, struct pq_text old,
 
 static void write_state(const struct pq_buf *content)
 {
-	struct pq_buf folder = { 0 }, fresh = { 0 }, last = { 0 };
-	const char *to;
-	char *from;
-	bool written;
-	int fd;
+	struct pq_buf folder = { 0 }, last = { 0 };
 
-	if (!pq_state_folder(&folder))
+	if (!pq_folder_of_state(&folder))
 		return;
-	pq_state_make_folder(&folder);
+	pq_folder_make(&folder);
 	pq_buf_printf(&last, "%s/last", pq_buf_cstr(&folder));
-	pq_buf_printf(&fresh, "%s.XXXXXX", pq_buf_cstr(&last));
-	pq_buf_cstr(&fresh);
-	from = pq_unchecked_writable(fresh.data);
-	to = pq_unchecked_bytes(pq_buf_cstr(&last));
-	fd = mkostemp(from, O_CLOEXEC); /* mode 0600 */
-	if (fd >= 0) {
-		written = pq_io_write_all(fd, pq_unchecked_bytes(content->data),
-					  content->len);
-		written = !close(fd) && written;
-		if (!written || rename(from, to))
-			unlink(from);
-	}
+	(void)!pq_folder_write(&last, pq_buf_view(content));
 	pq_buf_release(&folder);
-	pq_buf_release(&fresh);
 	pq_buf_release(&last);
 }
 

@@ -148,6 +148,7 @@ enum when {
 	RENAMING,
 	FORKING,
 	LOADING, /* libraries, in a child */
+	TALKING,
 };
 
 enum test {
@@ -272,6 +273,8 @@ static const struct call calls[] = {
 	CALL_IF(close_range, FORKING),
 	CALL_IF(kill, FORKING),
 	{ SYS_prctl, FORKING, EQUALS, 0, PR_SET_PDEATHSIG },
+	CALL_IF(sendmsg, TALKING),
+	CALL_IF(recvmsg, TALKING),
 };
 
 enum { N_CALLS = sizeof(calls) / sizeof(calls[0]), PER_CALL = 5 };
@@ -332,7 +335,8 @@ static bool restrict_calls(const struct pq_sandbox *s, bool reads,
 			   [BENEATH] = reads && landlocked,
 			   [RENAMING] = s->folder != NULL,
 			   [FORKING] = s->forks || (reads && s->asks_readers),
-			   [LOADING] = s->forks };
+			   [LOADING] = s->forks,
+			   [TALKING] = s->talks };
 	struct program p = { .n = 0 };
 	struct sock_fprog filter;
 

@@ -28,6 +28,7 @@ struct pq_sandbox {
 	bool reads_files;   /* the report does: sources, libraries */
 	bool forks;	    /* the report does: graph layout */
 	bool asks_readers;  /* names are asked of children while loading */
+	bool talks;	    /* over sockets that are open already */
 	bool off;	    /* -sandbox=false */
 };
 

@@ -78,7 +78,8 @@ static void put_filters(struct pq_json_writer *w,
 
 /* Rows stand compact, each on a line of its own. */
 static void put_section(struct pq_json_writer *w, const struct pq_section *s,
-			const void *rows)
+			const void *rows, const struct pq_json_paging *page,
+			int64_t *n)
 {
 	struct pq_json_rows j;
 
@@ -86,7 +87,12 @@ static void put_section(struct pq_json_writer *w, const struct pq_section *s,
 	pq_json_open_list(w);
 	w->spaced = false;
 	pq_json_rows_init(&j, w, s->columns);
+	if (page) {
+		j.first = page->from;
+		j.most = page->rows;
+	}
 	s->put(rows, &j.rows);
+	*n = j.n;
 	w->spaced = true;
 	if (pq_json_any(w))
 		pq_json_break_line(w);
@@ -119,6 +125,36 @@ static void put_head(struct pq_json_writer *w, const struct pq_json_input *in,
 	in->report->head.put(rows, &j.rows);
 }
 
+/* The first section is the one that has pages. */
+static int64_t put_sections(struct pq_json_writer *w,
+			    const struct pq_json_input *in, const void *rows)
+{
+	int64_t of = 0, n;
+
+	for (size_t i = 0; i < PQ_REPORT_SECTIONS; i++) {
+		const struct pq_section *s = &in->report->sections[i];
+
+		if (!s->put)
+			continue;
+		put_section(w, s, rows,
+			    !i && in->page.is_set ? &in->page : NULL, &n);
+		if (!i)
+			of = n;
+	}
+	return of;
+}
+
+static void put_paging(struct pq_json_writer *w,
+		       const struct pq_json_paging *page, int64_t of)
+{
+	begin_envelope_member(w, "paging");
+	pq_json_open_object(w);
+	put_member_int(w, "from", page->from);
+	put_member_int(w, "rows", page->rows);
+	put_member_int(w, "of", of);
+	pq_json_close_object(w);
+}
+
 static void put_dropped(struct pq_json_writer *w, const struct pq_view *v)
 {
 	size_t shown = v->graph.listed.n, above = v->n_above_cutoff;
@@ -148,6 +184,7 @@ void pq_json_report(const struct pq_json_input *in, const void *rows,
 		    struct pq_out *out)
 {
 	struct pq_json_writer w;
+	int64_t of;
 
 	pq_json_begin(&w, out);
 	w.spaced = true;
@@ -159,12 +196,12 @@ void pq_json_report(const struct pq_json_input *in, const void *rows,
 	put_filters(&w, in);
 	put_head(&w, in, rows);
 	/* the report's own tables */
-	for (size_t i = 0; i < PQ_REPORT_SECTIONS; i++)
-		if (in->report->sections[i].put)
-			put_section(&w, &in->report->sections[i], rows);
+	of = put_sections(&w, in, rows);
 	/* rows that were left out, and notes */
 	put_dropped(&w, in->view);
 	put_warnings(&w, in);
+	if (in->page.is_set)
+		put_paging(&w, &in->page, of);
 	pq_json_break_line(&w);
 	pq_json_close_object(&w);
 	pq_out_str(out, "\n");

@@ -19,6 +19,15 @@ struct pq_filter_text {
 	struct pq_text value;
 };
 
+/*
+ * A page of the first section: from a row on, so many (0: all).  The envelope
+ * then ends in "paging": {"from": N, "rows": N, "of": N}.
+ */
+struct pq_json_paging {
+	bool is_set;
+	int64_t from, rows;
+};
+
 struct pq_json_input {
 	const char *name; /* the report's */
 	const struct pq_report *report;
@@ -27,6 +36,7 @@ struct pq_json_input {
 	size_t n_filters;
 	const struct pq_text *warnings;
 	size_t n_warnings;
+	struct pq_json_paging page;
 };
 
 void pq_json_report(const struct pq_json_input *in, const void *rows,

@@ -14,6 +14,14 @@ static bool is_bare(const struct pq_rows *w)
 	return !w->depth && ((const struct pq_json_rows *)w)->bare;
 }
 
+/* The row under way is one of the page that was asked for. */
+static bool is_on_page(const struct pq_rows *w)
+{
+	const struct pq_json_rows *j = (const struct pq_json_rows *)w;
+
+	return j->n >= j->first && (!j->most || j->n - j->first < j->most);
+}
+
 static void name_value(struct pq_rows *w, const char *name)
 {
 	if (name && is_bare(w))
@@ -24,7 +32,7 @@ static void name_value(struct pq_rows *w, const char *name)
 
 static void begin_json_row(struct pq_rows *w)
 {
-	if (is_bare(w))
+	if (is_bare(w) || !is_on_page(w))
 		return;
 	if (!w->depth)
 		pq_json_break_line(json_of(w));
@@ -33,19 +41,28 @@ static void begin_json_row(struct pq_rows *w)
 
 static void end_json_row(struct pq_rows *w)
 {
+	struct pq_json_rows *j = (struct pq_json_rows *)w;
+
 	if (is_bare(w))
 		return;
-	pq_json_close_object(json_of(w));
+	if (is_on_page(w))
+		pq_json_close_object(json_of(w));
+	if (!w->depth)
+		j->n++;
 }
 
 static void put_json_int(struct pq_rows *w, const char *name, int64_t value)
 {
+	if (!is_on_page(w))
+		return;
 	name_value(w, name);
 	pq_json_put_int(json_of(w), value);
 }
 
 static void put_json_real(struct pq_rows *w, const char *name, double value)
 {
+	if (!is_on_page(w))
+		return;
 	name_value(w, name);
 	pq_json_put_real(json_of(w), value);
 }
@@ -53,36 +70,46 @@ static void put_json_real(struct pq_rows *w, const char *name, double value)
 static void put_json_text(struct pq_rows *w, const char *name,
 			  struct pq_text value)
 {
+	if (!is_on_page(w))
+		return;
 	name_value(w, name);
 	pq_json_put_text(json_of(w), value);
 }
 
 static void put_json_bool(struct pq_rows *w, const char *name, bool value)
 {
+	if (!is_on_page(w))
+		return;
 	name_value(w, name);
 	pq_json_put_bool(json_of(w), value);
 }
 
 static void begin_json_list(struct pq_rows *w, const char *name)
 {
+	if (!is_on_page(w))
+		return;
 	name_value(w, name);
 	pq_json_open_list(json_of(w));
 }
 
 static void end_json_list(struct pq_rows *w)
 {
-	pq_json_close_list(json_of(w));
+	if (is_on_page(w))
+		pq_json_close_list(json_of(w));
 }
 
 static void begin_json_record(struct pq_rows *w, const char *name)
 {
+	if (!is_on_page(w))
+		return;
 	name_value(w, name);
 	pq_json_open_object(json_of(w));
 }
 
 static void end_json_record(struct pq_rows *w)
 {
-	pq_json_close_object(json_of(w));
+	if (is_on_page(w))
+		pq_json_close_object(json_of(w));
 }
 
 static bool json_stopped(struct pq_rows *w)

@@ -13,6 +13,9 @@ struct pq_json_rows {
 	struct pq_rows rows; /* first: the writer is this struct */
 	struct pq_json_writer *to;
 	bool bare; /* values of rows become members of the open object */
+	/* a page of them: all are counted, and those outside left out */
+	int64_t first, most; /* most 0: all */
+	int64_t n;
 };
 
 void pq_json_rows_init(struct pq_json_rows *j, struct pq_json_writer *to,

@@ -302,7 +302,8 @@ static void write_json(const struct pq_answer *a, struct pq_out *out)
 				    .n_filters = pq_filters_texts(
 					    &a->query->options, filters),
 				    .warnings = a->warnings.at,
-				    .n_warnings = a->warnings.n };
+				    .n_warnings = a->warnings.n,
+				    .page = a->page };
 
 	pq_json_report(&in, a->rows, out);
 }

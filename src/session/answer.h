@@ -22,6 +22,7 @@
 #include "command/query.h"
 #include "graph/read_sums.h"
 #include "profile/join.h"
+#include "render/json.h"
 #include "report/report.h"
 
 /* The loaded profiles that a question is about. */
@@ -53,6 +54,7 @@ struct pq_answer {
 	struct pq_label_units units;
 	struct pq_notes filters;
 	PQ_VEC(struct pq_text) warnings; /* notes of the run, for JSON */
+	struct pq_json_paging page;	 /* of the rows of JSON */
 	struct pq_log log;		 /* keeps them and passes them on */
 	struct pq_log *outer;
 };

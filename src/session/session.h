@@ -69,4 +69,9 @@ void pq_session_close(struct pq_session *s);
 /* A front end that goes on asking: it is given an open session. */
 typedef bool pq_front_run(struct pq_session *s, struct pq_error *err);
 
+/* One that loads by itself, when it is ready to be asked. */
+typedef bool pq_front_serve(const struct pq_inputs *in,
+			    const struct pq_query *q, struct pq_log *log,
+			    struct pq_error *err);
+
 #endif

@@ -1,0 +1,663 @@
+// The flame graph: boxes as elements, so that readers of screens, searches of
+// browsers and printers find them.
+
+import { getJson } from './api.js';
+import { filterBy } from './filters.js';
+import { format, matcher, quoted, share, shorter, signed } from './format.js';
+import { api, changed, param, remember, remembered } from './state.js';
+
+const ROW = 20, LEAST = 1.5, MOST_BOXES = 3000, TEXT_FROM = 24;
+const toneNames = ['', ', cannot be said', ', within noise',
+	', too few samples'];
+
+// ---- the tree ----
+
+// Boxes in columns become nodes; `above` is the node that they hang below.
+function nodesOf(data, above) {
+	const path = [];
+	let root = null;
+
+	for (let i = 0; i < data.depth.length; i++) {
+		const depth = data.depth[i], parent = path[depth - 1] ?? null;
+		const name = data.names[data.name[i]];
+		const merged = data.merged[i];
+		const node = {
+			name: name ? name[0] : merged ? '(' + merged +
+				(merged === 1 ? ' frame)' : ' frames)') : 'root',
+			file: name ? name[1] : '',
+			color: name ? name[2] : -1,
+			value: data.value[i], own: data.own[i], merged,
+			before: data.before?.[i] ?? 0, tone: data.tone?.[i] ?? 0,
+			id: !parent ? data.at : parent.id + '.' + (merged ?
+				'm' : data.rank[i]),
+			parent, kids: [], depth: parent ? parent.depth + 1 :
+				above ? above.depth : 0,
+		};
+
+		path[depth] = node;
+		parent?.kids.push(node);
+		root ??= node;
+	}
+	addSizes(root, data.sides);
+	return root;
+}
+
+// Widths: the values, or their magnitudes where there are two signs or sides.
+function addSizes(root, sides) {
+	const order = [root];
+
+	for (let i = 0; i < order.length; i++)
+		order.push(...order[i].kids);
+	for (const node of order.reverse()) {
+		const inside = node.kids.reduce((a, k) => a + k.size, 0);
+		const before = node.before - node.kids.reduce(
+			(a, k) => a + k.before, 0);
+
+		node.size = node.kids.length ? inside + Math.max(
+			Math.abs(node.own), sides > 1 ? Math.abs(before) : 0) :
+			Math.max(Math.abs(node.value),
+				sides > 1 ? Math.abs(node.before) : 0);
+	}
+}
+
+function find(root, id) {
+	let node = root;
+
+	if (id === root.id)
+		return root;
+	if (!id.startsWith(root.id + '.'))
+		return null;
+	for (const rank of id.slice(root.id.length + 1).split('.')) {
+		node = node.kids.find(k => k.id === node.id + '.' + rank);
+		if (!node)
+			return null;
+	}
+	return node;
+}
+
+// ---- all places of a function in one ----
+
+function outermost(root, matches) {
+	const found = [], work = [root];
+
+	while (work.length) {
+		const node = work.pop();
+
+		if (node.depth && !node.merged && matches(node.name))
+			found.push(node);
+		else
+			work.push(...node.kids);
+	}
+	return found;
+}
+
+// Boxes of one name below one place are one box.
+function mergeInto(target, nodes) {
+	const byName = new Map();
+
+	for (const node of nodes) {
+		const key = node.merged ? '\0' : node.name + '\0' + node.file;
+		let kid = byName.get(key);
+
+		if (!kid) {
+			kid = { ...node, value: 0, own: 0, before: 0, merged: 0,
+				size: 0, kids: [], parent: target, from: [],
+				id: target.id + '.' + byName.size,
+				depth: target.depth + 1 };
+			byName.set(key, kid);
+			target.kids.push(kid);
+		}
+		for (const part of ['value', 'own', 'before', 'merged', 'size'])
+			kid[part] += node[part];
+		kid.from.push(...node.kids);
+	}
+	target.kids.sort((a, b) => !!a.merged - !!b.merged || b.size - a.size);
+	for (const kid of target.kids) {
+		const below = kid.from;
+
+		delete kid.from;
+		mergeInto(kid, below);
+	}
+}
+
+function pivotOf(root, matches) {
+	const whole = { ...root, kids: [], own: 0 };
+	const found = outermost(root, matches);
+
+	if (!found.length)
+		return null;
+	mergeInto(whole, found);
+	for (const part of ['value', 'before', 'size'])
+		whole[part] = whole.kids.reduce((a, k) => a + k[part], 0);
+	whole.name = 'root';
+	whole.callers = callersOf(found);
+	return whole;
+}
+
+// Callers of all places, nearest first: rows of name and share.
+function callersOf(found) {
+	const rows = [];
+
+	for (const node of found) {
+		let at = node.parent;
+
+		for (let i = 0; at && at.depth; i++, at = at.parent) {
+			rows[i] ??= new Map();
+			rows[i].set(at.name,
+				(rows[i].get(at.name) ?? 0) + node.size);
+		}
+	}
+	return rows.map(row => [...row].sort((a, b) => b[1] - a[1]));
+}
+
+// ---- colors ----
+
+const change = (node, data) =>
+	data.sides > 1 ? node.value - node.before : node.value;
+
+function colorOf(node, data, shows) {
+	if (node.merged || !node.depth)
+		return 'k';
+	if (!shows)
+		return 'c' + node.color;
+	const by = change(node, data);
+	const most = data.sides > 1 ? Math.max(Math.abs(node.value),
+		Math.abs(node.before)) : node.size;
+	if (!by || !most || node.tone)
+		return 'z';
+	return (by > 0 ? 'p' : 'm') +
+		Math.ceil(Math.min(1, Math.abs(by) / most) * 5);
+}
+
+function legend(data, shows) {
+	const list = document.createElement('ul');
+
+	list.className = 'scale';
+	list.setAttribute('aria-label', 'Colors');
+	const entries = data.sides > 1 ? [['m5', '− less'], ['z',
+		'no change, or within noise'], ['p5', '+ more']] :
+		[['m5', '− negative'], ['p5', '+ positive']];
+	for (const [color, text] of shows ? entries : []) {
+		const item = document.createElement('li');
+		const patch = document.createElement('span');
+
+		patch.className = 'patch ' + color;
+		item.append(patch, text);
+		list.append(item);
+	}
+	return list;
+}
+
+// ---- how wide a text is ----
+
+const pen = document.createElement('canvas').getContext('2d');
+const widths = new Map();
+
+function textWidth(text) {
+	if (!widths.has(text)) {
+		pen.font = '12px ' + getComputedStyle(document.body).fontFamily;
+		widths.set(text, pen.measureText(text).width);
+	}
+	return widths.get(text);
+}
+
+function fitting(name, width) {
+	if (width < TEXT_FROM)
+		return '';
+	const forms = shorter(name);
+
+	return forms.find(f => textWidth(f) <= width - 8) ??
+		forms[forms.length - 1];
+}
+
+// ---- the view ----
+
+export function showFlame(main, tools) {
+	const place = main.querySelector('#flame');
+	const json = main.querySelector('#data');
+
+	if (!place || !json)
+		return null;
+	return new Flame(place, JSON.parse(json.textContent), tools);
+}
+
+class Flame {
+	constructor(place, data, tools) {
+		Object.assign(this, { place, data, tools, matches: null,
+			at: null, shown: new Map(), loading: new Set() });
+		this.whole = nodesOf(data, null);
+		this.shows = data.sides > 1 || data.value.some(v => v < 0);
+		this.flipped = remembered('flip') === 'true';
+		this.makeParts();
+		this.refresh();
+	}
+
+	unit() {
+		return this.data.unit;
+	}
+
+	// ---- parts that stay ----
+
+	makeParts() {
+		const tree = this.tree = document.createElement('div');
+
+		tree.className = 'flame';
+		tree.tabIndex = 0;
+		tree.setAttribute('role', 'tree');
+		tree.setAttribute('aria-label', 'Flame graph');
+		tree.dataset.total = this.data.total;
+		tree.addEventListener('click', e => this.clicked(e));
+		tree.addEventListener('pointermove', e => this.pointed(e));
+		tree.addEventListener('pointerleave', () => this.say(this.at));
+		this.callers = document.createElement('ol');
+		this.callers.className = 'callers';
+		this.callers.setAttribute('aria-label', 'Callers');
+		const bar = document.createElement('p');
+		bar.className = 'bar';
+		this.flip = this.button('Flip', () => this.turn());
+		bar.append(this.flip);
+		if (param('p'))
+			bar.append(this.button('Show all places apart', () =>
+				this.tools.go(changed({ p: '', z: '' }))));
+		bar.append(legend(this.data, this.shows));
+		this.makeFrame();
+		this.place.replaceChildren(bar, this.callers, tree, this.frame);
+		this.watch = new ResizeObserver(() => this.draw());
+		this.watch.observe(tree);
+	}
+
+	button(text, act) {
+		const button = document.createElement('button');
+
+		button.type = 'button';
+		button.textContent = text;
+		button.addEventListener('click', act);
+		return button;
+	}
+
+	makeFrame() {
+		const frame = this.frame = document.createElement('section');
+		const acts = document.createElement('p');
+		const by = name => () => this.at &&
+			filterBy(name, quoted(this.at.name), this.tools.go);
+
+		frame.className = 'frame';
+		frame.setAttribute('aria-label', 'Frame');
+		this.title = document.createElement('p');
+		this.title.className = 'name';
+		this.numbers = document.createElement('p');
+		acts.className = 'acts';
+		this.acts = acts;
+		acts.append(
+			this.button('Copy name', () => this.copyName()),
+			this.button('Copy stack', () => this.copyStack()),
+			this.button('Callers and callees', () => this.leave('peek')),
+			this.button('Source', () => this.leave('source')),
+			this.button('Focus', by('f')),
+			this.button('Ignore', by('i')),
+			this.button('Hide', by('h')),
+			this.button('Show from', by('sf')));
+		frame.append(this.title, this.numbers, acts);
+	}
+
+	// ---- what is said of a frame ----
+
+	figures(node) {
+		const { data } = this, unit = data.unit;
+
+		if (data.sides < 2)
+			return (this.shows ? signed : format)(node.value, unit) +
+				', ' + share(node.value, data.total);
+		const by = change(node, data);
+		return format(node.before, unit) + ' → ' +
+			format(node.value, unit) + ', ' + signed(by, unit) +
+			(!by ? ', 0%' : !node.before ? ', new (100% of it)' :
+				', ' + (by > 0 ? '+' : '−') +
+				share(by, node.before)) + toneNames[node.tone];
+	}
+
+	say(node) {
+		const { data } = this, unit = data.unit;
+
+		for (const button of this.acts.children)
+			button.disabled = !this.at || !this.at.depth ||
+				!!this.at.merged;
+		if (!node) {
+			this.title.textContent = 'No frame is selected';
+			this.numbers.textContent = 'Click or Enter zooms, ' +
+				'Escape goes back, ? lists all keys.';
+			return;
+		}
+		const parts = [this.figures(node)];
+		if (node.file)
+			parts.unshift(node.file);
+		if (!node.merged && node.own)
+			parts.push('itself ' + format(node.own, unit));
+		if (data.sides < 2 && this.zoomed !== this.root)
+			parts.push(share(node.value, this.zoomed.value) +
+				' of what is shown');
+		if (data.sides < 2 && node.parent)
+			parts.push(share(node.value, node.parent.value) +
+				' of its caller');
+		this.title.textContent = node.name;
+		this.numbers.textContent = parts.join(' · ');
+	}
+
+	// ---- drawing ----
+
+	// What the address says: the pivot, the box zoomed to.
+	refresh() {
+		const pivot = param('p');
+
+		this.root = (pivot && pivotOf(this.whole, matcher(pivot))) ||
+			this.whole;
+		this.zoomed = find(this.root, param('z') || this.root.id);
+		if (!this.zoomed) {
+			this.zoomed = this.root;
+			this.fetchBelow(param('z'));
+		}
+		if (this.at && !find(this.root, this.at.id))
+			this.at = null;
+		this.draw();
+		this.loadWide();
+	}
+
+	draw() {
+		const width = this.tree.clientWidth;
+		const rows = [[[this.zoomed, 0]]];
+		const scale = this.zoomed.size ? width / this.zoomed.size : 0;
+		const boxes = [], path = [];
+
+		if (!width)
+			return;
+		for (let at = this.zoomed.parent; at; at = at.parent)
+			path.unshift(at);
+		for (const node of path)
+			boxes.push(this.box(node, 0, width, node.depth, true));
+		for (let i = 0; i < rows.length && rows[i].length &&
+			boxes.length < MOST_BOXES; i++) {
+			rows[i + 1] = [];
+			for (const [node, x] of rows[i])
+				this.drawNode(node, x, scale, boxes, rows[i + 1]);
+		}
+		const depth = Math.max(...boxes.map(b => b.level)) + 1;
+		this.putInPlace(boxes, depth);
+		this.showCallers();
+		this.point(this.at, false);
+	}
+
+	drawNode(node, x, scale, boxes, next) {
+		if (boxes.length >= MOST_BOXES)
+			return;
+		boxes.push(this.box(node, x, node.size * scale, node.depth));
+		for (const kid of node.kids) {
+			if (kid.size * scale >= LEAST)
+				next.push([kid, x]);
+			x += kid.size * scale;
+		}
+	}
+
+	putInPlace(boxes, depth) {
+		this.tree.style.height = depth * ROW + 'px';
+		this.shown.clear();
+		for (const { element, level, node } of boxes) {
+			element.style.top = (this.flipped ? depth - 1 - level :
+				level) * ROW + 'px';
+			this.shown.set(node.id, element);
+		}
+		this.tree.replaceChildren(...boxes.map(b => b.element));
+	}
+
+	label(node) {
+		const by = this.shows && node.depth ? change(node, this.data) : 0;
+
+		return (by > 0 ? '+ ' : by < 0 ? '− ' : '') + node.name;
+	}
+
+	box(node, x, width, level, above) {
+		const element = document.createElement('div');
+		const hit = this.matches && node.depth && !node.merged &&
+			this.matches(node.name);
+
+		element.className = 'box ' +
+			colorOf(node, this.data, this.shows) +
+			(node.merged ? ' merged' : '') + (above ? ' above' : '') +
+			(hit ? ' hit' : this.matches ? ' miss' : '');
+		element.style.left = x + 'px';
+		element.style.width = width + 'px';
+		element.setAttribute('role', 'treeitem');
+		element.setAttribute('aria-level', node.depth + 1);
+		element.setAttribute('aria-label',
+			node.name + ', ' + this.figures(node));
+		element.id = 'b' + node.id;
+		const { dataset } = element;
+		dataset.name = node.name;
+		dataset.value = node.value;
+		dataset.own = node.own;
+		dataset.depth = node.depth;
+		dataset.id = node.id;
+		if (node.merged)
+			dataset.merged = node.merged;
+		if (this.data.sides > 1) {
+			dataset.before = node.before;
+			dataset.tone = node.tone;
+		}
+		element.textContent = fitting(this.label(node), width);
+		return { element, node, level };
+	}
+
+	showCallers() {
+		const rows = this.root.callers ?? [];
+
+		this.callers.hidden = !rows.length;
+		this.callers.replaceChildren(...rows.slice(0, 12).reverse()
+			.map(row => {
+				const item = document.createElement('li');
+
+				item.textContent = row.slice(0, 5).map(
+					([name, size]) => name + ' ' + share(size,
+						this.root.size)).join(', ');
+				return item;
+			}));
+	}
+
+	// ---- what is too small is fetched ----
+
+	// Merged boxes that have become wide are worth another question.
+	loadWide() {
+		const wide = this.tree.clientWidth / (this.zoomed.size || 1);
+		const work = [this.zoomed];
+
+		while (work.length) {
+			const node = work.pop();
+
+			if (node.merged && node.size * wide > 40) {
+				this.fetchBelow(this.zoomed.id);
+				return;
+			}
+			work.push(...node.kids);
+		}
+	}
+
+	async fetchBelow(id) {
+		if (!/^0(\.\d+)*$/.test(id) || this.loading.has(id) ||
+			param('p'))
+			return;
+		this.loading.add(id);
+		try {
+			const data = await getJson(api('flame', { at: id }));
+			const old = find(this.whole, id);
+			const fresh = nodesOf(data, old);
+
+			if (!old || !old.parent)
+				return;
+			fresh.parent = old.parent;
+			old.parent.kids[old.parent.kids.indexOf(old)] = fresh;
+			this.refresh();
+		} catch (e) {
+			if (e.code !== 'not_found')
+				this.tools.complain(e);
+		}
+	}
+
+	// ---- moving about ----
+
+	nodeAt(event) {
+		const element = event.target.closest('[role=treeitem]');
+
+		return element ? find(this.root, element.dataset.id) ??
+			this.mergedNode(element) : null;
+	}
+
+	mergedNode(element) {
+		const id = element.dataset.id.replace(/\.m$/, '');
+
+		return find(this.root, id)?.kids.find(k => k.merged) ?? null;
+	}
+
+	clicked(event) {
+		const node = this.nodeAt(event);
+
+		if (!node)
+			return;
+		this.at = node;
+		this.zoom(node.merged ? node.parent : node);
+		if (node.merged)
+			this.fetchBelow(node.parent.id);
+	}
+
+	pointed(event) {
+		const node = this.nodeAt(event);
+
+		if (node !== this.hovered)
+			this.say((this.hovered = node) ?? this.at);
+	}
+
+	zoom(node) {
+		this.tools.go(changed({ z: node === this.root ? '' : node.id }));
+	}
+
+	point(node, scrolls = true) {
+		this.at = node;
+		for (const old of this.tree.querySelectorAll('.at'))
+			old.classList.remove('at');
+		const element = node && this.shown.get(node.id);
+		element?.classList.add('at');
+		if (element)
+			this.tree.setAttribute('aria-activedescendant',
+				element.id);
+		else
+			this.tree.removeAttribute('aria-activedescendant');
+		if (scrolls)
+			element?.scrollIntoView({ block: 'nearest' });
+		this.say(node);
+	}
+
+	turn() {
+		this.flipped = !this.flipped;
+		remember('flip', this.flipped);
+		this.draw();
+	}
+
+	beside(node, step) {
+		const row = node.parent?.kids.filter(
+			k => this.shown.has(k.id)) ?? [node];
+
+		return row[row.indexOf(node) + step] ?? node;
+	}
+
+	inside(node) {
+		return node.kids.find(k => this.shown.has(k.id)) ?? node;
+	}
+
+	moved(key) {
+		const inwards = this.flipped ? 'ArrowUp' : 'ArrowDown';
+
+		this.tree.focus({ preventScroll: true });
+		if (!this.at || !this.shown.has(this.at.id) || key === 'Home')
+			return this.point(key === 'Home' ? this.root :
+				this.zoomed);
+		if (key === 'ArrowLeft')
+			return this.point(this.beside(this.at, -1));
+		if (key === 'ArrowRight')
+			return this.point(this.beside(this.at, 1));
+		this.point(key === inwards ? this.inside(this.at) :
+			this.at.parent ?? this.at);
+	}
+
+	// Whether the key was one of the flame graph's.
+	key(key) {
+		const named = this.at && this.at.depth && !this.at.merged;
+		const name = named ? this.at.name : '';
+		const keys = {
+			v: () => this.leave('peek'),
+			s: () => this.leave('source'),
+			c: () => this.copyName(),
+			C: () => this.copyStack(),
+			p: () => this.tools.go(changed({ p: quoted(name),
+				z: '' })),
+			f: () => filterBy('f', quoted(name), this.tools.go),
+			i: () => filterBy('i', quoted(name), this.tools.go),
+			h: () => filterBy('h', quoted(name), this.tools.go),
+		};
+
+		if (key.startsWith('Arrow') || key === 'Home')
+			this.moved(key);
+		else if (key === 'Enter' && this.at)
+			this.zoom(this.at.merged ? this.at.parent : this.at);
+		else if (key === 'Escape' && param('z'))
+			this.tools.go(changed({ z: '' }));
+		else if (key === 'Escape' && param('p'))
+			this.tools.go(changed({ p: '' }));
+		else if (named && keys[key])
+			keys[key]();
+		else
+			return false;
+		return true;
+	}
+
+	// ---- what is done with a frame ----
+
+	leave(view) {
+		if (this.at?.depth && !this.at.merged)
+			this.tools.go(changed({ f: quoted(this.at.name), z: '',
+				p: '' }, view));
+	}
+
+	async copy(text, what) {
+		try {
+			await navigator.clipboard.writeText(text);
+			this.tools.say(what + ' is copied');
+		} catch (e) {
+			this.tools.say('the browser does not let it be copied');
+		}
+	}
+
+	copyName() {
+		if (this.at)
+			this.copy(this.at.name, 'The name');
+	}
+
+	copyStack() {
+		const names = [];
+
+		for (let at = this.at; at && at.depth; at = at.parent)
+			names.unshift(at.name);
+		this.copy(names.join(';'), 'The stack');
+	}
+
+	// ---- search ----
+
+	mark(matches) {
+		this.matches = matches;
+		this.draw();
+	}
+
+	hits() {
+		return [...this.tree.querySelectorAll('.hit')];
+	}
+
+	show(element) {
+		this.point(find(this.root, element.dataset.id));
+	}
+}

@@ -1,0 +1,98 @@
+// What matches an expression: marked here, summed up by the server.
+
+import { getText } from './api.js';
+import { format, matcher, share } from './format.js';
+import { api, changed, param } from './state.js';
+
+export function makeSearch(view, unit) {
+	const input = document.getElementById('search');
+	const found = document.getElementById('found');
+	let timer = 0, asking = null, at = -1;
+
+	// The exact digits: a number of this language has fewer.
+	const digits = (text, name) =>
+		new RegExp('"' + name + '":(-?\\d+)').exec(text)[1];
+
+	function say(text, value) {
+		found.textContent = text;
+		if (value === undefined)
+			delete found.dataset.found;
+		else
+			found.dataset.found = value;
+	}
+
+	async function ask(text) {
+		asking?.abort();
+		asking = new AbortController();
+		try {
+			const answer = await getText(api('search', { q: text }),
+				asking.signal);
+			const value = digits(answer, 'value');
+			const total = digits(answer, 'total');
+			const n = +digits(answer, 'functions');
+
+			input.removeAttribute('aria-invalid');
+			say(format(+value, unit()) + ', ' +
+				share(+value, +total) + ' in ' + n +
+				(n === 1 ? ' function' : ' functions'), value);
+		} catch (e) {
+			if (e.name === 'AbortError')
+				return;
+			input.setAttribute('aria-invalid', 'true');
+			say(e.message);
+		}
+	}
+
+	function run() {
+		const text = input.value;
+
+		at = -1;
+		history.replaceState(history.state, '', changed({ q: text }));
+		view()?.mark(text === '' ? null : matcher(text));
+		if (text !== '') {
+			ask(text);
+			return;
+		}
+		asking?.abort();
+		input.removeAttribute('aria-invalid');
+		say('');
+	}
+
+	function step(by) {
+		const hits = view()?.hits() ?? [];
+
+		if (!hits.length)
+			return;
+		at = (at + by + hits.length) % hits.length;
+		view().show(hits[at]);
+	}
+
+	input?.addEventListener('input', () => {
+		clearTimeout(timer);
+		timer = setTimeout(run, 250);
+	});
+	document.getElementById('next')?.addEventListener('click',
+		() => step(1));
+	document.getElementById('previous')?.addEventListener('click',
+		() => step(-1));
+	return {
+		step,
+		focus: () => input?.focus(),
+		clear() {
+			if (!input || input.value === '')
+				return false;
+			input.value = '';
+			run();
+			return true;
+		},
+		// A new view is marked as the old one was.
+		again() {
+			if (!input)
+				return;
+			if (input.value !== param('q'))
+				input.value = param('q');
+			if (input.value !== '')
+				run();
+		},
+	};
+}

@@ -1,0 +1,136 @@
+#include "web/front.h"
+
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/banned.h"
+
+/*
+ * Connections of front.h.  The library's own time-out is for silence only: a
+ * client that sends a byte a second would stay for ever.  So what a connection
+ * does is noted here, and one that takes too long is shut.
+ */
+
+enum {
+	HEAD_MS = 10000,   /* for the whole head of a request */
+	BODY_MS = 10000,   /* after them a body comes at BODY_BYTES a second */
+	BODY_BYTES = 64 << 10,
+	ANSWER_MS = 120000, /* to take an answer away */
+};
+
+int64_t pq_front_clock_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* The free place, or that of the connection that has been idle longest. */
+static struct pq_connection *place_for_new(struct pq_web_front *f)
+{
+	struct pq_connection *oldest = NULL;
+	size_t n_idle = 0;
+
+	for (size_t i = 0; i < PQ_FRONT_CONNECTIONS; i++) {
+		struct pq_connection *c = &f->connections[i];
+
+		if (c->fd < 0)
+			return c;
+		if (c->what != PQ_CONNECTION_IDLE || !c->has_answered)
+			continue;
+		n_idle++;
+		if (!oldest || c->since_ms < oldest->since_ms)
+			oldest = c;
+	}
+	if (oldest)
+		shutdown(oldest->fd, SHUT_RDWR);
+	return NULL;
+}
+
+void pq_connections_accept(struct pq_web_front *f, int socket)
+{
+	struct sockaddr_storage address;
+	socklen_t n = sizeof(address);
+	struct pq_connection *place = place_for_new(f);
+	int fd;
+
+	/* Without a place it waits in the system's own queue. */
+	if (!place)
+		return;
+	fd = accept4(socket, (struct sockaddr *)&address, &n,
+		     SOCK_CLOEXEC | SOCK_NONBLOCK);
+	if (fd < 0)
+		return;
+	*place = (struct pq_connection){ .fd = fd,
+					 .since_ms = pq_front_clock_ms() };
+	if (MHD_add_connection(f->daemon, fd, (struct sockaddr *)&address, n) ==
+	    MHD_NO)
+		place->fd = -1;
+}
+
+static struct pq_connection *place_of_fd(struct pq_web_front *f, int fd)
+{
+	for (size_t i = 0; i < PQ_FRONT_CONNECTIONS; i++)
+		if (f->connections[i].fd == fd)
+			return &f->connections[i];
+	return NULL;
+}
+
+void pq_connections_note(void *cls, struct MHD_Connection *connection,
+			 void **socket_context,
+			 enum MHD_ConnectionNotificationCode code)
+{
+	struct pq_web_front *f = cls;
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
+		connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+	struct pq_connection *place = *socket_context;
+
+	if (code == MHD_CONNECTION_NOTIFY_STARTED)
+		*socket_context = info ? place_of_fd(f, info->connect_fd) :
+					 NULL;
+	else if (place)
+		place->fd = -1;
+}
+
+struct pq_connection *pq_connection_of(struct pq_web_front *f,
+				       struct MHD_Connection *connection)
+{
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
+		connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+
+	(void)f;
+	return info ? info->socket_context : NULL;
+}
+
+static bool is_too_slow(const struct pq_connection *c, int64_t now)
+{
+	int64_t ms = now - c->since_ms;
+
+	switch (c->what) {
+	case PQ_CONNECTION_IDLE:
+		return ms > HEAD_MS;
+	case PQ_CONNECTION_BUSY:
+		return c->body_bytes && ms > BODY_MS &&
+		       c->body_bytes / BODY_BYTES < (uint64_t)ms / 1000;
+	default:
+		return ms > ANSWER_MS;
+	}
+}
+
+void pq_connections_sweep(struct pq_web_front *f)
+{
+	int64_t now = pq_front_clock_ms();
+	size_t n_idle = 0;
+
+	for (size_t i = 0; i < PQ_FRONT_CONNECTIONS; i++) {
+		struct pq_connection *c = &f->connections[i];
+
+		if (c->fd < 0)
+			continue;
+		n_idle += c->what == PQ_CONNECTION_IDLE && c->has_answered;
+		if (is_too_slow(c, now) || n_idle > PQ_FRONT_IDLE)
+			shutdown(c->fd, SHUT_RDWR);
+	}
+}

@@ -1,0 +1,367 @@
+#include "web/engine.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/child.h"
+#include "base/io.h"
+#include "base/mem.h"
+#include "gzip/stream.h"
+#include "host/message.h"
+#include "host/sandbox.h"
+#include "web/facts.h"
+#include "web/job.h"
+#include "web/socket.h"
+#include "web/worker.h"
+
+#include "base/banned.h"
+
+enum { MOST_WORKERS = 64, CPU_SECONDS = 30, CPU_SECONDS_OF_GRAPH = 10 };
+
+struct engine_worker {
+	struct pq_child child; /* pid 0: free */
+	int64_t id;
+	bool is_graph;
+	struct pq_buf said;
+};
+
+struct engine {
+	const struct pq_engine_plan *plan;
+	struct pq_session session;
+	struct pq_log log;
+	struct engine_worker workers[MOST_WORKERS];
+	struct pq_buf message, failure;
+	uint64_t done_bytes, file_bytes, all_bytes;
+	bool is_over;
+};
+
+static bool say(struct engine *e, const struct pq_reply *reply)
+{
+	struct pq_buf b = { 0 };
+	bool ok;
+
+	pq_reply_pack(reply, &b);
+	ok = pq_socket_send(e->plan->socket, pq_buf_view(&b), NULL);
+	pq_buf_release(&b);
+	return ok;
+}
+
+/* ---- loading ---- */
+
+static void say_progress(struct engine *e, uint64_t done)
+{
+	struct pq_reply reply = { .kind = PQ_REPLY_PROGRESS,
+				  .done = (int64_t)done,
+				  .all = (int64_t)e->all_bytes };
+
+	say(e, &reply);
+}
+
+static uint64_t bytes_on_disk(const char *name)
+{
+	struct stat st;
+
+	return !stat(name, &st) && S_ISREG(st.st_mode) ? (uint64_t)st.st_size :
+							 0;
+}
+
+static void begin_file(void *ctx, const char *name, size_t i, size_t n)
+{
+	struct engine *e = ctx;
+
+	(void)i;
+	(void)n;
+	e->done_bytes += e->file_bytes;
+	e->file_bytes = bytes_on_disk(name);
+	say_progress(e, e->done_bytes);
+}
+
+static void refuse_file(void *ctx, const char *name, const struct pq_error *err)
+{
+	struct engine *e = ctx;
+
+	pq_message_error(name, err);
+	pq_buf_clear(&e->failure);
+	pq_buf_printf(&e->failure, "%s: %s", name, err->msg);
+}
+
+static void *find_all_bytes(struct engine *e)
+{
+	const struct pq_inputs *in = e->plan->inputs;
+
+	for (size_t i = 0; i < in->sources.n; i++)
+		e->all_bytes += bytes_on_disk(in->sources.at[i].name);
+	return e;
+}
+
+struct loading {
+	struct engine *e;
+	struct pq_error err;
+	bool ok;
+};
+
+static void load_session(void *arg)
+{
+	struct loading *l = arg;
+	struct engine *e = l->e;
+	struct pq_watch watch = { .log = &e->log,
+				  .progress = begin_file,
+				  .refused = refuse_file,
+				  .ctx = find_all_bytes(e) };
+
+	say_progress(e, 0);
+	l->ok = pq_session_open(&e->session, e->plan->inputs, e->plan->options,
+				NULL, &watch, &l->err);
+}
+
+static bool say_failure(struct engine *e, const struct loading *l)
+{
+	struct pq_reply reply = { .kind = PQ_REPLY_FAILED };
+	const char *name = e->plan->inputs->sources.n == 1 ?
+				   e->plan->inputs->sources.at[0].name :
+				   NULL;
+
+	if (l->err.code != PQ_OK) {
+		pq_message_error(l->err.code == PQ_EIO ? NULL : name, &l->err);
+		pq_buf_clear(&e->failure);
+		if (name && l->err.code != PQ_EIO)
+			pq_buf_printf(&e->failure, "%s: ", name);
+		pq_buf_str(&e->failure, l->err.msg);
+	}
+	reply.text = pq_buf_view(&e->failure);
+	say(e, &reply);
+	return false;
+}
+
+static bool load_all(struct engine *e)
+{
+	struct loading l = { .e = e };
+	struct pq_reply ready = { .kind = PQ_REPLY_READY };
+	struct pq_buf facts = { 0 };
+
+	pq_error_clear(&l.err);
+	l.ok = pq_mem_guard(load_session, &l, &l.err) && l.ok;
+	if (!l.ok)
+		return say_failure(e, &l);
+	pq_web_facts_find(&e->session, e->plan->options, &facts);
+	ready.text = pq_buf_view(&facts);
+	if (!say(e, &ready))
+		e->is_over = true;
+	pq_buf_release(&facts);
+	return true;
+}
+
+/* ---- workers ---- */
+
+struct worker_run {
+	struct engine *e;
+	struct pq_job job;
+	int fd;
+};
+
+/* Of the worker: what it says goes to the engine, which passes it on. */
+static int run_worker(void *arg, int in, int out)
+{
+	struct worker_run *r = arg;
+	struct pq_worker w = { .session = &r->e->session,
+			       .defaults = r->e->plan->options,
+			       .job = &r->job,
+			       .fd = r->fd };
+	struct pq_reply reply;
+	struct pq_buf room = { 0 }, said = { 0 };
+
+	close(in);
+	close(r->e->plan->socket);
+	pq_worker_run(&w, &reply, &room);
+	pq_reply_pack(&reply, &said);
+	close(r->fd);
+	return !pq_io_write_all(out, pq_unchecked_bytes(said.data), said.len);
+}
+
+static struct engine_worker *free_place(struct engine *e)
+{
+	for (size_t i = 0; i < MOST_WORKERS; i++)
+		if (!e->workers[i].child.pid)
+			return &e->workers[i];
+	return NULL;
+}
+
+static void say_done(struct engine *e, int64_t id, enum pq_answer_code code,
+		     const char *why)
+{
+	struct pq_reply reply = { .kind = PQ_REPLY_DONE,
+				  .id = id,
+				  .code = code,
+				  .text = pq_text_of(why) };
+
+	say(e, &reply);
+}
+
+static bool is_drawing(const struct pq_job *job)
+{
+	return job->kind == PQ_JOB_GRAPH ||
+	       (job->kind == PQ_JOB_DOWNLOAD && pq_text_is(job->format, "svg"));
+}
+
+static void start_worker(struct engine *e, struct worker_run *r)
+{
+	struct engine_worker *place = free_place(e);
+	struct pq_child_plan plan = {
+		.run = run_worker,
+		.arg = r,
+		.cpu_seconds = is_drawing(&r->job) ? CPU_SECONDS_OF_GRAPH :
+						     CPU_SECONDS,
+		.writes_no_file = true,
+		.dies_with_parent = true,
+	};
+	struct pq_error err;
+
+	pq_error_clear(&err);
+	if (!place || !pq_child_begin(&place->child, &plan, &err)) {
+		say_done(e, r->job.id, PQ_ANSWER_LIMIT,
+			 "the system starts no more processes");
+		return;
+	}
+	place->id = r->job.id;
+	place->is_graph = is_drawing(&r->job);
+	pq_buf_clear(&place->said);
+}
+
+static void take_job(struct engine *e)
+{
+	struct worker_run r = { .e = e };
+	struct pq_socket_fds fds;
+	enum pq_socket_news news;
+
+	news = pq_socket_receive(e->plan->socket, &e->message, &fds);
+	if (news == PQ_SOCKET_END)
+		e->is_over = true;
+	if (news != PQ_SOCKET_MESSAGE)
+		return;
+	if (fds.n == 1 && pq_job_unpack(&r.job, pq_buf_view(&e->message))) {
+		r.fd = fds.at[0];
+		start_worker(e, &r);
+	}
+	pq_socket_close_fds(&fds);
+}
+
+/* A worker that died says nothing itself. */
+static void say_how_it_died(struct engine *e, const struct engine_worker *w,
+			    struct pq_child_end end)
+{
+	char why[128];
+
+	if (end.how == PQ_CHILD_SIGNALED &&
+	    (end.number == SIGXCPU || end.number == SIGKILL)) {
+		say_done(e, w->id,
+			 w->is_graph ? PQ_ANSWER_LAYOUT : PQ_ANSWER_LIMIT,
+			 "this took too long: filters, or fewer nodes, make "
+			 "it less");
+		return;
+	}
+	snprintf(why, sizeof(why), "the process that answers ended by %s %d",
+		 end.how == PQ_CHILD_SIGNALED ? "signal" : "status",
+		 end.number);
+	say_done(e, w->id, PQ_ANSWER_INTERNAL, why);
+}
+
+static void end_worker(struct engine *e, struct engine_worker *w)
+{
+	struct pq_child_end end = pq_child_wait(&w->child);
+	struct pq_reply reply;
+
+	if (pq_child_succeeded(end) &&
+	    pq_reply_unpack(&reply, pq_buf_view(&w->said)) &&
+	    reply.kind == PQ_REPLY_DONE && reply.id == w->id) {
+		if (!pq_socket_send(e->plan->socket, pq_buf_view(&w->said),
+				    NULL))
+			e->is_over = true;
+		return;
+	}
+	say_how_it_died(e, w, end);
+}
+
+static void hear_worker(struct engine *e, struct engine_worker *w)
+{
+	ssize_t n;
+
+	pq_buf_reserve(&w->said, 1 << 12);
+	n = pq_io_read(w->child.from,
+		       pq_unchecked_writable(w->said.data) + w->said.len,
+		       1 << 12);
+	if (n > 0 && w->said.len < (size_t)64 << 10)
+		w->said.len += (size_t)n;
+	else
+		end_worker(e, w);
+}
+
+/* ---- all of it ---- */
+
+static void serve_jobs(struct engine *e)
+{
+	struct pollfd at[MOST_WORKERS + 1];
+	struct engine_worker *of[MOST_WORKERS + 1];
+
+	while (!e->is_over) {
+		nfds_t n = 1;
+
+		at[0] = (struct pollfd){ .fd = e->plan->socket,
+					 .events = POLLIN };
+		for (size_t i = 0; i < MOST_WORKERS; i++) {
+			if (!e->workers[i].child.pid)
+				continue;
+			of[n] = &e->workers[i];
+			at[n] = (struct pollfd){ .fd = of[n]->child.from,
+						 .events = POLLIN };
+			n++;
+		}
+		if (poll(at, n, -1) < 0)
+			continue;
+		for (nfds_t i = 1; i < n; i++)
+			if (at[i].revents)
+				hear_worker(e, of[i]);
+		if (at[0].revents)
+			take_job(e);
+	}
+}
+
+static bool drop_rights(struct engine *e)
+{
+	const struct pq_options *o = e->plan->options;
+	struct pq_sandbox s = { .forks = true,
+				.talks = true,
+				.off = !o->sandbox || !pq_sandbox_usable() };
+	struct pq_error err;
+
+	pq_error_clear(&err);
+	if (pq_sandbox_enter(&s, &err))
+		return true;
+	pq_message_error(NULL, &err);
+	return false;
+}
+
+static void end_workers(struct engine *e)
+{
+	for (size_t i = 0; i < MOST_WORKERS; i++) {
+		pq_child_kill(&e->workers[i].child);
+		pq_buf_release(&e->workers[i].said);
+	}
+}
+
+int pq_engine_run(const struct pq_engine_plan *plan)
+{
+	struct engine *e = pq_alloc_zeroed(sizeof(*e));
+
+	e->plan = plan;
+	pq_message_log(&e->log);
+	if (!drop_rights(e) || !load_all(e))
+		return 1;
+	serve_jobs(e);
+	end_workers(e);
+	return 0;
+}

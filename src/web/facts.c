@@ -1,0 +1,194 @@
+#include "web/facts.h"
+
+#include <string.h>
+
+#include "base/map.h"
+#include "base/mem.h"
+#include "command/commands.h"
+#include "profile/sample_index.h"
+#include "session/view_settings.h"
+#include "web/message.h"
+
+#include "base/banned.h"
+
+/* ---- labels ---- */
+
+struct label_count {
+	struct pq_profile *p;
+	struct pq_map map;
+	PQ_VEC(struct pq_label) seen; /* different ones */
+	struct pq_web_facts *facts;
+	uint32_t keys[PQ_FACTS_LABELS];
+};
+
+static bool is_same_label(const void *ctx, uint32_t index, const void *key)
+{
+	const struct label_count *c = ctx;
+	const struct pq_label *a = &c->seen.at[index], *b = key;
+
+	return a->key == b->key && a->str == b->str &&
+	       (a->str || a->num == b->num);
+}
+
+/* The row of a key; NULL when there are too many of them. */
+static struct pq_facts_label *label_row(struct label_count *c,
+					const struct pq_label *l)
+{
+	struct pq_web_facts *f = c->facts;
+
+	for (size_t i = 0; i < f->n_labels; i++)
+		if (c->keys[i] == l->key)
+			return &f->labels[i];
+	if (f->n_labels == PQ_FACTS_LABELS)
+		return NULL;
+	c->keys[f->n_labels] = l->key;
+	f->labels[f->n_labels] = (struct pq_facts_label){
+		.key = pq_string(c->p, l->key), .numeric = !l->str
+	};
+	return &f->labels[f->n_labels++];
+}
+
+static void count_label(struct label_count *c, const struct pq_label *l)
+{
+	uint64_t hash = pq_hash_mix((uint64_t)l->key << 32 | l->str,
+				    l->str ? 0 : (uint64_t)l->num);
+	uint32_t fresh = (uint32_t)c->seen.n;
+	struct pq_facts_label *row;
+
+	if (pq_map_intern(&c->map, hash, is_same_label, c, l, fresh) != fresh)
+		return;
+	*pq_vec_push(&c->seen) = *l;
+	row = label_row(c, l);
+	if (row)
+		row->values++;
+}
+
+static void count_labels(struct pq_profile *p, struct pq_web_facts *f)
+{
+	struct label_count c = { .p = p, .facts = f };
+	struct pq_walk w;
+
+	pq_walk_begin(&w, &p->samples);
+	while (pq_walk_next(&w)) {
+		pq_walk_all(&w);
+		for (size_t i = 0; i < w.sample.n_labels; i++)
+			count_label(&c, &w.sample.labels[i]);
+	}
+	pq_walk_end(&w);
+	pq_map_release(&c.map);
+	pq_vec_release(&c.seen);
+}
+
+/* ---- sample types ---- */
+
+static void find_types(struct pq_session *s, const struct pq_options *o,
+		       struct pq_web_facts *f)
+{
+	const struct pq_command *top = pq_command_find(PQ_TEXT("top"));
+	struct pq_profile *p = s->profile;
+	size_t all = p->sample_types.n;
+	struct pq_view_options settings;
+	struct pq_error ignored;
+	unsigned index = 0;
+
+	pq_error_clear(&ignored);
+	/* The types of a joined profile repeat. */
+	f->n_types = s->joined.p ? s->joined.n_types : all;
+	if (f->n_types > PQ_FACTS_TYPES)
+		f->n_types = PQ_FACTS_TYPES;
+	p->sample_types.n = f->n_types;
+	pq_sample_index(p, o->sample_index, &index, &ignored);
+	p->sample_types.n = all;
+	for (unsigned i = 0; i < f->n_types; i++) {
+		struct pq_view v;
+
+		pq_view_settings(&settings, o, top->report);
+		settings.shape.sample_index = i;
+		f->types[i].name = pq_string(p, p->sample_types.at[i].type);
+		f->types[i].unit = pq_string(p, p->sample_types.at[i].unit);
+		if (!pq_view_init(&v, p, &settings, &ignored))
+			continue;
+		f->types[i].total = v.total;
+		pq_view_release(&v);
+	}
+	if (f->n_types)
+		f->default_type = f->types[index < f->n_types ? index : 0].name;
+}
+
+/* ---- the message ---- */
+
+static void pack_facts(const struct pq_web_facts *f, struct pq_buf *to)
+{
+	pq_message_put_int(to, (int64_t)f->takes);
+	pq_message_put_text(to, f->file);
+	pq_message_put_text(to, f->default_type);
+	pq_message_put_int(to, (int64_t)f->n_types);
+	for (size_t i = 0; i < f->n_types; i++) {
+		pq_message_put_text(to, f->types[i].name);
+		pq_message_put_text(to, f->types[i].unit);
+		pq_message_put_int(to, f->types[i].total);
+	}
+	pq_message_put_int(to, (int64_t)f->n_labels);
+	for (size_t i = 0; i < f->n_labels; i++) {
+		pq_message_put_text(to, f->labels[i].key);
+		pq_message_put_int(to, f->labels[i].numeric);
+		pq_message_put_int(to, f->labels[i].values);
+	}
+}
+
+void pq_web_facts_find(struct pq_session *s, const struct pq_options *o,
+		       struct pq_buf *message)
+{
+	struct pq_web_facts *f = pq_alloc_zeroed(sizeof(*f));
+	struct pq_profile *p = s->profile;
+
+	f->takes = s->inputs->takes;
+	f->file = PQ_TEXT("unknown");
+	if (p->mappings.n && pq_string(p, p->mappings.at[0].file).len)
+		f->file = pq_text_basename(
+			pq_string(p, p->mappings.at[0].file));
+	find_types(s, o, f);
+	count_labels(p, f);
+	pack_facts(f, message);
+	pq_free(f);
+}
+
+static void take_types(struct pq_web_facts *f, struct pq_message *m)
+{
+	for (size_t i = 0; i < f->n_types; i++) {
+		f->types[i].name = pq_message_take_text(m);
+		f->types[i].unit = pq_message_take_text(m);
+		f->types[i].total = pq_message_take_int(m);
+	}
+}
+
+static void take_labels(struct pq_web_facts *f, struct pq_message *m)
+{
+	for (size_t i = 0; i < f->n_labels; i++) {
+		f->labels[i].key = pq_message_take_text(m);
+		f->labels[i].numeric = pq_message_take_int(m) != 0;
+		f->labels[i].values = pq_message_take_int(m);
+	}
+}
+
+bool pq_web_facts_unpack(struct pq_web_facts *f, struct pq_text message)
+{
+	struct pq_message m = pq_message_over(message.bytes, message.len);
+	int64_t takes;
+
+	memset(f, 0, sizeof(*f));
+	takes = pq_message_take_int(&m);
+	f->file = pq_message_take_text(&m);
+	f->default_type = pq_message_take_text(&m);
+	f->n_types = pq_message_take_count(&m);
+	if (takes < PQ_TAKES_ONE || takes > PQ_TAKES_KINDS ||
+	    f->n_types > PQ_FACTS_TYPES)
+		return false;
+	f->takes = (enum pq_takes)takes;
+	take_types(f, &m);
+	f->n_labels = pq_message_take_count(&m);
+	if (f->n_labels > PQ_FACTS_LABELS)
+		return false;
+	take_labels(f, &m);
+	return pq_message_whole(&m);
+}

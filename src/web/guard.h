@@ -1,0 +1,70 @@
+/*
+ * guard.h - who may ask at all: what a request's head must be like before any
+ * handler sees it.
+ *
+ * Order:  the rules stand in web.md section 4; the first that is broken
+ *         decides.
+ * Why:    a page from anywhere can make a browser send requests here, under a
+ *         name of its own that resolves to this machine.  Host, Origin and
+ *         Sec-Fetch-Site tell those from ours; the token tells other users of
+ *         this machine from its owner; a header that no form can set guards
+ *         what changes something.
+ */
+#ifndef PQ_WEB_GUARD_H
+#define PQ_WEB_GUARD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/text.h"
+#include "web/routes.h"
+
+enum { PQ_TOKEN_CHARS = 32 };
+
+/* What is known of the server. */
+struct pq_guard {
+	const char *host; /* of -http, without brackets; "" is localhost */
+	char token[PQ_TOKEN_CHARS + 1]; /* "": -http_token=off */
+	uint64_t most_upload;
+};
+
+/* A head as it came; NULL for a header that is not there. */
+struct pq_head {
+	const char *method;
+	const char *target; /* as sent, with the query */
+	const struct pq_route *route; /* of its path; NULL: there is none */
+	unsigned n_hosts;
+	const char *host, *origin, *fetch_site, *fetch_mode;
+	const char *token;  /* X-Profq-Token */
+	const char *cookie; /* the value of profq in Cookie */
+	const char *length; /* Content-Length */
+	bool has_encoding;  /* Transfer-Encoding */
+	/* token=... of the query; empty when there is none */
+	struct pq_text token_param;
+};
+
+enum pq_guard_verdict {
+	PQ_GUARD_PASS,
+	PQ_GUARD_BAD,	       /* 400 */
+	PQ_GUARD_TOO_LONG,     /* 413 */
+	PQ_GUARD_URL_TOO_LONG, /* 414 */
+	PQ_GUARD_FORBIDDEN,    /* 403 */
+	PQ_GUARD_METHOD,       /* 405 */
+	PQ_GUARD_TOKEN,	       /* 401 */
+	PQ_GUARD_GIVE_COOKIE,  /* 303 to the URL without the token */
+};
+
+enum pq_guard_verdict pq_guard_judge(const struct pq_guard *g,
+			       const struct pq_head *head);
+
+/* Whether a name after -http, or in a Host header, is this machine alone. */
+bool pq_guard_is_loopback(const char *host);
+
+/* In a time that does not tell how much of it is right. */
+bool pq_guard_token_is(const struct pq_guard *g, struct pq_text token);
+
+/* The value of profq in a Cookie header, into room[]; false: none. */
+bool pq_guard_cookie(const char *header, char *room, size_t bytes);
+
+#endif

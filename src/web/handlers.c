@@ -1,0 +1,616 @@
+#include "web/front.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "render/json_writer.h"
+#include "web/assets.h"
+
+#include "base/banned.h"
+
+/* What the front answers by itself; see front.h. */
+
+static void put_text(struct pq_json_writer *w, const char *name,
+		     struct pq_text value)
+{
+	pq_json_put_name(w, name);
+	pq_json_put_text(w, value);
+}
+
+static void put_int(struct pq_json_writer *w, const char *name, int64_t value)
+{
+	pq_json_put_name(w, name);
+	pq_json_put_int(w, value);
+}
+
+static void put_bool(struct pq_json_writer *w, const char *name, bool value)
+{
+	pq_json_put_name(w, name);
+	pq_json_put_bool(w, value);
+}
+
+struct json_body {
+	struct pq_json_writer w;
+	struct pq_out out;
+};
+
+static void begin_json(struct json_body *b)
+{
+	pq_out_open_memory(&b->out);
+	pq_json_begin(&b->w, &b->out);
+}
+
+static void respond_json(struct pq_request *r, unsigned status,
+			 struct json_body *b)
+{
+	pq_json_end(&b->w);
+	pq_out_str(&b->out, "\n");
+	pq_respond(r, status, "application/json", &b->out.buf);
+}
+
+/* ---- status ---- */
+
+static const char *const state_names[] = {
+	[PQ_FRONT_LOADING] = "loading",
+	[PQ_FRONT_READY] = "ready",
+	[PQ_FRONT_FAILED] = "failed",
+};
+
+static void put_state(struct pq_json_writer *w, const struct pq_front_engine *e)
+{
+	put_text(w, "state", pq_text_of(state_names[e->state]));
+	pq_json_put_name(w, "progress");
+	pq_json_open_object(w);
+	put_int(w, "bytes", e->done);
+	put_int(w, "of", e->all);
+	pq_json_close_object(w);
+	pq_json_put_name(w, "error");
+	if (e->state == PQ_FRONT_FAILED)
+		pq_json_put_text(w, pq_buf_view(&e->failure));
+	else
+		pq_json_put_real(w, (double)(1e308 * 10)); /* null */
+}
+
+static void put_profiles(struct pq_json_writer *w, const struct pq_web_front *f)
+{
+	pq_json_put_name(w, "profiles");
+	pq_json_open_list(w);
+	for (size_t i = 0; i < PQ_FRONT_ENGINES; i++) {
+		const struct pq_front_engine *e = &f->engines[i];
+
+		if (!e->id)
+			continue;
+		pq_json_open_object(w);
+		put_int(w, "id", e->id);
+		put_text(w, "name", pq_buf_view(&e->name));
+		put_text(w, "role", i ? PQ_TEXT("base") : PQ_TEXT("main"));
+		pq_json_close_object(w);
+	}
+	pq_json_close_list(w);
+}
+
+static void put_types(struct pq_json_writer *w, const struct pq_web_facts *facts)
+{
+	pq_json_put_name(w, "types");
+	pq_json_open_list(w);
+	for (size_t i = 0; i < facts->n_types; i++) {
+		pq_json_open_object(w);
+		put_text(w, "type", facts->types[i].name);
+		put_text(w, "unit", facts->types[i].unit);
+		put_int(w, "total", facts->types[i].total);
+		pq_json_close_object(w);
+	}
+	pq_json_close_list(w);
+	put_text(w, "default_type", facts->default_type);
+}
+
+static void put_labels(struct pq_json_writer *w,
+		       const struct pq_web_facts *facts)
+{
+	pq_json_put_name(w, "labels");
+	pq_json_open_list(w);
+	for (size_t i = 0; i < facts->n_labels; i++) {
+		pq_json_open_object(w);
+		put_text(w, "key", facts->labels[i].key);
+		put_bool(w, "numeric", facts->labels[i].numeric);
+		put_int(w, "values", facts->labels[i].values);
+		pq_json_close_object(w);
+	}
+	pq_json_close_list(w);
+}
+
+static bool respond_no_profile(struct pq_request *r)
+{
+	pq_respond_error(r, PQ_ANSWER_NOT_FOUND, PQ_TEXT("base"),
+			 PQ_TEXT("there is no profile of that number"));
+	return false;
+}
+
+static void handle_status(struct pq_request *r)
+{
+	static const struct pq_web_facts none = { .n_types = 0 };
+	const struct pq_front_engine *e = pq_engine_of(r);
+	const struct pq_web_facts *facts;
+	struct json_body b;
+
+	if (!e) {
+		respond_no_profile(r);
+		return;
+	}
+	facts = e->state == PQ_FRONT_READY ? &e->facts : &none;
+	begin_json(&b);
+	pq_json_open_object(&b.w);
+	put_int(&b.w, "version", 1);
+	put_text(&b.w, "program", PQ_TEXT("profq " PACKAGE_VERSION));
+	put_state(&b.w, e);
+	put_profiles(&b.w, r->front);
+	put_types(&b.w, facts);
+	put_labels(&b.w, facts);
+	put_bool(&b.w, "compares", facts->takes == PQ_TAKES_SIDES);
+	pq_json_close_object(&b.w);
+	respond_json(r, 200, &b);
+}
+
+/* ---- options ---- */
+
+static const char *const kind_names[] = {
+	[PQ_OPTION_BOOL] = "bool",   [PQ_OPTION_INT] = "int",
+	[PQ_OPTION_FLOAT] = "float", [PQ_OPTION_STR] = "text",
+	[PQ_OPTION_ENUM] = "choice", [PQ_OPTION_SIZE] = "size",
+	[PQ_OPTION_LIST] = "list",
+};
+
+static void put_choices(struct pq_json_writer *w, const struct pq_option *o)
+{
+	struct pq_text choice;
+
+	pq_json_put_name(w, "choices");
+	pq_json_open_list(w);
+	for (unsigned i = 0; o->kind == PQ_OPTION_ENUM &&
+			     pq_option_choice(o, i, &choice);
+	     i++)
+		pq_json_put_text(w, choice);
+	pq_json_close_list(w);
+}
+
+static void handle_options(struct pq_request *r)
+{
+	struct json_body b;
+
+	begin_json(&b);
+	pq_json_open_list(&b.w);
+	for (unsigned i = 0; i < PQ_N_PARAMS; i++) {
+		const struct pq_option *o = pq_param_table[i].option;
+
+		pq_json_break_line(&b.w);
+		pq_json_open_object(&b.w);
+		put_text(&b.w, "name", pq_text_of(o->name));
+		put_text(&b.w, "param", pq_text_of(pq_param_table[i].name));
+		put_text(&b.w, "kind", pq_text_of(kind_names[o->kind]));
+		put_choices(&b.w, o);
+		put_text(&b.w, "default", pq_text_of(o->standard));
+		put_text(&b.w, "help", pq_text_of(o->help));
+		put_text(&b.w, "group", pq_text_of(pq_group_titles[o->group]));
+		pq_json_close_object(&b.w);
+	}
+	pq_json_close_list(&b.w);
+	respond_json(r, 200, &b);
+}
+
+/* ---- profiles ---- */
+
+static struct pq_front_engine *engine_of_id(struct pq_web_front *f, int64_t id)
+{
+	for (size_t i = 1; i < PQ_FRONT_ENGINES; i++)
+		if (id && f->engines[i].id == id)
+			return &f->engines[i];
+	return NULL;
+}
+
+static struct pq_front_engine *free_engine(struct pq_web_front *f)
+{
+	for (size_t i = 1; i < PQ_FRONT_ENGINES; i++)
+		if (!f->engines[i].id)
+			return &f->engines[i];
+	return NULL;
+}
+
+static bool name_upload(struct pq_request *r, struct pq_buf *name)
+{
+	const char *header = MHD_lookup_connection_value(
+		r->connection, MHD_HEADER_KIND, "X-Profq-Name");
+
+	if (!header || !*header) {
+		pq_buf_str(name, "profile");
+		return true;
+	}
+	return pq_percent_decode(header, strlen(header), false, name) &&
+	       name->len && name->len < 1024 &&
+	       pq_text_is_utf8(pq_buf_view(name));
+}
+
+/* A pipe's bytes are gone once they were read. */
+static bool is_main_read_once(const struct pq_web_front *f)
+{
+	for (size_t i = 0; i < f->inputs->sources.n; i++)
+		if (f->inputs->sources.at[i].fd >= 0 ||
+		    !strcmp(f->inputs->sources.at[i].name, "-"))
+			return true;
+	return false;
+}
+
+static void begin_upload(struct pq_request *r)
+{
+	struct pq_web_front *f = r->front;
+	struct pq_front_engine *e = free_engine(f);
+	struct pq_buf name = { 0 };
+
+	if (!name_upload(r, &name) || r->upload < 0) {
+		pq_respond_error(r, PQ_ANSWER_VALUE, PQ_TEXT(""),
+				 PQ_TEXT("a profile and its name are wanted"));
+		pq_buf_release(&name);
+		return;
+	}
+	if (!e || is_main_read_once(f) ||
+	    f->engines[0].facts.takes != PQ_TAKES_ONE) {
+		pq_respond_error(
+			r, PQ_ANSWER_CONFLICT, PQ_TEXT(""),
+			e ? PQ_TEXT("only one profile from files can be "
+				    "compared with another one") :
+			    PQ_TEXT("eight profiles are open; close one"));
+		pq_buf_release(&name);
+		return;
+	}
+	pq_buf_release(&e->name);
+	e->name = name;
+	e->old = r->upload;
+	r->upload = -1;
+	e->id = ++f->newest_id;
+	if (!pq_engine_start(f, e)) {
+		pq_engine_drop(f, e);
+		pq_respond_error(r, PQ_ANSWER_LIMIT, PQ_TEXT(""),
+				 PQ_TEXT("the system starts no more "
+					 "processes"));
+		return;
+	}
+	r->waits_for = e->id;
+	pq_request_suspend(r);
+}
+
+static void end_upload(struct pq_request *r)
+{
+	struct pq_front_engine *e = engine_of_id(r->front, r->waits_for);
+	struct json_body b;
+
+	if (e && e->state == PQ_FRONT_LOADING) {
+		pq_request_suspend(r);
+		return;
+	}
+	if (!e || e->state == PQ_FRONT_FAILED) {
+		pq_respond_error(r, PQ_ANSWER_VALUE, PQ_TEXT(""),
+				 e ? pq_buf_view(&e->failure) :
+				     PQ_TEXT("it was taken away"));
+		if (e)
+			pq_engine_drop(r->front, e);
+		return;
+	}
+	begin_json(&b);
+	pq_json_open_object(&b.w);
+	put_int(&b.w, "id", e->id);
+	put_text(&b.w, "name", pq_buf_view(&e->name));
+	pq_json_close_object(&b.w);
+	respond_json(r, 201, &b);
+}
+
+static void handle_upload(struct pq_request *r)
+{
+	if (r->waits_for)
+		end_upload(r);
+	else
+		begin_upload(r);
+}
+
+static void handle_drop(struct pq_request *r)
+{
+	struct pq_front_engine *e =
+		engine_of_id(r->front, strtoll(r->rest, NULL, 10));
+
+	if (!e) {
+		respond_no_profile(r);
+		return;
+	}
+	pq_engine_drop(r->front, e);
+	pq_respond_nothing(r);
+}
+
+/* ---- saved settings ---- */
+
+static void put_config(void *ctx, struct pq_text name, struct pq_text query)
+{
+	struct pq_json_writer *w = ctx;
+
+	pq_json_open_object(w);
+	put_text(w, "name", name);
+	put_text(w, "query", query);
+	pq_json_close_object(w);
+}
+
+static void respond_settings_error(struct pq_request *r,
+				   const struct pq_error *err)
+{
+	pq_respond_error(r,
+			 err->code == PQ_EFORMAT ? PQ_ANSWER_CONFLICT :
+						   PQ_ANSWER_INTERNAL,
+			 PQ_TEXT(""), pq_text_of(err->msg));
+}
+
+static void handle_configs(struct pq_request *r)
+{
+	struct pq_error err;
+	struct json_body b;
+
+	pq_error_clear(&err);
+	begin_json(&b);
+	pq_json_open_list(&b.w);
+	if (!pq_settings_each(&r->front->settings, put_config, &b.w, &err)) {
+		respond_settings_error(r, &err);
+		return;
+	}
+	pq_json_close_list(&b.w);
+	respond_json(r, 200, &b);
+}
+
+static void save_config(struct pq_request *r, struct pq_text name,
+			bool says_nothing)
+{
+	const struct pq_option *bad;
+	struct pq_error err;
+	struct pq_query q;
+	bool ok;
+
+	pq_error_clear(&err);
+	pq_query_init(&q, PQ_FRONT_WEB, r->front->options);
+	ok = pq_params_set_options(&r->params, &q, &bad, &err);
+	if (!ok)
+		pq_respond_error(r, PQ_ANSWER_VALUE, pq_text_of(bad->name),
+				 pq_text_of(err.msg));
+	else if (!pq_settings_save(&r->front->settings, name, &q.options,
+				   &err))
+		respond_settings_error(r, &err);
+	else if (says_nothing)
+		pq_respond_nothing(r);
+	else
+		pq_respond_static(r, 200, "text/plain; charset=utf-8",
+				  PQ_TEXT(""), false);
+	pq_query_release(&q);
+}
+
+static void delete_config(struct pq_request *r, struct pq_text name,
+			  enum pq_answer_code absent, bool says_nothing)
+{
+	struct pq_error err;
+	struct pq_buf message = { 0 };
+	bool found;
+
+	pq_error_clear(&err);
+	if (!pq_settings_delete(&r->front->settings, name, &found, &err)) {
+		respond_settings_error(r, &err);
+	} else if (!found) {
+		pq_buf_str(&message, "config ");
+		pq_buf_text(&message, name);
+		pq_buf_str(&message, " not found");
+		pq_respond_error(r, absent, PQ_TEXT(""),
+				 pq_buf_view(&message));
+	} else if (says_nothing) {
+		pq_respond_nothing(r);
+	} else {
+		pq_respond_static(r, 200, "text/plain; charset=utf-8",
+				  PQ_TEXT(""), false);
+	}
+	pq_buf_release(&message);
+}
+
+static bool has_config_name(struct pq_request *r, struct pq_text name)
+{
+	if (name.len && name.len <= 256)
+		return true;
+	pq_respond_error(r, PQ_ANSWER_VALUE, PQ_TEXT(""),
+			 PQ_TEXT("invalid config name"));
+	return false;
+}
+
+static void handle_config(struct pq_request *r)
+{
+	struct pq_text name = pq_text_of(r->rest);
+
+	if (!has_config_name(r, name))
+		return;
+	if (r->method_is_put)
+		save_config(r, name, true);
+	else
+		delete_config(r, name, PQ_ANSWER_NOT_FOUND, true);
+}
+
+/* ---- files ---- */
+
+static void handle_static(struct pq_request *r)
+{
+	const struct pq_asset *a = pq_asset_find(r->rest);
+
+	if (a)
+		pq_respond_static(r, 200, a->type, pq_text_of(a->text), true);
+	else
+		pq_respond_error(r, PQ_ANSWER_NOT_FOUND, PQ_TEXT(""),
+				 PQ_TEXT("there is no such file"));
+}
+
+static void handle_icon(struct pq_request *r)
+{
+	static const char icon[] =
+		"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 16 "
+		"16\"><path fill=\"#d9480f\" d=\"M1 12h14v3H1zm1-5h9v4H2z"
+		"m1-5h4v4H3z\"/></svg>\n";
+
+	pq_respond_static(r, 200, "image/svg+xml", pq_text_of(icon), true);
+}
+
+static void redirect_to_flame(struct pq_request *r, unsigned status)
+{
+	struct pq_buf to = { 0 };
+
+	pq_buf_str(&to, "/ui/flamegraph");
+	if (*r->query)
+		pq_buf_char(&to, '?');
+	pq_buf_str(&to, r->query);
+	pq_respond_redirect(r, status, pq_buf_view(&to), NULL);
+	pq_buf_release(&to);
+}
+
+/* ---- answers of workers ---- */
+
+static void respond_with_page(struct pq_request *r)
+{
+	struct pq_page page = { .answer = pq_buf_view(&r->entry->body) };
+	struct pq_buf body = { 0 };
+
+	pq_page_put(r, &page, &body);
+	pq_respond(r, 200, r->route->type, &body);
+}
+
+static const char *type_of_answer(const struct pq_request *r)
+{
+	static const struct {
+		const char *format, *type;
+	} types[] = {
+		{ "proto", "application/vnd.google.protobuf+gzip" },
+		{ "folded", "text/plain; charset=utf-8" },
+		{ "speedscope", "application/json" },
+		{ "svg", "image/svg+xml" },
+		{ "html", "application/octet-stream" },
+		{ "csv", "text/csv; charset=utf-8" },
+		{ "json", "application/json" },
+	};
+
+	if (r->route->type)
+		return r->route->type;
+	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
+		if (pq_text_is(r->params.words[PQ_WORD_format],
+			       types[i].format))
+			return types[i].type;
+	return "application/octet-stream";
+}
+
+/* False while the answer is on its way. */
+static bool respond_with_entry(struct pq_request *r)
+{
+	struct pq_cache_entry *e = r->entry;
+
+	if (e->state == PQ_CACHE_PENDING)
+		return false;
+	if (e->state == PQ_CACHE_FAILED)
+		pq_respond_error(r, e->code, pq_buf_view(&e->option),
+				 pq_buf_view(&e->message));
+	else if (r->route->name)
+		respond_with_page(r);
+	else
+		pq_respond_entry(r, e, type_of_answer(r));
+	return true;
+}
+
+static void respond_loading(struct pq_request *r)
+{
+	static const struct pq_page page = { .state = "loading" };
+	struct pq_buf body = { 0 };
+
+	if (!r->route->name) {
+		pq_respond_error(r, PQ_ANSWER_LOADING, PQ_TEXT(""),
+				 PQ_TEXT("the profile is being read"));
+		return;
+	}
+	pq_page_put(r, &page, &body);
+	pq_respond(r, 200, r->route->type, &body);
+}
+
+static void ask_worker(struct pq_request *r)
+{
+	struct pq_front_engine *e = pq_engine_of(r);
+	struct pq_error err;
+
+	pq_error_clear(&err);
+	if (r->entry) {
+		if (!respond_with_entry(r))
+			pq_request_suspend(r);
+		return;
+	}
+	if (!e)
+		respond_no_profile(r);
+	else if (e->state == PQ_FRONT_LOADING)
+		respond_loading(r);
+	else if (e->state == PQ_FRONT_FAILED)
+		pq_respond_error(r, PQ_ANSWER_INTERNAL, PQ_TEXT(""),
+				 pq_buf_view(&e->failure));
+	else if (pq_question_ask(r, &err) && !respond_with_entry(r))
+		pq_request_suspend(r);
+}
+
+/* ---- all of them ---- */
+
+static void handle_route(struct pq_request *r)
+{
+	struct pq_text config = r->params.words[PQ_WORD_config];
+
+	switch (r->route->handler) {
+	case PQ_HANDLER_WORKER:
+		ask_worker(r);
+		break;
+	case PQ_HANDLER_STATUS:
+		handle_status(r);
+		break;
+	case PQ_HANDLER_OPTIONS:
+		handle_options(r);
+		break;
+	case PQ_HANDLER_UPLOAD:
+		handle_upload(r);
+		break;
+	case PQ_HANDLER_DROP:
+		handle_drop(r);
+		break;
+	case PQ_HANDLER_CONFIGS:
+		handle_configs(r);
+		break;
+	case PQ_HANDLER_CONFIG:
+		handle_config(r);
+		break;
+	case PQ_HANDLER_SAVE_CONFIG:
+		if (has_config_name(r, config))
+			save_config(r, config, false);
+		break;
+	case PQ_HANDLER_DELETE_CONFIG:
+		if (has_config_name(r, config))
+			delete_config(r, config, PQ_ANSWER_VALUE, false);
+		break;
+	case PQ_HANDLER_TO_FIRST:
+	case PQ_HANDLER_TO_FLAME:
+		redirect_to_flame(r, 301);
+		break;
+	case PQ_HANDLER_STATIC:
+		handle_static(r);
+		break;
+	case PQ_HANDLER_ICON:
+		handle_icon(r);
+		break;
+	}
+}
+
+void pq_handle_request(struct pq_request *r)
+{
+	if (r->route)
+		handle_route(r);
+	else if (pq_route_redirects(r->path))
+		redirect_to_flame(r, 307);
+	else
+		pq_respond_error(r, PQ_ANSWER_NOT_FOUND, PQ_TEXT(""),
+				 PQ_TEXT("there is nothing at this address"));
+}

@@ -1,0 +1,224 @@
+#include "web/nursery.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "web/engine.h"
+#include "web/message.h"
+#include "web/socket.h"
+
+#include "base/banned.h"
+
+enum { MOST_ENGINES = 16 };
+
+struct nursery {
+	const struct pq_inputs *inputs;
+	const struct pq_options *options;
+	int socket, front; /* our end, and the front's to be closed */
+	struct pq_child engines[MOST_ENGINES];
+};
+
+/* ---- the child ---- */
+
+struct engine_birth {
+	const struct nursery *n;
+	struct pq_text old_name;
+	int socket;
+	int old; /* -1: none */
+};
+
+/* The uploaded profile is the old side, the others are the new one. */
+static void add_old_side(struct pq_inputs *in, const struct engine_birth *b,
+			 const struct pq_inputs *from)
+{
+	struct pq_buf name = { 0 };
+	struct pq_source *old;
+
+	pq_inputs_init(in);
+	pq_buf_text(&name, b->old_name);
+	old = pq_inputs_add(in, pq_unchecked_bytes(pq_buf_cstr(&name)));
+	old->fd = b->old;
+	for (size_t i = 0; i < from->sources.n; i++) {
+		struct pq_source *s =
+			pq_inputs_add(in, from->sources.at[i].name);
+
+		*s = from->sources.at[i];
+	}
+	in->takes = PQ_TAKES_SIDES;
+	in->n_old = 1;
+}
+
+static int be_engine(void *arg, int in, int out)
+{
+	const struct engine_birth *b = arg;
+	struct pq_engine_plan plan = { .inputs = b->n->inputs,
+				       .options = b->n->options,
+				       .socket = b->socket };
+	struct pq_inputs sides;
+
+	close(in);
+	close(b->n->socket);
+	if (b->old >= 0) {
+		add_old_side(&sides, b, b->n->inputs);
+		plan.inputs = &sides;
+	}
+	(void)out; /* stays open: its end tells the nursery */
+	return pq_engine_run(&plan);
+}
+
+static struct pq_child *free_place(struct nursery *n)
+{
+	for (size_t i = 0; i < MOST_ENGINES; i++)
+		if (!n->engines[i].pid)
+			return &n->engines[i];
+	return NULL;
+}
+
+static void bear_engine(struct nursery *n, struct pq_text message,
+			const struct pq_socket_fds *fds)
+{
+	struct pq_message m = pq_message_over(message.bytes, message.len);
+	struct engine_birth b = { .n = n, .old = -1 };
+	struct pq_child_plan plan = { .run = be_engine,
+				      .arg = &b,
+				      .dies_with_parent = true };
+	struct pq_child *place = free_place(n);
+	struct pq_error ignored;
+
+	b.old_name = pq_message_take_text(&m);
+	if (!place || !pq_message_whole(&m) || !fds->n || fds->n > 2)
+		return;
+	b.socket = fds->at[0];
+	if (fds->n == 2)
+		b.old = fds->at[1];
+	pq_error_clear(&ignored);
+	/* One that cannot be made is noticed by the end of its socket. */
+	pq_child_begin(place, &plan, &ignored);
+}
+
+static bool hear_front(struct nursery *n, struct pq_buf *message)
+{
+	struct pq_socket_fds fds;
+	enum pq_socket_news news =
+		pq_socket_receive(n->socket, message, &fds);
+
+	if (news == PQ_SOCKET_MESSAGE)
+		bear_engine(n, pq_buf_view(message), &fds);
+	pq_socket_close_fds(&fds);
+	return news != PQ_SOCKET_END;
+}
+
+static void wait_for_front(struct nursery *n, struct pq_buf *message)
+{
+	struct pollfd at[MOST_ENGINES + 1];
+	struct pq_child *of[MOST_ENGINES + 1];
+	bool goes_on = true;
+
+	while (goes_on) {
+		nfds_t count = 1;
+
+		at[0] = (struct pollfd){ .fd = n->socket, .events = POLLIN };
+		for (size_t i = 0; i < MOST_ENGINES; i++) {
+			if (!n->engines[i].pid)
+				continue;
+			of[count] = &n->engines[i];
+			at[count] = (struct pollfd){ .fd = of[count]->from,
+						     .events = POLLIN };
+			count++;
+		}
+		if (poll(at, count, -1) < 0)
+			continue;
+		for (nfds_t i = 1; i < count; i++)
+			if (at[i].revents)
+				pq_child_kill(of[i]);
+		if (at[0].revents)
+			goes_on = hear_front(n, message);
+	}
+}
+
+/* Signals of a terminal are the front's; it ends the others in its time. */
+static int be_nursery(void *arg, int in, int out)
+{
+	struct nursery *n = arg;
+	struct pq_buf message = { 0 };
+
+	signal(SIGINT, SIG_IGN);
+	signal(SIGTERM, SIG_IGN);
+	signal(SIGHUP, SIG_IGN);
+	close(n->front);
+	close(in);
+	close(out);
+	wait_for_front(n, &message);
+	for (size_t i = 0; i < MOST_ENGINES; i++)
+		pq_child_kill(&n->engines[i]);
+	return 0;
+}
+
+/* ---- the front ---- */
+
+bool pq_nursery_begin(struct pq_nursery *n, const struct pq_inputs *in,
+		      const struct pq_options *o, struct pq_error *err)
+{
+	struct nursery *theirs = pq_alloc_zeroed(sizeof(*theirs));
+	struct pq_child_plan plan = { .run = be_nursery,
+				      .arg = theirs,
+				      .dies_with_parent = true };
+	int ends[2];
+	bool ok;
+
+	memset(n, 0, sizeof(*n));
+	n->socket = -1;
+	if (!pq_socket_pair(ends)) {
+		pq_free(theirs);
+		return pq_fail(err, PQ_EIO, "cannot make a pair of sockets");
+	}
+	theirs->inputs = in;
+	theirs->options = o;
+	theirs->socket = ends[1];
+	theirs->front = ends[0];
+	n->socket = ends[0];
+	ok = pq_child_begin(&n->child, &plan, err);
+	close(ends[1]);
+	pq_free(theirs);
+	return ok;
+}
+
+bool pq_nursery_engine(struct pq_nursery *n, int old, const char *old_name,
+		       int *socket)
+{
+	struct pq_socket_fds fds = { .n = 1 };
+	struct pq_buf message = { 0 };
+	int ends[2];
+	bool ok;
+
+	pq_message_put_text(&message, pq_text_of(old_name));
+	if (!pq_socket_pair(ends)) {
+		pq_buf_release(&message);
+		return false;
+	}
+	fds.at[0] = ends[1];
+	if (old >= 0)
+		fds.at[fds.n++] = old;
+	ok = pq_socket_send(n->socket, pq_buf_view(&message), &fds);
+	pq_buf_release(&message);
+	close(ends[1]);
+	if (!ok) {
+		close(ends[0]);
+		return false;
+	}
+	fcntl(ends[0], F_SETFL, O_NONBLOCK);
+	*socket = ends[0];
+	return true;
+}
+
+void pq_nursery_end(struct pq_nursery *n)
+{
+	if (n->socket >= 0)
+		close(n->socket);
+	n->socket = -1;
+	pq_child_wait(&n->child);
+}

@@ -1,0 +1,522 @@
+#include "web/front.h"
+
+#include <string.h>
+
+#include "command/commands.h"
+#include "render/xml_text.h"
+#include "report/report.h"
+#include "web/assets.h"
+
+#include "base/banned.h"
+
+/*
+ * The frame of front.h around what a worker wrote: head, menu, filters,
+ * messages, dialogs.  All of it works without a script but for the flame
+ * graph and what sends files.
+ */
+
+/* ---- texts ---- */
+
+static void put_number(struct pq_buf *to, const char *before, int64_t number,
+		       const char *after)
+{
+	pq_buf_printf(to, "%s%lld%s", before, (long long)number, after);
+}
+
+static void put_between(struct pq_buf *to, const char *before,
+			struct pq_text text, const char *after)
+{
+	pq_buf_str(to, before);
+	pq_xml_text(to, text);
+	pq_buf_str(to, after);
+}
+
+/* The query of this page, for the links of it. */
+static void put_link(const struct pq_request *r, struct pq_buf *to)
+{
+	struct pq_buf link = { 0 };
+
+	pq_params_put(&r->params, &link);
+	if (r->params.words[PQ_WORD_base].len)
+		pq_params_put_one(&link, "base",
+				  r->params.words[PQ_WORD_base]);
+	if (r->params.words[PQ_WORD_q].len)
+		pq_params_put_one(&link, "q", r->params.words[PQ_WORD_q]);
+	if (link.len)
+		pq_buf_char(to, '?');
+	pq_xml_text(to, pq_buf_view(&link));
+	pq_buf_release(&link);
+}
+
+static const char *view_name(const struct pq_request *r)
+{
+	return r->route && r->route->name ? r->route->name : "flamegraph";
+}
+
+/* ---- head ---- */
+
+/* A page for somebody who has the token, or needs none. */
+static bool is_trusted(const struct pq_page *page)
+{
+	switch (page->code) {
+	case PQ_ANSWER_TOKEN:
+	case PQ_ANSWER_FORBIDDEN:
+	case PQ_ANSWER_METHOD:
+	case PQ_ANSWER_TOO_LARGE:
+	case PQ_ANSWER_URL_TOO_LONG:
+		return false;
+	default:
+		return true;
+	}
+}
+
+/*
+ * What the script needs to change something: a cookie alone is not enough, as
+ * other sites can make a browser send it.
+ */
+static void put_token(const struct pq_request *r, struct pq_buf *to)
+{
+	const char *token = r->front->guard.token;
+
+	pq_buf_printf(to, "<meta name=\"profq-token\" content=\"%s\"/>\n",
+		      token[0] ? token : "off");
+}
+
+
+static void put_head(const struct pq_request *r, const struct pq_page *page, struct pq_text title,
+		     struct pq_buf *to)
+{
+	const char *hash = pq_asset_hash();
+
+	pq_buf_str(to, "<!DOCTYPE html>\n<html lang=\"en\" "
+		       "data-theme=\"auto\">\n<head>\n<meta "
+		       "charset=\"utf-8\"/>\n<title>");
+	/* Encoded by the worker already. */
+	if (title.len)
+		pq_buf_text(to, title);
+	else
+		pq_buf_str(to, page->code ? "profq: there is no answer" :
+					    "profq: reading");
+	pq_buf_str(to, "</title>\n<meta name=\"viewport\" "
+		       "content=\"width=device-width, initial-scale=1\"/>\n"
+		       "<meta name=\"color-scheme\" content=\"light dark\"/>\n"
+		       "<link rel=\"icon\" href=\"/favicon.ico\"/>\n");
+	if (is_trusted(page))
+		put_token(r, to);
+	pq_buf_printf(to,
+		      "<link rel=\"stylesheet\" href=\"/static/%s/page.css\"/>"
+		      "\n<script src=\"/static/%s/theme.js\"></script>\n"
+		      "<script type=\"module\" src=\"/static/%s/main.js\">"
+		      "</script>\n</head>\n",
+		      hash, hash, hash);
+}
+
+/* ---- menu ---- */
+
+/* Whether what is loaded is what a view is about. */
+static bool takes_fit(const struct pq_route *r, enum pq_takes takes)
+{
+	const struct pq_command *c = pq_command_find(pq_text_of(r->command));
+
+	switch (c->report->takes) {
+	case PQ_TAKES_SIDES:
+		return takes == PQ_TAKES_SIDES;
+	case PQ_TAKES_SERIES:
+		return takes == PQ_TAKES_SERIES;
+	case PQ_TAKES_KINDS:
+		return takes == PQ_TAKES_KINDS;
+	default:
+		return true;
+	}
+}
+
+static void put_menu(const struct pq_request *r, enum pq_takes takes,
+		     struct pq_buf *to)
+{
+	pq_buf_str(to, "<nav aria-label=\"View\"><ul>\n");
+	for (size_t i = 0; i < pq_n_routes; i++) {
+		const struct pq_route *view = &pq_route_table[i];
+
+		if (!view->label || !pq_route_exists(view) ||
+		    !takes_fit(view, takes))
+			continue;
+		pq_buf_printf(to, "<li><a data-view-name=\"%s\" href=\"%s",
+			      view->name, view->path);
+		put_link(r, to);
+		pq_buf_printf(to, "\"%s>%s</a></li>\n",
+			      view == r->route ? " aria-current=\"page\"" : "",
+			      view->label);
+	}
+	pq_buf_str(to, "</ul></nav>\n");
+}
+
+static void put_types(const struct pq_request *r,
+		      const struct pq_web_facts *facts, struct pq_buf *to)
+{
+	struct pq_text chosen = r->params.options[PQ_PARAM_si];
+
+	if (facts->n_types < 2)
+		return;
+	if (!chosen.len)
+		chosen = facts->default_type;
+	pq_buf_str(to, "<label for=\"type\">Sample type</label>"
+		       "<select id=\"type\" name=\"si\">\n");
+	for (size_t i = 0; i < facts->n_types; i++) {
+		struct pq_text name = facts->types[i].name;
+
+		put_between(to, "<option value=\"", name, "\"");
+		if (pq_text_equal(name, chosen))
+			pq_buf_str(to, " selected=\"\"");
+		put_between(to, ">", name, "</option>\n");
+	}
+	pq_buf_str(to, "</select>\n");
+}
+
+static void put_search(const struct pq_request *r, struct pq_buf *to)
+{
+	put_between(to,
+		    "<div class=\"search\" role=\"search\">"
+		    "<input id=\"search\" type=\"search\" "
+		    "aria-label=\"Search\" placeholder=\"Search  /\" "
+		    "autocomplete=\"off\" spellcheck=\"false\" value=\"",
+		    r->params.words[PQ_WORD_q],
+		    "\"/><button type=\"button\" id=\"previous\" "
+		    "aria-label=\"Previous match\">&#8593;</button>"
+		    "<button type=\"button\" id=\"next\" aria-label=\"Next "
+		    "match\">&#8595;</button><output id=\"found\" "
+		    "role=\"status\"></output></div>\n");
+}
+
+static const struct {
+	const char *format, *label;
+} downloads[] = {
+	{ "proto", "Profile (pb.gz), filtered" },
+	{ "folded", "Folded stacks" },
+	{ "speedscope", "Speedscope" },
+	{ "svg", "Call graph (svg)" },
+	{ "html", "Flame graph (html)" },
+	{ "csv", "Top (csv)" },
+	{ "json", "Top (json)" },
+};
+
+static void put_downloads(const struct pq_request *r, struct pq_buf *to)
+{
+	struct pq_buf link = { 0 };
+
+	pq_params_put(&r->params, &link);
+	if (r->params.words[PQ_WORD_base].len)
+		pq_params_put_one(&link, "base",
+				  r->params.words[PQ_WORD_base]);
+	pq_buf_str(to, "<div class=\"drop\"><button type=\"button\" "
+		       "id=\"download\" aria-haspopup=\"menu\" "
+		       "aria-expanded=\"false\" "
+		       "aria-controls=\"download-menu\">Download</button>"
+		       "<ul role=\"menu\" id=\"download-menu\" "
+		       "aria-label=\"Download\" hidden=\"\">\n");
+	for (size_t i = 0; i < sizeof(downloads) / sizeof(*downloads); i++) {
+		pq_buf_printf(to,
+			      "<li role=\"none\"><a role=\"menuitem\" "
+			      "tabindex=\"-1\" href=\"/api/1/download?"
+			      "format=%s",
+			      downloads[i].format);
+		if (link.len)
+			put_between(to, "&amp;", pq_buf_view(&link), "");
+		pq_buf_printf(to, "\">%s</a></li>\n", downloads[i].label);
+	}
+	pq_buf_str(to, "</ul></div>\n");
+	pq_buf_release(&link);
+}
+
+static void put_header(const struct pq_request *r,
+		       const struct pq_front_engine *e, struct pq_buf *to)
+{
+	static const struct pq_web_facts none = { .n_types = 0 };
+	const struct pq_web_facts *facts =
+		e && e->state == PQ_FRONT_READY ? &e->facts : &none;
+
+	pq_buf_str(to, "<a class=\"skip\" href=\"#main\">Skip to the view</a>"
+		       "\n<header>\n<button type=\"button\" id=\"menu\" "
+		       "aria-expanded=\"false\" aria-controls=\"bar\">Menu"
+		       "</button>\n<h1>");
+	pq_xml_text(to, pq_text_basename(
+				pq_buf_view(&r->front->engines[0].name)));
+	pq_buf_str(to, "</h1>\n<div id=\"bar\">\n");
+	put_menu(r, facts->takes, to);
+	pq_buf_str(to, "<div class=\"tools\">\n");
+	put_types(r, facts, to);
+	put_search(r, to);
+	pq_buf_str(to, "<button type=\"button\" id=\"compare\">Compare..."
+		       "</button>\n<button type=\"button\" id=\"save\">Save "
+		       "settings...</button>\n");
+	put_downloads(r, to);
+	pq_buf_str(to, "<button type=\"button\" id=\"theme\">Theme</button>\n"
+		       "<button type=\"button\" id=\"keys\">Keyboard</button>"
+		       "\n</div>\n</div>\n</header>\n");
+}
+
+/* ---- filters ---- */
+
+static const struct {
+	enum pq_param_id param;
+	const char *label, *removes;
+} filters[] = {
+	{ PQ_PARAM_f, "Focus", "focus" },
+	{ PQ_PARAM_i, "Ignore", "ignore" },
+	{ PQ_PARAM_h, "Hide", "hide" },
+	{ PQ_PARAM_s, "Show", "show" },
+	{ PQ_PARAM_sf, "Show from", "show from" },
+	{ PQ_PARAM_prunefrom, "Prune from", "prune from" },
+	{ PQ_PARAM_tf, "Tag focus", "tag focus" },
+	{ PQ_PARAM_ti, "Tag ignore", "tag ignore" },
+	{ PQ_PARAM_tagroot, "Tags as roots", "tags as roots" },
+	{ PQ_PARAM_tagleaf, "Tags as leaves", "tags as leaves" },
+};
+
+enum { N_FILTERS = sizeof(filters) / sizeof(*filters) };
+
+static bool is_filter(enum pq_param_id param)
+{
+	for (size_t i = 0; i < N_FILTERS; i++)
+		if (filters[i].param == param)
+			return true;
+	return false;
+}
+
+static void put_hidden(struct pq_buf *to, const char *name,
+		       struct pq_text value)
+{
+	if (!value.len)
+		return;
+	pq_buf_printf(to, "<input type=\"hidden\" name=\"%s\" value=\"", name);
+	put_between(to, "", value, "\"/>\n");
+}
+
+/* What a form would forget: all parameters that it has no box for. */
+static void put_other_params(const struct pq_request *r, struct pq_buf *to)
+{
+	for (unsigned i = 0; i < PQ_N_PARAMS; i++)
+		if (!is_filter((enum pq_param_id)i))
+			put_hidden(to, pq_param_table[i].name,
+				   r->params.options[i]);
+	put_hidden(to, "base", r->params.words[PQ_WORD_base]);
+}
+
+static void put_filter_box(const struct pq_request *r, size_t i,
+			   const struct pq_page *page, struct pq_buf *to)
+{
+	const struct pq_param *p = &pq_param_table[filters[i].param];
+	bool bad = page->code && pq_text_is(page->option, p->option->name);
+
+	pq_buf_printf(to, "<label>%s<input type=\"text\" name=\"%s\" "
+			  "data-option=\"%s\" title=\"",
+		      filters[i].label, p->name, p->option->name);
+	pq_xml_text(to, pq_text_of(p->option->help));
+	put_between(to, "\" autocomplete=\"off\" spellcheck=\"false\" value=\"",
+		    r->params.options[filters[i].param], "\"");
+	pq_buf_str(to, bad ? " aria-invalid=\"true\"/></label>\n" :
+			     "/></label>\n");
+}
+
+static void put_active_filters(const struct pq_request *r, struct pq_buf *to)
+{
+	pq_buf_str(to, "<div id=\"active\">\n");
+	for (size_t i = 0; i < N_FILTERS; i++) {
+		struct pq_text value = r->params.options[filters[i].param];
+
+		if (!value.len)
+			continue;
+		pq_buf_printf(to,
+			      "<button type=\"button\" data-remove=\"%s\">"
+			      "Remove %s ",
+			      pq_param_table[filters[i].param].name,
+			      filters[i].removes);
+		put_between(to, "<b>", value, "</b></button>\n");
+	}
+	pq_buf_str(to, "</div>\n");
+}
+
+static void put_filters(const struct pq_request *r, const struct pq_page *page,
+			struct pq_buf *to)
+{
+	pq_buf_printf(to,
+		      "<section aria-label=\"Filters\" id=\"filters\">\n"
+		      "<form method=\"get\" action=\"/ui/%s\">\n<fieldset>"
+		      "<legend>Filters</legend>\n",
+		      view_name(r));
+	for (size_t i = 0; i < N_FILTERS; i++)
+		put_filter_box(r, i, page, to);
+	put_other_params(r, to);
+	pq_buf_str(to, "<button type=\"submit\">Apply</button>\n<button "
+		       "type=\"button\" id=\"reset\">Reset</button>\n"
+		       "</fieldset>\n</form>\n");
+	put_active_filters(r, to);
+	pq_buf_str(to, "</section>\n");
+}
+
+/* ---- saved settings, profiles ---- */
+
+struct config_links {
+	const struct pq_request *r;
+	struct pq_buf *to;
+};
+
+static void put_config_link(void *ctx, struct pq_text name,
+			    struct pq_text query)
+{
+	const struct config_links *l = ctx;
+
+	put_between(l->to, "<li><a data-config=\"", name, "\" href=\"/ui/");
+	pq_buf_str(l->to, view_name(l->r));
+	put_between(l->to, "?", query, "\">");
+	put_between(l->to, "", name, "</a> <button type=\"button\" "
+				     "data-delete=\"");
+	put_between(l->to, "", name, "\">Delete ");
+	put_between(l->to, "", name, "</button></li>\n");
+}
+
+static void put_configs(const struct pq_request *r, struct pq_buf *to)
+{
+	struct config_links l = { r, to };
+	struct pq_error ignored;
+
+	pq_error_clear(&ignored);
+	pq_buf_str(to, "<ul id=\"configs\" aria-label=\"Saved settings\">\n");
+	pq_settings_each(&r->front->settings, put_config_link, &l, &ignored);
+	pq_buf_str(to, "</ul>\n");
+}
+
+static void put_compared(const struct pq_request *r, struct pq_buf *to)
+{
+	pq_buf_str(to, "<ul id=\"profiles\" aria-label=\"Profiles\">\n");
+	for (size_t i = 1; i < PQ_FRONT_ENGINES; i++) {
+		const struct pq_front_engine *e = &r->front->engines[i];
+
+		if (!e->id || e->state != PQ_FRONT_READY)
+			continue;
+		put_number(to, "<li><button type=\"button\" data-base=\"",
+			   e->id, "\">Compare with ");
+		put_between(to, "", pq_buf_view(&e->name), "</button> ");
+		put_number(to, "<button type=\"button\" data-close=\"", e->id,
+			   "\">Close ");
+		put_between(to, "", pq_buf_view(&e->name), "</button></li>\n");
+	}
+	if (r->params.words[PQ_WORD_base].len)
+		pq_buf_str(to, "<li><button type=\"button\" data-base=\"\">"
+			       "Compare no more</button></li>\n");
+	pq_buf_str(to, "</ul>\n");
+}
+
+/* ---- messages ---- */
+
+static void put_alerts(const struct pq_page *page, struct pq_buf *to)
+{
+	pq_buf_str(to, "<div id=\"alert\" role=\"alert\"");
+	if (page->option.len)
+		put_between(to, " data-option=\"", page->option, "\"");
+	if (page->code)
+		pq_buf_printf(to, " data-code=\"%s\"",
+			      pq_answer_codes[page->code].name);
+	pq_buf_str(to, ">");
+	pq_xml_text(to, page->message);
+	pq_buf_str(to, "</div>\n<div id=\"say\" role=\"status\"></div>\n");
+}
+
+static void put_loading(const struct pq_request *r,
+			const struct pq_front_engine *e, struct pq_buf *to)
+{
+	const struct pq_front_engine *first = e ? e : &r->front->engines[0];
+	int64_t percent = first->all > 0 ? first->done * 100 / first->all : 0;
+
+	put_between(to, "<p id=\"loading\">Reading ",
+		    pq_text_basename(pq_buf_view(&first->name)), " ...</p>\n");
+	pq_buf_str(to, "<div role=\"progressbar\" aria-label=\"Reading ");
+	pq_xml_text(to, pq_text_basename(pq_buf_view(&first->name)));
+	put_number(to, "\" aria-valuemin=\"0\" aria-valuemax=\"100\" "
+		       "aria-valuenow=\"",
+		   percent, "\"><div></div></div>\n");
+}
+
+/* ---- dialogs ---- */
+
+static const char compare_dialog[] =
+	"<dialog id=\"compare-dialog\" aria-label=\"Compare\"><form "
+	"method=\"dialog\"><h2>Compare</h2><p>The profile that is chosen here, "
+	"or dropped anywhere on the page, becomes the old side. It stays in "
+	"memory.</p><label>Profile to compare with<input type=\"file\" "
+	"id=\"file\"/></label>";
+
+static const char save_dialog[] =
+	"<p class=\"buttons\"><button value=\"\">Close</button></p></form>"
+	"</dialog>\n<dialog id=\"save-dialog\" aria-label=\"Save settings\">"
+	"<form method=\"dialog\"><h2>Save settings</h2><label>Name<input "
+	"type=\"text\" id=\"config-name\" autocomplete=\"off\"/></label>"
+	"<p class=\"buttons\"><button type=\"button\" id=\"save-now\">Save"
+	"</button><button value=\"\">Close</button></p></form></dialog>\n";
+
+static const char keys_dialog[] =
+	"<dialog id=\"keys-dialog\" aria-label=\"Keyboard\"><form "
+	"method=\"dialog\"><h2>Keyboard</h2><dl>"
+	"<dt>/</dt><dd>search</dd><dt>n N</dt><dd>next, previous match</dd>"
+	"<dt>arrows</dt><dd>caller, widest callee, neighbours</dd>"
+	"<dt>Home</dt><dd>root</dd><dt>Enter</dt><dd>zoom</dd>"
+	"<dt>Escape</dt><dd>close, clear the search, zoom out</dd>"
+	"<dt>v</dt><dd>callers and callees</dd>"
+	"<dt>f i h</dt><dd>focus, ignore, hide the selected frame</dd>"
+	"<dt>s</dt><dd>source of the frame</dd>"
+	"<dt>c C</dt><dd>copy name, stack</dd>"
+	"<dt>p</dt><dd>all places of the function in one</dd>"
+	"<dt>1 to 6</dt><dd>views in the order of the menu</dd>"
+	"<dt>t</dt><dd>next sample type</dd><dt>d</dt><dd>theme</dd>"
+	"<dt>0</dt><dd>reset all filters</dd><dt>?</dt><dd>this list</dd>"
+	"</dl><p class=\"buttons\"><button value=\"\">Close</button></p>"
+	"</form></dialog>\n";
+
+static void put_dialogs(const struct pq_request *r, struct pq_buf *to)
+{
+	pq_buf_str(to, compare_dialog);
+	put_compared(r, to);
+	pq_buf_str(to, save_dialog);
+	pq_buf_str(to, keys_dialog);
+}
+
+/* ---- all of it ---- */
+
+static void put_body(struct pq_request *r, const struct pq_page *page,
+		     struct pq_text main, struct pq_buf *to)
+{
+	const struct pq_front_engine *e = pq_engine_of(r);
+	const char *state = page->state ? page->state : "busy";
+	bool trusted = is_trusted(page);
+
+	if (e && e->state == PQ_FRONT_FAILED)
+		state = "failed";
+	pq_buf_printf(to, "<body data-view=\"%s\" data-state=\"%s\">\n",
+		      view_name(r), state);
+	if (trusted) {
+		put_header(r, e, to);
+		put_filters(r, page, to);
+		put_configs(r, to);
+	}
+	put_alerts(page, to);
+	pq_buf_str(to, "<main id=\"main\" tabindex=\"-1\">\n");
+	if (page->state)
+		put_loading(r, e, to);
+	pq_buf_text(to, main);
+	pq_buf_str(to, "</main>\n");
+	if (trusted)
+		put_dialogs(r, to);
+	pq_buf_str(to, "</body>\n</html>\n");
+}
+
+void pq_page_put(struct pq_request *r, const struct pq_page *page,
+		 struct pq_buf *to)
+{
+	size_t line = pq_text_find(page->answer, 0, "\n");
+	struct pq_text title = pq_text_slice(page->answer, 0, line);
+	struct pq_text main = pq_text_slice(
+		page->answer, line + (line < page->answer.len),
+		page->answer.len);
+
+	put_head(r, page, title, to);
+	put_body(r, page, main, to);
+}

@@ -1,0 +1,513 @@
+#include "web/front.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "base/mem.h"
+#include "web/flame.h"
+#include "web/socket.h"
+
+#include "base/banned.h"
+
+/* Questions of front.h: to an engine, and back. */
+
+enum { READ_BYTES = 256 << 10, STANDARD_ROWS = 500 };
+
+/* More than any answer of ours has, and less than any machine's memory. */
+#define MOST_ANSWER_BYTES ((size_t)512 << 20)
+
+/* ---- engines ---- */
+
+struct pq_front_engine *pq_engine_of(struct pq_request *r)
+{
+	struct pq_text base = r->params.words[PQ_WORD_base];
+	struct pq_web_front *f = r->front;
+	struct pq_error ignored;
+	int64_t id;
+
+	if (!base.len)
+		return &f->engines[0];
+	pq_error_clear(&ignored);
+	if (!pq_params_number(&r->params, PQ_WORD_base, 0, INT32_MAX, &id,
+			      &ignored))
+		return NULL;
+	for (size_t i = 0; i < PQ_FRONT_ENGINES; i++)
+		if (id && f->engines[i].id == id)
+			return &f->engines[i];
+	return NULL;
+}
+
+bool pq_engine_start(struct pq_web_front *f, struct pq_front_engine *e)
+{
+	const char *name = pq_unchecked_bytes(pq_buf_cstr(&e->name));
+
+	e->state = PQ_FRONT_LOADING;
+	e->done = e->all = 0;
+	e->was_ready = false;
+	if (e->old >= 0)
+		lseek(e->old, 0, SEEK_SET);
+	return pq_nursery_engine(&f->nursery, e->old, name, &e->socket);
+}
+
+/* All that was asked of an engine and is not answered fails. */
+static void fail_jobs_of(struct pq_web_front *f, int64_t engine_id, const char *why)
+{
+	for (struct pq_front_job *j = f->jobs; j; j = j->next) {
+		if (j->engine_id != engine_id || j->is_done)
+			continue;
+		j->is_done = true;
+		j->code = PQ_ANSWER_INTERNAL;
+		if (j->pipe >= 0)
+			close(j->pipe);
+		j->pipe = -1;
+		pq_buf_clear(&j->text);
+		pq_buf_str(&j->text, why);
+	}
+}
+
+static void forget_answers(struct pq_web_front *f, int64_t id)
+{
+	struct pq_buf prefix = { 0 };
+
+	pq_buf_printf(&prefix, "%lld ", (long long)id);
+	pq_cache_forget(&f->cache, pq_buf_view(&prefix));
+	pq_buf_release(&prefix);
+}
+
+/* Requests that waited for an engine look again. */
+static void wake_waiting(struct pq_web_front *f, int64_t engine_id)
+{
+	for (struct pq_request *r = f->requests; r; r = r->next)
+		if (r->waits_for == engine_id)
+			pq_request_resume(r);
+}
+
+void pq_engine_drop(struct pq_web_front *f, struct pq_front_engine *e)
+{
+	int64_t id = e->id;
+
+	if (e->socket >= 0)
+		close(e->socket);
+	if (e->old >= 0)
+		close(e->old);
+	e->socket = e->old = -1;
+	e->id = 0;
+	fail_jobs_of(f, id, "the profile was taken away");
+	forget_answers(f, id);
+	pq_buf_clear(&e->facts_message);
+	pq_buf_clear(&e->failure);
+}
+
+static void fail_engine(struct pq_web_front *f, struct pq_front_engine *e,
+			struct pq_text why)
+{
+	pq_buf_clear(&e->failure);
+	pq_buf_text(&e->failure, why);
+	e->state = PQ_FRONT_FAILED;
+	if (e == &f->engines[0])
+		f->failed_ms = pq_front_clock_ms();
+	wake_waiting(f, e->id);
+}
+
+/* One that had loaded is begun again; one that had not would die again. */
+static void bury_engine(struct pq_web_front *f, struct pq_front_engine *e)
+{
+	bool had_failed = e->state == PQ_FRONT_FAILED;
+
+	close(e->socket);
+	e->socket = -1;
+	fail_jobs_of(f, e->id,
+		     "the process that has the profile ended; it is loaded "
+		     "again");
+	if (had_failed)
+		return;
+	if (!e->was_ready || !pq_engine_start(f, e))
+		fail_engine(f, e,
+			    PQ_TEXT("the process that loads the profile ended "
+				    "before it had read it"));
+}
+
+static void become_ready(struct pq_web_front *f, struct pq_front_engine *e,
+			 struct pq_text facts)
+{
+	pq_buf_clear(&e->facts_message);
+	pq_buf_text(&e->facts_message, facts);
+	if (!pq_web_facts_unpack(&e->facts, pq_buf_view(&e->facts_message)))
+		return;
+	e->state = PQ_FRONT_READY;
+	e->was_ready = true;
+	wake_waiting(f, e->id);
+}
+
+static void end_job(struct pq_web_front *f, const struct pq_reply *reply)
+{
+	for (struct pq_front_job *j = f->jobs; j; j = j->next) {
+		if (j->id != reply->id || j->is_done)
+			continue;
+		pq_buf_text(&j->option, reply->option);
+		pq_buf_text(&j->text, reply->text);
+		j->code = reply->code;
+		j->is_done = true;
+	}
+}
+
+static void take_reply(struct pq_web_front *f, struct pq_front_engine *e)
+{
+	struct pq_reply reply;
+
+	if (!pq_reply_unpack(&reply, pq_buf_view(&f->scratch)))
+		return;
+	switch (reply.kind) {
+	case PQ_REPLY_PROGRESS:
+		e->done = reply.done;
+		e->all = reply.all;
+		break;
+	case PQ_REPLY_READY:
+		become_ready(f, e, reply.text);
+		break;
+	case PQ_REPLY_FAILED:
+		fail_engine(f, e, reply.text);
+		break;
+	default:
+		end_job(f, &reply);
+	}
+}
+
+void pq_engine_hear(struct pq_web_front *f, struct pq_front_engine *e)
+{
+	struct pq_socket_fds fds;
+
+	switch (pq_socket_receive(e->socket, &f->scratch, &fds)) {
+	case PQ_SOCKET_MESSAGE:
+		take_reply(f, e);
+		break;
+	case PQ_SOCKET_END:
+		bury_engine(f, e);
+		break;
+	default:
+		break;
+	}
+	pq_socket_close_fds(&fds);
+}
+
+/* ---- jobs ---- */
+
+static void free_job(struct pq_front_job *j)
+{
+	if (j->pipe >= 0)
+		close(j->pipe);
+	pq_buf_release(&j->message);
+	pq_buf_release(&j->option);
+	pq_buf_release(&j->text);
+	pq_free(j);
+}
+
+static void unlist_job(struct pq_web_front *f, struct pq_front_job *job)
+{
+	struct pq_front_job **at = &f->jobs;
+
+	while (*at != job)
+		at = &(*at)->next;
+	*at = job->next;
+	f->n_jobs--;
+	f->n_asked -= job->is_asked;
+}
+
+static void wake_askers(struct pq_web_front *f, const struct pq_cache_entry *e)
+{
+	for (struct pq_request *r = f->requests; r; r = r->next)
+		if (r->entry == e)
+			pq_request_resume(r);
+}
+
+/* The answer and how it went are both there. */
+static void settle_job(struct pq_web_front *f, struct pq_front_job *j)
+{
+	struct pq_cache_entry *e = j->entry;
+
+	unlist_job(f, j);
+	/* Whoever asked looks at it before anybody else can drop it. */
+	pq_cache_use(e);
+	wake_askers(f, e);
+	if (j->code == PQ_ANSWER_FINE) {
+		pq_cache_settle(&f->cache, e);
+	} else {
+		e->code = j->code;
+		e->option = j->option;
+		e->message = j->text;
+		memset(&j->option, 0, sizeof(j->option));
+		memset(&j->text, 0, sizeof(j->text));
+		pq_cache_fail(&f->cache, e);
+	}
+	pq_cache_leave(&f->cache, e);
+	free_job(j);
+}
+
+static void settle_done_jobs(struct pq_web_front *f)
+{
+	struct pq_front_job *next;
+
+	for (struct pq_front_job *j = f->jobs; j; j = next) {
+		next = j->next;
+		if (j->is_done && j->pipe < 0)
+			settle_job(f, j);
+	}
+}
+
+void pq_questions_hear(struct pq_web_front *f, struct pq_front_job *j)
+{
+	struct pq_buf *body = &j->entry->body;
+	ssize_t n;
+
+	(void)f;
+	if (body->capacity - body->len < READ_BYTES)
+		pq_buf_reserve(body, body->len < READ_BYTES ? READ_BYTES :
+							      body->len);
+	n = pq_io_read(j->pipe, pq_unchecked_writable(body->data) + body->len,
+		       body->capacity - body->len);
+	if (n > 0)
+		body->len += (size_t)n;
+	if (n > 0 && body->len <= MOST_ANSWER_BYTES)
+		return;
+	if (n < 0 && errno == EAGAIN)
+		return;
+	/* Closing the pipe ends a worker that writes without an end. */
+	close(j->pipe);
+	j->pipe = -1;
+}
+
+static bool send_job(struct pq_front_job *j)
+{
+	struct pq_socket_fds fds = { .n = 1 };
+	int ends[2];
+	bool ok;
+
+	if (pipe2(ends, O_CLOEXEC))
+		return false;
+	fds.at[0] = ends[1];
+	ok = pq_socket_send(j->engine->socket, pq_buf_view(&j->message), &fds);
+	close(ends[1]);
+	if (!ok) {
+		close(ends[0]);
+		return false;
+	}
+	fcntl(ends[0], F_SETFL, O_NONBLOCK);
+	j->pipe = ends[0];
+	return true;
+}
+
+static void ask_job(struct pq_web_front *f, struct pq_front_job *j)
+{
+	j->is_asked = true;
+	f->n_asked++;
+	if (send_job(j))
+		return;
+	j->is_done = true;
+	j->code = PQ_ANSWER_INTERNAL;
+	pq_buf_str(&j->text, "the process that has the profile does not "
+			     "answer");
+}
+
+/* The oldest question that waits stands last. */
+static struct pq_front_job *oldest_waiting(struct pq_web_front *f)
+{
+	struct pq_front_job *found = NULL;
+
+	for (struct pq_front_job *j = f->jobs; j; j = j->next)
+		if (!j->is_asked && !j->is_done)
+			found = j;
+	return found;
+}
+
+void pq_questions_dispatch(struct pq_web_front *f)
+{
+	struct pq_front_job *j;
+
+	settle_done_jobs(f);
+	while (f->n_asked < f->most_asked && (j = oldest_waiting(f)))
+		ask_job(f, j);
+	settle_done_jobs(f);
+}
+
+/* ---- what a request asks ---- */
+
+/* The report's argument: `arg', or else f, which filters as well. */
+static void put_argument(const struct pq_request *r,
+			 const struct pq_command *command, struct pq_job *job)
+{
+	if (!command || !command->argument)
+		return;
+	job->has_argument = true;
+	job->argument = r->params.words[PQ_WORD_arg];
+	if (!job->argument.len)
+		job->argument = r->params.options[PQ_PARAM_f];
+}
+
+static void put_options(const struct pq_request *r, struct pq_job *job)
+{
+	bool is_top = r->route->name && !strcmp(r->route->name, "top");
+
+	for (unsigned i = 0; i < PQ_N_PARAMS; i++) {
+		struct pq_text value = r->params.options[i];
+		size_t n = job->n_options;
+
+		/* /ui/top has its 500 rows whatever n says, as the reference. */
+		if (is_top && i == PQ_PARAM_n)
+			value = PQ_TEXT("500");
+		if (!value.len)
+			continue;
+		job->options[n].name =
+			pq_text_of(pq_param_table[i].option->name);
+		job->options[n].value = value;
+		job->n_options++;
+	}
+}
+
+/* Values are checked here, too: their messages name the option. */
+static bool check_options(struct pq_request *r, struct pq_error *err)
+{
+	const struct pq_option *bad;
+	struct pq_query q;
+	bool ok;
+
+	pq_query_init(&q, PQ_FRONT_WEB, r->front->options);
+	ok = pq_params_set_options(&r->params, &q, &bad, err);
+	pq_query_release(&q);
+	if (!ok)
+		pq_respond_error(r, PQ_ANSWER_VALUE,
+				 bad ? pq_text_of(bad->name) : PQ_TEXT(""),
+				 pq_text_of(err->msg));
+	return ok;
+}
+
+static bool put_numbers(struct pq_request *r, struct pq_job *job,
+			struct pq_error *err)
+{
+	const struct pq_params *p = &r->params;
+
+	return pq_params_number(p, PQ_WORD_from, 0, INT32_MAX, &job->from,
+				err) &&
+	       pq_params_number(p, PQ_WORD_rows, STANDARD_ROWS, INT32_MAX,
+				&job->rows, err) &&
+	       pq_params_number(p, PQ_WORD_boxes, PQ_FLAME_BOXES,
+				PQ_FLAME_MOST_BOXES, &job->boxes, err);
+}
+
+/* The page's query, for links: without f where rows have one of their own. */
+static struct pq_text link_of(struct pq_request *r)
+{
+	struct pq_params p = r->params;
+	struct pq_buf link = { 0 };
+	struct pq_text text;
+
+	if (r->route->kind == PQ_JOB_TABLE_VIEW)
+		p.options[PQ_PARAM_f] = PQ_TEXT("");
+	pq_params_put(&p, &link);
+	if (p.words[PQ_WORD_base].len)
+		pq_params_put_one(&link, "base", p.words[PQ_WORD_base]);
+	text = pq_arena_text(&r->arena, pq_buf_view(&link));
+	pq_buf_release(&link);
+	return text;
+}
+
+static bool fill_job(struct pq_request *r, struct pq_job *job,
+		     struct pq_error *err)
+{
+	const struct pq_command *command;
+
+	memset(job, 0, sizeof(*job));
+	job->kind = r->route->kind;
+	if (r->route->command)
+		job->command = pq_text_of(r->route->command);
+	if (job->kind == PQ_JOB_WHOLE)
+		return true;
+	command = pq_command_find(job->command);
+	put_argument(r, command, job);
+	put_options(r, job);
+	job->at = r->params.words[PQ_WORD_at];
+	job->search = r->params.words[PQ_WORD_q];
+	job->format = r->params.words[PQ_WORD_format];
+	if (job->kind != PQ_JOB_SEARCH)
+		job->search = PQ_TEXT("");
+	job->link = link_of(r);
+	return put_numbers(r, job, err);
+}
+
+/* A job's bytes are its key: equal questions are one. */
+static void put_key(const struct pq_front_engine *e, struct pq_job *job,
+		    struct pq_buf *key)
+{
+	job->id = 0;
+	pq_buf_printf(key, "%lld ", (long long)e->id);
+	pq_job_pack(job, key);
+}
+
+static struct pq_front_job *make_job(struct pq_web_front *f,
+				     struct pq_front_engine *e,
+				     struct pq_job *job)
+{
+	struct pq_front_job *j = pq_alloc_zeroed(sizeof(*j));
+
+	j->pipe = -1;
+	j->id = job->id = ++f->newest_job;
+	j->engine = e;
+	j->engine_id = e->id;
+	pq_job_pack(job, &j->message);
+	return j;
+}
+
+static void list_job(struct pq_web_front *f, struct pq_front_job *j,
+		     struct pq_cache_entry *entry)
+{
+	j->entry = entry;
+	j->next = f->jobs;
+	f->jobs = j;
+	f->n_jobs++;
+}
+
+/* Waits for the answer; its pipe is heard by the loop. */
+static bool join_or_ask(struct pq_request *r, struct pq_front_engine *e,
+			struct pq_job *job)
+{
+	struct pq_web_front *f = r->front;
+	struct pq_buf key = { 0 };
+	struct pq_cache_entry *entry;
+
+	put_key(e, job, &key);
+	entry = pq_cache_find(&f->cache, pq_buf_view(&key));
+	if (!entry && f->n_jobs >= PQ_FRONT_WAITING) {
+		pq_buf_release(&key);
+		pq_respond_error(r, PQ_ANSWER_LIMIT, PQ_TEXT(""),
+				 PQ_TEXT("too many questions are waiting"));
+		return false;
+	}
+	if (!entry) {
+		struct pq_front_job *j = make_job(f, e, job);
+
+		entry = pq_cache_add(&f->cache, pq_buf_view(&key));
+		list_job(f, j, entry);
+	}
+	pq_cache_use(entry);
+	r->entry = entry;
+	pq_buf_release(&key);
+	return true;
+}
+
+bool pq_question_ask(struct pq_request *r, struct pq_error *err)
+{
+	struct pq_front_engine *e = pq_engine_of(r);
+	struct pq_job *job = pq_arena_alloc(&r->arena, sizeof(*job));
+
+	if (!check_options(r, err))
+		return false;
+	if (!fill_job(r, job, err)) {
+		pq_respond_error(r, PQ_ANSWER_VALUE, PQ_TEXT(""),
+				 pq_text_of(err->msg));
+		return false;
+	}
+	return join_or_ask(r, e, job);
+}

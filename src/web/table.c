@@ -1,0 +1,630 @@
+#include "web/table.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/mem.h"
+#include "base/units.h"
+#include "render/xml_text.h"
+#include "web/params.h"
+
+#include "base/banned.h"
+
+/* ---- rows are taken down, one at a time ---- */
+
+struct row_cell {
+	const struct pq_column *column;
+	int64_t integer;
+	double real;
+	bool truth;
+	struct pq_text text;
+	struct taken_row *first, *last; /* of a list */
+	size_t n;			/* in the list */
+};
+
+struct taken_row {
+	struct row_cell *cells;
+	size_t n_cells;
+	struct taken_row *next;
+};
+
+struct table_writer {
+	struct pq_rows rows; /* first, as the callbacks get it */
+	const struct pq_web_table *t;
+	struct pq_out *out;
+	struct pq_arena arena;
+	struct pq_buf scratch;
+	struct taken_row *row[PQ_ROWS_DEPTH + 1]; /* under way, by depth */
+	size_t n;
+	void (*print)(struct table_writer *w, const struct taken_row *row);
+};
+
+static struct table_writer *writer_of(struct pq_rows *w)
+{
+	return (struct table_writer *)w;
+}
+
+static size_t count_columns(const struct pq_column *columns)
+{
+	size_t n = 0;
+
+	while (columns[n].kind != PQ_COLUMN_END)
+		n++;
+	return n;
+}
+
+static struct row_cell *last_cell(const struct taken_row *row)
+{
+	return &row->cells[row->n_cells - 1];
+}
+
+static void append_to_list(struct row_cell *list, struct taken_row *row)
+{
+	if (list->last)
+		list->last->next = row;
+	else
+		list->first = row;
+	list->last = row;
+	list->n++;
+}
+
+static void begin_table_row(struct pq_rows *rows)
+{
+	struct table_writer *w = writer_of(rows);
+	struct taken_row *row = pq_arena_zeroed(&w->arena, sizeof(*row));
+	size_t n = count_columns(rows->columns[rows->depth]);
+
+	row->cells = pq_arena_zeroed(&w->arena,
+				     (n ? n : 1) * sizeof(*row->cells));
+	if (rows->depth)
+		append_to_list(last_cell(w->row[rows->depth - 1]), row);
+	w->row[rows->depth] = row;
+}
+
+static bool is_shown(const struct table_writer *w)
+{
+	return w->n >= w->t->from &&
+	       (!w->t->most || w->n - w->t->from < w->t->most);
+}
+
+static void end_table_row(struct pq_rows *rows)
+{
+	struct table_writer *w = writer_of(rows);
+
+	if (rows->depth)
+		return;
+	if (is_shown(w))
+		w->print(w, w->row[0]);
+	w->n++;
+	pq_arena_reset(&w->arena);
+}
+
+/* A value of a list of values: a row of one cell that has no column. */
+static struct row_cell *item_cell(struct table_writer *w, struct row_cell *list)
+{
+	struct taken_row *item = pq_arena_zeroed(&w->arena, sizeof(*item));
+
+	item->cells = pq_arena_zeroed(&w->arena, sizeof(*item->cells));
+	item->n_cells = 1;
+	append_to_list(list, item);
+	return item->cells;
+}
+
+/* The cell of the value that comes; items of a list have no name. */
+static struct row_cell *next_cell(struct pq_rows *rows, const char *name)
+{
+	struct table_writer *w = writer_of(rows);
+	struct taken_row *row = w->row[rows->depth];
+
+	if (!name)
+		return item_cell(w, last_cell(w->row[rows->depth - 1]));
+	row->n_cells++;
+	for (const struct pq_column *c = rows->columns[rows->depth];
+	     c->kind != PQ_COLUMN_END; c++)
+		if (!strcmp(c->name, name))
+			last_cell(row)->column = c;
+	return last_cell(row);
+}
+
+static void take_int(struct pq_rows *w, const char *name, int64_t value)
+{
+	next_cell(w, name)->integer = value;
+}
+
+static void take_real(struct pq_rows *w, const char *name, double value)
+{
+	next_cell(w, name)->real = value;
+}
+
+static void take_text(struct pq_rows *w, const char *name, struct pq_text value)
+{
+	next_cell(w, name)->text = value;
+}
+
+static void take_bool(struct pq_rows *w, const char *name, bool value)
+{
+	next_cell(w, name)->truth = value;
+}
+
+static void begin_table_list(struct pq_rows *w, const char *name)
+{
+	next_cell(w, name);
+}
+
+static void end_table_list(struct pq_rows *w)
+{
+	(void)w;
+}
+
+static bool is_table_stopped(struct pq_rows *w)
+{
+	return pq_out_stopped(writer_of(w)->out);
+}
+
+static const struct pq_rows_ops table_ops = {
+	.begin_row = begin_table_row,
+	.end_row = end_table_row,
+	.integer = take_int,
+	.value = take_int,
+	.real = take_real,
+	.text = take_text,
+	.boolean = take_bool,
+	.begin_list = begin_table_list,
+	.end_list = end_table_list,
+	.stopped = is_table_stopped,
+};
+
+/* ---- texts ---- */
+
+static void put_xml(struct table_writer *w, struct pq_text text)
+{
+	pq_buf_clear(&w->scratch);
+	pq_xml_text(&w->scratch, text);
+	pq_out_raw(w->out, pq_unchecked_bytes(w->scratch.data),
+		   w->scratch.len);
+}
+
+void pq_web_quote_regex(struct pq_buf *to, struct pq_text name)
+{
+	pq_buf_char(to, '^');
+	for (size_t i = 0; i < name.len; i++) {
+		char c = name.bytes[i];
+
+		if (c && strchr("\\.+*?()|[]{}^$", c))
+			pq_buf_char(to, '\\');
+		pq_buf_char(to, c);
+	}
+	pq_buf_char(to, '$');
+}
+
+/* A link to the callers and callees of a function. */
+static void put_name(struct table_writer *w, struct pq_text name)
+{
+	struct pq_buf quoted = { 0 }, link = { 0 };
+
+	pq_web_quote_regex(&quoted, name);
+	pq_params_put_one(&link, "f", pq_buf_view(&quoted));
+	pq_out_str(w->out, "<a href=\"/ui/peek?");
+	put_xml(w, pq_buf_view(&link));
+	if (w->t->link.len)
+		pq_out_str(w->out, "&amp;");
+	put_xml(w, w->t->link);
+	pq_out_str(w->out, "\">");
+	put_xml(w, name);
+	pq_out_str(w->out, "</a>");
+	pq_buf_release(&quoted);
+	pq_buf_release(&link);
+}
+
+static void put_value(struct table_writer *w, int64_t value)
+{
+	struct pq_buf shown = { 0 };
+
+	pq_view_value(w->t->view, &shown, value);
+	put_xml(w, pq_buf_view(&shown));
+	pq_buf_release(&shown);
+}
+
+static void put_share(struct table_writer *w, int64_t value, int64_t whole)
+{
+	struct pq_buf shown = { 0 };
+
+	pq_percentage_trimmed(&shown, value, whole);
+	put_xml(w, pq_buf_view(&shown));
+	pq_buf_release(&shown);
+}
+
+/* ---- cells ---- */
+
+static bool is_list(const struct pq_column *c)
+{
+	return c->kind >= PQ_COLUMN_INTS;
+}
+
+/* What a value is of, where its row says so. */
+static struct pq_text unit_of(const struct taken_row *row,
+			      const struct pq_column *c)
+{
+	for (size_t i = 0; c->unit_in && i < row->n_cells; i++)
+		if (!strcmp(row->cells[i].column->name, c->unit_in))
+			return row->cells[i].text;
+	return PQ_TEXT("");
+}
+
+static void put_value_of_row(struct table_writer *w,
+			     const struct taken_row *row,
+			     const struct row_cell *cell, int64_t value)
+{
+	struct pq_buf shown = { 0 };
+
+	if (!cell->column->unit_in) {
+		put_value(w, value);
+		return;
+	}
+	pq_unit_label(&shown, value, unit_of(row, cell->column),
+		      PQ_TEXT("auto"));
+	put_xml(w, pq_buf_view(&shown));
+	pq_buf_release(&shown);
+}
+
+static void put_number_of_real(struct table_writer *w, double value)
+{
+	if (value - value != 0) /* unknown */
+		return;
+	pq_out_printf(w->out, "%.6g", value);
+}
+
+static void put_cell(struct table_writer *w, const struct taken_row *row,
+		     const struct row_cell *cell)
+{
+	const struct pq_column *c = cell->column;
+
+	switch (c->kind) {
+	case PQ_COLUMN_INT:
+		pq_out_int(w->out, cell->integer, 0);
+		break;
+	case PQ_COLUMN_VALUE:
+		put_value_of_row(w, row, cell, cell->integer);
+		break;
+	case PQ_COLUMN_REAL:
+		put_number_of_real(w, cell->real);
+		break;
+	case PQ_COLUMN_REAL_VALUE:
+		if (cell->real - cell->real == 0)
+			put_value_of_row(w, row, cell, pq_trunc(cell->real));
+		break;
+	case PQ_COLUMN_BOOL:
+		pq_out_str(w->out, cell->truth ? "yes" : "");
+		break;
+	default:
+		if (!strcmp(c->name, "name"))
+			put_name(w, cell->text);
+		else
+			put_xml(w, cell->text);
+	}
+}
+
+/* data-COLUMN="..." of all that is no list. */
+static void put_attributes(struct table_writer *w, const struct taken_row *row)
+{
+	for (size_t i = 0; i < row->n_cells; i++) {
+		const struct row_cell *cell = &row->cells[i];
+
+		if (is_list(cell->column))
+			continue;
+		pq_out_printf(w->out, " data-%s=\"", cell->column->name);
+		if (cell->column->kind == PQ_COLUMN_INT ||
+		    cell->column->kind == PQ_COLUMN_VALUE)
+			pq_out_int(w->out, cell->integer, 0);
+		else if (cell->column->kind == PQ_COLUMN_TEXT)
+			put_xml(w, cell->text);
+		else if (cell->column->kind == PQ_COLUMN_BOOL)
+			pq_out_str(w->out, cell->truth ? "t" : "f");
+		else
+			put_number_of_real(w, cell->real);
+		pq_out_str(w->out, "\"");
+	}
+}
+
+/* ---- lists in cells ---- */
+
+static void put_list_item(struct table_writer *w, const struct taken_row *item)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < item->n_cells; i++) {
+		const struct row_cell *cell = &item->cells[i];
+
+		if (cell->column &&
+		    (is_list(cell->column) ||
+		     (cell->column->kind == PQ_COLUMN_TEXT && !cell->text.len)))
+			continue;
+		if (any)
+			pq_out_str(w->out, " ");
+		any = true;
+		if (cell->column)
+			put_cell(w, item, cell);
+		else if (cell->text.len)
+			put_xml(w, cell->text);
+		else
+			pq_out_int(w->out, cell->integer, 0);
+	}
+}
+
+static void put_list_cell(struct table_writer *w, const struct row_cell *cell)
+{
+	pq_out_str(w->out, "<ul>");
+	for (const struct taken_row *item = cell->first; item;
+	     item = item->next) {
+		pq_out_str(w->out, "<li>");
+		put_list_item(w, item);
+		pq_out_str(w->out, "</li>");
+	}
+	pq_out_str(w->out, "</ul>");
+}
+
+/* ---- a plain table ---- */
+
+static bool has_share(const struct pq_column *c)
+{
+	return !strcmp(c->name, "flat") || !strcmp(c->name, "cum") ||
+	       !strcmp(c->name, "sum");
+}
+
+static void print_plain_row(struct table_writer *w, const struct taken_row *row)
+{
+	pq_out_str(w->out, "<tr");
+	put_attributes(w, row);
+	pq_out_str(w->out, ">");
+	for (size_t i = 0; i < row->n_cells; i++) {
+		const struct row_cell *cell = &row->cells[i];
+
+		pq_out_str(w->out, pq_column_is_number(cell->column) ?
+					   "<td class=\"n\">" :
+					   "<td>");
+		if (is_list(cell->column))
+			put_list_cell(w, cell);
+		else
+			put_cell(w, row, cell);
+		if (cell->column->kind == PQ_COLUMN_VALUE &&
+		    has_share(cell->column)) {
+			pq_out_str(w->out, " <small>");
+			put_share(w, cell->integer, w->t->view->total);
+			pq_out_str(w->out, "</small>");
+		}
+		pq_out_str(w->out, "</td>");
+	}
+	pq_out_str(w->out, "</tr>\n");
+}
+
+static const char *heading_of(const struct pq_column *c)
+{
+	return c->heading ? c->heading : c->name;
+}
+
+/* A heading says by what rows are sorted, and is a button to sort by. */
+static void put_heading(struct table_writer *w, const struct pq_column *c)
+{
+	bool sorted = w->t->sorted_by && !strcmp(w->t->sorted_by, c->name);
+
+	pq_out_str(w->out, pq_column_is_number(c) ? "<th class=\"n\"" : "<th");
+	pq_out_printf(w->out, " scope=\"col\" aria-sort=\"%s\" title=\"",
+		      sorted ? "descending" : "none");
+	put_xml(w, pq_text_of(c->help));
+	pq_out_printf(w->out,
+		      "\"><button type=\"button\" data-column=\"%s\">%s"
+		      "</button></th>",
+		      c->name, heading_of(c));
+}
+
+static void begin_table(struct table_writer *w)
+{
+	pq_out_str(w->out, "<div class=\"wide\" tabindex=\"0\" role=\"group\" "
+			   "aria-label=\"");
+	put_xml(w, pq_text_of(w->t->label));
+	pq_out_str(w->out, ", scrolls\"><table aria-label=\"");
+	put_xml(w, pq_text_of(w->t->label));
+	pq_out_str(w->out, "\">\n<thead><tr>");
+}
+
+static void begin_plain_table(struct table_writer *w)
+{
+	begin_table(w);
+	for (const struct pq_column *c = w->t->section->columns;
+	     c->kind != PQ_COLUMN_END; c++)
+		put_heading(w, c);
+	pq_out_str(w->out, "</tr></thead>\n<tbody>\n");
+}
+
+static void end_table(struct table_writer *w)
+{
+	pq_out_str(w->out, "</tbody></table></div>\n");
+}
+
+/* ---- callers above, callees below ---- */
+
+static const struct row_cell *cell_named(const struct taken_row *row,
+					 const char *name)
+{
+	for (size_t i = 0; i < row->n_cells; i++)
+		if (!strcmp(row->cells[i].column->name, name))
+			return &row->cells[i];
+	return NULL;
+}
+
+static void put_relative(struct table_writer *w, struct pq_text name,
+			 int64_t weight, const char *role, int64_t whole)
+{
+	pq_out_printf(w->out, "<tr class=\"%s\" data-role=\"%s\" data-name=\"",
+		      role, role);
+	put_xml(w, name);
+	pq_out_str(w->out, "\" data-weight=\"");
+	pq_out_int(w->out, weight, 0);
+	pq_out_str(w->out, "\"><td class=\"n\">");
+	put_value(w, weight);
+	pq_out_str(w->out, "</td><td class=\"n\">");
+	put_share(w, weight, whole);
+	pq_out_printf(w->out, "</td><td>%s</td><td>", role);
+	put_name(w, name);
+	pq_out_str(w->out, "</td></tr>\n");
+}
+
+static void put_relatives(struct table_writer *w, const struct row_cell *list,
+			  const char *role, int64_t whole)
+{
+	for (const struct taken_row *r = list ? list->first : NULL; r;
+	     r = r->next)
+		put_relative(w, cell_named(r, "name")->text,
+			     cell_named(r, "weight")->integer, role, whole);
+}
+
+static void print_relatives_row(struct table_writer *w,
+				const struct taken_row *row)
+{
+	int64_t cum = cell_named(row, "cum")->integer;
+
+	put_relatives(w, cell_named(row, "callers"), "caller", cum);
+	put_relative(w, cell_named(row, "name")->text, cum, "self",
+		     w->t->view->total);
+	put_relatives(w, cell_named(row, "callees"), "callee", cum);
+}
+
+static void begin_relatives(struct table_writer *w)
+{
+	begin_table(w);
+	pq_out_str(w->out,
+		   "<th scope=\"col\" class=\"n\">Value</th>"
+		   "<th scope=\"col\" class=\"n\">Share</th>"
+		   "<th scope=\"col\">Role</th>"
+		   "<th scope=\"col\">Name</th></tr></thead>\n<tbody>\n");
+}
+
+/* ---- a function and its lines ---- */
+
+static void put_source_line(struct table_writer *w, const struct taken_row *l)
+{
+	const struct row_cell *text = cell_named(l, "text");
+	int64_t flat = cell_named(l, "flat")->integer;
+	int64_t cum = cell_named(l, "cum")->integer;
+
+	pq_out_printf(w->out, "<tr%s", cum ? " class=\"hot\"" : "");
+	for (size_t i = 0; i < l->n_cells; i++)
+		if (l->cells[i].column->kind <= PQ_COLUMN_VALUE) {
+			pq_out_printf(w->out, " data-%s=\"",
+				      l->cells[i].column->name);
+			pq_out_int(w->out, l->cells[i].integer, 0);
+			pq_out_str(w->out, "\"");
+		}
+	pq_out_str(w->out, "><td class=\"n\">");
+	if (flat)
+		put_value(w, flat);
+	pq_out_str(w->out, "</td><td class=\"n\">");
+	if (cum)
+		put_value(w, cum);
+	pq_out_str(w->out, "</td><td class=\"n\">");
+	pq_out_int(w->out, l->cells[0].integer, 0);
+	pq_out_str(w->out, "</td><td><code>");
+	put_xml(w, text ? text->text : PQ_TEXT(""));
+	pq_out_str(w->out, "</code></td></tr>\n");
+}
+
+static void put_function_head(struct table_writer *w,
+			      const struct taken_row *row)
+{
+	const struct row_cell *file = cell_named(row, "file");
+	const struct row_cell *error = cell_named(row, "error");
+
+	pq_out_str(w->out, "<section class=\"wide\" tabindex=\"0\" "
+			   "data-function=\"");
+	put_xml(w, cell_named(row, "name")->text);
+	pq_out_str(w->out, "\" aria-label=\"");
+	put_xml(w, cell_named(row, "name")->text);
+	pq_out_str(w->out, "\"><h2>");
+	put_name(w, cell_named(row, "name")->text);
+	pq_out_str(w->out, "</h2><p>");
+	put_value(w, cell_named(row, "flat")->integer);
+	pq_out_str(w->out, " itself, ");
+	put_value(w, cell_named(row, "cum")->integer);
+	pq_out_str(w->out, " in all");
+	if (file && file->text.len) {
+		pq_out_str(w->out, ", ");
+		put_xml(w, file->text);
+	}
+	pq_out_str(w->out, "</p>\n");
+	if (error && error->text.len) {
+		pq_out_str(w->out, "<p role=\"status\">");
+		put_xml(w, error->text);
+		pq_out_str(w->out, "</p>\n");
+	}
+}
+
+static void print_function(struct table_writer *w, const struct taken_row *row)
+{
+	const struct row_cell *lines = cell_named(row, "lines");
+
+	put_function_head(w, row);
+	if (lines->n) {
+		pq_out_str(w->out,
+			   "<table><thead><tr><th scope=\"col\" class=\"n\">"
+			   "Flat</th><th scope=\"col\" class=\"n\">Cum</th>"
+			   "<th scope=\"col\" class=\"n\">Line</th>"
+			   "<th scope=\"col\">Text</th></tr></thead><tbody>\n");
+		for (const struct taken_row *l = lines->first; l; l = l->next)
+			put_source_line(w, l);
+		pq_out_str(w->out, "</tbody></table>\n");
+	}
+	pq_out_str(w->out, "</section>\n");
+}
+
+static void begin_nothing(struct table_writer *w)
+{
+	(void)w;
+}
+
+/* ---- the shape ---- */
+
+static bool has_column(const struct pq_column *columns, const char *name)
+{
+	for (; columns->kind != PQ_COLUMN_END; columns++)
+		if (!strcmp(columns->name, name))
+			return true;
+	return false;
+}
+
+struct table_shape {
+	const char *column; /* that says it is of this shape; NULL: any */
+	void (*begin)(struct table_writer *w);
+	void (*print)(struct table_writer *w, const struct taken_row *row);
+	void (*end)(struct table_writer *w);
+};
+
+static const struct table_shape shapes[] = {
+	{ "callers", begin_relatives, print_relatives_row, end_table },
+	{ "lines", begin_nothing, print_function, begin_nothing },
+	{ NULL, begin_plain_table, print_plain_row, end_table },
+};
+
+static const struct table_shape *shape_of(const struct pq_column *columns)
+{
+	const struct table_shape *s = shapes;
+
+	while (s->column && !has_column(columns, s->column))
+		s++;
+	return s;
+}
+
+size_t pq_web_table_put(const struct pq_web_table *t, struct pq_out *out)
+{
+	const struct table_shape *shape = shape_of(t->section->columns);
+	struct table_writer w = { .t = t, .out = out, .print = shape->print };
+
+	pq_arena_init(&w.arena);
+	pq_rows_init(&w.rows, &table_ops, t->section->columns);
+	shape->begin(&w);
+	t->section->put(t->rows, &w.rows);
+	shape->end(&w);
+	pq_arena_release(&w.arena);
+	pq_buf_release(&w.scratch);
+	return w.n;
+}

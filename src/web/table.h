@@ -1,0 +1,33 @@
+/*
+ * table.h - the rows of any report as html: what a page shows before its
+ * script has run, and after it, too.
+ *
+ * Shape:  by the columns.  Rows with callers and callees become a table in
+ *         which they stand above and below; rows with lines a section for
+ *         each function; all others a plain table.
+ * Found:  each row has its columns as data- attributes, numbers exact and in
+ *         the unit of the sample type.
+ * Text:   goes through xml_text; a name is a link to its callers and callees.
+ */
+#ifndef PQ_WEB_TABLE_H
+#define PQ_WEB_TABLE_H
+
+#include "report/report.h"
+
+struct pq_web_table {
+	const struct pq_section *section;
+	const void *rows; /* of the report */
+	const struct pq_view *view;
+	const char *label; /* "Top" */
+	struct pq_text link; /* the page's query without f, for names */
+	const char *sorted_by; /* name of a column, or NULL */
+	size_t from, most;     /* rows to show; 0: all */
+};
+
+/* Returns how many rows there are in all. */
+size_t pq_web_table_put(const struct pq_web_table *t, struct pq_out *out);
+
+/* Appends a name as an expression that matches it and nothing else. */
+void pq_web_quote_regex(struct pq_buf *to, struct pq_text name);
+
+#endif

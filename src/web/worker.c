@@ -1,0 +1,569 @@
+#include "web/worker.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "host/sandbox.h"
+#include "profile/merge.h"
+#include "profile/sample_index.h"
+#include "render/xml_text.h"
+#include "report/legend.h"
+#include "web/flame.h"
+#include "web/search.h"
+#include "web/table.h"
+
+#include "base/banned.h"
+
+/* Rows of a page of source, which the reference stops at, too. */
+enum { MOST_FUNCTIONS = 50 };
+
+struct answering {
+	const struct pq_worker *w;
+	const struct pq_job *job;
+	struct pq_query query;
+	struct pq_command flame; /* the command, with a page's own report */
+	struct pq_answer answer;
+	struct pq_log log;
+	struct pq_out out;
+	struct pq_error err;
+	enum pq_answer_code code; /* where the error does not say it */
+	const char *notice; /* for the page, or NULL */
+	bool ok;
+};
+
+/* ---- the question ---- */
+
+static void ignore_line(void *ctx, struct pq_text message)
+{
+	(void)ctx;
+	(void)message;
+}
+
+static const char *file_format(const struct answering *a)
+{
+	static const struct {
+		const char *name, *command, *option, *value;
+	} formats[] = {
+		{ "proto", "proto", NULL, NULL },
+		{ "folded", "folded", NULL, NULL },
+		{ "speedscope", "speedscope", NULL, NULL },
+		{ "svg", "svg", NULL, NULL },
+		{ "html", "flame", "output", "profile.html" },
+		{ "csv", "top", "format", "csv" },
+		{ "json", "top", "format", "json" },
+	};
+
+	for (size_t i = 0; i < sizeof(formats) / sizeof(*formats); i++) {
+		if (!pq_text_is(a->job->format, formats[i].name))
+			continue;
+		if (formats[i].option) {
+			struct pq_error ignored;
+
+			pq_error_clear(&ignored);
+			pq_query_set((struct pq_query *)(uintptr_t)&a->query,
+				     formats[i].option,
+				     pq_text_of(formats[i].value), &ignored);
+		}
+		return formats[i].command;
+	}
+	return NULL;
+}
+
+static bool find_command(struct answering *a)
+{
+	struct pq_text name = a->job->command;
+
+	if (a->job->kind == PQ_JOB_DOWNLOAD) {
+		const char *command = file_format(a);
+
+		if (!command)
+			return pq_fail(&a->err, PQ_EUSAGE,
+				       "format: one of proto, folded, "
+				       "speedscope, svg, html, csv, json");
+		name = pq_text_of(command);
+	}
+	a->query.command = pq_command_find(name);
+	if (a->query.command && a->query.command->report)
+		return true;
+	a->code = PQ_ANSWER_NOT_FOUND;
+	return pq_fail(&a->err, PQ_EUSAGE, "there is no such report here");
+}
+
+static bool set_options(struct answering *a)
+{
+	for (size_t i = 0; i < a->job->n_options; i++) {
+		struct pq_buf name = { 0 };
+		const struct pq_option *option;
+
+		option = pq_option_find(a->job->options[i].name);
+		pq_buf_release(&name);
+		if (!option ||
+		    !pq_query_set_option(&a->query, option,
+					 a->job->options[i].value, &a->err))
+			return pq_fail(&a->err, PQ_EUSAGE,
+				       "there is no such option");
+	}
+	return true;
+}
+
+/* What a URL may say of any session, and only one with a base can do. */
+static void settle_normalize(struct answering *a)
+{
+	struct pq_options *o = &a->query.options;
+
+	if (!o->base.len && !o->diff_base.len && !a->w->session->joined.p)
+		o->normalize = false;
+}
+
+static bool makes_json(const struct answering *a)
+{
+	return a->job->kind == PQ_JOB_JSON;
+}
+
+static bool make_query(struct answering *a)
+{
+	struct pq_query *q = &a->query;
+
+	/* Data are what the command line prints; pages have their own ways. */
+	pq_query_init(q, makes_json(a) ? PQ_FRONT_LINE : PQ_FRONT_WEB,
+		      a->w->defaults);
+	q->options.output = PQ_TEXT("");
+	q->options.format = PQ_FORMAT_TEXT;
+	if (!find_command(a) || !set_options(a))
+		return false;
+	if (a->job->has_argument)
+		pq_query_set_argument(q, a->job->argument);
+	else if (q->command->argument)
+		pq_query_set_argument(q, PQ_TEXT(""));
+	if (makes_json(a))
+		q->options.format = PQ_FORMAT_JSON;
+	q->options.diff = a->w->session->joined.p &&
+			  q->command->report->takes == PQ_TAKES_ONE_OR_SIDES;
+	settle_normalize(a);
+	/* What was asked for on the command line is no longer in question. */
+	q->options.http = PQ_TEXT("");
+	q->options.no_browser = false;
+	if (!pq_query_check(q, &a->log, &a->err))
+		return false;
+	if (a->job->kind != PQ_JOB_FLAME && a->job->kind != PQ_JOB_FLAME_VIEW)
+		return true;
+	a->flame = *q->command;
+	a->flame.report = &pq_web_flame_report;
+	q->command = &a->flame;
+	return true;
+}
+
+/* ---- what it is about ---- */
+
+/* The new side of a comparison, for what shows one profile. */
+static struct pq_profile *newer_profile(struct answering *a)
+{
+	struct pq_session *s = a->w->session;
+	size_t first = s->inputs->takes == PQ_TAKES_SIDES ? s->inputs->n_old :
+							     s->loaded.n - 1;
+
+	a->notice = s->inputs->takes == PQ_TAKES_SIDES ?
+			    "This view shows the new profile alone; "
+			    "Diff and the flame graph show both." :
+			    "This view shows the newest profile alone.";
+	if (s->loaded.n - first == 1)
+		return s->loaded.at[first];
+	return pq_combine(s->loaded.at + first, s->loaded.n - first, &a->err);
+}
+
+static bool find_subject(struct answering *a, struct pq_subject *subject)
+{
+	struct pq_session *s = a->w->session;
+	enum pq_takes takes = a->query.command->report->takes;
+
+	*subject = (struct pq_subject){ .takes = s->inputs->takes,
+					.p = s->profile };
+	if (s->inputs->takes == PQ_TAKES_KINDS) {
+		subject->kinds = s->loaded.at;
+		subject->n_kinds = s->loaded.n;
+	}
+	if (s->joined.p && takes != PQ_TAKES_ONE &&
+	    !(takes == PQ_TAKES_ONE_OR_SIDES && !a->query.options.diff)) {
+		subject->joined = &s->joined;
+		return true;
+	}
+	if (!s->joined.p)
+		return true;
+	subject->takes = PQ_TAKES_ONE;
+	subject->p = newer_profile(a);
+	return subject->p != NULL;
+}
+
+/* ---- pages ---- */
+
+static void put_xml(struct answering *a, struct pq_text text)
+{
+	struct pq_buf b = { 0 };
+
+	pq_xml_text(&b, text);
+	pq_out_raw(&a->out, pq_unchecked_bytes(b.data), b.len);
+	pq_buf_release(&b);
+}
+
+/* The first line: the title of the page. */
+static void put_title(struct answering *a)
+{
+	const struct pq_profile *p = a->answer.view.p;
+	struct pq_text file = PQ_TEXT("");
+
+	if (p->mappings.n)
+		file = pq_text_basename(pq_string(p, p->mappings.at[0].file));
+	put_xml(a, file.len ? file : PQ_TEXT("unknown"));
+	pq_out_str(&a->out, " ");
+	put_xml(a, a->answer.view.type.len ? a->answer.view.type :
+					     PQ_TEXT("unknown"));
+	pq_out_str(&a->out, "\n");
+}
+
+static void put_notice(struct answering *a, struct pq_text text)
+{
+	pq_out_str(&a->out, "<p class=\"notice\" role=\"status\">");
+	put_xml(a, text);
+	pq_out_str(&a->out, "</p>\n");
+}
+
+/* What filters and reading had to say; a page of lines is one notice. */
+static void put_notices(struct answering *a)
+{
+	size_t n = a->answer.warnings.n;
+
+	if (a->notice)
+		put_notice(a, pq_text_of(a->notice));
+	if (!n)
+		return;
+	pq_out_str(&a->out, "<ul class=\"notice\" role=\"status\">\n");
+	for (size_t i = 0; i < n; i++) {
+		pq_out_str(&a->out, "<li>");
+		put_xml(a, a->answer.warnings.at[i]);
+		pq_out_str(&a->out, "</li>\n");
+	}
+	pq_out_str(&a->out, "</ul>\n");
+}
+
+static void put_legend(struct answering *a)
+{
+	struct pq_notes lines;
+
+	pq_notes_init(&lines, &a->answer.arena);
+	pq_legend_profile(&lines, &a->answer.view);
+	pq_out_str(&a->out, "<ul class=\"legend\" "
+			    "aria-label=\"About the profile\">\n");
+	for (size_t i = 0; i < lines.n; i++) {
+		pq_out_str(&a->out, "<li>");
+		put_xml(a, lines.lines[i]);
+		pq_out_str(&a->out, "</li>\n");
+	}
+	pq_out_str(&a->out, "</ul>\n");
+}
+
+static const char *sorted_column(const struct answering *a)
+{
+	switch (a->query.options.sort) {
+	case PQ_SORT_CUM:
+		return "cum";
+	case PQ_SORT_FLAT:
+		return "flat";
+	case PQ_SORT_BASE:
+		return "base";
+	case PQ_SORT_NEW:
+		return "new";
+	case PQ_SORT_NAME:
+		return "name";
+	case PQ_SORT_RATIO:
+		return "ratio";
+	default:
+		return "delta";
+	}
+}
+
+/* "top" is headed Top. */
+static void label_of(const struct pq_command *c, char room[static 32])
+{
+	size_t n = strlen(c->name);
+
+	n = n < 31 ? n : 31;
+	memcpy(room, c->name, n);
+	room[n] = '\0';
+	if (room[0] >= 'a' && room[0] <= 'z')
+		room[0] = (char)(room[0] - 'a' + 'A');
+}
+
+static void put_rest_of_rows(struct answering *a, size_t shown, size_t of)
+{
+	pq_out_printf(&a->out,
+		      "<p class=\"notice\" role=\"status\">%zu of %zu rows; "
+		      "filters, or -nodecount, choose others.</p>\n",
+		      shown, of);
+}
+
+static void put_tables(struct answering *a)
+{
+	const struct pq_report *report = a->answer.report;
+	bool is_source = a->query.command->argument &&
+			 pq_text_is(a->job->command, "list");
+	char label[32];
+
+	label_of(a->query.command, label);
+	for (size_t i = 0; i < PQ_REPORT_SECTIONS; i++) {
+		const struct pq_section *s = &report->sections[i];
+		struct pq_web_table t = {
+			.section = s,
+			.rows = a->answer.rows,
+			.view = &a->answer.view,
+			.label = i ? s->name : label,
+			.link = a->job->link,
+			.sorted_by = i ? NULL : sorted_column(a),
+			.from = i ? 0 : (size_t)a->job->from,
+			.most = i	  ? 0 :
+				is_source ? MOST_FUNCTIONS :
+					    (size_t)a->job->rows,
+		};
+		size_t n;
+
+		if (!s->put)
+			continue;
+		n = pq_web_table_put(&t, &a->out);
+		if (t.most && n > t.from + t.most)
+			put_rest_of_rows(a, t.most, n);
+	}
+}
+
+static bool put_table_view(struct answering *a)
+{
+	put_title(a);
+	put_notices(a);
+	put_tables(a);
+	put_legend(a);
+	return true;
+}
+
+/* JSON may stand within <script> once it has no < in it. */
+static void put_json_in_page(struct answering *a, const struct pq_buf *json)
+{
+	struct pq_buf safe = { 0 };
+
+	for (size_t i = 0; i < json->len; i++) {
+		char c = pq_unchecked_bytes(json->data)[i];
+
+		if (c == '<')
+			pq_buf_str(&safe, "\\u003c");
+		else
+			pq_buf_char(&safe, c);
+	}
+	pq_out_raw(&a->out, pq_unchecked_bytes(safe.data), safe.len);
+	pq_buf_release(&safe);
+}
+
+static bool fail_no_box(struct answering *a)
+{
+	a->code = PQ_ANSWER_NOT_FOUND;
+	return pq_fail(&a->err, PQ_EUSAGE, "there is no box of that id");
+}
+
+static bool put_flame(struct answering *a)
+{
+	return pq_web_flame_put(&a->answer, a->job, &a->out) ||
+	       fail_no_box(a);
+}
+
+static bool put_flame_view(struct answering *a)
+{
+	struct pq_out json;
+
+	put_title(a);
+	put_notices(a);
+	pq_out_open_memory(&json);
+	if (!pq_web_flame_put(&a->answer, a->job, &json)) {
+		pq_buf_release(&json.buf);
+		return fail_no_box(a);
+	}
+	pq_out_str(&a->out,
+		   "<script type=\"application/json\" id=\"data\">\n");
+	put_json_in_page(a, &json.buf);
+	pq_out_str(&a->out,
+		   "</script>\n<div id=\"flame\"></div>\n<noscript><p>This "
+		   "view is drawn by a script; <a href=\"/ui/tree\">Tree</a> "
+		   "has the same numbers without one.</p></noscript>\n");
+	pq_buf_release(&json.buf);
+	put_legend(a);
+	return true;
+}
+
+/* The drawing is another request: it takes its time, and may fail. */
+static bool put_graph_view(struct answering *a)
+{
+	put_title(a);
+	put_notices(a);
+	pq_out_str(&a->out, "<div id=\"graph\" class=\"wide\" tabindex=\"0\" "
+			    "role=\"group\" aria-label=\"Call graph, scrolls\">"
+			    "<img alt=\"Call graph\" src=\"/api/1/graph?");
+	put_xml(a, a->job->link);
+	pq_out_str(&a->out, "\"/></div>\n");
+	put_legend(a);
+	return true;
+}
+
+/* ---- all kinds of answers ---- */
+
+static bool put_json(struct answering *a)
+{
+	a->answer.page = (struct pq_json_paging){ .is_set = true,
+						  .from = a->job->from,
+						  .rows = a->job->rows };
+	return pq_answer_write(&a->answer, PQ_FORMAT_JSON, &a->out, &a->err);
+}
+
+static bool put_search(struct answering *a)
+{
+	return pq_web_search_put(&a->answer, a->job->search, &a->out, &a->err);
+}
+
+static bool put_file(struct answering *a)
+{
+	return pq_answer_write(&a->answer, a->query.options.format, &a->out,
+			       &a->err);
+}
+
+typedef bool put_answer(struct answering *a);
+
+static put_answer *const writers[PQ_N_JOB_KINDS] = {
+	[PQ_JOB_JSON] = put_json,
+	[PQ_JOB_TABLE_VIEW] = put_table_view,
+	[PQ_JOB_FLAME_VIEW] = put_flame_view,
+	[PQ_JOB_GRAPH_VIEW] = put_graph_view,
+	[PQ_JOB_FLAME] = put_flame,
+	[PQ_JOB_SEARCH] = put_search,
+	[PQ_JOB_GRAPH] = put_file,
+	[PQ_JOB_DOWNLOAD] = put_file,
+	[PQ_JOB_WHOLE] = put_file,
+};
+
+static bool drop_rights(struct answering *a)
+{
+	const struct pq_report *report = a->query.command->report;
+	struct pq_sandbox s = {
+		.reads_files = report->rights.reads_files,
+		.forks = report->rights.forks,
+		.off = !a->query.options.sandbox || !pq_sandbox_usable(),
+	};
+
+	return s.reads_files ? pq_sandbox_enter(&s, &a->err) :
+			       pq_sandbox_close(&s, &a->err);
+}
+
+static void answer_job(void *arg)
+{
+	struct answering *a = arg;
+	struct pq_subject subject;
+
+	if (!make_query(a) || !drop_rights(a) || !find_subject(a, &subject) ||
+	    !pq_answer_make(&a->answer, &a->query, &subject, &a->log, &a->err))
+		return;
+	a->ok = writers[a->job->kind](a) &&
+		pq_out_flush(&a->out, "the answer", &a->err);
+}
+
+/* ---- what went wrong ---- */
+
+/* The filter whose expression does not parse; NULL: that is not it. */
+static const struct pq_option *broken_filter(const struct answering *a)
+{
+	static const enum pq_option_id filters[] = {
+		PQ_OPTION_focus,     PQ_OPTION_ignore,	 PQ_OPTION_hide,
+		PQ_OPTION_show,	     PQ_OPTION_show_from, PQ_OPTION_prune_from,
+		PQ_OPTION_tagfocus,  PQ_OPTION_tagignore, PQ_OPTION_tagshow,
+		PQ_OPTION_taghide,
+	};
+
+	for (size_t i = 0; i < sizeof(filters) / sizeof(*filters); i++) {
+		const struct pq_option *o = &pq_option_table[filters[i]];
+		const struct pq_text *value = (const void *)((const char *)&a
+								     ->query
+								     .options +
+							     o->offset);
+		struct pq_error ignored;
+		struct pq_regex *r;
+
+		pq_error_clear(&ignored);
+		r = value->len ? pq_regex_new(*value, &ignored) : NULL;
+		pq_regex_free(r);
+		if (value->len && !r)
+			return o;
+	}
+	return NULL;
+}
+
+static bool is_type_unknown(const struct answering *a)
+{
+	struct pq_error ignored;
+	unsigned index;
+
+	pq_error_clear(&ignored);
+	return !pq_sample_index(a->w->session->profile,
+				a->query.options.sample_index, &index,
+				&ignored);
+}
+
+static bool is_expression_broken(struct pq_text text)
+{
+	struct pq_error ignored;
+	struct pq_regex *r;
+
+	pq_error_clear(&ignored);
+	r = pq_regex_new(text, &ignored);
+	pq_regex_free(r);
+	return !r;
+}
+
+/* Found out afterwards, by those steps that can fail: messages stay theirs. */
+static void find_code(struct answering *a, struct pq_reply *reply)
+{
+	const struct pq_option *filter = broken_filter(a);
+	struct pq_text message = pq_text_of(a->err.msg);
+
+	if (a->code != PQ_ANSWER_FINE)
+		reply->code = a->code;
+	else if (filter ||
+		 (a->job->has_argument &&
+		  is_expression_broken(a->job->argument)) ||
+		 is_expression_broken(a->job->search))
+		reply->code = PQ_ANSWER_REGEX;
+	else if (is_type_unknown(a))
+		reply->code = PQ_ANSWER_UNKNOWN_TYPE;
+	else if (a->err.code == PQ_ELIMIT)
+		reply->code = PQ_ANSWER_LIMIT;
+	else if (pq_text_starts(message, "no matches found"))
+		reply->code = PQ_ANSWER_NO_MATCH;
+	else if (a->job->kind == PQ_JOB_GRAPH)
+		reply->code = PQ_ANSWER_LAYOUT;
+	else
+		reply->code = PQ_ANSWER_VALUE;
+	if (filter)
+		reply->option = pq_text_of(filter->name);
+	else if (reply->code == PQ_ANSWER_UNKNOWN_TYPE)
+		reply->option = PQ_TEXT("sample_index");
+}
+
+void pq_worker_run(const struct pq_worker *w, struct pq_reply *reply,
+		   struct pq_buf *room)
+{
+	struct answering *a = pq_alloc_zeroed(sizeof(*a));
+
+	a->w = w;
+	a->job = w->job;
+	a->log.line = ignore_line;
+	pq_out_open_fd(&a->out, w->fd);
+	if (!pq_mem_guard(answer_job, a, &a->err))
+		a->ok = false;
+	*reply = (struct pq_reply){ .kind = PQ_REPLY_DONE, .id = w->job->id };
+	if (a->ok)
+		return;
+	find_code(a, reply);
+	pq_buf_str(room, a->err.msg);
+	reply->text = pq_buf_view(room);
+}
