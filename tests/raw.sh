@@ -61,7 +61,7 @@ found() {
 		say variadic "$file" ',[[:space:]]*\.\.\.\)'
 		case $file in
 		report/* | insight/* | render/* | draw/* | export/* | \
-			command/* | session/* | host/* | cli/* | shell/*)
+			command/* | session/* | host/* | cli/* | shell/* | web/*)
 			say chars "$file" \
 				'[^=!<>]=[^=].*(bytes|data|msg)\['
 			;;

@@ -62,8 +62,8 @@ bool pq_folder_write(struct pq_buf *path, struct pq_text content)
 	fd = mkostemp(from, O_CLOEXEC); /* mode 0600 */
 	error = errno;
 	if (fd >= 0) {
-		written = pq_io_write_all(
-			fd, pq_unchecked_bytes(content.bytes), content.len);
+		written = pq_io_write_all(fd, pq_unchecked_bytes(content.bytes),
+					  content.len);
 		written = !close(fd) && written && !rename(from, to);
 		error = errno;
 		if (!written)

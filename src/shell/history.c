@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "base/io.h"
-#include "host/state.h"
+#include "host/folders.h"
 #include "shell/line.h"
 
 #include "base/banned.h"
@@ -38,7 +38,7 @@ static const char *path_in(struct pq_buf *path)
 
 static bool find_history(struct pq_buf *path)
 {
-	if (!pq_state_folder(path))
+	if (!pq_folder_of_state(path))
 		return false;
 	pq_buf_str(path, "/history");
 	return true;
@@ -251,8 +251,8 @@ static void append_line(const char *line)
 	struct pq_buf path = { 0 }, text = { 0 };
 	int fd;
 
-	if (pq_state_folder(&path))
-		pq_state_make_folder(&path);
+	if (pq_folder_of_state(&path))
+		pq_folder_make(&path);
 	pq_buf_clear(&path);
 	if (find_history(&path)) {
 		pq_buf_printf(&text, "%s\n", line);

@@ -95,7 +95,8 @@ struct pq_cache_entry *pq_cache_find(struct pq_cache *c, struct pq_text key)
 	uint64_t hash = hash_text(key);
 
 	for (struct pq_cache_entry *e = c->newest; e; e = e->older) {
-		if (e->hash != hash || !pq_text_equal(pq_buf_view(&e->key), key))
+		if (e->hash != hash ||
+		    !pq_text_equal(pq_buf_view(&e->key), key))
 			continue;
 		unlist_entry(c, e);
 		list_entry(c, e);

@@ -13,8 +13,8 @@
  */
 
 enum {
-	HEAD_MS = 10000,   /* for the whole head of a request */
-	BODY_MS = 10000,   /* after them a body comes at BODY_BYTES a second */
+	HEAD_MS = 10000, /* for the whole head of a request */
+	BODY_MS = 10000, /* after them a body comes at BODY_BYTES a second */
 	BODY_BYTES = 64 << 10,
 	ANSWER_MS = 120000, /* to take an answer away */
 };
@@ -88,8 +88,8 @@ void pq_connections_note(void *cls, struct MHD_Connection *connection,
 	struct pq_connection *place = *socket_context;
 
 	if (code == MHD_CONNECTION_NOTIFY_STARTED)
-		*socket_context = info ? place_of_fd(f, info->connect_fd) :
-					 NULL;
+		*socket_context = info ? place_of_fd(f, info->connect_fd)
+				       : NULL;
 	else if (place)
 		place->fd = -1;
 }

@@ -66,8 +66,8 @@ static uint64_t bytes_on_disk(const char *name)
 {
 	struct stat st;
 
-	return !stat(name, &st) && S_ISREG(st.st_mode) ? (uint64_t)st.st_size :
-							 0;
+	return !stat(name, &st) && S_ISREG(st.st_mode) ? (uint64_t)st.st_size
+						       : 0;
 }
 
 static void begin_file(void *ctx, const char *name, size_t i, size_t n)
@@ -122,16 +122,16 @@ static void load_session(void *arg)
 static bool say_failure(struct engine *e, const struct loading *l)
 {
 	struct pq_reply reply = { .kind = PQ_REPLY_FAILED };
-	const char *name = e->plan->inputs->sources.n == 1 ?
-				   e->plan->inputs->sources.at[0].name :
-				   NULL;
+	const char *name = e->plan->inputs->sources.n == 1
+				   ? e->plan->inputs->sources.at[0].name
+				   : NULL;
 
 	if (l->err.code != PQ_OK) {
 		pq_message_error(l->err.code == PQ_EIO ? NULL : name, &l->err);
 		pq_buf_clear(&e->failure);
 		if (name && l->err.code != PQ_EIO)
 			pq_buf_printf(&e->failure, "%s: ", name);
-		pq_buf_str(&e->failure, l->err.msg);
+		pq_buf_text(&e->failure, pq_text_of(l->err.msg));
 	}
 	reply.text = pq_buf_view(&e->failure);
 	say(e, &reply);
@@ -214,8 +214,8 @@ static void start_worker(struct engine *e, struct worker_run *r)
 	struct pq_child_plan plan = {
 		.run = run_worker,
 		.arg = r,
-		.cpu_seconds = is_drawing(&r->job) ? CPU_SECONDS_OF_GRAPH :
-						     CPU_SECONDS,
+		.cpu_seconds = is_drawing(&r->job) ? CPU_SECONDS_OF_GRAPH
+						   : CPU_SECONDS,
 		.writes_no_file = true,
 		.dies_with_parent = true,
 	};

@@ -42,9 +42,9 @@ static struct pq_facts_label *label_row(struct label_count *c,
 	if (f->n_labels == PQ_FACTS_LABELS)
 		return NULL;
 	c->keys[f->n_labels] = l->key;
-	f->labels[f->n_labels] = (struct pq_facts_label){
-		.key = pq_string(c->p, l->key), .numeric = !l->str
-	};
+	f->labels[f->n_labels] =
+		(struct pq_facts_label){ .key = pq_string(c->p, l->key),
+					 .numeric = !l->str };
 	return &f->labels[f->n_labels++];
 }
 
@@ -145,8 +145,8 @@ void pq_web_facts_find(struct pq_session *s, const struct pq_options *o,
 	f->takes = s->inputs->takes;
 	f->file = PQ_TEXT("unknown");
 	if (p->mappings.n && pq_string(p, p->mappings.at[0].file).len)
-		f->file = pq_text_basename(
-			pq_string(p, p->mappings.at[0].file));
+		f->file =
+			pq_text_basename(pq_string(p, p->mappings.at[0].file));
 	find_types(s, o, f);
 	count_labels(p, f);
 	pack_facts(f, message);

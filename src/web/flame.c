@@ -43,8 +43,8 @@ static void put_columns(struct pq_answer *a, const struct pq_flame *f,
 				      .name = a->view.type,
 				      .unit = a->view.sample_unit,
 				      .total = type.total,
-				      .at = job->at.len ? job->at :
-							  PQ_TEXT("0") };
+				      .at = job->at.len ? job->at
+							: PQ_TEXT("0") };
 
 	pq_flame_data_find(&data, f, &a->arena);
 	pq_flame_json_columns(&c, out);

@@ -70,10 +70,13 @@ struct pq_front_job {
 
 /* A connection, for who is too slow. */
 struct pq_connection {
-	int fd; /* -1: free */
+	int fd;		  /* -1: free */
 	int64_t since_ms; /* it waits for a head, or began to send or get one */
-	enum { PQ_CONNECTION_IDLE, PQ_CONNECTION_BUSY,
-	       PQ_CONNECTION_SENDS } what;
+	enum {
+		PQ_CONNECTION_IDLE,
+		PQ_CONNECTION_BUSY,
+		PQ_CONNECTION_SENDS
+	} what;
 	bool has_answered;
 	uint64_t body_bytes;
 };

@@ -145,9 +145,9 @@ static bool is_method_allowed(const struct pq_head *head)
 static uint64_t body_limit(const struct pq_guard *g, const struct pq_head *head)
 {
 	return head->route && head->route->is_upload &&
-			       !strcmp(head->method, "POST") ?
-		       g->most_upload :
-		       MOST_BODY;
+			       !strcmp(head->method, "POST")
+		       ? g->most_upload
+		       : MOST_BODY;
 }
 
 /* A length that is no number is none that is short enough. */
@@ -168,7 +168,7 @@ static bool is_body_short(const struct pq_guard *g, const struct pq_head *head)
 /* ---- all of it ---- */
 
 static enum pq_guard_verdict judge_token(const struct pq_guard *g,
-				   const struct pq_head *head)
+					 const struct pq_head *head)
 {
 	if (head->route && head->route->is_open)
 		return PQ_GUARD_PASS;
@@ -179,7 +179,7 @@ static enum pq_guard_verdict judge_token(const struct pq_guard *g,
 }
 
 enum pq_guard_verdict pq_guard_judge(const struct pq_guard *g,
-			       const struct pq_head *head)
+				     const struct pq_head *head)
 {
 	/* What two parsers might read in two ways is read by none. */
 	if (strlen(head->target) > MOST_TARGET)

@@ -32,7 +32,7 @@ struct pq_guard {
 /* A head as it came; NULL for a header that is not there. */
 struct pq_head {
 	const char *method;
-	const char *target; /* as sent, with the query */
+	const char *target;	      /* as sent, with the query */
 	const struct pq_route *route; /* of its path; NULL: there is none */
 	unsigned n_hosts;
 	const char *host, *origin, *fetch_site, *fetch_mode;
@@ -56,7 +56,7 @@ enum pq_guard_verdict {
 };
 
 enum pq_guard_verdict pq_guard_judge(const struct pq_guard *g,
-			       const struct pq_head *head);
+				     const struct pq_head *head);
 
 /* Whether a name after -http, or in a Host header, is this machine alone. */
 bool pq_guard_is_loopback(const char *host);

@@ -91,7 +91,8 @@ static void put_profiles(struct pq_json_writer *w, const struct pq_web_front *f)
 	pq_json_close_list(w);
 }
 
-static void put_types(struct pq_json_writer *w, const struct pq_web_facts *facts)
+static void put_types(struct pq_json_writer *w,
+		      const struct pq_web_facts *facts)
 {
 	pq_json_put_name(w, "types");
 	pq_json_open_list(w);
@@ -168,9 +169,8 @@ static void put_choices(struct pq_json_writer *w, const struct pq_option *o)
 
 	pq_json_put_name(w, "choices");
 	pq_json_open_list(w);
-	for (unsigned i = 0; o->kind == PQ_OPTION_ENUM &&
-			     pq_option_choice(o, i, &choice);
-	     i++)
+	for (unsigned i = 0;
+	     o->kind == PQ_OPTION_ENUM && pq_option_choice(o, i, &choice); i++)
 		pq_json_put_text(w, choice);
 	pq_json_close_list(w);
 }
@@ -258,8 +258,8 @@ static void begin_upload(struct pq_request *r)
 		pq_respond_error(
 			r, PQ_ANSWER_CONFLICT, PQ_TEXT(""),
 			e ? PQ_TEXT("only one profile from files can be "
-				    "compared with another one") :
-			    PQ_TEXT("eight profiles are open; close one"));
+				    "compared with another one")
+			  : PQ_TEXT("eight profiles are open; close one"));
 		pq_buf_release(&name);
 		return;
 	}
@@ -290,8 +290,8 @@ static void end_upload(struct pq_request *r)
 	}
 	if (!e || e->state == PQ_FRONT_FAILED) {
 		pq_respond_error(r, PQ_ANSWER_VALUE, PQ_TEXT(""),
-				 e ? pq_buf_view(&e->failure) :
-				     PQ_TEXT("it was taken away"));
+				 e ? pq_buf_view(&e->failure)
+				   : PQ_TEXT("it was taken away"));
 		if (e)
 			pq_engine_drop(r->front, e);
 		return;
@@ -341,8 +341,8 @@ static void respond_settings_error(struct pq_request *r,
 				   const struct pq_error *err)
 {
 	pq_respond_error(r,
-			 err->code == PQ_EFORMAT ? PQ_ANSWER_CONFLICT :
-						   PQ_ANSWER_INTERNAL,
+			 err->code == PQ_EFORMAT ? PQ_ANSWER_CONFLICT
+						 : PQ_ANSWER_INTERNAL,
 			 PQ_TEXT(""), pq_text_of(err->msg));
 }
 
@@ -376,8 +376,7 @@ static void save_config(struct pq_request *r, struct pq_text name,
 	if (!ok)
 		pq_respond_error(r, PQ_ANSWER_VALUE, pq_text_of(bad->name),
 				 pq_text_of(err.msg));
-	else if (!pq_settings_save(&r->front->settings, name, &q.options,
-				   &err))
+	else if (!pq_settings_save(&r->front->settings, name, &q.options, &err))
 		respond_settings_error(r, &err);
 	else if (says_nothing)
 		pq_respond_nothing(r);
@@ -401,8 +400,7 @@ static void delete_config(struct pq_request *r, struct pq_text name,
 		pq_buf_str(&message, "config ");
 		pq_buf_text(&message, name);
 		pq_buf_str(&message, " not found");
-		pq_respond_error(r, absent, PQ_TEXT(""),
-				 pq_buf_view(&message));
+		pq_respond_error(r, absent, PQ_TEXT(""), pq_buf_view(&message));
 	} else if (says_nothing) {
 		pq_respond_nothing(r);
 	} else {

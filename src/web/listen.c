@@ -98,9 +98,9 @@ static unsigned chosen_port(int socket)
 
 	memset(&at, 0, sizeof(at));
 	getsockname(socket, (struct sockaddr *)&at, &n);
-	return ntohs(at.ss_family == AF_INET6 ?
-			     ((struct sockaddr_in6 *)&at)->sin6_port :
-			     ((struct sockaddr_in *)&at)->sin_port);
+	return ntohs(at.ss_family == AF_INET6
+			     ? ((struct sockaddr_in6 *)&at)->sin6_port
+			     : ((struct sockaddr_in *)&at)->sin_port);
 }
 
 static void put_port(struct sockaddr *at, unsigned port)
@@ -146,8 +146,8 @@ static bool listen_at_all(struct pq_listen *l, const struct addrinfo *list)
 {
 	int error = EADDRNOTAVAIL;
 
-	for (const struct addrinfo *at = list; at && l->n < (size_t)PQ_LISTEN_MOST;
-	     at = at->ai_next) {
+	for (const struct addrinfo *at = list;
+	     at && l->n < (size_t)PQ_LISTEN_MOST; at = at->ai_next) {
 		int fd = listen_at(at, l->address.port);
 
 		if (fd >= 0) {

@@ -103,8 +103,7 @@ static void bear_engine(struct nursery *n, struct pq_text message,
 static bool hear_front(struct nursery *n, struct pq_buf *message)
 {
 	struct pq_socket_fds fds;
-	enum pq_socket_news news =
-		pq_socket_receive(n->socket, message, &fds);
+	enum pq_socket_news news = pq_socket_receive(n->socket, message, &fds);
 
 	if (news == PQ_SOCKET_MESSAGE)
 		bear_engine(n, pq_buf_view(message), &fds);

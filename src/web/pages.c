@@ -38,8 +38,7 @@ static void put_link(const struct pq_request *r, struct pq_buf *to)
 
 	pq_params_put(&r->params, &link);
 	if (r->params.words[PQ_WORD_base].len)
-		pq_params_put_one(&link, "base",
-				  r->params.words[PQ_WORD_base]);
+		pq_params_put_one(&link, "base", r->params.words[PQ_WORD_base]);
 	if (r->params.words[PQ_WORD_q].len)
 		pq_params_put_one(&link, "q", r->params.words[PQ_WORD_q]);
 	if (link.len)
@@ -82,9 +81,8 @@ static void put_token(const struct pq_request *r, struct pq_buf *to)
 		      token[0] ? token : "off");
 }
 
-
-static void put_head(const struct pq_request *r, const struct pq_page *page, struct pq_text title,
-		     struct pq_buf *to)
+static void put_head(const struct pq_request *r, const struct pq_page *page,
+		     struct pq_text title, struct pq_buf *to)
 {
 	const char *hash = pq_asset_hash();
 
@@ -95,8 +93,8 @@ static void put_head(const struct pq_request *r, const struct pq_page *page, str
 	if (title.len)
 		pq_buf_text(to, title);
 	else
-		pq_buf_str(to, page->code ? "profq: there is no answer" :
-					    "profq: reading");
+		pq_buf_str(to, page->code ? "profq: there is no answer"
+					  : "profq: reading");
 	pq_buf_str(to, "</title>\n<meta name=\"viewport\" "
 		       "content=\"width=device-width, initial-scale=1\"/>\n"
 		       "<meta name=\"color-scheme\" content=\"light dark\"/>\n"
@@ -205,8 +203,7 @@ static void put_downloads(const struct pq_request *r, struct pq_buf *to)
 
 	pq_params_put(&r->params, &link);
 	if (r->params.words[PQ_WORD_base].len)
-		pq_params_put_one(&link, "base",
-				  r->params.words[PQ_WORD_base]);
+		pq_params_put_one(&link, "base", r->params.words[PQ_WORD_base]);
 	pq_buf_str(to, "<div class=\"drop\"><button type=\"button\" "
 		       "id=\"download\" aria-haspopup=\"menu\" "
 		       "aria-expanded=\"false\" "
@@ -238,8 +235,8 @@ static void put_header(const struct pq_request *r,
 		       "\n<header>\n<button type=\"button\" id=\"menu\" "
 		       "aria-expanded=\"false\" aria-controls=\"bar\">Menu"
 		       "</button>\n<h1>");
-	pq_xml_text(to, pq_text_basename(
-				pq_buf_view(&r->front->engines[0].name)));
+	pq_xml_text(to,
+		    pq_text_basename(pq_buf_view(&r->front->engines[0].name)));
 	pq_buf_str(to, "</h1>\n<div id=\"bar\">\n");
 	put_menu(r, facts->takes, to);
 	pq_buf_str(to, "<div class=\"tools\">\n");
@@ -307,14 +304,15 @@ static void put_filter_box(const struct pq_request *r, size_t i,
 	const struct pq_param *p = &pq_param_table[filters[i].param];
 	bool bad = page->code && pq_text_is(page->option, p->option->name);
 
-	pq_buf_printf(to, "<label>%s<input type=\"text\" name=\"%s\" "
-			  "data-option=\"%s\" title=\"",
+	pq_buf_printf(to,
+		      "<label>%s<input type=\"text\" name=\"%s\" "
+		      "data-option=\"%s\" title=\"",
 		      filters[i].label, p->name, p->option->name);
 	pq_xml_text(to, pq_text_of(p->option->help));
 	put_between(to, "\" autocomplete=\"off\" spellcheck=\"false\" value=\"",
 		    r->params.options[filters[i].param], "\"");
-	pq_buf_str(to, bad ? " aria-invalid=\"true\"/></label>\n" :
-			     "/></label>\n");
+	pq_buf_str(to,
+		   bad ? " aria-invalid=\"true\"/></label>\n" : "/></label>\n");
 }
 
 static void put_active_filters(const struct pq_request *r, struct pq_buf *to)
@@ -368,8 +366,9 @@ static void put_config_link(void *ctx, struct pq_text name,
 	put_between(l->to, "<li><a data-config=\"", name, "\" href=\"/ui/");
 	pq_buf_str(l->to, view_name(l->r));
 	put_between(l->to, "?", query, "\">");
-	put_between(l->to, "", name, "</a> <button type=\"button\" "
-				     "data-delete=\"");
+	put_between(l->to, "", name,
+		    "</a> <button type=\"button\" "
+		    "data-delete=\"");
 	put_between(l->to, "", name, "\">Delete ");
 	put_between(l->to, "", name, "</button></li>\n");
 }
@@ -431,8 +430,9 @@ static void put_loading(const struct pq_request *r,
 		    pq_text_basename(pq_buf_view(&first->name)), " ...</p>\n");
 	pq_buf_str(to, "<div role=\"progressbar\" aria-label=\"Reading ");
 	pq_xml_text(to, pq_text_basename(pq_buf_view(&first->name)));
-	put_number(to, "\" aria-valuemin=\"0\" aria-valuemax=\"100\" "
-		       "aria-valuenow=\"",
+	put_number(to,
+		   "\" aria-valuemin=\"0\" aria-valuemax=\"100\" "
+		   "aria-valuenow=\"",
 		   percent, "\"><div></div></div>\n");
 }
 
@@ -513,9 +513,9 @@ void pq_page_put(struct pq_request *r, const struct pq_page *page,
 {
 	size_t line = pq_text_find(page->answer, 0, "\n");
 	struct pq_text title = pq_text_slice(page->answer, 0, line);
-	struct pq_text main = pq_text_slice(
-		page->answer, line + (line < page->answer.len),
-		page->answer.len);
+	struct pq_text main = pq_text_slice(page->answer,
+					    line + (line < page->answer.len),
+					    page->answer.len);
 
 	put_head(r, page, title, to);
 	put_body(r, page, main, to);

@@ -44,9 +44,9 @@ bool pq_percent_decode(const char *from, size_t n, bool plus_is_blank,
 		int high, low;
 
 		if (from[i] != '%') {
-			pq_buf_char(to, plus_is_blank && from[i] == '+' ?
-						' ' :
-						from[i]);
+			pq_buf_char(to, plus_is_blank && from[i] == '+'
+						? ' '
+						: from[i]);
 			continue;
 		}
 		if (n - i < 3)

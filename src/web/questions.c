@@ -54,7 +54,8 @@ bool pq_engine_start(struct pq_web_front *f, struct pq_front_engine *e)
 }
 
 /* All that was asked of an engine and is not answered fails. */
-static void fail_jobs_of(struct pq_web_front *f, int64_t engine_id, const char *why)
+static void fail_jobs_of(struct pq_web_front *f, int64_t engine_id,
+			 const char *why)
 {
 	for (struct pq_front_job *j = f->jobs; j; j = j->next) {
 		if (j->engine_id != engine_id || j->is_done)
@@ -265,8 +266,8 @@ void pq_questions_hear(struct pq_web_front *f, struct pq_front_job *j)
 
 	(void)f;
 	if (body->capacity - body->len < READ_BYTES)
-		pq_buf_reserve(body, body->len < READ_BYTES ? READ_BYTES :
-							      body->len);
+		pq_buf_reserve(body,
+			       body->len < READ_BYTES ? READ_BYTES : body->len);
 	n = pq_io_read(j->pipe, pq_unchecked_writable(body->data) + body->len,
 		       body->capacity - body->len);
 	if (n > 0)
@@ -446,9 +447,8 @@ static void put_key(const struct pq_front_engine *e, struct pq_job *job,
 	pq_job_pack(job, key);
 }
 
-static struct pq_front_job *make_job(struct pq_web_front *f,
-				     struct pq_front_engine *e,
-				     struct pq_job *job)
+static struct pq_front_job *
+make_job(struct pq_web_front *f, struct pq_front_engine *e, struct pq_job *job)
 {
 	struct pq_front_job *j = pq_alloc_zeroed(sizeof(*j));
 

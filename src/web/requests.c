@@ -135,8 +135,8 @@ static void fill_head(struct pq_request *r, const char *method,
 	MHD_get_connection_values(r->connection, MHD_HEADER_KIND, count_hosts,
 				  head);
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		*to[i] = MHD_lookup_connection_value(
-			r->connection, MHD_HEADER_KIND, names[i]);
+		*to[i] = MHD_lookup_connection_value(r->connection,
+						     MHD_HEADER_KIND, names[i]);
 	head->has_encoding =
 		MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND,
 					    "Transfer-Encoding") != NULL;
@@ -251,8 +251,7 @@ static void take_body(struct pq_request *r)
 	}
 	if (r->upload < 0)
 		r->upload = memfd_create("profile", MFD_CLOEXEC);
-	if (r->upload < 0 ||
-	    r->upload_bytes > r->front->guard.most_upload ||
+	if (r->upload < 0 || r->upload_bytes > r->front->guard.most_upload ||
 	    !pq_io_write_all(r->upload, r->data, r->data_bytes))
 		r->is_broken = true;
 }
@@ -295,9 +294,9 @@ static void handle_part(void *arg)
 		return;
 	}
 	if (r->is_broken)
-		pq_respond_error(r, PQ_ANSWER_TOO_LARGE, PQ_TEXT(""),
-				 pq_text_of(refusals[PQ_GUARD_TOO_LONG]
-						    .message));
+		pq_respond_error(
+			r, PQ_ANSWER_TOO_LARGE, PQ_TEXT(""),
+			pq_text_of(refusals[PQ_GUARD_TOO_LONG].message));
 	else
 		pq_handle_request(r);
 }

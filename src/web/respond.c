@@ -46,8 +46,8 @@ static void put_common_headers(struct MHD_Response *response, const char *type,
 	MHD_add_response_header(response, "Cross-Origin-Opener-Policy",
 				"same-origin");
 	MHD_add_response_header(response, "Cache-Control",
-				keeps_a_year ? "max-age=31536000, immutable" :
-					       "no-cache");
+				keeps_a_year ? "max-age=31536000, immutable"
+					     : "no-cache");
 	if (type)
 		MHD_add_response_header(response, "Content-Type", type);
 }
@@ -201,9 +201,8 @@ static void put_disposition(struct pq_request *r, struct MHD_Response *response)
 }
 
 /* The bytes stay in the cache, and are sent from there. */
-static struct MHD_Response *response_of_entry(struct pq_request *r,
-					      struct pq_cache_entry *e,
-					      bool zipped)
+static struct MHD_Response *
+response_of_entry(struct pq_request *r, struct pq_cache_entry *e, bool zipped)
 {
 	struct pq_buf *body = zipped ? &e->zipped : &e->body;
 	struct entry_use *use = pq_alloc(sizeof(*use));
@@ -266,8 +265,7 @@ void pq_respond_redirect(struct pq_request *r, unsigned status,
 			response, "Location",
 			pq_unchecked_bytes(pq_buf_cstr(&where)));
 		if (cookie)
-			MHD_add_response_header(response, "Set-Cookie",
-						cookie);
+			MHD_add_response_header(response, "Set-Cookie", cookie);
 	}
 	pq_buf_release(&where);
 	queue_response(r, status, response);
@@ -334,8 +332,8 @@ void pq_respond_error(struct pq_request *r, enum pq_answer_code code,
 	struct pq_page page = { .code = code,
 				.option = option,
 				.message = message,
-				.state = code == PQ_ANSWER_LOADING ? "loading" :
-								     NULL };
+				.state = code == PQ_ANSWER_LOADING ? "loading"
+								   : NULL };
 	struct MHD_Response *response;
 	struct pq_buf body = { 0 };
 

@@ -9,19 +9,19 @@
 #include "base/banned.h"
 
 const struct pq_route pq_route_table[] = {
-#define VIEW(name_, kind_, command_, label_)                         \
-	{ .path = "/ui/" #name_,                                     \
-	  .methods = PQ_METHOD_GET,                                  \
-	  .kind = PQ_JOB_##kind_,                                    \
-	  .command = #command_,                                      \
-	  .type = "text/html; charset=utf-8",                        \
-	  .name = #name_,                                            \
+#define VIEW(name_, kind_, command_, label_)  \
+	{ .path = "/ui/" #name_,              \
+	  .methods = PQ_METHOD_GET,           \
+	  .kind = PQ_JOB_##kind_,             \
+	  .command = #command_,               \
+	  .type = "text/html; charset=utf-8", \
+	  .name = #name_,                     \
 	  .label = label_ },
-#define REPORT(name_)                   \
-	{ .path = "/api/1/" #name_,     \
-	  .methods = PQ_METHOD_GET,     \
-	  .kind = PQ_JOB_JSON,          \
-	  .command = #name_,            \
+#define REPORT(name_)               \
+	{ .path = "/api/1/" #name_, \
+	  .methods = PQ_METHOD_GET, \
+	  .kind = PQ_JOB_JSON,      \
+	  .command = #name_,        \
 	  .type = "application/json" },
 #define DATA(path_, kind_, command_, type_) \
 	{ .path = path_,                    \
@@ -35,12 +35,12 @@ const struct pq_route pq_route_table[] = {
 #define DATA_dot "dot"
 #define DATA_proto "proto"
 #define DATA_NULL NULL
-#define OWN(path_, methods_, handler_)                                    \
-	{ .path = path_,                                                  \
-	  .methods = PQ_METHOD_##methods_,                                \
-	  .handler = PQ_HANDLER_##handler_,                               \
-	  .is_upload = PQ_HANDLER_##handler_ == PQ_HANDLER_UPLOAD,        \
-	  .is_open = PQ_HANDLER_##handler_ == PQ_HANDLER_STATIC ||        \
+#define OWN(path_, methods_, handler_)                             \
+	{ .path = path_,                                           \
+	  .methods = PQ_METHOD_##methods_,                         \
+	  .handler = PQ_HANDLER_##handler_,                        \
+	  .is_upload = PQ_HANDLER_##handler_ == PQ_HANDLER_UPLOAD, \
+	  .is_open = PQ_HANDLER_##handler_ == PQ_HANDLER_STATIC || \
 		     PQ_HANDLER_##handler_ == PQ_HANDLER_ICON },
 #include "web/routes.def"
 #undef VIEW
@@ -100,9 +100,9 @@ const struct pq_route *pq_route_find(const char *path, const char **rest,
 		return NULL;
 	for (size_t i = 0; i < pq_n_routes; i++)
 		if (route_matches(&pq_route_table[i], room, rest))
-			return pq_route_exists(&pq_route_table[i]) ?
-				       &pq_route_table[i] :
-				       NULL;
+			return pq_route_exists(&pq_route_table[i])
+				       ? &pq_route_table[i]
+				       : NULL;
 	return NULL;
 }
 

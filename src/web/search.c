@@ -60,8 +60,7 @@ bool pq_web_search_put(struct pq_answer *a, struct pq_text expression,
 
 	if (!regex)
 		return false;
-	functions = expression.len ? count_functions(&a->view.graph, regex) :
-				     0;
+	functions = expression.len ? count_functions(&a->view.graph, regex) : 0;
 	pq_regex_free(regex);
 	ok = pq_filter(a->subject.p, &f, &a->units, &a->log, err) &&
 	     sum_of_rest(a, &value, err);

@@ -17,9 +17,9 @@
 #include "base/banned.h"
 
 enum {
-	FAILED_MS = 3000,  /* a failure is shown so long */
-	ENDING_MS = 1000,  /* answers under way are finished within it */
-	SWEEP_MS = 500,	   /* who is too slow is looked for so often */
+	FAILED_MS = 3000, /* a failure is shown so long */
+	ENDING_MS = 1000, /* answers under way are finished within it */
+	SWEEP_MS = 500,	  /* who is too slow is looked for so often */
 	HEAD_BYTES = 256 << 10,
 	SILENCE_SECONDS = 60,
 };
@@ -29,8 +29,8 @@ enum {
 static bool find_address(struct pq_address *a, const struct pq_options *o,
 			 struct pq_error *err)
 {
-	const char *text =
-		o->http.len ? pq_unchecked_bytes(o->http.bytes) : "localhost:0";
+	const char *text = o->http.len ? pq_unchecked_bytes(o->http.bytes)
+				       : "localhost:0";
 
 	if (!pq_address_parse(a, text, err))
 		return false;
@@ -56,11 +56,9 @@ static bool check_file(const struct pq_source *s, struct pq_error *err)
 	if (s->fd >= 0 || !strcmp(s->name, "-") || strstr(s->name, "://"))
 		return true;
 	if (stat(s->name, &st))
-		return pq_fail(err, PQ_EIO, "%s: %s", s->name,
-			       strerror(errno));
+		return pq_fail(err, PQ_EIO, "%s: %s", s->name, strerror(errno));
 	if (S_ISREG(st.st_mode) && access(s->name, R_OK))
-		return pq_fail(err, PQ_EIO, "%s: %s", s->name,
-			       strerror(errno));
+		return pq_fail(err, PQ_EIO, "%s: %s", s->name, strerror(errno));
 	return true;
 }
 
@@ -112,10 +110,10 @@ static bool start_daemon(struct pq_web_front *f, struct pq_error *err)
 		MHD_OPTION_UNESCAPE_CALLBACK, leave_escapes, NULL,
 		MHD_OPTION_NOTIFY_COMPLETED, pq_request_end, f,
 		MHD_OPTION_NOTIFY_CONNECTION, pq_connections_note, f,
-		MHD_OPTION_CONNECTION_LIMIT,
-		(unsigned)PQ_FRONT_CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT,
-		(unsigned)SILENCE_SECONDS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-		(size_t)HEAD_BYTES, MHD_OPTION_END);
+		MHD_OPTION_CONNECTION_LIMIT, (unsigned)PQ_FRONT_CONNECTIONS,
+		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)SILENCE_SECONDS,
+		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEAD_BYTES,
+		MHD_OPTION_END);
 	return f->daemon ||
 	       pq_fail(err, PQ_EIO, "-http: the server does not start");
 }
@@ -167,9 +165,7 @@ struct watched {
 	struct pq_front_job *job;
 };
 
-enum {
-	MOST_WATCHED = 2 + PQ_LISTEN_MOST + PQ_FRONT_ENGINES + PQ_FRONT_JOBS
-};
+enum { MOST_WATCHED = 2 + PQ_LISTEN_MOST + PQ_FRONT_ENGINES + PQ_FRONT_JOBS };
 
 struct watching {
 	struct pollfd at[MOST_WATCHED];

@@ -202,10 +202,8 @@ static cJSON *parse_settings(int fd, struct pq_error *err)
 	}
 	if (!cJSON_IsObject(tree) ||
 	    (cJSON_GetObjectItemCaseSensitive(tree, "configs") &&
-	     !is_container(
-		     cJSON_GetObjectItemCaseSensitive(tree, "configs")) &&
-	     !cJSON_IsNull(
-		     cJSON_GetObjectItemCaseSensitive(tree, "configs")))) {
+	     !is_container(cJSON_GetObjectItemCaseSensitive(tree, "configs")) &&
+	     !cJSON_IsNull(cJSON_GetObjectItemCaseSensitive(tree, "configs")))) {
 		cJSON_Delete(tree);
 		refuse_settings(err, "there is no list of configs");
 		return NULL;
@@ -299,9 +297,9 @@ static void put_text_member(cJSON *entry, const char *name, struct pq_text text)
 static double number_of(const struct pq_options *o,
 			const struct pq_option *option)
 {
-	return option->kind == PQ_OPTION_INT ?
-		       (double)*(const int64_t *)field_of(o, option) :
-		       *(const double *)field_of(o, option);
+	return option->kind == PQ_OPTION_INT
+		       ? (double)*(const int64_t *)field_of(o, option)
+		       : *(const double *)field_of(o, option);
 }
 
 /* Zero values are left out, and a granularity that nobody chose. */
@@ -325,8 +323,8 @@ static void put_option(cJSON *entry, const struct pq_options *o,
 		if (option == &pq_option_table[PQ_OPTION_granularity] &&
 		    !o->given[PQ_OPTION_granularity])
 			return;
-		pq_option_choice(option,
-				 *(const unsigned *)field_of(o, option), &text);
+		pq_option_choice(option, *(const unsigned *)field_of(o, option),
+				 &text);
 		break;
 	default:
 		text = *(const struct pq_text *)field_of(o, option);
@@ -348,9 +346,9 @@ static void keep_unknown_keys(cJSON *entry, cJSON *old)
 			known = known ||
 				option == &pq_option_table[saved_options[i]];
 		if (!known)
-			cJSON_AddItemToObject(
-				entry, item->string,
-				cJSON_DetachItemViaPointer(old, item));
+			cJSON_AddItemToObject(entry, item->string,
+					      cJSON_DetachItemViaPointer(old,
+									 item));
 	}
 }
 
@@ -400,8 +398,8 @@ bool pq_settings_delete(const struct pq_settings *s, struct pq_text name,
 		if (!has_name(e, name))
 			continue;
 		*found = true;
-		cJSON_Delete(cJSON_DetachItemViaPointer(
-			list_of_configs(tree), e));
+		cJSON_Delete(
+			cJSON_DetachItemViaPointer(list_of_configs(tree), e));
 	}
 	if (*found)
 		ok = write_settings(s, tree, err);
@@ -444,8 +442,7 @@ static void put_param(const cJSON *entry, const struct pq_option *option,
 	default:
 		if (cJSON_IsString(item))
 			pq_buf_str(&value, item->valuestring);
-		is_standard = pq_text_is(pq_buf_view(&value),
-					 option->standard);
+		is_standard = pq_text_is(pq_buf_view(&value), option->standard);
 	}
 	if (value.len && !is_standard)
 		pq_params_put_one(query, param_name(option),

@@ -75,8 +75,8 @@ static void begin_table_row(struct pq_rows *rows)
 	struct taken_row *row = pq_arena_zeroed(&w->arena, sizeof(*row));
 	size_t n = count_columns(rows->columns[rows->depth]);
 
-	row->cells = pq_arena_zeroed(&w->arena,
-				     (n ? n : 1) * sizeof(*row->cells));
+	row->cells =
+		pq_arena_zeroed(&w->arena, (n ? n : 1) * sizeof(*row->cells));
 	if (rows->depth)
 		append_to_list(last_cell(w->row[rows->depth - 1]), row);
 	w->row[rows->depth] = row;
@@ -181,8 +181,7 @@ static void put_xml(struct table_writer *w, struct pq_text text)
 {
 	pq_buf_clear(&w->scratch);
 	pq_xml_text(&w->scratch, text);
-	pq_out_raw(w->out, pq_unchecked_bytes(w->scratch.data),
-		   w->scratch.len);
+	pq_out_raw(w->out, pq_unchecked_bytes(w->scratch.data), w->scratch.len);
 }
 
 void pq_web_quote_regex(struct pq_buf *to, struct pq_text name)
@@ -380,9 +379,9 @@ static void print_plain_row(struct table_writer *w, const struct taken_row *row)
 	for (size_t i = 0; i < row->n_cells; i++) {
 		const struct row_cell *cell = &row->cells[i];
 
-		pq_out_str(w->out, pq_column_is_number(cell->column) ?
-					   "<td class=\"n\">" :
-					   "<td>");
+		pq_out_str(w->out, pq_column_is_number(cell->column)
+					   ? "<td class=\"n\">"
+					   : "<td>");
 		if (is_list(cell->column))
 			put_list_cell(w, cell);
 		else

@@ -18,8 +18,8 @@ struct pq_web_table {
 	const struct pq_section *section;
 	const void *rows; /* of the report */
 	const struct pq_view *view;
-	const char *label; /* "Top" */
-	struct pq_text link; /* the page's query without f, for names */
+	const char *label;     /* "Top" */
+	struct pq_text link;   /* the page's query without f, for names */
 	const char *sorted_by; /* name of a column, or NULL */
 	size_t from, most;     /* rows to show; 0: all */
 };

@@ -40,8 +40,8 @@ static bool read_token(const char *path, char token[static PQ_TOKEN_CHARS + 1])
 	if (fd < 0)
 		return false;
 	token[PQ_TOKEN_CHARS] = '\0';
-	ok = !fstat(fd, &st) && S_ISREG(st.st_mode) &&
-	     st.st_uid == geteuid() && !(st.st_mode & 077) &&
+	ok = !fstat(fd, &st) && S_ISREG(st.st_mode) && st.st_uid == geteuid() &&
+	     !(st.st_mode & 077) &&
 	     pq_io_read_exactly(fd, token, PQ_TOKEN_CHARS) && is_token(token);
 	close(fd);
 	return ok;

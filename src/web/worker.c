@@ -27,7 +27,7 @@ struct answering {
 	struct pq_out out;
 	struct pq_error err;
 	enum pq_answer_code code; /* where the error does not say it */
-	const char *notice; /* for the page, or NULL */
+	const char *notice;	  /* for the page, or NULL */
 	bool ok;
 };
 
@@ -159,13 +159,13 @@ static bool make_query(struct answering *a)
 static struct pq_profile *newer_profile(struct answering *a)
 {
 	struct pq_session *s = a->w->session;
-	size_t first = s->inputs->takes == PQ_TAKES_SIDES ? s->inputs->n_old :
-							     s->loaded.n - 1;
+	size_t first = s->inputs->takes == PQ_TAKES_SIDES ? s->inputs->n_old
+							  : s->loaded.n - 1;
 
-	a->notice = s->inputs->takes == PQ_TAKES_SIDES ?
-			    "This view shows the new profile alone; "
-			    "Diff and the flame graph show both." :
-			    "This view shows the newest profile alone.";
+	a->notice = s->inputs->takes == PQ_TAKES_SIDES
+			    ? "This view shows the new profile alone; "
+			      "Diff and the flame graph show both."
+			    : "This view shows the newest profile alone.";
 	if (s->loaded.n - first == 1)
 		return s->loaded.at[first];
 	return pq_combine(s->loaded.at + first, s->loaded.n - first, &a->err);
@@ -215,8 +215,8 @@ static void put_title(struct answering *a)
 		file = pq_text_basename(pq_string(p, p->mappings.at[0].file));
 	put_xml(a, file.len ? file : PQ_TEXT("unknown"));
 	pq_out_str(&a->out, " ");
-	put_xml(a, a->answer.view.type.len ? a->answer.view.type :
-					     PQ_TEXT("unknown"));
+	put_xml(a, a->answer.view.type.len ? a->answer.view.type
+					   : PQ_TEXT("unknown"));
 	pq_out_str(&a->out, "\n");
 }
 
@@ -319,9 +319,9 @@ static void put_tables(struct answering *a)
 			.link = a->job->link,
 			.sorted_by = i ? NULL : sorted_column(a),
 			.from = i ? 0 : (size_t)a->job->from,
-			.most = i	  ? 0 :
-				is_source ? MOST_FUNCTIONS :
-					    (size_t)a->job->rows,
+			.most = i	    ? 0
+				: is_source ? MOST_FUNCTIONS
+					    : (size_t)a->job->rows,
 		};
 		size_t n;
 
@@ -367,8 +367,7 @@ static bool fail_no_box(struct answering *a)
 
 static bool put_flame(struct answering *a)
 {
-	return pq_web_flame_put(&a->answer, a->job, &a->out) ||
-	       fail_no_box(a);
+	return pq_web_flame_put(&a->answer, a->job, &a->out) || fail_no_box(a);
 }
 
 static bool put_flame_view(struct answering *a)
@@ -382,8 +381,7 @@ static bool put_flame_view(struct answering *a)
 		pq_buf_release(&json.buf);
 		return fail_no_box(a);
 	}
-	pq_out_str(&a->out,
-		   "<script type=\"application/json\" id=\"data\">\n");
+	pq_out_str(&a->out, "<script type=\"application/json\" id=\"data\">\n");
 	put_json_in_page(a, &json.buf);
 	pq_out_str(&a->out,
 		   "</script>\n<div id=\"flame\"></div>\n<noscript><p>This "
@@ -452,8 +450,8 @@ static bool drop_rights(struct answering *a)
 		.off = !a->query.options.sandbox || !pq_sandbox_usable(),
 	};
 
-	return s.reads_files ? pq_sandbox_enter(&s, &a->err) :
-			       pq_sandbox_close(&s, &a->err);
+	return s.reads_files ? pq_sandbox_enter(&s, &a->err)
+			     : pq_sandbox_close(&s, &a->err);
 }
 
 static void answer_job(void *arg)
@@ -474,18 +472,17 @@ static void answer_job(void *arg)
 static const struct pq_option *broken_filter(const struct answering *a)
 {
 	static const enum pq_option_id filters[] = {
-		PQ_OPTION_focus,     PQ_OPTION_ignore,	 PQ_OPTION_hide,
-		PQ_OPTION_show,	     PQ_OPTION_show_from, PQ_OPTION_prune_from,
-		PQ_OPTION_tagfocus,  PQ_OPTION_tagignore, PQ_OPTION_tagshow,
+		PQ_OPTION_focus,    PQ_OPTION_ignore,	 PQ_OPTION_hide,
+		PQ_OPTION_show,	    PQ_OPTION_show_from, PQ_OPTION_prune_from,
+		PQ_OPTION_tagfocus, PQ_OPTION_tagignore, PQ_OPTION_tagshow,
 		PQ_OPTION_taghide,
 	};
 
 	for (size_t i = 0; i < sizeof(filters) / sizeof(*filters); i++) {
 		const struct pq_option *o = &pq_option_table[filters[i]];
-		const struct pq_text *value = (const void *)((const char *)&a
-								     ->query
-								     .options +
-							     o->offset);
+		const struct pq_text *value =
+			(const void *)((const char *)&a->query.options +
+				       o->offset);
 		struct pq_error ignored;
 		struct pq_regex *r;
 
@@ -564,6 +561,6 @@ void pq_worker_run(const struct pq_worker *w, struct pq_reply *reply,
 	if (a->ok)
 		return;
 	find_code(a, reply);
-	pq_buf_str(room, a->err.msg);
+	pq_buf_text(room, pq_text_of(a->err.msg));
 	reply->text = pq_buf_view(room);
 }
