@@ -663,6 +663,8 @@ web_front_SRC = \
 	src/web/connections.c \
 	src/web/front.h \
 	src/web/handlers.c \
+	src/web/library.c \
+	src/web/library.h \
 	src/web/pages.c \
 	src/web/questions.c \
 	src/web/requests.c \

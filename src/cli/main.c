@@ -335,13 +335,20 @@ static int fetch_for_series(void *ctx, const char *output)
 /* ---- the server ---- */
 
 /* By -http, or as the command; the flag -web is the reference's picture. */
-static bool is_served(const struct program *m)
+static bool is_served(struct program *m)
 {
 	const struct pq_arguments *a = &m->arguments;
-	const struct pq_command *web = &pq_command_table[PQ_COMMAND_web];
+	struct pq_query *q = &m->arguments.query;
 
-	return (a->query.options.http.len && !a->query.command) ||
-	       (a->query.command == web && !a->flagged[PQ_COMMAND_web]);
+	/* The flag -diff is a report where no command is named: here, a way. */
+	if (q->options.http.len && q->n_reports == 1 &&
+	    a->flagged[PQ_COMMAND_diff]) {
+		q->options.diff = true;
+		q->command = NULL;
+	}
+	return (q->options.http.len && !q->command) ||
+	       (q->command == &pq_command_table[PQ_COMMAND_web] &&
+		!a->flagged[PQ_COMMAND_web]);
 }
 
 /*

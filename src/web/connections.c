@@ -65,8 +65,8 @@ void pq_connections_accept(struct pq_web_front *f, int socket)
 		return;
 	*place = (struct pq_connection){ .fd = fd,
 					 .since_ms = pq_front_clock_ms() };
-	if (MHD_add_connection(f->daemon, fd, (struct sockaddr *)&address, n) ==
-	    MHD_NO)
+	if (pq_mhd.add_connection(f->daemon, fd, (struct sockaddr *)&address,
+				  n) == MHD_NO)
 		place->fd = -1;
 }
 
@@ -83,7 +83,7 @@ void pq_connections_note(void *cls, struct MHD_Connection *connection,
 			 enum MHD_ConnectionNotificationCode code)
 {
 	struct pq_web_front *f = cls;
-	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
+	const union MHD_ConnectionInfo *info = pq_mhd.get_connection_info(
 		connection, MHD_CONNECTION_INFO_CONNECTION_FD);
 	struct pq_connection *place = *socket_context;
 
@@ -97,7 +97,7 @@ void pq_connections_note(void *cls, struct MHD_Connection *connection,
 struct pq_connection *pq_connection_of(struct pq_web_front *f,
 				       struct MHD_Connection *connection)
 {
-	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
+	const union MHD_ConnectionInfo *info = pq_mhd.get_connection_info(
 		connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
 
 	(void)f;

@@ -21,11 +21,10 @@
 #ifndef PQ_WEB_FRONT_H
 #define PQ_WEB_FRONT_H
 
-#include <microhttpd.h>
-
 #include "web/cache.h"
 #include "web/facts.h"
 #include "web/guard.h"
+#include "web/library.h"
 #include "web/listen.h"
 #include "web/nursery.h"
 #include "web/params.h"

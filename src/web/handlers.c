@@ -219,7 +219,7 @@ static struct pq_front_engine *free_engine(struct pq_web_front *f)
 
 static bool name_upload(struct pq_request *r, struct pq_buf *name)
 {
-	const char *header = MHD_lookup_connection_value(
+	const char *header = pq_mhd.lookup_connection_value(
 		r->connection, MHD_HEADER_KIND, "X-Profq-Name");
 
 	if (!header || !*header) {

@@ -93,7 +93,7 @@ void pq_request_suspend(struct pq_request *r)
 {
 	r->is_suspended = true;
 	r->result = MHD_YES;
-	MHD_suspend_connection(r->connection);
+	pq_mhd.suspend_connection(r->connection);
 }
 
 void pq_request_resume(struct pq_request *r)
@@ -101,7 +101,7 @@ void pq_request_resume(struct pq_request *r)
 	if (!r->is_suspended)
 		return;
 	r->is_suspended = false;
-	MHD_resume_connection(r->connection);
+	pq_mhd.resume_connection(r->connection);
 }
 
 /* ---- the head ---- */
@@ -132,16 +132,16 @@ static void fill_head(struct pq_request *r, const char *method,
 	*head = (struct pq_head){ .method = method,
 				  .target = r->target,
 				  .route = r->route };
-	MHD_get_connection_values(r->connection, MHD_HEADER_KIND, count_hosts,
-				  head);
+	pq_mhd.get_connection_values(r->connection, MHD_HEADER_KIND,
+				     count_hosts, head);
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		*to[i] = MHD_lookup_connection_value(r->connection,
-						     MHD_HEADER_KIND, names[i]);
+		*to[i] = pq_mhd.lookup_connection_value(
+			r->connection, MHD_HEADER_KIND, names[i]);
 	head->has_encoding =
-		MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND,
-					    "Transfer-Encoding") != NULL;
-	cookie = MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND,
-					     "Cookie");
+		pq_mhd.lookup_connection_value(r->connection, MHD_HEADER_KIND,
+					       "Transfer-Encoding") != NULL;
+	cookie = pq_mhd.lookup_connection_value(r->connection, MHD_HEADER_KIND,
+						"Cookie");
 	room = pq_arena_alloc(&r->arena, 256);
 	if (cookie && pq_guard_cookie(cookie, room, 256))
 		head->cookie = room;

@@ -32,24 +32,25 @@ static void put_policy(struct MHD_Response *response)
 		 "'nonce-%s' 'self'; img-src 'self' data:; connect-src 'self'; "
 		 "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 		 nonce, nonce);
-	MHD_add_response_header(response, "Content-Security-Policy", policy);
+	pq_mhd.add_response_header(response, "Content-Security-Policy", policy);
 }
 
 static void put_common_headers(struct MHD_Response *response, const char *type,
 			       bool keeps_a_year)
 {
 	put_policy(response);
-	MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
-	MHD_add_response_header(response, "Referrer-Policy", "no-referrer");
-	MHD_add_response_header(response, "Cross-Origin-Resource-Policy",
-				"same-origin");
-	MHD_add_response_header(response, "Cross-Origin-Opener-Policy",
-				"same-origin");
-	MHD_add_response_header(response, "Cache-Control",
-				keeps_a_year ? "max-age=31536000, immutable"
-					     : "no-cache");
+	pq_mhd.add_response_header(response, "X-Content-Type-Options",
+				   "nosniff");
+	pq_mhd.add_response_header(response, "Referrer-Policy", "no-referrer");
+	pq_mhd.add_response_header(response, "Cross-Origin-Resource-Policy",
+				   "same-origin");
+	pq_mhd.add_response_header(response, "Cross-Origin-Opener-Policy",
+				   "same-origin");
+	pq_mhd.add_response_header(response, "Cache-Control",
+				   keeps_a_year ? "max-age=31536000, immutable"
+						: "no-cache");
 	if (type)
-		MHD_add_response_header(response, "Content-Type", type);
+		pq_mhd.add_response_header(response, "Content-Type", type);
 }
 
 static void queue_response(struct pq_request *r, unsigned status,
@@ -59,8 +60,8 @@ static void queue_response(struct pq_request *r, unsigned status,
 		r->result = MHD_NO;
 		return;
 	}
-	r->result = MHD_queue_response(r->connection, status, response);
-	MHD_destroy_response(response);
+	r->result = pq_mhd.queue_response(r->connection, status, response);
+	pq_mhd.destroy_response(response);
 	if (r->place) {
 		r->place->what = PQ_CONNECTION_SENDS;
 		r->place->since_ms = pq_front_clock_ms();
@@ -69,8 +70,8 @@ static void queue_response(struct pq_request *r, unsigned status,
 
 static const char *header_of(struct pq_request *r, const char *name)
 {
-	return MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND,
-					   name);
+	return pq_mhd.lookup_connection_value(r->connection, MHD_HEADER_KIND,
+					      name);
 }
 
 /* ---- bodies ---- */
@@ -91,7 +92,7 @@ static struct MHD_Response *response_of(struct pq_buf *body)
 
 	*own = *body;
 	memset(body, 0, sizeof(*body));
-	response = MHD_create_response_from_buffer_with_free_callback_cls(
+	response = pq_mhd.create_response_from_buffer_with_free_callback_cls(
 		own->len, pq_unchecked_writable(own->data), free_body, own);
 	if (!response)
 		free_body(own);
@@ -133,8 +134,8 @@ static void mark_zipped(struct MHD_Response *response)
 {
 	if (!response)
 		return;
-	MHD_add_response_header(response, "Content-Encoding", "gzip");
-	MHD_add_response_header(response, "Vary", "Accept-Encoding");
+	pq_mhd.add_response_header(response, "Content-Encoding", "gzip");
+	pq_mhd.add_response_header(response, "Vary", "Accept-Encoding");
 }
 
 void pq_respond(struct pq_request *r, unsigned status, const char *type,
@@ -175,7 +176,8 @@ static bool is_known_to_browser(struct pq_request *r,
 
 static struct MHD_Response *empty_response(void)
 {
-	return MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
+	return pq_mhd.create_response_from_buffer(0, NULL,
+						  MHD_RESPMEM_PERSISTENT);
 }
 
 /* The file's name, where it is one to be saved. */
@@ -197,7 +199,7 @@ static void put_disposition(struct pq_request *r, struct MHD_Response *response)
 		snprintf(value, sizeof(value),
 			 "attachment;filename=profile.%.*s", (int)format.len,
 			 pq_unchecked_bytes(format.bytes));
-	MHD_add_response_header(response, "Content-Disposition", value);
+	pq_mhd.add_response_header(response, "Content-Disposition", value);
 }
 
 /* The bytes stay in the cache, and are sent from there. */
@@ -210,7 +212,7 @@ response_of_entry(struct pq_request *r, struct pq_cache_entry *e, bool zipped)
 
 	*use = (struct entry_use){ r->front, e };
 	pq_cache_use(e);
-	response = MHD_create_response_from_buffer_with_free_callback_cls(
+	response = pq_mhd.create_response_from_buffer_with_free_callback_cls(
 		body->len, pq_unchecked_writable(body->data), leave_entry, use);
 	if (!response)
 		leave_entry(use);
@@ -229,7 +231,7 @@ void pq_respond_entry(struct pq_request *r, struct pq_cache_entry *e,
 	response = known ? empty_response() : response_of_entry(r, e, zipped);
 	if (response) {
 		put_common_headers(response, type, false);
-		MHD_add_response_header(response, "ETag", e->etag);
+		pq_mhd.add_response_header(response, "ETag", e->etag);
 		put_disposition(r, response);
 	}
 	if (zipped)
@@ -240,7 +242,7 @@ void pq_respond_entry(struct pq_request *r, struct pq_cache_entry *e,
 void pq_respond_static(struct pq_request *r, unsigned status, const char *type,
 		       struct pq_text body, bool keeps_a_year)
 {
-	struct MHD_Response *response = MHD_create_response_from_buffer(
+	struct MHD_Response *response = pq_mhd.create_response_from_buffer(
 		body.len,
 		pq_unchecked_writable((char PQ_RAW *)(uintptr_t)body.bytes),
 		MHD_RESPMEM_PERSISTENT);
@@ -261,11 +263,12 @@ void pq_respond_redirect(struct pq_request *r, unsigned status,
 	pq_buf_text(&where, to);
 	if (response) {
 		put_common_headers(response, NULL, false);
-		MHD_add_response_header(
+		pq_mhd.add_response_header(
 			response, "Location",
 			pq_unchecked_bytes(pq_buf_cstr(&where)));
 		if (cookie)
-			MHD_add_response_header(response, "Set-Cookie", cookie);
+			pq_mhd.add_response_header(response, "Set-Cookie",
+						   cookie);
 	}
 	pq_buf_release(&where);
 	queue_response(r, status, response);
@@ -322,7 +325,7 @@ static void put_allowed(struct pq_request *r, struct MHD_Response *response)
 		 methods & PQ_METHOD_PUT ? "PUT, " : "",
 		 methods & PQ_METHOD_DELETE ? "DELETE, " : "");
 	allowed[strlen(allowed) - 2] = '\0';
-	MHD_add_response_header(response, "Allow", allowed);
+	pq_mhd.add_response_header(response, "Allow", allowed);
 }
 
 void pq_respond_error(struct pq_request *r, enum pq_answer_code code,
@@ -348,7 +351,8 @@ void pq_respond_error(struct pq_request *r, enum pq_answer_code code,
 		if (code == PQ_ANSWER_METHOD)
 			put_allowed(r, response);
 		if (code == PQ_ANSWER_LIMIT || code == PQ_ANSWER_LOADING)
-			MHD_add_response_header(response, "Retry-After", "1");
+			pq_mhd.add_response_header(response, "Retry-After",
+						   "1");
 	}
 	queue_response(r, pq_answer_codes[code].status, response);
 }
@@ -356,15 +360,15 @@ void pq_respond_error(struct pq_request *r, enum pq_answer_code code,
 enum MHD_Result pq_respond_no_memory(struct MHD_Connection *connection)
 {
 	static char text[] = "There is not enough memory for an answer.\n";
-	struct MHD_Response *response = MHD_create_response_from_buffer(
+	struct MHD_Response *response = pq_mhd.create_response_from_buffer(
 		sizeof(text) - 1, text, MHD_RESPMEM_PERSISTENT);
 	enum MHD_Result result;
 
 	if (!response)
 		return MHD_NO;
 	put_common_headers(response, "text/plain; charset=utf-8", false);
-	MHD_add_response_header(response, "Retry-After", "1");
-	result = MHD_queue_response(connection, 503, response);
-	MHD_destroy_response(response);
+	pq_mhd.add_response_header(response, "Retry-After", "1");
+	result = pq_mhd.queue_response(connection, 503, response);
+	pq_mhd.destroy_response(response);
 	return result;
 }

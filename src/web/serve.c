@@ -102,7 +102,7 @@ static bool start_daemon(struct pq_web_front *f, struct pq_error *err)
 {
 	for (size_t i = 0; i < PQ_FRONT_CONNECTIONS; i++)
 		f->connections[i].fd = -1;
-	f->daemon = MHD_start_daemon(
+	f->daemon = pq_mhd.start_daemon(
 		MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET |
 			MHD_ALLOW_SUSPEND_RESUME,
 		0, NULL, NULL, pq_request_handle, f,
@@ -184,7 +184,7 @@ static void watch(struct watching *w, int fd, struct watched of)
 static int daemon_fd(const struct pq_web_front *f)
 {
 	const union MHD_DaemonInfo *info =
-		MHD_get_daemon_info(f->daemon, MHD_DAEMON_INFO_EPOLL_FD);
+		pq_mhd.get_daemon_info(f->daemon, MHD_DAEMON_INFO_EPOLL_FD);
 
 	return info ? info->epoll_fd : -1;
 }
@@ -212,7 +212,7 @@ static int wait_ms(struct pq_web_front *f)
 {
 	MHD_UNSIGNED_LONG_LONG ms;
 
-	if (MHD_get_timeout(f->daemon, &ms) == MHD_YES && ms < SWEEP_MS)
+	if (pq_mhd.get_timeout(f->daemon, &ms) == MHD_YES && ms < SWEEP_MS)
 		return (int)ms;
 	return SWEEP_MS;
 }
@@ -261,7 +261,7 @@ static void hear_all(struct pq_web_front *f, struct watching *w)
 			guarded(hear, &h);
 	}
 	guarded(dispatch, f);
-	MHD_run(f->daemon);
+	pq_mhd.run(f->daemon);
 	guarded(dispatch, f);
 }
 
@@ -319,7 +319,7 @@ static void end_front(struct pq_web_front *f)
 	for (struct pq_request *r = f->requests; r; r = r->next)
 		pq_request_resume(r);
 	if (f->daemon)
-		MHD_stop_daemon(f->daemon);
+		pq_mhd.stop_daemon(f->daemon);
 	pq_listen_close(&f->listen);
 	for (size_t i = 0; i < PQ_FRONT_ENGINES; i++) {
 		pq_engine_drop(f, &f->engines[i]);
@@ -348,6 +348,7 @@ bool pq_web_serve(const struct pq_inputs *in, const struct pq_query *q,
 	for (size_t i = 0; i < PQ_FRONT_ENGINES; i++)
 		f->engines[i].socket = f->engines[i].old = -1;
 	ok = find_address(&address, f->options, err) && check_files(in, err) &&
+	     pq_mhd_load(err) &&
 	     pq_nursery_begin(&f->nursery, in, f->options, err) &&
 	     pq_listen_open(&f->listen, &address, err);
 	f->guard.host = address.host;

@@ -157,6 +157,25 @@ static void end_table_list(struct pq_rows *w)
 	(void)w;
 }
 
+/* A record is a list of one row. */
+static void begin_table_record(struct pq_rows *rows, const char *name)
+{
+	struct table_writer *w = writer_of(rows);
+	struct row_cell *cell = next_cell(rows, name);
+	struct taken_row *row = pq_arena_zeroed(&w->arena, sizeof(*row));
+	size_t n = count_columns(cell->column->items);
+
+	row->cells =
+		pq_arena_zeroed(&w->arena, (n ? n : 1) * sizeof(*row->cells));
+	append_to_list(cell, row);
+	w->row[rows->depth + 1] = row;
+}
+
+static void end_table_record(struct pq_rows *w)
+{
+	(void)w;
+}
+
 static bool is_table_stopped(struct pq_rows *w)
 {
 	return pq_out_stopped(writer_of(w)->out);
@@ -172,6 +191,8 @@ static const struct pq_rows_ops table_ops = {
 	.boolean = take_bool,
 	.begin_list = begin_table_list,
 	.end_list = end_table_list,
+	.begin_record = begin_table_record,
+	.end_record = end_table_record,
 	.stopped = is_table_stopped,
 };
 

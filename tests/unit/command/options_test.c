@@ -177,8 +177,7 @@ static const struct {
 	  "-http is not compatible with an output format on the command "
 	  "line",
 	  false },
-	{ "http=:0", 0, "-http: there is no web interface in this version",
-	  false },
+	{ "http=:0", 0, "", false },
 	{ "no_browser=1 base=a diff_base=b", 1,
 	  "-no_browser only makes sense with -http", false },
 	{ "base=a diff_base=b", 1,
