@@ -442,10 +442,13 @@ static void make_arguments(struct trial *t)
 
 	snprintf(copy, sizeof(copy), "%s", cases[t->number].arguments);
 	t->argv[t->argc++] = place(&at, "", "profq");
+	/* Options come first, as the reference's spelling wants them. */
+	if (!(t->flags & TOOL) && *cases[t->number].arguments == '-')
+		t->argv[t->argc++] = place(&at, "", "-sandbox=false");
 	while ((word = strsep(&rest, " ")))
 		t->argv[t->argc++] = expand(&at, word);
 	/* the rights of this process are needed for the next run */
-	if (!(t->flags & TOOL))
+	if (!(t->flags & TOOL) && *cases[t->number].arguments != '-')
 		t->argv[t->argc++] = place(&at, "", "-sandbox=false");
 	if (!(t->flags & (TO_STDOUT | ELSEWHERE)))
 		t->argv[t->argc++] = place(&at, "", "-output=out");
