@@ -567,8 +567,6 @@ host_SRC = \
 	src/host/recent.h \
 	src/host/sandbox.c \
 	src/host/sandbox.h \
-	src/host/state.c \
-	src/host/state.h \
 	src/host/terminal.c \
 	src/host/terminal.h
 

@@ -369,6 +369,8 @@ static bool run_server(struct program *m)
 		return pq_fail(&m->err, PQ_EUSAGE,
 			       "-http: this profq was built without "
 			       "libmicrohttpd, which serves pages");
+	if (!fetch_inputs(m))
+		return false;
 	/* The engine says what is wrong with a profile, and this is no file. */
 	m->subject[0] = '\0';
 	return m->fronts->serve(&m->sources.inputs, &m->arguments.query,

@@ -417,7 +417,7 @@ void pq_save_fetched(const struct pq_inputs *in, const struct pq_options *o,
 	pq_error_clear(&err);
 	put_saved_name(&name, p);
 	pq_out_open_memory(&out);
-	pq_write_profile(p, &out);
+	pq_write_profile(p, NULL, &out);
 	pq_fetcher_save(in->fetcher, pq_buf_view(&name), pq_buf_view(&out.buf),
 			&notes, &err);
 	say_lines(pq_buf_view(&notes), log);

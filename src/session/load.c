@@ -62,7 +62,7 @@ struct source_group {
 	const struct pq_options *o;
 	struct pq_inputs *inputs;
 	const struct pq_source *base; /* to be taken off, or NULL */
-	const char *binary; /* names the first mapping, or NULL */
+	const char *binary;	      /* names the first mapping, or NULL */
 	struct pq_binaries *binaries;
 	const struct pq_watch *watch;
 	bool strict; /* ends with the first source that cannot be read */
@@ -403,7 +403,7 @@ struct loading {
 	struct pq_inputs *in;
 	struct pq_binaries *binaries;
 	const struct pq_source *base; /* to be taken off, or NULL */
-	uint64_t *disk_bytes; /* the memory budget's, see load.h */
+	uint64_t *disk_bytes;	      /* the memory budget's, see load.h */
 	const struct pq_watch *watch;
 };
 
@@ -531,10 +531,9 @@ struct pq_profile *pq_load_side(const struct pq_options *o,
 				struct pq_error *err)
 {
 	/* Sides stand beside each other: nothing is taken off. */
-	struct loading l = { .o = o,
-			     .in = in,
-			     .disk_bytes = disk_bytes,
-			     .watch = watch };
+	struct loading l = {
+		.o = o, .in = in, .disk_bytes = disk_bytes, .watch = watch
+	};
 
 	return load_sources(&l, &in->sources.at[i], 1, NULL, err);
 }

@@ -70,8 +70,7 @@ void pq_session_close(struct pq_session *s);
 typedef bool pq_front_run(struct pq_session *s, struct pq_error *err);
 
 /* One that loads by itself, when it is ready to be asked. */
-typedef bool pq_front_serve(const struct pq_inputs *in,
-			    const struct pq_query *q, struct pq_log *log,
-			    struct pq_error *err);
+typedef bool pq_front_serve(struct pq_inputs *in, const struct pq_query *q,
+			    struct pq_log *log, struct pq_error *err);
 
 #endif

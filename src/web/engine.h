@@ -15,7 +15,7 @@
 #include "session/session.h"
 
 struct pq_engine_plan {
-	const struct pq_inputs *inputs;
+	struct pq_inputs *inputs;
 	const struct pq_options *options;
 	int socket;
 };

@@ -102,7 +102,7 @@ struct pq_request {
 };
 
 struct pq_web_front {
-	const struct pq_inputs *inputs;
+	struct pq_inputs *inputs;
 	const struct pq_options *options;
 	struct pq_log *log;
 	struct pq_guard guard;

@@ -22,7 +22,7 @@ static bool refuse_address(struct pq_error *err, const char *text,
 		       text, why);
 }
 
-static bool take_port(struct pq_address *a, const char *port,
+static bool take_port(struct pq_listen_address *a, const char *port,
 		      struct pq_error *err)
 {
 	a->port = 0;
@@ -43,8 +43,8 @@ static bool take_port(struct pq_address *a, const char *port,
 	return true;
 }
 
-bool pq_address_parse(struct pq_address *a, const char *text,
-		      struct pq_error *err)
+bool pq_listen_address_parse(struct pq_listen_address *a, const char *text,
+			     struct pq_error *err)
 {
 	const char *colon = strrchr(text, ':'), *from = text;
 	size_t n;
@@ -70,7 +70,8 @@ bool pq_address_parse(struct pq_address *a, const char *text,
 	return take_port(a, colon + 1, err);
 }
 
-void pq_address_print(const struct pq_address *a, char *room, size_t bytes)
+void pq_listen_address_print(const struct pq_listen_address *a, char *room,
+			     size_t bytes)
 {
 	if (strchr(a->host, ':'))
 		snprintf(room, bytes, "[%s]:%u", a->host, a->port);
@@ -80,12 +81,12 @@ void pq_address_print(const struct pq_address *a, char *room, size_t bytes)
 
 /* ---- sockets ---- */
 
-static bool fail_to_listen(const struct pq_address *a, const char *why,
+static bool fail_to_listen(const struct pq_listen_address *a, const char *why,
 			   struct pq_error *err)
 {
 	char shown[PQ_LISTEN_HOST + 16];
 
-	pq_address_print(a, shown, sizeof(shown));
+	pq_listen_address_print(a, shown, sizeof(shown));
 	return pq_fail(err, PQ_EIO, "-http: cannot listen on %s: %s", shown,
 		       why);
 }
@@ -189,7 +190,8 @@ static struct addrinfo *loopback_addresses(struct addrinfo list[2],
 }
 
 /* A free port of one address may be taken at the other one: tried again. */
-static bool try_to_listen(struct pq_listen *l, const struct pq_address *a,
+static bool try_to_listen(struct pq_listen *l,
+			  const struct pq_listen_address *a,
 			  const struct addrinfo *list)
 {
 	for (unsigned i = 0; i < MOST_TRIES; i++) {
@@ -203,7 +205,7 @@ static bool try_to_listen(struct pq_listen *l, const struct pq_address *a,
 	return false;
 }
 
-bool pq_listen_open(struct pq_listen *l, const struct pq_address *a,
+bool pq_listen_open(struct pq_listen *l, const struct pq_listen_address *a,
 		    struct pq_error *err)
 {
 	struct addrinfo wanted = { .ai_family = AF_UNSPEC,

@@ -18,24 +18,25 @@
 
 enum { PQ_LISTEN_HOST = 256, PQ_LISTEN_MOST = 8 };
 
-struct pq_address {
+struct pq_listen_address {
 	char host[PQ_LISTEN_HOST]; /* without brackets; never empty */
 	unsigned port;
 };
 
-bool pq_address_parse(struct pq_address *a, const char *text,
-		      struct pq_error *err);
+bool pq_listen_address_parse(struct pq_listen_address *a, const char *text,
+			     struct pq_error *err);
 
 /* "localhost:80", "[::1]:80" */
-void pq_address_print(const struct pq_address *a, char *room, size_t bytes);
+void pq_listen_address_print(const struct pq_listen_address *a, char *room,
+			     size_t bytes);
 
 struct pq_listen {
-	struct pq_address address; /* with the port that was found */
+	struct pq_listen_address address; /* with the port that was found */
 	int sockets[PQ_LISTEN_MOST];
 	size_t n;
 };
 
-bool pq_listen_open(struct pq_listen *l, const struct pq_address *a,
+bool pq_listen_open(struct pq_listen *l, const struct pq_listen_address *a,
 		    struct pq_error *err);
 void pq_listen_close(struct pq_listen *l);
 

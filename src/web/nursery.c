@@ -16,7 +16,7 @@
 enum { MOST_ENGINES = 16 };
 
 struct nursery {
-	const struct pq_inputs *inputs;
+	struct pq_inputs *inputs;
 	const struct pq_options *options;
 	int socket, front; /* our end, and the front's to be closed */
 	struct pq_child engines[MOST_ENGINES];
@@ -33,7 +33,7 @@ struct engine_birth {
 
 /* The uploaded profile is the old side, the others are the new one. */
 static void add_old_side(struct pq_inputs *in, const struct engine_birth *b,
-			 const struct pq_inputs *from)
+			 struct pq_inputs *from)
 {
 	struct pq_buf name = { 0 };
 	struct pq_source *old;
@@ -159,7 +159,7 @@ static int be_nursery(void *arg, int in, int out)
 
 /* ---- the front ---- */
 
-bool pq_nursery_begin(struct pq_nursery *n, const struct pq_inputs *in,
+bool pq_nursery_begin(struct pq_nursery *n, struct pq_inputs *in,
 		      const struct pq_options *o, struct pq_error *err)
 {
 	struct nursery *theirs = pq_alloc_zeroed(sizeof(*theirs));

@@ -22,7 +22,7 @@ struct pq_nursery {
 };
 
 /* Inputs and options are those of the command line, for all engines. */
-bool pq_nursery_begin(struct pq_nursery *n, const struct pq_inputs *in,
+bool pq_nursery_begin(struct pq_nursery *n, struct pq_inputs *in,
 		      const struct pq_options *o, struct pq_error *err);
 
 /*

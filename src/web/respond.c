@@ -112,7 +112,7 @@ static void zip(struct pq_text body, struct pq_buf *zipped)
 	struct pq_gzip *gz;
 
 	pq_out_open_memory(&out);
-	gz = pq_gzip_begin(&out);
+	gz = pq_gzip_begin(&out, NULL);
 	pq_gzip_write(gz, pq_unchecked_bytes(body.bytes), body.len);
 	pq_gzip_end(gz);
 	*zipped = out.buf;

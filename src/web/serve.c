@@ -26,13 +26,14 @@ enum {
 
 /* ---- what is asked for ---- */
 
-static bool find_address(struct pq_address *a, const struct pq_options *o,
-			 struct pq_error *err)
+static bool find_listen_address(struct pq_listen_address *a,
+				const struct pq_options *o,
+				struct pq_error *err)
 {
 	const char *text = o->http.len ? pq_unchecked_bytes(o->http.bytes)
 				       : "localhost:0";
 
-	if (!pq_address_parse(a, text, err))
+	if (!pq_listen_address_parse(a, text, err))
 		return false;
 	if (pq_guard_is_loopback(a->host))
 		return true;
@@ -62,7 +63,7 @@ static bool check_file(const struct pq_source *s, struct pq_error *err)
 	return true;
 }
 
-static bool check_files(const struct pq_inputs *in, struct pq_error *err)
+static bool check_files(struct pq_inputs *in, struct pq_error *err)
 {
 	for (size_t i = 0; i < in->sources.n; i++)
 		if (!check_file(&in->sources.at[i], err))
@@ -76,7 +77,7 @@ static void say_address(struct pq_web_front *f)
 {
 	char address[PQ_LISTEN_HOST + 16];
 
-	pq_address_print(&f->listen.address, address, sizeof(address));
+	pq_listen_address_print(&f->listen.address, address, sizeof(address));
 	if (f->guard.token[0])
 		pq_log_say(f->log, "Serving web UI on http://%s/?token=%s",
 			   address, f->guard.token);
@@ -335,11 +336,11 @@ static void end_front(struct pq_web_front *f)
 		close(f->signals);
 }
 
-bool pq_web_serve(const struct pq_inputs *in, const struct pq_query *q,
+bool pq_web_serve(struct pq_inputs *in, const struct pq_query *q,
 		  struct pq_log *log, struct pq_error *err)
 {
 	struct pq_web_front *f = pq_alloc_zeroed(sizeof(*f));
-	struct pq_address address;
+	struct pq_listen_address address;
 	bool ok;
 
 	f->inputs = in;
@@ -347,8 +348,8 @@ bool pq_web_serve(const struct pq_inputs *in, const struct pq_query *q,
 	f->log = log;
 	for (size_t i = 0; i < PQ_FRONT_ENGINES; i++)
 		f->engines[i].socket = f->engines[i].old = -1;
-	ok = find_address(&address, f->options, err) && check_files(in, err) &&
-	     pq_mhd_load(err) &&
+	ok = find_listen_address(&address, f->options, err) &&
+	     check_files(in, err) && pq_mhd_load(err) &&
 	     pq_nursery_begin(&f->nursery, in, f->options, err) &&
 	     pq_listen_open(&f->listen, &address, err);
 	f->guard.host = address.host;

@@ -14,7 +14,7 @@
 
 #include "session/session.h"
 
-bool pq_web_serve(const struct pq_inputs *in, const struct pq_query *q,
+bool pq_web_serve(struct pq_inputs *in, const struct pq_query *q,
 		  struct pq_log *log, struct pq_error *err);
 
 #endif

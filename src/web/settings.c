@@ -191,7 +191,7 @@ static cJSON *parse_settings(int fd, struct pq_error *err)
 
 	pq_error_clear(&inner);
 	pq_json_use_pq_alloc();
-	if (pq_stream_open(&s, fd, NULL, 0, &inner)) {
+	if (pq_stream_open(&s, fd, NULL, 0, NULL, &inner)) {
 		tree = pq_json_read(&s, no_lists, &inner);
 		pq_stream_release(&s);
 	}
