@@ -46,9 +46,10 @@ static inline void pq_bytes_spoil(struct pq_bytes *b)
 
 static inline void pq_bytes_skip(struct pq_bytes *b, uint64_t n)
 {
+	/* nothing may be at NULL, which not even 0 may be added to */
 	if (n > pq_bytes_left(b))
 		pq_bytes_spoil(b);
-	else
+	else if (n)
 		b->at += n;
 }
 
@@ -62,7 +63,7 @@ static inline struct pq_bytes pq_bytes_slice(const struct pq_bytes *b,
 	if (n > pq_bytes_left(&part))
 		pq_bytes_spoil(&part);
 	else
-		part.end = part.at + n;
+		part.end = n ? part.at + n : part.at;
 	return part;
 }
 
@@ -156,7 +157,8 @@ static inline int64_t pq_bytes_sleb(struct pq_bytes *b)
 static inline struct pq_text pq_bytes_text(struct pq_bytes *b)
 {
 	const uint8_t *start = b->at;
-	const uint8_t *nul = memchr(start, 0, pq_bytes_left(b));
+	const uint8_t *nul = start < b->end ? memchr(start, 0, pq_bytes_left(b))
+					    : NULL;
 
 	if (!nul) {
 		pq_bytes_spoil(b);
