@@ -15,6 +15,7 @@
  *	symbols				a program to names of addresses
  *	write, compare			a profile to every format, read back
  *	filters, options, regex		what users type
+ *	web				what reaches the server from outside
  *	cursor, demangle		the pieces with most arithmetic
  *
  * libFuzzer changes profile.proto field by field (mutate.h), gzip member by

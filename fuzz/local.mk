@@ -4,7 +4,7 @@ fuzz_targets = fuzz/chrome.c fuzz/compare.c fuzz/container.c fuzz/cursor.c \
 	fuzz/demangle.c fuzz/filters.c fuzz/firefox.c fuzz/json.c \
 	fuzz/legacy.c fuzz/lines.c fuzz/options.c fuzz/otlp.c \
 	fuzz/perf_data.c fuzz/profile.c fuzz/regex.c fuzz/speedscope.c \
-	fuzz/symbols.c fuzz/write.c
+	fuzz/symbols.c fuzz/web.c fuzz/write.c
 
 # What targets share.
 check_LIBRARIES = fuzz/libfuzz.a
@@ -32,7 +32,7 @@ noinst_PROGRAMS += fuzz/fuzz_chrome fuzz/fuzz_compare fuzz/fuzz_container \
 	fuzz/fuzz_firefox fuzz/fuzz_json fuzz/fuzz_legacy fuzz/fuzz_lines \
 	fuzz/fuzz_options fuzz/fuzz_otlp fuzz/fuzz_perf_data \
 	fuzz/fuzz_profile fuzz/fuzz_regex fuzz/fuzz_speedscope \
-	fuzz/fuzz_symbols fuzz/fuzz_write
+	fuzz/fuzz_symbols fuzz/fuzz_web fuzz/fuzz_write
 endif
 
 fuzz_profile_mutators = -DFUZZ_MUTATE=fuzz_mutate_profile \
@@ -88,6 +88,12 @@ nodist_EXTRA_fuzz_fuzz_lines_SOURCES = force.cxx
 fuzz_fuzz_lines_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_TARGET=fuzz_lines
 fuzz_fuzz_lines_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 fuzz_fuzz_lines_LDADD = $(fuzz_LDADD)
+
+fuzz_fuzz_web_SOURCES = fuzz/libfuzzer.c fuzz/web.c
+nodist_EXTRA_fuzz_fuzz_web_SOURCES = force.cxx
+fuzz_fuzz_web_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_TARGET=fuzz_web
+fuzz_fuzz_web_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+fuzz_fuzz_web_LDADD = $(fuzz_LDADD)
 
 fuzz_fuzz_options_SOURCES = fuzz/libfuzzer.c fuzz/options.c
 nodist_EXTRA_fuzz_fuzz_options_SOURCES = force.cxx

@@ -76,6 +76,11 @@ unit_TESTS = \
 	tests/unit/report/diff_test.c \
 	tests/unit/session/session_test.c \
 	tests/unit/report/list_test.c \
+	tests/unit/web/cache_test.c \
+	tests/unit/web/guard_test.c \
+	tests/unit/web/job_test.c \
+	tests/unit/web/params_test.c \
+	tests/unit/web/settings_test.c \
 	tests/unit/insight/ladder_test.c \
 	tests/unit/stats/estimate_test.c \
 	tests/unit/stats/lifetime_test.c \
@@ -204,9 +209,11 @@ check-valgrind-corpus: all
 	PROFQ='$(abs_builddir)/profq' $(srcdir)/tests/valgrind.sh $(CORPUS)
 
 # Pages and pictures in Chromium: needs node, npm and Debian's chromium.
-browser_tests = tests/browser/flame.test.js tests/browser/svg.test.js
+browser_tests = tests/browser/flame.test.js tests/browser/svg.test.js \
+	tests/browser/web.test.js
 EXTRA_DIST += tests/browser/browser.js $(browser_tests)
 PLAYWRIGHT = playwright-core@1.48.2
+AXE = axe-core@4.10.2
 
 check-browser: all tests/browser/node_modules
 	for test in $(browser_tests); do \
@@ -219,6 +226,6 @@ check-browser: all tests/browser/node_modules
 tests/browser/node_modules:
 	$(AM_V_GEN)$(MKDIR_P) tests/browser && cd tests/browser && \
 		npm install --no-audit --no-fund --no-save --loglevel=error \
-			--prefix . $(PLAYWRIGHT)
+			--prefix . $(PLAYWRIGHT) $(AXE)
 
 .PHONY: check-valgrind check-valgrind-corpus check-browser

@@ -21,6 +21,7 @@
 
 #include "base/banned.h"
 
+enum { PROGRESS_BYTES = 1 << 20 };
 enum { MOST_WORKERS = 64, CPU_SECONDS = 30, CPU_SECONDS_OF_GRAPH = 10 };
 
 struct engine_worker {
@@ -36,7 +37,7 @@ struct engine {
 	struct pq_log log;
 	struct engine_worker workers[MOST_WORKERS];
 	struct pq_buf message, failure;
-	uint64_t done_bytes, file_bytes, all_bytes;
+	uint64_t done_bytes, file_bytes, said_bytes, all_bytes;
 	bool is_over;
 };
 
@@ -70,6 +71,17 @@ static uint64_t bytes_on_disk(const char *name)
 						       : 0;
 }
 
+/* Bytes of the file under way; every few of them are worth a word. */
+static void count_bytes(void *ctx, uint64_t read_bytes)
+{
+	struct engine *e = ctx;
+
+	if (read_bytes < e->said_bytes + PROGRESS_BYTES)
+		return;
+	e->said_bytes = read_bytes;
+	say_progress(e, e->done_bytes + read_bytes);
+}
+
 static void begin_file(void *ctx, const char *name, size_t i, size_t n)
 {
 	struct engine *e = ctx;
@@ -78,6 +90,7 @@ static void begin_file(void *ctx, const char *name, size_t i, size_t n)
 	(void)n;
 	e->done_bytes += e->file_bytes;
 	e->file_bytes = bytes_on_disk(name);
+	e->said_bytes = 0;
 	say_progress(e, e->done_bytes);
 }
 
@@ -115,8 +128,12 @@ static void load_session(void *arg)
 				  .ctx = find_all_bytes(e) };
 
 	say_progress(e, 0);
+	/* A thread that inflates would send beside this one. */
+	if (e->plan->inputs->sources.n == 1)
+		pq_stream_watch(count_bytes, e);
 	l->ok = pq_session_open(&e->session, e->plan->inputs, e->plan->options,
 				NULL, &watch, &l->err);
+	pq_stream_watch(NULL, NULL);
 }
 
 static bool say_failure(struct engine *e, const struct loading *l)

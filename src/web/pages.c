@@ -224,6 +224,22 @@ static void put_downloads(const struct pq_request *r, struct pq_buf *to)
 	pq_buf_release(&link);
 }
 
+/* The files, without their folders. */
+static void put_names(const struct pq_request *r, struct pq_buf *to)
+{
+	const struct pq_inputs *in = r->front->inputs;
+	size_t n = in->sources.n;
+
+	pq_xml_text(to, pq_text_basename(pq_text_of(in->sources.at[0].name)));
+	if (n == 2)
+		put_between(
+			to, in->takes == PQ_TAKES_SIDES ? " \u2192 " : ", ",
+			pq_text_basename(pq_text_of(in->sources.at[1].name)),
+			"");
+	else if (n > 2)
+		put_number(to, " and ", (int64_t)n - 1, " more");
+}
+
 static void put_header(const struct pq_request *r,
 		       const struct pq_front_engine *e, struct pq_buf *to)
 {

@@ -125,7 +125,10 @@ static void name_main_engine(struct pq_web_front *f)
 
 	e->id = ++f->newest_id;
 	pq_buf_str(&e->name, f->inputs->sources.at[0].name);
-	if (f->inputs->sources.n > 1)
+	if (f->inputs->takes == PQ_TAKES_SIDES && f->inputs->sources.n == 2)
+		pq_buf_printf(&e->name, " and %s",
+			      f->inputs->sources.at[1].name);
+	else if (f->inputs->sources.n > 1)
 		pq_buf_printf(&e->name, " and %zu more",
 			      f->inputs->sources.n - 1);
 }

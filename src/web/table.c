@@ -392,12 +392,17 @@ static bool has_share(const struct pq_column *c)
 	       !strcmp(c->name, "sum");
 }
 
+/*
+ * A page has room for so many columns; the attributes of a row have them all.
+ */
+enum { MOST_COLUMNS = 8 };
+
 static void print_plain_row(struct table_writer *w, const struct taken_row *row)
 {
 	pq_out_str(w->out, "<tr");
 	put_attributes(w, row);
 	pq_out_str(w->out, ">");
-	for (size_t i = 0; i < row->n_cells; i++) {
+	for (size_t i = 0; i < row->n_cells && i < MOST_COLUMNS; i++) {
 		const struct row_cell *cell = &row->cells[i];
 
 		pq_out_str(w->out, pq_column_is_number(cell->column)
@@ -450,10 +455,11 @@ static void begin_table(struct table_writer *w)
 
 static void begin_plain_table(struct table_writer *w)
 {
+	const struct pq_column *c = w->t->section->columns;
+
 	begin_table(w);
-	for (const struct pq_column *c = w->t->section->columns;
-	     c->kind != PQ_COLUMN_END; c++)
-		put_heading(w, c);
+	for (size_t i = 0; c[i].kind != PQ_COLUMN_END && i < MOST_COLUMNS; i++)
+		put_heading(w, &c[i]);
 	pq_out_str(w->out, "</tr></thead>\n<tbody>\n");
 }
 
@@ -597,6 +603,27 @@ static void print_function(struct table_writer *w, const struct taken_row *row)
 	pq_out_str(w->out, "</section>\n");
 }
 
+/* ---- lines of text ---- */
+
+static void begin_lines(struct table_writer *w)
+{
+	pq_out_str(w->out, "<ul class=\"lines\" aria-label=\"");
+	put_xml(w, pq_text_of(w->t->label));
+	pq_out_str(w->out, "\">\n");
+}
+
+static void print_line(struct table_writer *w, const struct taken_row *row)
+{
+	pq_out_str(w->out, "<li>");
+	put_xml(w, row->cells[0].text);
+	pq_out_str(w->out, "</li>\n");
+}
+
+static void end_lines(struct table_writer *w)
+{
+	pq_out_str(w->out, "</ul>\n");
+}
+
 static void begin_nothing(struct table_writer *w)
 {
 	(void)w;
@@ -620,8 +647,9 @@ struct table_shape {
 };
 
 static const struct table_shape shapes[] = {
-	{ "callers", begin_relatives, print_relatives_row, end_table },
-	{ "lines", begin_nothing, print_function, begin_nothing },
+	{ "callees", begin_relatives, print_relatives_row, end_table },
+	{ "error", begin_nothing, print_function, begin_nothing },
+	{ "line", begin_lines, print_line, end_lines },
 	{ NULL, begin_plain_table, print_plain_row, end_table },
 };
 

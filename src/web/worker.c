@@ -327,6 +327,8 @@ static void put_tables(struct answering *a)
 
 		if (!s->put)
 			continue;
+		if (i)
+			pq_out_printf(&a->out, "<h2>%s</h2>\n", s->name);
 		n = pq_web_table_put(&t, &a->out);
 		if (t.most && n > t.from + t.most)
 			put_rest_of_rows(a, t.most, n);

@@ -1,0 +1,171 @@
+// The page of `profq -http`: stories done with the mouse, and what axe-core
+// finds in each view.
+'use strict';
+
+const assert = require('node:assert/strict');
+const { after, before, test } = require('node:test');
+const { readFileSync } = require('node:fs');
+const { data, serve, start, stop, visit } = require('./browser.js');
+
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+const cpu = data('stories/story1/cpu.pb.gz');
+const heap = data('stories/story1/heap.pb.gz');
+
+before(start);
+after(stop);
+
+async function behaves(page) {
+	assert.deepEqual(page.misdeeds, []);
+	await page.context().close();
+}
+
+const ready = page => page.waitForFunction(() =>
+	document.body.dataset.state === 'ready');
+const tree = page => page.getByRole('tree', { name: 'Flame graph' });
+const boxes = page => tree(page).getByRole('treeitem').evaluateAll(all =>
+	all.map(e => ({ ...e.dataset, width: e.offsetWidth })));
+
+// ---- stories ----
+
+test('who holds the objects: choose a type, click the widest', async () => {
+	const page = await visit(await serve(heap), 'flamegraph');
+
+	await page.getByRole('combobox', { name: 'Sample type' })
+		.selectOption('inuse_objects');
+	await page.waitForURL(/si=inuse_objects/);
+	await ready(page);
+	const deepest = (await boxes(page)).filter(b => +b.own > 0 && !b.merged)
+		.sort((a, b) => b.own - a.own)[0];
+	await tree(page).locator(`[data-id="${deepest.id}"]`).click();
+	await ready(page);
+	const frame = page.getByRole('region', { name: 'Frame' });
+	assert.match(await frame.innerText(), /github.com|net\/http|main\.|\w/);
+	assert.ok((await frame.innerText()).includes(deepest.name));
+	await behaves(page);
+});
+
+test('how large the objects are: the graph has a tag for them', async () => {
+	const page = await visit(await serve(heap),
+		'flamegraph?si=inuse_objects');
+
+	await page.getByRole('link', { name: 'Graph', exact: true }).click();
+	await page.waitForURL(/ui\/graph/);
+	await ready(page);
+	const graph = page.getByRole('img', { name: 'Call graph' });
+	await graph.waitFor();
+	assert.match(await graph.textContent(), /16B/);
+	await behaves(page);
+});
+
+test('a file is chosen and compared', async () => {
+	const page = await visit(await serve(data('diff/cpu-new.pb')), 'top');
+
+	await page.getByRole('button', { name: 'Compare...' }).click();
+	await page.getByLabel('Profile to compare with')
+		.setInputFiles(data('diff/cpu-old.pb'));
+	await page.waitForURL(/base=\d/);
+	await ready(page);
+	await page.getByRole('link', { name: 'Flame graph' }).click();
+	await page.waitForURL(/flamegraph/);
+	await ready(page);
+	assert.ok((await boxes(page)).some(b => b.before > 0 && b.value === '0'),
+		'nothing is gone');
+	await page.getByRole('link', { name: 'Diff' }).click();
+	await page.waitForURL(/ui\/diff/);
+	await ready(page);
+	assert.ok(await page.locator('tr[data-verdict]').count() > 2);
+	await behaves(page);
+});
+
+test('settings are saved, used and deleted', async () => {
+	const page = await visit(await serve(cpu), 'top?f=main');
+
+	await page.getByRole('button', { name: 'Save settings...' }).click();
+	await page.getByRole('textbox', { name: 'Name' }).fill('mine');
+	await page.getByRole('button', { name: 'Save', exact: true }).click();
+	const link = page.locator('a[data-config=mine]');
+	await link.waitFor();
+	assert.match(await link.getAttribute('href'), /f=main/);
+	await page.getByRole('button', { name: 'Delete mine' }).click();
+	await link.waitFor({ state: 'detached' });
+	await behaves(page);
+});
+
+test('keys: arrows, zoom, type, views, filters', async () => {
+	const page = await visit(await serve(cpu), 'flamegraph');
+
+	for (const key of ['ArrowDown', 'ArrowDown', 'Enter'])
+		await page.keyboard.press(key);
+	await page.waitForURL(/z=0\.0/);
+	await page.keyboard.press('Escape');
+	await page.waitForFunction(() => !location.search.includes('z='));
+	await page.keyboard.press('f');
+	await page.waitForURL(/f=/);
+	await ready(page);
+	await page.keyboard.press('0');
+	await page.waitForFunction(() => !location.search.includes('f='));
+	await ready(page);
+	await page.keyboard.press('3');
+	await page.waitForURL(/ui\/top/);
+	await ready(page);
+	await page.keyboard.press('?');
+	await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
+	await behaves(page);
+});
+
+test('a process that died is made again, and the page goes on', async () => {
+	const server = await serve(cpu);
+	const page = await visit(server, 'flamegraph');
+
+	server.killEngine();
+	await page.getByRole('link', { name: 'Top' }).click();
+	await page.waitForURL(/ui\/top/);
+	await page.waitForFunction(() =>
+		document.querySelectorAll('tr[data-flat]').length > 5);
+	await behaves(page);
+});
+
+// ---- everybody ----
+
+async function violations(page) {
+	await page.evaluate(axe);
+	return page.evaluate(async () => (await window.axe.run(document, {
+		runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'],
+	})).violations.map(v => v.id + ': ' +
+		v.nodes.slice(0, 3).map(n => n.html.slice(0, 120)).join(' | ')));
+}
+
+for (const scheme of ['light', 'dark'])
+	for (const view of ['flamegraph', 'flamegraph?q=main', 'graph', 'top',
+		'peek?f=main', 'source?f=main', 'tree', 'tags', 'traces',
+		'top?f=(', 'top?f=no.such.name'])
+		test(`axe finds nothing, ${scheme}: ${view}`, async () => {
+			const page = await visit(await serve(cpu), view,
+				{ colorScheme: scheme, bypassCSP: true });
+
+			assert.deepEqual(await violations(page), []);
+			await page.context().close();
+		});
+
+test('axe finds nothing in a comparison', async () => {
+	const server = await serve('-diff', data('diff/cpu-old.pb'),
+		data('diff/cpu-new.pb'));
+
+	for (const view of ['flamegraph', 'diff']) {
+		const page = await visit(server, view, { bypassCSP: true });
+
+		assert.deepEqual(await violations(page), []);
+		await page.context().close();
+	}
+});
+
+test('nothing scrolls sideways at 360 px but tables', async () => {
+	for (const view of ['flamegraph', 'top', 'peek?f=main']) {
+		const page = await visit(await serve(cpu), view,
+			{ viewport: { width: 360, height: 720 } });
+
+		assert.ok(await page.evaluate(() =>
+			document.documentElement.scrollWidth <= 360), view);
+		await behaves(page);
+	}
+});
