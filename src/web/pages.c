@@ -251,8 +251,7 @@ static void put_header(const struct pq_request *r,
 		       "\n<header>\n<button type=\"button\" id=\"menu\" "
 		       "aria-expanded=\"false\" aria-controls=\"bar\">Menu"
 		       "</button>\n<h1>");
-	pq_xml_text(to,
-		    pq_text_basename(pq_buf_view(&r->front->engines[0].name)));
+	put_names(r, to);
 	pq_buf_str(to, "</h1>\n<div id=\"bar\">\n");
 	put_menu(r, facts->takes, to);
 	pq_buf_str(to, "<div class=\"tools\">\n");

@@ -236,13 +236,13 @@ static void put_notices(struct answering *a)
 		put_notice(a, pq_text_of(a->notice));
 	if (!n)
 		return;
-	pq_out_str(&a->out, "<ul class=\"notice\" role=\"status\">\n");
+	pq_out_str(&a->out, "<div class=\"notice\" role=\"status\"><ul>\n");
 	for (size_t i = 0; i < n; i++) {
 		pq_out_str(&a->out, "<li>");
 		put_xml(a, a->answer.warnings.at[i]);
 		pq_out_str(&a->out, "</li>\n");
 	}
-	pq_out_str(&a->out, "</ul>\n");
+	pq_out_str(&a->out, "</ul></div>\n");
 }
 
 static void put_legend(struct answering *a)

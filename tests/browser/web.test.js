@@ -45,7 +45,8 @@ test('who holds the objects: choose a type, click the widest', async () => {
 });
 
 test('how large the objects are: the graph has a tag for them', async () => {
-	const page = await visit(await serve(heap),
+	const page = await visit(
+		await serve(data('stories/story2/heap.1.pb.gz')),
 		'flamegraph?si=inuse_objects');
 
 	await page.getByRole('link', { name: 'Graph', exact: true }).click();
