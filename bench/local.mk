@@ -15,7 +15,7 @@ nodist_EXTRA_bench_measure_SOURCES = force.cxx
 bench_generate_SOURCES = bench/generate.c
 bench_generate_LDADD = $(ZLIB_LIBS)
 nodist_EXTRA_bench_generate_SOURCES = force.cxx
-dist_noinst_SCRIPTS += bench/run.sh
+dist_noinst_SCRIPTS += bench/run.sh bench/web
 
 bench_profiles = bench/T.pb.gz bench/S.pb.gz bench/M.pb.gz
 # comments prints nothing of the samples: what it takes is loading

@@ -22,12 +22,13 @@ struct input {
 	struct pq_error err;
 };
 
-/* A line that ends in a newline; the last one may be empty. */
+/* A line; an empty one behind the last. */
 static char *next_line(char **rest)
 {
+	static char nothing[1];
 	char *line = strsep(rest, "\n");
 
-	return line ? line : (char[]){ "" };
+	return line ? line : nothing;
 }
 
 static void judge(struct input *in, char *rest)
