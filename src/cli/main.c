@@ -346,9 +346,12 @@ static bool is_served(struct program *m)
 		q->options.diff = true;
 		q->command = NULL;
 	}
-	return (q->options.http.len && !q->command) ||
-	       (q->command == &pq_command_table[PQ_COMMAND_web] &&
-		!a->flagged[PQ_COMMAND_web]);
+	if (q->options.http.len && !q->command)
+		return true;
+	/* Data, or a file, are the picture's, as they always were. */
+	return q->command == &pq_command_table[PQ_COMMAND_web] &&
+	       !a->flagged[PQ_COMMAND_web] &&
+	       q->options.format == PQ_FORMAT_TEXT && !q->options.output.len;
 }
 
 /*
