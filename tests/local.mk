@@ -161,6 +161,8 @@ checks = \
 	tests/series.sh \
 	tests/stack.sh \
 	tests/stories.sh
+	tests/web.sh \
+	tests/stack.sh
 dist_check_SCRIPTS += $(checks)
 TESTS += $(checks)
 EXTRA_DIST += \

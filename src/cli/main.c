@@ -351,7 +351,8 @@ static bool is_served(struct program *m)
 	/* Data, or a file, are the picture's, as they always were. */
 	return q->command == &pq_command_table[PQ_COMMAND_web] &&
 	       !a->flagged[PQ_COMMAND_web] &&
-	       q->options.format == PQ_FORMAT_TEXT && !q->options.output.len;
+	       q->options.format == PQ_FORMAT_TEXT && !q->options.json &&
+	       !q->options.output.len;
 }
 
 /*

@@ -22,7 +22,7 @@
 #include "base/buf.h"
 #include "web/job.h"
 
-#define PQ_CACHE_BYTES ((size_t)64 << 20)
+#define PQ_CACHE_BYTES ((size_t)12 << 20)
 enum { PQ_CACHE_ENTRIES = 1024, PQ_ETAG_CHARS = 18 };
 
 enum pq_cache_state { PQ_CACHE_PENDING, PQ_CACHE_READY, PQ_CACHE_FAILED };

@@ -264,14 +264,13 @@ void pq_questions_hear(struct pq_web_front *f, struct pq_front_job *j)
 	struct pq_buf *body = &j->entry->body;
 	ssize_t n;
 
-	(void)f;
-	if (body->capacity - body->len < READ_BYTES)
-		pq_buf_reserve(body,
-			       body->len < READ_BYTES ? READ_BYTES : body->len);
-	n = pq_io_read(j->pipe, pq_unchecked_writable(body->data) + body->len,
-		       body->capacity - body->len);
+	/* By way of a buffer that stays: what is kept is as large as it is. */
+	pq_buf_clear(&f->scratch);
+	pq_buf_reserve(&f->scratch, READ_BYTES);
+	n = pq_io_read(j->pipe, pq_unchecked_writable(f->scratch.data),
+		       READ_BYTES);
 	if (n > 0)
-		body->len += (size_t)n;
+		pq_buf_bytes(body, f->scratch.data, (size_t)n);
 	if (n > 0 && body->len <= MOST_ANSWER_BYTES)
 		return;
 	if (n < 0 && errno == EAGAIN)
