@@ -160,9 +160,8 @@ checks = \
 	tests/schema.sh \
 	tests/series.sh \
 	tests/stack.sh \
-	tests/stories.sh
-	tests/web.sh \
-	tests/stack.sh
+	tests/stories.sh \
+	tests/web.sh
 dist_check_SCRIPTS += $(checks)
 TESTS += $(checks)
 EXTRA_DIST += \
