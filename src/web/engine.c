@@ -11,7 +11,6 @@
 #include "base/child.h"
 #include "base/io.h"
 #include "base/mem.h"
-#include "gzip/stream.h"
 #include "host/message.h"
 #include "host/sandbox.h"
 #include "web/facts.h"
@@ -124,16 +123,13 @@ static void load_session(void *arg)
 	struct engine *e = l->e;
 	struct pq_watch watch = { .log = &e->log,
 				  .progress = begin_file,
+				  .bytes = count_bytes,
 				  .refused = refuse_file,
 				  .ctx = find_all_bytes(e) };
 
 	say_progress(e, 0);
-	/* A thread that inflates would send beside this one. */
-	if (e->plan->inputs->sources.n == 1)
-		pq_stream_watch(count_bytes, e);
 	l->ok = pq_session_open(&e->session, e->plan->inputs, e->plan->options,
 				NULL, &watch, &l->err);
-	pq_stream_watch(NULL, NULL);
 }
 
 static bool say_failure(struct engine *e, const struct loading *l)
