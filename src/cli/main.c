@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/notes.h"
 #include "cli/named_inputs.h"
 #include "cli/series.h"
 #include "command/help.h"
@@ -39,6 +40,9 @@ struct program {
 	char folder[PATH_MAX];	/* the output is in it */
 	struct pq_child memory; /* notes the profile that was opened */
 	struct pq_log log;
+	struct pq_log names_log; /* keeps its lines until there is an answer */
+	struct pq_notes names;
+	struct pq_arena notes; /* of those lines */
 	struct pq_error err;
 	int status;
 	int verdict; /* the exit status that the report asks for */
@@ -76,9 +80,25 @@ static void show_waiting(void *ctx, int64_t seconds, int64_t of)
 	pq_progress_waiting(seconds, of);
 }
 
+static void keep_names_note(void *ctx, struct pq_text message)
+{
+	struct program *m = ctx;
+
+	pq_notes_add(&m->names, message);
+}
+
+/* Lines about missing names come with an answer: an error stands alone. */
+static void tell_names_notes(struct program *m)
+{
+	for (size_t i = 0; i < m->names.n; i++)
+		pq_log_text(&m->log, m->names.lines[i]);
+	m->names.n = 0;
+}
+
 static struct pq_watch watch_of(struct program *m)
 {
 	return (struct pq_watch){ .log = &m->log,
+				  .names = &m->names_log,
 				  .progress = tell_progress_file,
 				  .bytes = tell_progress_bytes,
 				  .refused = tell_refused,
@@ -126,6 +146,7 @@ static bool print_answer(struct program *m, struct pq_session *s)
 
 	if (!pq_session_answer(s, q, &a, &m->err))
 		return false;
+	tell_names_notes(m);
 	ok = pq_answer_write(&a, q->options.format, &m->out, &m->err);
 	m->verdict = pq_answer_status(&a);
 	pq_answer_release(&a);
@@ -257,6 +278,7 @@ static bool run_shell(struct program *m)
 
 	if (!fetch_inputs(m) || !open_session(m, &session, NULL))
 		return false;
+	tell_names_notes(m);
 	if (name)
 		pq_recent_remember(name);
 	ok = m->fronts->shell(&session, &m->err);
@@ -437,6 +459,10 @@ static void run_program(void *arg)
 	bool ok = pq_arguments_scan(&m->arguments, m->argc, m->argv, &m->err);
 
 	pq_named_inputs_init(&m->sources);
+	pq_arena_init(&m->notes);
+	pq_notes_init(&m->names, &m->notes);
+	m->names_log.line = keep_names_note;
+	m->names_log.ctx = m;
 	pq_message_color(pq_terminal_color(&q->options, STDERR_FILENO));
 	if (ok && !is_answered_by_help(m) && m->err.code == PQ_OK)
 		ok = q->command && q->command->tool ? run_tool(m)
@@ -444,6 +470,7 @@ static void run_program(void *arg)
 	m->status = m->err.code == PQ_EINTERRUPTED ? EXIT_INTERRUPTED
 		    : !ok || m->err.code != PQ_OK  ? EXIT_FAILED
 						   : m->verdict;
+	pq_arena_release(&m->notes);
 	pq_named_inputs_release(&m->sources);
 	pq_arguments_release(&m->arguments);
 }

@@ -75,6 +75,11 @@ struct source_group {
 	bool single_in_chunk; /* merged is one profile, and its chunk has ended */
 };
 
+static struct pq_log *names_log(const struct pq_watch *watch)
+{
+	return watch->names ? watch->names : watch->log;
+}
+
 static void name_main_binary(const struct source_group *g, struct pq_profile *p)
 {
 	struct pq_mapping *m = &p->mappings.at[0];
@@ -125,7 +130,7 @@ static bool accept_source(struct source_group *g,
 			  struct pq_profile *p, const struct pq_error *err)
 {
 	if (p) {
-		pq_binaries_locate(g->binaries, p, g->watch->log);
+		pq_binaries_locate(g->binaries, p, names_log(g->watch));
 		name_main_binary(g, p);
 		pq_note_origin(g->inputs, source, p);
 	} else if (i >= g->n_reported) {
@@ -409,7 +414,7 @@ struct loading {
 
 static void name_addresses(const struct loading *l, struct pq_profile *p)
 {
-	struct pq_log *log = l->watch->log;
+	struct pq_log *log = names_log(l->watch);
 	struct pq_symbolize symbolize;
 	struct pq_local_symbols local;
 

@@ -15,6 +15,11 @@
 
 struct pq_watch {
 	struct pq_log *log; /* notes; NULL: nobody wants them */
+	/*
+	 * Notes of what has no name and why, which a run that fails is better
+	 * without; NULL: they go to the log.
+	 */
+	struct pq_log *names;
 	/* The i-th of n sources is read, or is about to be; may be NULL. */
 	void (*progress)(void *ctx, const char *name, size_t i, size_t n);
 	/* Bytes of it taken so far; may be NULL. */
