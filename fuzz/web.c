@@ -69,13 +69,13 @@ static void take_apart(void *arg)
 	struct pq_text message = { in->text, in->n };
 	struct pq_web_facts *facts = pq_alloc(sizeof(*facts));
 	struct pq_job *job = pq_alloc(sizeof(*job));
-	struct pq_address address;
+	struct pq_listen_address address;
 	struct pq_reply reply;
 
 	pq_job_unpack(job, message);
 	pq_reply_unpack(&reply, message);
 	pq_web_facts_unpack(facts, message);
-	pq_address_parse(&address, in->text, &in->err);
+	pq_listen_address_parse(&address, in->text, &in->err);
 	judge(in, in->text);
 	pq_free(job);
 	pq_free(facts);
