@@ -91,9 +91,22 @@ exports.visit = async (server, view, options) => {
 	url.search = '?' + (query ? query + '&' : '') +
 		url.search.slice(1);
 	const page = await exports.openUrl(url.href, options);
-	await page.waitForFunction(() =>
+	await exports.until(page, () =>
 		document.body.dataset.state === 'ready');
 	return page;
+};
+
+// Waits until a function says yes in the page.  page.waitForFunction evaluates
+// text there, which the page's policy refuses.
+exports.until = async (page, says, seconds = 30) => {
+	const end = Date.now() + seconds * 1000;
+
+	// A page that is about to go to another one answers nothing.
+	while (!await page.evaluate(says).catch(() => false)) {
+		if (Date.now() > end)
+			throw new Error(`waited ${seconds} s for ${says}`);
+		await new Promise(go => setTimeout(go, 20));
+	}
 };
 
 // Opens a file; page.misdeeds lists errors and requests to anywhere else.

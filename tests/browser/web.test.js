@@ -5,7 +5,7 @@
 const assert = require('node:assert/strict');
 const { after, before, test } = require('node:test');
 const { readFileSync } = require('node:fs');
-const { data, serve, start, stop, visit } = require('./browser.js');
+const { data, serve, start, stop, until, visit } = require('./browser.js');
 
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const cpu = data('stories/story1/cpu.pb.gz');
@@ -19,7 +19,7 @@ async function behaves(page) {
 	await page.context().close();
 }
 
-const ready = page => page.waitForFunction(() =>
+const ready = page => until(page, () =>
 	document.body.dataset.state === 'ready');
 const tree = page => page.getByRole('tree', { name: 'Flame graph' });
 const boxes = page => tree(page).getByRole('treeitem').evaluateAll(all =>
@@ -99,12 +99,12 @@ test('keys: arrows, zoom, type, views, filters', async () => {
 		await page.keyboard.press(key);
 	await page.waitForURL(/z=0\.0/);
 	await page.keyboard.press('Escape');
-	await page.waitForFunction(() => !location.search.includes('z='));
+	await until(page, () => !location.search.includes('z='));
 	await page.keyboard.press('f');
 	await page.waitForURL(/f=/);
 	await ready(page);
 	await page.keyboard.press('0');
-	await page.waitForFunction(() => !location.search.includes('f='));
+	await until(page, () => !location.search.includes('f='));
 	await ready(page);
 	await page.keyboard.press('3');
 	await page.waitForURL(/ui\/top/);
@@ -121,7 +121,7 @@ test('a process that died is made again, and the page goes on', async () => {
 	server.killEngine();
 	await page.getByRole('link', { name: 'Top' }).click();
 	await page.waitForURL(/ui\/top/);
-	await page.waitForFunction(() =>
+	await until(page, () =>
 		document.querySelectorAll('tr[data-flat]').length > 5);
 	await behaves(page);
 });
