@@ -109,8 +109,9 @@ for i in range(2000):
     if i == 199:
         before = server.kib()
 after = server.kib()
-check(after - before < 16384, 'it grew by %d KiB' %
-      (after - before))
+# A sanitizer keeps what was freed.
+check(after - before < 16384 or os.environ.get('BUILD_KIND') != 'plain',
+      'it grew by %d KiB' % (after - before))
 server.end()
 print('%d passed, %d failed' % (passed, failed))
 sys.exit(failed > 0)

@@ -71,7 +71,8 @@ void pq_triage_join_one(struct pq_joined *j, struct pq_joined_file *storage,
 void pq_name_sums_init(struct pq_name_sums *s)
 {
 	memset(s, 0, sizeof(*s));
-	pq_intern_init(&s->names, NULL);
+	pq_arena_init(&s->arena);
+	pq_intern_init(&s->names, &s->arena);
 }
 
 void pq_name_sums_add(struct pq_name_sums *s, struct pq_text name,
@@ -104,6 +105,7 @@ void pq_name_sums_release(struct pq_name_sums *s)
 {
 	pq_intern_release(&s->names);
 	pq_vec_release(&s->sums);
+	pq_arena_release(&s->arena);
 }
 
 /* ---- which profiles there are ---- */

@@ -88,6 +88,7 @@ void pq_triage_mutex(struct pq_triage *t, const struct pq_triage_file *file);
 /* ---- sums by name ---- */
 
 struct pq_name_sums {
+	struct pq_arena arena; /* of the names: they outlive their frames */
 	struct pq_intern names;
 	PQ_VEC(int64_t) sums; /* by id of the name */
 };

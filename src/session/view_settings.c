@@ -77,7 +77,10 @@ void pq_diff_settings(struct pq_diff_options *d, const struct pq_options *o,
 	d->compare.independent = o->independent;
 	d->compare.normalize = o->normalize ? by[o->normalize_by]
 					    : PQ_NORMALIZE_NONE;
-	d->order = orders[o->sort];
+	/* Orders of other reports are none of diff's. */
+	d->order = o->sort < sizeof(orders) / sizeof(*orders)
+			   ? orders[o->sort]
+			   : PQ_DIFF_BY_DELTA;
 	d->cumulative = o->sort == PQ_SORT_CUM || o->cumulative;
 	d->all = o->all;
 	d->threshold = o->threshold;

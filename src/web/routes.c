@@ -85,7 +85,9 @@ static bool decode_path(const char *path, char *room, size_t bytes)
 		  decoded.len < bytes && pq_text_is_utf8(pq_buf_view(&decoded));
 
 	if (ok) {
-		memcpy(room, pq_unchecked_bytes(decoded.data), decoded.len);
+		if (decoded.len)
+			memcpy(room, pq_unchecked_bytes(decoded.data),
+			       decoded.len);
 		room[decoded.len] = '\0';
 		ok = is_straight_path(room);
 	}
