@@ -11,6 +11,8 @@ base_SRC = \
 	src/base/buf.h \
 	src/base/child.c \
 	src/base/child.h \
+	src/base/clock.c \
+	src/base/clock.h \
 	src/base/confine.c \
 	src/base/confine.h \
 	src/base/cursor.c \

@@ -11,9 +11,9 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/io.h"
 #include "base/thread.h"
 
@@ -308,21 +308,13 @@ bool pq_child_succeeded(struct pq_child_end end)
 
 /* ---- its output ---- */
 
-static int64_t clock_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 /* True when there is something to read before the deadline. */
 static bool wait_for_output(int fd, int64_t deadline_ms)
 {
 	struct pollfd p = { .fd = fd, .events = POLLIN };
 	int64_t left;
 
-	while ((left = deadline_ms - clock_ms()) > 0)
+	while ((left = deadline_ms - pq_clock_ms()) > 0)
 		if (poll(&p, 1, left > INT32_MAX ? INT32_MAX : (int)left) > 0)
 			return true;
 	return false;
@@ -358,7 +350,8 @@ enum pq_child_reading pq_child_read(struct pq_child *c, struct pq_buf *to,
 	int error;
 
 	close_end(&c->to);
-	reading = read_output(c->from, to, clock_ms() + (int64_t)seconds * 1000,
+	reading = read_output(c->from, to,
+			      pq_clock_ms() + (int64_t)seconds * 1000,
 			      most_bytes);
 	error = errno;
 	*end = reading == PQ_CHILD_WHOLE ? pq_child_wait(c) : pq_child_kill(c);

@@ -6,10 +6,10 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/child.h"
+#include "base/clock.h"
 #include "base/io.h"
 #include "base/mem.h"
 #include "fetch/saving.h"
@@ -248,22 +248,14 @@ static bool has_report(const struct pq_fetcher *f)
 	return poll(&p, 1, 1000) > 0;
 }
 
-static int64_t clock_seconds(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec;
-}
-
 static bool take_reports(struct pq_fetcher *f,
 			 void (*tick)(void *ctx, int64_t seconds), void *ctx,
 			 struct pq_error *err)
 {
-	int64_t began = clock_seconds(), told = 0;
+	int64_t began = pq_clock_ms(), told = 0;
 
 	for (size_t n = 0; n < f->plan->n;) {
-		int64_t passed = clock_seconds() - began;
+		int64_t passed = (pq_clock_ms() - began) / 1000;
 		struct report r;
 
 		if (tick && passed > told)

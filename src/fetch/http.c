@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 
 #include "base/banned.h"
@@ -63,14 +64,6 @@ struct transfer {
 	size_t n_words;
 	char error[CURL_ERROR_SIZE];
 };
-
-static int64_t monotonic_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 /* ---- the library ---- */
 
@@ -274,7 +267,7 @@ static void drop_headers(struct transfer *t)
 
 static void set_time(struct transfer *t)
 {
-	int64_t left = t->until_ms - monotonic_ms();
+	int64_t left = t->until_ms - pq_clock_ms();
 
 	t->h->easy_setopt(t->easy, CURLOPT_TIMEOUT_MS,
 			  left > 1 ? (long)left : 1L);
@@ -289,7 +282,7 @@ static bool begin_transfer(struct transfer *t, struct pq_http *h,
 	t->easy = h->easy_init();
 	if (!t->easy)
 		return pq_fail(&job->err, PQ_EIO, "http fetch: no memory");
-	t->until_ms = monotonic_ms() + limit_seconds(t) * 1000;
+	t->until_ms = pq_clock_ms() + limit_seconds(t) * 1000;
 	t->retries = h->settings->retries;
 	h->easy_setopt(t->easy, CURLOPT_URL, url);
 	h->easy_setopt(t->easy, CURLOPT_PROTOCOLS_STR, "http,https");

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/child.h"
 #include "host/message.h"
 
@@ -141,17 +141,9 @@ static struct {
 	int64_t began, shown; /* milliseconds */
 } progress;
 
-static int64_t now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 static bool is_progress_due(void)
 {
-	int64_t t = now();
+	int64_t t = pq_clock_ms();
 
 	if (t - progress.began < 1000 || t - progress.shown < 100)
 		return false;
@@ -168,7 +160,7 @@ void pq_progress_begin(const char *name)
 	progress.on = true;
 	progress.name = name;
 	progress.n_files = 0;
-	progress.began = now();
+	progress.began = pq_clock_ms();
 	progress.shown = 0;
 }
 

@@ -1,8 +1,9 @@
 #include "web/front.h"
 
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "base/clock.h"
 
 #include "base/banned.h"
 
@@ -18,14 +19,6 @@ enum {
 	BODY_BYTES = 64 << 10,
 	ANSWER_MS = 120000, /* to take an answer away */
 };
-
-int64_t pq_front_clock_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 /* The free place, or that of the connection that has been idle longest. */
 static struct pq_connection *place_for_new(struct pq_web_front *f)
@@ -63,8 +56,7 @@ void pq_connections_accept(struct pq_web_front *f, int socket)
 		     SOCK_CLOEXEC | SOCK_NONBLOCK);
 	if (fd < 0)
 		return;
-	*place = (struct pq_connection){ .fd = fd,
-					 .since_ms = pq_front_clock_ms() };
+	*place = (struct pq_connection){ .fd = fd, .since_ms = pq_clock_ms() };
 	if (pq_mhd.add_connection(f->daemon, fd, (struct sockaddr *)&address,
 				  n) == MHD_NO)
 		place->fd = -1;
@@ -121,7 +113,7 @@ static bool is_too_slow(const struct pq_connection *c, int64_t now)
 
 void pq_connections_sweep(struct pq_web_front *f)
 {
-	int64_t now = pq_front_clock_ms();
+	int64_t now = pq_clock_ms();
 	size_t n_idle = 0;
 
 	for (size_t i = 0; i < PQ_FRONT_CONNECTIONS; i++) {

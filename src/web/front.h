@@ -123,8 +123,6 @@ struct pq_web_front {
 	bool is_over;
 };
 
-int64_t pq_front_clock_ms(void);
-
 /* ---- connections.c ---- */
 
 void pq_connections_accept(struct pq_web_front *f, int socket);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/io.h"
 #include "base/mem.h"
 #include "web/flame.h"
@@ -110,7 +111,7 @@ static void fail_engine(struct pq_web_front *f, struct pq_front_engine *e,
 	pq_buf_text(&e->failure, why);
 	e->state = PQ_FRONT_FAILED;
 	if (e == &f->engines[0])
-		f->failed_ms = pq_front_clock_ms();
+		f->failed_ms = pq_clock_ms();
 	wake_waiting(f, e->id);
 }
 

@@ -5,6 +5,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/io.h"
 #include "base/mem.h"
 
@@ -77,7 +78,7 @@ void pq_request_end(void *cls, struct MHD_Connection *connection,
 	*request = NULL;
 	if (r->place) {
 		r->place->what = PQ_CONNECTION_IDLE;
-		r->place->since_ms = pq_front_clock_ms();
+		r->place->since_ms = pq_clock_ms();
 		r->place->has_answered = true;
 	}
 	unlist_request(r);
@@ -272,7 +273,7 @@ static void judge_request(struct handled_request *h)
 	r->place = pq_connection_of(r->front, r->connection);
 	if (r->place) {
 		r->place->what = PQ_CONNECTION_BUSY;
-		r->place->since_ms = pq_front_clock_ms();
+		r->place->since_ms = pq_clock_ms();
 		r->place->body_bytes = 0;
 	}
 	if (pass_guard(r, h->method))

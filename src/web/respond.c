@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "gzip/gzip.h"
 #include "render/json_writer.h"
@@ -64,7 +65,7 @@ static void queue_response(struct pq_request *r, unsigned status,
 	pq_mhd.destroy_response(response);
 	if (r->place) {
 		r->place->what = PQ_CONNECTION_SENDS;
-		r->place->since_ms = pq_front_clock_ms();
+		r->place->since_ms = pq_clock_ms();
 	}
 }
 

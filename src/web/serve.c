@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "host/browser.h"
 #include "session/prefetch.h"
@@ -284,8 +285,7 @@ static void serve(struct pq_web_front *f)
 
 	while (!f->is_over) {
 		serve_once(f, &w);
-		if (f->failed_ms &&
-		    pq_front_clock_ms() - f->failed_ms > FAILED_MS)
+		if (f->failed_ms && pq_clock_ms() - f->failed_ms > FAILED_MS)
 			return;
 	}
 }
@@ -303,12 +303,12 @@ static bool has_answers_under_way(const struct pq_web_front *f)
 
 static void finish_answers(struct pq_web_front *f)
 {
-	int64_t until = pq_front_clock_ms() + ENDING_MS;
+	int64_t until = pq_clock_ms() + ENDING_MS;
 	struct watching w;
 
 	pq_listen_close(&f->listen);
 	/* Its descriptor is closed only now: a second signal changes nothing. */
-	while (has_answers_under_way(f) && pq_front_clock_ms() < until) {
+	while (has_answers_under_way(f) && pq_clock_ms() < until) {
 		watch_all(f, &w);
 		w.at[0].fd = -1;
 		poll(w.at, w.n, 20);
