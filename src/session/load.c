@@ -58,14 +58,21 @@ static bool is_binary_file(const char *path)
 	return known;
 }
 
-struct source_group {
+/* One load: all that its steps share. */
+struct loading {
 	const struct pq_options *o;
-	struct pq_inputs *inputs;
-	const struct pq_source *base; /* to be taken off, or NULL */
-	const char *binary;	      /* names the first mapping, or NULL */
+	struct pq_inputs *in;
 	struct pq_binaries *binaries;
+	const struct pq_source *base; /* to be taken off, or NULL */
+	uint64_t *disk_bytes;	      /* the memory budget's, see load.h */
 	const struct pq_watch *watch;
-	bool strict; /* ends with the first source that cannot be read */
+};
+
+/* Sources that become one profile: the inputs of a load, or its base. */
+struct source_group {
+	const struct loading *load;
+	const char *binary; /* names the first mapping, or NULL */
+	bool strict;	    /* ends with the first source that cannot be read */
 	const struct pq_streamed_input
 		*streamed; /* a lone source only, or NULL */
 	struct pq_profile *merged;
@@ -86,15 +93,15 @@ static void name_main_binary(const struct source_group *g, struct pq_profile *p)
 
 	if (g->binary)
 		m->file = pq_profile_copy_string(p, pq_text_of(g->binary));
-	if (g->o->buildid.len && !pq_string(p, m->build_id).len)
-		m->build_id = pq_profile_copy_string(p, g->o->buildid);
+	if (g->load->o->buildid.len && !pq_string(p, m->build_id).len)
+		m->build_id = pq_profile_copy_string(p, g->load->o->buildid);
 }
 
 static void tell_progress(const struct source_group *g, const char *name,
 			  size_t i, size_t n)
 {
-	if (g->watch->progress)
-		g->watch->progress(g->watch->ctx, name, i, n);
+	if (g->load->watch->progress)
+		g->load->watch->progress(g->load->watch->ctx, name, i, n);
 }
 
 static void free_profiles(struct pq_profile **list, size_t n,
@@ -111,12 +118,12 @@ static void tell_notes(const struct source_group *g, const char *name,
 {
 	struct pq_buf b = { 0 };
 
-	for (size_t i = 0; g->watch->log && i < p->notes.n; i++) {
+	for (size_t i = 0; g->load->watch->log && i < p->notes.n; i++) {
 		pq_buf_clear(&b);
 		pq_buf_str(&b, name);
 		pq_buf_str(&b, ": ");
 		pq_buf_text(&b, p->notes.lines[i]);
-		pq_log_text(g->watch->log, pq_buf_view(&b));
+		pq_log_text(g->load->watch->log, pq_buf_view(&b));
 	}
 	pq_buf_release(&b);
 }
@@ -130,11 +137,12 @@ static bool accept_source(struct source_group *g,
 			  struct pq_profile *p, const struct pq_error *err)
 {
 	if (p) {
-		pq_binaries_locate(g->binaries, p, names_log(g->watch));
+		pq_binaries_locate(g->load->binaries, p,
+				   names_log(g->load->watch));
 		name_main_binary(g, p);
-		pq_note_origin(g->inputs, source, p);
+		pq_note_origin(g->load->in, source, p);
 	} else if (i >= g->n_reported) {
-		g->watch->refused(g->watch->ctx, source->name, err);
+		g->load->watch->refused(g->load->watch->ctx, source->name, err);
 	}
 	if (p && i >= g->n_reported)
 		tell_notes(g, source->name, p);
@@ -157,8 +165,8 @@ static bool read_chunk(struct source_group *g, const struct pq_source *sources,
 
 		pq_error_clear(&own);
 		tell_progress(g, sources[i].name, i, first + n);
-		p = pq_read_source(g->o, &sources[i], &g->disk_bytes,
-				   g->streamed, g->watch, &own);
+		p = pq_read_source(g->load->o, &sources[i], &g->disk_bytes,
+				   g->streamed, g->load->watch, &own);
 		if (!accept_source(g, &sources[i], i, p, &own)) {
 			free_profiles(list, n_read, NULL);
 			return false;
@@ -238,7 +246,7 @@ static enum merge_outcome merge_each(struct source_group *g,
 		pq_error_clear(&own);
 		tell_progress(g, sources[i].name, i, n);
 		p = pq_prefetch_next(prefetch, &own);
-		pq_set_whole_budget(g->o);
+		pq_set_whole_budget(g->load->o);
 		if (!accept_source(g, &sources[i], i, p, &own))
 			return FAILED;
 		if (p && !merge_next(g, m, p))
@@ -255,7 +263,7 @@ static enum merge_outcome merge_one_by_one(struct source_group *g,
 					   const struct pq_source *sources,
 					   size_t n)
 {
-	struct pq_prefetch *prefetch = pq_prefetch_new(g->o, sources, n);
+	struct pq_prefetch *prefetch = pq_prefetch_new(g->load->o, sources, n);
 	struct pq_merger *m = pq_merger_new();
 	enum merge_outcome taken = merge_each(g, prefetch, m, sources, n);
 
@@ -382,35 +390,22 @@ static void note_falls(const struct pq_options *o, const struct pq_profile *p,
 static bool take_base_off(const struct source_group *main,
 			  struct pq_profile **p, struct pq_error *err)
 {
-	const struct pq_options *o = main->o;
-	struct source_group g = { .o = o,
-				  .inputs = main->inputs,
-				  .watch = main->watch,
+	const struct loading *l = main->load;
+	struct source_group g = { .load = l,
 				  .binary = main->binary,
-				  .binaries = main->binaries,
 				  .disk_bytes = main->disk_bytes };
 
-	if (!main->base)
+	if (!l->base)
 		return true;
-	if (!read_group(&g, main->base, 1, err))
+	if (!read_group(&g, l->base, 1, err))
 		return prefix_load_error(err, "problem fetching base profiles");
 	if (!g.merged)
 		return false; /* its error was reported */
-	if (!subtract_base(o, p, g.merged, err))
+	if (!subtract_base(l->o, p, g.merged, err))
 		return false;
-	note_falls(o, *p, main->watch->log);
+	note_falls(l->o, *p, l->watch->log);
 	return true;
 }
-
-/* One load: all that its steps share. */
-struct loading {
-	const struct pq_options *o;
-	struct pq_inputs *in;
-	struct pq_binaries *binaries;
-	const struct pq_source *base; /* to be taken off, or NULL */
-	uint64_t *disk_bytes;	      /* the memory budget's, see load.h */
-	const struct pq_watch *watch;
-};
 
 static void name_addresses(const struct loading *l, struct pq_profile *p)
 {
@@ -452,11 +447,7 @@ static struct pq_profile *
 read_sources(const struct loading *l, const struct pq_source *sources, size_t n,
 	     const struct pq_streamed_input *streamed, struct pq_error *err)
 {
-	struct source_group g = { .o = l->o,
-				  .inputs = l->in,
-				  .base = l->base,
-				  .binaries = l->binaries,
-				  .watch = l->watch,
+	struct source_group g = { .load = l,
 				  .strict = !l->o->keep_going,
 				  .disk_bytes = *l->disk_bytes };
 	struct pq_profile *p;
