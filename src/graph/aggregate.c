@@ -344,15 +344,28 @@ static void find_targets(struct targeting *t, const uint8_t *wanted)
 	t->places[n].first = (uint32_t)t->targets.n;
 }
 
+/* The kept frame next to location i on the way to the root. */
+static uint32_t caller_of(const struct targeting *t,
+			  const struct pq_sample *sample, size_t i)
+{
+	while (++i < sample->n_locations) {
+		uint32_t node = t->places[sample->locations[i]].innermost;
+
+		if (node != PQ_NONE)
+			return node;
+	}
+	return PQ_NONE;
+}
+
 /*
  * From the root on, as connect_sample goes: of an edge that a stack has twice
- * the occurrence nearest to the root says whether it is inlined.
+ * the occurrence nearest to the root says whether it is inlined.  Callers are
+ * looked for where there is a target, which few locations are.
  */
 static void connect_targets(struct targeting *t, const struct pq_sample *sample,
 			    int64_t value, int64_t div)
 {
 	const struct place *places = t->places;
-	uint32_t above = PQ_NONE; /* the kept frame met last */
 
 	t->c.stamp++;
 	for (size_t i = sample->n_locations; i--;) {
@@ -364,13 +377,11 @@ static void connect_targets(struct targeting *t, const struct pq_sample *sample,
 			uint32_t from = target->caller;
 
 			if (from == PQ_NONE)
-				from = above;
+				from = caller_of(t, sample, i);
 			if (from != PQ_NONE && from != target->hop.node)
 				count_call(&t->c, from, &target->hop, false,
 					   value, div);
 		}
-		if (places[l].innermost != PQ_NONE)
-			above = places[l].innermost;
 	}
 }
 
