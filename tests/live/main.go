@@ -44,6 +44,8 @@ func main() {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+	// There is something to be seen before anybody can ask.
+	remember(20000)
 	go http.Serve(listener, nil)
 	go func() {
 		for {
