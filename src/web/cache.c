@@ -32,6 +32,7 @@ static void unlist_entry(struct pq_cache *c, struct pq_cache_entry *e)
 {
 	if (!e->is_listed)
 		return;
+	/* Its neighbours close up, or the ends of the list move. */
 	if (e->newer)
 		e->newer->older = e->older;
 	else
@@ -42,6 +43,7 @@ static void unlist_entry(struct pq_cache *c, struct pq_cache_entry *e)
 		c->oldest = e->newer;
 	e->newer = e->older = NULL;
 	e->is_listed = false;
+	/* Only answers that are there count for the limit. */
 	c->n--;
 	c->bytes -= e->state == PQ_CACHE_READY ? e->body.len : 0;
 }

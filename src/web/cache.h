@@ -57,7 +57,7 @@ void pq_cache_leave(struct pq_cache *c, struct pq_cache_entry *e);
 void pq_cache_forget(struct pq_cache *c, struct pq_text prefix);
 void pq_cache_release(struct pq_cache *c);
 
-/* What tells two answers apart: a hash of their bytes, in quotes. */
+/* A hash of the bytes, in quotes: it tells two answers apart. */
 void pq_cache_etag(struct pq_text body, char etag[static PQ_ETAG_CHARS + 1]);
 
 #endif

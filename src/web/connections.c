@@ -26,6 +26,7 @@ static struct pq_connection *place_for_new(struct pq_web_front *f)
 	struct pq_connection *oldest = NULL;
 	size_t n_idle = 0;
 
+	/* A free place does; else the idle one that waits longest makes room. */
 	for (size_t i = 0; i < PQ_FRONT_CONNECTIONS; i++) {
 		struct pq_connection *c = &f->connections[i];
 
@@ -56,6 +57,7 @@ void pq_connections_accept(struct pq_web_front *f, int socket)
 		     SOCK_CLOEXEC | SOCK_NONBLOCK);
 	if (fd < 0)
 		return;
+	/* The place is taken before the library tells of the connection. */
 	*place = (struct pq_connection){ .fd = fd, .since_ms = pq_clock_ms() };
 	if (pq_mhd.add_connection(f->daemon, fd, (struct sockaddr *)&address,
 				  n) == MHD_NO)
@@ -96,7 +98,7 @@ struct pq_connection *pq_connection_of(struct pq_web_front *f,
 	return info ? info->socket_context : NULL;
 }
 
-static bool is_too_slow(const struct pq_connection *c, int64_t now)
+static bool is_connection_slow(const struct pq_connection *c, int64_t now)
 {
 	int64_t ms = now - c->since_ms;
 
@@ -121,8 +123,9 @@ void pq_connections_sweep(struct pq_web_front *f)
 
 		if (c->fd < 0)
 			continue;
+		/* Idle connections over the limit go as slow ones do. */
 		n_idle += c->what == PQ_CONNECTION_IDLE && c->has_answered;
-		if (is_too_slow(c, now) || n_idle > PQ_FRONT_IDLE)
+		if (is_connection_slow(c, now) || n_idle > PQ_FRONT_IDLE)
 			shutdown(c->fd, SHUT_RDWR);
 	}
 }

@@ -132,13 +132,14 @@ static void load_session(void *arg)
 				NULL, &watch, &l->err);
 }
 
-static bool say_failure(struct engine *e, const struct loading *l)
+static bool report_load_failure(struct engine *e, const struct loading *l)
 {
 	struct pq_reply reply = { .kind = PQ_REPLY_FAILED };
 	const char *name = e->plan->inputs->sources.n == 1
 				   ? e->plan->inputs->sources.at[0].name
 				   : NULL;
 
+	/* Refused files were named as they were met; other errors are not yet. */
 	if (l->err.code != PQ_OK) {
 		pq_message_error(l->err.code == PQ_EIO ? NULL : name, &l->err);
 		pq_buf_clear(&e->failure);
@@ -160,7 +161,8 @@ static bool load_all(struct engine *e)
 	pq_error_clear(&l.err);
 	l.ok = pq_mem_guard(load_session, &l, &l.err) && l.ok;
 	if (!l.ok)
-		return say_failure(e, &l);
+		return report_load_failure(e, &l);
+	/* The front gets the facts before it asks anything. */
 	pq_web_facts_find(&e->session, e->plan->options, &facts);
 	ready.text = pq_buf_view(&facts);
 	if (!say(e, &ready))
@@ -177,7 +179,7 @@ struct worker_run {
 	int fd;
 };
 
-/* Of the worker: what it says goes to the engine, which passes it on. */
+/* The worker: its reply goes to the engine, which passes it on. */
 static int run_worker(void *arg, int in, int out)
 {
 	struct worker_run *r = arg;
@@ -188,6 +190,7 @@ static int run_worker(void *arg, int in, int out)
 	struct pq_reply reply;
 	struct pq_buf room = { 0 }, said = { 0 };
 
+	/* Neither the engine's socket nor its pipe is a worker's business. */
 	close(in);
 	close(r->e->plan->socket);
 	pq_worker_run(&w, &reply, &room);
@@ -196,7 +199,7 @@ static int run_worker(void *arg, int in, int out)
 	return !pq_io_write_all(out, pq_unchecked_bytes(said.data), said.len);
 }
 
-static struct engine_worker *free_place(struct engine *e)
+static struct engine_worker *free_worker_place(struct engine *e)
 {
 	for (size_t i = 0; i < MOST_WORKERS; i++)
 		if (!e->workers[i].child.pid)
@@ -223,7 +226,7 @@ static bool is_drawing(const struct pq_job *job)
 
 static void start_worker(struct engine *e, struct worker_run *r)
 {
-	struct engine_worker *place = free_place(e);
+	struct engine_worker *place = free_worker_place(e);
 	struct pq_child_plan plan = {
 		.run = run_worker,
 		.arg = r,
@@ -235,11 +238,13 @@ static void start_worker(struct engine *e, struct worker_run *r)
 	struct pq_error err;
 
 	pq_error_clear(&err);
+	/* A refusal is an answer, too: the front waits for one. */
 	if (!place || !pq_child_begin(&place->child, &plan, &err)) {
 		say_done(e, r->job.id, PQ_ANSWER_LIMIT,
 			 "the system starts no more processes");
 		return;
 	}
+	/* From here on the worker's end tells how the job went. */
 	place->id = r->job.id;
 	place->is_graph = is_drawing(&r->job);
 	pq_buf_clear(&place->said);
@@ -251,11 +256,13 @@ static void take_job(struct engine *e)
 	struct pq_socket_fds fds;
 	enum pq_socket_news news;
 
+	/* The end of the socket is the end of the front. */
 	news = pq_socket_receive(e->plan->socket, &e->message, &fds);
 	if (news == PQ_SOCKET_END)
 		e->is_over = true;
 	if (news != PQ_SOCKET_MESSAGE)
 		return;
+	/* A message that is none of ours is dropped with its descriptors. */
 	if (fds.n == 1 && pq_job_unpack(&r.job, pq_buf_view(&e->message))) {
 		r.fd = fds.at[0];
 		start_worker(e, &r);
@@ -269,6 +276,7 @@ static void say_how_it_died(struct engine *e, const struct engine_worker *w,
 {
 	char why[128];
 
+	/* Limits of time end a process by these two signals. */
 	if (end.how == PQ_CHILD_SIGNALED &&
 	    (end.number == SIGXCPU || end.number == SIGKILL)) {
 		say_done(e, w->id,
@@ -288,6 +296,7 @@ static void end_worker(struct engine *e, struct engine_worker *w)
 	struct pq_child_end end = pq_child_wait(&w->child);
 	struct pq_reply reply;
 
+	/* Only a whole reply about the same job is passed on. */
 	if (pq_child_succeeded(end) &&
 	    pq_reply_unpack(&reply, pq_buf_view(&w->said)) &&
 	    reply.kind == PQ_REPLY_DONE && reply.id == w->id) {
@@ -304,6 +313,7 @@ static void hear_worker(struct engine *e, struct engine_worker *w)
 	ssize_t n;
 
 	pq_buf_reserve(&w->said, 1 << 12);
+	/* More than a reply has room for is no reply: the worker is done. */
 	n = pq_io_read(w->child.from,
 		       pq_unchecked_writable(w->said.data) + w->said.len,
 		       1 << 12);
@@ -325,6 +335,7 @@ static void serve_jobs(struct engine *e)
 
 		at[0] = (struct pollfd){ .fd = e->plan->socket,
 					 .events = POLLIN };
+		/* Each worker that runs is waited for by its pipe. */
 		for (size_t i = 0; i < MOST_WORKERS; i++) {
 			if (!e->workers[i].child.pid)
 				continue;
@@ -335,6 +346,7 @@ static void serve_jobs(struct engine *e)
 		}
 		if (poll(at, n, -1) < 0)
 			continue;
+		/* Ended workers make room before a new job is taken. */
 		for (nfds_t i = 1; i < n; i++)
 			if (at[i].revents)
 				hear_worker(e, of[i]);
@@ -343,7 +355,7 @@ static void serve_jobs(struct engine *e)
 	}
 }
 
-static bool drop_rights(struct engine *e)
+static bool drop_engine_rights(struct engine *e)
 {
 	const struct pq_options *o = e->plan->options;
 	struct pq_sandbox s = { .forks = true,
@@ -372,7 +384,7 @@ int pq_engine_run(const struct pq_engine_plan *plan)
 
 	e->plan = plan;
 	pq_message_log(&e->log);
-	if (!drop_rights(e) || !load_all(e))
+	if (!drop_engine_rights(e) || !load_all(e))
 		return 1;
 	serve_jobs(e);
 	end_workers(e);

@@ -41,6 +41,7 @@ static struct pq_facts_label *label_row(struct label_count *c,
 			return &f->labels[i];
 	if (f->n_labels == PQ_FACTS_LABELS)
 		return NULL;
+	/* A key is numeric when its first value is. */
 	c->keys[f->n_labels] = l->key;
 	f->labels[f->n_labels] =
 		(struct pq_facts_label){ .key = pq_string(c->p, l->key),
@@ -55,6 +56,7 @@ static void count_label(struct label_count *c, const struct pq_label *l)
 	uint32_t fresh = (uint32_t)c->seen.n;
 	struct pq_facts_label *row;
 
+	/* A label that was seen before is no new value. */
 	if (pq_map_intern(&c->map, hash, is_same_label, c, l, fresh) != fresh)
 		return;
 	*pq_vec_push(&c->seen) = *l;
@@ -99,6 +101,7 @@ static void find_types(struct pq_session *s, const struct pq_options *o,
 	p->sample_types.n = f->n_types;
 	pq_sample_index(p, o->sample_index, &index, &ignored);
 	p->sample_types.n = all;
+	/* Totals are those that top prints for each type. */
 	for (unsigned i = 0; i < f->n_types; i++) {
 		struct pq_view v;
 
@@ -142,6 +145,7 @@ void pq_web_facts_find(struct pq_session *s, const struct pq_options *o,
 	struct pq_web_facts *f = pq_alloc_zeroed(sizeof(*f));
 	struct pq_profile *p = s->profile;
 
+	/* The title of a page names the main binary. */
 	f->takes = s->inputs->takes;
 	f->file = PQ_TEXT("unknown");
 	if (p->mappings.n && pq_string(p, p->mappings.at[0].file).len)
@@ -153,7 +157,7 @@ void pq_web_facts_find(struct pq_session *s, const struct pq_options *o,
 	pq_free(f);
 }
 
-static void take_types(struct pq_web_facts *f, struct pq_message *m)
+static void unpack_types(struct pq_web_facts *f, struct pq_message *m)
 {
 	for (size_t i = 0; i < f->n_types; i++) {
 		f->types[i].name = pq_message_take_text(m);
@@ -162,7 +166,7 @@ static void take_types(struct pq_web_facts *f, struct pq_message *m)
 	}
 }
 
-static void take_labels(struct pq_web_facts *f, struct pq_message *m)
+static void unpack_labels(struct pq_web_facts *f, struct pq_message *m)
 {
 	for (size_t i = 0; i < f->n_labels; i++) {
 		f->labels[i].key = pq_message_take_text(m);
@@ -181,14 +185,15 @@ bool pq_web_facts_unpack(struct pq_web_facts *f, struct pq_text message)
 	f->file = pq_message_take_text(&m);
 	f->default_type = pq_message_take_text(&m);
 	f->n_types = pq_message_take_count(&m);
+	/* Counts are checked before anything is stored by them. */
 	if (takes < PQ_TAKES_ONE || takes > PQ_TAKES_KINDS ||
 	    f->n_types > PQ_FACTS_TYPES)
 		return false;
 	f->takes = (enum pq_takes)takes;
-	take_types(f, &m);
+	unpack_types(f, &m);
 	f->n_labels = pq_message_take_count(&m);
 	if (f->n_labels > PQ_FACTS_LABELS)
 		return false;
-	take_labels(f, &m);
+	unpack_labels(f, &m);
 	return pq_message_whole(&m);
 }

@@ -24,7 +24,7 @@ struct pq_facts_label {
 
 struct pq_web_facts {
 	enum pq_takes takes;
-	struct pq_text file; /* of the main binary, for titles */
+	struct pq_text file; /* the main binary, for titles */
 	struct pq_text default_type;
 	size_t n_types, n_labels;
 	struct pq_facts_type types[PQ_FACTS_TYPES];

@@ -65,11 +65,13 @@ bool pq_web_flame_put(struct pq_answer *a, const struct pq_job *job,
 		.cost = count_box,
 	};
 
+	/* A comparison has two columns of values for its one type. */
 	if (a->in.diff) {
 		pq_flame_diff_sides(diff, &a->in);
 		type = diff->types[0];
 	}
 	o.types = &type.column;
+	/* No frame: the id in the URL leads nowhere. */
 	if (!pq_flame_build(&f, &a->view, &o, &a->arena))
 		return false;
 	if (a->in.diff)

@@ -42,9 +42,9 @@ enum pq_front_state { PQ_FRONT_LOADING, PQ_FRONT_READY, PQ_FRONT_FAILED };
 
 /* An engine, as far as the front knows it. */
 struct pq_front_engine {
-	int64_t id; /* of the profile; 0: the place is free */
+	int64_t id; /* the profile's; 0: the place is free */
 	int socket; /* -1: it is gone */
-	int old;    /* what was uploaded, in memory; -1: nothing */
+	int old;    /* the upload, in memory; -1: nothing */
 	struct pq_buf name;
 	enum pq_front_state state;
 	int64_t done, all; /* bytes */
@@ -70,7 +70,7 @@ struct pq_front_job {
 /* A connection, for who is too slow. */
 struct pq_connection {
 	int fd;		  /* -1: free */
-	int64_t since_ms; /* it waits for a head, or began to send or get one */
+	int64_t since_ms; /* began to wait for a head, to send or to get one */
 	enum {
 		PQ_CONNECTION_IDLE,
 		PQ_CONNECTION_BUSY,
@@ -84,7 +84,7 @@ struct pq_request {
 	struct pq_web_front *front;
 	struct MHD_Connection *connection;
 	struct pq_connection *place;
-	struct pq_request *next, *previous; /* of all requests */
+	struct pq_request *next, *previous; /* in the list of all requests */
 	struct pq_arena arena;
 	char *target, *path; /* as sent; and without the query */
 	const char *query;
@@ -182,12 +182,12 @@ void pq_handle_request(struct pq_request *r);
 
 /* ---- pages.c ---- */
 
-/* What stands in a frame: of a worker's answer, its first line is the title. */
+/* A page in its frame; the first line of a worker's answer is the title. */
 struct pq_page {
 	struct pq_text answer; /* empty: only the frame */
 	const char *state;     /* NULL: busy, until the script has drawn */
 	enum pq_answer_code code;
-	struct pq_text option, message; /* of what went wrong */
+	struct pq_text option, message; /* the error's */
 };
 
 void pq_page_put(struct pq_request *r, const struct pq_page *page,

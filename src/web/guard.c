@@ -17,6 +17,7 @@ static bool split_host(const char *host, char name[static MOST_HOST])
 	if (!n || n >= MOST_HOST)
 		return false;
 	memcpy(name, host, n + 1);
+	/* Colons inside brackets are part of the address. */
 	end = name[0] == '[' ? strcspn(name, "]") + 1 : strcspn(name, ":");
 	if (end > n)
 		return false;
@@ -99,6 +100,7 @@ bool pq_guard_cookie(const char *header, char *room, size_t bytes)
 {
 	static const char name[] = "profq=";
 
+	/* Cookies are name=value, with semicolons and blanks between. */
 	for (const char *at = header; *at;) {
 		size_t n = strcspn(at, ";");
 
@@ -181,7 +183,7 @@ static enum pq_guard_verdict judge_token(const struct pq_guard *g,
 enum pq_guard_verdict pq_guard_judge(const struct pq_guard *g,
 				     const struct pq_head *head)
 {
-	/* What two parsers might read in two ways is read by none. */
+	/* A head that two parsers might read in two ways is refused. */
 	if (strlen(head->target) > MOST_TARGET)
 		return PQ_GUARD_URL_TOO_LONG;
 	if (head->target[0] != '/' || head->n_hosts != 1 ||
@@ -190,12 +192,12 @@ enum pq_guard_verdict pq_guard_judge(const struct pq_guard *g,
 	if (!is_body_short(g, head))
 		return PQ_GUARD_TOO_LONG;
 
-	/* Where it comes from. */
+	/* Requests of other sites end here. */
 	if (!is_known_host(g, head->host) || !is_same_origin(head) ||
 	    !is_fetch_allowed(head))
 		return PQ_GUARD_FORBIDDEN;
 
-	/* What it wants to do. */
+	/* Changes want the token in a header: a cookie is sent by others. */
 	if (!is_method_allowed(head))
 		return PQ_GUARD_METHOD;
 	if (!is_reading(head->method) &&

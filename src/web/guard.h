@@ -22,9 +22,9 @@
 
 enum { PQ_TOKEN_CHARS = 32 };
 
-/* What is known of the server. */
+/* The server, as far as a request is judged by it. */
 struct pq_guard {
-	const char *host; /* of -http, without brackets; "" is localhost */
+	const char *host; /* that of -http, without brackets; "" is localhost */
 	char token[PQ_TOKEN_CHARS + 1]; /* "": -http_token=off */
 	uint64_t most_upload;
 };
@@ -33,7 +33,7 @@ struct pq_guard {
 struct pq_head {
 	const char *method;
 	const char *target;	      /* as sent, with the query */
-	const struct pq_route *route; /* of its path; NULL: there is none */
+	const struct pq_route *route; /* that of its path; NULL: there is none */
 	unsigned n_hosts;
 	const char *host, *origin, *fetch_site, *fetch_mode;
 	const char *token;  /* X-Profq-Token */

@@ -10,22 +10,24 @@
 
 #include "base/banned.h"
 
-/* What the front answers by itself; see front.h. */
+/* Answers that the front gives by itself; see front.h. */
 
-static void put_text(struct pq_json_writer *w, const char *name,
-		     struct pq_text value)
+static void put_named_text(struct pq_json_writer *w, const char *name,
+			   struct pq_text value)
 {
 	pq_json_put_name(w, name);
 	pq_json_put_text(w, value);
 }
 
-static void put_int(struct pq_json_writer *w, const char *name, int64_t value)
+static void put_named_int(struct pq_json_writer *w, const char *name,
+			  int64_t value)
 {
 	pq_json_put_name(w, name);
 	pq_json_put_int(w, value);
 }
 
-static void put_bool(struct pq_json_writer *w, const char *name, bool value)
+static void put_named_bool(struct pq_json_writer *w, const char *name,
+			   bool value)
 {
 	pq_json_put_name(w, name);
 	pq_json_put_bool(w, value);
@@ -60,11 +62,11 @@ static const char *const state_names[] = {
 
 static void put_state(struct pq_json_writer *w, const struct pq_front_engine *e)
 {
-	put_text(w, "state", pq_text_of(state_names[e->state]));
+	put_named_text(w, "state", pq_text_of(state_names[e->state]));
 	pq_json_put_name(w, "progress");
 	pq_json_open_object(w);
-	put_int(w, "bytes", e->done);
-	put_int(w, "of", e->all);
+	put_named_int(w, "bytes", e->done);
+	put_named_int(w, "of", e->all);
 	pq_json_close_object(w);
 	pq_json_put_name(w, "error");
 	if (e->state == PQ_FRONT_FAILED)
@@ -83,40 +85,41 @@ static void put_profiles(struct pq_json_writer *w, const struct pq_web_front *f)
 		if (!e->id)
 			continue;
 		pq_json_open_object(w);
-		put_int(w, "id", e->id);
-		put_text(w, "name", pq_buf_view(&e->name));
-		put_text(w, "role", i ? PQ_TEXT("base") : PQ_TEXT("main"));
+		put_named_int(w, "id", e->id);
+		put_named_text(w, "name", pq_buf_view(&e->name));
+		put_named_text(w, "role",
+			       i ? PQ_TEXT("base") : PQ_TEXT("main"));
 		pq_json_close_object(w);
 	}
 	pq_json_close_list(w);
 }
 
-static void put_types(struct pq_json_writer *w,
-		      const struct pq_web_facts *facts)
+static void put_type_list(struct pq_json_writer *w,
+			  const struct pq_web_facts *facts)
 {
 	pq_json_put_name(w, "types");
 	pq_json_open_list(w);
 	for (size_t i = 0; i < facts->n_types; i++) {
 		pq_json_open_object(w);
-		put_text(w, "type", facts->types[i].name);
-		put_text(w, "unit", facts->types[i].unit);
-		put_int(w, "total", facts->types[i].total);
+		put_named_text(w, "type", facts->types[i].name);
+		put_named_text(w, "unit", facts->types[i].unit);
+		put_named_int(w, "total", facts->types[i].total);
 		pq_json_close_object(w);
 	}
 	pq_json_close_list(w);
-	put_text(w, "default_type", facts->default_type);
+	put_named_text(w, "default_type", facts->default_type);
 }
 
-static void put_labels(struct pq_json_writer *w,
-		       const struct pq_web_facts *facts)
+static void put_label_list(struct pq_json_writer *w,
+			   const struct pq_web_facts *facts)
 {
 	pq_json_put_name(w, "labels");
 	pq_json_open_list(w);
 	for (size_t i = 0; i < facts->n_labels; i++) {
 		pq_json_open_object(w);
-		put_text(w, "key", facts->labels[i].key);
-		put_bool(w, "numeric", facts->labels[i].numeric);
-		put_int(w, "values", facts->labels[i].values);
+		put_named_text(w, "key", facts->labels[i].key);
+		put_named_bool(w, "numeric", facts->labels[i].numeric);
+		put_named_int(w, "values", facts->labels[i].values);
 		pq_json_close_object(w);
 	}
 	pq_json_close_list(w);
@@ -140,16 +143,17 @@ static void handle_status(struct pq_request *r)
 		respond_no_profile(r);
 		return;
 	}
+	/* Types and labels are known once the engine has loaded. */
 	facts = e->state == PQ_FRONT_READY ? &e->facts : &none;
 	begin_json(&b);
 	pq_json_open_object(&b.w);
-	put_int(&b.w, "version", 1);
-	put_text(&b.w, "program", PQ_TEXT("profq " PACKAGE_VERSION));
+	put_named_int(&b.w, "version", 1);
+	put_named_text(&b.w, "program", PQ_TEXT("profq " PACKAGE_VERSION));
 	put_state(&b.w, e);
 	put_profiles(&b.w, r->front);
-	put_types(&b.w, facts);
-	put_labels(&b.w, facts);
-	put_bool(&b.w, "compares", facts->takes == PQ_TAKES_SIDES);
+	put_type_list(&b.w, facts);
+	put_label_list(&b.w, facts);
+	put_named_bool(&b.w, "compares", facts->takes == PQ_TAKES_SIDES);
 	pq_json_close_object(&b.w);
 	respond_json(r, 200, &b);
 }
@@ -163,7 +167,8 @@ static const char *const kind_names[] = {
 	[PQ_OPTION_LIST] = "list",
 };
 
-static void put_choices(struct pq_json_writer *w, const struct pq_option *o)
+static void put_option_choices(struct pq_json_writer *w,
+			       const struct pq_option *o)
 {
 	struct pq_text choice;
 
@@ -186,13 +191,15 @@ static void handle_options(struct pq_request *r)
 
 		pq_json_break_line(&b.w);
 		pq_json_open_object(&b.w);
-		put_text(&b.w, "name", pq_text_of(o->name));
-		put_text(&b.w, "param", pq_text_of(pq_param_table[i].name));
-		put_text(&b.w, "kind", pq_text_of(kind_names[o->kind]));
-		put_choices(&b.w, o);
-		put_text(&b.w, "default", pq_text_of(o->standard));
-		put_text(&b.w, "help", pq_text_of(o->help));
-		put_text(&b.w, "group", pq_text_of(pq_group_titles[o->group]));
+		put_named_text(&b.w, "name", pq_text_of(o->name));
+		put_named_text(&b.w, "param",
+			       pq_text_of(pq_param_table[i].name));
+		put_named_text(&b.w, "kind", pq_text_of(kind_names[o->kind]));
+		put_option_choices(&b.w, o);
+		put_named_text(&b.w, "default", pq_text_of(o->standard));
+		put_named_text(&b.w, "help", pq_text_of(o->help));
+		put_named_text(&b.w, "group",
+			       pq_text_of(pq_group_titles[o->group]));
 		pq_json_close_object(&b.w);
 	}
 	pq_json_close_list(&b.w);
@@ -247,6 +254,7 @@ static void begin_upload(struct pq_request *r)
 	struct pq_front_engine *e = free_engine(f);
 	struct pq_buf name = { 0 };
 
+	/* Refusals come before anything is changed. */
 	if (!name_upload(r, &name) || r->upload < 0) {
 		pq_respond_error(r, PQ_ANSWER_VALUE, PQ_TEXT(""),
 				 PQ_TEXT("a profile and its name are wanted"));
@@ -263,6 +271,7 @@ static void begin_upload(struct pq_request *r)
 		pq_buf_release(&name);
 		return;
 	}
+	/* From here on the upload is the engine's. */
 	pq_buf_release(&e->name);
 	e->name = name;
 	e->old = r->upload;
@@ -275,6 +284,7 @@ static void begin_upload(struct pq_request *r)
 					 "processes"));
 		return;
 	}
+	/* The answer is given when the engine has read it. */
 	r->waits_for = e->id;
 	pq_request_suspend(r);
 }
@@ -284,6 +294,7 @@ static void end_upload(struct pq_request *r)
 	struct pq_front_engine *e = engine_of_id(r->front, r->waits_for);
 	struct json_body b;
 
+	/* Woken too early: the engine was begun again. */
 	if (e && e->state == PQ_FRONT_LOADING) {
 		pq_request_suspend(r);
 		return;
@@ -298,8 +309,8 @@ static void end_upload(struct pq_request *r)
 	}
 	begin_json(&b);
 	pq_json_open_object(&b.w);
-	put_int(&b.w, "id", e->id);
-	put_text(&b.w, "name", pq_buf_view(&e->name));
+	put_named_int(&b.w, "id", e->id);
+	put_named_text(&b.w, "name", pq_buf_view(&e->name));
 	pq_json_close_object(&b.w);
 	respond_json(r, 201, &b);
 }
@@ -332,8 +343,8 @@ static void put_config(void *ctx, struct pq_text name, struct pq_text query)
 	struct pq_json_writer *w = ctx;
 
 	pq_json_open_object(w);
-	put_text(w, "name", name);
-	put_text(w, "query", query);
+	put_named_text(w, "name", name);
+	put_named_text(w, "query", query);
 	pq_json_close_object(w);
 }
 
@@ -372,6 +383,7 @@ static void save_config(struct pq_request *r, struct pq_text name,
 
 	pq_error_clear(&err);
 	pq_query_init(&q, PQ_FRONT_WEB, r->front->options);
+	/* Settings that could not be used again are not saved. */
 	ok = pq_params_set_options(&r->params, &q, &bad, &err);
 	if (!ok)
 		pq_respond_error(r, PQ_ANSWER_VALUE, pq_text_of(bad->name),
@@ -491,6 +503,7 @@ static const char *type_of_answer(const struct pq_request *r)
 		{ "json", "application/json" },
 	};
 
+	/* Downloads alone have a type that the URL chooses. */
 	if (r->route->type)
 		return r->route->type;
 	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
@@ -505,6 +518,7 @@ static bool respond_with_entry(struct pq_request *r)
 {
 	struct pq_cache_entry *e = r->entry;
 
+	/* The request is woken when the entry settles. */
 	if (e->state == PQ_CACHE_PENDING)
 		return false;
 	if (e->state == PQ_CACHE_FAILED)
@@ -522,6 +536,7 @@ static void respond_loading(struct pq_request *r)
 	static const struct pq_page page = { .state = "loading" };
 	struct pq_buf body = { 0 };
 
+	/* Data say it in JSON; a page waits by itself. */
 	if (!r->route->name) {
 		pq_respond_error(r, PQ_ANSWER_LOADING, PQ_TEXT(""),
 				 PQ_TEXT("the profile is being read"));
@@ -537,11 +552,13 @@ static void ask_worker(struct pq_request *r)
 	struct pq_error err;
 
 	pq_error_clear(&err);
+	/* Woken: the answer that it waited for is there. */
 	if (r->entry) {
 		if (!respond_with_entry(r))
 			pq_request_suspend(r);
 		return;
 	}
+	/* Else the question is asked, as far as there is somebody to ask. */
 	if (!e)
 		respond_no_profile(r);
 	else if (e->state == PQ_FRONT_LOADING)

@@ -39,6 +39,7 @@ void pq_job_pack(const struct pq_job *job, struct pq_buf *to)
 	pq_message_put_text(to, job->search);
 	pq_message_put_text(to, job->format);
 	pq_message_put_text(to, job->link);
+	/* Options come last, after their number. */
 	pq_message_put_int(to, (int64_t)job->n_options);
 	for (size_t i = 0; i < job->n_options; i++) {
 		pq_message_put_text(to, job->options[i].name);
@@ -65,6 +66,7 @@ bool pq_job_unpack(struct pq_job *job, struct pq_text message)
 	job->format = pq_message_take_text(&m);
 	job->link = pq_message_take_text(&m);
 	job->n_options = pq_message_take_count(&m);
+	/* Numbers are checked before anything is indexed by them. */
 	if (kind < 0 || kind >= PQ_N_JOB_KINDS ||
 	    job->n_options > PQ_JOB_MOST_OPTIONS)
 		return false;
@@ -101,6 +103,7 @@ bool pq_reply_unpack(struct pq_reply *reply, struct pq_text message)
 	code = pq_message_take_int(&m);
 	reply->option = pq_message_take_text(&m);
 	reply->text = pq_message_take_text(&m);
+	/* Enumerations that are out of range are no reply of ours. */
 	if (kind < 0 || kind >= PQ_N_REPLY_KINDS || code < 0 ||
 	    code >= PQ_N_ANSWER_CODES)
 		return false;

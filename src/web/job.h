@@ -18,14 +18,14 @@
 #include "base/buf.h"
 #include "command/query.h"
 
-/* What the answer is. */
+/* The kind of answer that is wanted. */
 enum pq_job_kind {
-	PQ_JOB_JSON,	   /* what -json prints */
+	PQ_JOB_JSON,	   /* as -json prints it */
 	PQ_JOB_TABLE_VIEW, /* the body of a page: rows as html */
 	PQ_JOB_FLAME_VIEW,
 	PQ_JOB_GRAPH_VIEW,
 	PQ_JOB_FLAME,	 /* boxes in columns, as JSON */
-	PQ_JOB_SEARCH,	 /* what matches, in all */
+	PQ_JOB_SEARCH,	 /* the sum of all that matches */
 	PQ_JOB_GRAPH,	 /* a drawing */
 	PQ_JOB_DOWNLOAD, /* a file of the format that `format` says */
 	PQ_JOB_WHOLE,	 /* the profile, whatever the options */

@@ -52,6 +52,7 @@ bool pq_listen_address_parse(struct pq_listen_address *a, const char *text,
 	if (!colon)
 		return refuse_address(err, text, "missing port in address");
 	n = (size_t)(colon - text);
+	/* Brackets hold the colons of an IPv6 address together. */
 	if (text[0] == '[') {
 		if (n < 2 || text[n - 1] != ']')
 			return refuse_address(err, text,
@@ -63,6 +64,7 @@ bool pq_listen_address_parse(struct pq_listen_address *a, const char *text,
 	}
 	if (n >= sizeof(a->host))
 		return refuse_address(err, text, "the host is too long");
+	/* No host is this machine. */
 	memcpy(a->host, from, n);
 	a->host[n] = '\0';
 	if (!n)
@@ -124,6 +126,7 @@ static int listen_at(const struct addrinfo *where, unsigned port)
 		    SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
 		return -1;
+	/* The port can be used again at once after the end. */
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
 	if (where->ai_family == AF_INET6)
 		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));
@@ -151,6 +154,7 @@ static bool listen_at_all(struct pq_listen *l, const struct addrinfo *list)
 	     at && l->n < (size_t)PQ_LISTEN_MOST; at = at->ai_next) {
 		int fd = listen_at(at, l->address.port);
 
+		/* The port that the first address got is tried for the others. */
 		if (fd >= 0) {
 			l->sockets[l->n++] = fd;
 			l->address.port = chosen_port(fd);
@@ -218,10 +222,12 @@ bool pq_listen_open(struct pq_listen *l, const struct pq_listen_address *a,
 	bool ok;
 
 	memset(l, 0, sizeof(*l));
+	/* The name is this machine, whatever a resolver says. */
 	if (!strcasecmp(a->host, "localhost"))
 		return try_to_listen(l, a,
 				     loopback_addresses(local, &v4, &v6)) ||
 		       fail_to_listen(a, strerror(errno), err);
+	/* Other names are looked up, and may be of several addresses. */
 	error = getaddrinfo(a->host, NULL, &wanted, &found);
 	if (error)
 		return fail_to_listen(a, gai_strerror(error), err);

@@ -37,6 +37,7 @@ int64_t pq_message_take_int(struct pq_message *m)
 		spoil_message(m);
 		return 0;
 	}
+	/* The lowest byte comes first. */
 	for (unsigned i = 0; i < INT_BYTES; i++)
 		value |= (uint64_t)(unsigned char)m->at[i] << (8 * i);
 	m->at += INT_BYTES;

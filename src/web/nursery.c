@@ -42,6 +42,7 @@ static void add_old_side(struct pq_inputs *in, const struct engine_birth *b,
 	pq_buf_text(&name, b->old_name);
 	old = pq_inputs_add(in, pq_unchecked_bytes(pq_buf_cstr(&name)));
 	old->fd = b->old;
+	/* The new side is what the command line named. */
 	for (size_t i = 0; i < from->sources.n; i++) {
 		struct pq_source *s =
 			pq_inputs_add(in, from->sources.at[i].name);
@@ -62,6 +63,7 @@ static int be_engine(void *arg, int in, int out)
 
 	close(in);
 	close(b->n->socket);
+	/* An upload makes two sides of it. */
 	if (b->old >= 0) {
 		add_old_side(&sides, b, b->n->inputs);
 		plan.inputs = &sides;
@@ -70,7 +72,7 @@ static int be_engine(void *arg, int in, int out)
 	return pq_engine_run(&plan);
 }
 
-static struct pq_child *free_place(struct nursery *n)
+static struct pq_child *free_engine_place(struct nursery *n)
 {
 	for (size_t i = 0; i < MOST_ENGINES; i++)
 		if (!n->engines[i].pid)
@@ -86,10 +88,11 @@ static void bear_engine(struct nursery *n, struct pq_text message,
 	struct pq_child_plan plan = { .run = be_engine,
 				      .arg = &b,
 				      .dies_with_parent = true };
-	struct pq_child *place = free_place(n);
+	struct pq_child *place = free_engine_place(n);
 	struct pq_error ignored;
 
 	b.old_name = pq_message_take_text(&m);
+	/* Messages that are none of ours make no engine. */
 	if (!place || !pq_message_whole(&m) || !fds->n || fds->n > 2)
 		return;
 	b.socket = fds->at[0];
@@ -121,6 +124,7 @@ static void wait_for_front(struct nursery *n, struct pq_buf *message)
 		nfds_t count = 1;
 
 		at[0] = (struct pollfd){ .fd = n->socket, .events = POLLIN };
+		/* An engine that ends closes its pipe. */
 		for (size_t i = 0; i < MOST_ENGINES; i++) {
 			if (!n->engines[i].pid)
 				continue;
@@ -148,6 +152,7 @@ static int be_nursery(void *arg, int in, int out)
 	signal(SIGINT, SIG_IGN);
 	signal(SIGTERM, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
+	/* The front's end must close when the front dies. */
 	close(n->front);
 	close(in);
 	close(out);
@@ -199,6 +204,7 @@ bool pq_nursery_engine(struct pq_nursery *n, int old, const char *old_name,
 		pq_buf_release(&message);
 		return false;
 	}
+	/* The engine's end goes along, and the upload. */
 	fds.at[0] = ends[1];
 	if (old >= 0)
 		fds.at[fds.n++] = old;

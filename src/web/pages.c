@@ -17,8 +17,8 @@
 
 /* ---- texts ---- */
 
-static void put_number(struct pq_buf *to, const char *before, int64_t number,
-		       const char *after)
+static void put_number_between(struct pq_buf *to, const char *before,
+			       int64_t number, const char *after)
 {
 	pq_buf_printf(to, "%s%lld%s", before, (long long)number, after);
 }
@@ -36,6 +36,7 @@ static void put_link(const struct pq_request *r, struct pq_buf *to)
 {
 	struct pq_buf link = { 0 };
 
+	/* Zoom and pivot are of one picture; the search goes along. */
 	pq_params_put(&r->params, &link);
 	if (r->params.words[PQ_WORD_base].len)
 		pq_params_put_one(&link, "base", r->params.words[PQ_WORD_base]);
@@ -70,8 +71,8 @@ static bool is_trusted(const struct pq_page *page)
 }
 
 /*
- * What the script needs to change something: a cookie alone is not enough, as
- * other sites can make a browser send it.
+ * The token, for the script to change something with: a cookie alone is not
+ * enough, as other sites can make a browser send it.
  */
 static void put_token(const struct pq_request *r, struct pq_buf *to)
 {
@@ -81,8 +82,9 @@ static void put_token(const struct pq_request *r, struct pq_buf *to)
 		      token[0] ? token : "off");
 }
 
-static void put_head(const struct pq_request *r, const struct pq_page *page,
-		     struct pq_text title, struct pq_buf *to)
+static void put_page_head(const struct pq_request *r,
+			  const struct pq_page *page, struct pq_text title,
+			  struct pq_buf *to)
 {
 	const char *hash = pq_asset_hash();
 
@@ -95,6 +97,7 @@ static void put_head(const struct pq_request *r, const struct pq_page *page,
 	else
 		pq_buf_str(to, page->code ? "profq: there is no answer"
 					  : "profq: reading");
+	/* Everything that a page loads is of this server. */
 	pq_buf_str(to, "</title>\n<meta name=\"viewport\" "
 		       "content=\"width=device-width, initial-scale=1\"/>\n"
 		       "<meta name=\"color-scheme\" content=\"light dark\"/>\n"
@@ -135,6 +138,7 @@ static void put_menu(const struct pq_request *r, enum pq_takes takes,
 	for (size_t i = 0; i < pq_n_routes; i++) {
 		const struct pq_route *view = &pq_route_table[i];
 
+		/* Views of what is not loaded are no choice. */
 		if (!view->label || !pq_route_exists(view) ||
 		    !takes_fit(view, takes))
 			continue;
@@ -148,13 +152,14 @@ static void put_menu(const struct pq_request *r, enum pq_takes takes,
 	pq_buf_str(to, "</ul></nav>\n");
 }
 
-static void put_types(const struct pq_request *r,
-		      const struct pq_web_facts *facts, struct pq_buf *to)
+static void put_type_box(const struct pq_request *r,
+			 const struct pq_web_facts *facts, struct pq_buf *to)
 {
 	struct pq_text chosen = r->params.options[PQ_PARAM_si];
 
 	if (facts->n_types < 2)
 		return;
+	/* The type that the URL says, or that of the command line. */
 	if (!chosen.len)
 		chosen = facts->default_type;
 	pq_buf_str(to, "<label for=\"type\">Sample type</label>"
@@ -170,7 +175,7 @@ static void put_types(const struct pq_request *r,
 	pq_buf_str(to, "</select>\n");
 }
 
-static void put_search(const struct pq_request *r, struct pq_buf *to)
+static void put_search_box(const struct pq_request *r, struct pq_buf *to)
 {
 	put_between(to,
 		    "<div class=\"search\" role=\"search\">"
@@ -225,11 +230,12 @@ static void put_downloads(const struct pq_request *r, struct pq_buf *to)
 }
 
 /* The files, without their folders. */
-static void put_names(const struct pq_request *r, struct pq_buf *to)
+static void put_file_names(const struct pq_request *r, struct pq_buf *to)
 {
 	const struct pq_inputs *in = r->front->inputs;
 	size_t n = in->sources.n;
 
+	/* Two files are named, more are counted. */
 	pq_xml_text(to, pq_text_basename(pq_text_of(in->sources.at[0].name)));
 	if (n == 2)
 		put_between(
@@ -237,11 +243,11 @@ static void put_names(const struct pq_request *r, struct pq_buf *to)
 			pq_text_basename(pq_text_of(in->sources.at[1].name)),
 			"");
 	else if (n > 2)
-		put_number(to, " and ", (int64_t)n - 1, " more");
+		put_number_between(to, " and ", (int64_t)n - 1, " more");
 }
 
-static void put_header(const struct pq_request *r,
-		       const struct pq_front_engine *e, struct pq_buf *to)
+static void put_page_header(const struct pq_request *r,
+			    const struct pq_front_engine *e, struct pq_buf *to)
 {
 	static const struct pq_web_facts none = { .n_types = 0 };
 	const struct pq_web_facts *facts =
@@ -251,12 +257,12 @@ static void put_header(const struct pq_request *r,
 		       "\n<header>\n<button type=\"button\" id=\"menu\" "
 		       "aria-expanded=\"false\" aria-controls=\"bar\">Menu"
 		       "</button>\n<h1>");
-	put_names(r, to);
+	put_file_names(r, to);
 	pq_buf_str(to, "</h1>\n<div id=\"bar\">\n");
 	put_menu(r, facts->takes, to);
 	pq_buf_str(to, "<div class=\"tools\">\n");
-	put_types(r, facts, to);
-	put_search(r, to);
+	put_type_box(r, facts, to);
+	put_search_box(r, to);
 	pq_buf_str(to, "<button type=\"button\" id=\"compare\">Compare..."
 		       "</button>\n<button type=\"button\" id=\"save\">Save "
 		       "settings...</button>\n");
@@ -303,7 +309,7 @@ static void put_hidden(struct pq_buf *to, const char *name,
 	put_between(to, "", value, "\"/>\n");
 }
 
-/* What a form would forget: all parameters that it has no box for. */
+/* Parameters that the form has no box for would be forgotten by it. */
 static void put_other_params(const struct pq_request *r, struct pq_buf *to)
 {
 	for (unsigned i = 0; i < PQ_N_PARAMS; i++)
@@ -348,8 +354,8 @@ static void put_active_filters(const struct pq_request *r, struct pq_buf *to)
 	pq_buf_str(to, "</div>\n");
 }
 
-static void put_filters(const struct pq_request *r, const struct pq_page *page,
-			struct pq_buf *to)
+static void put_filter_form(const struct pq_request *r,
+			    const struct pq_page *page, struct pq_buf *to)
 {
 	pq_buf_printf(to,
 		      "<section aria-label=\"Filters\" id=\"filters\">\n"
@@ -407,11 +413,12 @@ static void put_compared(const struct pq_request *r, struct pq_buf *to)
 
 		if (!e->id || e->state != PQ_FRONT_READY)
 			continue;
-		put_number(to, "<li><button type=\"button\" data-base=\"",
-			   e->id, "\">Compare with ");
+		put_number_between(to,
+				   "<li><button type=\"button\" data-base=\"",
+				   e->id, "\">Compare with ");
 		put_between(to, "", pq_buf_view(&e->name), "</button> ");
-		put_number(to, "<button type=\"button\" data-close=\"", e->id,
-			   "\">Close ");
+		put_number_between(to, "<button type=\"button\" data-close=\"",
+				   e->id, "\">Close ");
 		put_between(to, "", pq_buf_view(&e->name), "</button></li>\n");
 	}
 	if (r->params.words[PQ_WORD_base].len)
@@ -445,10 +452,10 @@ static void put_loading(const struct pq_request *r,
 		    pq_text_basename(pq_buf_view(&first->name)), " ...</p>\n");
 	pq_buf_str(to, "<div role=\"progressbar\" aria-label=\"Reading ");
 	pq_xml_text(to, pq_text_basename(pq_buf_view(&first->name)));
-	put_number(to,
-		   "\" aria-valuemin=\"0\" aria-valuemax=\"100\" "
-		   "aria-valuenow=\"",
-		   percent, "\"><div></div></div>\n");
+	put_number_between(to,
+			   "\" aria-valuemin=\"0\" aria-valuemax=\"100\" "
+			   "aria-valuenow=\"",
+			   percent, "\"><div></div></div>\n");
 }
 
 /* ---- dialogs ---- */
@@ -507,13 +514,15 @@ static void put_body(struct pq_request *r, const struct pq_page *page,
 		state = "failed";
 	pq_buf_printf(to, "<body data-view=\"%s\" data-state=\"%s\">\n",
 		      view_name(r), state);
+	/* Strangers see the message alone, and no name of a file. */
 	if (trusted) {
-		put_header(r, e, to);
-		put_filters(r, page, to);
+		put_page_header(r, e, to);
+		put_filter_form(r, page, to);
 		put_configs(r, to);
 	}
 	put_alerts(page, to);
 	pq_buf_str(to, "<main id=\"main\" tabindex=\"-1\">\n");
+	/* The view, or how far reading has come. */
 	if (page->state)
 		put_loading(r, e, to);
 	pq_buf_text(to, main);
@@ -532,6 +541,6 @@ void pq_page_put(struct pq_request *r, const struct pq_page *page,
 					    line + (line < page->answer.len),
 					    page->answer.len);
 
-	put_head(r, page, title, to);
+	put_page_head(r, page, title, to);
 	put_body(r, page, main, to);
 }

@@ -26,7 +26,7 @@ static const char *const word_names[PQ_N_WORDS] = {
 /* ---- decoding ---- */
 
 /* The value of a hexadecimal digit, or -1. */
-static int hex_value(char c)
+static int hex_digit_value(char c)
 {
 	if (c >= '0' && c <= '9')
 		return c - '0';
@@ -43,16 +43,18 @@ bool pq_percent_decode(const char *from, size_t n, bool plus_is_blank,
 	for (size_t i = 0; i < n; i++) {
 		int high, low;
 
+		/* Plain bytes are themselves, but for the plus of forms. */
 		if (from[i] != '%') {
 			pq_buf_char(to, plus_is_blank && from[i] == '+'
 						? ' '
 						: from[i]);
 			continue;
 		}
+		/* A percent wants two digits, and must not make a NUL. */
 		if (n - i < 3)
 			return false;
-		high = hex_value(from[i + 1]);
-		low = hex_value(from[i + 2]);
+		high = hex_digit_value(from[i + 1]);
+		low = hex_digit_value(from[i + 2]);
 		if (high < 0 || low < 0 || (!high && !low))
 			return false;
 		pq_buf_char(to, (char)(high * 16 + low));
@@ -111,6 +113,7 @@ static bool store_param(struct pq_params *p, struct pq_text name,
 		return refuse_param(err, name, "is longer than 16384 bytes");
 	if (!pq_text_is_utf8(value))
 		return refuse_param(err, name, "is not UTF-8");
+	/* The first of two equal names wins. */
 	if (!slot->len)
 		*slot = pq_arena_text(arena, value);
 	return true;

@@ -50,10 +50,10 @@ enum pq_word_id {
 	PQ_WORD_config, /* name of saved settings */
 	PQ_WORD_format,
 	PQ_WORD_from, /* first row */
-	PQ_WORD_q,    /* what is searched for */
+	PQ_WORD_q,    /* the search */
 	PQ_WORD_rows, /* most rows; 0: all */
 	PQ_WORD_token,
-	PQ_WORD_p, /* of the page only: pivot */
+	PQ_WORD_p, /* pivot, for the page only */
 	PQ_N_WORDS
 };
 

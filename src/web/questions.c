@@ -46,6 +46,7 @@ bool pq_engine_start(struct pq_web_front *f, struct pq_front_engine *e)
 {
 	const char *name = pq_unchecked_bytes(pq_buf_cstr(&e->name));
 
+	/* The new process knows nothing of the old one. */
 	e->state = PQ_FRONT_LOADING;
 	e->done = e->all = 0;
 	e->was_ready = false;
@@ -98,6 +99,7 @@ void pq_engine_drop(struct pq_web_front *f, struct pq_front_engine *e)
 		close(e->old);
 	e->socket = e->old = -1;
 	e->id = 0;
+	/* Nothing that was asked of it is answered any more. */
 	fail_jobs_of(f, id, "the profile was taken away");
 	forget_answers(f, id);
 	pq_buf_clear(&e->facts_message);
@@ -120,6 +122,7 @@ static void bury_engine(struct pq_web_front *f, struct pq_front_engine *e)
 {
 	bool had_failed = e->state == PQ_FRONT_FAILED;
 
+	/* Its questions fail; who asks again asks the next one. */
 	close(e->socket);
 	e->socket = -1;
 	fail_jobs_of(f, e->id,
@@ -232,9 +235,10 @@ static void settle_job(struct pq_web_front *f, struct pq_front_job *j)
 	struct pq_cache_entry *e = j->entry;
 
 	unlist_job(f, j);
-	/* Whoever asked looks at it before anybody else can drop it. */
+	/* Askers look at the entry before anybody else can drop it. */
 	pq_cache_use(e);
 	wake_askers(f, e);
+	/* An error is told to those who wait, and is not kept. */
 	if (j->code == PQ_ANSWER_FINE) {
 		pq_cache_settle(&f->cache, e);
 	} else {
@@ -270,6 +274,7 @@ void pq_questions_hear(struct pq_web_front *f, struct pq_front_job *j)
 	pq_buf_reserve(&f->scratch, READ_BYTES);
 	n = pq_io_read(j->pipe, pq_unchecked_writable(f->scratch.data),
 		       READ_BYTES);
+	/* An answer that has no end is cut, and its worker ends. */
 	if (n > 0)
 		pq_buf_bytes(body, f->scratch.data, (size_t)n);
 	if (n > 0 && body->len <= MOST_ANSWER_BYTES)
@@ -289,6 +294,7 @@ static bool send_job(struct pq_front_job *j)
 
 	if (pipe2(ends, O_CLOEXEC))
 		return false;
+	/* The write end goes along with the job; the read end is ours. */
 	fds.at[0] = ends[1];
 	ok = pq_socket_send(j->engine->socket, pq_buf_view(&j->message), &fds);
 	close(ends[1]);
@@ -328,6 +334,7 @@ void pq_questions_dispatch(struct pq_web_front *f)
 {
 	struct pq_front_job *j;
 
+	/* Answers that are there make room for those that wait. */
 	settle_done_jobs(f);
 	while (f->n_asked < f->most_asked && (j = oldest_waiting(f)))
 		ask_job(f, j);
@@ -424,11 +431,13 @@ static bool fill_job(struct pq_request *r, struct pq_job *job,
 	job->kind = r->route->kind;
 	if (r->route->command)
 		job->command = pq_text_of(r->route->command);
+	/* The whole profile has no options. */
 	if (job->kind == PQ_JOB_WHOLE)
 		return true;
 	command = pq_command_find(job->command);
 	put_argument(r, command, job);
 	put_options(r, job);
+	/* Words of the URL that only some kinds look at. */
 	job->at = r->params.words[PQ_WORD_at];
 	job->search = r->params.words[PQ_WORD_q];
 	job->format = r->params.words[PQ_WORD_format];
@@ -439,8 +448,8 @@ static bool fill_job(struct pq_request *r, struct pq_job *job,
 }
 
 /* A job's bytes are its key: equal questions are one. */
-static void put_key(const struct pq_front_engine *e, struct pq_job *job,
-		    struct pq_buf *key)
+static void put_cache_key(const struct pq_front_engine *e, struct pq_job *job,
+			  struct pq_buf *key)
 {
 	job->id = 0;
 	pq_buf_printf(key, "%lld ", (long long)e->id);
@@ -477,14 +486,16 @@ static bool join_or_ask(struct pq_request *r, struct pq_front_engine *e,
 	struct pq_buf key = { 0 };
 	struct pq_cache_entry *entry;
 
-	put_key(e, job, &key);
+	put_cache_key(e, job, &key);
 	entry = pq_cache_find(&f->cache, pq_buf_view(&key));
+	/* Answers that are kept come even to a crowd. */
 	if (!entry && f->n_jobs >= PQ_FRONT_WAITING) {
 		pq_buf_release(&key);
 		pq_respond_error(r, PQ_ANSWER_LIMIT, PQ_TEXT(""),
 				 PQ_TEXT("too many questions are waiting"));
 		return false;
 	}
+	/* The first who asks makes the job; others join it. */
 	if (!entry) {
 		struct pq_front_job *j = make_job(f, e, job);
 

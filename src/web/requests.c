@@ -31,6 +31,7 @@ static void make_request(void *arg)
 	r->front = b->front;
 	r->upload = -1;
 	r->target = pq_arena_copy(&r->arena, b->uri, n + 1);
+	/* The path is looked up, the query parsed, each by itself. */
 	path = strcspn(b->uri, "?");
 	r->path = pq_arena_copy(&r->arena, b->uri, path + 1);
 	r->path[path] = '\0';
@@ -47,6 +48,7 @@ void *pq_request_begin(void *cls, const char *uri,
 	pq_error_clear(&ignored);
 	if (!pq_mem_guard(make_request, &b, &ignored))
 		return NULL;
+	/* Linked in last, when nothing can fail any more. */
 	b.made->connection = connection;
 	b.made->next = b.front->requests;
 	if (b.made->next)
@@ -76,11 +78,13 @@ void pq_request_end(void *cls, struct MHD_Connection *connection,
 	if (!r)
 		return;
 	*request = NULL;
+	/* The connection waits for its next head from now on. */
 	if (r->place) {
 		r->place->what = PQ_CONNECTION_IDLE;
 		r->place->since_ms = pq_clock_ms();
 		r->place->has_answered = true;
 	}
+	/* Everything that it held is given back. */
 	unlist_request(r);
 	if (r->entry)
 		pq_cache_leave(&r->front->cache, r->entry);
@@ -135,6 +139,7 @@ static void fill_head(struct pq_request *r, const char *method,
 				  .route = r->route };
 	pq_mhd.get_connection_values(r->connection, MHD_HEADER_KIND,
 				     count_hosts, head);
+	/* Headers that come once at most are looked up by name. */
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		*to[i] = pq_mhd.lookup_connection_value(
 			r->connection, MHD_HEADER_KIND, names[i]);
@@ -220,6 +225,7 @@ static bool pass_guard(struct pq_request *r, const char *method)
 	r->route = pq_route_find(r->path, &r->rest, room, strlen(r->path) + 1);
 	pq_params_parse(&r->params, r->query, &r->arena, &params_err);
 	fill_head(r, method, &head);
+	/* The guard speaks before the query is looked at. */
 	verdict = pq_guard_judge(&r->front->guard, &head);
 	if (verdict == PQ_GUARD_GIVE_COOKIE) {
 		give_cookie(r);
@@ -239,17 +245,19 @@ static bool pass_guard(struct pq_request *r, const char *method)
 
 /* ---- a body ---- */
 
-static void take_body(struct pq_request *r)
+static void take_body_part(struct pq_request *r)
 {
 	bool is_upload = r->route && r->route->is_upload;
 
 	r->upload_bytes += r->data_bytes;
 	if (r->place)
 		r->place->body_bytes = r->upload_bytes;
+	/* Other bodies are read and dropped, as long as they are short. */
 	if (!is_upload || r->is_broken) {
 		r->is_broken = r->is_broken || r->upload_bytes > 64 << 10;
 		return;
 	}
+	/* An upload goes to memory, never to a disk. */
 	if (r->upload < 0)
 		r->upload = memfd_create("profile", MFD_CLOEXEC);
 	if (r->upload < 0 || r->upload_bytes > r->front->guard.most_upload ||
@@ -285,12 +293,13 @@ static void handle_part(void *arg)
 	struct handled_request *h = arg;
 	struct pq_request *r = h->r;
 
+	/* The first call has the head, the next ones parts of a body. */
 	if (!r->is_judged) {
 		judge_request(h);
 		return;
 	}
 	if (r->data_bytes) {
-		take_body(r);
+		take_body_part(r);
 		r->result = MHD_YES;
 		return;
 	}

@@ -27,6 +27,7 @@ static void put_policy(struct MHD_Response *response)
 {
 	char nonce[NONCE_CHARS + 1], policy[512];
 
+	/* A new one for each answer: it cannot be guessed or used again. */
 	pq_token_make(nonce, NONCE_CHARS);
 	snprintf(policy, sizeof(policy),
 		 "default-src 'none'; script-src 'nonce-%s' 'self'; style-src "
@@ -61,6 +62,7 @@ static void queue_response(struct pq_request *r, unsigned status,
 		r->result = MHD_NO;
 		return;
 	}
+	/* The library holds it as long as it is sent. */
 	r->result = pq_mhd.queue_response(r->connection, status, response);
 	pq_mhd.destroy_response(response);
 	if (r->place) {
@@ -93,6 +95,7 @@ static struct MHD_Response *response_of(struct pq_buf *body)
 
 	*own = *body;
 	memset(body, 0, sizeof(*body));
+	/* The library frees it when the last byte is sent. */
 	response = pq_mhd.create_response_from_buffer_with_free_callback_cls(
 		own->len, pq_unchecked_writable(own->data), free_body, own);
 	if (!response)
@@ -200,6 +203,7 @@ static void put_disposition(struct pq_request *r, struct MHD_Response *response)
 		snprintf(value, sizeof(value),
 			 "attachment;filename=profile.%.*s", (int)format.len,
 			 pq_unchecked_bytes(format.bytes));
+	/* A browser saves it under that name. */
 	pq_mhd.add_response_header(response, "Content-Disposition", value);
 }
 
@@ -227,6 +231,7 @@ void pq_respond_entry(struct pq_request *r, struct pq_cache_entry *e,
 	bool zipped = !known && wants_gzip(r, e->body.len);
 	struct MHD_Response *response;
 
+	/* Compressed once, for all who want it so. */
 	if (zipped && !e->zipped.len)
 		zip(pq_buf_view(&e->body), &e->zipped);
 	response = known ? empty_response() : response_of_entry(r, e, zipped);
@@ -286,8 +291,8 @@ void pq_respond_nothing(struct pq_request *r)
 
 /* ---- errors ---- */
 
-static void put_member(struct pq_json_writer *w, const char *name,
-		       struct pq_text value)
+static void put_error_member(struct pq_json_writer *w, const char *name,
+			     struct pq_text value)
 {
 	pq_json_put_name(w, name);
 	pq_json_put_text(w, value);
@@ -304,10 +309,10 @@ static void put_error_json(enum pq_answer_code code, struct pq_text option,
 	pq_json_open_object(&w);
 	pq_json_put_name(&w, "error");
 	pq_json_open_object(&w);
-	put_member(&w, "code", pq_text_of(pq_answer_codes[code].name));
+	put_error_member(&w, "code", pq_text_of(pq_answer_codes[code].name));
 	if (option.len)
-		put_member(&w, "option", option);
-	put_member(&w, "message", message);
+		put_error_member(&w, "option", option);
+	put_error_member(&w, "message", message);
 	pq_json_close_object(&w);
 	pq_json_close_object(&w);
 	pq_json_end(&w);
@@ -345,6 +350,7 @@ void pq_respond_error(struct pq_request *r, enum pq_answer_code code,
 		put_error_json(code, option, message, &body);
 	else
 		pq_page_put(r, &page, &body);
+	/* Who is to come again is told when. */
 	response = response_of(&body);
 	if (response) {
 		put_common_headers(response, is_api ? JSON_TYPE : HTML_TYPE,

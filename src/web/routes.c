@@ -69,6 +69,7 @@ static bool route_matches(const struct pq_route *r, const char *path,
 	*rest = path + strlen(path);
 	if (!strcmp(r->path, path))
 		return true;
+	/* A row that ends in a slash takes all below it, but /ui/. */
 	if (r->path[n - 1] != '/' || strncmp(path, r->path, n) != 0 ||
 	    !strcmp(r->path, "/ui/"))
 		return false;
@@ -89,6 +90,7 @@ static bool decode_path(const char *path, char *room, size_t bytes)
 			memcpy(room, pq_unchecked_bytes(decoded.data),
 			       decoded.len);
 		room[decoded.len] = '\0';
+		/* Nothing that decoding uncovered may leave its place either. */
 		ok = is_straight_path(room);
 	}
 	pq_buf_release(&decoded);

@@ -40,10 +40,10 @@ struct pq_route {
 	const char *path;
 	unsigned methods;
 	enum pq_handler handler;
-	enum pq_job_kind kind; /* of a worker's answer */
+	enum pq_job_kind kind; /* the worker's answer */
 	const char *command;   /* NULL: the request says which */
 	const char *type;      /* Content-Type; NULL: the request says which */
-	const char *name;      /* of a view, else NULL */
+	const char *name;      /* a view's, else NULL */
 	const char *label;     /* in the menu, else NULL */
 	bool is_upload;	       /* its body may be long */
 	bool is_open;	       /* wants no token */

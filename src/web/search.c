@@ -16,8 +16,8 @@ static int64_t count_functions(const struct pq_graph *g,
 	return n;
 }
 
-static void put_number(struct pq_json_writer *w, const char *name,
-		       int64_t value)
+static void put_found_number(struct pq_json_writer *w, const char *name,
+			     int64_t value)
 {
 	pq_json_put_name(w, name);
 	pq_json_put_int(w, value);
@@ -30,9 +30,9 @@ static void put_found(int64_t value, int64_t total, int64_t functions,
 
 	pq_json_begin(&w, out);
 	pq_json_open_object(&w);
-	put_number(&w, "value", value);
-	put_number(&w, "total", total);
-	put_number(&w, "functions", functions);
+	put_found_number(&w, "value", value);
+	put_found_number(&w, "total", total);
+	put_found_number(&w, "functions", functions);
 	pq_json_close_object(&w);
 	pq_out_str(out, "\n");
 	pq_json_end(&w);
@@ -62,6 +62,7 @@ bool pq_web_search_put(struct pq_answer *a, struct pq_text expression,
 		return false;
 	functions = expression.len ? count_functions(&a->view.graph, regex) : 0;
 	pq_regex_free(regex);
+	/* The sum is that of -focus, so that nested matches count once. */
 	ok = pq_filter(a->subject.p, &f, &a->units, &a->log, err) &&
 	     sum_of_rest(a, &value, err);
 	if (ok)

@@ -34,6 +34,7 @@ static bool find_listen_address(struct pq_listen_address *a,
 	const char *text = o->http.len ? pq_unchecked_bytes(o->http.bytes)
 				       : "localhost:0";
 
+	/* This machine alone is let in without a word. */
 	if (!pq_listen_address_parse(a, text, err))
 		return false;
 	if (pq_guard_is_loopback(a->host))
@@ -51,7 +52,7 @@ static bool find_listen_address(struct pq_listen_address *a,
 }
 
 /* A FIFO may be filled later; of files, it is known now. */
-static bool check_file(const struct pq_source *s, struct pq_error *err)
+static bool check_input(const struct pq_source *s, struct pq_error *err)
 {
 	struct stat st;
 
@@ -64,10 +65,10 @@ static bool check_file(const struct pq_source *s, struct pq_error *err)
 	return true;
 }
 
-static bool check_files(struct pq_inputs *in, struct pq_error *err)
+static bool check_inputs(struct pq_inputs *in, struct pq_error *err)
 {
 	for (size_t i = 0; i < in->sources.n; i++)
-		if (!check_file(&in->sources.at[i], err))
+		if (!check_input(&in->sources.at[i], err))
 			return false;
 	return true;
 }
@@ -142,6 +143,7 @@ static void take_signals(struct pq_web_front *f)
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGHUP);
+	/* Signals are read by the loop: no handler interrupts it. */
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	f->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
@@ -164,7 +166,7 @@ static bool start_front(struct pq_web_front *f, struct pq_error *err)
 
 /* ---- the loop ---- */
 
-/* What a descriptor is for. */
+/* The owner of a descriptor. */
 struct watched {
 	struct pq_front_engine *engine;
 	struct pq_front_job *job;
@@ -201,9 +203,11 @@ static void watch_all(struct pq_web_front *f, struct watching *w)
 	w->n = 0;
 	watch(w, f->signals, nothing);
 	watch(w, daemon_fd(f), nothing);
+	/* Newcomers. */
 	for (size_t i = 0; i < f->listen.n; i++)
 		watch(w, f->listen.sockets[i], nothing);
 	w->n_listening = f->listen.n;
+	/* Engines, and the pipes of answers. */
 	for (size_t i = 0; i < PQ_FRONT_ENGINES; i++)
 		if (f->engines[i].id && f->engines[i].socket >= 0)
 			watch(w, f->engines[i].socket,
@@ -242,7 +246,7 @@ static void dispatch(void *arg)
 	pq_questions_dispatch(arg);
 }
 
-/* What there was no memory for comes again: nothing was taken out. */
+/* News that there was no memory for come again: nothing was taken out. */
 static void guarded(void (*fn)(void *arg), void *arg)
 {
 	struct pq_error ignored;
@@ -265,6 +269,7 @@ static void hear_all(struct pq_web_front *f, struct watching *w)
 		else
 			guarded(hear, &h);
 	}
+	/* Answers that came go out, and what is asked then is passed on. */
 	guarded(dispatch, f);
 	pq_mhd.run(f->daemon);
 	guarded(dispatch, f);
@@ -319,9 +324,11 @@ static void finish_answers(struct pq_web_front *f)
 
 static void end_front(struct pq_web_front *f)
 {
+	/* Engines end first: nothing answers any more. */
 	pq_nursery_end(&f->nursery);
 	for (struct pq_request *r = f->requests; r; r = r->next)
 		pq_request_resume(r);
+	/* The library wants no connection to be suspended at its end. */
 	if (f->daemon)
 		pq_mhd.stop_daemon(f->daemon);
 	pq_listen_close(&f->listen);
@@ -351,8 +358,9 @@ bool pq_web_serve(struct pq_inputs *in, const struct pq_query *q,
 	f->log = log;
 	for (size_t i = 0; i < PQ_FRONT_ENGINES; i++)
 		f->engines[i].socket = f->engines[i].old = -1;
+	/* The nursery is forked before there is a socket or a thread. */
 	ok = find_listen_address(&address, f->options, err) &&
-	     check_files(in, err) && pq_mhd_load(err) &&
+	     check_inputs(in, err) && pq_mhd_load(err) &&
 	     pq_nursery_begin(&f->nursery, in, f->options, err) &&
 	     pq_listen_open(&f->listen, &address, err);
 	f->guard.host = address.host;

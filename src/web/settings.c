@@ -44,6 +44,7 @@ static void put_go_number(struct pq_buf *to, double value)
 	char text[64], *e;
 	int digits = 0, exponent;
 
+	/* Digits are added until they give the number back. */
 	do
 		snprintf(text, sizeof(text), "%.*e", digits, value);
 	while (strtod(text, NULL) != value && digits++ < 17);
@@ -52,6 +53,7 @@ static void put_go_number(struct pq_buf *to, double value)
 		pq_buf_str(to, "0");
 		return;
 	}
+	/* Go writes very large and very small numbers with an exponent. */
 	exponent = (int)strtol(e + 1, NULL, 10);
 	if (value == 0 || (exponent >= -6 && exponent < 21)) {
 		pq_buf_printf(to, "%.*f",
@@ -154,6 +156,7 @@ static void put_tree(struct pq_buf *to, const cJSON *root)
 		struct tree_step *in = &steps[depth - 1];
 		const cJSON *item = in->next;
 
+		/* A container is closed when nothing is left in it. */
 		if (!item) {
 			depth--;
 			break_line(to, depth);
@@ -161,6 +164,7 @@ static void put_tree(struct pq_buf *to, const cJSON *root)
 				    cJSON_IsObject(in->container) ? '}' : ']');
 			continue;
 		}
+		/* Its members are opened, or printed in one line. */
 		in->next = item->next;
 		put_name_before(to, item, in, depth);
 		if (!is_container(item)) {
@@ -200,6 +204,7 @@ static cJSON *parse_settings(int fd, struct pq_error *err)
 			inner.msg);
 		return NULL;
 	}
+	/* A file of another shape is not ours to write over. */
 	if (!cJSON_IsObject(tree) ||
 	    (cJSON_GetObjectItemCaseSensitive(tree, "configs") &&
 	     !is_container(cJSON_GetObjectItemCaseSensitive(tree, "configs")) &&
@@ -211,7 +216,7 @@ static cJSON *parse_settings(int fd, struct pq_error *err)
 	return tree;
 }
 
-/* What is saved; an empty object where there is no file. */
+/* The saved settings; an empty object where there is no file. */
 static cJSON *read_settings(const struct pq_settings *s, struct pq_error *err)
 {
 	struct pq_buf path = { 0 };
@@ -222,6 +227,7 @@ static cJSON *read_settings(const struct pq_settings *s, struct pq_error *err)
 	if (!s->path.len)
 		return cJSON_CreateObject();
 	pq_buf_text(&path, pq_buf_view(&s->path));
+	/* A missing file is one without settings. */
 	fd = open(pq_unchecked_bytes(pq_buf_cstr(&path)),
 		  O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	pq_buf_release(&path);
@@ -247,6 +253,7 @@ static bool write_settings(const struct pq_settings *s, const cJSON *tree,
 		return pq_fail(err, PQ_EIO,
 			       "could not write settings: neither "
 			       "XDG_CONFIG_HOME nor HOME is set");
+	/* The new text replaces the file in one step. */
 	put_tree(&text, tree);
 	pq_buf_text(&folder, pq_buf_view(&s->folder));
 	pq_buf_text(&path, pq_buf_view(&s->path));
@@ -273,18 +280,18 @@ static cJSON *list_of_configs(cJSON *tree)
 	return cJSON_AddArrayToObject(tree, "configs");
 }
 
-static bool has_name(const cJSON *entry, struct pq_text name)
+static bool is_entry_named(const cJSON *entry, struct pq_text name)
 {
 	return pq_text_equal(pq_json_text_of(entry, "name"), name);
 }
 
-static const void *field_of(const struct pq_options *o,
-			    const struct pq_option *option)
+static const void *option_field(const struct pq_options *o,
+				const struct pq_option *option)
 {
 	return (const char *)o + option->offset;
 }
 
-static void put_text_member(cJSON *entry, const char *name, struct pq_text text)
+static void add_text_member(cJSON *entry, const char *name, struct pq_text text)
 {
 	struct pq_buf copy = { 0 };
 
@@ -294,12 +301,12 @@ static void put_text_member(cJSON *entry, const char *name, struct pq_text text)
 	pq_buf_release(&copy);
 }
 
-static double number_of(const struct pq_options *o,
-			const struct pq_option *option)
+static double option_number(const struct pq_options *o,
+			    const struct pq_option *option)
 {
 	return option->kind == PQ_OPTION_INT
-		       ? (double)*(const int64_t *)field_of(o, option)
-		       : *(const double *)field_of(o, option);
+		       ? (double)*(const int64_t *)option_field(o, option)
+		       : *(const double *)option_field(o, option);
 }
 
 /* Zero values are left out, and a granularity that nobody chose. */
@@ -310,30 +317,31 @@ static void put_option(cJSON *entry, const struct pq_options *o,
 
 	switch (option->kind) {
 	case PQ_OPTION_BOOL:
-		if (*(const bool *)field_of(o, option))
+		if (*(const bool *)option_field(o, option))
 			cJSON_AddTrueToObject(entry, option->name);
 		return;
 	case PQ_OPTION_INT:
 	case PQ_OPTION_FLOAT:
-		if (number_of(o, option) != 0)
+		if (option_number(o, option) != 0)
 			cJSON_AddNumberToObject(entry, option->name,
-						number_of(o, option));
+						option_number(o, option));
 		return;
 	case PQ_OPTION_ENUM:
 		if (option == &pq_option_table[PQ_OPTION_granularity] &&
 		    !o->given[PQ_OPTION_granularity])
 			return;
-		pq_option_choice(option, *(const unsigned *)field_of(o, option),
+		pq_option_choice(option,
+				 *(const unsigned *)option_field(o, option),
 				 &text);
 		break;
 	default:
-		text = *(const struct pq_text *)field_of(o, option);
+		text = *(const struct pq_text *)option_field(o, option);
 	}
 	if (text.len)
-		put_text_member(entry, option->name, text);
+		add_text_member(entry, option->name, text);
 }
 
-/* What an entry has that is no option of ours stays in it. */
+/* Keys of an entry that are no options of ours stay in it. */
 static void keep_unknown_keys(cJSON *entry, cJSON *old)
 {
 	for (cJSON *item = old ? old->child : NULL, *next; item; item = next) {
@@ -357,7 +365,7 @@ static void replace_entry(cJSON *list, cJSON *entry, struct pq_text name)
 	int i = 0;
 
 	for (cJSON *old = list->child; old; old = old->next, i++) {
-		if (!has_name(old, name))
+		if (!is_entry_named(old, name))
 			continue;
 		keep_unknown_keys(entry, old);
 		cJSON_ReplaceItemInArray(list, i, entry);
@@ -375,7 +383,8 @@ bool pq_settings_save(const struct pq_settings *s, struct pq_text name,
 	if (!tree)
 		return false;
 	entry = cJSON_CreateObject();
-	put_text_member(entry, "name", name);
+	/* The name, then the options, as the reference orders them. */
+	add_text_member(entry, "name", name);
 	for (size_t i = 0; i < N_SAVED; i++)
 		put_option(entry, o, &pq_option_table[saved_options[i]]);
 	replace_entry(list_of_configs(tree), entry, name);
@@ -395,7 +404,7 @@ bool pq_settings_delete(const struct pq_settings *s, struct pq_text name,
 		return false;
 	for (cJSON *e = list_of_configs(tree)->child; e; e = next) {
 		next = e->next;
-		if (!has_name(e, name))
+		if (!is_entry_named(e, name))
 			continue;
 		*found = true;
 		cJSON_Delete(

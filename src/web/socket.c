@@ -26,6 +26,7 @@ static void attach_fds(struct msghdr *m, union fd_room *room,
 	struct cmsghdr *header = &room->header;
 
 	memset(room, 0, sizeof(*room));
+	/* One control message has all of them. */
 	m->msg_control = room->bytes;
 	m->msg_controllen = CMSG_SPACE(sizeof(int) * fds->n);
 	header->cmsg_level = SOL_SOCKET;
@@ -79,6 +80,7 @@ enum pq_socket_news pq_socket_receive(int socket, struct pq_buf *to,
 
 	pq_buf_clear(to);
 	pq_buf_reserve(to, PQ_MESSAGE_MOST);
+	/* The whole message comes at once, with its descriptors. */
 	part.iov_base = pq_unchecked_writable(to->data);
 	part.iov_len = PQ_MESSAGE_MOST;
 	do
@@ -87,6 +89,7 @@ enum pq_socket_news pq_socket_receive(int socket, struct pq_buf *to,
 	fds->n = 0;
 	if (n > 0)
 		detach_fds(&m, fds);
+	/* No message is no end, where the socket does not block. */
 	if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
 		return PQ_SOCKET_NOTHING;
 	if (n <= 0)

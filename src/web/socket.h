@@ -18,7 +18,7 @@ enum { PQ_SOCKET_MOST_FDS = 4 };
 
 enum pq_socket_news {
 	PQ_SOCKET_MESSAGE,
-	PQ_SOCKET_NOTHING, /* not now */
+	PQ_SOCKET_NOTHING, /* nothing yet */
 	PQ_SOCKET_END,
 };
 

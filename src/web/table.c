@@ -19,7 +19,7 @@ struct row_cell {
 	double real;
 	bool truth;
 	struct pq_text text;
-	struct taken_row *first, *last; /* of a list */
+	struct taken_row *first, *last; /* items of a list */
 	size_t n;			/* in the list */
 };
 
@@ -69,7 +69,7 @@ static void append_to_list(struct row_cell *list, struct taken_row *row)
 	list->n++;
 }
 
-static void begin_table_row(struct pq_rows *rows)
+static void begin_taken_row(struct pq_rows *rows)
 {
 	struct table_writer *w = writer_of(rows);
 	struct taken_row *row = pq_arena_zeroed(&w->arena, sizeof(*row));
@@ -77,24 +77,26 @@ static void begin_table_row(struct pq_rows *rows)
 
 	row->cells =
 		pq_arena_zeroed(&w->arena, (n ? n : 1) * sizeof(*row->cells));
+	/* Rows inside a row are items of the list that is under way. */
 	if (rows->depth)
 		append_to_list(last_cell(w->row[rows->depth - 1]), row);
 	w->row[rows->depth] = row;
 }
 
-static bool is_shown(const struct table_writer *w)
+static bool is_row_shown(const struct table_writer *w)
 {
 	return w->n >= w->t->from &&
 	       (!w->t->most || w->n - w->t->from < w->t->most);
 }
 
-static void end_table_row(struct pq_rows *rows)
+static void end_taken_row(struct pq_rows *rows)
 {
 	struct table_writer *w = writer_of(rows);
 
 	if (rows->depth)
 		return;
-	if (is_shown(w))
+	/* A whole row is printed at once, or left out by paging. */
+	if (is_row_shown(w))
 		w->print(w, w->row[0]);
 	w->n++;
 	pq_arena_reset(&w->arena);
@@ -119,6 +121,7 @@ static struct row_cell *next_cell(struct pq_rows *rows, const char *name)
 
 	if (!name)
 		return item_cell(w, last_cell(w->row[rows->depth - 1]));
+	/* The column of that name says how the cell is shown. */
 	row->n_cells++;
 	for (const struct pq_column *c = rows->columns[rows->depth];
 	     c->kind != PQ_COLUMN_END; c++)
@@ -127,22 +130,23 @@ static struct row_cell *next_cell(struct pq_rows *rows, const char *name)
 	return last_cell(row);
 }
 
-static void take_int(struct pq_rows *w, const char *name, int64_t value)
+static void take_cell_int(struct pq_rows *w, const char *name, int64_t value)
 {
 	next_cell(w, name)->integer = value;
 }
 
-static void take_real(struct pq_rows *w, const char *name, double value)
+static void take_cell_real(struct pq_rows *w, const char *name, double value)
 {
 	next_cell(w, name)->real = value;
 }
 
-static void take_text(struct pq_rows *w, const char *name, struct pq_text value)
+static void take_cell_text(struct pq_rows *w, const char *name,
+			   struct pq_text value)
 {
 	next_cell(w, name)->text = value;
 }
 
-static void take_bool(struct pq_rows *w, const char *name, bool value)
+static void take_cell_bool(struct pq_rows *w, const char *name, bool value)
 {
 	next_cell(w, name)->truth = value;
 }
@@ -182,13 +186,13 @@ static bool is_table_stopped(struct pq_rows *w)
 }
 
 static const struct pq_rows_ops table_ops = {
-	.begin_row = begin_table_row,
-	.end_row = end_table_row,
-	.integer = take_int,
-	.value = take_int,
-	.real = take_real,
-	.text = take_text,
-	.boolean = take_bool,
+	.begin_row = begin_taken_row,
+	.end_row = end_taken_row,
+	.integer = take_cell_int,
+	.value = take_cell_int,
+	.real = take_cell_real,
+	.text = take_cell_text,
+	.boolean = take_cell_bool,
 	.begin_list = begin_table_list,
 	.end_list = end_table_list,
 	.begin_record = begin_table_record,
@@ -198,7 +202,7 @@ static const struct pq_rows_ops table_ops = {
 
 /* ---- texts ---- */
 
-static void put_xml(struct table_writer *w, struct pq_text text)
+static void put_cell_escaped(struct table_writer *w, struct pq_text text)
 {
 	pq_buf_clear(&w->scratch);
 	pq_xml_text(&w->scratch, text);
@@ -223,35 +227,37 @@ static void put_name(struct table_writer *w, struct pq_text name)
 {
 	struct pq_buf quoted = { 0 }, link = { 0 };
 
+	/* The expression matches this name and no other. */
 	pq_web_quote_regex(&quoted, name);
 	pq_params_put_one(&link, "f", pq_buf_view(&quoted));
 	pq_out_str(w->out, "<a href=\"/ui/peek?");
-	put_xml(w, pq_buf_view(&link));
+	put_cell_escaped(w, pq_buf_view(&link));
 	if (w->t->link.len)
 		pq_out_str(w->out, "&amp;");
-	put_xml(w, w->t->link);
+	put_cell_escaped(w, w->t->link);
 	pq_out_str(w->out, "\">");
-	put_xml(w, name);
+	put_cell_escaped(w, name);
 	pq_out_str(w->out, "</a>");
 	pq_buf_release(&quoted);
 	pq_buf_release(&link);
 }
 
-static void put_value(struct table_writer *w, int64_t value)
+static void put_table_value(struct table_writer *w, int64_t value)
 {
 	struct pq_buf shown = { 0 };
 
 	pq_view_value(w->t->view, &shown, value);
-	put_xml(w, pq_buf_view(&shown));
+	put_cell_escaped(w, pq_buf_view(&shown));
 	pq_buf_release(&shown);
 }
 
-static void put_share(struct table_writer *w, int64_t value, int64_t whole)
+static void put_table_share(struct table_writer *w, int64_t value,
+			    int64_t whole)
 {
 	struct pq_buf shown = { 0 };
 
 	pq_percentage_trimmed(&shown, value, whole);
-	put_xml(w, pq_buf_view(&shown));
+	put_cell_escaped(w, pq_buf_view(&shown));
 	pq_buf_release(&shown);
 }
 
@@ -262,9 +268,9 @@ static bool is_list(const struct pq_column *c)
 	return c->kind >= PQ_COLUMN_INTS;
 }
 
-/* What a value is of, where its row says so. */
-static struct pq_text unit_of(const struct taken_row *row,
-			      const struct pq_column *c)
+/* The unit of a value, where its row says it. */
+static struct pq_text unit_of_row(const struct taken_row *row,
+				  const struct pq_column *c)
 {
 	for (size_t i = 0; c->unit_in && i < row->n_cells; i++)
 		if (!strcmp(row->cells[i].column->name, c->unit_in))
@@ -279,12 +285,12 @@ static void put_value_of_row(struct table_writer *w,
 	struct pq_buf shown = { 0 };
 
 	if (!cell->column->unit_in) {
-		put_value(w, value);
+		put_table_value(w, value);
 		return;
 	}
-	pq_unit_label(&shown, value, unit_of(row, cell->column),
+	pq_unit_label(&shown, value, unit_of_row(row, cell->column),
 		      PQ_TEXT("auto"));
-	put_xml(w, pq_buf_view(&shown));
+	put_cell_escaped(w, pq_buf_view(&shown));
 	pq_buf_release(&shown);
 }
 
@@ -321,7 +327,7 @@ static void put_cell(struct table_writer *w, const struct taken_row *row,
 		if (!strcmp(c->name, "name"))
 			put_name(w, cell->text);
 		else
-			put_xml(w, cell->text);
+			put_cell_escaped(w, cell->text);
 	}
 }
 
@@ -334,11 +340,12 @@ static void put_attributes(struct table_writer *w, const struct taken_row *row)
 		if (is_list(cell->column))
 			continue;
 		pq_out_printf(w->out, " data-%s=\"", cell->column->name);
+		/* Attributes have exact numbers: scripts sort by them. */
 		if (cell->column->kind == PQ_COLUMN_INT ||
 		    cell->column->kind == PQ_COLUMN_VALUE)
 			pq_out_int(w->out, cell->integer, 0);
 		else if (cell->column->kind == PQ_COLUMN_TEXT)
-			put_xml(w, cell->text);
+			put_cell_escaped(w, cell->text);
 		else if (cell->column->kind == PQ_COLUMN_BOOL)
 			pq_out_str(w->out, cell->truth ? "t" : "f");
 		else
@@ -366,7 +373,7 @@ static void put_list_item(struct table_writer *w, const struct taken_row *item)
 		if (cell->column)
 			put_cell(w, item, cell);
 		else if (cell->text.len)
-			put_xml(w, cell->text);
+			put_cell_escaped(w, cell->text);
 		else
 			pq_out_int(w->out, cell->integer, 0);
 	}
@@ -412,10 +419,11 @@ static void print_plain_row(struct table_writer *w, const struct taken_row *row)
 			put_list_cell(w, cell);
 		else
 			put_cell(w, row, cell);
+		/* Shares of the whole stand beside their value. */
 		if (cell->column->kind == PQ_COLUMN_VALUE &&
 		    has_share(cell->column)) {
 			pq_out_str(w->out, " <small>");
-			put_share(w, cell->integer, w->t->view->total);
+			put_table_share(w, cell->integer, w->t->view->total);
 			pq_out_str(w->out, "</small>");
 		}
 		pq_out_str(w->out, "</td>");
@@ -436,7 +444,7 @@ static void put_heading(struct table_writer *w, const struct pq_column *c)
 	pq_out_str(w->out, pq_column_is_number(c) ? "<th class=\"n\"" : "<th");
 	pq_out_printf(w->out, " scope=\"col\" aria-sort=\"%s\" title=\"",
 		      sorted ? "descending" : "none");
-	put_xml(w, pq_text_of(c->help));
+	put_cell_escaped(w, pq_text_of(c->help));
 	pq_out_printf(w->out,
 		      "\"><button type=\"button\" data-column=\"%s\">%s"
 		      "</button></th>",
@@ -447,9 +455,9 @@ static void begin_table(struct table_writer *w)
 {
 	pq_out_str(w->out, "<div class=\"wide\" tabindex=\"0\" role=\"group\" "
 			   "aria-label=\"");
-	put_xml(w, pq_text_of(w->t->label));
+	put_cell_escaped(w, pq_text_of(w->t->label));
 	pq_out_str(w->out, ", scrolls\"><table aria-label=\"");
-	put_xml(w, pq_text_of(w->t->label));
+	put_cell_escaped(w, pq_text_of(w->t->label));
 	pq_out_str(w->out, "\">\n<thead><tr>");
 }
 
@@ -484,13 +492,13 @@ static void put_relative(struct table_writer *w, struct pq_text name,
 {
 	pq_out_printf(w->out, "<tr class=\"%s\" data-role=\"%s\" data-name=\"",
 		      role, role);
-	put_xml(w, name);
+	put_cell_escaped(w, name);
 	pq_out_str(w->out, "\" data-weight=\"");
 	pq_out_int(w->out, weight, 0);
 	pq_out_str(w->out, "\"><td class=\"n\">");
-	put_value(w, weight);
+	put_table_value(w, weight);
 	pq_out_str(w->out, "</td><td class=\"n\">");
-	put_share(w, weight, whole);
+	put_table_share(w, weight, whole);
 	pq_out_printf(w->out, "</td><td>%s</td><td>", role);
 	put_name(w, name);
 	pq_out_str(w->out, "</td></tr>\n");
@@ -542,16 +550,17 @@ static void put_source_line(struct table_writer *w, const struct taken_row *l)
 			pq_out_int(w->out, l->cells[i].integer, 0);
 			pq_out_str(w->out, "\"");
 		}
+	/* Lines without samples have empty cells. */
 	pq_out_str(w->out, "><td class=\"n\">");
 	if (flat)
-		put_value(w, flat);
+		put_table_value(w, flat);
 	pq_out_str(w->out, "</td><td class=\"n\">");
 	if (cum)
-		put_value(w, cum);
+		put_table_value(w, cum);
 	pq_out_str(w->out, "</td><td class=\"n\">");
 	pq_out_int(w->out, l->cells[0].integer, 0);
 	pq_out_str(w->out, "</td><td><code>");
-	put_xml(w, text ? text->text : PQ_TEXT(""));
+	put_cell_escaped(w, text ? text->text : PQ_TEXT(""));
 	pq_out_str(w->out, "</code></td></tr>\n");
 }
 
@@ -563,24 +572,25 @@ static void put_function_head(struct table_writer *w,
 
 	pq_out_str(w->out, "<section class=\"wide\" tabindex=\"0\" "
 			   "data-function=\"");
-	put_xml(w, cell_named(row, "name")->text);
+	put_cell_escaped(w, cell_named(row, "name")->text);
 	pq_out_str(w->out, "\" aria-label=\"");
-	put_xml(w, cell_named(row, "name")->text);
+	put_cell_escaped(w, cell_named(row, "name")->text);
 	pq_out_str(w->out, "\"><h2>");
 	put_name(w, cell_named(row, "name")->text);
 	pq_out_str(w->out, "</h2><p>");
-	put_value(w, cell_named(row, "flat")->integer);
+	put_table_value(w, cell_named(row, "flat")->integer);
 	pq_out_str(w->out, " itself, ");
-	put_value(w, cell_named(row, "cum")->integer);
+	put_table_value(w, cell_named(row, "cum")->integer);
 	pq_out_str(w->out, " in all");
 	if (file && file->text.len) {
 		pq_out_str(w->out, ", ");
-		put_xml(w, file->text);
+		put_cell_escaped(w, file->text);
 	}
 	pq_out_str(w->out, "</p>\n");
+	/* A source that is missing says where it was looked for. */
 	if (error && error->text.len) {
 		pq_out_str(w->out, "<p role=\"status\">");
-		put_xml(w, error->text);
+		put_cell_escaped(w, error->text);
 		pq_out_str(w->out, "</p>\n");
 	}
 }
@@ -605,21 +615,21 @@ static void print_function(struct table_writer *w, const struct taken_row *row)
 
 /* ---- lines of text ---- */
 
-static void begin_lines(struct table_writer *w)
+static void begin_line_list(struct table_writer *w)
 {
 	pq_out_str(w->out, "<ul class=\"lines\" aria-label=\"");
-	put_xml(w, pq_text_of(w->t->label));
+	put_cell_escaped(w, pq_text_of(w->t->label));
 	pq_out_str(w->out, "\">\n");
 }
 
-static void print_line(struct table_writer *w, const struct taken_row *row)
+static void print_line_row(struct table_writer *w, const struct taken_row *row)
 {
 	pq_out_str(w->out, "<li>");
-	put_xml(w, row->cells[0].text);
+	put_cell_escaped(w, row->cells[0].text);
 	pq_out_str(w->out, "</li>\n");
 }
 
-static void end_lines(struct table_writer *w)
+static void end_line_list(struct table_writer *w)
 {
 	pq_out_str(w->out, "</ul>\n");
 }
@@ -631,7 +641,7 @@ static void begin_nothing(struct table_writer *w)
 
 /* ---- the shape ---- */
 
-static bool has_column(const struct pq_column *columns, const char *name)
+static bool has_column_named(const struct pq_column *columns, const char *name)
 {
 	for (; columns->kind != PQ_COLUMN_END; columns++)
 		if (!strcmp(columns->name, name))
@@ -649,7 +659,7 @@ struct table_shape {
 static const struct table_shape shapes[] = {
 	{ "callees", begin_relatives, print_relatives_row, end_table },
 	{ "error", begin_nothing, print_function, begin_nothing },
-	{ "line", begin_lines, print_line, end_lines },
+	{ "line", begin_line_list, print_line_row, end_line_list },
 	{ NULL, begin_plain_table, print_plain_row, end_table },
 };
 
@@ -657,7 +667,7 @@ static const struct table_shape *shape_of(const struct pq_column *columns)
 {
 	const struct table_shape *s = shapes;
 
-	while (s->column && !has_column(columns, s->column))
+	while (s->column && !has_column_named(columns, s->column))
 		s++;
 	return s;
 }

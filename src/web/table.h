@@ -16,7 +16,7 @@
 
 struct pq_web_table {
 	const struct pq_section *section;
-	const void *rows; /* of the report */
+	const void *rows; /* the report's */
 	const struct pq_view *view;
 	const char *label;     /* "Top" */
 	struct pq_text link;   /* the page's query without f, for names */

@@ -40,6 +40,7 @@ static bool read_token(const char *path, char token[static PQ_TOKEN_CHARS + 1])
 	if (fd < 0)
 		return false;
 	token[PQ_TOKEN_CHARS] = '\0';
+	/* The file must be private, and hold nothing else. */
 	ok = !fstat(fd, &st) && S_ISREG(st.st_mode) && st.st_uid == geteuid() &&
 	     !(st.st_mode & 077) &&
 	     pq_io_read_exactly(fd, token, PQ_TOKEN_CHARS) && is_token(token);
@@ -52,6 +53,7 @@ void pq_token_find(char token[static PQ_TOKEN_CHARS + 1])
 	struct pq_buf folder = { 0 }, path = { 0 };
 	struct pq_buf line = { 0 };
 
+	/* A token that stays keeps bookmarks valid. */
 	if (pq_folder_of_state(&folder)) {
 		pq_buf_printf(&path, "%s/web-token", pq_buf_cstr(&folder));
 		if (!read_token(pq_unchecked_bytes(pq_buf_cstr(&path)),

@@ -54,6 +54,7 @@ static const char *file_format(const struct answering *a)
 	};
 
 	for (size_t i = 0; i < sizeof(formats) / sizeof(*formats); i++) {
+		/* The first column is the URL's word. */
 		if (!pq_text_is(a->job->format, formats[i].name))
 			continue;
 		if (formats[i].option) {
@@ -69,10 +70,11 @@ static const char *file_format(const struct answering *a)
 	return NULL;
 }
 
-static bool find_command(struct answering *a)
+static bool find_job_command(struct answering *a)
 {
 	struct pq_text name = a->job->command;
 
+	/* Downloads name a format, all others a command. */
 	if (a->job->kind == PQ_JOB_DOWNLOAD) {
 		const char *command = file_format(a);
 
@@ -106,7 +108,7 @@ static bool set_options(struct answering *a)
 	return true;
 }
 
-/* What a URL may say of any session, and only one with a base can do. */
+/* A URL may say -normalize of any session; only one with a base can do it. */
 static void settle_normalize(struct answering *a)
 {
 	struct pq_options *o = &a->query.options;
@@ -129,22 +131,25 @@ static bool make_query(struct answering *a)
 		      a->w->defaults);
 	q->options.output = PQ_TEXT("");
 	q->options.format = PQ_FORMAT_TEXT;
-	if (!find_command(a) || !set_options(a))
+	if (!find_job_command(a) || !set_options(a))
 		return false;
+	/* A view whose expression is missing shows everything. */
 	if (a->job->has_argument)
 		pq_query_set_argument(q, a->job->argument);
 	else if (q->command->argument)
 		pq_query_set_argument(q, PQ_TEXT(""));
 	if (makes_json(a))
 		q->options.format = PQ_FORMAT_JSON;
+	/* Two sides are shown wherever the report can. */
 	q->options.diff = a->w->session->joined.p &&
 			  q->command->report->takes == PQ_TAKES_ONE_OR_SIDES;
 	settle_normalize(a);
-	/* What was asked for on the command line is no longer in question. */
+	/* Options of the server itself are no part of the question. */
 	q->options.http = PQ_TEXT("");
 	q->options.no_browser = false;
 	if (!pq_query_check(q, &a->log, &a->err))
 		return false;
+	/* The flame graph of a page has a report of its own. */
 	if (a->job->kind != PQ_JOB_FLAME && a->job->kind != PQ_JOB_FLAME_VIEW)
 		return true;
 	a->flame = *q->command;
@@ -178,10 +183,12 @@ static bool find_subject(struct answering *a, struct pq_subject *subject)
 
 	*subject = (struct pq_subject){ .takes = s->inputs->takes,
 					.p = s->profile };
+	/* Profiles of several kinds stand side by side. */
 	if (s->inputs->takes == PQ_TAKES_KINDS) {
 		subject->kinds = s->loaded.at;
 		subject->n_kinds = s->loaded.n;
 	}
+	/* A joined profile serves those who compare. */
 	if (s->joined.p && takes != PQ_TAKES_ONE &&
 	    !(takes == PQ_TAKES_ONE_OR_SIDES && !a->query.options.diff)) {
 		subject->joined = &s->joined;
@@ -189,6 +196,7 @@ static bool find_subject(struct answering *a, struct pq_subject *subject)
 	}
 	if (!s->joined.p)
 		return true;
+	/* The others see the newest side alone. */
 	subject->takes = PQ_TAKES_ONE;
 	subject->p = newer_profile(a);
 	return subject->p != NULL;
@@ -196,7 +204,7 @@ static bool find_subject(struct answering *a, struct pq_subject *subject)
 
 /* ---- pages ---- */
 
-static void put_xml(struct answering *a, struct pq_text text)
+static void put_answer_xml(struct answering *a, struct pq_text text)
 {
 	struct pq_buf b = { 0 };
 
@@ -206,28 +214,28 @@ static void put_xml(struct answering *a, struct pq_text text)
 }
 
 /* The first line: the title of the page. */
-static void put_title(struct answering *a)
+static void put_title_line(struct answering *a)
 {
 	const struct pq_profile *p = a->answer.view.p;
 	struct pq_text file = PQ_TEXT("");
 
 	if (p->mappings.n)
 		file = pq_text_basename(pq_string(p, p->mappings.at[0].file));
-	put_xml(a, file.len ? file : PQ_TEXT("unknown"));
+	put_answer_xml(a, file.len ? file : PQ_TEXT("unknown"));
 	pq_out_str(&a->out, " ");
-	put_xml(a, a->answer.view.type.len ? a->answer.view.type
-					   : PQ_TEXT("unknown"));
+	put_answer_xml(a, a->answer.view.type.len ? a->answer.view.type
+						  : PQ_TEXT("unknown"));
 	pq_out_str(&a->out, "\n");
 }
 
 static void put_notice(struct answering *a, struct pq_text text)
 {
 	pq_out_str(&a->out, "<p class=\"notice\" role=\"status\">");
-	put_xml(a, text);
+	put_answer_xml(a, text);
 	pq_out_str(&a->out, "</p>\n");
 }
 
-/* What filters and reading had to say; a page of lines is one notice. */
+/* Warnings of filters and reading; a page of lines is one notice. */
 static void put_notices(struct answering *a)
 {
 	size_t n = a->answer.warnings.n;
@@ -239,7 +247,7 @@ static void put_notices(struct answering *a)
 	pq_out_str(&a->out, "<div class=\"notice\" role=\"status\"><ul>\n");
 	for (size_t i = 0; i < n; i++) {
 		pq_out_str(&a->out, "<li>");
-		put_xml(a, a->answer.warnings.at[i]);
+		put_answer_xml(a, a->answer.warnings.at[i]);
 		pq_out_str(&a->out, "</li>\n");
 	}
 	pq_out_str(&a->out, "</ul></div>\n");
@@ -255,7 +263,7 @@ static void put_legend(struct answering *a)
 			    "aria-label=\"About the profile\">\n");
 	for (size_t i = 0; i < lines.n; i++) {
 		pq_out_str(&a->out, "<li>");
-		put_xml(a, lines.lines[i]);
+		put_answer_xml(a, lines.lines[i]);
 		pq_out_str(&a->out, "</li>\n");
 	}
 	pq_out_str(&a->out, "</ul>\n");
@@ -325,6 +333,7 @@ static void put_tables(struct answering *a)
 		};
 		size_t n;
 
+		/* Sections after the first have a heading of their own. */
 		if (!s->put)
 			continue;
 		if (i)
@@ -337,7 +346,7 @@ static void put_tables(struct answering *a)
 
 static bool put_table_view(struct answering *a)
 {
-	put_title(a);
+	put_title_line(a);
 	put_notices(a);
 	put_tables(a);
 	put_legend(a);
@@ -376,7 +385,7 @@ static bool put_flame_view(struct answering *a)
 {
 	struct pq_out json;
 
-	put_title(a);
+	put_title_line(a);
 	put_notices(a);
 	pq_out_open_memory(&json);
 	if (!pq_web_flame_put(&a->answer, a->job, &json)) {
@@ -397,12 +406,12 @@ static bool put_flame_view(struct answering *a)
 /* The drawing is another request: it takes its time, and may fail. */
 static bool put_graph_view(struct answering *a)
 {
-	put_title(a);
+	put_title_line(a);
 	put_notices(a);
 	pq_out_str(&a->out, "<div id=\"graph\" class=\"wide\" tabindex=\"0\" "
 			    "role=\"group\" aria-label=\"Call graph, scrolls\">"
 			    "<img alt=\"Call graph\" src=\"/api/1/graph?");
-	put_xml(a, a->job->link);
+	put_answer_xml(a, a->job->link);
 	pq_out_str(&a->out, "\"/></div>\n");
 	put_legend(a);
 	return true;
@@ -418,7 +427,7 @@ static bool put_json(struct answering *a)
 	return pq_answer_write(&a->answer, PQ_FORMAT_JSON, &a->out, &a->err);
 }
 
-static bool put_search(struct answering *a)
+static bool put_search_answer(struct answering *a)
 {
 	return pq_web_search_put(&a->answer, a->job->search, &a->out, &a->err);
 }
@@ -437,13 +446,13 @@ static put_answer *const writers[PQ_N_JOB_KINDS] = {
 	[PQ_JOB_FLAME_VIEW] = put_flame_view,
 	[PQ_JOB_GRAPH_VIEW] = put_graph_view,
 	[PQ_JOB_FLAME] = put_flame,
-	[PQ_JOB_SEARCH] = put_search,
+	[PQ_JOB_SEARCH] = put_search_answer,
 	[PQ_JOB_GRAPH] = put_file,
 	[PQ_JOB_DOWNLOAD] = put_file,
 	[PQ_JOB_WHOLE] = put_file,
 };
 
-static bool drop_rights(struct answering *a)
+static bool drop_worker_rights(struct answering *a)
 {
 	const struct pq_report *report = a->query.command->report;
 	struct pq_sandbox s = {
@@ -461,7 +470,8 @@ static void answer_job(void *arg)
 	struct answering *a = arg;
 	struct pq_subject subject;
 
-	if (!make_query(a) || !drop_rights(a) || !find_subject(a, &subject) ||
+	if (!make_query(a) || !drop_worker_rights(a) ||
+	    !find_subject(a, &subject) ||
 	    !pq_answer_make(&a->answer, &a->query, &subject, &a->log, &a->err))
 		return;
 	a->ok = writers[a->job->kind](a) &&
@@ -520,7 +530,7 @@ static bool is_expression_broken(struct pq_text text)
 }
 
 /* Found out afterwards, by those steps that can fail: messages stay theirs. */
-static void find_code(struct answering *a, struct pq_reply *reply)
+static void find_error_code(struct answering *a, struct pq_reply *reply)
 {
 	const struct pq_option *filter = broken_filter(a);
 	struct pq_text message = pq_text_of(a->err.msg);
@@ -557,12 +567,14 @@ void pq_worker_run(const struct pq_worker *w, struct pq_reply *reply,
 	a->job = w->job;
 	a->log.line = ignore_line;
 	pq_out_open_fd(&a->out, w->fd);
+	/* An allocation over the limit ends the answer, not the process. */
 	if (!pq_mem_guard(answer_job, a, &a->err))
 		a->ok = false;
 	*reply = (struct pq_reply){ .kind = PQ_REPLY_DONE, .id = w->job->id };
 	if (a->ok)
 		return;
-	find_code(a, reply);
+	find_error_code(a, reply);
+	/* The message outlives the guard in the caller's room. */
 	pq_buf_text(room, pq_text_of(a->err.msg));
 	reply->text = pq_buf_view(room);
 }

@@ -13,7 +13,7 @@
 
 struct pq_worker {
 	struct pq_session *session;
-	const struct pq_options *defaults; /* of the command line */
+	const struct pq_options *defaults; /* as the command line has them */
 	const struct pq_job *job;
 	int fd; /* where the answer goes */
 };
