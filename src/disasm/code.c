@@ -94,12 +94,12 @@ struct decoding {
 	struct pq_elf_content content;
 	struct pq_symbols symbols, stubs;
 	struct pq_symbol_list list; /* for targets */
-	struct pq_buf text;	    /* of all instructions */
+	struct pq_buf text;	    /* all instructions', end to end */
 	PQ_VEC(uint64_t) addresses;
-	PQ_VEC(size_t) ends; /* of their texts */
+	PQ_VEC(size_t) ends; /* where the text of each ends */
 };
 
-static struct pq_bytes find_code(struct decoding *d)
+static struct pq_bytes find_code_bytes(struct decoding *d)
 {
 	const struct pq_elf *e = d->q->files.binary;
 
@@ -121,7 +121,7 @@ static struct pq_bytes find_code(struct decoding *d)
 static bool decode_range(struct decoding *d, struct pq_error *err)
 {
 	const struct pq_code_question *q = d->q;
-	struct pq_bytes code = find_code(d);
+	struct pq_bytes code = find_code_bytes(d);
 	struct pq_decoder *decoder = pq_decoder_open(
 		q->files.binary, q->intel_syntax, &d->list, &d->stubs, err);
 	uint64_t at = q->start;
@@ -180,6 +180,8 @@ static bool decode_code(void *arg, struct pq_buf *answer, struct pq_error *err)
 
 	if (!pq_elf_content_open(&d.content, d.q->files.binary, err))
 		return false;
+
+	/* functions and stubs name places, the list names targets */
 	pq_symbols_init(&d.symbols);
 	pq_symbols_add(&d.symbols, &d.content);
 	pq_symbols_sort(&d.symbols);
@@ -187,6 +189,8 @@ static bool decode_code(void *arg, struct pq_buf *answer, struct pq_error *err)
 	pq_symbols_add_stubs(&d.stubs, &d.content);
 	pq_symbols_sort(&d.stubs);
 	pq_symbol_list_read(&d.list, &d.content);
+
+	/* instructions first: their addresses are what lines are asked for */
 	ok = decode_range(&d, err) &&
 	     pq_resolve(&d.q->files, false, d.addresses.at, d.addresses.n,
 			&frames, &facts, err);

@@ -39,7 +39,7 @@ bool pq_code_symbols_ask(struct pq_code_symbols *s,
 void pq_code_symbols_release(struct pq_code_symbols *s);
 
 struct pq_instruction {
-	uint64_t address; /* of the file */
+	uint64_t address; /* the file's, not the process's */
 	struct pq_text text;
 	struct pq_text function; /* the symbol it is in, readable; may be "" */
 	struct pq_text file;	 /* "" when not known */

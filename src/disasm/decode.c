@@ -35,7 +35,7 @@ void pq_put_function_name(struct pq_buf *to, struct pq_text name)
 
 #define LIBRARY "libcapstone.so.4"
 
-/* What is asked of the library, once it is loaded. */
+/* Functions of the library, once it is loaded. */
 static struct {
 	cs_err (*open)(cs_arch arch, cs_mode mode, csh *handle);
 	cs_err (*close)(csh *handle);
@@ -49,7 +49,7 @@ static struct {
 struct pq_decoder {
 	csh handle;
 	cs_insn *one;
-	bool has_comments; /* of immediates, as in AT&T's syntax */
+	bool has_comments; /* on immediates, as AT&T's syntax has them */
 	const struct pq_symbol_list *symbols;
 	const struct pq_symbols *stubs;
 	bool is_x86;
@@ -210,12 +210,13 @@ struct operand_scan {
 	bool is_jump;
 	int64_t immediate; /* the last one */
 	bool has_immediate;
-	uint64_t target; /* of a jump, or of memory by the program counter */
+	uint64_t target; /* where a jump or a program counter's memory is */
 	bool has_target;
 };
 
 /* Whether the text before a position ends so: Intel's syntax has "[rip + 8]". */
-static bool ends_in(const struct pq_buf *b, size_t position, const char *with)
+static bool operand_ends_in(const struct pq_buf *b, size_t position,
+			    const char *with)
 {
 	size_t n = strlen(with);
 
@@ -235,6 +236,7 @@ static void put_operand_number(struct operand_scan *s, char before,
 
 	size_t start = s->to->len;
 
+	/* a bare number at the end of a jump is where it leads */
 	s->at = end;
 	if (s->is_jump && !*end && !is_negative && !is_immediate) {
 		pq_buf_printf(s->to, "0x%llx", (unsigned long long)value);
@@ -251,13 +253,16 @@ static void put_operand_number(struct operand_scan *s, char before,
 		s->immediate = is;
 		s->has_immediate = true;
 	}
+
+	/* memory counted from the next instruction has an address, too */
 	s->has_target = s->has_target || !strncmp(end, "(%rip)", 6) ||
-			ends_in(s->to, start, "rip + ") ||
-			ends_in(s->to, start, "rip - ");
+			operand_ends_in(s->to, start, "rip + ") ||
+			operand_ends_in(s->to, start, "rip - ");
 	if (s->has_target)
-		s->target =
-			next +
-			(uint64_t)(ends_in(s->to, start, "rip - ") ? -is : is);
+		s->target = next +
+			    (uint64_t)(operand_ends_in(s->to, start, "rip - ")
+					       ? -is
+					       : is);
 }
 
 /*
@@ -300,15 +305,17 @@ static void pad_to_comment(struct pq_text text, struct pq_buf *to)
 }
 
 /* llvm-objdump's comment: large immediates, and what memory is meant. */
-static void put_comment(const struct pq_decoder *d,
-			const struct operand_scan *s, size_t start,
-			struct pq_buf *to)
+static void put_operand_comment(const struct pq_decoder *d,
+				const struct operand_scan *s, size_t start,
+				struct pq_buf *to)
 {
 	int64_t value = s->immediate;
 	bool is_large = s->has_immediate && (value > 255 || value < -256);
 
 	if (!(is_large && d->has_comments) && !s->has_target)
 		return;
+
+	/* an immediate is shown in the fewest bits that hold it */
 	pad_to_comment(pq_text_slice(pq_buf_view(to), start, to->len), to);
 	if (s->has_target) {
 		pq_buf_printf(to, "# 0x%llx", (unsigned long long)s->target);
@@ -333,13 +340,15 @@ size_t pq_decoder_next(struct pq_decoder *d, struct pq_bytes code,
 		pq_buf_str(text, "<unknown>");
 		return d->is_x86 ? 1 : 4;
 	}
+
+	/* numbers and symbols are rewritten from the library's text */
 	pq_buf_str(text, d->one->mnemonic);
 	if (d->one->op_str[0]) {
 		pq_buf_char(text, '\t');
 		s.at = d->one->op_str;
 		s.is_jump = is_jump(d->one->mnemonic);
 		put_operands(&s, at);
-		put_comment(d, &s, start, text);
+		put_operand_comment(d, &s, start, text);
 	}
 	return d->one->size;
 }

@@ -49,7 +49,7 @@ struct placed_address {
 	size_t i; /* in the question */
 };
 
-static int by_place(const void *x, const void *y)
+static int compare_file_addresses(const void *x, const void *y)
 {
 	const struct placed_address *a = x, *b = y;
 
@@ -65,7 +65,7 @@ static size_t place_addresses(const struct pq_frames_question *q,
 	for (size_t i = 0; i < q->n; i++)
 		if (pq_translate(t, q->addresses[i], &places[n].in_file))
 			places[n++].i = i;
-	qsort(places, n, sizeof(*places), by_place);
+	qsort(places, n, sizeof(*places), compare_file_addresses);
 	return n;
 }
 
@@ -104,6 +104,8 @@ bool pq_answer_frames(const struct pq_frames_question *q,
 	    !pq_translation_init(&t, q->files.binary, &q->part,
 				 kernel.found ? &kernel.address : NULL, err))
 		return false;
+
+	/* a file may be mapped twice: its own addresses are asked once each */
 	places = pq_alloc(pq_size_mul(q->n + 1, sizeof(*places)));
 	addresses = pq_alloc(pq_size_mul(q->n + 1, sizeof(*addresses)));
 	n = place_addresses(q, &t, places);
@@ -121,7 +123,7 @@ bool pq_answer_frames(const struct pq_frames_question *q,
 
 /* ---- the answer as bytes ---- */
 
-static void put_number(struct pq_buf *b, uint64_t value)
+static void put_answer_number(struct pq_buf *b, uint64_t value)
 {
 	uint8_t bytes[PQ_VARINT_MOST];
 
@@ -129,39 +131,40 @@ static void put_number(struct pq_buf *b, uint64_t value)
 		     (size_t)(pq_varint_put(bytes, value) - bytes));
 }
 
-static void put_text(struct pq_buf *b, struct pq_text text)
+static void put_answer_text(struct pq_buf *b, struct pq_text text)
 {
-	put_number(b, text.len);
+	put_answer_number(b, text.len);
 	pq_buf_text(b, text);
 }
 
 static void put_answer(struct pq_buf *b, const struct pq_frame_lists *f,
 		       const struct pq_program_facts *facts)
 {
-	put_number(b, facts->has_symbols | facts->has_debug_info << 1 |
-			      facts->has_go_table << 2 |
-			      facts->is_damaged << 3);
-	put_number(b, f->texts.texts.n);
+	/* facts, texts, frames by the numbers of their texts, missing files */
+	put_answer_number(b, facts->has_symbols | facts->has_debug_info << 1 |
+				     facts->has_go_table << 2 |
+				     facts->is_damaged << 3);
+	put_answer_number(b, f->texts.texts.n);
 	for (size_t i = 0; i < f->texts.texts.n; i++)
-		put_text(b, f->texts.texts.at[i]);
-	put_number(b, f->n);
+		put_answer_text(b, f->texts.texts.at[i]);
+	put_answer_number(b, f->n);
 	for (size_t i = 0; i < f->n; i++) {
 		const struct pq_frame_list *list = &f->of[i];
 
-		put_number(b, list->n);
+		put_answer_number(b, list->n);
 		for (uint32_t j = 0; j < list->n; j++) {
 			const struct pq_frame *at = &f->at.at[list->first + j];
 
-			put_number(b, at->name);
-			put_number(b, at->file);
-			put_number(b, pq_zigzag(at->line));
-			put_number(b, pq_zigzag(at->column));
-			put_number(b, pq_zigzag(at->start_line));
+			put_answer_number(b, at->name);
+			put_answer_number(b, at->file);
+			put_answer_number(b, pq_zigzag(at->line));
+			put_answer_number(b, pq_zigzag(at->column));
+			put_answer_number(b, pq_zigzag(at->start_line));
 		}
 	}
-	put_number(b, f->missing.n);
+	put_answer_number(b, f->missing.n);
 	for (size_t i = 0; i < f->missing.n; i++)
-		put_number(b, f->missing.at[i]);
+		put_answer_number(b, f->missing.at[i]);
 }
 
 /* ---- and back ---- */
@@ -182,7 +185,8 @@ static bool take_frame_texts(struct pq_cursor *c, struct pq_frame_lists *f)
 	return !c->bad;
 }
 
-static bool take_frame(struct pq_cursor *c, struct pq_frame_lists *f, size_t i)
+static bool take_answer_frame(struct pq_cursor *c, struct pq_frame_lists *f,
+			      size_t i)
 {
 	uint64_t name = pq_cursor_varint(c), file = pq_cursor_varint(c);
 	struct pq_frame frame;
@@ -212,8 +216,9 @@ static bool take_missing(struct pq_cursor *c, struct pq_frame_lists *f)
 	return true;
 }
 
-static bool take_answer(struct pq_cursor *c, size_t n, struct pq_frame_lists *f,
-			struct pq_program_facts *facts)
+static bool decode_answer(struct pq_cursor *c, size_t n,
+			  struct pq_frame_lists *f,
+			  struct pq_program_facts *facts)
 {
 	uint64_t bits = pq_cursor_varint(c);
 
@@ -229,7 +234,7 @@ static bool take_answer(struct pq_cursor *c, size_t n, struct pq_frame_lists *f,
 
 		pq_frame_lists_begin(f, i);
 		for (uint64_t j = 0; j < frames; j++)
-			if (!take_frame(c, f, i))
+			if (!take_answer_frame(c, f, i))
 				return false;
 	}
 	return take_missing(c, f) && !c->bad && !pq_cursor_left(c);
@@ -261,7 +266,7 @@ bool pq_ask_frames(const struct pq_frames_question *q,
 	if (!pq_reader_run(&work, &answer, err))
 		return false;
 	c = pq_cursor_over(pq_unchecked_bytes(answer.data) + 1, answer.len - 1);
-	ok = take_answer(&c, q->n, frames, facts);
+	ok = decode_answer(&c, q->n, frames, facts);
 	pq_buf_release(&answer);
 	if (ok)
 		return true;

@@ -16,7 +16,7 @@ struct pq_frames_question {
 	struct pq_mapped_part part;
 	struct pq_text kernel_symbol; /* _text or _stext; empty: none */
 	bool names_only;
-	const uint64_t *addresses; /* of the process, sorted and unique */
+	const uint64_t *addresses; /* the process's, sorted and unique */
 	size_t n;
 };
 

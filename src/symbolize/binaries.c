@@ -23,7 +23,7 @@ struct pq_binaries {
 	bool trusts_paths;
 	PQ_VEC(struct pq_binary_place) places;
 	struct pq_intern asked; /* file and build id, a zero between */
-	PQ_VEC(uint32_t) found; /* of each asked: FIRST_PLACE + place */
+	PQ_VEC(uint32_t) found; /* for each asked: FIRST_PLACE + place */
 };
 
 /* ---- roots ---- */
@@ -37,7 +37,7 @@ static char *copy_path(struct pq_binaries *b, struct pq_text path)
 	return to;
 }
 
-static void add_root(struct pq_binaries *b, struct pq_text path)
+static void add_search_root(struct pq_binaries *b, struct pq_text path)
 {
 	char *root = copy_path(b, path);
 	struct stat st;
@@ -53,7 +53,7 @@ static void add_default_root(struct pq_binaries *b)
 
 	pq_buf_str(&path, home ? home : "");
 	pq_buf_str(&path, "/pprof/binaries");
-	add_root(b, pq_buf_view(&path));
+	add_search_root(b, pq_buf_view(&path));
 	pq_buf_release(&path);
 }
 
@@ -71,7 +71,7 @@ struct pq_binaries *pq_binaries_new(struct pq_text search_path,
 	while (at < search_path.len) {
 		size_t end = pq_text_find(search_path, at, ":");
 
-		add_root(b, pq_text_slice(search_path, at, end));
+		add_search_root(b, pq_text_slice(search_path, at, end));
 		at = end + 1;
 	}
 	*pq_vec_push(&b->roots) = "/";
@@ -167,12 +167,15 @@ static void try_candidate(struct candidate *c)
 	/* a name with a NUL would be cut by the system */
 	if (c->found || has_nul(pq_buf_view(&c->name)))
 		return;
+	/* the mapping shows a path without `.' and `..', as the reference */
 	pq_buf_str(&path, c->root);
 	pq_buf_char(&path, '/');
 	pq_buf_text(&path, pq_buf_view(&c->name));
 	pq_buf_clear(&c->shown);
 	pq_path_clean(&c->shown, pq_buf_view(&path));
 	pq_buf_release(&path);
+
+	/* the file is opened below the root, whatever the path says */
 	fd = pq_open_beneath(c->root,
 			     pq_unchecked_bytes(pq_buf_cstr(&c->name)));
 	if (fd < 0)
@@ -202,13 +205,13 @@ static void try_parts(struct candidate *c, const struct pq_text *parts,
 		  sizeof((const struct pq_text[]){ __VA_ARGS__ }) / \
 			  sizeof(struct pq_text))
 
-static int compare_names(const void *x, const void *y)
+static int compare_file_names(const void *x, const void *y)
 {
 	return strcmp(*(char *const *)x, *(char *const *)y);
 }
 
 /* Whatever a folder named by the build id has. */
-static void try_folder(struct candidate *c)
+static void try_id_folder(struct candidate *c)
 {
 	struct pq_buf path = { 0 };
 	char *names[MOST_IN_FOLDER];
@@ -223,12 +226,14 @@ static void try_folder(struct candidate *c)
 	pq_buf_release(&path);
 	if (!folder)
 		return;
+
+	/* names are sorted: the system lists them in an order of its own */
 	while (n < MOST_IN_FOLDER && (entry = readdir(folder)))
 		if (entry->d_name[0] != '.')
 			names[n++] = copy_path(c->binaries,
 					       pq_text_of(entry->d_name));
 	closedir(folder);
-	qsort(names, n, sizeof(*names), compare_names);
+	qsort(names, n, sizeof(*names), compare_file_names);
 	for (size_t i = 0; i < n; i++)
 		TRY(c, c->build_id, pq_text_of(names[i]));
 }
@@ -247,7 +252,7 @@ static void try_build_id(struct candidate *c)
 	struct pq_text id = c->build_id;
 
 	TRY(c, id, c->base);
-	try_folder(c);
+	try_id_folder(c);
 	TRY(c, c->file, id);
 	if (id.len >= 2) {
 		struct pq_buf rest = { 0 };
@@ -318,7 +323,7 @@ static uint32_t ask_once(struct pq_binaries *b, struct pq_text file,
 	return i;
 }
 
-/* What is found of a file: the number of its place, or that there is none. */
+/* FIRST_PLACE + the number of a file's place, or NOT_FOUND. */
 static uint32_t locate_file(struct pq_binaries *b, struct pq_text file,
 			    struct pq_text id, struct pq_log *log)
 {
@@ -359,6 +364,7 @@ void pq_binaries_restore(const struct pq_binaries *b, struct pq_profile *p)
 
 	if (!p->keeps_recorded_paths)
 		return;
+	/* paths as they are shown lead to the first place that has them */
 	pq_intern_init(&shown, NULL);
 	for (uint32_t i = 0; i < b->places.n; i++) {
 		uint32_t id = pq_intern(&shown, b->places.at[i].shown);
@@ -367,6 +373,8 @@ void pq_binaries_restore(const struct pq_binaries *b, struct pq_profile *p)
 		if (!places.at[id])
 			places.at[id] = i + 1;
 	}
+
+	/* a place that the user named has no recorded path to go back to */
 	for (size_t i = 0; i < p->mappings.n; i++) {
 		struct pq_mapping *m = &p->mappings.at[i];
 		uint32_t id = pq_intern_find(&shown, pq_string(p, m->file));
@@ -407,8 +415,8 @@ static bool is_below_root(struct pq_text path, const char *root)
 	       path.bytes[n] == '/';
 }
 
-static const struct pq_binary_place *find_place(const struct pq_binaries *b,
-						struct pq_text shown)
+static const struct pq_binary_place *
+find_binary_place(const struct pq_binaries *b, struct pq_text shown)
 {
 	for (size_t i = 0; i < b->places.n; i++)
 		if (pq_text_equal(b->places.at[i].shown, shown))
@@ -421,12 +429,14 @@ const struct pq_binary_place *pq_binaries_place(struct pq_binaries *b,
 						struct pq_text build_id,
 						struct pq_error *err)
 {
-	const struct pq_binary_place *place = find_place(b, file);
+	const struct pq_binary_place *place = find_binary_place(b, file);
 	struct stat st;
 	char *path;
 
 	if (place)
 		return place;
+
+	/* paths below a root of the search path are the user's */
 	for (size_t i = 0; i + 1 < b->roots.n; i++)
 		if (is_below_root(file, b->roots.at[i]) && !has_nul(file)) {
 			add_place(b, file, b->roots.at[i],
@@ -439,6 +449,8 @@ const struct pq_binary_place *pq_binaries_place(struct pq_binaries *b,
 		pq_fail(err, PQ_EIO, "stat: invalid argument");
 		return NULL;
 	}
+
+	/* any other path is the profile's: a build id has to vouch for it */
 	path = copy_path(b, file);
 	if (stat(path, &st)) {
 		pq_fail(err, PQ_EIO, "stat %s: %s", path,

@@ -208,6 +208,7 @@ static bool find_value(const struct pq_go_table *t, uint64_t offset,
 	struct pq_bytes b = pq_bytes_from(&t->values, offset);
 	uint64_t at = entry;
 
+	/* pairs of a zigzag change and a number of instructions; 0 ends */
 	*value = -1;
 	for (uint32_t i = 0; i < PQ_GO_MOST_STEPS && !b.bad; i++) {
 		uint32_t change = (uint32_t)pq_bytes_uleb(&b);

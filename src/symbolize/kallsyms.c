@@ -12,7 +12,7 @@
 enum { HEX_DIGITS = 16 };
 
 /* A word of the line from *at on; passes over it and the blanks after it. */
-static struct pq_text next_word(struct pq_text line, size_t *at)
+static struct pq_text take_kallsyms_word(struct pq_text line, size_t *at)
 {
 	size_t start, end;
 
@@ -52,10 +52,10 @@ static void take_kernel_line(struct pq_kallsyms *k, struct pq_text line)
 	struct pq_kernel_symbol s;
 	size_t at = 0;
 
-	address = next_word(line, &at);
-	type = next_word(line, &at);
-	name = next_word(line, &at);
-	module = next_word(line, &at);
+	address = take_kallsyms_word(line, &at);
+	type = take_kallsyms_word(line, &at);
+	name = take_kallsyms_word(line, &at);
+	module = take_kallsyms_word(line, &at);
 	if (type.len != 1 || !name.len || !parse_hex(address, &s.address) ||
 	    !s.address || !memchr("tTwW", (unsigned char)type.bytes[0], 4))
 		return;
@@ -70,7 +70,7 @@ static int by_kernel_address(const void *x, const void *y)
 
 	if (a->address != b->address)
 		return a->address < b->address ? -1 : 1;
-	/* of two names the one that stands first in the file */
+	/* two names of one address keep the order of the file */
 	return (a->name.bytes > b->name.bytes) -
 	       (a->name.bytes < b->name.bytes);
 }

@@ -24,8 +24,8 @@ struct symbolizing {
 	struct pq_text unopened; /* the first file that may not be opened */
 	size_t n_unopened;
 	uint32_t *by_mapping; /* all locations, those of a mapping together */
-	size_t *first;	      /* of each mapping, in by_mapping */
-	/* of one mapping */
+	size_t *first;	      /* where each mapping begins in by_mapping */
+	/* the mapping at hand, and its locations */
 	struct pq_mapping *mapping;
 	const uint32_t *locations;
 	size_t n_locations;
@@ -36,7 +36,7 @@ struct symbolizing {
 /* ---- messages ---- */
 
 /* "WHAT FILE[ (build ID ID)]: WHY", in the reference's words. */
-static void say_failure(const struct symbolizing *s, const char *why)
+static void say_symbolize_failure(const struct symbolizing *s, const char *why)
 {
 	struct pq_text file = pq_string(s->p, s->mapping->file);
 	struct pq_text id = pq_string(s->p, s->mapping->build_id);
@@ -64,7 +64,7 @@ static void say_error(const struct symbolizing *s, const struct pq_error *err)
 		pq_buf_str(&why, ": ");
 		pq_buf_text(&why, pq_string(s->p, s->mapping->file));
 	}
-	say_failure(s, pq_unchecked_bytes(pq_buf_cstr(&why)));
+	say_symbolize_failure(s, pq_unchecked_bytes(pq_buf_cstr(&why)));
 	pq_buf_release(&why);
 }
 
@@ -128,7 +128,7 @@ static bool is_same_function(const void *ctx, uint32_t index, const void *key)
 }
 
 /* A string of the profile; equal texts get one, so that ids tell functions. */
-static uint32_t keep_string(struct symbolizing *s, struct pq_text text)
+static uint32_t keep_profile_string(struct symbolizing *s, struct pq_text text)
 {
 	uint32_t at = pq_intern_find(&s->known, text), id;
 
@@ -140,8 +140,8 @@ static uint32_t keep_string(struct symbolizing *s, struct pq_text text)
 	return id;
 }
 
-static uint32_t add_function(struct symbolizing *s, uint32_t name,
-			     uint32_t file, int64_t start_line)
+static uint32_t add_named_function(struct symbolizing *s, uint32_t name,
+				   uint32_t file, int64_t start_line)
 {
 	struct pq_function f = { .id = s->p->functions.n + 1,
 				 .start_line = start_line,
@@ -167,7 +167,8 @@ static uint32_t string_of(struct symbolizing *s, const struct pq_frame_lists *f,
 	uint32_t *id = &s->texts.at[text];
 
 	if (!*id)
-		*id = 1 + keep_string(s, pq_intern_text(&f->texts, text));
+		*id = 1 +
+		      keep_profile_string(s, pq_intern_text(&f->texts, text));
 	return *id - 1;
 }
 
@@ -179,7 +180,7 @@ static void add_line(struct symbolizing *s, uint32_t name, uint32_t file,
 	*pq_vec_push(&s->p->lines) = (struct pq_line){
 		.line = at->line,
 		.column = at->column,
-		.function = add_function(s, name, file, at->start_line),
+		.function = add_named_function(s, name, file, at->start_line),
 	};
 	m->has_functions = m->has_functions || name;
 	m->has_filenames = m->has_filenames || file;
@@ -187,7 +188,8 @@ static void add_line(struct symbolizing *s, uint32_t name, uint32_t file,
 	m->has_inline_frames = true;
 }
 
-static void begin_lines(struct symbolizing *s, struct pq_location *l, size_t n)
+static void begin_location_lines(struct symbolizing *s, struct pq_location *l,
+				 size_t n)
 {
 	l->first_line = (uint32_t)s->p->lines.n;
 	l->n_lines = (uint32_t)n;
@@ -217,6 +219,7 @@ static size_t apply_frames(struct symbolizing *s,
 {
 	size_t named = 0;
 
+	/* each text of the answer goes into the profile when it is first used */
 	s->texts.n = 0;
 	pq_vec_reach(&s->texts, f->texts.texts.n + 1);
 	memset(s->texts.at, 0, s->texts.n * sizeof(*s->texts.at));
@@ -225,10 +228,11 @@ static size_t apply_frames(struct symbolizing *s,
 		const struct pq_frame_list *list =
 			&f->of[position_of(s, l->address)];
 
+		/* a location of which nothing was found keeps its lines */
 		if (!list->n)
 			continue;
 		named++;
-		begin_lines(s, l, list->n);
+		begin_location_lines(s, l, list->n);
 		for (uint32_t j = 0; j < list->n; j++) {
 			const struct pq_frame *at = &f->at.at[list->first + j];
 
@@ -288,6 +292,9 @@ static bool ask_twice(struct symbolizing *s, struct pq_program *program,
 		return false;
 	if (!f->missing.n)
 		return true;
+
+	/* the child may open nothing: it tells the names, and they are opened
+	 * here */
 	for (size_t i = 0; i < f->missing.n; i++)
 		*pq_vec_push(&names) =
 			pq_intern_text(&f->texts, f->missing.at[i]);
@@ -346,9 +353,10 @@ static void symbolize_mapping(struct symbolizing *s)
 				  pq_string(s->p, s->mapping->file),
 				  pq_string(s->p, s->mapping->build_id), &err);
 	if (!place) {
+		/* files that may not be opened share one line in the end */
 		s->misses_files = true;
 		if (err.code != PQ_EUSAGE)
-			say_failure(s, pq_unchecked_bytes(err.msg));
+			say_symbolize_failure(s, pq_unchecked_bytes(err.msg));
 		else if (!s->n_unopened++)
 			s->unopened = pq_string(s->p, s->mapping->file);
 		return;
@@ -358,7 +366,7 @@ static void symbolize_mapping(struct symbolizing *s)
 		say_error(s, &err);
 		s->misses_files = true;
 	} else if (has_other_id(s, &program)) {
-		say_failure(s, "build ID mismatch");
+		say_symbolize_failure(s, "build ID mismatch");
 	} else {
 		ask_program(s, &program);
 	}
@@ -417,6 +425,7 @@ static void sort_locations(struct symbolizing *s)
 	s->by_mapping = pq_alloc(pq_size_mul(n + 1, sizeof(*s->by_mapping)));
 	s->first = pq_alloc_zeroed(
 		pq_size_mul(p->mappings.n + 2, sizeof(*s->first)));
+	/* how many locations a mapping has tells where the next one begins */
 	next = s->first + 1;
 	for (size_t i = 0; i < p->locations.n; i++)
 		if (p->locations.at[i].mapping != PQ_NONE)
@@ -448,6 +457,8 @@ static void name_kernel(struct symbolizing *s)
 		pq_log_text(s->log, pq_buf_view(&path));
 	}
 	pq_buf_release(&path);
+
+	/* a table that was not read has no symbol, and the loop does nothing */
 	for (size_t i = 0; i < s->p->location_order.n && k.at.n; i++) {
 		struct pq_location *l =
 			&s->p->locations.at[s->p->location_order.at[i]];
@@ -461,9 +472,9 @@ static void name_kernel(struct symbolizing *s)
 		if (!found)
 			continue;
 		s->mapping = &s->p->mappings.at[l->mapping];
-		begin_lines(s, l, 1);
-		add_line(s, keep_string(s, found->name),
-			 keep_string(s, found->module), &frame);
+		begin_location_lines(s, l, 1);
+		add_line(s, keep_profile_string(s, found->name),
+			 keep_profile_string(s, found->module), &frame);
 	}
 	pq_kallsyms_release(&k);
 }
@@ -473,6 +484,7 @@ void pq_symbolize_local(struct pq_profile *p, const struct pq_local_symbols *l,
 {
 	struct symbolizing s = { .p = p, .l = l, .log = log };
 
+	/* text 0 is the empty one, here and in the profile */
 	pq_intern_init(&s.known, NULL);
 	*pq_vec_push(&s.known_ids) = 0;
 	sort_locations(&s);
@@ -485,6 +497,8 @@ void pq_symbolize_local(struct pq_profile *p, const struct pq_local_symbols *l,
 	}
 	if (l->kallsyms.len)
 		name_kernel(&s);
+
+	/* both hints come once, after the lines about single files */
 	say_unopened(&s);
 	if (s.misses_files) {
 		pq_log_say(log, "Some binary filenames not available. "

@@ -16,7 +16,7 @@ enum { MOST_SPLIT = 512, CHECKSUM_BYTES = 1 << 16 };
 
 /* ---- one file ---- */
 
-static const char *keep_path(struct pq_program *p, struct pq_text path)
+static const char *keep_program_path(struct pq_program *p, struct pq_text path)
 {
 	char *to = pq_arena_alloc(&p->arena, path.len + 1);
 
@@ -85,7 +85,7 @@ static bool belongs_to(const struct pq_elf *debug, const struct pq_elf *binary)
 struct file_search {
 	struct pq_program *program;
 	struct pq_program_file *to;
-	struct pq_text alternate_id; /* of dwz's file; empty: a debug file */
+	struct pq_text alternate_id; /* dwz's file; empty: a debug file */
 	struct pq_buf name;
 };
 
@@ -99,7 +99,7 @@ static bool is_sought(const struct file_search *s, const struct pq_elf *e)
 /* The name that was put together, below a root. */
 static bool try_name(struct file_search *s, const char *root)
 {
-	const char *name = keep_path(s->program, pq_buf_view(&s->name));
+	const char *name = keep_program_path(s->program, pq_buf_view(&s->name));
 	struct pq_error ignored;
 
 	pq_error_clear(&ignored);
@@ -185,6 +185,7 @@ static void find_debug_file(struct pq_program *p, const struct pq_binaries *b)
 	size_t n = pq_binaries_roots(b, &roots);
 	bool found = try_id(&s, b, pq_buf_view(&e->build_id));
 
+	/* a link's checksum takes reading all of a file: ids come first */
 	if (!found && link.len)
 		found = try_beside(&s, &p->binary, "", link) ||
 			try_beside(&s, &p->binary, ".debug/", link);
@@ -230,7 +231,7 @@ static void find_packed(struct pq_program *p)
 	pq_buf_str(&name, p->binary.name);
 	pq_buf_str(&name, ".dwp");
 	open_program_file(&p->packed, p->binary.root,
-			  keep_path(p, pq_buf_view(&name)), &ignored);
+			  keep_program_path(p, pq_buf_view(&name)), &ignored);
 	pq_buf_release(&name);
 }
 
@@ -285,7 +286,7 @@ static bool try_split(struct pq_program *p, const char *root,
 
 	pq_error_clear(&ignored);
 	if (!name.len ||
-	    !open_program_file(f, root, keep_path(p, name), &ignored))
+	    !open_program_file(f, root, keep_program_path(p, name), &ignored))
 		return false;
 	*pq_vec_push(&p->split) = f;
 	*pq_vec_push(&p->split_elves) = &f->elf;
@@ -301,6 +302,7 @@ bool pq_program_add_split(struct pq_program *p, const struct pq_binaries *b,
 	for (size_t i = 0; i < n && p->split.n < MOST_SPLIT; i++) {
 		bool found = false;
 
+		/* the last root is "/", where names from a file may not lead */
 		for (size_t r = 0; r + 1 < n_roots && !found; r++)
 			found = try_split(p, roots[r], names[i]) ||
 				try_split(p, roots[r],

@@ -21,7 +21,7 @@
 #define SANITIZED 0
 #endif
 
-/* What a child writes first: whether the work was done, or the error. */
+/* The first byte of a child's answer: the work's bytes follow, or an error. */
 enum reader_word { DONE = 'D', NOT_DONE = 'N' };
 
 static uint64_t bytes_for_reader(void)
@@ -56,6 +56,7 @@ static int read_in_child(void *arg, int in, int out)
 	const struct pq_reader_work *work = r->work;
 	char word = NOT_DONE;
 
+	/* libraries are loaded while files may still be opened */
 	(void)in;
 	pq_mem_limit(pq_mem_used() + bytes_for_reader(),
 		     "half of the machine's memory is for a reader of names");
@@ -64,6 +65,8 @@ static int read_in_child(void *arg, int in, int out)
 		if (pq_mem_guard(run_work, r, &r->err) && r->ok)
 			word = DONE;
 	}
+
+	/* the answer is one piece, so that a child that dies has given none */
 	if (!pq_io_write_all(out, &word, 1))
 		return 1;
 	if (word == DONE)
@@ -83,8 +86,9 @@ static bool take_error(const struct pq_buf *answer, struct pq_error *err)
 	return pq_fail(err, PQ_EFORMAT, "%s", theirs.msg);
 }
 
-static bool take_answer(struct pq_buf *answer, enum pq_child_reading reading,
-			struct pq_child_end end, struct pq_error *err)
+static bool take_reader_answer(struct pq_buf *answer,
+			       enum pq_child_reading reading,
+			       struct pq_child_end end, struct pq_error *err)
 {
 	if (end.how == PQ_CHILD_SIGNALED && reading == PQ_CHILD_WHOLE)
 		return pq_fail(err, PQ_EFORMAT,
@@ -100,8 +104,8 @@ static bool take_answer(struct pq_buf *answer, enum pq_child_reading reading,
 	return true;
 }
 
-static bool run_child(struct reader_run *r, struct pq_buf *answer,
-		      struct pq_error *err)
+static bool run_in_reader_child(struct reader_run *r, struct pq_buf *answer,
+				struct pq_error *err)
 {
 	struct pq_child_plan plan = {
 		.run = read_in_child,
@@ -120,7 +124,7 @@ static bool run_child(struct reader_run *r, struct pq_buf *answer,
 		return false;
 	reading = pq_child_read(&child, answer, 2 * PQ_READER_SECONDS,
 				PQ_READER_MOST_ANSWER, &end);
-	return take_answer(answer, reading, end, err);
+	return take_reader_answer(answer, reading, end, err);
 }
 
 /* ---- without one ---- */
@@ -151,7 +155,7 @@ bool pq_reader_run(const struct pq_reader_work *work, struct pq_buf *answer,
 
 	memset(answer, 0, sizeof(*answer));
 	pq_error_clear(&r.err);
-	if (!(SANITIZED ? run_here : run_child)(&r, answer, err)) {
+	if (!(SANITIZED ? run_here : run_in_reader_child)(&r, answer, err)) {
 		pq_buf_release(answer);
 		return false;
 	}

@@ -47,7 +47,7 @@ static void close_file(struct opened_file *f)
 		pq_elf_content_close(&f->content);
 }
 
-static void take_sections(struct opened_file *f, bool is_split)
+static void take_debug_sections(struct opened_file *f, bool is_split)
 {
 	struct pq_dwarf *d = &f->dwarf;
 
@@ -77,22 +77,25 @@ static struct opened_file *read_debug_sections(struct resolving *r)
 {
 	struct opened_file *f = informed_file(r);
 
-	take_sections(f, false);
+	/* the file itself, and dwz's common one that it refers to */
+	take_debug_sections(f, false);
 	if (r->alternate.is_open) {
-		take_sections(&r->alternate, false);
+		take_debug_sections(&r->alternate, false);
 		pq_dwarf_find_units(&r->alternate.dwarf, false);
 		f->dwarf.alternate = &r->alternate.dwarf;
 	}
 	pq_dwarf_find_units(&f->dwarf, false);
+
+	/* split units, packed into one file or alone */
 	if (r->packed.is_open) {
-		take_sections(&r->packed, true);
+		take_debug_sections(&r->packed, true);
 		r->splits.packed = r->packed.dwarf;
 		r->splits.index = pq_elf_debug_section(&r->packed.content,
 						       "debug_cu_index");
 	}
 	for (size_t i = 0; i < r->files->n_split; i++)
 		if (r->split[i].is_open) {
-			take_sections(&r->split[i], true);
+			take_debug_sections(&r->split[i], true);
 			pq_split_add(&r->splits, &r->split[i].dwarf);
 		}
 	r->facts->has_debug_info = f->dwarf.units.n > 0;
@@ -207,6 +210,7 @@ static void name_all(struct resolving *r, const uint64_t *addresses, size_t n,
 		const struct pq_symbol *s =
 			pq_symbol_at(&r->symbols, addresses[i]);
 
+		/* symbols tell parts and clones apart, and win over DWARF */
 		if (!s && (!frames->of[i].n || lacks_name(frames, i)))
 			s = pq_symbol_at(&r->stripped, addresses[i]);
 		if (s)
@@ -288,6 +292,7 @@ bool pq_resolve(const struct pq_program_files *files, bool names_only,
 	if (ok && names_only) {
 		list_names(&r, addresses, n, frames);
 	} else if (ok) {
+		/* debug information first: symbols then name outermost frames */
 		look_up(&r, addresses, n, frames);
 		read_symbols(&r);
 		facts->has_go_table =

@@ -22,7 +22,7 @@
 /* Files of one program; those that are not there are NULL. */
 struct pq_program_files {
 	const struct pq_elf *binary;
-	const struct pq_elf *debug;	   /* what was stripped off it */
+	const struct pq_elf *debug;	   /* the parts stripped off it */
 	const struct pq_elf *alternate;	   /* dwz's common file */
 	const struct pq_elf *packed;	   /* .dwp */
 	const struct pq_elf *const *split; /* .dwo files */

@@ -79,6 +79,8 @@ static bool take_specs(struct pq_abbrevs *a, struct pq_bytes *b,
 		s->implicit = form == DW_FORM_implicit_const ? pq_bytes_sleb(b)
 							     : 0;
 		abbrev->n++;
+
+		/* the size of all, where each has one that is known */
 		bytes = pq_form_bytes(s->form, sizes);
 		if (bytes == PQ_ABBREV_VARIES ||
 		    abbrev->fixed_bytes > MOST_FIXED)
@@ -102,6 +104,7 @@ void pq_abbrevs_read(struct pq_abbrevs *a, struct pq_bytes from,
 	struct pq_abbrev abbrev;
 	bool sorted = true;
 
+	/* codes count up from 1 in nearly all files: then they are indices */
 	a->abbrevs.n = a->specs.n = 0;
 	a->dense = true;
 	while (a->abbrevs.n < MOST_ABBREVS) {

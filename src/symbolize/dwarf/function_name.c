@@ -104,6 +104,8 @@ static void take_facts(struct pq_entry_cache *c, const struct pq_unit *u,
 
 	if (b.bad || !abbrev)
 		return;
+
+	/* the first on the way counts: an entry before its origins */
 	s = a->specs.at + abbrev->first;
 	for (uint32_t i = 0; i < abbrev->n; i++, s++) {
 		if (!is_fact(s->name)) {

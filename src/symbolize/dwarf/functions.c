@@ -48,8 +48,8 @@ struct marking {
 	uint32_t function;
 };
 
-static uint32_t add_function(struct function_walk *w, uint64_t entry,
-			     uint32_t outer, bool inlined)
+static uint32_t add_found_function(struct function_walk *w, uint64_t entry,
+				   uint32_t outer, bool inlined)
 {
 	struct pq_functions *f = w->to;
 	uint32_t depth = outer == PQ_FUNCTION_NONE ? 0
@@ -70,7 +70,7 @@ static uint32_t settle_outer(struct function_walk *w)
 		struct walk_level *l = &w->levels[i];
 
 		if (l->is_function && l->function == PQ_FUNCTION_NONE)
-			l->function = add_function(
+			l->function = add_found_function(
 				w, l->entry,
 				l->inlined ? outer : PQ_FUNCTION_NONE,
 				l->inlined);
@@ -91,13 +91,17 @@ static bool mark_range(void *ctx, uint64_t low, uint64_t high)
 	m->hit = true;
 	if (!m->marks)
 		return false;
+
+	/* functions come into being when the first address is theirs */
 	if (m->function == PQ_FUNCTION_NONE)
-		m->function = add_function(w, m->entry->offset,
-					   m->inlined ? settle_outer(w)
-						      : PQ_FUNCTION_NONE,
-					   m->inlined);
+		m->function = add_found_function(w, m->entry->offset,
+						 m->inlined ? settle_outer(w)
+							    : PQ_FUNCTION_NONE,
+						 m->inlined);
 	if (w->to->found.at[m->function].depth > PQ_FUNCTIONS_INLINED)
 		return false;
+
+	/* inner functions come later in the walk and take addresses over */
 	for (; at < w->n && w->addresses[at] < high; at++, w->work++)
 		w->to->innermost[at] = m->function;
 	return w->work < PQ_FUNCTIONS_WORK;
@@ -146,7 +150,7 @@ static bool look_at_code(struct function_walk *w, const struct pq_entry *e,
 	*level = (struct walk_level){ m.function, e->offset, m.marks,
 				      m.inlined };
 	if (tag == DW_TAG_lexical_block && !e->has_low && !e->has_ranges)
-		return true; /* of what was inlined without a place */
+		return true; /* abstract blocks hold concrete functions */
 	return m.hit;
 }
 
@@ -178,8 +182,11 @@ static bool walk_entry(struct function_walk *w, struct pq_bytes *b)
 
 	if (!pq_entry_read(w->unit, w->abbrevs, b, &e))
 		return false;
+	/* the end of a list of children leads one level up */
 	if (!e.abbrev)
 		return w->depth && --w->depth;
+
+	/* subtrees without an address are passed over by their sibling */
 	has_code = pq_tag_has_code(e.abbrev->tag);
 	if (has_code && w->depth < PQ_FUNCTIONS_DEPTH)
 		is_wanted = look_at_code(w, &e, &level);
@@ -224,6 +231,7 @@ void pq_functions_find(struct pq_functions *f, const struct pq_unit *u,
 			f->innermost, pq_size_mul(n, sizeof(*f->innermost)));
 		f->room = n;
 	}
+	/* functions in types are rare: all is walked only when some miss */
 	walk_unit(&w);
 	if (!misses_some(f, n))
 		return;

@@ -28,7 +28,7 @@
 struct pq_found_function {
 	uint64_t entry; /* offset in .debug_info */
 	uint32_t outer;
-	uint32_t depth; /* of inlining */
+	uint32_t depth; /* how many functions it is inlined into */
 	bool inlined;
 };
 

@@ -64,8 +64,9 @@ static void take_name_formats(struct pq_bytes *b, struct name_formats *f)
 	}
 }
 
-static bool take_name(const struct pq_unit *u, const struct name_formats *f,
-		      struct pq_bytes *b, struct pq_line_file *file)
+static bool take_line_file_name(const struct pq_unit *u,
+				const struct name_formats *f,
+				struct pq_bytes *b, struct pq_line_file *file)
 {
 	struct pq_value v;
 
@@ -88,18 +89,21 @@ static bool take_names(struct pq_line_table *t, struct pq_unit *as,
 	struct pq_line_file file;
 	uint64_t n;
 
+	/* directories, by a list of formats */
 	take_name_formats(b, &formats);
 	n = pq_bytes_uleb(b);
 	for (uint64_t i = 0; i < n && !b->bad; i++) {
-		if (!take_name(as, &formats, b, &file) ||
+		if (!take_line_file_name(as, &formats, b, &file) ||
 		    t->directories.n >= MOST_DIRECTORIES)
 			return false;
 		*pq_vec_push(&t->directories) = file.name;
 	}
+
+	/* files, by another one */
 	take_name_formats(b, &formats);
 	n = pq_bytes_uleb(b);
 	for (uint64_t i = 0; i < n && !b->bad; i++) {
-		if (!take_name(as, &formats, b, &file))
+		if (!take_line_file_name(as, &formats, b, &file))
 			return false;
 		add_line_file(t, file.name, file.directory);
 	}
@@ -112,6 +116,7 @@ static bool take_line_head(struct pq_line_table *t, struct pq_unit *as,
 {
 	uint64_t bytes;
 
+	/* a table may have offsets of another size than its unit */
 	as->sizes.offset = 4;
 	bytes = pq_bytes_u32(b);
 	if (bytes == LONG_TABLE) {
@@ -143,6 +148,8 @@ bool pq_line_table_init(struct pq_line_table *t, const struct pq_unit *u,
 	t->unit = u;
 	if (b.bad || !take_line_head(t, &as, &b, &head))
 		return false;
+
+	/* the program is the rest; its parameters stand in the head */
 	t->program = b;
 	t->step = pq_bytes_u8(&head);
 	if (t->version >= 4)
@@ -155,6 +162,8 @@ bool pq_line_table_init(struct pq_line_table *t, const struct pq_unit *u,
 		t->operands[i] = pq_bytes_u8(&head);
 	if (head.bad || !t->opcode_base)
 		return false;
+
+	/* DWARF 5 describes its names by forms, older ones do not */
 	if (t->version < 5) {
 		take_older_names(t, &head);
 		return true;
@@ -232,6 +241,7 @@ static inline void add_line_row(struct line_run *r)
 		    r->addresses[r->next] < r->state.address)
 			settle_addresses(r);
 	} else {
+		/* code that a linker threw away lies where no code is */
 		r->in_sequence = true;
 		r->is_dead = !r->is_code(r->ctx, r->state.address);
 		r->next = first_not_below(r, r->state.address);
@@ -317,6 +327,7 @@ void pq_line_table_run(struct pq_line_table *t, pq_is_code *is_code,
 	while (b.at < b.end && r.n_rows < PQ_LINES_MOST_ROWS) {
 		uint8_t op = *b.at++;
 
+		/* nearly all are special: address and line in one byte */
 		if (op >= t->opcode_base) {
 			unsigned adjusted = (unsigned)op - t->opcode_base;
 
@@ -343,7 +354,7 @@ static bool is_absolute(struct pq_text path)
 }
 
 /* A part of a path after what is there already. */
-static void join_path(struct pq_buf *to, size_t start, struct pq_text part)
+static void join_line_path(struct pq_buf *to, size_t start, struct pq_text part)
 {
 	if (!part.len)
 		return;
@@ -368,10 +379,12 @@ void pq_line_table_path(const struct pq_line_table *t, uint64_t file,
 		pq_buf_text(to, f->name);
 		return;
 	}
+
+	/* a relative directory counts from that of the compilation */
 	if (f->directory < t->directories.n)
 		directory = t->directories.at[f->directory];
 	if (!is_absolute(directory))
-		join_path(to, start, t->unit->directory);
-	join_path(to, start, directory);
-	join_path(to, start, f->name);
+		join_line_path(to, start, t->unit->directory);
+	join_line_path(to, start, directory);
+	join_line_path(to, start, f->name);
 }

@@ -32,7 +32,7 @@ struct pq_line_table {
 	struct pq_bytes program;
 	uint8_t step, line_range, opcode_base;
 	int8_t line_base;
-	uint8_t operands[256]; /* of each standard opcode */
+	uint8_t operands[256]; /* how many each standard opcode has */
 	uint8_t address_bytes;
 };
 

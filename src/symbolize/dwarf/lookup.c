@@ -23,7 +23,7 @@ struct looking {
 	const uint64_t *addresses;
 	size_t n;
 	struct pq_frame_lists *frames;
-	uint32_t *owners; /* of each address: a unit, or NO_UNIT */
+	uint32_t *owners; /* each address's unit, or NO_UNIT */
 	uint32_t unit;	  /* whose ranges are walked */
 	struct pq_abbrevs abbrevs;
 	struct pq_entry_cache entries;
@@ -33,7 +33,7 @@ struct looking {
 	PQ_VEC(size_t) positions;
 	PQ_VEC(struct pq_line_row) rows;
 	struct pq_buf path;
-	struct file_paths own, split; /* of the unit, and of its split unit */
+	struct file_paths own, split; /* the unit's, and its split unit's */
 };
 
 /* ---- who owns an address ---- */
@@ -61,6 +61,8 @@ static bool own_range(void *ctx, uint64_t low, uint64_t high)
 	if (at == k->n || k->addresses[at] >= high ||
 	    !k->l->is_code(k->l->code_ctx, low))
 		return true;
+
+	/* where ranges overlap the first unit counts */
 	for (; at < k->n && k->addresses[at] < high; at++)
 		if (k->owners[at] == NO_UNIT)
 			k->owners[at] = k->unit;
@@ -82,6 +84,7 @@ static void own_aranges_set(struct looking *k, struct pq_bytes set,
 	unsigned address_bytes;
 	uint64_t past;
 
+	/* version, unit, sizes of an address and of a segment */
 	if (pq_bytes_u16(&set) != 2)
 		return;
 	u = pq_dwarf_unit_at(k->l->dwarf,
@@ -146,7 +149,8 @@ static void find_owners(struct looking *k)
 
 /* ---- frames of one unit ---- */
 
-static uint32_t path_of(struct looking *k, struct file_paths *p, uint64_t file)
+static uint32_t line_file_path(struct looking *k, struct file_paths *p,
+			       uint64_t file)
 {
 	if (file >= p->table.files.n)
 		return 0;
@@ -160,7 +164,7 @@ static uint32_t path_of(struct looking *k, struct file_paths *p, uint64_t file)
 	return p->ids.at[file] - 1;
 }
 
-static int64_t number_of(uint64_t value)
+static int64_t line_number_of(uint64_t value)
 {
 	return value > INT64_MAX ? 0 : (int64_t)value;
 }
@@ -175,16 +179,19 @@ static void add_chain(struct looking *k, const struct pq_unit *u,
 		const struct pq_found_function *f = &k->functions.found.at[at];
 		struct pq_function_facts facts;
 
+		/* the linkage name tells overloads apart */
 		pq_function_facts_read(&k->entries, u, f->entry, &facts);
 		place.name = pq_intern(&k->frames->texts,
 				       facts.linkage_name.len
 					       ? facts.linkage_name
 					       : facts.name);
-		place.start_line = number_of(facts.start_line);
+		place.start_line = line_number_of(facts.start_line);
 		pq_frame_lists_add(k->frames, k->positions.at[i], &place);
-		place.file = path_of(k, calls, facts.call_file);
-		place.line = number_of(facts.call_line);
-		place.column = number_of(facts.call_column);
+
+		/* the next frame stands where this one was called */
+		place.file = line_file_path(k, calls, facts.call_file);
+		place.line = line_number_of(facts.call_line);
+		place.column = line_number_of(facts.call_column);
 		at = f->outer;
 	}
 }
@@ -196,9 +203,9 @@ static void add_frames(struct looking *k, const struct pq_unit *u,
 	struct pq_frame place = { 0 };
 
 	if (row->found) {
-		place.file = path_of(k, &k->own, row->file);
-		place.line = number_of(row->line);
-		place.column = number_of(row->column);
+		place.file = line_file_path(k, &k->own, row->file);
+		place.line = line_number_of(row->line);
+		place.column = line_number_of(row->column);
 	}
 	pq_frame_lists_begin(k->frames, k->positions.at[i]);
 	if (k->functions.innermost[i] != PQ_FUNCTION_NONE)
@@ -263,11 +270,15 @@ static void look_into_unit(struct looking *k, const struct pq_unit *u)
 
 	run_line_table(k, u);
 	calls = split ? find_call_files(k, split) : &k->own;
+
+	/* functions are in the split unit, lines are not */
 	pq_unit_read_abbrevs(split ? split : u, &k->abbrevs);
 	pq_functions_find(&k->functions, split ? split : u, &k->abbrevs,
 			  k->mine.at, k->mine.n);
 	for (size_t i = 0; i < k->mine.n; i++)
 		add_frames(k, split ? split : u, calls, i);
+
+	/* pages of the unit are given back: a large file has many units */
 	if (k->l->done) {
 		k->l->done(k->l->done_ctx, pq_unit_bytes(u, u->entries));
 		k->l->done(k->l->done_ctx, k->own.table.program);

@@ -111,6 +111,7 @@ static void walk_list(const struct pq_unit *u, uint64_t offset, bool by_index,
 		.ctx = ctx,
 	};
 
+	/* older lists are all in the program, also those of split units */
 	if (u->sizes.version < 5) {
 		if (u->skeleton)
 			offset += u->skeleton->gnu_ranges_base;

@@ -17,11 +17,11 @@
 /* [low, high); false ends the list. */
 typedef bool pq_range_seen(void *ctx, uint64_t low, uint64_t high);
 
-/* Of an entry of the unit. */
+/* The ranges of an entry of the unit. */
 void pq_entry_ranges(const struct pq_unit *u, const struct pq_entry *e,
 		     pq_range_seen *seen, void *ctx);
 
-/* Of a unit as its first entry says; a skeleton's for its split unit. */
+/* A unit's as its first entry says; a skeleton's for its split unit. */
 void pq_unit_ranges(const struct pq_unit *u, pq_range_seen *seen, void *ctx);
 
 #endif

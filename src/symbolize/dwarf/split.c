@@ -54,6 +54,8 @@ static bool read_index(struct pq_bytes b, struct split_index *x)
 	if (b.bad || (x->version != 2 && x->version != 5) ||
 	    x->n_columns > MOST_COLUMNS)
 		return false;
+
+	/* slots of a hash table, then a table with a row for each unit */
 	x->ids = pq_bytes_slice(&b, 0, (uint64_t)x->n_slots * 8);
 	pq_bytes_skip(&b, (uint64_t)x->n_slots * 8);
 	x->rows = pq_bytes_slice(&b, 0, (uint64_t)x->n_slots * 4);
@@ -66,7 +68,8 @@ static bool read_index(struct pq_bytes b, struct split_index *x)
 	return !b.bad && !x->sizes.bad;
 }
 
-static uint64_t number_at(const struct pq_bytes *b, uint64_t i, unsigned bytes)
+static uint64_t index_number_at(const struct pq_bytes *b, uint64_t i,
+				unsigned bytes)
 {
 	struct pq_bytes part = pq_bytes_from(b, i * bytes);
 
@@ -77,8 +80,9 @@ static uint64_t number_at(const struct pq_bytes *b, uint64_t i, unsigned bytes)
 static uint32_t find_index_row(const struct split_index *x, uint64_t id)
 {
 	for (uint32_t i = 0; i < x->n_slots; i++)
-		if (number_at(&x->ids, i, 8) == id && number_at(&x->rows, i, 4))
-			return (uint32_t)number_at(&x->rows, i, 4);
+		if (index_number_at(&x->ids, i, 8) == id &&
+		    index_number_at(&x->rows, i, 4))
+			return (uint32_t)index_number_at(&x->rows, i, 4);
 	return 0;
 }
 
@@ -114,15 +118,17 @@ static bool cut_to_unit(const struct pq_split *s, uint64_t id,
 	row = find_index_row(&x, id);
 	if (!row || row > x.n_units)
 		return false;
+
+	/* the row has a part of each section that a column names */
 	for (uint32_t i = 0; i < x.n_columns; i++) {
 		uint64_t cell = (uint64_t)(row - 1) * x.n_columns + i;
 		struct pq_bytes *section = section_of_column(
-			d, x.version, number_at(&x.columns, i, 4));
+			d, x.version, index_number_at(&x.columns, i, 4));
 
 		if (section)
 			*section = pq_bytes_slice(
-				section, number_at(&x.offsets, cell, 4),
-				number_at(&x.sizes, cell, 4));
+				section, index_number_at(&x.offsets, cell, 4),
+				index_number_at(&x.sizes, cell, 4));
 	}
 	return true;
 }
@@ -171,6 +177,7 @@ const struct pq_unit *pq_split_find(void *split, const struct pq_unit *skeleton)
 	for (size_t i = 0; i < s->opened.n; i++)
 		if (s->opened.at[i]->id == skeleton->id)
 			u = s->opened.at[i];
+	/* an id that is not there is kept, too, and looked for only once */
 	if (!u && s->opened.n < MOST_OPENED) {
 		struct pq_dwarf sections;
 

@@ -25,6 +25,8 @@ static bool take_unit_header(struct pq_dwarf *d, struct pq_bytes *b,
 		return false;
 	pq_bytes_skip(b, bytes);
 	u->end = (uint64_t)(b->at - start);
+
+	/* fields have another order since DWARF 5, which has types of units */
 	u->sizes.version = (uint8_t)pq_bytes_u16(&body);
 	u->type = DW_UT_compile;
 	if (u->sizes.version >= 5) {
@@ -124,7 +126,7 @@ static struct pq_text indexed_text(const struct pq_unit *u, uint64_t index)
 	return pq_bytes_text_at(&u->dwarf->str, at);
 }
 
-static void set_text(struct pq_value *v, struct pq_text text)
+static void set_text_value(struct pq_value *v, struct pq_text text)
 {
 	if (!text.bytes)
 		return;
@@ -168,34 +170,36 @@ static bool read_string_form(const struct pq_unit *u, uint16_t form,
 
 	switch (form) {
 	case DW_FORM_string:
-		set_text(v, pq_bytes_text(b));
+		set_text_value(v, pq_bytes_text(b));
 		return true;
 	case DW_FORM_strp:
-		set_text(v,
-			 pq_bytes_text_at(&d->str, pq_bytes_uint(b, offset)));
+		set_text_value(v, pq_bytes_text_at(&d->str,
+						   pq_bytes_uint(b, offset)));
 		return true;
 	case DW_FORM_line_strp:
-		set_text(v, pq_bytes_text_at(&d->line_str,
-					     pq_bytes_uint(b, offset)));
+		set_text_value(v, pq_bytes_text_at(&d->line_str,
+						   pq_bytes_uint(b, offset)));
 		return true;
 	case DW_FORM_strp_sup:
 	case DW_FORM_GNU_strp_alt:
 		at = pq_bytes_uint(b, offset);
 		if (d->alternate)
-			set_text(v, pq_bytes_text_at(&d->alternate->str, at));
+			set_text_value(v, pq_bytes_text_at(&d->alternate->str,
+							   at));
 		return true;
 	case DW_FORM_strx:
 	case DW_FORM_GNU_str_index:
-		set_text(v, indexed_text(u, pq_bytes_uleb(b)));
+		set_text_value(v, indexed_text(u, pq_bytes_uleb(b)));
 		return true;
 	case DW_FORM_strx1:
 	case DW_FORM_strx2:
 	case DW_FORM_strx3:
 	case DW_FORM_strx4:
-		set_text(v,
-			 indexed_text(
-				 u, pq_bytes_uint(b, pq_form_bytes(form,
-								   u->sizes))));
+		set_text_value(
+			v,
+			indexed_text(
+				u, pq_bytes_uint(b, pq_form_bytes(form,
+								  u->sizes))));
 		return true;
 	default:
 		return false;
@@ -407,8 +411,9 @@ static bool asks_for(uint16_t name)
 }
 
 /* Attributes one by one, for entries of which some are wanted. */
-static bool take_entry(const struct pq_unit *u, const struct pq_abbrevs *a,
-		       struct pq_bytes *b, struct pq_entry *e)
+static bool take_entry_attributes(const struct pq_unit *u,
+				  const struct pq_abbrevs *a,
+				  struct pq_bytes *b, struct pq_entry *e)
 {
 	const struct pq_attribute_spec *s = a->specs.at + e->abbrev->first;
 	bool high_is_size = false;
@@ -456,7 +461,7 @@ bool pq_entry_read(const struct pq_unit *u, const struct pq_abbrevs *a,
 		pq_bytes_skip(b, e->abbrev->fixed_bytes);
 		return !b->bad;
 	}
-	return take_entry(u, a, b, e);
+	return take_entry_attributes(u, a, b, e);
 }
 
 /* ---- the first entry ---- */
@@ -503,7 +508,7 @@ static void take_texts(const struct pq_value *v, uint16_t name,
 		u->split_name = v->text;
 }
 
-/* What a split unit of DWARF 5 does not say: after the section's header. */
+/* Bases that a split unit of DWARF 5 leaves out: past the section's header. */
 static void assume_bases(struct pq_unit *u)
 {
 	bool is_long = u->sizes.offset == 8;
@@ -521,6 +526,7 @@ void pq_unit_describe(struct pq_unit *u, struct pq_abbrevs *room)
 	bool high_is_size = false;
 	struct pq_value v;
 
+	/* the first pass takes bases, the second the values they are for */
 	assume_bases(u);
 	pq_unit_read_abbrevs(u, room);
 	for (int pass = 0; pass < 2; pass++) {
@@ -542,6 +548,8 @@ void pq_unit_describe(struct pq_unit *u, struct pq_abbrevs *room)
 			take_texts(&v, s->name, u);
 		}
 	}
+
+	/* an end may be told as a size */
 	u->tag = e.abbrev->tag;
 	u->has_low = e.has_low;
 	u->low = e.low;

@@ -44,15 +44,15 @@ struct pq_dwarf {
 
 struct pq_unit {
 	const struct pq_dwarf *dwarf;
-	const struct pq_unit *skeleton; /* of a split unit; else NULL */
+	const struct pq_unit *skeleton; /* a split unit's; else NULL */
 	uint64_t offset, end;		/* in .debug_info */
 	uint64_t entries;		/* offset of the first entry */
 	struct pq_form_sizes sizes;
 	uint8_t type;
-	uint16_t tag; /* of the first entry */
+	uint16_t tag; /* the first entry's */
 	bool is_split;
 	uint64_t abbrev_offset;
-	/* of the first entry (pq_unit_describe) */
+	/* the first entry says these (pq_unit_describe) */
 	bool has_line_table, has_id, has_low, has_high, has_ranges;
 	uint64_t id; /* joins a skeleton and its split unit */
 	uint64_t line_table;
@@ -82,7 +82,7 @@ enum pq_value_kind {
 	PQ_VALUE_NONE,
 	PQ_VALUE_ADDRESS,
 	PQ_VALUE_NUMBER, /* `is_offset`: into another section */
-	PQ_VALUE_INDEX,	 /* of a range list */
+	PQ_VALUE_INDEX,	 /* a range list's number */
 	PQ_VALUE_TEXT,
 	PQ_VALUE_ENTRY,		  /* offset in this file's .debug_info */
 	PQ_VALUE_ALTERNATE_ENTRY, /* in the alternate file's */

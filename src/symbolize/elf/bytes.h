@@ -67,7 +67,7 @@ static inline struct pq_bytes pq_bytes_slice(const struct pq_bytes *b,
 	return part;
 }
 
-/* What is left from an offset on. */
+/* The rest from an offset on. */
 static inline struct pq_bytes pq_bytes_from(const struct pq_bytes *b,
 					    uint64_t from)
 {

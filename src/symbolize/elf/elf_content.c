@@ -59,6 +59,7 @@ static struct pq_bytes inflate_section(struct pq_elf_content *c,
 	size_t n = pq_bytes_left(&from);
 	uint8_t *to;
 
+	/* the size is the file's word: room is taken within limits only */
 	if (from.bad || bytes > room || bytes / PQ_ELF_MOST_RATIO > n)
 		return give_up_section(c);
 	to = pq_alloc(bytes ? bytes : 1);
@@ -144,6 +145,7 @@ void pq_elf_content_forget(const struct pq_elf_content *c,
 	uintptr_t from = ((uintptr_t)bytes.at + page - 1) & ~(page - 1);
 	uintptr_t to = (uintptr_t)bytes.end & ~(page - 1);
 
+	/* only whole pages of the map can be given back */
 	if (bytes.at < c->map || bytes.end > c->map + c->map_bytes ||
 	    from >= to)
 		return;

@@ -68,7 +68,7 @@ static struct pq_bytes bytes_of_buf(const struct pq_elf *e,
 	return pq_bytes_over(pq_unchecked_bytes(b->data), b->len, e->big);
 }
 
-static uint64_t take_word(const struct pq_elf *e, struct pq_bytes *b)
+static uint64_t take_elf_word(const struct pq_elf *e, struct pq_bytes *b)
 {
 	return pq_bytes_uint(b, e->wide ? 8 : 4);
 }
@@ -78,8 +78,8 @@ static bool fail_elf(struct pq_error *err, const char *why)
 	return pq_fail(err, PQ_EFORMAT, "error reading ELF file: %s", why);
 }
 
-static bool take_header(struct pq_elf *e, const uint8_t *head, struct header *h,
-			struct pq_error *err)
+static bool take_elf_header(struct pq_elf *e, const uint8_t *head,
+			    struct header *h, struct pq_error *err)
 {
 	struct pq_bytes b;
 
@@ -87,15 +87,17 @@ static bool take_header(struct pq_elf *e, const uint8_t *head, struct header *h,
 		return pq_fail(err, PQ_EFORMAT, "unrecognized binary format");
 	if (head[4] < 1 || head[4] > 2 || head[5] < 1 || head[5] > 2)
 		return fail_elf(err, "unknown class or byte order");
+
+	/* class and byte order decide how the rest is read */
 	e->wide = head[4] == 2;
 	e->big = head[5] == 2;
 	b = pq_bytes_over(head + 16, LEAST_BYTES - 16, e->big);
 	e->type = pq_bytes_u16(&b);
 	e->machine = pq_bytes_u16(&b);
 	pq_bytes_skip(&b, 4);
-	take_word(e, &b);
-	h->segments = take_word(e, &b);
-	h->sections = take_word(e, &b);
+	take_elf_word(e, &b);
+	h->segments = take_elf_word(e, &b);
+	h->sections = take_elf_word(e, &b);
 	pq_bytes_skip(&b, 6); /* flags, size of this header */
 	h->segment_bytes = pq_bytes_u16(&b);
 	h->n_segments = pq_bytes_u16(&b);
@@ -105,19 +107,19 @@ static bool take_header(struct pq_elf *e, const uint8_t *head, struct header *h,
 	return true;
 }
 
-static void take_section(const struct pq_elf *e, struct pq_bytes *b,
-			 struct pq_elf_section *s, uint32_t *name)
+static void take_elf_section(const struct pq_elf *e, struct pq_bytes *b,
+			     struct pq_elf_section *s, uint32_t *name)
 {
 	*name = pq_bytes_u32(b);
 	s->type = pq_bytes_u32(b);
-	s->flags = take_word(e, b);
-	s->address = take_word(e, b);
-	s->offset = take_word(e, b);
-	s->bytes = take_word(e, b);
+	s->flags = take_elf_word(e, b);
+	s->address = take_elf_word(e, b);
+	s->offset = take_elf_word(e, b);
+	s->bytes = take_elf_word(e, b);
 	s->link = pq_bytes_u32(b);
 	s->info = pq_bytes_u32(b);
-	s->align = take_word(e, b);
-	s->entry_bytes = take_word(e, b);
+	s->align = take_elf_word(e, b);
+	s->entry_bytes = take_elf_word(e, b);
 }
 
 /* Numbers that do not fit into the header are in the first section. */
@@ -131,7 +133,7 @@ static void take_large_numbers(struct pq_elf *e, struct header *h)
 	if (h->sections &&
 	    copy_elf_part(e, h->sections, h->section_bytes, &part)) {
 		b = bytes_of_buf(e, &part);
-		take_section(e, &b, &first, &name);
+		take_elf_section(e, &b, &first, &name);
 		if (!h->n_sections)
 			h->n_sections = first.bytes;
 		if (h->n_segments == NO_SEGMENTS_HERE)
@@ -148,14 +150,14 @@ static void take_segment(const struct pq_elf *e, struct pq_bytes *b,
 	s->type = pq_bytes_u32(b);
 	if (e->wide)
 		s->flags = pq_bytes_u32(b);
-	s->offset = take_word(e, b);
-	s->address = take_word(e, b);
-	take_word(e, b);
-	s->file_bytes = take_word(e, b);
-	s->memory_bytes = take_word(e, b);
+	s->offset = take_elf_word(e, b);
+	s->address = take_elf_word(e, b);
+	take_elf_word(e, b);
+	s->file_bytes = take_elf_word(e, b);
+	s->memory_bytes = take_elf_word(e, b);
 	if (!e->wide)
 		s->flags = pq_bytes_u32(b);
-	s->align = take_word(e, b);
+	s->align = take_elf_word(e, b);
 }
 
 static bool take_segments(struct pq_elf *e, const struct header *h,
@@ -200,7 +202,7 @@ static void name_sections(struct pq_elf *e, const uint32_t *names,
 }
 
 /* Sections are optional: without, names are looked for in segments only. */
-static void take_sections(struct pq_elf *e, const struct header *h)
+static void take_elf_sections(struct pq_elf *e, const struct header *h)
 {
 	unsigned least = e->wide ? 64 : 40;
 	struct pq_buf table = { 0 };
@@ -213,6 +215,8 @@ static void take_sections(struct pq_elf *e, const struct header *h)
 		pq_buf_release(&table);
 		return;
 	}
+
+	/* names are offsets into one of the sections: known after all are */
 	names = pq_alloc_zeroed(pq_size_mul(h->n_sections, sizeof(*names)));
 	for (uint64_t i = 0; i < h->n_sections; i++) {
 		struct pq_bytes all = bytes_of_buf(e, &table);
@@ -221,14 +225,14 @@ static void take_sections(struct pq_elf *e, const struct header *h)
 		struct pq_elf_section *s = pq_vec_push(&e->sections);
 
 		s->name = (struct pq_text){ NULL, 0 };
-		take_section(e, &b, s, &names[i]);
+		take_elf_section(e, &b, s, &names[i]);
 	}
 	name_sections(e, names, h->names);
 	pq_free(names);
 	pq_buf_release(&table);
 }
 
-static void put_hex(struct pq_buf *to, const struct pq_bytes *id)
+static void put_id_hex(struct pq_buf *to, const struct pq_bytes *id)
 {
 	pq_buf_clear(to);
 	for (const uint8_t *p = id->at; p < id->end; p++)
@@ -256,7 +260,7 @@ static bool take_build_id(struct pq_elf *e, struct pq_bytes notes,
 		if (!id.bad && type == NOTE_BUILD_ID && name_bytes == 4 &&
 		    bytes && bytes <= MOST_ID_BYTES &&
 		    !memcmp(name.at, "GNU", 4)) {
-			put_hex(&e->build_id, &id);
+			put_id_hex(&e->build_id, &id);
 			return true;
 		}
 		pq_bytes_skip(&notes, (bytes + round) & ~round);
@@ -277,7 +281,7 @@ static bool find_build_id_at(struct pq_elf *e, uint64_t offset, uint64_t bytes,
 }
 
 /* Segments first, as the reference. */
-static void find_build_id(struct pq_elf *e)
+static void find_elf_build_id(struct pq_elf *e)
 {
 	for (size_t i = 0; i < e->segments.n; i++) {
 		const struct pq_elf_segment *s = &e->segments.at[i];
@@ -329,7 +333,7 @@ static void find_links(struct pq_elf *e)
 		name = pq_bytes_text(&b);
 		if (!b.bad && pq_bytes_left(&b) <= MOST_ID_BYTES) {
 			pq_buf_text(&e->alt_link, name);
-			put_hex(&e->alt_id, &b);
+			put_id_hex(&e->alt_id, &b);
 		}
 	}
 	pq_buf_release(&part);
@@ -350,13 +354,15 @@ bool pq_elf_open(struct pq_elf *e, int fd, struct pq_error *err)
 	    e->bytes > PQ_ELF_MOST_BYTES ||
 	    !read_elf_bytes(e, head, sizeof(head), 0))
 		return pq_fail(err, PQ_EFORMAT, "unrecognized binary format");
-	if (!take_header(e, head, &h, err))
+	if (!take_elf_header(e, head, &h, err))
 		return false;
+
+	/* segments are necessary; the rest may be damaged or missing */
 	take_large_numbers(e, &h);
 	if (!take_segments(e, &h, err))
 		return false;
-	take_sections(e, &h);
-	find_build_id(e);
+	take_elf_sections(e, &h);
+	find_elf_build_id(e);
 	find_links(e);
 	return true;
 }

@@ -22,8 +22,8 @@ struct plt_reading {
 	struct pq_symbols *to;
 	struct pq_elf_content *content;
 	PQ_VEC(struct plt_slot) slots; /* by address */
-	PQ_VEC(struct plt_slot) lazy;  /* of .rela.plt, in its order */
-	PQ_VEC(struct pq_text) names;  /* of dynamic symbols, by index */
+	PQ_VEC(struct plt_slot) lazy;  /* .rela.plt's, in its order */
+	PQ_VEC(struct pq_text) names;  /* dynamic symbols', by index */
 	uint64_t got;		       /* address that i386 counts from */
 };
 
@@ -131,6 +131,7 @@ static struct pq_text name_aarch64(const struct plt_reading *r,
 		uint32_t adrp = little(code + i), ldr = little(code + i + 4);
 		uint64_t pages = (adrp >> 29 & 3) | (adrp >> 5 & 0x7ffff) << 2;
 
+		/* registers are x16 and x17 by the ABI */
 		if ((adrp & 0x9f00001f) != 0x90000010 ||
 		    (ldr & 0xffc003ff) != 0xf9400211)
 			continue;
@@ -208,6 +209,7 @@ void pq_symbols_add_stubs(struct pq_symbols *s, struct pq_elf_content *c)
 	const struct pq_elf_section *dynamic = NULL, *got;
 	bool is_arm = c->elf->machine == PQ_MACHINE_AARCH64;
 
+	/* relocations tell slots and symbols */
 	for (size_t i = 0; i < c->elf->sections.n; i++)
 		if (c->elf->sections.at[i].type == PQ_SECTION_DYNAMIC_SYMBOLS)
 			dynamic = &c->elf->sections.at[i];
@@ -220,6 +222,8 @@ void pq_symbols_add_stubs(struct pq_symbols *s, struct pq_elf_content *c)
 	take_slots(&r, ".rel.dyn", false);
 	if (r.slots.n)
 		qsort(r.slots.at, r.slots.n, sizeof(*r.slots.at), by_slot);
+
+	/* stubs jump through a slot each; .plt begins with one that has none */
 	take_stubs(&r, ".plt", is_arm ? 32 : 16, 16);
 	take_stubs(&r, ".plt.sec", 0, 16);
 	take_stubs(&r, ".plt.got", 0, bytes_of_got_stub(&r));

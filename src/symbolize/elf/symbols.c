@@ -9,8 +9,9 @@ enum { FIRST_RESERVED = 0xff00, SECTION_ELSEWHERE = 0xffff, ABSOLUTE = 0xfff1 };
 
 /* ---- the table ---- */
 
-static void take_symbol(const struct pq_elf *e, struct pq_bytes *b,
-			const struct pq_bytes *names, struct pq_symbol_entry *s)
+static void decode_elf_symbol(const struct pq_elf *e, struct pq_bytes *b,
+			      const struct pq_bytes *names,
+			      struct pq_symbol_entry *s)
 {
 	uint32_t name = pq_bytes_u32(b);
 	uint8_t info;
@@ -49,7 +50,7 @@ bool pq_symbol_table_walk(
 	names = pq_elf_content_of(c, &e->sections.at[table->link]);
 	for (uint32_t i = 0; pq_bytes_left(&b) >= bytes; i++) {
 		s.index = i;
-		take_symbol(e, &b, &names, &s);
+		decode_elf_symbol(e, &b, &names, &s);
 		if (i && !each(ctx, &s))
 			return true;
 	}
@@ -114,6 +115,8 @@ static bool add_symbol(void *ctx, const struct pq_symbol_entry *s)
 	if (s->type != PQ_SYMBOL_NOTYPE && s->type != PQ_SYMBOL_FUNCTION &&
 	    s->type != PQ_SYMBOL_IFUNC)
 		return true;
+
+	/* functions without any name are a sign of a damaged string table */
 	section_end = end_of_code(a->elf, s);
 	a->n_nameless += section_end && !s->name.len &&
 			 s->type == PQ_SYMBOL_FUNCTION;
@@ -126,6 +129,8 @@ static bool add_symbol(void *ctx, const struct pq_symbol_entry *s)
 				  .name = s->name };
 	if (a->elf->machine == PQ_MACHINE_ARM && s->type == PQ_SYMBOL_FUNCTION)
 		to->address &= ~(uint64_t)1; /* Thumb */
+
+	/* a label without size may reach to the end of its section */
 	to->end = section_end;
 	if (s->bytes && s->bytes <= UINT64_MAX - to->address)
 		to->end = to->address + s->bytes;
@@ -193,6 +198,8 @@ void pq_symbols_sort(struct pq_symbols *s)
 		    o[i + 1].symbol.address != o[i].symbol.address)
 			s->at.at[kept++] = o[i].symbol;
 	pq_free(o);
+
+	/* each now ends before the next; `furthest' bounds a search back */
 	s->at.n = kept;
 	pq_vec_reach(&s->furthest, kept);
 	for (size_t i = 0; i < kept; i++) {
@@ -300,10 +307,12 @@ pq_symbol_list_find(const struct pq_symbol_list *l, uint64_t address)
 
 	if (!high || address < l->at.at[0].address)
 		return NULL;
+
+	/* past the end of the last symbol there is nothing */
 	s = &l->at.at[high - 1];
 	if (address >= s->address && address - s->address >= s->bytes)
 		return NULL;
-	/* of equal addresses the one that this search meets first */
+	/* equal addresses: the one that this search meets first */
 	while (low + 1 < high) {
 		size_t middle = (low + high) / 2;
 

@@ -24,7 +24,7 @@ struct pq_symbol {
 	uint64_t bytes; /* as the table says; 0: not known */
 	uint64_t end;	/* past the last address it holds */
 	struct pq_text name;
-	struct pq_text file; /* of a local one: its source, if told */
+	struct pq_text file; /* a local one's source, if told */
 };
 
 struct pq_symbols {

@@ -47,20 +47,24 @@ static bool find_kernel_base(const struct pq_translation *t,
 	bool same_page = t->has_kernel &&
 			 m->start % PAGE_BYTES == t->kernel % PAGE_BYTES;
 
+	/* a kernel that was not moved */
 	if (s->address == m->start - m->offset) {
 		*base = m->offset;
 		return true;
 	}
+	/* ChromeOS maps it at 0 */
 	if (!m->start && m->limit && t->has_kernel) {
 		*base = m->start - t->kernel;
 		return true;
 	}
+	/* perf's kernel, moved as a whole: by _stext if that is known */
 	if (m->start >= KERNEL_HALF && m->limit > m->start &&
 	    (!m->offset || m->offset == POWER_KERNEL_OFFSET ||
 	     m->offset == m->start)) {
 		*base = m->start - (same_page ? t->kernel : s->address);
 		return true;
 	}
+	/* a mapping that begins at the symbol itself */
 	if (m->start % PAGE_BYTES && same_page) {
 		*base = m->start - t->kernel;
 		return true;
