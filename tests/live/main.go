@@ -44,8 +44,10 @@ func main() {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
-	// There is something to be seen before anybody can ask.
-	remember(20000)
+	// There is something to be seen before anybody can ask.  The distance to
+	// the first sample is still drawn at the old rate, 512 kB on average: 16
+	// MB pass it.
+	remember(1000000)
 	go http.Serve(listener, nil)
 	go func() {
 		for {
