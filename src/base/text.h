@@ -58,6 +58,15 @@ struct pq_text pq_text_basename(struct pq_text path);
 /* Code points; an invalid byte counts as one, as in Go. */
 size_t pq_text_width(struct pq_text a);
 
+/* The value of a hexadecimal digit of either case; -1 for another byte. */
+static inline int pq_hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c = (char)(c | 0x20);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
 /*
  * Decodes the code point at text[at]; returns its length in bytes and sets
  * *rune, or returns 0 for a byte that begins no valid sequence.

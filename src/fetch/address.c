@@ -110,14 +110,6 @@ static bool is_unreserved(char c)
 	       (c >= '0' && c <= '9') || is_in(c, "-_.~");
 }
 
-static int hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c = (char)(c | 0x20);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static void escape_byte(struct pq_buf *to, char c)
 {
 	static const char digits[] = "0123456789ABCDEF";
@@ -137,9 +129,10 @@ static bool unescape(struct pq_buf *to, struct pq_text text, bool plus_is_blank)
 			c = ' ';
 		} else if (c == '%') {
 			int high = i + 2 < text.len
-					   ? hex_value(text.bytes[i + 1])
+					   ? pq_hex_digit(text.bytes[i + 1])
 					   : -1;
-			int low = high < 0 ? -1 : hex_value(text.bytes[i + 2]);
+			int low = high < 0 ? -1
+					   : pq_hex_digit(text.bytes[i + 2]);
 
 			if (low < 0)
 				return false;
@@ -289,7 +282,7 @@ static int64_t settle_seconds(struct query_pairs *pairs, int64_t seconds,
 
 /* ---- the request ---- */
 
-static const char *keep_string(struct pq_arena *arena, const struct pq_buf *b)
+static const char *keep_part(struct pq_arena *arena, const struct pq_buf *b)
 {
 	char *copy = pq_arena_alloc(arena, b->len + 1);
 
@@ -371,11 +364,11 @@ static void build_request(struct pq_address *a, const struct url_parts *u,
 		put_server(&b, u, is_shown);
 		put_path(&b, u->path);
 		put_query(&b, &pairs);
-		*(is_shown ? &a->shown : &a->request) = keep_string(arena, &b);
+		*(is_shown ? &a->shown : &a->request) = keep_part(arena, &b);
 	}
 	put_server(&b, u, false);
 	put_symbolz_path(&b, u->path);
-	a->symbolz = keep_string(arena, &b);
+	a->symbolz = keep_part(arena, &b);
 	pq_buf_release(&b);
 	pq_vec_release(&pairs);
 }
@@ -402,7 +395,7 @@ static bool parse_unix(const char *word, int64_t seconds,
 				rest.len);
 	build_request(a, &u, seconds, arena);
 	pq_buf_bytes(&b, socket, (size_t)(path - socket));
-	a->socket = keep_string(arena, &b);
+	a->socket = keep_part(arena, &b);
 	a->shown = word;
 	pq_buf_release(&b);
 	return true;

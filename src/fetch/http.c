@@ -67,7 +67,7 @@ struct transfer {
 
 /* ---- the library ---- */
 
-static void *find_symbol(void *library, const char *name, bool *found)
+static void *find_curl_function(void *library, const char *name, bool *found)
 {
 	void *symbol = dlsym(library, name);
 
@@ -83,9 +83,10 @@ struct pq_http *pq_http_new(const struct pq_http_settings *settings,
 	bool found = library != NULL;
 
 	h->settings = settings;
-#define FIND(name)           \
-	*(void **)&h->name = \
-		found ? find_symbol(library, "curl_" #name, &found) : NULL
+#define FIND(name)                                                         \
+	*(void **)&h->name =                                               \
+		found ? find_curl_function(library, "curl_" #name, &found) \
+		      : NULL
 	FIND(global_init);
 	FIND(easy_init);
 	FIND(easy_setopt);
@@ -163,7 +164,7 @@ static size_t receive_body(char *bytes, size_t one, size_t n, void *transfer)
 	return n;
 }
 
-static bool has_name(const char *line, size_t n, const char *name)
+static bool header_has_name(const char *line, size_t n, const char *name)
 {
 	size_t length = strlen(name);
 
@@ -207,8 +208,8 @@ static size_t receive_header(char *line, size_t one, size_t n, void *transfer)
 	(void)one;
 	if (n > 5 && !memcmp(line, "HTTP/", 5))
 		begin_answer(t, line, n);
-	t->is_go = t->is_go || has_name(line, n, "X-Go-Pprof");
-	if (has_name(line, n, "Content-Type"))
+	t->is_go = t->is_go || header_has_name(line, n, "X-Go-Pprof");
+	if (header_has_name(line, n, "Content-Type"))
 		t->is_text = mentions(line, n, "text/plain");
 	return n;
 }
@@ -243,7 +244,7 @@ static void set_tls(struct transfer *t)
 	}
 }
 
-static void add_header(struct transfer *t, const char *line)
+static void append_header(struct transfer *t, const char *line)
 {
 	struct curl_slist *longer = t->h->slist_append(t->headers, line);
 
@@ -254,7 +255,7 @@ static void add_header(struct transfer *t, const char *line)
 static void set_headers(struct transfer *t)
 {
 	for (size_t i = 0; i < t->h->settings->n_headers; i++)
-		add_header(t, t->h->settings->headers[i]);
+		append_header(t, t->h->settings->headers[i]);
 	t->h->easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->headers);
 }
 
@@ -495,8 +496,8 @@ void pq_http_post(struct pq_http *h, struct pq_http_job *job,
 	int running;
 
 	if (begin_transfer(&t, h, job, job->address->symbolz)) {
-		add_header(&t, "Content-Type: application/octet-stream");
-		add_header(&t, "Expect:");
+		append_header(&t, "Content-Type: application/octet-stream");
+		append_header(&t, "Expect:");
 		h->easy_setopt(t.easy, CURLOPT_HTTPHEADER, t.headers);
 		h->easy_setopt(t.easy, CURLOPT_POSTFIELDSIZE_LARGE,
 			       (curl_off_t)body.len);

@@ -49,8 +49,8 @@ static bool make_folder(char *path)
 	return false;
 }
 
-static bool try_folder(const char *folder, const char *below, char *path,
-		       struct pq_buf *notes)
+static bool try_saving_folder(const char *folder, const char *below, char *path,
+			      struct pq_buf *notes)
 {
 	if (!folder || !*folder)
 		return false;
@@ -70,10 +70,10 @@ static bool find_folder(char path[static PATH_MAX], struct pq_buf *notes)
 {
 	const char *temporary = getenv("TMPDIR");
 
-	return try_folder(getenv("PPROF_TMPDIR"), "", path, notes) ||
-	       try_folder(getenv("HOME"), "/pprof", path, notes) ||
-	       try_folder(temporary && *temporary ? temporary : "/tmp", "",
-			  path, notes);
+	return try_saving_folder(getenv("PPROF_TMPDIR"), "", path, notes) ||
+	       try_saving_folder(getenv("HOME"), "/pprof", path, notes) ||
+	       try_saving_folder(temporary && *temporary ? temporary : "/tmp",
+				 "", path, notes);
 }
 
 /* Opens the first free name in the folder; false with errno. */

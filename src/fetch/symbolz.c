@@ -61,7 +61,7 @@ static uint32_t function_of_name(struct naming *x, struct pq_text name)
 	return fresh;
 }
 
-static bool is_blank(char c)
+static bool ends_word(char c)
 {
 	return c == ' ' || c == '\t' || c == '\r' || c == '\f' || c == '\v';
 }
@@ -77,7 +77,7 @@ static bool split_line(struct pq_text line, uint64_t *address,
 		while (end < line.len && pq_is_hex(line.bytes[end]))
 			end++;
 		blank = end;
-		while (blank < line.len && is_blank(line.bytes[blank]))
+		while (blank < line.len && ends_word(line.bytes[blank]))
 			blank++;
 		if (end == at + 2 || blank == end)
 			continue;

@@ -38,14 +38,6 @@ void pq_v8_sample_type(struct pq_v8 *t, const char *type, const char *unit)
 
 /* ---- functions ---- */
 
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* "file:///a%20b.js" is /a b.js; all other URLs are names as they are. */
 static uint32_t intern_file_of_url(struct pq_v8 *t, struct pq_text url)
 {
@@ -58,8 +50,8 @@ static uint32_t intern_file_of_url(struct pq_v8 *t, struct pq_text url)
 		int high = -1, low = -1;
 
 		if (url.bytes[i] == '%' && i + 2 < url.len) {
-			high = hex_digit(url.bytes[i + 1]);
-			low = hex_digit(url.bytes[i + 2]);
+			high = pq_hex_digit(url.bytes[i + 1]);
+			low = pq_hex_digit(url.bytes[i + 2]);
 		}
 		/* A %00 stays as it is: it must not end the name. */
 		if (high < 0 || low < 0 || high + low == 0) {
@@ -147,13 +139,12 @@ static int64_t number_of(const cJSON *frame, const char *name)
 
 const cJSON *pq_v8_call_frame(const cJSON *node)
 {
-	const cJSON *frame = cJSON_GetObjectItemCaseSensitive(node,
-							      "callFrame");
+	const cJSON *frame =
+		cJSON_GetObjectItemCaseSensitive(node, "callFrame");
 
-	return frame ? frame
-	       : cJSON_GetObjectItemCaseSensitive(node, "functionName")
-		       ? node
-		       : NULL;
+	return frame							? frame
+	       : cJSON_GetObjectItemCaseSensitive(node, "functionName") ? node
+									: NULL;
 }
 
 bool pq_v8_node(struct pq_v8 *t, const cJSON *call_frame, int64_t first)

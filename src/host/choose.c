@@ -19,7 +19,7 @@
 /* How many files an error names. */
 #define MOST_NAMED 5
 
-static char *copy_of(const char *string)
+static char *copy_string(const char *string)
 {
 	size_t bytes = pq_size_add(strlen(string), 1);
 
@@ -63,7 +63,7 @@ static bool from_environment(struct pq_chosen *s)
 	const char *path = getenv("PROFQ_PROFILE");
 
 	return path && *path &&
-	       found(s, copy_of(path), "$PROFQ_PROFILE names it");
+	       found(s, copy_string(path), "$PROFQ_PROFILE names it");
 }
 
 static bool from_state(struct pq_chosen *s)
@@ -74,7 +74,7 @@ static bool from_state(struct pq_chosen *s)
 	       found(s, path, "it was the last one opened from this directory");
 }
 
-static bool ends_in(const char *name, const char *ending)
+static bool name_ends_in(const char *name, const char *ending)
 {
 	size_t n = strlen(name), m = strlen(ending);
 
@@ -96,7 +96,7 @@ static bool is_profile_name(const char *name)
 	if (*name == '.')
 		return false;
 	for (size_t i = 0; i < sizeof(endings) / sizeof(*endings); i++)
-		if (ends_in(name, endings[i]))
+		if (name_ends_in(name, endings[i]))
 			return true;
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		if (!strcmp(name, names[i]))
@@ -127,7 +127,7 @@ static void find_profiles(struct names *names)
 		if (is_profile_name(entry->d_name) &&
 		    !fstatat(dirfd(dir), entry->d_name, &st, 0) &&
 		    S_ISREG(st.st_mode))
-			*pq_vec_push(&names->list) = copy_of(entry->d_name);
+			*pq_vec_push(&names->list) = copy_string(entry->d_name);
 	pq_cleanup_remove(&cleanup);
 	closedir(dir);
 }
@@ -162,7 +162,7 @@ static bool from_directory(struct pq_chosen *s, struct pq_error *err)
 	find_profiles(&names);
 	one = names.list.n == 1;
 	if (one)
-		found(s, copy_of(names.list.at[0]),
+		found(s, copy_string(names.list.at[0]),
 		      "it is the only profile in this directory");
 	else if (names.list.n)
 		too_many(&names, err);

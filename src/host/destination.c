@@ -48,7 +48,7 @@ static void remove_unwound_file(void *target)
 	pq_io_unlist_temporary(t->listed);
 }
 
-static bool make_temporary(struct pq_destination *t, const char *extension,
+static bool open_temporary(struct pq_destination *t, const char *extension,
 			   struct pq_error *err)
 {
 	static const char *const places[] = { "PPROF_TMPDIR", "TMPDIR" };
@@ -89,7 +89,7 @@ bool pq_destination_begin(struct pq_destination *t,
 	if (output.len)
 		ok = open_named(t, pq_unchecked_bytes(output.bytes), err);
 	else if (t->browser)
-		ok = make_temporary(t, report->extension, err);
+		ok = open_temporary(t, report->extension, err);
 	else if (report && report->extension && watched)
 		ok = open_free(t, report->extension, err);
 	else

@@ -55,7 +55,7 @@ static void put_some(struct line *l, struct pq_text text, size_t most)
 				    text);
 }
 
-static void put_text(struct line *l, struct pq_text text)
+static void put_message_text(struct line *l, struct pq_text text)
 {
 	put_some(l, text, sizeof(l->bytes));
 }
@@ -86,7 +86,7 @@ static void write_out(const struct line *l)
 static bool has_status;
 
 /* Empty, but for what wipes the status line. */
-static void begin_line(struct line *l)
+static void begin_message(struct line *l)
 {
 	l->n = 0;
 	if (has_status)
@@ -106,7 +106,7 @@ void pq_message_status(const char *words, struct pq_text what)
 
 	l.n = 0;
 	put_code(&l, WIPE);
-	put_text(&l, pq_text_of(words));
+	put_message_text(&l, pq_text_of(words));
 	put_some(&l, what, STATUS_BYTES);
 	has_status = true;
 	write_out(&l);
@@ -116,7 +116,7 @@ void pq_message_wipe(void)
 {
 	struct line l;
 
-	begin_line(&l);
+	begin_message(&l);
 	write_out(&l);
 }
 
@@ -128,14 +128,14 @@ void pq_message_error(const char *subject, const struct pq_error *err)
 	size_t n = 0;
 	uint64_t offset = err->offset;
 
-	begin_line(&l);
+	begin_message(&l);
 	put_code(&l, red ? "\033[31m" : "");
-	put_text(&l, PQ_TEXT("profq: "));
+	put_message_text(&l, PQ_TEXT("profq: "));
 	if (subject) {
 		put_some(&l, pq_text_of(subject), SUBJECT_BYTES);
-		put_text(&l, PQ_TEXT(": "));
+		put_message_text(&l, PQ_TEXT(": "));
 	}
-	put_text(&l, pq_text_of(err->msg));
+	put_message_text(&l, pq_text_of(err->msg));
 	/* Digits by hand: there may be no memory left. */
 	if (err->has_offset) {
 		put_code(&l, " (at byte ");
@@ -155,8 +155,8 @@ static void write_note(void *ctx, struct pq_text message)
 	struct line l;
 
 	(void)ctx;
-	begin_line(&l);
-	put_text(&l, message);
+	begin_message(&l);
+	put_message_text(&l, message);
 	write_line(&l);
 }
 

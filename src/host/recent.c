@@ -73,14 +73,14 @@ static bool line_is_of(struct pq_text line, const char *folder,
 	return profile->len && pq_text_is(pq_text_slice(line, 0, tab), folder);
 }
 
-static bool is_file(const char *path)
+static bool is_regular_name(const char *path)
 {
 	struct stat st;
 
 	return !stat(path, &st) && S_ISREG(st.st_mode);
 }
 
-static char *copy_of(struct pq_text text)
+static char *copy_text(struct pq_text text)
 {
 	char *copy = pq_alloc(pq_size_add(text.len, 1));
 
@@ -102,8 +102,8 @@ char *pq_recent_recall(void)
 	while (!found && next_line(pq_buf_view(&content), &at, &line)) {
 		if (!line_is_of(line, folder, &profile))
 			continue;
-		found = copy_of(profile);
-		if (!is_file(found)) {
+		found = copy_text(profile);
+		if (!is_regular_name(found)) {
 			pq_free(found);
 			found = NULL;
 		}
@@ -146,7 +146,7 @@ static void write_state(const struct pq_buf *content)
 static bool name_line(const char *path, char *folder, char *profile)
 {
 	return getcwd(folder, PATH_MAX) && realpath(path, profile) &&
-	       is_file(profile) && !strpbrk(folder, "\t\n") &&
+	       is_regular_name(profile) && !strpbrk(folder, "\t\n") &&
 	       !strpbrk(profile, "\t\n");
 }
 

@@ -30,7 +30,7 @@ struct parsing {
 
 /* ---- texts ---- */
 
-static bool is_blank(char c)
+static bool is_outer_blank(char c)
 {
 	return c == ' ' || c == '\t' || c == '\r' || c == '\v' || c == '\f';
 }
@@ -39,9 +39,9 @@ static struct pq_text strip_blanks(struct pq_text t)
 {
 	size_t from = 0, to = t.len;
 
-	while (from < to && is_blank(t.bytes[from]))
+	while (from < to && is_outer_blank(t.bytes[from]))
 		from++;
-	while (to > from && is_blank(t.bytes[to - 1]))
+	while (to > from && is_outer_blank(t.bytes[to - 1]))
 		to--;
 	return pq_text_slice(t, from, to);
 }
@@ -50,7 +50,7 @@ static struct pq_text strip_blanks(struct pq_text t)
 static struct pq_text strip_comment(struct pq_text t)
 {
 	for (size_t i = 0; i + 1 < t.len; i++)
-		if (is_blank(t.bytes[i]) &&
+		if (is_outer_blank(t.bytes[i]) &&
 		    (t.bytes[i + 1] == '#' || t.bytes[i + 1] == ';'))
 			return pq_text_slice(t, 0, i);
 	return t;
@@ -75,7 +75,7 @@ static bool fail_in_line(struct parsing *p, size_t line, const char *before,
 }
 
 /* A copy with a NUL behind it, as options have it. */
-static struct pq_text keep_text(struct parsing *p, struct pq_text t)
+static struct pq_text keep_option_text(struct parsing *p, struct pq_text t)
 {
 	char PQ_RAW *copy = pq_arena_alloc(p->arena, t.len + 1);
 
@@ -140,7 +140,8 @@ static bool set_by(struct parsing *p, struct pq_budget *b, struct pq_text v)
 	struct pq_error own;
 
 	pq_error_clear(&own);
-	if (pq_grouping_parse(&b->by, keep_text(p, v), PQ_PER_FUNC, true, &own))
+	if (pq_grouping_parse(&b->by, keep_option_text(p, v), PQ_PER_FUNC, true,
+			      &own))
 		return true;
 	return fail_in_line(p, p->line, "by: ", v,
 			    ": use func, line, site, owner, stack, package, "
@@ -159,7 +160,7 @@ static bool set_noise(struct parsing *p, struct pq_budget *b, struct pq_text v)
 static bool set_sample_index(struct parsing *p, struct pq_budget *b,
 			     struct pq_text v)
 {
-	b->sample_index = keep_text(p, v);
+	b->sample_index = keep_option_text(p, v);
 	return true;
 }
 
@@ -234,8 +235,8 @@ static bool check_regex(struct parsing *p, const struct key *key,
 	return regex != NULL;
 }
 
-static bool set_value(struct parsing *p, const struct key *key,
-		      struct pq_text v)
+static bool set_budget_value(struct parsing *p, const struct key *key,
+			     struct pq_text v)
 {
 	struct pq_budget *b = &p->list.at[p->list.n - 1];
 	char *at = (char *)b + key->offset;
@@ -245,7 +246,7 @@ static bool set_value(struct parsing *p, const struct key *key,
 	if (key->kind == KEY_LIMIT)
 		return set_limit(p, key, (struct pq_budget_limit *)at, v);
 	b->filtered = true;
-	*(struct pq_text *)at = keep_text(p, v);
+	*(struct pq_text *)at = keep_option_text(p, v);
 	return key->kind == KEY_TAGS || check_regex(p, key, v);
 }
 
@@ -285,7 +286,7 @@ static bool parse_entry(struct parsing *p, struct pq_text line)
 	p->seen |= 1u << i;
 	if (!value.len)
 		return fail_in_line(p, p->line, "", key, " has no value");
-	return set_value(p, &keys[i], value);
+	return set_budget_value(p, &keys[i], value);
 }
 
 static bool fail_section(struct parsing *p)
@@ -335,7 +336,7 @@ static bool begin_budget(struct parsing *p, struct pq_text name)
 		return false;
 	b = pq_vec_push(&p->list);
 	memset(b, 0, sizeof(*b));
-	b->name = keep_text(p, name);
+	b->name = keep_option_text(p, name);
 	b->line = p->line;
 	b->by.by = PQ_PER_FUNC;
 	b->sample_index = PQ_TEXT("inuse_space");

@@ -120,16 +120,16 @@ void pq_check_put_doubt(struct pq_buf *b, const struct pq_check_budget *c)
 
 /* ---- text ---- */
 
-static void print_line(struct pq_buf *b, struct pq_out *out)
+static void print_check_line(struct pq_buf *b, struct pq_out *out)
 {
 	pq_out_text(out, pq_buf_view(b));
 	pq_out_str(out, "\n");
 	pq_buf_clear(b);
 }
 
-static void print_rows(const struct pq_check_report *r,
-		       const struct pq_check_budget *c, struct pq_buf *b,
-		       struct pq_out *out)
+static void print_check_rows(const struct pq_check_report *r,
+			     const struct pq_check_budget *c, struct pq_buf *b,
+			     struct pq_out *out)
 {
 	for (size_t i = 0; i < c->n_rows; i++) {
 		bool failed = c->rows[i].verdict == PQ_CHECK_FAIL;
@@ -143,7 +143,7 @@ static void print_rows(const struct pq_check_report *r,
 		pq_check_put_row(b, r, c, &c->rows[i]);
 		if (!failed)
 			pq_buf_str(b, ", may be within it");
-		print_line(b, out);
+		print_check_line(b, out);
 	}
 }
 
@@ -151,7 +151,7 @@ static void print_budget(const struct pq_check_report *r,
 			 const struct pq_check_budget *c, struct pq_buf *b,
 			 struct pq_out *out)
 {
-	print_rows(r, c, b, out);
+	print_check_rows(r, c, b, out);
 	if (c->verdict == PQ_CHECK_FAIL || c->n_rows)
 		return;
 	pq_buf_str(b, c->verdict == PQ_CHECK_OK ? "ok   " : "?    ");
@@ -164,7 +164,7 @@ static void print_budget(const struct pq_check_report *r,
 			      c->n_checked, c->n_able, c->n_noise);
 	else
 		pq_check_put_doubt(b, c);
-	print_line(b, out);
+	print_check_line(b, out);
 }
 
 static void check_text(const void *rows, struct pq_out *out)
@@ -224,8 +224,8 @@ static const struct pq_column columns[] = {
 	{ .kind = PQ_COLUMN_END },
 };
 
-static void put_row(struct pq_rows *w, const struct pq_check_budget *c,
-		    const struct pq_check_row *row)
+static void put_check_row(struct pq_rows *w, const struct pq_check_budget *c,
+			  const struct pq_check_row *row)
 {
 	pq_rows_begin(w);
 	pq_rows_text(w, c->budget->name);
@@ -258,7 +258,7 @@ static void check_put(const void *rows, struct pq_rows *w)
 		pq_rows_int(w, (int64_t)c->n_noise);
 		pq_rows_list(w);
 		for (size_t k = 0; k < c->n_rows; k++)
-			put_row(w, c, &c->rows[k]);
+			put_check_row(w, c, &c->rows[k]);
 		pq_rows_list_end(w);
 		pq_rows_end(w);
 	}

@@ -39,7 +39,7 @@ static size_t n_old(const struct checking *k)
 
 /* ---- which values ---- */
 
-static bool choose_columns(struct checking *k, struct pq_error *err)
+static bool choose_check_columns(struct checking *k, struct pq_error *err)
 {
 	static const struct {
 		const char *name;
@@ -256,7 +256,7 @@ static double growth_of(const struct pq_check_row *row)
 	return row->new - (isnan(row->base) ? 0 : row->base);
 }
 
-static int compare_rows(const void *left, const void *right)
+static int compare_check_rows(const void *left, const void *right)
 {
 	const struct pq_check_row *a = left, *b = right;
 
@@ -282,7 +282,7 @@ static void conclude(struct checking *k)
 		c->rows[c->n_rows++] = k->rows[i];
 	}
 	if (c->n_rows)
-		qsort(c->rows, c->n_rows, sizeof(*c->rows), compare_rows);
+		qsort(c->rows, c->n_rows, sizeof(*c->rows), compare_check_rows);
 	if (c->verdict == PQ_CHECK_OK && k->n && !c->n_able)
 		c->verdict = PQ_CHECK_INCONCLUSIVE;
 }
@@ -302,14 +302,14 @@ static void check_groups(struct checking *k)
 /* ---- the files ---- */
 
 /* The part of the total that shares are of: before anything is filtered. */
-static bool find_total(struct checking *k, struct pq_error *err)
+static bool find_check_total(struct checking *k, struct pq_error *err)
 {
 	static const struct pq_grouping all = { .by = PQ_PER_TOTAL };
 	bool ok;
 
 	if (!pq_heap_build(&k->heap, k->in->joined, &all, false, err))
 		return false;
-	ok = choose_columns(k, err);
+	ok = choose_check_columns(k, err);
 	for (size_t i = 0; ok && i < k->heap.cells.n; i++)
 		k->total += side_value(k, k->heap.cells.at[i].counts, k->value,
 				       true);
@@ -347,7 +347,7 @@ bool pq_check_one(struct pq_check_budget *c, const struct pq_report_input *in,
 		return pq_fail(err, PQ_EUSAGE,
 			       "budget \"%s\" has max_growth: give -base=FILE",
 			       c->budget->name.bytes);
-	if (!find_total(&k, err))
+	if (!find_check_total(&k, err))
 		return false;
 	ok = build_heap(&k, err);
 	if (ok) {

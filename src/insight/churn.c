@@ -124,9 +124,9 @@ static int64_t gained(const struct churn_report *r, const int64_t *counts,
 					   (uint64_t)at[0]);
 }
 
-static void add_cell(struct churn_report *r, struct churn_row *row,
-		     struct pq_life_input *life,
-		     const struct pq_heap_cell *cell)
+static void add_cell_life(struct churn_report *r, struct churn_row *row,
+			  struct pq_life_input *life,
+			  const struct pq_heap_cell *cell)
 {
 	const struct pq_heap *h = &r->base.heap;
 	const int64_t *live =
@@ -157,8 +157,8 @@ static void add_cell(struct churn_report *r, struct churn_row *row,
 				     pq_sampling_caught(cell->size, h->period));
 }
 
-static void fill_row(struct churn_report *r, struct churn_row *row,
-		     const struct pq_heap_group *group)
+static void fill_churn_row(struct churn_report *r, struct churn_row *row,
+			   const struct pq_heap_group *group)
 {
 	const struct pq_heap *h = &r->base.heap;
 	struct pq_life_input life = { .seconds = r->seconds,
@@ -168,14 +168,15 @@ static void fill_row(struct churn_report *r, struct churn_row *row,
 	memset(row, 0, sizeof(*row));
 	row->group = group;
 	for (uint32_t i = 0; i < group->n_cells; i++)
-		add_cell(r, row, &life, &h->cells.at[group->first_cell + i]);
+		add_cell_life(r, row, &life,
+			      &h->cells.at[group->first_cell + i]);
 	life.born = (double)row->born;
 	life.freed = (double)row->freed;
 	life.alloc_space = (double)row->alloc_space;
 	pq_life_find(&row->life, &life);
 }
 
-static int compare_rows(const void *left, const void *right)
+static int compare_churn_rows(const void *left, const void *right)
 {
 	const struct churn_row *a = left, *b = right;
 
@@ -186,7 +187,8 @@ static int compare_rows(const void *left, const void *right)
 	return pq_text_compare(a->group->name, b->group->name);
 }
 
-static void build_rows(struct churn_report *r, const struct pq_report_input *in)
+static void build_churn_rows(struct churn_report *r,
+			     const struct pq_report_input *in)
 {
 	const struct pq_heap *h = &r->base.heap;
 
@@ -194,7 +196,7 @@ static void build_rows(struct churn_report *r, const struct pq_report_input *in)
 	for (size_t i = 0; i < h->groups.n; i++) {
 		struct churn_row *row = &r->rows[r->n];
 
-		fill_row(r, row, &h->groups.at[i]);
+		fill_churn_row(r, row, &h->groups.at[i]);
 		if (!row->alloc_space && !row->live_space)
 			continue;
 		r->alloc_space = pq_add(r->alloc_space, row->alloc_space);
@@ -203,7 +205,7 @@ static void build_rows(struct churn_report *r, const struct pq_report_input *in)
 		r->n++;
 	}
 	if (r->n)
-		qsort(r->rows, r->n, sizeof(*r->rows), compare_rows);
+		qsort(r->rows, r->n, sizeof(*r->rows), compare_churn_rows);
 	r->n = pq_heap_report_limit(&r->base, in, r->n);
 }
 
@@ -247,7 +249,7 @@ static void *churn_build(const struct pq_report_input *in, struct pq_error *err)
 		pq_heap_report_release(&r->base);
 		return NULL;
 	}
-	build_rows(r, in);
+	build_churn_rows(r, in);
 	find_gc_period(r, in->insight->gogc);
 	r->gogc = in->insight->gogc;
 	return r;
@@ -415,8 +417,8 @@ static double rate_of(const struct churn_report *r, int64_t value)
 	return r->seconds > 0 ? (double)value / r->seconds : NAN;
 }
 
-static void put_row(struct pq_rows *w, const struct churn_report *r,
-		    const struct churn_row *row)
+static void put_churn_values(struct pq_rows *w, const struct churn_report *r,
+			     const struct churn_row *row)
 {
 	bool has_before = r->base.heap.n_files > 1;
 
@@ -443,7 +445,7 @@ static void churn_put(const void *rows, struct pq_rows *w)
 	const struct churn_report *r = rows;
 
 	for (size_t i = 0; i < r->n; i++)
-		put_row(w, r, &r->rows[i]);
+		put_churn_values(w, r, &r->rows[i]);
 }
 
 static const struct pq_column total_columns[] = {

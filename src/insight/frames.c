@@ -40,7 +40,7 @@ static int compare_element(const void *key, const void *row)
 	return pq_text_compare(*element, pq_text_of(*name));
 }
 
-static bool is_library(struct pq_text function)
+static bool is_library_function(struct pq_text function)
 {
 	struct pq_text path = pq_import_path(function), element;
 
@@ -52,8 +52,8 @@ static bool is_library(struct pq_text function)
 
 /* ---- building ---- */
 
-static void find_name(const struct pq_frames *f, const struct pq_node *node,
-		      struct pq_buf *b)
+static void find_frame_name(const struct pq_frames *f,
+			    const struct pq_node *node, struct pq_buf *b)
 {
 	struct pq_text name = pq_intern_text(&f->lines.texts, node->name);
 	struct pq_text object = pq_intern_text(&f->lines.texts, node->objfile);
@@ -75,11 +75,11 @@ static void add_frame(struct pq_frames *f, const struct pq_node *node,
 {
 	struct pq_frame *frame = pq_vec_push(&f->list);
 
-	find_name(f, node, b);
+	find_frame_name(f, node, b);
 	frame->function = pq_arena_text(&f->arena, pq_buf_view(b));
 	frame->file = pq_intern_text(&f->lines.texts, node->file);
 	frame->line = node->line;
-	frame->library = is_library(frame->function);
+	frame->library = is_library_function(frame->function);
 	if (frame->file.len) {
 		pq_buf_char(b, ' ');
 		pq_buf_text(b, pq_text_basename(frame->file));

@@ -45,8 +45,9 @@ bool pq_grouping_is_by_frames(const struct pq_grouping *g)
 	return g->by != PQ_PER_STACK && g->by != PQ_PER_LABEL;
 }
 
-static void put_label(const struct pq_grouping *g, const struct pq_frames *f,
-		      const struct pq_sample *sample, struct pq_buf *to)
+static void put_label_group(const struct pq_grouping *g,
+			    const struct pq_frames *f,
+			    const struct pq_sample *sample, struct pq_buf *to)
 {
 	const struct pq_profile *p = f->lines.p;
 
@@ -64,8 +65,8 @@ static void put_label(const struct pq_grouping *g, const struct pq_frames *f,
 	pq_buf_str(to, "<none>");
 }
 
-static void put_stack(const struct pq_frames *f, struct pq_frame_stack stack,
-		      struct pq_buf *to)
+static void put_stack_group(const struct pq_frames *f,
+			    struct pq_frame_stack stack, struct pq_buf *to)
 {
 	for (size_t i = 0; i < stack.n; i++) {
 		pq_buf_str(to, i ? " <- " : "");
@@ -101,14 +102,14 @@ void pq_grouping_name(const struct pq_grouping *g, const struct pq_frames *f,
 		pq_buf_text(to, pq_frames_owner(f, stack)->label);
 		break;
 	case PQ_PER_STACK:
-		put_stack(f, stack, to);
+		put_stack_group(f, stack, to);
 		break;
 	case PQ_PER_PACKAGE:
 		path = pq_import_path(leaf->function);
 		pq_buf_text(to, path.len ? path : leaf->function);
 		break;
 	case PQ_PER_LABEL:
-		put_label(g, f, sample, to);
+		put_label_group(g, f, sample, to);
 		break;
 	case PQ_PER_TOTAL:
 		pq_buf_str(to, "total");

@@ -102,7 +102,7 @@ static uint32_t find_group(struct building *s, uint32_t stack,
 
 /* ---- which bucket ---- */
 
-static bool same_frames(const void *ctx, uint32_t index, const void *key)
+static bool same_heap_frames(const void *ctx, uint32_t index, const void *key)
 {
 	const struct building *s = ctx;
 	const struct pq_frame_stack *a = &s->h->stacks.at[index], *b = key;
@@ -121,7 +121,7 @@ static uint32_t find_stack(struct building *s, const struct pq_sample *sample)
 	key = (struct pq_frame_stack){ s->frames.at, s->frames.n };
 	bytes = key.n * sizeof(*key.at);
 	id = pq_map_intern(&s->stack_map, pq_hash_bytes(key.at, bytes, 4),
-			   same_frames, s, &key, fresh);
+			   same_heap_frames, s, &key, fresh);
 	if (id == fresh) {
 		key.at = pq_arena_copy(&h->arena, key.at, bytes);
 		*pq_vec_push(&h->stacks) = key;
@@ -144,7 +144,7 @@ static bool same_cell(const void *ctx, uint32_t index, const void *key)
 	return a->group == b->group && a->size == b->size;
 }
 
-static uint32_t find_cell(struct building *s, uint32_t group, int64_t size)
+static uint32_t find_size_cell(struct building *s, uint32_t group, int64_t size)
 {
 	struct pq_heap *h = s->h;
 	uint32_t fresh = (uint32_t)h->cells.n, id;
@@ -159,7 +159,7 @@ static uint32_t find_cell(struct building *s, uint32_t group, int64_t size)
 	return id;
 }
 
-static bool same_bucket(const void *ctx, uint32_t index, const void *key)
+static bool same_heap_bucket(const void *ctx, uint32_t index, const void *key)
 {
 	const struct building *s = ctx;
 	const struct pq_heap_bucket *a = &s->h->buckets.at[index], *b = key;
@@ -167,17 +167,18 @@ static bool same_bucket(const void *ctx, uint32_t index, const void *key)
 	return a->cell == b->cell && a->stack == b->stack;
 }
 
-static struct pq_heap_bucket *
-find_bucket(struct building *s, const struct pq_sample *sample, int64_t size)
+static struct pq_heap_bucket *find_heap_bucket(struct building *s,
+					       const struct pq_sample *sample,
+					       int64_t size)
 {
 	struct pq_heap *h = s->h;
 	uint32_t fresh = (uint32_t)h->buckets.n, id;
 	struct pq_heap_bucket key;
 
 	key.stack = find_stack(s, sample);
-	key.cell = find_cell(s, find_group(s, key.stack, sample), size);
+	key.cell = find_size_cell(s, find_group(s, key.stack, sample), size);
 	id = pq_map_intern(&s->bucket_map, pq_hash_mix(key.cell, key.stack),
-			   same_bucket, s, &key, fresh);
+			   same_heap_bucket, s, &key, fresh);
 	if (id == fresh) {
 		key.counts = new_counts(h);
 		*pq_vec_push(&h->buckets) = key;
@@ -188,7 +189,7 @@ find_bucket(struct building *s, const struct pq_sample *sample, int64_t size)
 /* ---- the numbers of a sample ---- */
 
 /* Takes a heap's values; false when all of them are 0. */
-static bool take_values(struct building *s, const struct pq_sample *sample)
+static bool take_heap_values(struct building *s, const struct pq_sample *sample)
 {
 	size_t n = s->h->n_files;
 	bool any = false;
@@ -274,7 +275,7 @@ static int64_t samples_behind(struct building *s, size_t f, int64_t bytes,
 	return pq_trunc(nearbyint(n));
 }
 
-static void count_samples(struct building *s, int64_t size)
+static void count_heap_samples(struct building *s, int64_t size)
 {
 	size_t n = s->h->n_files;
 
@@ -297,7 +298,7 @@ static void count_samples(struct building *s, int64_t size)
 static void add_to_bucket(struct building *s, const struct pq_sample *sample,
 			  int64_t size)
 {
-	int64_t *to = find_bucket(s, sample, size)->counts;
+	int64_t *to = find_heap_bucket(s, sample, size)->counts;
 
 	for (size_t i = 0; i < PQ_HEAP_COLUMNS * s->h->n_files; i++)
 		to[i] = pq_add(to[i], s->counts[i]);
@@ -307,11 +308,11 @@ static void add_objects(struct building *s, const struct pq_sample *sample)
 {
 	int64_t size = pq_object_size(s->h->joined->p, sample);
 
-	if (!take_values(s, sample))
+	if (!take_heap_values(s, sample))
 		return;
 	if (!size)
 		size = guess_size(s);
-	count_samples(s, size);
+	count_heap_samples(s, size);
 	add_to_bucket(s, sample, size);
 }
 
@@ -360,8 +361,8 @@ static void add_buckets(struct pq_heap *h)
 }
 
 /* The most bytes that a file has allocated for a bucket. */
-static int64_t most_allocated(const struct pq_heap *h,
-			      const struct pq_heap_bucket *b)
+static int64_t most_allocated_bytes(const struct pq_heap *h,
+				    const struct pq_heap_bucket *b)
 {
 	const int64_t *space =
 		pq_heap_counts(h, b->counts, PQ_HEAP_ALLOC_SPACE);
@@ -379,7 +380,7 @@ static void offer_place(struct pq_heap *h, const struct pq_heap_bucket *b,
 	uint32_t at = h->cells.at[b->cell].group;
 	struct pq_heap_group *group = &h->groups.at[at];
 	struct pq_frame_stack stack = h->stacks.at[b->stack];
-	int64_t space = most_allocated(h, b);
+	int64_t space = most_allocated_bytes(h, b);
 
 	if (space < most[at] ||
 	    (space == most[at] &&
@@ -400,7 +401,7 @@ static void find_places(struct pq_heap *h)
 	pq_free(most);
 }
 
-static int compare_cells(const void *left, const void *right)
+static int order_cells(const void *left, const void *right)
 {
 	const struct pq_heap_cell *a = left, *b = right;
 
@@ -414,7 +415,7 @@ static void sort_cells(struct pq_heap *h)
 {
 	if (h->cells.n)
 		qsort(h->cells.at, h->cells.n, sizeof(*h->cells.at),
-		      compare_cells);
+		      order_cells);
 	for (size_t i = h->cells.n; i-- > 0;) {
 		struct pq_heap_group *group =
 			&h->groups.at[h->cells.at[i].group];
@@ -426,26 +427,26 @@ static void sort_cells(struct pq_heap *h)
 
 /* ---- building ---- */
 
-static uint32_t find_type(const struct pq_joined *j, const char *name,
-			  const char * or)
+static uint32_t find_heap_type(const struct pq_joined *j, const char *name,
+			       const char * or)
 {
 	const struct pq_profile *p = j->p;
 
 	for (uint32_t i = 0; i < j->n_types; i++)
 		if (pq_text_is(pq_string(p, p->sample_types.at[i].type), name))
 			return i;
-	return or ? find_type(j, or, NULL) : PQ_NO_COLUMN;
+	return or ? find_heap_type(j, or, NULL) : PQ_NO_COLUMN;
 }
 
-static void find_columns(struct building *s)
+static void find_kind_columns(struct building *s)
 {
 	const struct pq_joined *j = s->h->joined;
 	uint32_t *c = s->columns;
 
-	c[PQ_HEAP_ALLOC_OBJECTS] = find_type(j, "alloc_objects", NULL);
-	c[PQ_HEAP_ALLOC_SPACE] = find_type(j, "alloc_space", NULL);
-	c[PQ_HEAP_LIVE_OBJECTS] = find_type(j, "inuse_objects", "objects");
-	c[PQ_HEAP_LIVE_SPACE] = find_type(j, "inuse_space", "space");
+	c[PQ_HEAP_ALLOC_OBJECTS] = find_heap_type(j, "alloc_objects", NULL);
+	c[PQ_HEAP_ALLOC_SPACE] = find_heap_type(j, "alloc_space", NULL);
+	c[PQ_HEAP_LIVE_OBJECTS] = find_heap_type(j, "inuse_objects", "objects");
+	c[PQ_HEAP_LIVE_SPACE] = find_heap_type(j, "inuse_space", "space");
 	s->h->has_alloc = c[PQ_HEAP_ALLOC_OBJECTS] != PQ_NO_COLUMN &&
 			  c[PQ_HEAP_ALLOC_SPACE] != PQ_NO_COLUMN;
 }
@@ -463,7 +464,7 @@ static void name_files(struct pq_heap *h)
 	h->period = h->files[0].period;
 }
 
-static bool is_heap(const struct building *s, enum pq_kind kind)
+static bool is_heap_kind(const struct building *s, enum pq_kind kind)
 {
 	const struct pq_profile *p = s->h->joined->p;
 	struct pq_text counted = pq_string(p, p->period_type.type);
@@ -482,7 +483,7 @@ static bool choose_kind(struct building *s, bool goroutines,
 	enum pq_kind kind = pq_kind_find(p, h->joined->n_types);
 	struct pq_buf name = { 0 };
 
-	if (is_heap(s, kind))
+	if (is_heap_kind(s, kind))
 		return true;
 	h->goroutines = goroutines && kind == PQ_KIND_GOROUTINES;
 	if (h->goroutines)
@@ -535,7 +536,7 @@ bool pq_heap_build(struct pq_heap *h, const struct pq_joined *j,
 		pq_size_mul(PQ_HEAP_COLUMNS * sizeof(*s.counts), h->n_files));
 	name_files(h);
 	/* Columns first: whether this is a heap at all depends on them. */
-	find_columns(&s);
+	find_kind_columns(&s);
 	ok = choose_kind(&s, goroutines, err);
 	if (ok) {
 		add_all(&s);
@@ -568,7 +569,8 @@ struct checking {
 };
 
 /* The line so far is what there is to say of the file. */
-static void begin_line(struct checking *c, const struct pq_heap_file *file)
+static void begin_heap_refusal(struct checking *c,
+			       const struct pq_heap_file *file)
 {
 	pq_buf_clear(&c->line);
 	pq_buf_text(&c->line, file->name);
@@ -582,19 +584,19 @@ static void end_line(struct checking *c)
 		pq_log_text(c->log, pq_buf_view(&c->line));
 }
 
-static bool check_file(struct checking *c, const struct pq_heap_file *file)
+static bool check_heap_file(struct checking *c, const struct pq_heap_file *file)
 {
 	bool known = true;
 
 	/* Error bars need one known rate of sampling. */
 	if (file->period <= 0) {
-		begin_line(c, file);
+		begin_heap_refusal(c, file);
 		pq_buf_str(&c->line, "sampling period unknown; no error bars");
 		end_line(c);
 		known = false;
 	} else if ((double)file->n_whole <
 		   SHARE_WHOLE * (double)file->n_values) {
-		begin_line(c, file);
+		begin_heap_refusal(c, file);
 		pq_buf_str(&c->line, "merged from different sampling rates; "
 				     "no error bars");
 		end_line(c);
@@ -602,7 +604,7 @@ static bool check_file(struct checking *c, const struct pq_heap_file *file)
 	}
 	/* They need the size of each object as well. */
 	if (file->n_missing) {
-		begin_line(c, file);
+		begin_heap_refusal(c, file);
 		pq_buf_printf(&c->line,
 			      "no object sizes in %zu samples; no error bars",
 			      file->n_missing);
@@ -610,7 +612,7 @@ static bool check_file(struct checking *c, const struct pq_heap_file *file)
 		known = false;
 	}
 	if (file->n_guessed) {
-		begin_line(c, file);
+		begin_heap_refusal(c, file);
 		pq_buf_printf(&c->line,
 			      "object sizes are guessed from bytes / objects "
 			      "in %zu samples",
@@ -628,7 +630,8 @@ void pq_heap_check(struct pq_heap *h, struct pq_log *log,
 	h->noise = true;
 	if (!h->goroutines)
 		for (size_t f = 0; f < h->n_files; f++)
-			h->noise = check_file(&c, &h->files[f]) && h->noise;
+			h->noise = check_heap_file(&c, &h->files[f]) &&
+				   h->noise;
 	pq_buf_release(&c.line);
 }
 

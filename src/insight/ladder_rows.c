@@ -73,7 +73,7 @@ static void finish_row(struct pq_ladder_row *row, const struct pq_heap *h,
 	find_callers(row, h);
 }
 
-static int compare_rows(const void *left, const void *right)
+static int compare_ladder_rows(const void *left, const void *right)
 {
 	const struct pq_ladder_row *a = left, *b = right;
 
@@ -92,8 +92,9 @@ static int64_t sum_allocated(const struct pq_heap *h)
 	return sum;
 }
 
-static void find_rows(struct pq_ladders *l, const struct pq_heap *h,
-		      const struct pq_regex *regex, struct pq_arena *arena)
+static void find_ladder_rows(struct pq_ladders *l, const struct pq_heap *h,
+			     const struct pq_regex *regex,
+			     struct pq_arena *arena)
 {
 	l->rows = PQ_ARENA_NEW(arena, struct pq_ladder_row, h->groups.n);
 	for (size_t i = 0; i < h->groups.n; i++) {
@@ -113,7 +114,7 @@ static void find_rows(struct pq_ladders *l, const struct pq_heap *h,
 		l->n++;
 	}
 	if (l->n)
-		qsort(l->rows, l->n, sizeof(*l->rows), compare_rows);
+		qsort(l->rows, l->n, sizeof(*l->rows), compare_ladder_rows);
 }
 
 bool pq_ladders_find(struct pq_ladders *l, const struct pq_heap *h,
@@ -136,7 +137,7 @@ bool pq_ladders_find(struct pq_ladders *l, const struct pq_heap *h,
 	if (!regex)
 		return false;
 	l->alloc_space = sum_allocated(h);
-	find_rows(l, h, regex, arena);
+	find_ladder_rows(l, h, regex, arena);
 	pq_regex_free(regex);
 	return true;
 }

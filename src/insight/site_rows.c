@@ -78,12 +78,12 @@ static void fill_site(struct pq_site *site, const struct pq_heap *h,
 
 /* ---- the order ---- */
 
-static double live_objects(const struct pq_site *s)
+static double site_objects(const struct pq_site *s)
 {
 	return (double)s->sum[PQ_HEAP_LIVE_OBJECTS];
 }
 
-static double live_space(const struct pq_site *s)
+static double site_space(const struct pq_site *s)
 {
 	return (double)s->sum[PQ_HEAP_LIVE_SPACE];
 }
@@ -109,15 +109,15 @@ static double alloc_per_live(const struct pq_site *s)
 }
 
 static double (*const keys[])(const struct pq_site *s) = {
-	[PQ_SITES_BY_OBJECTS] = live_objects,
-	[PQ_SITES_BY_SPACE] = live_space,
+	[PQ_SITES_BY_OBJECTS] = site_objects,
+	[PQ_SITES_BY_SPACE] = site_space,
 	[PQ_SITES_BY_MEAN] = mean_live,
 	[PQ_SITES_BY_ALLOC_OBJECTS] = alloc_objects,
 	[PQ_SITES_BY_ALLOC_SPACE] = alloc_space,
 	[PQ_SITES_BY_CHURN] = alloc_per_live,
 };
 
-static int compare_names(const struct pq_site *a, const struct pq_site *b)
+static int compare_site_names(const struct pq_site *a, const struct pq_site *b)
 {
 	return pq_text_compare(a->group->name, b->group->name);
 }
@@ -126,7 +126,7 @@ static int compare_by(const struct pq_site *a, const struct pq_site *b,
 		      enum pq_sites_order order)
 {
 	double (*const of[])(const struct pq_site *) = { keys[order],
-							 live_space,
+							 site_space,
 							 alloc_space };
 
 	for (unsigned i = 0; i < 3; i++) {
@@ -135,7 +135,7 @@ static int compare_by(const struct pq_site *a, const struct pq_site *b,
 		if (x != y)
 			return x < y ? 1 : -1;
 	}
-	return compare_names(a, b);
+	return compare_site_names(a, b);
 }
 
 #define ORDER(name, order)                            \

@@ -7,7 +7,7 @@
 
 #include "base/banned.h"
 
-static bool ends_in(struct pq_text text, const char *end)
+static bool has_picture_ending(struct pq_text text, const char *end)
 {
 	size_t n = strlen(end);
 
@@ -17,7 +17,8 @@ static bool ends_in(struct pq_text text, const char *end)
 
 bool pq_is_picture_name(struct pq_text name)
 {
-	return ends_in(name, ".svg") || ends_in(name, ".html");
+	return has_picture_ending(name, ".svg") ||
+	       has_picture_ending(name, ".html");
 }
 
 static void mark_rungs(struct pq_size_chart *c, const struct pq_ladder *l)

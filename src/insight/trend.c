@@ -47,7 +47,8 @@ static void *trend_before(const struct pq_report_input *in,
 	return NULL;
 }
 
-static bool check_files(const struct pq_heap_report *base, struct pq_error *err)
+static bool check_trend_files(const struct pq_heap_report *base,
+			      struct pq_error *err)
 {
 	struct pq_buf why = { 0 };
 
@@ -61,7 +62,7 @@ static bool check_files(const struct pq_heap_report *base, struct pq_error *err)
 	return false;
 }
 
-static bool counts_objects(const struct pq_view *v)
+static bool trends_objects(const struct pq_view *v)
 {
 	static const char objects[] = "objects";
 	size_t n = sizeof(objects) - 1;
@@ -106,13 +107,13 @@ static void *trend_build(const struct pq_report_input *in, struct pq_error *err)
 	if (!pq_heap_report_read(&r->base, in, standard, true, err))
 		return NULL;
 	pq_heap_check(&r->base.heap, in->log, &r->base.checked);
-	if (!check_files(&r->base, err)) {
+	if (!check_trend_files(&r->base, err)) {
 		pq_heap_report_release(&r->base);
 		return NULL;
 	}
 	r->snapshots = in->before;
 	pq_trend_find(&r->trend, &r->base.heap, r->snapshots,
-		      counts_objects(in->view), in->arena);
+		      trends_objects(in->view), in->arena);
 	r->limit = in->insight->limit;
 	r->fails_on_leak = in->insight->fail_on_leak;
 	find_limit(r);
@@ -202,7 +203,7 @@ static void put_trend_row(struct pq_table *t, const struct pq_trend_report *r,
 	pq_buf_text(pq_table_cell(t), row->group->name);
 }
 
-static void print_line(struct pq_buf *b, struct pq_out *out)
+static void print_trend_line(struct pq_buf *b, struct pq_out *out)
 {
 	pq_out_text(out, pq_buf_view(b));
 	pq_out_str(out, "\n");
@@ -222,7 +223,7 @@ static void print_series(const struct pq_trend_report *r, struct pq_out *out)
 	pq_buf_str(&b, ", parts of ");
 	for (size_t k = 0, first = 0; k <= s->n_cuts; first = s->ends[k++])
 		pq_buf_printf(&b, "%s%zu", k ? "+" : "", s->ends[k] - first);
-	print_line(&b, out);
+	print_trend_line(&b, out);
 	/* Each cut names the file that begins a new part, and why. */
 	for (size_t i = 0; i < s->n_cuts; i++) {
 		const struct pq_cut *cut = &s->cuts[i];
@@ -233,12 +234,13 @@ static void print_series(const struct pq_trend_report *r, struct pq_out *out)
 		if (cut->falls)
 			pq_buf_printf(&b, " (%zu allocation counts fell)",
 				      cut->falls);
-		print_line(&b, out);
+		print_trend_line(&b, out);
 	}
 	pq_buf_release(&b);
 }
 
-static void print_rows(const struct pq_trend_report *r, struct pq_out *out)
+static void print_trend_rows(const struct pq_trend_report *r,
+			     struct pq_out *out)
 {
 	const char *const titles[] = {
 		"verdict", "growth", "\302\261 95%", "from",
@@ -276,7 +278,7 @@ static void print_nothing(const struct pq_trend_report *r, struct pq_buf *b,
 		pq_buf_printf(b, " a %s (smaller ones need more snapshots)",
 			      unit);
 	}
-	print_line(b, out);
+	print_trend_line(b, out);
 }
 
 static void print_limit(const struct pq_trend_report *r, struct pq_buf *b,
@@ -291,7 +293,7 @@ static void print_limit(const struct pq_trend_report *r, struct pq_buf *b,
 		pq_put_seconds(b, r->days_to_limit * 86400);
 	else
 		pq_buf_printf(b, "%.3g files", r->days_to_limit);
-	print_line(b, out);
+	print_trend_line(b, out);
 }
 
 static void trend_text(const void *rows, struct pq_out *out)
@@ -301,7 +303,7 @@ static void trend_text(const void *rows, struct pq_out *out)
 
 	pq_heap_report_head(&r->base, out);
 	print_series(r, out);
-	print_rows(r, out);
+	print_trend_rows(r, out);
 	if (!r->n_leaks)
 		print_nothing(r, &b, out);
 	print_limit(r, &b, out);
@@ -342,8 +344,8 @@ static const struct pq_column columns[] = {
 	{ .kind = PQ_COLUMN_END },
 };
 
-static void put_row(struct pq_rows *w, const struct pq_trend_report *r,
-		    const struct pq_trend_row *row)
+static void put_trend_values(struct pq_rows *w, const struct pq_trend_report *r,
+			     const struct pq_trend_row *row)
 {
 	pq_rows_begin(w);
 	pq_put_place(w, &r->base.heap, row->group);
@@ -369,7 +371,7 @@ static void trend_put(const void *rows, struct pq_rows *w)
 	const struct pq_trend_report *r = rows;
 
 	for (size_t i = 0; i < r->trend.n && !pq_rows_stopped(w); i++)
-		put_row(w, r, &r->trend.rows[i]);
+		put_trend_values(w, r, &r->trend.rows[i]);
 }
 
 static const struct pq_column cut_columns[] = {

@@ -63,8 +63,9 @@ const char *pq_trend_verdict_name(enum pq_trend_verdict verdict)
 /* ---- one row ---- */
 
 /* A column of a cell in the order of the snapshots. */
-static int64_t *take_column(struct finding *f, const struct pq_heap_cell *cell,
-			    enum pq_heap_column column)
+static int64_t *take_trend_column(struct finding *f,
+				  const struct pq_heap_cell *cell,
+				  enum pq_heap_column column)
 {
 	const int64_t *from = pq_heap_counts(f->h, cell->counts, column);
 	int64_t *to = PQ_ARENA_NEW(&f->room, int64_t, f->s->n);
@@ -90,11 +91,11 @@ static void fill_classes(struct finding *f, const struct pq_heap_group *group)
 
 		c->weight = (f->t->objects ? 1 : (double)cell->size) / caught;
 		c->missed = pq_slope_missed(caught, period);
-		c->live = take_column(f, cell, PQ_HEAP_LIVE_SAMPLES);
-		c->alloc =
-			f->h->goroutines
-				? NULL
-				: take_column(f, cell, PQ_HEAP_ALLOC_SAMPLES);
+		c->live = take_trend_column(f, cell, PQ_HEAP_LIVE_SAMPLES);
+		c->alloc = f->h->goroutines
+				   ? NULL
+				   : take_trend_column(f, cell,
+						       PQ_HEAP_ALLOC_SAMPLES);
 	}
 }
 
@@ -185,7 +186,7 @@ static bool is_all_zero(const struct pq_trend_row *row, size_t n)
 	return !sum;
 }
 
-static void fill_row(struct finding *f, struct pq_trend_row *row)
+static void fill_trend_row(struct finding *f, struct pq_trend_row *row)
 {
 	fill_classes(f, row->group);
 	fill_load(f, row->group);
@@ -269,7 +270,7 @@ static void find_smallest(struct finding *f)
 	pq_free(list);
 }
 
-static int compare_rows(const void *left, const void *right)
+static int compare_trend_rows(const void *left, const void *right)
 {
 	const struct pq_trend_row *a = left, *b = right;
 
@@ -294,7 +295,7 @@ static void sum_all(struct finding *f, struct pq_arena *arena)
 	}
 }
 
-static void find_rows(struct finding *f, struct pq_arena *arena)
+static void find_trend_rows(struct finding *f, struct pq_arena *arena)
 {
 	struct pq_trend *t = f->t;
 
@@ -307,7 +308,7 @@ static void find_rows(struct finding *f, struct pq_arena *arena)
 		fill_values(f, row, arena);
 		if (is_all_zero(row, f->s->n))
 			continue;
-		fill_row(f, row);
+		fill_trend_row(f, row);
 		t->n++;
 	}
 }
@@ -331,10 +332,10 @@ void pq_trend_find(struct pq_trend *t, const struct pq_heap *h,
 	f.uses_load = !h->goroutines && s->has_times &&
 		      pq_series_fitted(&f.series, &n_parts) >= LEAK_FILES;
 	sum_all(&f, arena);
-	find_rows(&f, arena);
+	find_trend_rows(&f, arena);
 	judge_rows(&f);
 	find_smallest(&f);
 	if (t->n)
-		qsort(t->rows, t->n, sizeof(*t->rows), compare_rows);
+		qsort(t->rows, t->n, sizeof(*t->rows), compare_trend_rows);
 	pq_arena_release(&f.room);
 }

@@ -13,7 +13,7 @@
 
 /* ---- what rules share ---- */
 
-static struct pq_text take_text(struct pq_triage *t, struct pq_buf *b)
+static struct pq_text take_triage_text(struct pq_triage *t, struct pq_buf *b)
 {
 	struct pq_text text = pq_arena_text(t->arena, pq_buf_view(b));
 
@@ -28,10 +28,10 @@ struct pq_finding *pq_triage_find(struct pq_triage *t, const char *rule,
 	struct pq_finding *f = pq_vec_push(&t->findings);
 
 	f->rule = rule;
-	f->text = take_text(t, text);
+	f->text = take_triage_text(t, text);
 	f->site = pq_arena_text(t->arena, site);
 	f->share = share;
-	f->command = take_text(t, command);
+	f->command = take_triage_text(t, command);
 	pq_notes_init(&f->evidence, t->arena);
 	return f;
 }
@@ -48,7 +48,7 @@ void pq_triage_be_quiet(struct pq_triage *t, const char *rule,
 	struct pq_quiet_rule *q = pq_vec_push(&t->quiet);
 
 	q->rule = rule;
-	q->why = take_text(t, why);
+	q->why = take_triage_text(t, why);
 }
 
 void pq_triage_join_one(struct pq_joined *j, struct pq_joined_file *storage,
@@ -166,7 +166,7 @@ static enum pq_triage_kind kind_of(const struct pq_profile *p)
 	}
 }
 
-static void list_files(struct pq_triage *t)
+static void list_triage_files(struct pq_triage *t)
 {
 	const struct pq_report_input *in = t->in;
 
@@ -269,7 +269,7 @@ static void *triage_build(const struct pq_report_input *in,
 	t->heap_site = t->heap_file = PQ_TEXT("");
 	pq_intern_init(&t->lock_owners, NULL);
 	if (pq_duration_parse(&t->uptime, in->insight->uptime, err)) {
-		list_files(t);
+		list_triage_files(t);
 		if (run_rules(t, err))
 			return t;
 	}

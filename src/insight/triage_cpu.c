@@ -118,7 +118,7 @@ static void count_stack(struct cpu *c, struct pq_frame_stack stack, int64_t n)
 	}
 }
 
-static void count_all(struct cpu *c)
+static void count_cpu_samples(struct cpu *c)
 {
 	struct pq_frame_list frames = { 0 };
 	struct pq_walk w;
@@ -141,8 +141,8 @@ static double share_of(const struct cpu *c, int64_t n)
 	return (double)n / (double)c->total;
 }
 
-static bool is_beyond(const struct cpu *c, int64_t n, double share,
-		      double share_low)
+static bool is_large_share(const struct cpu *c, int64_t n, double share,
+			   double share_low)
 {
 	return share_of(c, n) >= share &&
 	       pq_share_low((double)n, (double)c->total) >= share_low;
@@ -159,7 +159,7 @@ static void judge_collector(struct cpu *c)
 	struct pq_triage *t = c->t;
 	struct pq_finding *f;
 
-	if (!is_beyond(c, c->collector, 0.25, 0.15)) {
+	if (!is_large_share(c, c->collector, 0.25, 0.15)) {
 		be_quiet(c, "gc-cpu", c->collector);
 		return;
 	}
@@ -197,7 +197,7 @@ static void judge_owner(struct cpu *c, const struct owner_rule *rule, int64_t n,
 	struct pq_text most;
 	int64_t sum;
 
-	if (!is_beyond(c, n, rule->share, rule->share_low)) {
+	if (!is_large_share(c, n, rule->share, rule->share_low)) {
 		be_quiet(c, rule->rule, n);
 		return;
 	}
@@ -262,7 +262,7 @@ void pq_triage_cpu(struct pq_triage *t, const struct pq_triage_file *file)
 	pq_name_sums_init(&c.syscalls_by);
 	pq_name_sums_init(&c.regexp_by);
 	find_flags(&c);
-	count_all(&c);
+	count_cpu_samples(&c);
 	if (c.total < LEAST_SAMPLES) {
 		pq_buf_printf(&c.text, "%lld samples of CPU are too few",
 			      (long long)c.total);

@@ -50,7 +50,7 @@ static bool build_last(const struct pq_triage *t, struct pq_heap *h,
 
 /* ---- what the collector has to do ---- */
 
-static const struct pq_site *most_allocated(const struct pq_sites *s)
+static const struct pq_site *most_allocated_row(const struct pq_sites *s)
 {
 	const struct pq_site *most = &s->rows[0];
 
@@ -82,7 +82,7 @@ static void put_live_site(struct pq_buf *b, const struct pq_heap *h,
 	pq_buf_str(b, " B");
 }
 
-static void take_line(struct pq_triage *t, struct pq_buf *b)
+static void take_heap_line(struct pq_triage *t, struct pq_buf *b)
 {
 	pq_notes_add(&t->heap_evidence, pq_buf_view(b));
 	pq_buf_clear(b);
@@ -98,12 +98,12 @@ static void describe_heap(struct pq_triage *t, const struct pq_heap *h)
 	pq_sites_rows(&s, h, PQ_SITES_BY_OBJECTS, t->arena);
 	if (!s.n)
 		return;
-	alloc = most_allocated(&s);
+	alloc = most_allocated_row(&s);
 	live = s.total[PQ_HEAP_LIVE_OBJECTS];
 	pq_buf_printf(&b, "%lld live objects, mean %.0f B", (long long)live,
 		      floor((double)s.total[PQ_HEAP_LIVE_SPACE] /
 			    fmax(1, (double)live)));
-	take_line(t, &b);
+	take_heap_line(t, &b);
 	if (live >= MANY_OBJECTS) {
 		t->heap_site = pq_arena_text(t->arena, s.rows[0].group->name);
 		put_live_site(&b, h, &s.rows[0]);
@@ -112,10 +112,10 @@ static void describe_heap(struct pq_triage *t, const struct pq_heap *h)
 		pq_buf_str(&b, "few live objects: collections are cheap but "
 			       "frequent; allocate less, or raise GOGC");
 	}
-	take_line(t, &b);
+	take_heap_line(t, &b);
 	pq_buf_str(&b, "most allocated: ");
 	pq_buf_text(&b, alloc->group->name);
-	take_line(t, &b);
+	take_heap_line(t, &b);
 	pq_buf_release(&b);
 }
 
@@ -242,7 +242,7 @@ bool pq_triage_growth(struct pq_triage *t, struct pq_error *err)
 
 /* ---- leaks ---- */
 
-static int compare_times(const void *left, const void *right)
+static int compare_heap_times(const void *left, const void *right)
 {
 	const struct pq_triage_file *a = *(struct pq_triage_file *const *)left;
 	const struct pq_triage_file *b = *(struct pq_triage_file *const *)right;
@@ -338,7 +338,7 @@ bool pq_triage_leaks(struct pq_triage *t, struct pq_error *err)
 	for (size_t i = 0; i < t->n_files; i++)
 		if (t->files[i].kind == PQ_TRIAGE_HEAP)
 			files[k++] = &t->files[i];
-	qsort(files, n, sizeof(struct pq_triage_file *), compare_times);
+	qsort(files, n, sizeof(struct pq_triage_file *), compare_heap_times);
 	for (size_t i = 0; i < n; i++) {
 		list[i] = files[i]->profile;
 		j.files[i].name = files[i]->path;

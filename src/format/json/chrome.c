@@ -87,7 +87,7 @@ struct reading {
 /* ---- numbers, which other events may have in other ways ---- */
 
 /* A number, rounded; what is none is passed over. */
-static void take_number(struct reading *r, int shift, int64_t *to)
+static void take_number_member(struct reading *r, int shift, int64_t *to)
 {
 	struct pq_text text;
 	bool exact;
@@ -99,7 +99,7 @@ static void take_number(struct reading *r, int shift, int64_t *to)
 		*to = NO_ID;
 }
 
-static void take_text(struct reading *r, uint32_t *to)
+static void take_text_member(struct reading *r, uint32_t *to)
 {
 	struct pq_text text;
 
@@ -116,7 +116,7 @@ static void take_text(struct reading *r, uint32_t *to)
 
 /* ---- nodes ---- */
 
-static void take_frame(struct reading *r, uint32_t *function)
+static void take_call_frame(struct reading *r, uint32_t *function)
 {
 	struct pq_buf name = { 0 }, url = { 0 };
 	struct pq_v8_frame frame = { .line = -1, .column = -1 };
@@ -130,9 +130,9 @@ static void take_frame(struct reading *r, uint32_t *function)
 			if (pq_pull_string(&r->j, &text))
 				pq_buf_text(is_name ? &name : &url, text);
 		} else if (pq_text_is(key, "lineNumber")) {
-			take_number(r, 0, &frame.line);
+			take_number_member(r, 0, &frame.line);
 		} else if (pq_text_is(key, "columnNumber")) {
-			take_number(r, 0, &frame.column);
+			take_number_member(r, 0, &frame.column);
 		} else {
 			pq_pull_skip(&r->j);
 		}
@@ -157,7 +157,7 @@ static void take_children(struct reading *r)
 	}
 }
 
-static bool take_node(struct reading *r)
+static bool take_trace_node(struct reading *r)
 {
 	struct node node = { NO_ID, NO_ID, PQ_NONE };
 	size_t first_child = r->children.n;
@@ -170,7 +170,7 @@ static bool take_node(struct reading *r)
 		else if (pq_text_is(key, "parent"))
 			pq_pull_int(&r->j, &node.parent);
 		else if (pq_text_is(key, "callFrame"))
-			take_frame(r, &node.function);
+			take_call_frame(r, &node.function);
 		else if (pq_text_is(key, "children"))
 			take_children(r);
 		else
@@ -187,7 +187,7 @@ static bool take_node(struct reading *r)
 	return true;
 }
 
-static void take_list(struct reading *r, bool samples)
+static void take_trace_list(struct reading *r, bool samples)
 {
 	pq_pull_array(&r->j);
 	while (pq_pull_element(&r->j)) {
@@ -213,22 +213,22 @@ static void take_cpu_profile(struct reading *r)
 		if (pq_text_is(key, "nodes")) {
 			pq_pull_array(&r->j);
 			while (pq_pull_element(&r->j))
-				take_node(r);
+				take_trace_node(r);
 		} else if (pq_text_is(key, "samples")) {
-			take_list(r, true);
+			take_trace_list(r, true);
 		} else if (pq_text_is(key, "timeDeltas")) {
-			take_list(r, false);
+			take_trace_list(r, false);
 		} else if (pq_text_is(key, "startTime")) {
-			take_number(r, 0, &r->e.start);
+			take_number_member(r, 0, &r->e.start);
 		} else if (pq_text_is(key, "endTime")) {
-			take_number(r, 0, &r->e.end);
+			take_number_member(r, 0, &r->e.end);
 		} else {
 			pq_pull_skip(&r->j);
 		}
 	}
 }
 
-static void take_data(struct reading *r)
+static void take_event_data(struct reading *r)
 {
 	struct pq_text key;
 
@@ -239,11 +239,11 @@ static void take_data(struct reading *r)
 		if (pq_text_is(key, "cpuProfile") && kind == PQ_PULL_OBJECT)
 			take_cpu_profile(r);
 		else if (pq_text_is(key, "timeDeltas") && kind == PQ_PULL_ARRAY)
-			take_list(r, false);
+			take_trace_list(r, false);
 		else if (pq_text_is(key, "startTime"))
-			take_number(r, 0, &r->e.start);
+			take_number_member(r, 0, &r->e.start);
 		else if (pq_text_is(key, "endTime"))
-			take_number(r, 0, &r->e.end);
+			take_number_member(r, 0, &r->e.end);
 		else
 			pq_pull_skip(&r->j);
 	}
@@ -261,9 +261,9 @@ static void take_arguments(struct reading *r)
 	while (pq_pull_key(&r->j, &key)) {
 		if (pq_text_is(key, "data") &&
 		    pq_pull_kind(&r->j) == PQ_PULL_OBJECT)
-			take_data(r);
+			take_event_data(r);
 		else if (pq_text_is(key, "name"))
-			take_text(r, &r->e.thread_name);
+			take_text_member(r, &r->e.thread_name);
 		else
 			pq_pull_skip(&r->j);
 	}
@@ -271,7 +271,7 @@ static void take_arguments(struct reading *r)
 
 /* ---- events ---- */
 
-static void take_name(struct reading *r)
+static void take_event_name(struct reading *r)
 {
 	static const char *const names[] = { [THREAD_NAME] = "thread_name",
 					     [PROFILE] = "Profile",
@@ -301,7 +301,7 @@ static void take_second_id(struct reading *r)
 	}
 	pq_pull_object(&r->j);
 	while (pq_pull_key(&r->j, &key))
-		take_text(r, &r->e.id);
+		take_text_member(r, &r->e.id);
 }
 
 static void take_members(struct reading *r)
@@ -311,15 +311,15 @@ static void take_members(struct reading *r)
 	pq_pull_object(&r->j);
 	while (pq_pull_key(&r->j, &key)) {
 		if (pq_text_is(key, "name"))
-			take_name(r);
+			take_event_name(r);
 		else if (pq_text_is(key, "pid"))
-			take_number(r, 0, &r->e.pid);
+			take_number_member(r, 0, &r->e.pid);
 		else if (pq_text_is(key, "tid"))
-			take_number(r, 0, &r->e.tid);
+			take_number_member(r, 0, &r->e.tid);
 		else if (pq_text_is(key, "ts"))
-			take_number(r, 3, &r->e.time);
+			take_number_member(r, 3, &r->e.time);
 		else if (pq_text_is(key, "id"))
-			take_text(r, &r->e.id);
+			take_text_member(r, &r->e.id);
 		else if (pq_text_is(key, "id2"))
 			take_second_id(r);
 		else if (pq_text_is(key, "args"))
@@ -382,7 +382,7 @@ static void forget_chunk(struct reading *r)
 	r->deltas.n = r->e.chunk.deltas.first;
 }
 
-static bool take_event(struct reading *r)
+static bool take_trace_event(struct reading *r)
 {
 	struct event *e = &r->e;
 	struct chunk *c = &e->chunk;
@@ -413,12 +413,12 @@ static bool take_event(struct reading *r)
 }
 
 /* Whoever traces may end before the list does. */
-static bool take_events(struct reading *r)
+static bool take_trace_events(struct reading *r)
 {
 	pq_pull_array(&r->j);
 	while (pq_pull_more(&r->j) && pq_pull_element(&r->j) &&
 	       pq_pull_more(&r->j))
-		take_event(r);
+		take_trace_event(r);
 	return pq_pull_ok(&r->j);
 }
 
@@ -466,7 +466,7 @@ static uint32_t find_node(const struct reading *r, int64_t id)
 	return at == UINT32_MAX ? PQ_NONE : (uint32_t)r->first_node + at;
 }
 
-static bool set_parent(struct reading *r, int64_t id, int64_t parent_id)
+static bool set_node_parent(struct reading *r, int64_t id, int64_t parent_id)
 {
 	uint32_t at = find_node(r, id), parent = find_node(r, parent_id);
 	struct pq_v8_node *node;
@@ -486,13 +486,13 @@ static bool set_parents(struct reading *r, const struct chunk *c)
 	for (size_t i = 0; i < c->nodes.n; i++) {
 		const struct node *n = &r->nodes.at[c->nodes.first + i];
 
-		if (n->parent != NO_ID && !set_parent(r, n->id, n->parent))
+		if (n->parent != NO_ID && !set_node_parent(r, n->id, n->parent))
 			return false;
 	}
 	for (size_t i = 0; i < c->children.n; i++) {
 		const struct child *k = &r->children.at[c->children.first + i];
 
-		if (!set_parent(r, k->child, k->parent))
+		if (!set_node_parent(r, k->child, k->parent))
 			return false;
 	}
 	return true;
@@ -522,8 +522,8 @@ static bool add_time(struct reading *r, struct lasting *l, int64_t micros)
 		       "times do not fit into 64 bits of nanoseconds");
 }
 
-static bool add_samples(struct reading *r, const struct chunk *c,
-			struct lasting *l)
+static bool add_node_samples(struct reading *r, const struct chunk *c,
+			     struct lasting *l)
 {
 	for (size_t i = 0; i < c->samples.n; i++) {
 		int64_t id = r->samples.at[c->samples.first + i];
@@ -542,8 +542,8 @@ static bool add_samples(struct reading *r, const struct chunk *c,
 	return true;
 }
 
-static void add_label(struct reading *r, const char *key, uint32_t text,
-		      int64_t number)
+static void add_trace_label(struct reading *r, const char *key, uint32_t text,
+			    int64_t number)
 {
 	struct pq_label l = { .key = pq_intern(&r->t.strings, pq_text_of(key)),
 			      .str = text,
@@ -563,23 +563,23 @@ static uint32_t find_thread_name(const struct reading *r,
 	return 0;
 }
 
-static uint32_t add_labels(struct reading *r, const struct profile *p)
+static uint32_t add_trace_labels(struct reading *r, const struct profile *p)
 {
 	struct pq_v8_labels set = { .first = r->t.labels.n };
 
-	add_label(r, "thread", find_thread_name(r, p), -1);
-	add_label(r, "pid", 0, p->pid);
-	add_label(r, "tid", 0, p->tid);
+	add_trace_label(r, "thread", find_thread_name(r, p), -1);
+	add_trace_label(r, "pid", 0, p->pid);
+	add_trace_label(r, "tid", 0, p->tid);
 	set.n = r->t.labels.n - set.first;
 	*pq_vec_push(&r->t.label_sets) = set;
 	return (uint32_t)r->t.label_sets.n;
 }
 
-static bool add_profile(struct reading *r, const struct profile *p,
-			const struct chunk *chunks, size_t n)
+static bool add_trace_profile(struct reading *r, const struct profile *p,
+			      const struct chunk *chunks, size_t n)
 {
 	struct lasting l = { .node = PQ_NONE };
-	uint32_t labels = add_labels(r, p);
+	uint32_t labels = add_trace_labels(r, p);
 	bool ok = true;
 
 	r->first_node = r->t.nodes.n;
@@ -593,7 +593,7 @@ static bool add_profile(struct reading *r, const struct profile *p,
 	for (size_t i = 0; ok && i < n; i++)
 		ok = set_parents(r, &chunks[i]);
 	for (size_t i = 0; ok && i < n; i++)
-		ok = add_samples(r, &chunks[i], &l);
+		ok = add_node_samples(r, &chunks[i], &l);
 	/* what is left of the profile's length is the last sample's */
 	return ok && (!l.knows_end || l.left <= 0 || add_time(r, &l, l.left));
 }
@@ -614,14 +614,14 @@ static bool add_profiles(struct reading *r)
 		     to < r->chunks.n && r->chunks.at[to].profile == profile;
 		     to++)
 			;
-		if (!add_profile(r, &r->profiles.at[profile],
-				 &r->chunks.at[from], to - from))
+		if (!add_trace_profile(r, &r->profiles.at[profile],
+				       &r->chunks.at[from], to - from))
 			return false;
 	}
 	return true;
 }
 
-static bool finish(struct reading *r)
+static bool finish_traces(struct reading *r)
 {
 	if (!add_profiles(r))
 		return false;
@@ -633,20 +633,21 @@ static bool finish(struct reading *r)
 	return pq_v8_finish(&r->t);
 }
 
-static bool take_file(struct reading *r)
+static bool take_trace(struct reading *r)
 {
 	struct pq_text key;
 
 	if (pq_pull_kind(&r->j) == PQ_PULL_ARRAY)
-		return take_events(r) && pq_pull_end(&r->j) && finish(r);
+		return take_trace_events(r) && pq_pull_end(&r->j) &&
+		       finish_traces(r);
 	pq_pull_object(&r->j);
 	while (pq_pull_key(&r->j, &key)) {
 		if (pq_text_is(key, "traceEvents"))
-			take_events(r);
+			take_trace_events(r);
 		else
 			pq_pull_skip(&r->j);
 	}
-	return pq_pull_end(&r->j) && finish(r);
+	return pq_pull_end(&r->j) && finish_traces(r);
 }
 
 int pq_chrome_probe(const uint8_t *head, size_t n)
@@ -670,7 +671,7 @@ bool pq_chrome_read(struct pq_stream *s, struct pq_profile *p,
 	pq_v8_sample_type(&r.t, "samples", "count");
 	pq_v8_sample_type(&r.t, "cpu", "nanoseconds");
 	pq_pull_init(&r.j, s, err);
-	ok = take_file(&r);
+	ok = take_trace(&r);
 	pq_pull_release(&r.j);
 	pq_vec_release(&r.nodes);
 	pq_vec_release(&r.children);

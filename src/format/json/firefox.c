@@ -102,7 +102,7 @@ static size_t length_of(const struct named_column *c)
 	return c->narrow ? c->narrow->at.n : c->wide->at.n;
 }
 
-static bool has_column(const struct named_column *c)
+static bool column_is_there(const struct named_column *c)
 {
 	return c->narrow ? c->narrow->is_there : c->wide->is_there;
 }
@@ -114,7 +114,7 @@ static bool check_lengths(struct pq_firefox *r,
 	const struct named_column *first = NULL;
 
 	for (size_t i = 0; i < n; i++) {
-		if (!has_column(&columns[i]))
+		if (!column_is_there(&columns[i]))
 			continue;
 		if (!first)
 			first = &columns[i];
@@ -128,8 +128,9 @@ static bool check_lengths(struct pq_firefox *r,
 	return true;
 }
 
-static bool take_table(struct pq_firefox *r, const struct named_column *columns,
-		       size_t n, const char *table)
+static bool take_thread_table(struct pq_firefox *r,
+			      const struct named_column *columns, size_t n,
+			      const char *table)
 {
 	struct pq_text key;
 
@@ -149,8 +150,9 @@ static bool take_table(struct pq_firefox *r, const struct named_column *columns,
 	return pq_pull_ok(&r->j) && check_lengths(r, columns, n, table);
 }
 
-#define TABLE(r, columns, name) \
-	take_table((r), (columns), sizeof(columns) / sizeof(*(columns)), name)
+#define TABLE(r, columns, name)           \
+	take_thread_table((r), (columns), \
+			  sizeof(columns) / sizeof(*(columns)), name)
 
 static void take_stacks(struct pq_firefox *r, struct pq_firefox_tables *t,
 			bool raw)
@@ -257,7 +259,7 @@ static void take_weight_type(struct pq_firefox *r, struct pq_firefox_thread *t)
 }
 
 /* Weights are in millionths, and CPU times in thousandths, to be exact. */
-static void take_samples(struct pq_firefox *r, struct pq_firefox_thread *t)
+static void take_sample_table(struct pq_firefox *r, struct pq_firefox_thread *t)
 {
 	const struct named_column columns[] = {
 		{ "stack", &t->stack, NULL },
@@ -293,7 +295,7 @@ static void take_raw_samples(struct pq_firefox *r, struct pq_firefox_thread *t)
 	pq_firefox_take_rows(r, rows, 2);
 }
 
-static void take_name(struct pq_firefox *r, uint32_t *to)
+static void take_thread_name(struct pq_firefox *r, uint32_t *to)
 {
 	struct pq_text text;
 
@@ -302,7 +304,8 @@ static void take_name(struct pq_firefox *r, uint32_t *to)
 }
 
 /* A number, as one or as a string of digits; else a text. */
-static void take_id(struct pq_firefox *r, int64_t *number, uint32_t *text)
+static void take_thread_id(struct pq_firefox *r, int64_t *number,
+			   uint32_t *text)
 {
 	struct pq_text t;
 	bool digits = true;
@@ -333,15 +336,15 @@ static void take_thread_member(struct pq_firefox *r,
 		if (t->raw)
 			take_raw_samples(r, t);
 		else
-			take_samples(r, t);
+			take_sample_table(r, t);
 	} else if (pq_text_is(key, "name")) {
-		take_name(r, &t->name);
+		take_thread_name(r, &t->name);
 	} else if (pq_text_is(key, "processName")) {
-		take_name(r, &t->process);
+		take_thread_name(r, &t->process);
 	} else if (pq_text_is(key, "pid")) {
-		take_id(r, &t->pid, &t->pid_text);
+		take_thread_id(r, &t->pid, &t->pid_text);
 	} else if (pq_text_is(key, "tid")) {
-		take_id(r, &t->tid, &t->tid_text);
+		take_thread_id(r, &t->tid, &t->tid_text);
 	} else if (!take_shared_table(r, &t->own, key, t->raw)) {
 		r->has_native_allocations |=
 			pq_text_is(key, "nativeAllocations");
@@ -349,7 +352,7 @@ static void take_thread_member(struct pq_firefox *r,
 	}
 }
 
-static bool take_thread(struct pq_firefox *r)
+static bool take_thread_object(struct pq_firefox *r)
 {
 	struct pq_firefox_thread *t = pq_alloc_zeroed(sizeof(*t));
 	struct pq_text key;
@@ -411,7 +414,7 @@ static void take_meta(struct pq_firefox *r)
 	}
 }
 
-static void take_shared(struct pq_firefox *r)
+static void take_shared_tables(struct pq_firefox *r)
 {
 	struct pq_text key;
 
@@ -495,10 +498,10 @@ static bool take_lib(struct pq_firefox *r)
 	return pq_pull_ok(&r->j);
 }
 
-static bool take_profile(struct pq_firefox *r, int depth);
+static bool take_process(struct pq_firefox *r, int depth);
 
 /* A list in a profile: threads, libraries, processes. */
-static void take_list(struct pq_firefox *r, struct pq_text key, int depth)
+static void take_entries(struct pq_firefox *r, struct pq_text key, int depth)
 {
 	bool threads = pq_text_is(key, "threads");
 	bool libs = pq_text_is(key, "libs");
@@ -506,16 +509,16 @@ static void take_list(struct pq_firefox *r, struct pq_text key, int depth)
 	pq_pull_array(&r->j);
 	while (pq_pull_element(&r->j)) {
 		if (threads)
-			take_thread(r);
+			take_thread_object(r);
 		else if (libs)
 			take_lib(r);
 		else
-			take_profile(r, depth + 1);
+			take_process(r, depth + 1);
 	}
 }
 
 /* The recursion is as deep as PROCESSES_DEEP says. */
-static bool take_profile(struct pq_firefox *r, int depth)
+static bool take_process(struct pq_firefox *r, int depth)
 {
 	struct pq_text key;
 
@@ -527,13 +530,13 @@ static bool take_profile(struct pq_firefox *r, int depth)
 		if (pq_text_is(key, "meta"))
 			take_meta(r);
 		else if (pq_text_is(key, "shared"))
-			take_shared(r);
+			take_shared_tables(r);
 		else if (pq_text_is(key, "threads") ||
 			 (pq_text_is(key, "libs") && !depth) ||
 			 (pq_text_is(key, "processes") && r->is_raw))
-			take_list(r, key, depth);
+			take_entries(r, key, depth);
 		else if (pq_text_is(key, "profile") && !depth)
-			take_profile(r, depth);
+			take_process(r, depth);
 		else
 			pq_pull_skip(&r->j);
 	}
@@ -574,7 +577,7 @@ static void release_tables(struct pq_firefox_tables *t)
 	pq_vec_release(&t->frame_line.at);
 }
 
-static void release_reading(struct pq_firefox *r)
+static void release_firefox(struct pq_firefox *r)
 {
 	for (size_t i = 0; i < r->threads.n; i++) {
 		struct pq_firefox_thread *t = r->threads.at[i];
@@ -601,8 +604,8 @@ bool pq_firefox_read(struct pq_stream *s, struct pq_profile *p,
 
 	pq_legacy_init(&r.b, p);
 	pq_pull_init(&r.j, s, err);
-	ok = take_profile(&r, 0) && pq_pull_end(&r.j) &&
+	ok = take_process(&r, 0) && pq_pull_end(&r.j) &&
 	     pq_firefox_make_profile(&r);
-	release_reading(&r);
+	release_firefox(&r);
 	return ok;
 }

@@ -112,7 +112,7 @@ static int64_t cpu_of(const struct thread *x, size_t at)
 	return x->r->cpu_unit == PQ_CPU_MICROS ? cpu : cpu / 1000;
 }
 
-static bool add_sample(struct thread *x, size_t at)
+static bool sum_sample(struct thread *x, size_t at)
 {
 	int32_t stack = x->t->stack.at.at[at];
 	int64_t time, space;
@@ -144,11 +144,11 @@ static void note_types(struct thread *x)
 	x->used[x->t->weight_type == PQ_FIREFOX_BYTES ? SPACE : TIME] = true;
 }
 
-static bool add_up(struct thread *x)
+static bool sum_samples(struct thread *x)
 {
 	pq_vec_reach(&x->sums, x->stacks->stack_frame.at.n);
 	for (size_t i = 0; i < x->t->stack.at.n; i++)
-		if (!add_sample(x, i))
+		if (!sum_sample(x, i))
 			return false;
 	if (x->order.n)
 		note_types(x);
@@ -181,7 +181,7 @@ static bool find_prefix(struct thread *x, size_t stack, int32_t *to)
  * Depths are kept, so that all walks together take one step a stack; one that
  * takes more than there are levels goes in a circle.
  */
-static bool find_depth(struct thread *x, int32_t from)
+static bool measure_depth(struct thread *x, int32_t from)
 {
 	uint32_t steps = 0, depth;
 	int32_t at = from, next;
@@ -209,8 +209,8 @@ static bool find_depth(struct thread *x, int32_t from)
 
 /* ---- frames ---- */
 
-static bool find_string(struct thread *x, const char *column, size_t row,
-			int32_t index, uint32_t *to)
+static bool convert_string(struct thread *x, const char *column, size_t row,
+			   int32_t index, uint32_t *to)
 {
 	if (index < 0 || (size_t)index >= x->strings->strings.at.n)
 		return fail_index(x, column, row, index, "string",
@@ -233,7 +233,8 @@ static bool find_file(struct thread *x, size_t func, uint32_t *to)
 					  x->sources->source_file.at.n);
 		name = cell(&x->sources->source_file, (size_t)source);
 	}
-	return name < 0 || find_string(x, "funcTable.fileName", func, name, to);
+	return name < 0 ||
+	       convert_string(x, "funcTable.fileName", func, name, to);
 }
 
 static bool check_func(struct thread *x, size_t frame, int32_t func)
@@ -243,14 +244,14 @@ static bool check_func(struct thread *x, size_t frame, int32_t func)
 			  x->funcs->func_name.at.n);
 }
 
-static bool find_function(struct thread *x, size_t func, uint32_t *to)
+static bool convert_function(struct thread *x, size_t func, uint32_t *to)
 {
 	uint32_t name, file;
 
 	pq_vec_reach(&x->functions, x->funcs->func_name.at.n);
 	if (!x->functions.at[func]) {
-		if (!find_string(x, "funcTable.name", func,
-				 x->funcs->func_name.at.at[func], &name) ||
+		if (!convert_string(x, "funcTable.name", func,
+				    x->funcs->func_name.at.at[func], &name) ||
 		    !find_file(x, func, &file))
 			return false;
 		x->functions.at[func] =
@@ -280,7 +281,7 @@ static bool find_lib(struct thread *x, size_t frame, int32_t func, int32_t *to)
 	       fail_index(x, "frameTable", frame, *to, "library", x->r->libs.n);
 }
 
-static uint32_t add_mapping(struct pq_profile *p, uint32_t file,
+static uint32_t add_library(struct pq_profile *p, uint32_t file,
 			    uint32_t build_id)
 {
 	/* addresses are relative, so that it begins at 0 */
@@ -293,19 +294,19 @@ static uint32_t add_mapping(struct pq_profile *p, uint32_t file,
 	return (uint32_t)p->mappings.n - 1;
 }
 
-static uint32_t mapping_of(struct thread *x, int32_t lib)
+static uint32_t find_library_mapping(struct thread *x, int32_t lib)
 {
 	struct pq_firefox_lib *l = lib < 0 ? NULL : &x->r->libs.at[lib];
 
 	if (!l)
 		return PQ_NONE;
 	if (l->mapping == PQ_NONE)
-		l->mapping = add_mapping(x->r->b.p, l->path, l->build_id);
+		l->mapping = add_library(x->r->b.p, l->path, l->build_id);
 	return l->mapping;
 }
 
 /* "0x1c2f", which samply writes where it knows no name. */
-static bool is_unnamed(struct thread *x, size_t func)
+static bool is_hex_name(struct thread *x, size_t func)
 {
 	int32_t string = x->funcs->func_name.at.at[func];
 	struct pq_text name;
@@ -330,7 +331,7 @@ struct frame {
 	struct pq_line line;
 };
 
-static bool take_frame(struct thread *x, size_t at, struct frame *to)
+static bool convert_frame(struct thread *x, size_t at, struct frame *to)
 {
 	int32_t func = cell(&x->frames->frame_func, at);
 	int64_t line = wide_cell(&x->frames->frame_line, at);
@@ -341,10 +342,10 @@ static bool take_frame(struct thread *x, size_t at, struct frame *to)
 	to->address = wide_cell(&x->frames->frame_address, at);
 	to->depth = cell(&x->frames->frame_depth, at);
 	to->unnamed = to->address >= 0 && to->lib >= 0 &&
-		      is_unnamed(x, (size_t)func);
+		      is_hex_name(x, (size_t)func);
 	to->line.line = line == PQ_FIREFOX_NULL ? 0 : line;
 	return to->unnamed ||
-	       find_function(x, (size_t)func, &to->line.function);
+	       convert_function(x, (size_t)func, &to->line.function);
 }
 
 /* ---- raw frames ---- */
@@ -356,7 +357,7 @@ static uint32_t find_raw_mapping(struct pq_firefox *r, struct pq_text lib)
 
 	pq_vec_reach(&r->raw_mappings, (size_t)file + 1);
 	if (!r->raw_mappings.at[file])
-		r->raw_mappings.at[file] = 1 + add_mapping(r->b.p, file, 0);
+		r->raw_mappings.at[file] = 1 + add_library(r->b.p, file, 0);
 	return r->raw_mappings.at[file] - 1;
 }
 
@@ -369,8 +370,8 @@ static bool place_raw_frame(struct thread *x, size_t at, uint32_t *location)
 	struct pq_firefox_place split;
 	uint32_t string;
 
-	if (!find_string(x, "frameTable.location", at,
-			 cell(&x->frames->frame_func, at), &string))
+	if (!convert_string(x, "frameTable.location", at,
+			    cell(&x->frames->frame_func, at), &string))
 		return false;
 	split = pq_firefox_split_location(
 		pq_intern_text(&x->r->b.strings, string));
@@ -416,7 +417,7 @@ static bool place_frames(struct thread *x, int32_t *stack, uint32_t *location)
 	int32_t prefix;
 	size_t at;
 
-	if (!check_frame(x, *stack, &at) || !take_frame(x, at, &now))
+	if (!check_frame(x, *stack, &at) || !convert_frame(x, at, &now))
 		return false;
 	for (;;) {
 		if (!now.unnamed)
@@ -427,14 +428,15 @@ static bool place_frames(struct thread *x, int32_t *stack, uint32_t *location)
 		if (now.depth <= 0 || prefix < 0 ||
 		    place.n_lines == INLINED_MOST)
 			break;
-		if (!check_frame(x, prefix, &at) || !take_frame(x, at, &next))
+		if (!check_frame(x, prefix, &at) ||
+		    !convert_frame(x, at, &next))
 			return false;
 		if (!is_inlined_into(&now, &next))
 			break;
 		now = next;
 	}
 	x->has_unnamed = x->has_unnamed || now.unnamed;
-	place.mapping = mapping_of(x, now.lib);
+	place.mapping = find_library_mapping(x, now.lib);
 	if (now.address >= 0 && now.lib >= 0)
 		place.address = (uint64_t)now.address;
 	*location = pq_place_location(x->r->b.p, x->places, &place);
@@ -466,8 +468,8 @@ static bool find_location(struct thread *x, int32_t *stack, uint32_t *location)
 
 /* ---- samples of a thread ---- */
 
-static void add_label(struct pq_legacy *b, const char *key, uint32_t text,
-		      int64_t number)
+static void add_thread_label(struct pq_legacy *b, const char *key,
+			     uint32_t text, int64_t number)
 {
 	struct pq_label l = { .key = pq_legacy_string(b, pq_text_of(key)),
 			      .str = text,
@@ -484,7 +486,7 @@ static bool store_stack(struct thread *x, int32_t stack)
 	uint32_t location;
 	int32_t at = stack;
 
-	if (!find_depth(x, stack))
+	if (!measure_depth(x, stack))
 		return false;
 	pq_legacy_begin(b);
 	while (at >= 0) {
@@ -492,10 +494,10 @@ static bool store_stack(struct thread *x, int32_t stack)
 			return false;
 		*pq_vec_push(&b->stack) = location;
 	}
-	add_label(b, "thread", x->t->name, -1);
-	add_label(b, "process", x->t->process, -1);
-	add_label(b, "pid", x->t->pid_text, x->t->pid);
-	add_label(b, "tid", x->t->tid_text, x->t->tid);
+	add_thread_label(b, "thread", x->t->name, -1);
+	add_thread_label(b, "process", x->t->process, -1);
+	add_thread_label(b, "pid", x->t->pid_text, x->t->pid);
+	add_thread_label(b, "tid", x->t->tid_text, x->t->tid);
 	pq_legacy_sample(b, sum->values);
 	return true;
 }
@@ -514,7 +516,7 @@ static bool store_thread(struct thread *x)
 			       x->number);
 	pq_vec_reach(&x->depths, n_stacks);
 	pq_vec_reach(&x->locations, x->frames->frame_func.at.n);
-	if (!add_up(x))
+	if (!sum_samples(x))
 		return false;
 	for (size_t i = 0; i < x->order.n; i++)
 		if (!store_stack(x, x->order.at[i]))
@@ -522,8 +524,8 @@ static bool store_thread(struct thread *x)
 	return true;
 }
 
-static bool take_thread(struct pq_firefox *r, size_t number,
-			struct pq_map *places, bool *used, bool *has_unnamed)
+static bool convert_thread(struct pq_firefox *r, size_t number,
+			   struct pq_map *places, bool *used, bool *has_unnamed)
 {
 	const struct pq_firefox_thread *t = r->threads.at[number];
 	const struct pq_firefox_tables *own = &t->own, *shared = &r->shared;
@@ -595,7 +597,7 @@ static void set_types(struct pq_firefox *r, struct picking *x)
 	p->period = r->interval;
 }
 
-static void finish(struct pq_firefox *r, bool has_unnamed)
+static void finish_sums(struct pq_firefox *r, bool has_unnamed)
 {
 	struct pq_profile *p = r->b.p;
 
@@ -626,7 +628,7 @@ bool pq_firefox_make_profile(struct pq_firefox *r)
 		r->interval = 0;
 	r->b.p->samples.n_values = VALUES;
 	for (size_t i = 0; ok && i < r->threads.n; i++)
-		ok = take_thread(r, i, &places, picking.used, &has_unnamed);
+		ok = convert_thread(r, i, &places, picking.used, &has_unnamed);
 	pq_map_release(&places);
 	if (ok && !r->b.p->samples.n)
 		ok = pq_fail(r->j.err, PQ_EFORMAT,
@@ -634,6 +636,6 @@ bool pq_firefox_make_profile(struct pq_firefox *r)
 	if (!ok)
 		return false;
 	set_types(r, &picking);
-	finish(r, has_unnamed);
+	finish_sums(r, has_unnamed);
 	return true;
 }

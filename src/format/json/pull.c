@@ -48,7 +48,7 @@ static inline int peek_byte(struct pq_pull *j)
 							     : -1;
 }
 
-static int take_byte(struct pq_pull *j)
+static int next_byte(struct pq_pull *j)
 {
 	int c = peek_byte(j);
 
@@ -57,7 +57,7 @@ static int take_byte(struct pq_pull *j)
 }
 
 /* The next byte that is no blank. */
-static int skip_blanks(struct pq_pull *j)
+static int skip_space(struct pq_pull *j)
 {
 	for (;;) {
 		int c = peek_byte(j);
@@ -82,19 +82,17 @@ static bool fail_value(struct pq_pull *j, const char *rule)
 
 /* ---- strings ---- */
 
-static bool take_hex(struct pq_pull *j, uint32_t *to)
+static bool scan_hex(struct pq_pull *j, uint32_t *to)
 {
 	*to = 0;
 	for (int i = 0; i < 4; i++) {
-		int c = take_byte(j), lower = c | 0x20;
+		int c = next_byte(j);
+		int digit = c < 0 ? -1 : pq_hex_digit((char)c);
 
-		if (c >= '0' && c <= '9')
-			*to = *to << 4 | (uint32_t)(c - '0');
-		else if (lower >= 'a' && lower <= 'f')
-			*to = *to << 4 | (uint32_t)(lower - 'a' + 10);
-		else
+		if (digit < 0)
 			return fail_value(j, "\\u needs four hexadecimal "
 					     "digits");
+		*to = *to << 4 | (uint32_t)digit;
 	}
 	return true;
 }
@@ -136,7 +134,7 @@ static bool take_unicode(struct pq_pull *j)
 {
 	uint32_t unit, low;
 
-	if (!take_hex(j, &unit))
+	if (!scan_hex(j, &unit))
 		return false;
 	while (is_high(unit) && peek_byte(j) == '\\') {
 		j->s->at++;
@@ -147,7 +145,7 @@ static bool take_unicode(struct pq_pull *j)
 			return true;
 		}
 		j->s->at++;
-		if (!take_hex(j, &low))
+		if (!scan_hex(j, &low))
 			return false;
 		if (is_low(low)) {
 			put_rune(&j->text, 0x10000 + ((unit - 0xd800) << 10) +
@@ -161,10 +159,10 @@ static bool take_unicode(struct pq_pull *j)
 	return true;
 }
 
-static bool take_escape(struct pq_pull *j)
+static bool scan_escape(struct pq_pull *j)
 {
 	static const char from[] = "\"\\/bfnrt", to[] = "\"\\/\b\f\n\r\t";
-	int c = take_byte(j);
+	int c = next_byte(j);
 	const char *at = c > 0 ? strchr(from, c) : NULL;
 
 	if (c == 'u')
@@ -203,7 +201,7 @@ static bool is_utf8(struct pq_text t)
 }
 
 /* The string whose first quote comes next, into j->text. */
-static bool take_string(struct pq_pull *j)
+static bool scan_string(struct pq_pull *j)
 {
 	pq_buf_clear(&j->text);
 	j->s->at++;
@@ -217,7 +215,7 @@ static bool take_string(struct pq_pull *j)
 			break;
 		if (c != '\\')
 			take_plain(j);
-		else if (j->s->at++, !take_escape(j))
+		else if (j->s->at++, !scan_escape(j))
 			return false;
 	}
 	if (!is_utf8(pq_buf_view(&j->text)))
@@ -245,7 +243,7 @@ static bool take_digits(struct pq_pull *j)
 				    "one");
 }
 
-static bool take_sign(struct pq_pull *j, const char *signs)
+static bool scan_sign(struct pq_pull *j, const char *signs)
 {
 	int c = peek_byte(j);
 
@@ -257,27 +255,27 @@ static bool take_sign(struct pq_pull *j, const char *signs)
 }
 
 /* The number that begins here, into j->text. */
-static bool take_number(struct pq_pull *j)
+static bool scan_number(struct pq_pull *j)
 {
 	pq_buf_clear(&j->text);
-	take_sign(j, "-");
-	if (take_sign(j, "0")) {
+	scan_sign(j, "-");
+	if (scan_sign(j, "0")) {
 		if (peek_byte(j) >= '0' && peek_byte(j) <= '9')
 			return pq_pull_fail(j, "a number begins with a 0 that "
 					       "should not be there");
 	} else if (!take_digits(j)) {
 		return false;
 	}
-	if (take_sign(j, ".") && !take_digits(j))
+	if (scan_sign(j, ".") && !take_digits(j))
 		return false;
-	if (take_sign(j, "eE")) {
-		take_sign(j, "+-");
+	if (scan_sign(j, "eE")) {
+		scan_sign(j, "+-");
 		return take_digits(j);
 	}
 	return pq_pull_ok(j);
 }
 
-static bool take_word(struct pq_pull *j, const char *word)
+static bool scan_word(struct pq_pull *j, const char *word)
 {
 	for (; *word; word++, j->s->at++)
 		if (peek_byte(j) != *word)
@@ -289,7 +287,7 @@ static bool take_word(struct pq_pull *j, const char *word)
 
 enum pq_pull_kind pq_pull_kind(struct pq_pull *j)
 {
-	int c = pq_pull_ok(j) ? skip_blanks(j) : -1;
+	int c = pq_pull_ok(j) ? skip_space(j) : -1;
 
 	switch (c) {
 	case 'n':
@@ -342,7 +340,7 @@ static bool take_comma(struct pq_pull *j, char end)
 	j->first = false;
 	if (!pq_pull_ok(j))
 		return false;
-	c = skip_blanks(j);
+	c = skip_space(j);
 	if (c == end) {
 		j->s->at++;
 		return false;
@@ -360,7 +358,7 @@ bool pq_pull_key(struct pq_pull *j, struct pq_text *key)
 {
 	if (!take_comma(j, '}') || !pq_pull_string(j, key))
 		return false;
-	if (skip_blanks(j) != ':')
+	if (skip_space(j) != ':')
 		return fail_value(j, "a colon should be here");
 	j->s->at++;
 	return true;
@@ -374,7 +372,7 @@ bool pq_pull_element(struct pq_pull *j)
 bool pq_pull_string(struct pq_pull *j, struct pq_text *to)
 {
 	if (!expect_kind(j, PQ_PULL_STRING, "a string should be here") ||
-	    !take_string(j))
+	    !scan_string(j))
 		return false;
 	*to = pq_buf_view(&j->text);
 	return true;
@@ -383,7 +381,7 @@ bool pq_pull_string(struct pq_pull *j, struct pq_text *to)
 bool pq_pull_number(struct pq_pull *j, struct pq_text *to)
 {
 	if (!expect_kind(j, PQ_PULL_NUMBER, "a number should be here") ||
-	    !take_number(j))
+	    !scan_number(j))
 		return false;
 	*to = pq_buf_view(&j->text);
 	return true;
@@ -405,12 +403,12 @@ bool pq_pull_bool(struct pq_pull *j, bool *to)
 	if (!expect_kind(j, PQ_PULL_BOOL, "true or false should be here"))
 		return false;
 	*to = peek_byte(j) == 't';
-	return take_word(j, *to ? "true" : "false");
+	return scan_word(j, *to ? "true" : "false");
 }
 
 bool pq_pull_null(struct pq_pull *j)
 {
-	return pq_pull_kind(j) == PQ_PULL_NULL && take_word(j, "null");
+	return pq_pull_kind(j) == PQ_PULL_NULL && scan_word(j, "null");
 }
 
 /* ---- skipping ---- */
@@ -419,13 +417,13 @@ static bool skip_scalar(struct pq_pull *j)
 {
 	switch (pq_pull_kind(j)) {
 	case PQ_PULL_STRING:
-		return take_string(j);
+		return scan_string(j);
 	case PQ_PULL_NUMBER:
-		return take_number(j);
+		return scan_number(j);
 	case PQ_PULL_NULL:
-		return take_word(j, "null");
+		return scan_word(j, "null");
 	case PQ_PULL_BOOL:
-		return take_word(j, peek_byte(j) == 't' ? "true" : "false");
+		return scan_word(j, peek_byte(j) == 't' ? "true" : "false");
 	default:
 		return fail_value(j, "no JSON value is here");
 	}
@@ -473,7 +471,7 @@ bool pq_pull_skip(struct pq_pull *j)
 
 bool pq_pull_more(struct pq_pull *j)
 {
-	return pq_pull_ok(j) && skip_blanks(j) >= 0;
+	return pq_pull_ok(j) && skip_space(j) >= 0;
 }
 
 bool pq_pull_end(struct pq_pull *j)

@@ -71,7 +71,7 @@ struct reading {
 
 /* ---- frames ---- */
 
-static bool take_frame(struct reading *r)
+static bool take_listed_frame(struct reading *r)
 {
 	struct pq_buf name = { 0 }, file = { 0 };
 	struct pq_text key, text;
@@ -109,7 +109,7 @@ static bool take_frame(struct reading *r)
 	return pq_pull_ok(&r->j);
 }
 
-static bool take_shared(struct reading *r)
+static bool take_frame_list(struct reading *r)
 {
 	struct pq_text key;
 
@@ -121,7 +121,7 @@ static bool take_shared(struct reading *r)
 		}
 		r->has_frames = true;
 		pq_pull_array(&r->j);
-		while (pq_pull_element(&r->j) && take_frame(r))
+		while (pq_pull_element(&r->j) && take_listed_frame(r))
 			;
 	}
 	return pq_pull_ok(&r->j);
@@ -178,7 +178,7 @@ static struct pq_text number_text(const struct run *run, size_t at)
 			     run->number_ends.at[at]);
 }
 
-static void take_samples(struct reading *r)
+static void take_sampled(struct reading *r)
 {
 	uint32_t frame;
 
@@ -211,7 +211,7 @@ static bool take_event_type(struct reading *r, struct event *e)
 	       pq_pull_fail(&r->j, "an event is of type \"O\" or \"C\"");
 }
 
-static bool take_event(struct reading *r)
+static bool take_open_or_close(struct reading *r)
 {
 	struct event e = { .frame = PQ_NONE };
 	size_t n = r->run.number_ends.n;
@@ -239,14 +239,14 @@ static bool take_event(struct reading *r)
 	return true;
 }
 
-static void take_events(struct reading *r)
+static void take_evented(struct reading *r)
 {
 	pq_pull_array(&r->j);
-	while (pq_pull_element(&r->j) && take_event(r))
+	while (pq_pull_element(&r->j) && take_open_or_close(r))
 		;
 }
 
-static bool take_unit(struct reading *r)
+static bool take_weight_unit(struct reading *r)
 {
 	struct pq_text name;
 
@@ -261,7 +261,7 @@ static bool take_unit(struct reading *r)
 				   "bytes or none");
 }
 
-static bool take_type(struct reading *r)
+static bool take_profile_type(struct reading *r)
 {
 	struct pq_text type;
 
@@ -292,15 +292,15 @@ static void take_member(struct reading *r, struct pq_text key)
 	struct pq_text text;
 
 	if (pq_text_is(key, "type"))
-		take_type(r);
+		take_profile_type(r);
 	else if (pq_text_is(key, "unit"))
-		take_unit(r);
+		take_weight_unit(r);
 	else if (pq_text_is(key, "samples") && !r->run.ends.n)
-		take_samples(r);
+		take_sampled(r);
 	else if (pq_text_is(key, "weights") && !r->run.number_ends.n)
 		take_weights(r);
 	else if (pq_text_is(key, "events") && !r->run.number_ends.n)
-		take_events(r);
+		take_evented(r);
 	else if (pq_text_is(key, "endValue"))
 		take_end(r);
 	else if (!pq_text_is(key, "name"))
@@ -312,7 +312,7 @@ static void take_member(struct reading *r, struct pq_text key)
 /* ---- samples ---- */
 
 /* The unit's sample type, which is new where it comes for the first time. */
-static uint32_t find_column(struct reading *r)
+static uint32_t column_of_unit(struct reading *r)
 {
 	struct pq_profile *p = r->b.p;
 	uint32_t type = pq_legacy_string(&r->b, pq_text_of(r->run.unit->type));
@@ -326,8 +326,8 @@ static uint32_t find_column(struct reading *r)
 }
 
 /* Frames come outermost first, and stacks have them the other way round. */
-static void add_sample(struct reading *r, const uint32_t *frames, size_t n,
-		       uint32_t column, int64_t value)
+static void add_weighted_stack(struct reading *r, const uint32_t *frames,
+			       size_t n, uint32_t column, int64_t value)
 {
 	struct pq_label label = { .key = pq_legacy_string(&r->b,
 							  PQ_TEXT("profile")),
@@ -351,8 +351,8 @@ static bool fail_at(struct reading *r, const char *list, size_t at,
 		       r->n_profiles, list, at, rule);
 }
 
-static bool number_at(struct reading *r, const char *list, size_t at,
-		      int64_t *to)
+static bool number_in_list(struct reading *r, const char *list, size_t at,
+			   int64_t *to)
 {
 	bool exact;
 
@@ -373,12 +373,13 @@ static bool add_sampled(struct reading *r, uint32_t column)
 	for (size_t i = 0; i < run->ends.n; i++) {
 		int64_t value;
 
-		if (!number_at(r, "weights", i, &value))
+		if (!number_in_list(r, "weights", i, &value))
 			return false;
 		if (value < 0)
 			return fail_at(r, "weights", i, "a weight is below 0");
-		add_sample(r, run->frames.at ? run->frames.at + from : NULL,
-			   run->ends.at[i] - from, column, value);
+		add_weighted_stack(
+			r, run->frames.at ? run->frames.at + from : NULL,
+			run->ends.at[i] - from, column, value);
 		from = run->ends.at[i];
 	}
 	return true;
@@ -416,7 +417,8 @@ static bool pass_time(struct reading *r, uint32_t column, int64_t from,
 		return fail_at(r, "events", at,
 			       "more time has passed than fits into 64 bits");
 	if (lasts && r->run.frames.n)
-		add_sample(r, r->run.frames.at, r->run.frames.n, column, lasts);
+		add_weighted_stack(r, r->run.frames.at, r->run.frames.n, column,
+				   lasts);
 	return true;
 }
 
@@ -444,7 +446,7 @@ static bool add_evented(struct reading *r, uint32_t column)
 
 	run->frames.n = 0;
 	for (size_t i = 0; i < run->events.n; i++) {
-		if (!number_at(r, "events", i, &time))
+		if (!number_in_list(r, "events", i, &time))
 			return false;
 		if (i && !pass_time(r, column, now, time, i))
 			return false;
@@ -467,7 +469,7 @@ static bool add_run(struct reading *r)
 	if ((run->type == EVENTED) == run->has_weights)
 		return pq_pull_fail(&r->j, "the profile that ends here has "
 					   "not what its type asks for");
-	column = find_column(r);
+	column = column_of_unit(r);
 	if ((int64_t)r->n_profiles == r->active)
 		r->active_type = column;
 	return run->type == EVENTED ? add_evented(r, column)
@@ -485,7 +487,7 @@ static void release_run(struct run *run)
 	memset(run, 0, sizeof(*run));
 }
 
-static bool take_profile(struct reading *r)
+static bool take_speedscope_profile(struct reading *r)
 {
 	struct pq_text key;
 
@@ -524,7 +526,7 @@ static bool finish_sample(void *ctx, struct pq_sample *sample)
 }
 
 /* The type of the active profile becomes the last one. */
-static void order_types(struct reading *r, struct finishing *f)
+static void order_units(struct reading *r, struct finishing *f)
 {
 	struct pq_value_type *types = r->b.p->sample_types.at;
 	uint32_t last = (uint32_t)r->b.p->sample_types.n - 1;
@@ -543,7 +545,7 @@ static void order_types(struct reading *r, struct finishing *f)
 	f->from[last] = r->active_type;
 }
 
-static bool finish(struct reading *r)
+static bool finish_speedscope(struct reading *r)
 {
 	struct pq_profile *p = r->b.p;
 	struct finishing f = { .r = r, .drop_labels = r->n_profiles < 2 };
@@ -554,7 +556,7 @@ static bool finish(struct reading *r)
 	if (r->largest >= r->locations.n)
 		return fail_frame(r, r->largest, r->largest_profile,
 				  r->largest_at);
-	order_types(r, &f);
+	order_units(r, &f);
 	pq_samples_rewrite(&p->samples, (unsigned)p->sample_types.n,
 			   finish_sample, &f);
 	p->samples.n_values = (unsigned)p->sample_types.n;
@@ -572,7 +574,7 @@ static bool finish(struct reading *r)
 	return true;
 }
 
-static bool take_file(struct reading *r)
+static bool take_speedscope(struct reading *r)
 {
 	struct pq_text key;
 
@@ -580,19 +582,20 @@ static bool take_file(struct reading *r)
 	pq_pull_object(&r->j);
 	while (pq_pull_key(&r->j, &key)) {
 		if (pq_text_is(key, "shared")) {
-			take_shared(r);
+			take_frame_list(r);
 		} else if (pq_text_is(key, "activeProfileIndex")) {
 			if (!pq_pull_null(&r->j))
 				pq_pull_int(&r->j, &r->active);
 		} else if (pq_text_is(key, "profiles")) {
 			pq_pull_array(&r->j);
-			while (pq_pull_element(&r->j) && take_profile(r))
+			while (pq_pull_element(&r->j) &&
+			       take_speedscope_profile(r))
 				;
 		} else {
 			pq_pull_skip(&r->j);
 		}
 	}
-	return pq_pull_end(&r->j) && finish(r);
+	return pq_pull_end(&r->j) && finish_speedscope(r);
 }
 
 int pq_speedscope_probe(const uint8_t *head, size_t n)
@@ -617,7 +620,7 @@ bool pq_speedscope_read(struct pq_stream *s, struct pq_profile *p,
 
 	pq_legacy_init(&r.b, p);
 	pq_pull_init(&r.j, s, err);
-	ok = take_file(&r);
+	ok = take_speedscope(&r);
 	pq_pull_release(&r.j);
 	pq_legacy_release(&r.b);
 	pq_map_release(&r.places);

@@ -44,7 +44,7 @@ static bool key_is_either(struct pq_text key, const char *a, const char *b)
 }
 
 /* A number, or a string that is one; null is 0. */
-static bool take_int(struct reading *r, int64_t *to)
+static bool parse_int(struct reading *r, int64_t *to)
 {
 	struct pq_text text;
 	bool exact;
@@ -97,7 +97,7 @@ static struct pq_otlp_part take_indices(struct reading *r)
 	if (pq_pull_null(&r->j))
 		return part;
 	pq_pull_array(&r->j);
-	while (pq_pull_element(&r->j) && take_int(r, &index)) {
+	while (pq_pull_element(&r->j) && parse_int(r, &index)) {
 		*pq_vec_push(&r->o.m.indices) = index;
 		part.n++;
 	}
@@ -112,7 +112,7 @@ static bool enter_list(struct reading *r)
 
 /* ---- attributes ---- */
 
-static void set_text(struct reading *r, struct pq_otlp_attribute *to)
+static void store_text(struct reading *r, struct pq_otlp_attribute *to)
 {
 	struct pq_text text;
 
@@ -139,14 +139,14 @@ static void set_double(struct reading *r, struct pq_otlp_attribute *to)
 	struct pq_text text;
 
 	if (pq_pull_kind(&r->j) == PQ_PULL_STRING) {
-		set_text(r, to);
+		store_text(r, to);
 	} else if (pq_pull_number(&r->j, &text)) {
 		to->kind = PQ_OTLP_TEXT;
 		to->text = pq_legacy_string(&r->o.b, text);
 	}
 }
 
-static void take_value(struct reading *r, struct pq_otlp_attribute *to)
+static void parse_any_value(struct reading *r, struct pq_otlp_attribute *to)
 {
 	struct pq_text key;
 
@@ -155,24 +155,24 @@ static void take_value(struct reading *r, struct pq_otlp_attribute *to)
 	pq_pull_object(&r->j);
 	while (pq_pull_key(&r->j, &key)) {
 		if (key_is(key, "stringvalue")) {
-			set_text(r, to);
+			store_text(r, to);
 		} else if (key_is(key, "boolvalue")) {
 			set_bool(r, to);
 		} else if (key_is(key, "doublevalue")) {
 			set_double(r, to);
 		} else if (key_is(key, "intvalue")) {
 			to->kind = PQ_OTLP_NUMBER;
-			take_int(r, &to->number);
+			parse_int(r, &to->number);
 		} else if (key_is(key, "stringvaluestrindex")) {
 			to->kind = PQ_OTLP_TEXT_AT;
-			take_int(r, &to->number);
+			parse_int(r, &to->number);
 		} else {
 			pq_pull_skip(&r->j);
 		}
 	}
 }
 
-static struct pq_otlp_attribute take_attribute(struct reading *r)
+static struct pq_otlp_attribute parse_attribute(struct reading *r)
 {
 	struct pq_otlp_attribute to = { .kind = PQ_OTLP_NOTHING };
 	struct pq_text key, text;
@@ -180,11 +180,11 @@ static struct pq_otlp_attribute take_attribute(struct reading *r)
 	pq_pull_object(&r->j);
 	while (pq_pull_key(&r->j, &key)) {
 		if (key_is(key, "value"))
-			take_value(r, &to);
+			parse_any_value(r, &to);
 		else if (key_is(key, "keystrindex"))
-			take_int(r, &to.key_at);
+			parse_int(r, &to.key_at);
 		else if (key_is(key, "unitstrindex"))
-			take_int(r, &to.unit);
+			parse_int(r, &to.unit);
 		else if (!key_is(key, "key"))
 			pq_pull_skip(&r->j);
 		else if (pq_pull_string(&r->j, &text))
@@ -195,7 +195,7 @@ static struct pq_otlp_attribute take_attribute(struct reading *r)
 
 /* ---- the dictionary ---- */
 
-static void take_mapping(struct reading *r)
+static void parse_mapping(struct reading *r)
 {
 	struct pq_otlp_mapping to = { .file = 0 };
 	struct pq_text key;
@@ -209,7 +209,7 @@ static void take_mapping(struct reading *r)
 		else if (key_is(key, "fileoffset"))
 			take_unsigned(r, &to.offset);
 		else if (key_is(key, "filenamestrindex"))
-			take_int(r, &to.file);
+			parse_int(r, &to.file);
 		else if (key_is(key, "attributeindices"))
 			to.attributes = take_indices(r);
 		else
@@ -218,7 +218,7 @@ static void take_mapping(struct reading *r)
 	*pq_vec_push(&r->o.m.mappings) = to;
 }
 
-static void take_line(struct reading *r)
+static void parse_source_line(struct reading *r)
 {
 	struct pq_otlp_line to = { .function = 0 };
 	struct pq_text key;
@@ -226,18 +226,18 @@ static void take_line(struct reading *r)
 	pq_pull_object(&r->j);
 	while (pq_pull_key(&r->j, &key)) {
 		if (key_is(key, "functionindex"))
-			take_int(r, &to.function);
+			parse_int(r, &to.function);
 		else if (key_is(key, "line"))
-			take_int(r, &to.line);
+			parse_int(r, &to.line);
 		else if (key_is(key, "column"))
-			take_int(r, &to.column);
+			parse_int(r, &to.column);
 		else
 			pq_pull_skip(&r->j);
 	}
 	*pq_vec_push(&r->o.m.lines) = to;
 }
 
-static void take_location(struct reading *r)
+static void parse_location(struct reading *r)
 {
 	struct pq_otlp_location to = { .lines.first =
 					       (uint32_t)r->o.m.lines.n };
@@ -246,20 +246,20 @@ static void take_location(struct reading *r)
 	pq_pull_object(&r->j);
 	while (pq_pull_key(&r->j, &key)) {
 		if (key_is(key, "mappingindex"))
-			take_int(r, &to.mapping);
+			parse_int(r, &to.mapping);
 		else if (key_is(key, "address"))
 			take_unsigned(r, &to.address);
 		else if (!key_is_either(key, "line", "lines"))
 			pq_pull_skip(&r->j);
 		else if (enter_list(r))
 			while (pq_pull_element(&r->j))
-				take_line(r);
+				parse_source_line(r);
 	}
 	to.lines.n = (uint32_t)r->o.m.lines.n - to.lines.first;
 	*pq_vec_push(&r->o.m.locations) = to;
 }
 
-static void take_function(struct reading *r)
+static void parse_function(struct reading *r)
 {
 	struct pq_otlp_function to = { .name = 0 };
 	struct pq_text key;
@@ -267,29 +267,21 @@ static void take_function(struct reading *r)
 	pq_pull_object(&r->j);
 	while (pq_pull_key(&r->j, &key)) {
 		if (key_is(key, "namestrindex"))
-			take_int(r, &to.name);
+			parse_int(r, &to.name);
 		else if (key_is(key, "systemnamestrindex"))
-			take_int(r, &to.system_name);
+			parse_int(r, &to.system_name);
 		else if (key_is(key, "filenamestrindex"))
-			take_int(r, &to.file);
+			parse_int(r, &to.file);
 		else if (key_is(key, "startline"))
-			take_int(r, &to.start_line);
+			parse_int(r, &to.start_line);
 		else
 			pq_pull_skip(&r->j);
 	}
 	*pq_vec_push(&r->o.m.functions) = to;
 }
 
-static int hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* An id in hexadecimal; one of another length is none. */
-static bool take_id(struct reading *r, uint8_t *to, size_t n)
+static bool parse_id(struct reading *r, uint8_t *to, size_t n)
 {
 	struct pq_text text;
 
@@ -297,8 +289,8 @@ static bool take_id(struct reading *r, uint8_t *to, size_t n)
 	    text.len != 2 * n)
 		return false;
 	for (size_t i = 0; i < n; i++) {
-		int high = hex_value(text.bytes[2 * i]);
-		int low = hex_value(text.bytes[2 * i + 1]);
+		int high = pq_hex_digit(text.bytes[2 * i]);
+		int low = pq_hex_digit(text.bytes[2 * i + 1]);
 
 		if (high < 0 || low < 0)
 			return false;
@@ -307,7 +299,7 @@ static bool take_id(struct reading *r, uint8_t *to, size_t n)
 	return true;
 }
 
-static void take_link(struct reading *r)
+static void parse_link(struct reading *r)
 {
 	struct pq_otlp_link to = { .has_trace = false };
 	struct pq_text key;
@@ -315,16 +307,16 @@ static void take_link(struct reading *r)
 	pq_pull_object(&r->j);
 	while (pq_pull_key(&r->j, &key)) {
 		if (key_is(key, "traceid"))
-			to.has_trace = take_id(r, to.trace, sizeof(to.trace));
+			to.has_trace = parse_id(r, to.trace, sizeof(to.trace));
 		else if (key_is(key, "spanid"))
-			to.has_span = take_id(r, to.span, sizeof(to.span));
+			to.has_span = parse_id(r, to.span, sizeof(to.span));
 		else
 			pq_pull_skip(&r->j);
 	}
 	*pq_vec_push(&r->o.m.links) = to;
 }
 
-static void take_stack(struct reading *r)
+static void parse_stack(struct reading *r)
 {
 	struct pq_otlp_part to = { 0, 0 };
 	struct pq_text key;
@@ -339,7 +331,7 @@ static void take_stack(struct reading *r)
 	*pq_vec_push(&r->o.m.stacks) = to;
 }
 
-static void take_unit(struct reading *r)
+static void parse_unit(struct reading *r)
 {
 	struct pq_otlp_unit to = { 0, 0 };
 	struct pq_text key;
@@ -347,16 +339,16 @@ static void take_unit(struct reading *r)
 	pq_pull_object(&r->j);
 	while (pq_pull_key(&r->j, &key)) {
 		if (key_is(key, "attributekeystrindex"))
-			take_int(r, &to.key);
+			parse_int(r, &to.key);
 		else if (key_is(key, "unitstrindex"))
-			take_int(r, &to.unit);
+			parse_int(r, &to.unit);
 		else
 			pq_pull_skip(&r->j);
 	}
 	*pq_vec_push(&r->o.m.units) = to;
 }
 
-static void take_string(struct reading *r)
+static void parse_string(struct reading *r)
 {
 	struct pq_text text;
 
@@ -366,7 +358,7 @@ static void take_string(struct reading *r)
 
 static void take_listed_attribute(struct reading *r)
 {
-	struct pq_otlp_attribute to = take_attribute(r);
+	struct pq_otlp_attribute to = parse_attribute(r);
 
 	*pq_vec_push(&r->o.m.attributes) = to;
 }
@@ -375,19 +367,19 @@ static const struct {
 	const char *name;
 	void (*take)(struct reading *r); /* an element */
 } tables[] = {
-	{ "mappingtable", take_mapping },
-	{ "locationtable", take_location },
-	{ "functiontable", take_function },
-	{ "linktable", take_link },
-	{ "stringtable", take_string },
+	{ "mappingtable", parse_mapping },
+	{ "locationtable", parse_location },
+	{ "functiontable", parse_function },
+	{ "linktable", parse_link },
+	{ "stringtable", parse_string },
 	{ "attributetable", take_listed_attribute },
-	{ "attributeunits", take_unit },
-	{ "stacktable", take_stack },
+	{ "attributeunits", parse_unit },
+	{ "stacktable", parse_stack },
 };
 
 #define N_TABLES (sizeof(tables) / sizeof(*tables))
 
-static void take_dictionary(struct reading *r)
+static void parse_dictionary(struct reading *r)
 {
 	struct pq_text key;
 
@@ -408,14 +400,14 @@ static void take_dictionary(struct reading *r)
 
 /* ---- profiles ---- */
 
-static struct pq_otlp_part take_values(struct reading *r)
+static struct pq_otlp_part parse_values(struct reading *r)
 {
 	struct pq_otlp_part part = { (uint32_t)r->o.m.values.n, 0 };
 	int64_t value;
 
 	if (!enter_list(r))
 		return part;
-	while (pq_pull_element(&r->j) && take_int(r, &value)) {
+	while (pq_pull_element(&r->j) && parse_int(r, &value)) {
 		*pq_vec_push(&r->o.m.values) = value;
 		part.n++;
 	}
@@ -432,7 +424,7 @@ static uint32_t count_elements(struct reading *r)
 	return n;
 }
 
-static void take_sample(struct reading *r)
+static void parse_sample(struct reading *r)
 {
 	struct pq_otlp_sample to = { .stack = 0 };
 	struct pq_text key;
@@ -440,17 +432,17 @@ static void take_sample(struct reading *r)
 	pq_pull_object(&r->j);
 	while (pq_pull_key(&r->j, &key)) {
 		if (key_is(key, "stackindex"))
-			take_int(r, &to.stack);
+			parse_int(r, &to.stack);
 		else if (key_is(key, "locationsstartindex"))
-			take_int(r, &to.start);
+			parse_int(r, &to.start);
 		else if (key_is(key, "locationslength"))
-			take_int(r, &to.length);
+			parse_int(r, &to.length);
 		else if (key_is_either(key, "value", "values"))
-			to.values = take_values(r);
+			to.values = parse_values(r);
 		else if (key_is(key, "attributeindices"))
 			to.attributes = take_indices(r);
 		else if (key_is(key, "linkindex"))
-			take_int(r, &to.link);
+			parse_int(r, &to.link);
 		else if (key_is(key, "timestampsunixnano"))
 			to.n_times = count_elements(r);
 		else
@@ -459,7 +451,7 @@ static void take_sample(struct reading *r)
 	*pq_vec_push(&r->o.m.samples) = to;
 }
 
-static struct pq_otlp_type take_type(struct reading *r)
+static struct pq_otlp_type parse_type(struct reading *r)
 {
 	struct pq_otlp_type to = { 0, 0 };
 	struct pq_text key;
@@ -469,9 +461,9 @@ static struct pq_otlp_type take_type(struct reading *r)
 	pq_pull_object(&r->j);
 	while (pq_pull_key(&r->j, &key)) {
 		if (key_is(key, "typestrindex"))
-			take_int(r, &to.type);
+			parse_int(r, &to.type);
 		else if (key_is(key, "unitstrindex"))
-			take_int(r, &to.unit);
+			parse_int(r, &to.unit);
 		else
 			pq_pull_skip(&r->j);
 	}
@@ -479,36 +471,36 @@ static struct pq_otlp_type take_type(struct reading *r)
 }
 
 /* One type, or a list of them in 1.7. */
-static struct pq_otlp_part take_types(struct reading *r)
+static struct pq_otlp_part parse_types(struct reading *r)
 {
 	struct pq_otlp_part part = { (uint32_t)r->o.m.types.n, 1 };
 	struct pq_otlp_type type;
 
 	if (pq_pull_kind(&r->j) != PQ_PULL_ARRAY) {
-		type = take_type(r);
+		type = parse_type(r);
 		*pq_vec_push(&r->o.m.types) = type;
 		return part;
 	}
 	part.n = 0;
 	pq_pull_array(&r->j);
 	while (pq_pull_element(&r->j)) {
-		type = take_type(r);
+		type = parse_type(r);
 		*pq_vec_push(&r->o.m.types) = type;
 		part.n++;
 	}
 	return part;
 }
 
-static void take_samples(struct reading *r, struct pq_otlp_profile *to)
+static void parse_samples(struct reading *r, struct pq_otlp_profile *to)
 {
 	to->samples.first = (uint32_t)r->o.m.samples.n;
 	if (enter_list(r))
 		while (pq_pull_element(&r->j))
-			take_sample(r);
+			parse_sample(r);
 	to->samples.n = (uint32_t)r->o.m.samples.n - to->samples.first;
 }
 
-static void take_profile(struct reading *r)
+static void parse_profile(struct reading *r)
 {
 	struct pq_otlp_profile to = { .service = 0 };
 	struct pq_text key;
@@ -516,21 +508,21 @@ static void take_profile(struct reading *r)
 	pq_pull_object(&r->j);
 	while (pq_pull_key(&r->j, &key)) {
 		if (key_is(key, "sampletype")) {
-			to.types = take_types(r);
+			to.types = parse_types(r);
 		} else if (key_is_either(key, "sample", "samples")) {
-			take_samples(r, &to);
+			parse_samples(r, &to);
 		} else if (key_is(key, "locationindices")) {
 			to.location_indices = take_indices(r);
 			to.has_location_indices = true;
 		} else if (key_is_either(key, "timenanos", "timeunixnano")) {
-			take_int(r, &to.time);
+			parse_int(r, &to.time);
 		} else if (key_is_either(key, "durationnanos",
 					 "durationnano")) {
-			take_int(r, &to.duration);
+			parse_int(r, &to.duration);
 		} else if (key_is(key, "periodtype")) {
-			to.period_type = take_type(r);
+			to.period_type = parse_type(r);
 		} else if (key_is(key, "period")) {
-			take_int(r, &to.period);
+			parse_int(r, &to.period);
 		} else {
 			pq_pull_skip(&r->j);
 		}
@@ -540,7 +532,7 @@ static void take_profile(struct reading *r)
 
 /* ---- what is around profiles ---- */
 
-static void take_resource(struct reading *r)
+static void parse_resource(struct reading *r)
 {
 	struct pq_text key;
 
@@ -553,7 +545,7 @@ static void take_resource(struct reading *r)
 		if (!enter_list(r))
 			continue;
 		while (pq_pull_element(&r->j)) {
-			struct pq_otlp_attribute a = take_attribute(r);
+			struct pq_otlp_attribute a = parse_attribute(r);
 
 			if (a.key == r->o.service_key && a.kind == PQ_OTLP_TEXT)
 				r->service = a.text;
@@ -561,7 +553,7 @@ static void take_resource(struct reading *r)
 	}
 }
 
-static void take_scope(struct reading *r)
+static void parse_scope(struct reading *r)
 {
 	struct pq_text key;
 
@@ -571,12 +563,12 @@ static void take_scope(struct reading *r)
 			pq_pull_skip(&r->j);
 		else if (enter_list(r))
 			while (pq_pull_element(&r->j))
-				take_profile(r);
+				parse_profile(r);
 	}
 }
 
 /* The resource may come behind what is of it. */
-static void take_resource_profiles(struct reading *r)
+static void parse_resource_profiles(struct reading *r)
 {
 	size_t first = r->o.m.profiles.n;
 	struct pq_text key;
@@ -585,12 +577,12 @@ static void take_resource_profiles(struct reading *r)
 	pq_pull_object(&r->j);
 	while (pq_pull_key(&r->j, &key)) {
 		if (key_is(key, "resource")) {
-			take_resource(r);
+			parse_resource(r);
 		} else if (!key_is(key, "scopeprofiles")) {
 			pq_pull_skip(&r->j);
 		} else if (enter_list(r)) {
 			while (pq_pull_element(&r->j))
-				take_scope(r);
+				parse_scope(r);
 		}
 	}
 	for (size_t i = first; i < r->o.m.profiles.n; i++)
@@ -604,12 +596,12 @@ static bool take_message(struct reading *r)
 	pq_pull_object(&r->j);
 	while (pq_pull_key(&r->j, &key)) {
 		if (key_is(key, "dictionary"))
-			take_dictionary(r);
+			parse_dictionary(r);
 		else if (!key_is(key, "resourceprofiles"))
 			pq_pull_skip(&r->j);
 		else if (enter_list(r))
 			while (pq_pull_element(&r->j))
-				take_resource_profiles(r);
+				parse_resource_profiles(r);
 	}
 	return pq_pull_ok(&r->j) && pq_otlp_add(&r->o);
 }

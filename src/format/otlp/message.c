@@ -70,7 +70,7 @@ static bool check_index(struct pq_otlp *o, const char *what, int64_t index,
 		       what, (long long)index, n);
 }
 
-static bool find_string(struct pq_otlp *o, int64_t index, uint32_t *to)
+static bool string_at(struct pq_otlp *o, int64_t index, uint32_t *to)
 {
 	if (!check_index(o, "string", index, o->m.strings.n))
 		return false;
@@ -85,14 +85,14 @@ static bool text_of(struct pq_otlp *o, const struct pq_otlp_attribute *a,
 		    uint32_t *to)
 {
 	*to = a->text;
-	return a->kind != PQ_OTLP_TEXT_AT || find_string(o, a->number, to);
+	return a->kind != PQ_OTLP_TEXT_AT || string_at(o, a->number, to);
 }
 
 static bool key_of(struct pq_otlp *o, const struct pq_otlp_attribute *a,
 		   uint32_t *to)
 {
 	*to = a->key;
-	return a->key || find_string(o, a->key_at, to);
+	return a->key || string_at(o, a->key_at, to);
 }
 
 static const struct pq_otlp_attribute *find_attribute(struct pq_otlp *o,
@@ -104,8 +104,8 @@ static const struct pq_otlp_attribute *find_attribute(struct pq_otlp *o,
 }
 
 /* The build id among the attributes of a mapping. */
-static bool find_build_id(struct pq_otlp *o, struct pq_otlp_part attributes,
-			  uint32_t *to)
+static bool find_id_attribute(struct pq_otlp *o, struct pq_otlp_part attributes,
+			      uint32_t *to)
 {
 	for (uint32_t i = 0; i < attributes.n; i++) {
 		int64_t index = o->m.indices.at[attributes.first + i];
@@ -122,7 +122,7 @@ static bool find_build_id(struct pq_otlp *o, struct pq_otlp_part attributes,
 	return true;
 }
 
-static bool same_mapping(const void *ctx, uint32_t index, const void *key)
+static bool same_otlp_mapping(const void *ctx, uint32_t index, const void *key)
 {
 	const struct pq_profile *p = ctx;
 	const struct pq_mapping *a = &p->mappings.at[index], *b = key;
@@ -144,13 +144,14 @@ static bool make_mapping(struct pq_otlp *o, int64_t index, uint32_t *to)
 	m.start = from->start;
 	m.limit = from->limit;
 	m.offset = from->offset;
-	if (!find_string(o, from->file, &m.file) ||
-	    !find_build_id(o, from->attributes, &m.build_id))
+	if (!string_at(o, from->file, &m.file) ||
+	    !find_id_attribute(o, from->attributes, &m.build_id))
 		return false;
 	hash = pq_hash_mix(pq_hash_mix(0, m.start), m.limit);
 	hash = pq_hash_mix(pq_hash_mix(hash, m.offset), m.file);
 	hash = pq_hash_mix(hash, m.build_id);
-	*to = pq_map_intern(&o->mappings, hash, same_mapping, p, &m, fresh);
+	*to = pq_map_intern(&o->mappings, hash, same_otlp_mapping, p, &m,
+			    fresh);
 	if (*to == fresh)
 		*pq_vec_push(&p->mappings) = m;
 	return true;
@@ -183,7 +184,7 @@ static bool same_function(const void *ctx, uint32_t index, const void *key)
 	       a->filename == b->filename && a->start_line == b->start_line;
 }
 
-static bool find_function(struct pq_otlp *o, int64_t index, uint32_t *to)
+static bool function_at(struct pq_otlp *o, int64_t index, uint32_t *to)
 {
 	struct pq_profile *p = o->b.p;
 	const struct pq_otlp_function *from;
@@ -195,9 +196,9 @@ static bool find_function(struct pq_otlp *o, int64_t index, uint32_t *to)
 		return false;
 	from = &o->m.functions.at[index];
 	f.start_line = from->start_line;
-	if (!find_string(o, from->name, &f.name) ||
-	    !find_string(o, from->system_name, &f.system_name) ||
-	    !find_string(o, from->file, &f.filename))
+	if (!string_at(o, from->name, &f.name) ||
+	    !string_at(o, from->system_name, &f.system_name) ||
+	    !string_at(o, from->file, &f.filename))
 		return false;
 	hash = pq_hash_mix(pq_hash_mix(0, f.name), f.system_name);
 	hash = pq_hash_mix(pq_hash_mix(hash, f.filename),
@@ -223,7 +224,7 @@ static bool find_lines(struct pq_otlp *o, struct pq_otlp_part part,
 
 		if (!from->function)
 			continue;
-		if (!find_function(o, from->function, &lines[*n].function))
+		if (!function_at(o, from->function, &lines[*n].function))
 			return false;
 		lines[*n].line = from->line;
 		lines[(*n)++].column = from->column;
@@ -294,8 +295,8 @@ static bool push_stack(struct pq_otlp *o, const struct pq_otlp_profile *p,
 
 /* ---- labels ---- */
 
-static void add_label(struct pq_otlp *o, uint32_t key, uint32_t text,
-		      int64_t number, uint32_t unit)
+static void build_label(struct pq_otlp *o, uint32_t key, uint32_t text,
+			int64_t number, uint32_t unit)
 {
 	struct pq_label l = { key, text, unit, number };
 
@@ -303,18 +304,19 @@ static void add_label(struct pq_otlp *o, uint32_t key, uint32_t text,
 }
 
 /* In 1.7 the unit stands in a list of its own. */
-static bool unit_of(struct pq_otlp *o, const struct pq_otlp_attribute *a,
-		    uint32_t key, uint32_t *to)
+static bool find_attribute_unit(struct pq_otlp *o,
+				const struct pq_otlp_attribute *a, uint32_t key,
+				uint32_t *to)
 {
 	uint32_t other;
 
 	for (size_t i = 0; i < o->m.units.n && i < UNITS_MOST; i++) {
-		if (!find_string(o, o->m.units.at[i].key, &other))
+		if (!string_at(o, o->m.units.at[i].key, &other))
 			return false;
 		if (other == key)
-			return find_string(o, o->m.units.at[i].unit, to);
+			return string_at(o, o->m.units.at[i].unit, to);
 	}
-	return find_string(o, a->unit, to);
+	return string_at(o, a->unit, to);
 }
 
 static bool add_attribute(struct pq_otlp *o, int64_t index)
@@ -334,12 +336,12 @@ static bool add_attribute(struct pq_otlp *o, int64_t index)
 	/* the sample's own word stays, whatever the resources are */
 	o->has_services = o->has_services || key == o->service_key;
 	if (a->kind != PQ_OTLP_NUMBER) {
-		add_label(o, key, text, 0, 0);
+		build_label(o, key, text, 0, 0);
 		return true;
 	}
-	if (!unit_of(o, a, key, &unit))
+	if (!find_attribute_unit(o, a, key, &unit))
 		return false;
-	add_label(o, key, 0, a->number, unit);
+	build_label(o, key, 0, a->number, unit);
 	return true;
 }
 
@@ -350,8 +352,8 @@ static void add_hex(struct pq_otlp *o, const char *key, const uint8_t *bytes,
 
 	for (size_t i = 0; i < n; i++)
 		pq_buf_printf(&b, "%02x", bytes[i]);
-	add_label(o, pq_legacy_string(&o->b, pq_text_of(key)),
-		  pq_legacy_string(&o->b, pq_buf_view(&b)), 0, 0);
+	build_label(o, pq_legacy_string(&o->b, pq_text_of(key)),
+		    pq_legacy_string(&o->b, pq_buf_view(&b)), 0, 0);
 	pq_buf_release(&b);
 }
 
@@ -371,11 +373,11 @@ static bool add_link(struct pq_otlp *o, int64_t index)
 	return true;
 }
 
-static bool add_labels(struct pq_otlp *o, const struct pq_otlp_profile *p,
-		       const struct pq_otlp_sample *s)
+static bool build_labels(struct pq_otlp *o, const struct pq_otlp_profile *p,
+			 const struct pq_otlp_sample *s)
 {
 	if (p->service)
-		add_label(o, o->service_key, p->service, 0, 0);
+		build_label(o, o->service_key, p->service, 0, 0);
 	for (uint32_t i = 0; i < s->attributes.n; i++)
 		if (!add_attribute(o, o->m.indices.at[s->attributes.first + i]))
 			return false;
@@ -384,7 +386,7 @@ static bool add_labels(struct pq_otlp *o, const struct pq_otlp_profile *p,
 
 /* ---- values ---- */
 
-static bool add_value(struct pq_otlp *o, uint32_t column, int64_t value)
+static bool add_column_value(struct pq_otlp *o, uint32_t column, int64_t value)
 {
 	int64_t *sum = &o->values.at[o->columns.at[column]];
 
@@ -405,7 +407,8 @@ static bool add_values(struct pq_otlp *o, const struct pq_otlp_profile *p,
 	o->values.n = 0;
 	pq_vec_reach(&o->values, o->b.p->sample_types.n);
 	if (!s->values.n)
-		return !s->n_times || !one_type || add_value(o, 0, s->n_times);
+		return !s->n_times || !one_type ||
+		       add_column_value(o, 0, s->n_times);
 	if (!one_type && s->values.n != p->types.n)
 		return pq_fail(o->err, PQ_EFORMAT,
 			       "a sample has %lu values and its profile %lu "
@@ -413,8 +416,8 @@ static bool add_values(struct pq_otlp *o, const struct pq_otlp_profile *p,
 			       (unsigned long)s->values.n,
 			       (unsigned long)p->types.n);
 	for (uint32_t i = 0; i < s->values.n; i++)
-		if (!add_value(o, one_type ? 0 : i,
-			       o->m.values.at[s->values.first + i]))
+		if (!add_column_value(o, one_type ? 0 : i,
+				      o->m.values.at[s->values.first + i]))
 			return false;
 	return true;
 }
@@ -437,7 +440,7 @@ static bool widen_sample(void *ctx, struct pq_sample *sample)
 }
 
 /* A type that no sample has yet: all of them get a 0 for it. */
-static void add_type(struct pq_otlp *o, struct pq_value_type type)
+static void add_sample_type(struct pq_otlp *o, struct pq_value_type type)
 {
 	struct pq_profile *p = o->b.p;
 	struct widening w = { .had = (unsigned)p->sample_types.n };
@@ -448,20 +451,20 @@ static void add_type(struct pq_otlp *o, struct pq_value_type type)
 	p->samples.n_values = w.had + 1;
 }
 
-static bool find_type(struct pq_otlp *o, struct pq_otlp_type from,
-		      struct pq_value_type *to)
+static bool convert_type(struct pq_otlp *o, struct pq_otlp_type from,
+			 struct pq_value_type *to)
 {
-	return find_string(o, from.type, &to->type) &&
-	       find_string(o, from.unit, &to->unit);
+	return string_at(o, from.type, &to->type) &&
+	       string_at(o, from.unit, &to->unit);
 }
 
-static bool find_column(struct pq_otlp *o, struct pq_otlp_type from,
-			uint32_t *to)
+static bool find_type_column(struct pq_otlp *o, struct pq_otlp_type from,
+			     uint32_t *to)
 {
 	struct pq_profile *p = o->b.p;
 	struct pq_value_type type;
 
-	if (!find_type(o, from, &type))
+	if (!convert_type(o, from, &type))
 		return false;
 	for (uint32_t i = 0; i < p->sample_types.n; i++)
 		if (p->sample_types.at[i].type == type.type &&
@@ -473,17 +476,19 @@ static bool find_column(struct pq_otlp *o, struct pq_otlp_type from,
 		return pq_fail(o->err, PQ_ELIMIT, "more than %d sample types",
 			       TYPES_MOST);
 	*to = (uint32_t)p->sample_types.n;
-	add_type(o, type);
+	add_sample_type(o, type);
 	return true;
 }
 
-static bool find_columns(struct pq_otlp *o, const struct pq_otlp_profile *p)
+static bool find_type_columns(struct pq_otlp *o,
+			      const struct pq_otlp_profile *p)
 {
 	o->columns.n = 0;
 	for (uint32_t i = 0; i < p->types.n; i++) {
 		uint32_t column;
 
-		if (!find_column(o, o->m.types.at[p->types.first + i], &column))
+		if (!find_type_column(o, o->m.types.at[p->types.first + i],
+				      &column))
 			return false;
 		*pq_vec_push(&o->columns) = column;
 	}
@@ -492,11 +497,11 @@ static bool find_columns(struct pq_otlp *o, const struct pq_otlp_profile *p)
 
 /* ---- profiles ---- */
 
-static bool add_sample(struct pq_otlp *o, const struct pq_otlp_profile *p,
-		       const struct pq_otlp_sample *s)
+static bool build_sample(struct pq_otlp *o, const struct pq_otlp_profile *p,
+			 const struct pq_otlp_sample *s)
 {
 	pq_legacy_begin(&o->b);
-	if (!push_stack(o, p, s) || !add_labels(o, p, s) ||
+	if (!push_stack(o, p, s) || !build_labels(o, p, s) ||
 	    !add_values(o, p, s))
 		return false;
 	pq_legacy_sample(&o->b, o->values.at);
@@ -516,7 +521,7 @@ static bool add_times(struct pq_otlp *o, const struct pq_otlp_profile *p)
 		return true;
 	o->has_profile = true;
 	to->period = p->period;
-	return find_type(o, p->period_type, &to->period_type);
+	return convert_type(o, p->period_type, &to->period_type);
 }
 
 static void note_service(struct pq_otlp *o, uint32_t service)
@@ -528,16 +533,16 @@ static void note_service(struct pq_otlp *o, uint32_t service)
 	o->has_services = o->has_services || service != o->service;
 }
 
-static bool add_profile(struct pq_otlp *o, const struct pq_otlp_profile *p)
+static bool build_profile(struct pq_otlp *o, const struct pq_otlp_profile *p)
 {
 	if (p->samples.n && !p->types.n)
 		return pq_fail(o->err, PQ_EFORMAT,
 			       "a profile has samples and no sample type");
 	note_service(o, p->service);
-	if (!find_columns(o, p) || !add_times(o, p))
+	if (!find_type_columns(o, p) || !add_times(o, p))
 		return false;
 	for (uint32_t i = 0; i < p->samples.n; i++)
-		if (!add_sample(o, p, &o->m.samples.at[p->samples.first + i]))
+		if (!build_sample(o, p, &o->m.samples.at[p->samples.first + i]))
 			return false;
 	return true;
 }
@@ -555,7 +560,7 @@ bool pq_otlp_add(struct pq_otlp *o)
 	o->mapping_of.n = 0;
 	pq_vec_reach(&o->mapping_of, m->mappings.n);
 	for (size_t i = 0; i < m->profiles.n; i++)
-		if (!add_profile(o, &m->profiles.at[i]))
+		if (!build_profile(o, &m->profiles.at[i]))
 			return false;
 	forget_message(m);
 	return true;

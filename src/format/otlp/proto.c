@@ -95,12 +95,12 @@ static bool fail_message(struct reading *r, const uint8_t *at, const char *what)
 
 /* ---- protobuf-c, in an arena that is reset ---- */
 
-static void *alloc_in_arena(void *arena, size_t bytes)
+static void *alloc_message(void *arena, size_t bytes)
 {
 	return pq_arena_alloc(arena, bytes);
 }
 
-static void keep_in_arena(void *arena, void *block)
+static void keep_message(void *arena, void *block)
 {
 	(void)arena;
 	(void)block;
@@ -189,7 +189,7 @@ static enum layout find_layout(struct pq_cursor data)
 
 /* ---- the dictionary ---- */
 
-static void take_mapping(struct reading *r, struct field *f)
+static void decode_mapping(struct reading *r, struct field *f)
 {
 	Otlp__Mapping *m =
 		unpack(r, &otlp__mapping__descriptor, f, "a mapping");
@@ -204,7 +204,7 @@ static void take_mapping(struct reading *r, struct field *f)
 	*pq_vec_push(&r->o.m.mappings) = to;
 }
 
-static void take_location(struct reading *r, struct field *f)
+static void decode_location(struct reading *r, struct field *f)
 {
 	Otlp__Location *m =
 		unpack(r, &otlp__location__descriptor, f, "a location");
@@ -224,7 +224,7 @@ static void take_location(struct reading *r, struct field *f)
 	*pq_vec_push(&r->o.m.locations) = to;
 }
 
-static void take_function(struct reading *r, struct field *f)
+static void decode_function(struct reading *r, struct field *f)
 {
 	Otlp__Function *m =
 		unpack(r, &otlp__function__descriptor, f, "a function");
@@ -236,7 +236,7 @@ static void take_function(struct reading *r, struct field *f)
 		};
 }
 
-static void take_link(struct reading *r, struct field *f)
+static void decode_link(struct reading *r, struct field *f)
 {
 	Otlp__Link *m = unpack(r, &otlp__link__descriptor, f, "a link");
 	struct pq_otlp_link to;
@@ -264,8 +264,8 @@ static uint32_t double_text(struct reading *r, double value)
 	return text_id(r, text);
 }
 
-static void set_value(struct reading *r, const Otlp__AnyValue *v,
-		      struct pq_otlp_attribute *to)
+static void set_any_value(struct reading *r, const Otlp__AnyValue *v,
+			  struct pq_otlp_attribute *to)
 {
 	if (!v)
 		return;
@@ -312,11 +312,11 @@ static void take_key_value(struct reading *r, struct field *f)
 	if (!m)
 		return;
 	set_key(r, m->key, m->key_strindex, &to);
-	set_value(r, m->value, &to);
+	set_any_value(r, m->value, &to);
 	*pq_vec_push(&r->o.m.attributes) = to;
 }
 
-static void take_attribute(struct reading *r, struct field *f)
+static void decode_attribute(struct reading *r, struct field *f)
 {
 	Otlp__KeyValueAndUnit *m;
 	struct pq_otlp_attribute to = { .kind = PQ_OTLP_NOTHING };
@@ -329,12 +329,12 @@ static void take_attribute(struct reading *r, struct field *f)
 	if (!m)
 		return;
 	set_key(r, NULL, m->key_strindex, &to);
-	set_value(r, m->value, &to);
+	set_any_value(r, m->value, &to);
 	to.unit = m->unit_strindex;
 	*pq_vec_push(&r->o.m.attributes) = to;
 }
 
-static void take_stack(struct reading *r, struct field *f)
+static void decode_stack(struct reading *r, struct field *f)
 {
 	Otlp__Stack *m;
 	Otlp__AttributeUnit *u;
@@ -354,37 +354,37 @@ static void take_stack(struct reading *r, struct field *f)
 			r, m->n_location_indices, m->location_indices);
 }
 
-static void take_table(struct reading *r, struct field *f)
+static void decode_table(struct reading *r, struct field *f)
 {
 	struct pq_text text = { (const char *)f->bytes.at,
 				pq_cursor_left(&f->bytes) };
 
 	switch (f->number) {
 	case DICTIONARY_MAPPING:
-		take_mapping(r, f);
+		decode_mapping(r, f);
 		break;
 	case DICTIONARY_LOCATION:
-		take_location(r, f);
+		decode_location(r, f);
 		break;
 	case DICTIONARY_FUNCTION:
-		take_function(r, f);
+		decode_function(r, f);
 		break;
 	case DICTIONARY_LINK:
-		take_link(r, f);
+		decode_link(r, f);
 		break;
 	case DICTIONARY_STRING:
 		*pq_vec_push(&r->o.m.strings) = pq_legacy_string(&r->o.b, text);
 		break;
 	case DICTIONARY_ATTRIBUTE:
-		take_attribute(r, f);
+		decode_attribute(r, f);
 		break;
 	case DICTIONARY_STACK:
-		take_stack(r, f);
+		decode_stack(r, f);
 		break;
 	}
 }
 
-static bool take_dictionary(struct reading *r, struct field *dictionary)
+static bool decode_dictionary(struct reading *r, struct field *dictionary)
 {
 	struct pq_cursor c = dictionary->bytes;
 	struct field f;
@@ -392,7 +392,7 @@ static bool take_dictionary(struct reading *r, struct field *dictionary)
 	r->o.m.has_dictionary = true;
 	while (take_field(&c, &f)) {
 		if (f.type == PQ_WIRE_BYTES)
-			take_table(r, &f);
+			decode_table(r, &f);
 		if (r->err->code != PQ_OK)
 			return false;
 	}
@@ -401,8 +401,8 @@ static bool take_dictionary(struct reading *r, struct field *dictionary)
 
 /* ---- samples ---- */
 
-static void add_values(struct reading *r, struct pq_otlp_sample *to, size_t n,
-		       const int64_t *values)
+static void add_sample_values(struct reading *r, struct pq_otlp_sample *to,
+			      size_t n, const int64_t *values)
 {
 	to->values =
 		(struct pq_otlp_part){ (uint32_t)r->o.m.values.n, (uint32_t)n };
@@ -424,7 +424,7 @@ static bool take_sample_17(struct reading *r, struct field *f,
 	to->n_times = (uint32_t)m->n_timestamps_unix_nano;
 	to->attributes =
 		add_indices(r, m->n_attribute_indices, m->attribute_indices);
-	add_values(r, to, m->n_value, m->value);
+	add_sample_values(r, to, m->n_value, m->value);
 	return true;
 }
 
@@ -441,7 +441,7 @@ static bool take_sample_18(struct reading *r, struct field *f,
 	to->n_times = (uint32_t)m->n_timestamps_unix_nano;
 	to->attributes =
 		add_indices(r, m->n_attribute_indices, m->attribute_indices);
-	add_values(r, to, m->n_values, m->values);
+	add_sample_values(r, to, m->n_values, m->values);
 	return true;
 }
 
@@ -458,11 +458,11 @@ static bool take_sample_110(struct reading *r, struct field *f,
 	to->n_times = (uint32_t)m->n_timestamps_unix_nano;
 	to->attributes =
 		add_indices(r, m->n_attribute_indices, m->attribute_indices);
-	add_values(r, to, m->n_values, m->values);
+	add_sample_values(r, to, m->n_values, m->values);
 	return true;
 }
 
-static void take_sample(struct reading *r, struct field *f)
+static void decode_sample(struct reading *r, struct field *f)
 {
 	struct pq_otlp_sample to = { .stack = 0 };
 	bool ok;
@@ -479,7 +479,7 @@ static void take_sample(struct reading *r, struct field *f)
 
 /* ---- profiles ---- */
 
-static struct pq_otlp_type take_type(struct reading *r, struct field *f)
+static struct pq_otlp_type decode_type(struct reading *r, struct field *f)
 {
 	Otlp__ValueType *m =
 		unpack(r, &otlp__value_type__descriptor, f, "a value type");
@@ -517,7 +517,7 @@ static void take_head_17(struct reading *r, struct field *f,
 		to->duration = (int64_t)f->value;
 		break;
 	case 6:
-		to->period_type = take_type(r, f);
+		to->period_type = decode_type(r, f);
 		break;
 	case 7:
 		to->period = (int64_t)f->value;
@@ -536,7 +536,7 @@ static void take_head_18(struct reading *r, struct field *f,
 		to->duration = (int64_t)f->value;
 		break;
 	case 5:
-		to->period_type = take_type(r, f);
+		to->period_type = decode_type(r, f);
 		break;
 	case 6:
 		to->period = (int64_t)f->value;
@@ -552,10 +552,10 @@ static void take_profile_field(struct reading *r, struct field *f,
 			       struct pq_otlp_profile *to)
 {
 	if (f->number == PROFILE_TYPE && f->type == PQ_WIRE_BYTES) {
-		*pq_vec_push(&r->o.m.types) = take_type(r, f);
+		*pq_vec_push(&r->o.m.types) = decode_type(r, f);
 		to->types.n++;
 	} else if (f->number == PROFILE_SAMPLE && f->type == PQ_WIRE_BYTES) {
-		take_sample(r, f);
+		decode_sample(r, f);
 		to->samples.n++;
 	} else if (r->layout == LAYOUT_17) {
 		take_head_17(r, f, to);
@@ -564,7 +564,7 @@ static void take_profile_field(struct reading *r, struct field *f,
 	}
 }
 
-static bool take_profile(struct reading *r, struct field *profile)
+static bool decode_profile(struct reading *r, struct field *profile)
 {
 	struct pq_otlp_message *m = &r->o.m;
 	struct pq_otlp_profile to = {
@@ -592,7 +592,7 @@ static bool take_profile(struct reading *r, struct field *profile)
 /* ---- resources ---- */
 
 /* The name of the service, among the attributes of a resource. */
-static void take_resource(struct reading *r, struct field *f)
+static void decode_resource(struct reading *r, struct field *f)
 {
 	Otlp__Resource *m =
 		unpack(r, &otlp__resource__descriptor, f, "a resource");
@@ -606,35 +606,35 @@ static void take_resource(struct reading *r, struct field *f)
 	}
 }
 
-static bool take_scope(struct reading *r, struct field *scope)
+static bool decode_scope(struct reading *r, struct field *scope)
 {
 	struct field f;
 
 	while (take_part(&scope->bytes, SCOPE_PROFILES, &f))
-		if (!take_profile(r, &f))
+		if (!decode_profile(r, &f))
 			return false;
 	return !scope->bytes.bad || fail_message(r, scope->at, "a scope");
 }
 
 /* The resource may stand behind what is of it. */
-static bool take_resource_profiles(struct reading *r, struct field *part)
+static bool decode_resource_profiles(struct reading *r, struct field *part)
 {
 	struct pq_cursor again = part->bytes;
 	struct field f;
 
 	r->service = 0;
 	while (take_part(&part->bytes, RESOURCE_RESOURCE, &f))
-		take_resource(r, &f);
+		decode_resource(r, &f);
 	if (part->bytes.bad)
 		return fail_message(r, part->at, "profiles of a resource");
 	while (r->err->code == PQ_OK && take_part(&again, RESOURCE_SCOPES, &f))
-		take_scope(r, &f);
+		decode_scope(r, &f);
 	return r->err->code == PQ_OK;
 }
 
 /* ---- all of it ---- */
 
-static bool take_data(struct reading *r, struct pq_cursor c)
+static bool decode_data(struct reading *r, struct pq_cursor c)
 {
 	struct field f;
 
@@ -643,9 +643,9 @@ static bool take_data(struct reading *r, struct pq_cursor c)
 		if (f.type != PQ_WIRE_BYTES)
 			continue;
 		if (f.number == DATA_RESOURCE_PROFILES)
-			take_resource_profiles(r, &f);
+			decode_resource_profiles(r, &f);
 		else if (f.number == DATA_DICTIONARY)
-			take_dictionary(r, &f);
+			decode_dictionary(r, &f);
 		else if (f.number <= 8)
 			return pq_fail(r->err, PQ_EFORMAT,
 				       "OTLP profiles of schema 1.6 or older, "
@@ -677,10 +677,10 @@ bool pq_otlp_proto_read(struct pq_stream *s, struct pq_profile *p,
 		return false;
 	pq_arena_init(&r.arena);
 	r.allocator =
-		(ProtobufCAllocator){ alloc_in_arena, keep_in_arena, &r.arena };
+		(ProtobufCAllocator){ alloc_message, keep_message, &r.arena };
 	pq_otlp_init(&r.o, p, err);
 	r.start = s->window + s->at;
-	ok = take_data(&r, pq_cursor_over(r.start, s->end - s->at));
+	ok = decode_data(&r, pq_cursor_over(r.start, s->end - s->at));
 	pq_otlp_release(&r.o);
 	pq_arena_release(&r.arena);
 	return ok;

@@ -102,8 +102,8 @@ void pq_perf_take_update(struct pq_perf_reading *r, struct pq_cursor body)
 }
 
 /* An event of the feature: its attr, how many ids, its name, the ids. */
-static bool take_name(struct pq_perf_reading *r, struct pq_cursor *c,
-		      uint32_t attr_size, uint32_t at)
+static bool take_event_desc(struct pq_perf_reading *r, struct pq_cursor *c,
+			    uint32_t attr_size, uint32_t at)
 {
 	uint32_t n_ids;
 	struct pq_cursor text, ids;
@@ -131,7 +131,7 @@ bool pq_perf_take_names(struct pq_perf_reading *r, struct pq_cursor c)
 	uint32_t n = pq_cursor_le32(&c), attr_size = pq_cursor_le32(&c);
 
 	for (uint32_t i = 0; i < n && !c.bad; i++)
-		if (!take_name(r, &c, attr_size, i))
+		if (!take_event_desc(r, &c, attr_size, i))
 			return false;
 	return !c.bad;
 }
@@ -189,7 +189,7 @@ static bool is_dummy(const struct pq_perf_event *e)
 }
 
 /* The sample type of an event; events of one name share one. */
-static uint32_t find_column(struct pq_perf_reading *r, uint32_t name)
+static uint32_t column_of_event(struct pq_perf_reading *r, uint32_t name)
 {
 	struct pq_profile *p = r->b.p;
 	struct pq_value_type type = { .type = name };
@@ -215,14 +215,14 @@ void pq_perf_name_events(struct pq_perf_reading *r)
 
 		give_name(r, e);
 		if (!is_dummy(e) || all_dummies)
-			e->column = find_column(r, e->name);
+			e->column = column_of_event(r, e->name);
 	}
 	r->b.p->samples.n_values = (unsigned)r->b.p->sample_types.n;
 }
 
 /* ---- notes ---- */
 
-static void add_note(struct pq_perf_reading *r, const char *note)
+static void note_once(struct pq_perf_reading *r, const char *note)
 {
 	pq_notes_add(&r->b.p->notes, pq_text_of(note));
 }
@@ -234,17 +234,17 @@ void pq_perf_note_events(struct pq_perf_reading *r)
 	for (size_t i = 0; i < r->events.n; i++)
 		all |= r->events.at[i].sample_type;
 	if (all & PQ_PERF_STACK_USER)
-		add_note(r, "has copies of user stacks (--call-graph dwarf), "
-			    "which are not unwound: of user code only the "
-			    "innermost frame is known (record with "
-			    "--call-graph fp, or give the output of perf "
-			    "script)");
+		note_once(r, "has copies of user stacks (--call-graph dwarf), "
+			     "which are not unwound: of user code only the "
+			     "innermost frame is known (record with "
+			     "--call-graph fp, or give the output of perf "
+			     "script)");
 	if (all & PQ_PERF_BRANCH_STACK)
-		add_note(r,
-			 "has branch stacks (-b or --call-graph lbr), which "
-			 "are left out: the stacks are those of the kernel's "
-			 "own call chains");
+		note_once(r,
+			  "has branch stacks (-b or --call-graph lbr), which "
+			  "are left out: the stacks are those of the kernel's "
+			  "own call chains");
 	if (all & ~(uint64_t)PQ_PERF_KNOWN)
-		add_note(r, "its sample type has fields that are not known "
-			    "here: what comes before them is read");
+		note_once(r, "its sample type has fields that are not known "
+			     "here: what comes before them is read");
 }

@@ -75,7 +75,7 @@ static bool begin_stream(struct pq_perf_reading *r)
 }
 
 /* Takes the whole records out, and moves the rest to the front. */
-static bool take_records(struct pq_perf_reading *r, uint64_t offset)
+static bool take_inflated_records(struct pq_perf_reading *r, uint64_t offset)
 {
 	struct pq_perf_inflater *z = r->inflater;
 	struct pq_cursor c = pq_cursor_over(z->out.at, z->out.n);
@@ -122,7 +122,7 @@ static bool inflate_some(struct pq_perf_reading *r, ZSTD_inBuffer *in,
 		return pq_fail(r->err, PQ_ELIMIT,
 			       "compressed records inflate to more than 64 "
 			       "times their size");
-	return take_records(r, offset);
+	return take_inflated_records(r, offset);
 }
 
 bool pq_perf_take_compressed(struct pq_perf_reading *r,

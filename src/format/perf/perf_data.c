@@ -94,7 +94,7 @@ static bool find_section(struct file *f, struct section at, const char *what,
 
 /* ---- header ---- */
 
-static struct section take_section(struct pq_cursor *c)
+static struct section take_file_section(struct pq_cursor *c)
 {
 	struct section at = { .offset = pq_cursor_le64(c) };
 
@@ -102,13 +102,13 @@ static struct section take_section(struct pq_cursor *c)
 	return at;
 }
 
-static bool take_header(struct file *f, struct pq_cursor c)
+static bool take_file_header(struct file *f, struct pq_cursor c)
 {
 	(void)pq_cursor_part(&c, MAGIC_BYTES + 8);
 	f->entry_bytes = pq_cursor_le64(&c);
-	f->attrs = take_section(&c);
-	f->data = take_section(&c);
-	(void)take_section(&c); /* event types, of long ago */
+	f->attrs = take_file_section(&c);
+	f->data = take_file_section(&c);
+	(void)take_file_section(&c); /* event types, of long ago */
 	for (size_t i = 0; i < N_FEATURES / 64; i++)
 		f->features[i] = pq_cursor_le64(&c);
 	if (f->entry_bytes < ENTRY_LEAST || f->entry_bytes > ENTRY_MOST)
@@ -120,11 +120,12 @@ static bool take_header(struct file *f, struct pq_cursor c)
 }
 
 /* An attr, and where its ids are. */
-static bool take_entry(struct file *f, struct pq_cursor c, uint64_t offset)
+static bool take_index_entry(struct file *f, struct pq_cursor c,
+			     uint64_t offset)
 {
 	struct pq_cursor attr =
 		pq_cursor_part(&c, f->entry_bytes - SECTION_BYTES);
-	struct section ids = take_section(&c);
+	struct section ids = take_file_section(&c);
 
 	return pq_perf_add_event(&f->r, attr, offset) &&
 	       find_section(f, ids, "ids of events", &c) &&
@@ -149,7 +150,7 @@ static bool take_attrs(struct file *f)
 					 f->entry_bytes };
 
 		if (!find_section(f, entry, "events", &c) ||
-		    !take_entry(f, c, entry.offset))
+		    !take_index_entry(f, c, entry.offset))
 			return false;
 	}
 	return true;
@@ -301,7 +302,7 @@ static bool take_features(struct file *f)
 	c = window_of(f->r.s, n * SECTION_BYTES);
 	for (unsigned i = 0; i < N_FEATURES; i++)
 		if (has_feature(f, i))
-			at[i] = take_section(&c);
+			at[i] = take_file_section(&c);
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(*wanted); i++)
 		if (has_feature(f, wanted[i]) &&
 		    !take_feature(f, wanted[i], at[wanted[i]]))
@@ -349,7 +350,7 @@ static void note_unknown_ids(struct file *f)
 	pq_buf_release(&b);
 }
 
-static bool finish(struct file *f)
+static bool finish_perf_data(struct file *f)
 {
 	struct pq_notes *notes = &f->r.b.p->notes;
 
@@ -375,7 +376,7 @@ static bool read_pipe(struct file *f)
 		return false;
 	if (f->r.s->at < f->r.s->end)
 		note_cut(f, 0);
-	return finish(f);
+	return finish_perf_data(f);
 }
 
 static bool read_file(struct file *f)
@@ -385,7 +386,7 @@ static bool read_file(struct file *f)
 	struct section start = { 0, FILE_HEADER };
 
 	if (!find_section(f, start, "its own bytes", &c) ||
-	    !take_header(f, c) || !take_attrs(f))
+	    !take_file_header(f, c) || !take_attrs(f))
 		return false;
 	/* The data may lie anywhere behind the header. */
 	start.bytes = f->data.offset;
@@ -397,14 +398,14 @@ static bool read_file(struct file *f)
 
 	/* A recorder that was killed left a size of 0. */
 	if (!f->data.bytes)
-		return take_unfinished(f) && finish(f);
+		return take_unfinished(f) && finish_perf_data(f);
 	if (!take_records(f, f->data.bytes, false))
 		return false;
 	if (f->cut)
 		note_cut(f, end);
 	else if (!take_features(f))
 		return false;
-	return finish(f);
+	return finish_perf_data(f);
 }
 
 static bool read_any(struct file *f)
@@ -428,7 +429,7 @@ static bool read_any(struct file *f)
 	return pq_cursor_le64(&c) == PIPE_HEADER ? read_pipe(f) : read_file(f);
 }
 
-static void release_reading(struct pq_perf_reading *r)
+static void release_perf_data(struct pq_perf_reading *r)
 {
 	pq_legacy_release(&r->b);
 	pq_vec_release(&r->events);
@@ -455,6 +456,6 @@ bool pq_perf_data_read(struct pq_stream *s, struct pq_profile *p,
 
 	pq_legacy_init(&f.r.b, p);
 	ok = read_any(&f);
-	release_reading(&f.r);
+	release_perf_data(&f.r);
 	return ok;
 }

@@ -66,8 +66,8 @@ static unsigned fields_before_id(uint64_t sample_type)
  * The event that a sample is of; NULL: none that is in the file.  Where there
  * are several, perf sees to it that the id has one place in all of them.
  */
-static const struct pq_perf_event *find_event(struct pq_perf_reading *r,
-					      struct pq_cursor c)
+static const struct pq_perf_event *event_of_id(struct pq_perf_reading *r,
+					       struct pq_cursor c)
 {
 	const struct pq_perf_event *first = &r->events.at[0];
 	const struct pq_perf_id *known;
@@ -92,8 +92,8 @@ struct fields {
 	uint32_t pid, tid;
 };
 
-static uint64_t take_word(struct pq_cursor *c, uint64_t sample_type,
-			  uint64_t bit)
+static uint64_t take_word_if(struct pq_cursor *c, uint64_t sample_type,
+			     uint64_t bit)
 {
 	return sample_type & bit ? pq_cursor_le64(c) : 0;
 }
@@ -103,16 +103,16 @@ static void take_fields(struct pq_cursor *c, const struct pq_perf_event *e,
 {
 	uint64_t type = e->sample_type, ids;
 
-	take_word(c, type, PQ_PERF_IDENTIFIER);
-	to->ip = take_word(c, type, PQ_PERF_IP);
-	ids = take_word(c, type, PQ_PERF_TID);
+	take_word_if(c, type, PQ_PERF_IDENTIFIER);
+	to->ip = take_word_if(c, type, PQ_PERF_IP);
+	ids = take_word_if(c, type, PQ_PERF_TID);
 	to->pid = (uint32_t)ids;
 	to->tid = (uint32_t)(ids >> 32);
-	to->time = take_word(c, type, PQ_PERF_TIME);
-	take_word(c, type, PQ_PERF_ADDR);
-	take_word(c, type, PQ_PERF_ID);
-	take_word(c, type, PQ_PERF_STREAM_ID);
-	take_word(c, type, PQ_PERF_CPU);
+	to->time = take_word_if(c, type, PQ_PERF_TIME);
+	take_word_if(c, type, PQ_PERF_ADDR);
+	take_word_if(c, type, PQ_PERF_ID);
+	take_word_if(c, type, PQ_PERF_STREAM_ID);
+	take_word_if(c, type, PQ_PERF_CPU);
 	to->period = e->has_frequency || !e->period ? 1 : e->period;
 	if (type & PQ_PERF_PERIOD)
 		to->period = pq_cursor_le64(c);
@@ -135,8 +135,8 @@ static void add_member(struct pq_perf_reading *r, uint64_t id, uint64_t value)
  * Values that were read with the sample: those of a group, or of the event
  * alone.  Without ids nobody can tell what they are of.
  */
-static bool take_values(struct pq_perf_reading *r, struct pq_cursor *c,
-			uint64_t format)
+static bool take_read_values(struct pq_perf_reading *r, struct pq_cursor *c,
+			     uint64_t format)
 {
 	bool group = format & READ_GROUP;
 	uint64_t n = 1, value = 0, id;
@@ -146,15 +146,15 @@ static bool take_values(struct pq_perf_reading *r, struct pq_cursor *c,
 		n = pq_cursor_le64(c);
 	else
 		value = pq_cursor_le64(c);
-	take_word(c, format, READ_ENABLED);
-	take_word(c, format, READ_RUNNING);
+	take_word_if(c, format, READ_ENABLED);
+	take_word_if(c, format, READ_RUNNING);
 	if (n > pq_cursor_left(c) / 8 + !group)
 		return false;
 	while (n--) {
 		if (group)
 			value = pq_cursor_le64(c);
-		id = take_word(c, format, READ_ID);
-		take_word(c, format, READ_LOST);
+		id = take_word_if(c, format, READ_ID);
+		take_word_if(c, format, READ_LOST);
 		if (format & READ_ID)
 			add_member(r, id, value);
 	}
@@ -219,7 +219,7 @@ static bool take_chain(struct pq_perf_reading *r, struct pq_cursor *c,
 {
 	size_t first = r->words.n;
 	bool has_address = false;
-	uint64_t n = take_word(c, type, PQ_PERF_CALLCHAIN);
+	uint64_t n = take_word_if(c, type, PQ_PERF_CALLCHAIN);
 
 	if (c->bad || n > pq_cursor_left(c) / 8)
 		return fail_record(r, rec,
@@ -241,7 +241,8 @@ static bool take_chain(struct pq_perf_reading *r, struct pq_cursor *c,
 	return true;
 }
 
-static bool take_sample(struct pq_perf_reading *r, struct pq_perf_record *rec)
+static bool take_perf_sample(struct pq_perf_reading *r,
+			     struct pq_perf_record *rec)
 {
 	const struct pq_perf_event *e;
 	struct pq_cursor c = rec->body;
@@ -254,7 +255,7 @@ static bool take_sample(struct pq_perf_reading *r, struct pq_perf_record *rec)
 		return fail_record(r, rec,
 				   "is a sample, and no event was described "
 				   "before it");
-	e = find_event(r, c);
+	e = event_of_id(r, c);
 	if (!e) {
 		r->n_unknown_ids++;
 		return true;
@@ -267,7 +268,7 @@ static bool take_sample(struct pq_perf_reading *r, struct pq_perf_record *rec)
 	/* Fields, values and the chain follow each other in the body. */
 	take_fields(&c, e, &f);
 	if (e->sample_type & PQ_PERF_READ &&
-	    !take_values(r, &c, e->read_format))
+	    !take_read_values(r, &c, e->read_format))
 		return fail_record(r, rec,
 				   "has a group of values that is longer than "
 				   "it");
@@ -525,7 +526,7 @@ bool pq_perf_take(struct pq_perf_reading *r, struct pq_perf_record *rec)
 	case PQ_PERF_FORK:
 		return take_fork(r, rec);
 	case PQ_PERF_SAMPLE:
-		return take_sample(r, rec);
+		return take_perf_sample(r, rec);
 	case PQ_PERF_ATTR:
 		return pq_perf_take_attr(r, rec);
 	case PQ_PERF_EVENT_UPDATE:

@@ -171,7 +171,7 @@ static void replay_fork(struct replay *x, const struct pq_perf_fork *f)
 
 /* ---- mappings and locations ---- */
 
-static bool same_mapping(const void *ctx, uint32_t index, const void *key)
+static bool same_mapped_file(const void *ctx, uint32_t index, const void *key)
 {
 	const struct pq_profile *p = ctx;
 	const struct pq_mapping *a = &p->mappings.at[index], *b = key;
@@ -190,7 +190,7 @@ static uint32_t build_id_of(const struct pq_perf_reading *r,
 }
 
 /* The mapping in the profile; processes share one of a file. */
-static uint32_t mapping_of(struct replay *x, uint32_t index)
+static uint32_t place_mapping(struct replay *x, uint32_t index)
 {
 	struct pq_perf_map *map = &x->r->maps.at[index];
 	struct pq_mapping m = { .id = x->p->mappings.n + 1,
@@ -207,8 +207,8 @@ static uint32_t mapping_of(struct replay *x, uint32_t index)
 	hash = pq_hash_mix(pq_hash_mix(0, m.start), m.limit);
 	hash = pq_hash_mix(pq_hash_mix(hash, m.offset), m.file);
 	hash = pq_hash_mix(hash, m.build_id);
-	map->mapping = pq_map_intern(&x->mapping_map, hash, same_mapping, x->p,
-				     &m, fresh);
+	map->mapping = pq_map_intern(&x->mapping_map, hash, same_mapped_file,
+				     x->p, &m, fresh);
 	if (map->mapping == fresh)
 		*pq_vec_push(&x->p->mappings) = m;
 	return map->mapping;
@@ -251,7 +251,8 @@ static uint32_t find_map(struct replay *x, const struct pq_space *user,
 	}
 }
 
-static bool same_location(const void *ctx, uint32_t index, const void *key)
+static bool same_replayed_location(const void *ctx, uint32_t index,
+				   const void *key)
 {
 	const struct pq_profile *p = ctx;
 	const struct pq_location *a = &p->locations.at[index], *b = key;
@@ -267,10 +268,10 @@ static uint32_t location_of(struct replay *x, const struct pq_space *user,
 	struct pq_location l = { .address = address, .mapping = PQ_NONE };
 
 	if (map != UINT32_MAX)
-		l.mapping = mapping_of(x, map);
+		l.mapping = place_mapping(x, map);
 	at = pq_map_intern(&x->location_map,
 			   pq_hash_mix(pq_hash_mix(0, address), l.mapping),
-			   same_location, x->p, &l, fresh);
+			   same_replayed_location, x->p, &l, fresh);
 	if (at == fresh)
 		*pq_vec_push(&x->p->locations) = l;
 	return at;
@@ -278,7 +279,7 @@ static uint32_t location_of(struct replay *x, const struct pq_space *user,
 
 /* ---- stacks ---- */
 
-static bool same_stack(const void *ctx, uint32_t index, const void *key)
+static bool same_perf_stack(const void *ctx, uint32_t index, const void *key)
 {
 	const struct replay *x = ctx;
 	const struct stack *a = &x->stacks.at[index], *b = key;
@@ -299,7 +300,7 @@ static uint32_t settle_stack(struct replay *x, size_t first)
 	pq_vec_reserve(&x->frames, first + 1);
 	for (size_t i = first; i < x->frames.n; i++)
 		hash = pq_hash_mix(hash, x->frames.at[i]);
-	at = pq_map_intern(&x->stack_map, hash, same_stack, x, &s, fresh);
+	at = pq_map_intern(&x->stack_map, hash, same_perf_stack, x, &s, fresh);
 	if (at == fresh)
 		*pq_vec_push(&x->stacks) = s;
 	else
@@ -443,8 +444,8 @@ static void see_period(struct replay *x, uint64_t period)
 	x->period = period;
 }
 
-static bool add_value(struct replay *x, const struct pq_perf_sample *s,
-		      uint32_t event, uint64_t value)
+static bool add_event_value(struct replay *x, const struct pq_perf_sample *s,
+			    uint32_t event, uint64_t value)
 {
 	uint32_t column = x->r->events.at[event].column;
 	int64_t *values;
@@ -476,7 +477,7 @@ static bool add_members(struct replay *x, const struct pq_perf_sample *s)
 		}
 		value = m->value - id->value;
 		id->value = m->value;
-		if (value && !add_value(x, s, id->event, value))
+		if (value && !add_event_value(x, s, id->event, value))
 			return false;
 	}
 	return true;
@@ -490,7 +491,7 @@ static bool replay_sample(struct replay *x, uint64_t time,
 	if (time)
 		x->last_time = time;
 	return s->n_members ? add_members(x, s)
-			    : add_value(x, s, s->event, s->period);
+			    : add_event_value(x, s, s->event, s->period);
 }
 
 /* ---- all of it ---- */
@@ -515,7 +516,7 @@ static bool replay_row(struct replay *x, const struct pq_perf_row *row)
 	}
 }
 
-static void add_sample(struct replay *x, size_t at)
+static void sum_replayed(struct replay *x, size_t at)
 {
 	struct pq_legacy *b = &x->r->b;
 	const struct sum *sum = &x->sums.at[at];
@@ -536,7 +537,7 @@ static void make_profile(struct replay *x)
 	struct pq_legacy *b = &x->r->b;
 
 	for (size_t i = 0; i < x->sums.n; i++)
-		add_sample(x, i);
+		sum_replayed(x, i);
 	/* the first event counts, as in the text of perf script */
 	if (x->n_values > 1) {
 		p->period_type = p->sample_types.at[1];

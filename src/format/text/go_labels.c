@@ -5,7 +5,7 @@
 
 #include "base/banned.h"
 
-static uint32_t hex_value(struct pq_text digits)
+static uint32_t read_hex(struct pq_text digits)
 {
 	uint64_t value;
 
@@ -13,11 +13,11 @@ static uint32_t hex_value(struct pq_text digits)
 }
 
 /* Takes `n` digits; UINT32_MAX when they are none. */
-static uint32_t take_hex(struct pq_scan *s, size_t n)
+static uint32_t take_hex_digits(struct pq_scan *s, size_t n)
 {
 	struct pq_text rest = pq_scan_rest(s);
 	uint32_t value = rest.len < n ? UINT32_MAX
-				      : hex_value(pq_text_slice(rest, 0, n));
+				      : read_hex(pq_text_slice(rest, 0, n));
 
 	if (value != UINT32_MAX)
 		s->at += n;
@@ -30,15 +30,15 @@ static bool is_low_surrogate(uint32_t c)
 }
 
 /* The code point of \uXXXX; JSON writes those above U+FFFF as two. */
-static uint32_t take_code_point(struct pq_scan *s, size_t n)
+static uint32_t take_escaped_rune(struct pq_scan *s, size_t n)
 {
-	uint32_t c = take_hex(s, n), low;
+	uint32_t c = take_hex_digits(s, n), low;
 	struct pq_scan next = *s;
 
 	if (n == 8 || c < 0xd800 || c > 0xdbff ||
 	    !pq_scan_literal(&next, "\\u"))
 		return c;
-	low = take_hex(&next, 4);
+	low = take_hex_digits(&next, 4);
 	if (!is_low_surrogate(low))
 		return c;
 	*s = next;
@@ -53,7 +53,7 @@ static void append_rune(struct pq_buf *to, uint32_t rune)
 }
 
 /* What stands behind a backslash. */
-static void take_escape(struct pq_scan *s, struct pq_buf *to)
+static void take_label_escape(struct pq_scan *s, struct pq_buf *to)
 {
 	static const char letters[] = "abfnrtv", bytes[] = "\a\b\f\n\r\t\v";
 	char c;
@@ -62,9 +62,9 @@ static void take_escape(struct pq_scan *s, struct pq_buf *to)
 		return;
 	c = *s->at++;
 	if (c == 'u' || c == 'U')
-		append_rune(to, take_code_point(s, c == 'u' ? 4 : 8));
+		append_rune(to, take_escaped_rune(s, c == 'u' ? 4 : 8));
 	else if (c == 'x')
-		pq_buf_char(to, (char)take_hex(s, 2));
+		pq_buf_char(to, (char)take_hex_digits(s, 2));
 	else {
 		for (size_t i = 0; letters[i]; i++)
 			if (c == letters[i])
@@ -91,7 +91,7 @@ static bool take_label_text(struct pq_scan *s, struct pq_buf *to)
 		char c = *s->at++;
 
 		if (c == '\\')
-			take_escape(s, to);
+			take_label_escape(s, to);
 		else
 			pq_buf_char(to, c);
 	}

@@ -49,7 +49,7 @@ static void join_neighbours(struct pq_profile *p)
 }
 
 /* "libx.so", "libx.so.6", "libx.so_1" */
-static bool is_library(struct pq_text file)
+static bool is_shared_object(struct pq_text file)
 {
 	size_t at = 0;
 
@@ -77,7 +77,7 @@ static bool may_be_main(struct pq_text file, struct pq_buf *scratch)
 		at = mark + strlen("(deleted)");
 	}
 	file = pq_text_trim(pq_buf_view(scratch));
-	return file.len && file.bytes[0] != '[' && !is_library(file);
+	return file.len && file.bytes[0] != '[' && !is_shared_object(file);
 }
 
 void pq_mappings_tidy(struct pq_legacy *b)

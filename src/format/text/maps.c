@@ -65,7 +65,7 @@ static bool take_leading_run(struct pq_scan *s, bool (*is)(char c),
 	return run->len > 0;
 }
 
-static struct pq_text take_hex(struct pq_scan *s)
+static struct pq_text take_map_number(struct pq_scan *s)
 {
 	struct pq_scan at = *s;
 
@@ -82,7 +82,7 @@ static struct pq_text take_hex(struct pq_scan *s)
 static bool take_range(struct pq_scan *s, bool split, struct entry *e)
 {
 	pq_scan_run(s, is_regex_space);
-	e->start = take_hex(s);
+	e->start = take_map_number(s);
 	if (split) {
 		if (e->start.len < 2)
 			return false;
@@ -92,7 +92,7 @@ static bool take_range(struct pq_scan *s, bool split, struct entry *e)
 		pq_scan_literal(s, "-");
 		pq_scan_run(s, is_regex_space);
 	}
-	e->limit = take_hex(s);
+	e->limit = take_map_number(s);
 	pq_scan_literal(s, ":");
 	return e->start.len && e->limit.len;
 }
@@ -174,7 +174,7 @@ static bool match_mapping(struct pq_text line, struct entry *e)
 }
 
 /* False when the line has no mapping in it, or numbers that do not fit. */
-static bool add_mapping(struct pq_legacy *b, struct pq_text line)
+static bool add_map_line(struct pq_legacy *b, struct pq_text line)
 {
 	struct pq_mapping m = { .id = 0 };
 	struct entry e;
@@ -304,7 +304,7 @@ bool pq_maps_read(struct pq_legacy *b, struct pq_lines *l)
 		if (pq_line_begins_profile(l->line))
 			ok = pq_lines_fail_concatenated(l);
 		/* A line that is no mapping may be a definition. */
-		if (ok && !add_mapping(b, line))
+		if (ok && !add_map_line(b, line))
 			take_definition(&m, line);
 	}
 	pq_buf_release(&m.expanded);
