@@ -67,6 +67,7 @@ static bool fail_in_line(struct parsing *p, size_t line, const char *before,
 		pq_buf_printf(&b, ":%zu", line);
 	pq_buf_str(&b, ": ");
 	pq_buf_str(&b, before);
+	/* A line may be as long as the file: its beginning will do. */
 	pq_buf_text(&b, pq_text_slice(text, 0, text.len < 80 ? text.len : 80));
 	pq_buf_str(&b, after);
 	pq_fail(p->err, PQ_EUSAGE, "%s", pq_buf_cstr(&b));
@@ -110,6 +111,7 @@ static size_t number_length(struct pq_text t)
 		return n;
 	for (n++; n < t.len && t.bytes[n] >= '0' && t.bytes[n] <= '9';)
 		n++;
+	/* A point that no digit follows is not of the number. */
 	return n > whole + 1 ? n : whole;
 }
 
@@ -119,6 +121,7 @@ static bool parse_limit(struct pq_budget_limit *l, struct pq_text t)
 	struct pq_text unit = pq_text_slice(t, n, t.len);
 
 	unit = strip_blanks(unit);
+	/* The copy for strtod is bounded: 40 digits and more are no limit. */
 	for (size_t i = 0; n && n < 40 && i < sizeof(units) / sizeof(*units);
 	     i++) {
 		char digits[40] = { 0 };
@@ -139,6 +142,7 @@ static bool set_by(struct parsing *p, struct pq_budget *b, struct pq_text v)
 {
 	struct pq_error own;
 
+	/* The parser would name the option -by; at fault is a line here. */
 	pq_error_clear(&own);
 	if (pq_grouping_parse(&b->by, keep_option_text(p, v), PQ_PER_FUNC, true,
 			      &own))
@@ -169,7 +173,7 @@ enum key_kind { KEY_SET, KEY_LIMIT, KEY_REGEX, KEY_TAGS };
 static const struct key {
 	const char *name;
 	enum key_kind kind;
-	size_t offset; /* of a limit or a filter */
+	size_t offset; /* a limit's or a filter's, in pq_budget */
 	bool (*set)(struct parsing *p, struct pq_budget *b, struct pq_text v);
 } keys[] = {
 #define FILTER(name, kind)                                                  \
@@ -247,6 +251,7 @@ static bool set_budget_value(struct parsing *p, const struct key *key,
 		return set_limit(p, key, (struct pq_budget_limit *)at, v);
 	b->filtered = true;
 	*(struct pq_text *)at = keep_option_text(p, v);
+	/* Ranges of tags need units, and are parsed by the filter alone. */
 	return key->kind == KEY_TAGS || check_regex(p, key, v);
 }
 
@@ -304,6 +309,7 @@ static bool parse_name(struct parsing *p, struct pq_text line, size_t from,
 			*end = i + 1;
 			return true;
 		}
+		/* A backslash at the end: no closing quote can follow. */
 		if (line.bytes[i] == '\\' && ++i == line.len)
 			break;
 		pq_buf_char(name, line.bytes[i]);
@@ -338,6 +344,7 @@ static bool begin_budget(struct parsing *p, struct pq_text name)
 	memset(b, 0, sizeof(*b));
 	b->name = keep_option_text(p, name);
 	b->line = p->line;
+	/* Defaults as budget.h lists them. */
 	b->by.by = PQ_PER_FUNC;
 	b->sample_index = PQ_TEXT("inuse_space");
 	b->filters.plain_numbers = true;
@@ -357,6 +364,7 @@ static bool parse_section(struct parsing *p, struct pq_text line)
 		return fail_section(p);
 	ok = parse_name(p, line, sizeof(head) - 1, &name, &end);
 	if (ok) {
+		/* Only a bracket, and then a comment, may follow the name. */
 		rest = pq_text_slice(line, end, line.len);
 		ok = rest.len && rest.bytes[0] == ']';
 		rest = strip_blanks(
@@ -393,6 +401,7 @@ static bool check_budgets(struct parsing *p)
 	}
 	if (p->list.n)
 		return true;
+	/* Line 0: the message is about the file as a whole. */
 	return fail_in_line(p, 0, "no budget in it", PQ_TEXT(""), "");
 }
 
@@ -441,6 +450,7 @@ static bool read_whole(struct pq_buf *to, const char *path,
 
 	if (fd < 0)
 		return false;
+	/* A block beyond the limit refuses the file: the rest is not read. */
 	while (n > 0 && to->len <= MOST_BYTES) {
 		pq_buf_reserve(to, 1 << 14);
 		n = pq_io_read(fd, pq_unchecked_writable(to->data) + to->len,

@@ -47,7 +47,7 @@ struct pq_budgets {
 	size_t n;
 };
 
-/* What a file says. */
+/* Parses the content of a file. */
 bool pq_budgets_parse(struct pq_budgets *b, struct pq_text content,
 		      struct pq_text file, struct pq_arena *arena,
 		      struct pq_error *err);

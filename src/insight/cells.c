@@ -21,6 +21,7 @@ void pq_put_bytes(struct pq_buf *b, const struct pq_view *v, double bytes)
 		pq_buf_str(b, "0B");
 		return;
 	}
+	/* Small and huge values share a table: each cell has a unit. */
 	if (pq_text_is(unit, "minimum"))
 		unit = PQ_TEXT("auto");
 	pq_unit_label(b, value, PQ_TEXT("bytes"), unit);
@@ -112,12 +113,14 @@ void pq_table_print(struct pq_table *t, struct pq_out *out)
 	size_t last = t->n_columns - 1;
 	PQ_VEC(int) widths = { 0 };
 
+	/* Titles are the first row, and widen their columns like others. */
 	for (size_t c = 0; c < last; c++)
 		*pq_vec_push(&widths) = column_width(t, c);
 	for (size_t i = 0; i < t->starts.n; i++) {
 		size_t c = i % t->n_columns;
 		struct pq_text text = cell_text(t, i);
 
+		/* The last column is a name: on the left, and never padded. */
 		if (c == last) {
 			pq_out_str(out, text.len ? "  " : "");
 			pq_out_text(out, text);

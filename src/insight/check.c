@@ -46,6 +46,7 @@ static void *check_build(const struct pq_report_input *in, struct pq_error *err)
 		r->list[i].budget = &r->budgets.list[i];
 		if (!pq_check_one(&r->list[i], in, err))
 			return NULL;
+		/* Verdicts ascend by gravity: the worst budget decides. */
 		if (r->list[i].verdict > r->verdict)
 			r->verdict = r->list[i].verdict;
 	}
@@ -58,6 +59,7 @@ static int check_status(const void *rows)
 
 	if (r->verdict == PQ_CHECK_FAIL)
 		return STATUS_FAILED;
+	/* Without -strict inconclusive passes: noise breaks no pipeline. */
 	return r->verdict == PQ_CHECK_INCONCLUSIVE && r->strict ? STATUS_UNKNOWN
 								: STATUS_OK;
 }
@@ -152,6 +154,7 @@ static void print_budget(const struct pq_check_report *r,
 			 struct pq_out *out)
 {
 	print_check_rows(r, c, b, out);
+	/* Rows that fail have spoken for the budget: no summary follows. */
 	if (c->verdict == PQ_CHECK_FAIL || c->n_rows)
 		return;
 	pq_buf_str(b, c->verdict == PQ_CHECK_OK ? "ok   " : "?    ");

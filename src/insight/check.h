@@ -10,7 +10,7 @@
 
 enum pq_check_verdict {
 	PQ_CHECK_OK,
-	PQ_CHECK_NOISE, /* of rows only: beyond the limit, within noise */
+	PQ_CHECK_NOISE, /* rows only: beyond the limit, within noise */
 	PQ_CHECK_INCONCLUSIVE,
 	PQ_CHECK_FAIL,
 };
@@ -23,7 +23,7 @@ struct pq_check_row {
 	int64_t line;
 	double base, new; /* base: NAN without one */
 	double limit, p;  /* p: NAN where nothing was tested */
-	double samples;	  /* of both sides */
+	double samples;	  /* both sides' */
 	enum pq_check_verdict verdict;
 };
 

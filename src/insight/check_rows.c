@@ -14,7 +14,7 @@
 
 #include "base/banned.h"
 
-/* Of what is found, so much may be false. */
+/* The share of findings that may be false. */
 #define FALSE_SHARE 0.05
 
 struct checking {
@@ -25,9 +25,9 @@ struct checking {
 	struct pq_heap heap;
 	enum pq_heap_column value, samples;
 	bool objects; /* the value counts them */
-	double total; /* of NEW, unfiltered */
+	double total; /* the new side's, unfiltered */
 	bool noise;
-	struct pq_check_row *rows; /* of all groups that are looked at */
+	struct pq_check_row *rows; /* one for each group looked at */
 	bool *asked;		   /* they wait for the family */
 	size_t n;
 };
@@ -68,6 +68,7 @@ static bool choose_check_columns(struct checking *k, struct pq_error *err)
 		k->objects = columns[i].objects;
 		return true;
 	}
+	/* The message lists what could be asked for instead. */
 	for (size_t i = 0; i < j->n_types; i++) {
 		pq_buf_str(&has, i ? ", " : "");
 		pq_text_encode(&has,
@@ -81,7 +82,7 @@ static bool choose_check_columns(struct checking *k, struct pq_error *err)
 	return false;
 }
 
-/* Of one side: the old one, or the new one. */
+/* Sums a column over one side: the old one, or the new one. */
 static double side_value(const struct checking *k, const int64_t *counts,
 			 enum pq_heap_column column, bool new)
 {
@@ -139,7 +140,7 @@ static double amount_of(const struct checking *k,
 	return l->is_share ? l->amount * k->total : l->amount;
 }
 
-/* What the budget lets the new side be, as a factor of the old one. */
+/* The budget's limit for the new side, as a factor of the old one. */
 static double allowed_factor(const struct checking *k, double base)
 {
 	const struct pq_budget_limit *g = &k->budget->growth;
@@ -152,6 +153,7 @@ static void hold_to_max(const struct checking *k, struct pq_check_row *row,
 {
 	double low = k->noise ? pq_estimate_limits(new).low : row->new;
 
+	/* The lower end must pass the limit, too: noise is no breach. */
 	row->limit = amount_of(k, &k->budget->max);
 	if (row->new > row->limit)
 		row->verdict = low > row->limit ? PQ_CHECK_FAIL
@@ -169,10 +171,12 @@ static bool hold_to_growth(const struct checking *k, struct pq_check_row *row,
 				 : row->base + g->amount;
 	if (row->new <= row->limit)
 		return false;
+	/* Exact values, and values whose noise is ignored, need no test. */
 	if (!k->noise) {
 		row->verdict = PQ_CHECK_FAIL;
 		return false;
 	}
+	/* A base of 0 has no factor: the new side is tested for being more. */
 	row->p = pq_growth_p(old, new,
 			     row->base > 0 ? allowed_factor(k, row->base) : 1);
 	return true;
@@ -185,6 +189,7 @@ static void place_row(const struct checking *k, struct pq_check_row *row,
 		pq_frames_leaf(&k->heap.frames, group->stack);
 	struct pq_arena *arena = k->in->arena;
 
+	/* Rows outlive the heap of this budget: names are copied. */
 	row->name = pq_arena_text(arena, group->name);
 	row->function = pq_arena_text(arena, leaf->function);
 	row->file = leaf->file;
@@ -206,6 +211,7 @@ static void check_group(struct checking *k, const struct pq_heap_group *group)
 	row->base = n_old(k) ? group_value(k, group, false) : NAN;
 	row->new = group_value(k, group, true);
 	row->limit = row->p = NAN;
+	/* Small rows stay out of the family, and cost the others no power. */
 	if (k->budget->min.given &&
 	    fmax(row->base, row->new) < amount_of(k, &k->budget->min))
 		return;
@@ -216,6 +222,7 @@ static void check_group(struct checking *k, const struct pq_heap_group *group)
 	if (k->budget->max.given)
 		hold_to_max(k, row, &new);
 	k->asked[k->n] = false;
+	/* Only growth is tested: a row of max alone always counts as able. */
 	if (k->budget->growth.given) {
 		if (k->noise && row->base > 0)
 			able = pq_growth_is_seen(&old,
@@ -241,6 +248,7 @@ static void ask_family(struct checking *k)
 	for (size_t i = 0; i < k->n; i++) {
 		if (!k->asked[i])
 			continue;
+		/* Below so many samples p is not to be relied on. */
 		k->rows[i].verdict = found[i] && k->rows[i].samples >=
 							     PQ_LEAST_SAMPLES
 					     ? PQ_CHECK_FAIL
@@ -283,6 +291,7 @@ static void conclude(struct checking *k)
 	}
 	if (c->n_rows)
 		qsort(c->rows, c->n_rows, sizeof(*c->rows), compare_check_rows);
+	/* Nothing failed because nothing could have been seen: no pass. */
 	if (c->verdict == PQ_CHECK_OK && k->n && !c->n_able)
 		c->verdict = PQ_CHECK_INCONCLUSIVE;
 }
@@ -321,6 +330,7 @@ static bool build_heap(struct checking *k, struct pq_error *err)
 {
 	struct pq_notes said;
 
+	/* A clone: the next budget wants the profile unfiltered. */
 	if (k->budget->filtered) {
 		k->joined.p = pq_profile_clone(k->in->joined->p);
 		if (!pq_filter(k->joined.p, &k->budget->filters, k->in->units,

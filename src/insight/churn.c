@@ -59,6 +59,7 @@ static void *churn_before(const struct pq_report_input *in,
 	for (size_t f = 0; ok && f + 1 < h.n_files; f++) {
 		size_t falls = pq_heap_falls(&h, f, f + 1);
 
+		/* Deltas fall as they like: find_interval refuses them. */
 		if (falls && pq_heap_find_delta(&h) == h.n_files)
 			ok = fail_two_processes(&h, f, falls, err);
 	}
@@ -76,6 +77,7 @@ static bool find_interval(struct churn_report *r,
 	int64_t nanos = files[h->n_files - 1].time_nanos - files[0].time_nanos;
 
 	r->is_delta = pq_heap_find_delta(h) < h->n_files;
+	/* The interval of one file: a delta's own, or -uptime. */
 	if (h->n_files == 1) {
 		nanos = r->is_delta ? files[0].duration_nanos : 0;
 		r->seconds = (double)nanos / 1e9;
@@ -119,6 +121,7 @@ static int64_t gained(const struct churn_report *r, const int64_t *counts,
 	const struct pq_heap *h = &r->base.heap;
 	const int64_t *at = pq_heap_counts(h, counts, column);
 
+	/* Hostile values may differ by more than fits: unsigned wraps. */
 	return h->n_files == 1 ? at[0]
 			       : (int64_t)((uint64_t)at[h->n_files - 1] -
 					   (uint64_t)at[0]);
@@ -150,6 +153,7 @@ static void add_cell_life(struct churn_report *r, struct churn_row *row,
 		life->live_all += (double)live[f];
 		life->mean_live += (double)space[f] * part_of(r, f);
 	}
+	/* One sample of the largest size bounds what may live unseen. */
 	if (born)
 		life->largest =
 			fmax(life->largest,
@@ -214,6 +218,7 @@ static void find_gc_period(struct churn_report *r, double gogc)
 {
 	double rate = (double)r->alloc_space / r->seconds;
 
+	/* A collection is due when GOGC percent of what lives was allocated. */
 	r->gc_period = NAN;
 	if (r->seconds > 0 && !r->is_delta && rate > 0 && gogc > 0)
 		r->gc_period = fmax((double)r->live_space, LEAST_HEAP) * gogc /
@@ -233,6 +238,7 @@ static bool check_samples(const struct churn_report *r, struct pq_error *err)
 			       h->files[0].name.bytes);
 	if (h->noise)
 		return true;
+	/* The last note is the reason why samples are missing. */
 	pq_buf_text(&why, said->lines[said->n - 1]);
 	pq_fail(err, PQ_EUSAGE, "%s: churn needs samples", pq_buf_cstr(&why));
 	pq_buf_release(&why);
@@ -286,6 +292,7 @@ static void put_churn_row(struct pq_table *t, const struct churn_report *r,
 	double scale = r->seconds > 0 ? 1 / r->seconds : 1;
 	struct pq_buf *b = pq_table_cell(t);
 
+	/* Without an interval the cells are totals: no rate is feigned. */
 	pq_put_bytes(b, v, (double)row->alloc_space * scale);
 	pq_buf_str(b, r->seconds > 0 ? "/s" : "");
 	b = pq_table_cell(t);

@@ -25,6 +25,7 @@ struct pq_text pq_import_path(struct pq_text function)
 	size_t end = pq_text_find(function, 0, "["), slash = 0, dot;
 	struct pq_text path = pq_text_slice(function, 0, end);
 
+	/* Dots before the last slash belong to a host name. */
 	for (size_t i = 0; i < path.len; i++)
 		if (path.bytes[i] == '/')
 			slash = i + 1;
@@ -99,12 +100,14 @@ void pq_frames_init(struct pq_frames *f, const struct pq_profile *p)
 	pq_vec_reserve(&f->list, f->lines.nodes.n);
 	for (size_t i = 0; i < f->lines.nodes.n; i++)
 		add_frame(f, &f->lines.nodes.at[i], &b);
+	/* The longest location bounds the room that a stack needs. */
 	for (size_t l = 0; l < p->locations.n; l++) {
 		uint32_t n =
 			f->lines.first_frame[l + 1] - f->lines.first_frame[l];
 
 		f->most_frames = n > f->most_frames ? n : f->most_frames;
 	}
+	/* A stack without frames has a leaf, too, which owns nothing. */
 	f->none.function = f->none.label = PQ_TEXT("<unknown>");
 	f->none.file = PQ_TEXT("");
 	f->none.library = true;
@@ -172,6 +175,7 @@ int pq_frames_compare(const struct pq_frames *f, struct pq_frame_stack a,
 	for (size_t i = 0; i < n; i++) {
 		int order = 0;
 
+		/* Most frames are equal, and equal frames have equal ids. */
 		if (a.at[i] != b.at[i])
 			order = compare_frames(&f->list.at[a.at[i]],
 					       &f->list.at[b.at[i]]);

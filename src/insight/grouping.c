@@ -22,6 +22,7 @@ bool pq_grouping_parse(struct pq_grouping *g, struct pq_text word,
 	g->key = PQ_TEXT("");
 	if (!word.len)
 		return true;
+	/* `total' is for budgets: any other report would be one row. */
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		if (!pq_text_is(word, words[i].word) ||
 		    (words[i].by == PQ_PER_TOTAL && !with_total))
@@ -56,6 +57,7 @@ static void put_label_group(const struct pq_grouping *g,
 
 		if (!pq_text_equal(pq_string(p, l->key), g->key))
 			continue;
+		/* A string id makes it a text; numbers have none. */
 		if (l->str)
 			pq_buf_text(to, pq_string(p, l->str));
 		else
@@ -106,6 +108,7 @@ void pq_grouping_name(const struct pq_grouping *g, const struct pq_frames *f,
 		break;
 	case PQ_PER_PACKAGE:
 		path = pq_import_path(leaf->function);
+		/* Names without a package (C's) stand for themselves. */
 		pq_buf_text(to, path.len ? path : leaf->function);
 		break;
 	case PQ_PER_LABEL:

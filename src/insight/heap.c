@@ -43,6 +43,7 @@ static uint32_t group_by_name(struct building *s, struct pq_frame_stack stack,
 	if (!s->name.len)
 		pq_buf_str(&s->name, "<unknown>");
 	id = pq_intern(&s->names, pq_buf_view(&s->name)) - 1;
+	/* The first stack stands for it until find_places has seen all. */
 	if (id == h->groups.n) {
 		group = pq_vec_push(&h->groups);
 		memset(group, 0, sizeof(*group));
@@ -90,6 +91,7 @@ static uint32_t find_group(struct building *s, uint32_t stack,
 {
 	struct pq_frame_stack frames = s->h->stacks.at[stack];
 
+	/* A label belongs to the sample: nothing can be remembered by stack. */
 	if (s->by->by == PQ_PER_LABEL)
 		return group_by_name(s, frames, sample);
 	if (s->stack_groups.at[stack] == PQ_NONE)
@@ -117,6 +119,7 @@ static uint32_t find_stack(struct building *s, const struct pq_sample *sample)
 	struct pq_frame_stack key;
 	size_t bytes;
 
+	/* Frames are the key: stacks that differ in addresses only are one. */
 	pq_frames_put(&h->frames, sample, &s->frames);
 	key = (struct pq_frame_stack){ s->frames.at, s->frames.n };
 	bytes = key.n * sizeof(*key.at);
@@ -194,6 +197,7 @@ static bool take_heap_values(struct building *s, const struct pq_sample *sample)
 	size_t n = s->h->n_files;
 	bool any = false;
 
+	/* Columns that the file lacks (alloc_* outside of Go) count 0. */
 	for (size_t c = PQ_HEAP_ALLOC_OBJECTS; c < PQ_HEAP_COLUMNS; c++)
 		for (size_t f = 0; f < n; f++) {
 			int64_t value = 0;
@@ -230,6 +234,7 @@ static double mean_size(const struct building *s)
 							: PQ_HEAP_LIVE_SPACE,
 						  f);
 		}
+		/* Differences may be negative: no size can be had. */
 		if (objects != 0)
 			return objects > 0 && bytes > 0 ? bytes / objects : 0;
 	}
@@ -258,6 +263,7 @@ static int64_t guess_size(struct building *s)
 		else
 			s->h->files[f].n_missing++;
 	}
+	/* Values are divided by the size: it is 1 at least. */
 	return whole >= 1 ? pq_trunc(whole) : 1;
 }
 
@@ -270,6 +276,7 @@ static int64_t samples_behind(struct building *s, size_t f, int64_t bytes,
 
 	if (!bytes)
 		return 0;
+	/* One rate gives whole samples; a merge of several does not. */
 	file->n_values++;
 	file->n_whole += fabs(n - nearbyint(n)) < WHOLE;
 	return pq_trunc(nearbyint(n));
@@ -289,6 +296,7 @@ static void count_heap_samples(struct building *s, int64_t size)
 		s->counts[PQ_HEAP_LIVE_SAMPLES * n + f] =
 			samples_behind(s, f, count_of(s, PQ_HEAP_LIVE_SPACE, f),
 				       (double)size, caught);
+		/* Only a difference of snapshots has negative values. */
 		if (count_of(s, PQ_HEAP_LIVE_SPACE, f) < 0 ||
 		    count_of(s, PQ_HEAP_LIVE_OBJECTS, f) < 0)
 			s->h->files[f].negative = true;
@@ -416,6 +424,7 @@ static void sort_cells(struct pq_heap *h)
 	if (h->cells.n)
 		qsort(h->cells.at, h->cells.n, sizeof(*h->cells.at),
 		      order_cells);
+	/* Backwards: the smallest size is the last to set first_cell. */
 	for (size_t i = h->cells.n; i-- > 0;) {
 		struct pq_heap_group *group =
 			&h->groups.at[h->cells.at[i].group];
@@ -469,6 +478,7 @@ static bool is_heap_kind(const struct building *s, enum pq_kind kind)
 	const struct pq_profile *p = s->h->joined->p;
 	struct pq_text counted = pq_string(p, p->period_type.type);
 
+	/* Files without a period type are told by their columns alone. */
 	return s->columns[PQ_HEAP_LIVE_OBJECTS] != PQ_NO_COLUMN &&
 	       s->columns[PQ_HEAP_LIVE_SPACE] != PQ_NO_COLUMN &&
 	       (kind == PQ_KIND_HEAP || !counted.len);
@@ -638,6 +648,7 @@ void pq_heap_check(struct pq_heap *h, struct pq_log *log,
 size_t pq_heap_find_delta(const struct pq_heap *h)
 {
 	for (size_t f = 0; f < h->n_files; f++)
+		/* Go's heap has a duration with seconds=N only. */
 		if (h->files[f].negative ||
 		    (h->joined->files[f].duration_nanos > 0 && !h->goroutines))
 			return f;
@@ -664,6 +675,7 @@ size_t pq_heap_falls(const struct pq_heap *h, size_t a, size_t b)
 		const int64_t *alloc = pq_heap_counts(
 			h, h->buckets.at[i].counts, PQ_HEAP_ALLOC_SAMPLES);
 
+		/* Allocation counts only rise while a process lives. */
 		n += alloc[a] > 0 && alloc[b] < alloc[a];
 	}
 	return n;
@@ -677,6 +689,7 @@ const struct pq_joined *pq_heap_joined(const struct pq_report_input *in)
 
 	if (in->joined)
 		return in->joined;
+	/* One file is a joined profile, too: reports know one shape. */
 	j = pq_arena_zeroed(in->arena, sizeof(*j));
 	j->files = pq_arena_zeroed(in->arena, sizeof(*j->files));
 	j->p = in->profile;

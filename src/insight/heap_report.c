@@ -43,6 +43,7 @@ bool pq_heap_report_read(struct pq_heap_report *r,
 
 	if (!pq_grouping_parse(&by, in->insight->by, standard, false, err))
 		return false;
+	/* Reports on the whole heap are not split, whatever -by says. */
 	if (standard == PQ_PER_TOTAL)
 		by.by = PQ_PER_TOTAL;
 	if (!pq_heap_build(&r->heap, pq_heap_joined(in), &by, goroutines, err))
@@ -70,6 +71,7 @@ void pq_heap_report_added_up(struct pq_heap_report *r, struct pq_log *log)
 	for (size_t f = 1; f < h->n_files; f++) {
 		if (h->files[f].period == h->period)
 			continue;
+		/* Error bars are made with one period for all files. */
 		pq_log_say(log,
 			   "files of different sampling rates; no error bars");
 		h->noise = false;
@@ -90,6 +92,7 @@ size_t pq_heap_report_limit(struct pq_heap_report *r,
 	r->n_rows = n;
 	if (given > 0 && (uint64_t)given < n)
 		n = (size_t)given;
+	/* Only a text is cut by default: data has every row. */
 	r->n_shown = given < 0 && n > TEXT_ROWS ? TEXT_ROWS : n;
 	return n;
 }

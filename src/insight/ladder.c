@@ -81,6 +81,7 @@ static double find_p(const struct searching *s, uint32_t a)
 	double freed = freed_samples(s->seen[a]);
 	double made = (double)s->seen[b]->alloc, sum;
 
+	/* Rate 1 records everything: a slack of 2 % and one object. */
 	if (s->period <= 1)
 		return made <=
 		       1.02 * freed + 1 + 0.02 * (double)s->seen[a]->live;
@@ -90,10 +91,12 @@ static double find_p(const struct searching *s, uint32_t a)
 
 static bool frees_each(struct searching *s, uint32_t first)
 {
+	/* The level is shared: more rungs must not refuse more by chance. */
 	double level = LEVEL_OF_RUNGS / (s->chains[first].n - 1);
 
 	for (uint32_t a = first; s->chains[a].next != NO_NEXT;
 	     a = s->chains[a].next) {
+		/* Many chains pass a rung; p depends on its next only. */
 		if (isnan(s->chains[a].p))
 			s->chains[a].p = find_p(s, a);
 		if (s->chains[a].p < level)
@@ -111,6 +114,7 @@ static bool frees_all(const struct searching *s, uint32_t first)
 	if (s->period <= 1)
 		return true;
 	for (; (b = s->chains[a].next) != NO_NEXT; a = b) {
+		/* Counts are compared at the chance of the lower rung. */
 		double freed = freed_samples(s->seen[a]);
 		double made = (double)s->seen[b]->alloc;
 		double scale = s->caught[a] / s->caught[b];
@@ -174,6 +178,7 @@ static void judge_chain(struct searching *s, uint32_t first,
 {
 	double all, copied;
 
+	/* Cheap conditions come first: tails of binomials cost most. */
 	if (!is_better(s, s->chains[first].alloc_space, rule) ||
 	    !holds_most(s, first))
 		return;
@@ -255,12 +260,14 @@ static uint32_t best_in_window(struct searching *s, struct window *w,
 	while (w->low > low) {
 		uint32_t at = --w->low;
 
+		/* A later chain that is as long stays in the window longer. */
 		while (w->tail > w->head &&
 		       !is_longer(&s->chains[s->queue[w->tail - 1]],
 				  &s->chains[at]))
 			w->tail--;
 		s->queue[w->tail++] = at;
 	}
+	/* Sizes beyond the end stay so: ends only go down. */
 	while (w->head < w->tail && s->queue[w->head] >= end)
 		w->head++;
 	return w->head < w->tail ? s->queue[w->head] : NO_NEXT;
@@ -291,6 +298,7 @@ static void chain_doubling(struct searching *s)
 {
 	struct window w = { 0, 0, (uint32_t)s->n };
 
+	/* From the top down: chains of successors are known by then. */
 	for (uint32_t at = (uint32_t)s->n; at-- > 0;) {
 		int64_t size = s->seen[at]->size;
 		double most = (double)pq_size_doubled_most(size);
@@ -298,10 +306,12 @@ static void chain_doubling(struct searching *s)
 			find_size(s, (double)pq_size_doubled_least(size));
 		uint32_t end, next;
 
+		/* A known grower may take the bytes asked for, past 2 x. */
 		if (s->grows)
 			most = fmax(most, 2.25 * (double)size);
 		end = find_size(s, nextafter(most, INFINITY));
 		begin_chain(s, at);
+		/* Rounding may not make a size its own successor. */
 		low = low > at ? low : at + 1;
 		next = best_in_window(s, &w, low, end);
 		if (next != NO_NEXT)
@@ -324,6 +334,7 @@ static void chain_appending(struct searching *s, int64_t element)
 		}
 		if (!size)
 			continue;
+		/* Without the next rung, the one after it must be there. */
 		beyond = pq_size_appended(size, element);
 		next = find_same(s, beyond);
 		if (next < s->n && may_be_missing(s, size, s->made[next]))
@@ -391,6 +402,7 @@ static void try_ratios(struct searching *s)
 			double ratio = (double)s->seen[b]->size /
 				       (double)s->seen[a]->size;
 
+			/* Ratios near 2 are the doubling rule's. */
 			if (ratio < 1.3 || ratio > 4.2 ||
 			    fabs(ratio - 2) < 0.12)
 				continue;
@@ -427,6 +439,7 @@ static void prepare(struct searching *s, struct pq_arena *room,
 	for (size_t i = 0; i < n; i++) {
 		double caught;
 
+		/* Sizes no process can have would overflow in what follows. */
 		if (rungs[i].alloc < 1 || rungs[i].size < 1 ||
 		    rungs[i].size > LARGEST_OBJECT)
 			continue;
@@ -445,6 +458,7 @@ bool pq_ladder_find(struct pq_ladder *l, const struct pq_rung *rungs, size_t n,
 	struct searching s = { .period = period, .grows = grows, .best = l };
 	struct pq_arena room;
 
+	/* Ratios take time by the square of the number of sizes. */
 	if (n < LEAST_DOUBLING || n > PQ_LADDER_SIZES)
 		return false;
 	pq_arena_init(&room);

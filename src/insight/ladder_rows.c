@@ -61,6 +61,7 @@ static void finish_row(struct pq_ladder_row *row, const struct pq_heap *h,
 	int64_t below = l->rungs[l->n - 2]->live;
 	int64_t top = l->rungs[l->n - 1]->live;
 
+	/* More of the smaller size are buffers that stopped there. */
 	row->both_live = below > 0 && top > 0 && below <= top;
 	row->share_of_alloc = (double)l->alloc_space / (double)alloc_space;
 	for (uint32_t i = 0; i < row->group->n_cells; i++) {
@@ -102,6 +103,7 @@ static void find_ladder_rows(struct pq_ladders *l, const struct pq_heap *h,
 		struct pq_ladder_row *row = &l->rows[l->n];
 		struct pq_rung *rungs = fill_rungs(h, group, arena);
 
+		/* The next group takes the slot if no ladder is found. */
 		memset(row, 0, sizeof(*row));
 		row->group = group;
 		row->by_function = pq_regex_match(

@@ -19,6 +19,7 @@ static void note_evidence(struct ladders_report *r)
 
 	if (!r->ladders.n)
 		pq_buf_str(&b, "nothing was found that grows by copying");
+	/* A single row judged by its sizes is enough for the warning. */
 	for (size_t i = 0; i < r->ladders.n && !b.len; i++)
 		if (!r->ladders.rows[i].by_function)
 			pq_buf_str(&b, "evidence sizes: judged by the sizes "
@@ -45,6 +46,7 @@ static void *ladders_build(const struct pq_report_input *in,
 	note_evidence(r);
 	r->chart.view = in->view;
 	r->chart.site = r->chart.caption = PQ_TEXT("");
+	/* The chart is of the costliest row, whatever -nodecount leaves. */
 	if (r->ladders.n)
 		pq_size_chart_fill(&r->chart, &r->base.heap,
 				   r->ladders.rows[0].group,

@@ -38,6 +38,7 @@ static void find_limits(struct pq_site *site, const struct pq_heap *h)
 		double n = (double)pq_heap_sum(h, cell->counts,
 					       PQ_HEAP_LIVE_SAMPLES);
 
+		/* Each size was caught by a chance of its own. */
 		pq_estimate_add(&objects, 1, caught, n);
 		pq_estimate_add(&space, (double)cell->size, caught, n);
 	}
@@ -129,6 +130,7 @@ static int compare_by(const struct pq_site *a, const struct pq_site *b,
 							 site_space,
 							 alloc_space };
 
+	/* Bytes break ties; the name makes the order total. */
 	for (unsigned i = 0; i < 3; i++) {
 		double x = of[i](a), y = of[i](b);
 

@@ -63,6 +63,7 @@ static void note_collector(struct sites_report *r)
 	const struct pq_site *row = NULL;
 	struct pq_buf b = { 0 };
 
+	/* Beyond MANY_AT sites there is no culprit to name. */
 	for (unsigned n = 1; all >= MANY_OBJECTS && n <= MANY_AT; n++) {
 		row = next_most(&r->sites, row);
 		if (!row)
@@ -89,6 +90,7 @@ static void *sites_build(const struct pq_report_input *in, struct pq_error *err)
 
 	if (!pq_heap_report_begin(&r->base, in, PQ_PER_SITE, err))
 		return NULL;
+	/* Nothing is alive in a delta: its live values are differences. */
 	if (!pq_heap_refuse_delta(&r->base.heap, err)) {
 		pq_heap_report_release(&r->base);
 		return NULL;
@@ -119,6 +121,7 @@ static void put_sizes(struct pq_buf *b, const struct sites_report *r,
 	size_t n = 0;
 
 	for (uint32_t i = 0; i < site->group->n_cells; i++) {
+		/* Sizes of which nothing lives are left out. */
 		if (site->sum[PQ_HEAP_LIVE_OBJECTS] &&
 		    !pq_heap_sum(h, cells[i].counts, PQ_HEAP_LIVE_OBJECTS))
 			continue;
@@ -139,6 +142,7 @@ static void put_error(struct pq_buf *b, const struct pq_site *site)
 	int64_t n = site->sum[PQ_HEAP_LIVE_SAMPLES];
 	double objects = live_objects(site);
 
+	/* A few samples may be wrong by several times: no percentage. */
 	if (isnan(site->objects.low))
 		pq_buf_str(b, "-");
 	else if (n > 0 && n < FEW_SAMPLES)

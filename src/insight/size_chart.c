@@ -25,6 +25,7 @@ static void mark_rungs(struct pq_size_chart *c, const struct pq_ladder *l)
 {
 	size_t k = 0;
 
+	/* Bars and rungs both ascend: one pass finds them all. */
 	for (size_t i = 0; i < c->n; i++) {
 		while (k < l->n && l->rungs[k]->size < c->bars[i].size)
 			k++;

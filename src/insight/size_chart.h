@@ -15,8 +15,8 @@ struct pq_size_chart {
 	const struct pq_view *view;
 	struct pq_size_bar *bars; /* ascending by size */
 	size_t n;
-	struct pq_text site;	/* of the ladder; "" where there is none */
-	struct pq_text caption; /* what the ladder is */
+	struct pq_text site;	/* the ladder's; "" where there is none */
+	struct pq_text caption; /* the ladder in words */
 	bool has_alloc;		/* else alloc_space is that of live_space */
 };
 
@@ -26,7 +26,7 @@ void pq_size_chart_fill(struct pq_size_chart *c, const struct pq_heap *h,
 			const struct pq_ladder_row *ladder,
 			struct pq_arena *arena);
 
-/* Of the rows of sizes, and of the first row of ladders; may have no bars. */
+/* The rows of sizes, and the first row of ladders; may have no bars. */
 const struct pq_size_chart *pq_sizes_chart(const void *rows);
 const struct pq_size_chart *pq_ladders_chart(const void *rows);
 

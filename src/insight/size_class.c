@@ -51,6 +51,7 @@ int64_t pq_size_doubled_least(int64_t size)
 	size_t at;
 
 	if (size <= PQ_LARGEST_CLASS) {
+		/* The least request is one byte above the class below. */
 		at = find_class(size);
 		least = at ? classes[at - 1] + 1 : 1;
 	}
@@ -64,6 +65,7 @@ int64_t pq_size_doubled_most(int64_t size)
 	if (size > MOST_BYTES / 4)
 		return MOST_BYTES;
 	most = pq_size_class(2 * size + 16);
+	/* Above the classes, pages round a little beyond the double. */
 	pages = size > PQ_LARGEST_CLASS ? (int64_t)(2.02 * (double)size) : 0;
 	return most > pages ? most : pages;
 }

@@ -43,6 +43,7 @@ static void fill_chart(struct sizes_report *r, const struct pq_report_input *in)
 		return;
 	pq_notes_init(&said, in->arena);
 	pq_heap_check(&h, NULL, &said);
+	/* A heap that cannot have ladders still has its sizes drawn. */
 	if (!pq_ladders_find(&l, &h, in->arena, &ignored))
 		l.n = 0;
 	pq_size_chart_fill(&r->chart, &r->base.heap, &r->base.heap.groups.at[0],
@@ -70,6 +71,7 @@ static void *sizes_build(const struct pq_report_input *in, struct pq_error *err)
 		for (unsigned c = 0; c < PQ_HEAP_COLUMNS; c++)
 			r->total[c] = pq_add(r->total[c], size_sum(r, i, c));
 	r->n = pq_heap_report_limit(&r->base, in, r->base.heap.cells.n);
+	/* Only a picture wants ladders: other formats are spared the search. */
 	if (pq_is_picture_name(in->output))
 		fill_chart(r, in);
 	/* part of a histogram says nothing: the text has all of it */

@@ -47,6 +47,7 @@ static bool same_content(const struct pq_heap *h, size_t a, size_t b)
 	    files[a].period != files[b].period ||
 	    !same_binary(&files[a], &files[b]))
 		return false;
+	/* Two services may be recorded at one instant: the values decide. */
 	for (size_t i = 0; i < h->buckets.n; i++)
 		for (unsigned c = 0; c < PQ_HEAP_COLUMNS; c++) {
 			const int64_t *at =
@@ -159,6 +160,7 @@ static bool find_cut(const struct pq_snapshots *s, const struct pq_heap *h,
 	const struct pq_joined_file *files = h->joined->files;
 
 	*cut = (struct pq_cut){ .at = at };
+	/* The binary comes first: the counts of another one fall, too. */
 	if (!same_binary(&files[a], &files[b])) {
 		cut->why = PQ_CUT_BINARY;
 		return true;

@@ -31,6 +31,7 @@ static void *trend_before(const struct pq_report_input *in,
 	struct pq_snapshots *s = pq_arena_zeroed(in->arena, sizeof(*s));
 	struct pq_heap h;
 
+	/* Order and cuts are found in buckets: one group for all is enough. */
 	if (!pq_heap_build(&h, pq_heap_joined(in), &all, true, err))
 		return NULL;
 	if (!wants_series(in, err)) {
@@ -56,6 +57,7 @@ static bool check_trend_files(const struct pq_heap_report *base,
 		return false;
 	if (base->heap.noise)
 		return true;
+	/* The last note is the reason why samples are missing. */
 	pq_buf_text(&why, base->checked.lines[base->checked.n - 1]);
 	pq_fail(err, PQ_EUSAGE, "%s: trend needs samples", pq_buf_cstr(&why));
 	pq_buf_release(&why);
@@ -87,6 +89,7 @@ static void find_limit(struct pq_trend_report *r)
 		growth += row->slope.growth;
 		r->n_leaks++;
 	}
+	/* A limit in bytes says nothing of objects or goroutines. */
 	if (r->limit >= 0 && growth > 0 && !r->trend.objects &&
 	    !r->base.heap.goroutines)
 		r->days_to_limit =
@@ -111,12 +114,14 @@ static void *trend_build(const struct pq_report_input *in, struct pq_error *err)
 		pq_heap_report_release(&r->base);
 		return NULL;
 	}
+	/* Order and cuts are of the whole files, found before any filter. */
 	r->snapshots = in->before;
 	pq_trend_find(&r->trend, &r->base.heap, r->snapshots,
 		      trends_objects(in->view), in->arena);
 	r->limit = in->insight->limit;
 	r->fails_on_leak = in->insight->fail_on_leak;
 	find_limit(r);
+	/* Rows are cut last: -nodecount must not hide a leak from the sums. */
 	r->trend.n = pq_heap_report_limit(&r->base, in, r->trend.n);
 	return r;
 }
@@ -134,6 +139,7 @@ static int trend_status(const void *rows)
 		return STATUS_FINE;
 	if (r->n_leaks)
 		return STATUS_LEAK;
+	/* A series too short to judge must not pass for one without leaks. */
 	return r->trend.judged ? STATUS_FINE : STATUS_UNKNOWN;
 }
 
@@ -154,6 +160,7 @@ const char *pq_trend_unit(const struct pq_trend_report *r, double *per_day)
 	*per_day = 1;
 	if (!r->snapshots->has_times)
 		return "file";
+	/* A growth per day of a series of hours would be extrapolated. */
 	while (i < 3 && span * units[i].per_day < 2)
 		i++;
 	*per_day = units[i].per_day;
@@ -248,6 +255,7 @@ static void print_trend_rows(const struct pq_trend_report *r,
 	};
 	struct pq_table t;
 
+	/* Told verdicts sort first: an untold first row leaves no table. */
 	if (!r->base.n_shown || !is_told(&r->trend.rows[0]))
 		return;
 	pq_table_init(&t, titles, sizeof(titles) / sizeof(titles[0]));

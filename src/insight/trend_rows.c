@@ -77,6 +77,7 @@ static int64_t *take_trend_column(struct finding *f,
 
 static void fill_classes(struct finding *f, const struct pq_heap_group *group)
 {
+	/* The arena holds one row, and is as large as the largest. */
 	pq_arena_reset(&f->room);
 	f->classes =
 		PQ_ARENA_NEW(&f->room, struct pq_slope_class, group->n_cells);
@@ -89,6 +90,7 @@ static void fill_classes(struct finding *f, const struct pq_heap_group *group)
 					 : f->h->files[f->s->files[0]].period;
 		double caught = pq_sampling_caught(cell->size, period);
 
+		/* A sample stands for 1 / caught objects of its size. */
 		c->weight = (f->t->objects ? 1 : (double)cell->size) / caught;
 		c->missed = pq_slope_missed(caught, period);
 		c->live = take_trend_column(f, cell, PQ_HEAP_LIVE_SAMPLES);
@@ -167,6 +169,7 @@ static void fill_values(struct finding *f, struct pq_trend_row *row,
 			row->values[i] =
 				pq_add(row->values[i], from[f->s->files[i]]);
 	}
+	/* From and to are of the last part: earlier processes have ended. */
 	last_part = f->series.n_parts > 1
 			    ? f->series.ends[f->series.n_parts - 2]
 			    : 0;
@@ -199,6 +202,7 @@ static void fill_trend_row(struct finding *f, struct pq_trend_row *row)
 
 static bool has_enough(const struct finding *f, const struct pq_trend_row *row)
 {
+	/* Exact counts have no noise: a least growth is asked for instead. */
 	return row->slope.samples >= PQ_LEAST_SAMPLES &&
 	       (!f->h->goroutines ||
 		row->last - row->first >= LEAST_GOROUTINES);
@@ -210,12 +214,15 @@ static enum pq_trend_verdict judge_found(struct finding *f,
 	struct pq_slope end;
 	size_t n_parts;
 
+	/* Half of a shorter series cannot tell a leak from warming up. */
 	if (pq_series_fitted(&f->series, &n_parts) < LEAK_FILES)
 		return PQ_TREND_RISING;
+	/* The classes at hand are the last row's: they are made again. */
 	fill_classes(f, row->group);
 	pq_slope_fit_end(&f->series, f->classes, row->group->n_cells, &end);
 	if (end.z > Z_END || (end.z > Z_END_LOW && row->slope.z > Z_WHOLE))
 		return PQ_TREND_LEAK;
+	/* A plateau: the end grows less than the whole, beyond noise. */
 	if (end.z < 1 && row->slope.growth - end.growth >
 				 Z_END_LOW * sqrt(end.error * end.error +
 						  row->slope.variance))
@@ -230,6 +237,7 @@ static void judge_rows(struct finding *f)
 	size_t *of = pq_alloc(pq_size_mul(t->n + 1, sizeof(*of))), n = 0;
 	bool *found = pq_alloc(t->n + 1);
 
+	/* Each member of the family costs the others power. */
 	for (size_t i = 0; i < t->n; i++) {
 		t->rows[i].verdict = t->judged ? PQ_TREND_FEW
 					       : PQ_TREND_FEW_FILES;
@@ -326,9 +334,11 @@ void pq_trend_find(struct pq_trend *t, const struct pq_heap *h,
 	t->objects = objects;
 	f.series = pq_snapshots_series(s);
 	pq_arena_init(&f.room);
+	/* The call gives the part's beginning; its length is kept. */
 	t->longest = pq_series_longest(&f.series, &end);
 	t->longest = end - t->longest;
 	t->judged = t->longest >= LEAST_FILES;
+	/* The load is one more term of the fit: it takes more files. */
 	f.uses_load = !h->goroutines && s->has_times &&
 		      pq_series_fitted(&f.series, &n_parts) >= LEAK_FILES;
 	sum_all(&f, arena);

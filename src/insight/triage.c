@@ -89,9 +89,11 @@ struct pq_text pq_name_sums_most(const struct pq_name_sums *s, int64_t *sum)
 	struct pq_text most = PQ_TEXT("");
 
 	*sum = 0;
+	/* Id 0 is the empty text, which is nobody's. */
 	for (uint32_t id = 1; id < s->names.texts.n; id++) {
 		struct pq_text name = pq_intern_text(&s->names, id);
 
+		/* Ties go by name: the order of samples must not decide. */
 		if (s->sums.at[id] < *sum ||
 		    (s->sums.at[id] == *sum && pq_text_compare(name, most) < 0))
 			continue;
@@ -175,6 +177,7 @@ static void list_triage_files(struct pq_triage *t)
 	for (size_t i = 0; i < t->n_files; i++) {
 		struct pq_triage_file *f = &t->files[i];
 
+		/* A front end with one profile gives no kinds. */
 		f->profile = in->n_kinds ? in->kinds[i] : in->profile;
 		f->path = in->n_kinds ? in->kind_names[i] : "the profile";
 		f->name = pq_text_basename(pq_text_of(f->path));
@@ -193,6 +196,7 @@ static bool run_heap_rules(struct pq_triage *t, struct pq_error *err)
 		return true;
 	if (!pq_triage_growth(t, err))
 		return false;
+	/* Four files can be judged, though a leak is named from six on. */
 	if (t->n_of[PQ_TRIAGE_HEAP] >= 4)
 		return pq_triage_leaks(t, err);
 	pq_buf_str(&why, "needs 6 heap profiles of a series");
@@ -201,7 +205,7 @@ static bool run_heap_rules(struct pq_triage *t, struct pq_error *err)
 	return true;
 }
 
-/* What is said of kinds of profiles that are not there, or not judged. */
+/* Kinds of profiles that are missing, or not judged, are told as quiet. */
 static void note_kinds(struct pq_triage *t)
 {
 	static const struct {
@@ -231,6 +235,7 @@ static void note_kinds(struct pq_triage *t)
 
 static bool run_rules(struct pq_triage *t, struct pq_error *err)
 {
+	/* The heap first: what CPU is spent on is explained by its objects. */
 	if (!pq_triage_read_heap(t, err))
 		return false;
 	for (size_t i = 0; i < t->n_files; i++)
@@ -238,6 +243,7 @@ static bool run_rules(struct pq_triage *t, struct pq_error *err)
 			pq_triage_cpu(t, &t->files[i]);
 	if (!run_heap_rules(t, err))
 		return false;
+	/* Goroutines before locks: the rule on locks asks who waits now. */
 	for (size_t i = 0; i < t->n_files; i++)
 		if (t->files[i].kind == PQ_TRIAGE_GOROUTINES &&
 		    !pq_triage_goroutines(t, &t->files[i], err))

@@ -51,11 +51,11 @@ struct pq_triage {
 	double uptime; /* seconds; 0: unknown */
 	PQ_VEC(struct pq_finding) findings;
 	PQ_VEC(struct pq_quiet_rule) quiet;
-	/* of goroutines, for the rule on locks */
+	/* goroutines, for the rule on locks */
 	int64_t n_goroutines;
 	struct pq_intern lock_owners;
 	PQ_VEC(int64_t) lock_waiters; /* by owner */
-	/* of the heap, for the rule on the collector; "" where not known */
+	/* the heap, for the rule on the collector; "" where not known */
 	struct pq_notes heap_evidence;
 	struct pq_text heap_site, heap_file;
 };
@@ -88,7 +88,7 @@ void pq_triage_mutex(struct pq_triage *t, const struct pq_triage_file *file);
 /* ---- sums by name ---- */
 
 struct pq_name_sums {
-	struct pq_arena arena; /* of the names: they outlive their frames */
+	struct pq_arena arena; /* the names', which outlive their frames */
 	struct pq_intern names;
 	PQ_VEC(int64_t) sums; /* by id of the name */
 };

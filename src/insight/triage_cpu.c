@@ -1,4 +1,4 @@
-/* What takes the CPU: pq_triage_cpu of triage.h. */
+/* Rules on CPU profiles: pq_triage_cpu of triage.h. */
 #include <math.h>
 #include <string.h>
 
@@ -13,7 +13,7 @@
 /* Fewer samples of CPU are not judged. */
 #define LEAST_SAMPLES 30
 
-/* What a frame of a stack says of it. */
+/* Facts about a stack that one of its frames gives away. */
 enum {
 	IN_COLLECTOR = 1,
 	IN_ASSIST = 2,
@@ -66,8 +66,10 @@ static void find_flags(struct cpu *c)
 	for (size_t k = 0; k < N_PATTERNS; k++) {
 		struct pq_regex *regex;
 
+		/* The table's patterns compile: there is no error to tell. */
 		pq_error_clear(&ignored);
 		regex = pq_regex_new(pq_text_of(patterns[k].pattern), &ignored);
+		/* Names are matched once, not again for each sample. */
 		for (size_t i = 0; regex && i < c->frames.list.n; i++)
 			if (pq_regex_match(regex,
 					   c->frames.list.at[i].function))
@@ -102,12 +104,14 @@ static void count_stack(struct cpu *c, struct pq_frame_stack stack, int64_t n)
 	}
 	for (size_t i = 0; i < stack.n; i++)
 		flags |= c->flags[stack.at[i]];
+	/* Allocation within a collection (assists) is the collector's. */
 	if (flags & IN_COLLECTOR) {
 		count_collector(c, flags, n);
 	} else if (flags & IN_MALLOC) {
 		c->malloc += n;
 		pq_name_sums_add(&c->malloc_by, owner, n);
 	}
+	/* System calls count at the leaf only: above it Go code runs. */
 	if (stack.n && c->flags[stack.at[0]] & IN_SYSCALL) {
 		c->syscalls += n;
 		pq_name_sums_add(&c->syscalls_by, owner, n);
@@ -144,6 +148,7 @@ static double share_of(const struct cpu *c, int64_t n)
 static bool is_large_share(const struct cpu *c, int64_t n, double share,
 			   double share_low)
 {
+	/* The lower limit: a few samples make no large share. */
 	return share_of(c, n) >= share &&
 	       pq_share_low((double)n, (double)c->total) >= share_low;
 }
@@ -165,6 +170,7 @@ static void judge_collector(struct cpu *c)
 	}
 	pq_buf_printf(&c->text, "garbage collection takes %.0f %% of CPU",
 		      100 * share_of(c, c->collector));
+	/* Without a heap file the command has a place for one. */
 	pq_buf_str(&c->command, "profq sites ");
 	pq_buf_text(&c->command,
 		    t->heap_file.len ? t->heap_file : PQ_TEXT("HEAP"));

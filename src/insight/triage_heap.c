@@ -1,4 +1,4 @@
-/* What the heaps say: rules of triage.h on growth, leaks and the collector. */
+/* Rules of triage.h on heaps: growth, leaks and the collector's work. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,6 +43,7 @@ static bool build_last(const struct pq_triage *t, struct pq_heap *h,
 	pq_triage_join_one(j, storage, last_heap(t));
 	if (!pq_heap_build(h, j, &by_site, false, err))
 		return false;
+	/* The notes are dropped: only the verdict, h->noise, is wanted. */
 	pq_notes_init(&said, t->arena);
 	pq_heap_check(h, NULL, &said);
 	return true;
@@ -104,6 +105,7 @@ static void describe_heap(struct pq_triage *t, const struct pq_heap *h)
 		      floor((double)s.total[PQ_HEAP_LIVE_SPACE] /
 			    fmax(1, (double)live)));
 	take_heap_line(t, &b);
+	/* Few objects: the number of collections costs, not each one. */
 	if (live >= MANY_OBJECTS) {
 		t->heap_site = pq_arena_text(t->arena, s.rows[0].group->name);
 		put_live_site(&b, h, &s.rows[0]);
@@ -131,6 +133,7 @@ bool pq_triage_read_heap(struct pq_triage *t, struct pq_error *err)
 	t->heap_file = last_heap(t)->name;
 	if (!build_last(t, &h, &j, &storage, err))
 		return false;
+	/* A delta does not say what is alive: the finding has no site then. */
 	if (pq_heap_find_delta(&h) == h.n_files)
 		describe_heap(t, &h);
 	pq_heap_release(&h);
@@ -205,6 +208,7 @@ static bool find_ladders(struct pq_triage *t, const struct pq_heap *h,
 	for (size_t i = 0; i < l.n; i++) {
 		bool peak = holds_much(&l.rows[i], live);
 
+		/* Two buffers at once are a peak, copies are work. */
 		if (!peak && !copies_much(&l.rows[i], (double)l.alloc_space))
 			continue;
 		report_ladder(t, &l.rows[i], peak);
@@ -338,10 +342,12 @@ bool pq_triage_leaks(struct pq_triage *t, struct pq_error *err)
 	for (size_t i = 0; i < t->n_files; i++)
 		if (t->files[i].kind == PQ_TRIAGE_HEAP)
 			files[k++] = &t->files[i];
+	/* Equal times keep the order given, which is that of the addresses. */
 	qsort(files, n, sizeof(struct pq_triage_file *), compare_heap_times);
 	for (size_t i = 0; i < n; i++) {
 		list[i] = files[i]->profile;
 		j.files[i].name = files[i]->path;
+		/* The place given orders a series without times. */
 		j.files[i].given = (size_t)(files[i] - t->files);
 	}
 	ok = pq_join(&j, list, err) && follow_series(t, &j, err);

@@ -1,4 +1,4 @@
-/* What goroutines wait for: rules of triage.h on goroutines and locks. */
+/* Rules of triage.h on waiting: goroutines and locks. */
 #include <math.h>
 #include <string.h>
 
@@ -42,6 +42,7 @@ static const struct {
 static const char *find_wait(const struct pq_frames *f,
 			     struct pq_frame_stack stack)
 {
+	/* The first row that any frame matches decides. */
 	for (size_t k = 0; k < sizeof(waits) / sizeof(waits[0]); k++)
 		for (size_t i = 0; i < stack.n; i++)
 			if (pq_text_starts(f->list.at[stack.at[i]].function,
@@ -79,11 +80,13 @@ static const struct pq_heap_bucket *most_goroutines(struct pq_triage *t,
 		const char *wait = find_wait(&h->frames, stack);
 		int64_t n = goroutines_of(h, b), so_far;
 
+		/* Waiters at locks are for pq_triage_mutex. */
 		t->n_goroutines += n;
 		if (!strcmp(wait, "lock"))
 			count_lock(t,
 				   pq_frames_owner(&h->frames, stack)->function,
 				   n);
+		/* Waiting for the network is what an idle server does. */
 		if (!strcmp(wait, "network"))
 			continue;
 		so_far = most ? goroutines_of(h, most) : 0;
@@ -139,6 +142,7 @@ bool pq_triage_goroutines(struct pq_triage *t,
 	pq_triage_join_one(&j, &storage, file);
 	if (!pq_heap_build(&h, &j, &all, true, err))
 		return false;
+	/* A later profile replaces what the one before said of waiters. */
 	t->n_goroutines = 0;
 	t->lock_waiters.n = 0;
 	most = most_goroutines(t, &h);
@@ -170,6 +174,7 @@ static uint32_t find_delay(const struct pq_profile *p)
 		if (pq_text_is(pq_string(p, p->sample_types.at[i].type),
 			       "delay"))
 			return i;
+	/* Contention profiles end with the delay, whatever its name is. */
 	return (uint32_t)(p->sample_types.n - 1);
 }
 
@@ -192,6 +197,7 @@ static double sum_delays(const struct pq_profile *p, struct pq_name_sums *by)
 		pq_frames_put(&f, &w.sample, &frames);
 		stack = (struct pq_frame_stack){ frames.at, frames.n };
 		leaf = pq_frames_leaf(&f, stack)->function;
+		/* The runtime lost the stacks of these: no owner is known. */
 		if (pq_text_find(leaf, 0, "LostContended") < leaf.len)
 			continue;
 		total += (double)w.sample.values[delay];
@@ -249,6 +255,7 @@ void pq_triage_mutex(struct pq_triage *t, const struct pq_triage_file *file)
 	total = sum_delays(file->profile, &by);
 	owner = pq_name_sums_most(&by, &most);
 	delay = (double)most;
+	/* Delay alone proves little: waiters or the uptime confirm it. */
 	found = total > 0 && delay >= SHARE_OF_DELAY * total &&
 		delay >= LEAST_DELAY &&
 		(is_wide(t, owner) ||
