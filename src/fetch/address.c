@@ -44,6 +44,7 @@ static bool split_url(struct pq_text word, struct pq_arena *arena,
 	if (colon == word.len || !pq_text_is_url(word))
 		return false;
 	u->scheme = lower_scheme(pq_text_slice(word, 0, colon), arena);
+	/* Fragments stay with the client: they are cut off. */
 	rest = pq_text_slice(word, colon + 3, pq_text_find(word, 0, "#"));
 	mark = pq_text_find(rest, 0, "?");
 	u->query = pq_text_slice(rest, mark < rest.len ? mark + 1 : mark,
@@ -61,6 +62,7 @@ static bool has_host(const struct url_parts *u)
 	struct pq_text host = u->authority;
 	size_t at = host.len, port = 0;
 
+	/* Digits at the end are a port only behind a colon. */
 	while (at && host.bytes[at - 1] >= '0' && host.bytes[at - 1] <= '9')
 		at--;
 	if (at && host.bytes[at - 1] == ':') {
@@ -86,6 +88,7 @@ static bool find_parts(const char *word, struct pq_arena *arena,
 
 	if (split_url(text, arena, u) && u->authority.len)
 		return has_host(u);
+	/* A word with a scheme is no more tried; host:port needs its colon. */
 	if (pq_text_find(text, 0, ":") == text.len ||
 	    pq_text_find(text, 0, "://") < text.len)
 		return false;
@@ -158,6 +161,7 @@ static void put_path(struct pq_buf *to, struct pq_text path)
 		pq_buf_release(&plain);
 		return;
 	}
+	/* Escapes are made anew, as Go's net/url writes a path. */
 	for (size_t i = 0; i < plain.len; i++) {
 		char c = plain.data[i];
 
@@ -226,6 +230,7 @@ static void split_query(struct query_pairs *pairs, struct pq_text query,
 
 static void put_query_text(struct pq_buf *to, struct pq_text text)
 {
+	/* Go's encoding: blanks become pluses, all but letters is escaped. */
 	for (size_t i = 0; i < text.len; i++) {
 		char c = text.bytes[i];
 
@@ -240,6 +245,7 @@ static void put_query_text(struct pq_buf *to, struct pq_text text)
 
 static void put_query(struct pq_buf *to, struct query_pairs *pairs)
 {
+	/* Keys ascend, as Go's Encode has them; equal keys keep their order. */
 	if (pairs->n)
 		qsort(pairs->at, pairs->n, sizeof(*pairs->at), compare_pairs);
 	for (size_t i = 0; i < pairs->n; i++) {
@@ -258,6 +264,7 @@ static int64_t settle_seconds(struct query_pairs *pairs, int64_t seconds,
 	size_t kept = 0;
 	int64_t found = 0;
 
+	/* Without -seconds the first `seconds' that is a number counts. */
 	for (size_t i = 0; i < pairs->n; i++) {
 		struct query_pair *pair = &pairs->at[i];
 
@@ -309,6 +316,7 @@ static void put_symbolz_path(struct pq_buf *to, struct pq_text path)
 	};
 	bool go = pq_text_find(path, 0, "/debug/pprof/") < path.len;
 
+	/* Go and gperftools serve names as symbol, all others as symbolz. */
 	for (size_t i = 0; i < sizeof(gperftools) / sizeof(*gperftools); i++)
 		go = go || ends_with(path, gperftools[i]);
 	while (path.len && path.bytes[path.len - 1] != '/')
@@ -325,6 +333,7 @@ static void put_authority(struct pq_buf *to, struct pq_text authority,
 {
 	size_t at = authority.len, colon;
 
+	/* The last @ ends the user: a password may have one, too. */
 	while (at && authority.bytes[at - 1] != '@')
 		at--;
 	colon = pq_text_find(pq_text_slice(authority, 0, at), 0, ":");
@@ -343,6 +352,7 @@ static void put_server(struct pq_buf *to, const struct url_parts *u,
 	bool insecure = pq_text_is(u->scheme, "https+insecure");
 
 	pq_buf_clear(to);
+	/* Servers know no https+insecure: the word is for our checks. */
 	if (insecure && !is_shown)
 		pq_buf_str(to, "https");
 	else
@@ -360,6 +370,7 @@ static void build_request(struct pq_address *a, const struct url_parts *u,
 	a->insecure = pq_text_is(u->scheme, "https+insecure");
 	split_query(&pairs, u->query, arena);
 	a->seconds = settle_seconds(&pairs, seconds, arena);
+	/* The shown URL differs in the password and the scheme only. */
 	for (int is_shown = 0; is_shown < 2; is_shown++) {
 		put_server(&b, u, is_shown);
 		put_path(&b, u->path);
@@ -396,6 +407,7 @@ static bool parse_unix(const char *word, int64_t seconds,
 	build_request(a, &u, seconds, arena);
 	pq_buf_bytes(&b, socket, (size_t)(path - socket));
 	a->socket = keep_part(arena, &b);
+	/* No password can be in it: the word is shown as it was typed. */
 	a->shown = word;
 	pq_buf_release(&b);
 	return true;
@@ -455,6 +467,7 @@ int64_t pq_duration_seconds(const char *word)
 		long n = strtol(word, &end, 10);
 		int64_t unit = unit_seconds(*end);
 
+		/* Bounded parts: no word is long enough for an overflow. */
 		if (end == word || n < 0 || n > 1000000000 || !unit)
 			return 0;
 		all += n * unit;

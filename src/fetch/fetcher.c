@@ -27,7 +27,7 @@ enum order_kind { ORDER_SYMBOLZ, ORDER_SAVE };
 struct order {
 	enum order_kind kind;
 	size_t i;	  /* address of SYMBOLZ */
-	uint64_t bytes;	  /* of the payload */
+	uint64_t bytes;	  /* the payload's */
 	uint64_t content; /* SAVE: bytes in the exchange file */
 };
 
@@ -42,7 +42,7 @@ struct pq_fetcher {
 	const struct pq_fetch_plan *plan;
 	struct pq_child child;
 	int *bodies;		 /* memory files, one an address */
-	struct pq_error *errors; /* of each address */
+	struct pq_error *errors; /* by address */
 	int exchange; /* a memory file for answers and what is to be saved */
 };
 
@@ -59,6 +59,7 @@ static void send_report(int out, size_t i, const struct pq_error *err,
 {
 	struct report r;
 
+	/* Padding goes through the pipe, too: no stale bytes leave. */
 	memset(&r, 0, sizeof(r));
 	r.i = i;
 	r.bytes = notes.len;
@@ -97,6 +98,7 @@ static void post_addresses(struct fetching *g, const struct order *o,
 	struct pq_http_job job = { .address = &g->f->plan->addresses[o->i],
 				   .fd = g->f->exchange };
 
+	/* The exchange file may hold an older answer. */
 	if (ftruncate(g->f->exchange, 0))
 		pq_fail(&job.err, PQ_EIO, "%s", strerror(errno));
 	else
@@ -144,11 +146,13 @@ static int run_fetcher(void *arg, int in, int out)
 
 	pq_error_clear(&err);
 	g.http = pq_http_new(&g.f->plan->settings, &err);
+	/* Without the library all addresses have the same error. */
 	if (!g.http) {
 		for (size_t i = 0; i < g.f->plan->n; i++)
 			send_report(out, i, &err, PQ_TEXT(""));
 		return 1;
 	}
+	/* Bodies first; orders follow until the parent closes its end. */
 	fetch_bodies(&g);
 	while (do_order(&g, in))
 		;
@@ -172,6 +176,7 @@ static bool make_bodies(struct pq_fetcher *f, struct pq_error *err)
 	bool ok = true;
 
 	f->exchange = memfd_create("profq exchange", MFD_CLOEXEC);
+	/* All are made, even after a failure: close_bodies closes them all. */
 	for (size_t i = 0; i < f->plan->n; i++) {
 		f->bodies[i] = memfd_create("profq body", MFD_CLOEXEC);
 		ok = ok && f->bodies[i] >= 0;
@@ -236,6 +241,7 @@ static void watch_interrupt(struct sigaction *before)
 	memset(&now, 0, sizeof(now));
 	now.sa_handler = note_interrupt;
 	is_interrupted = 0;
+	/* An interrupt that is ignored (nohup) stays ignored. */
 	if (!sigaction(SIGINT, NULL, before) && before->sa_handler != SIG_IGN)
 		sigaction(SIGINT, &now, NULL);
 }
@@ -265,6 +271,7 @@ static bool take_reports(struct pq_fetcher *f,
 				       "interrupted, nothing was fetched");
 		if (!has_report(f))
 			continue;
+		/* The child talks to servers: its numbers are checked. */
 		if (!pq_io_read_exactly(f->child.from, &r, sizeof(r)) ||
 		    r.i >= f->plan->n)
 			return is_interrupted
@@ -274,6 +281,7 @@ static bool take_reports(struct pq_fetcher *f,
 				       : pq_fail(err, PQ_EIO,
 						 "the process that fetches "
 						 "died");
+		/* The text is the child's, and may lack its end. */
 		r.err.msg[sizeof(r.err.msg) - 1] = '\0';
 		f->errors[r.i] = r.err;
 		n++;
@@ -312,6 +320,7 @@ static bool give_order(struct pq_fetcher *f, const struct order *o,
 {
 	struct report r;
 
+	/* One order at a time: the next report is its answer. */
 	if (!pq_io_write_all(f->child.to, o, sizeof(*o)) ||
 	    !pq_io_write_all(f->child.to, pq_unchecked_bytes(payload.bytes),
 			     payload.len) ||
@@ -346,6 +355,7 @@ bool pq_fetcher_symbolz(struct pq_fetcher *f, size_t i,
 
 	if (!give_order(f, &o, addresses, &notes, err))
 		return false;
+	/* A server decided how large the answer is. */
 	size = pq_io_size(f->exchange);
 	if (size > MOST_ANSWER_BYTES)
 		return pq_fail(err, PQ_ELIMIT, "a list of names of %llu MiB",

@@ -18,7 +18,7 @@
 #define LIBRARY "libcurl.so.4"
 #define MOST_REDIRECTS 10
 #define CONNECT_MS 10000L
-/* What is added to every time limit, and the limit of what has none. */
+/* Added to every time limit; and the limit of what has none. */
 #define GRACE_SECONDS 5
 #define USUAL_SECONDS 60
 /* A server's words in a message. */
@@ -51,12 +51,12 @@ struct pq_http {
 struct transfer {
 	struct pq_http *h;
 	struct pq_http_job *job;
-	size_t i; /* of the job */
+	size_t i; /* the job's position */
 	CURL *easy;
 	struct curl_slist *headers;
 	int64_t until_ms;
 	unsigned redirects, retries;
-	/* of the answer that comes */
+	/* the answer that comes: */
 	uint64_t bytes;
 	char status[128]; /* "404 Not Found" */
 	bool is_go, is_text, is_too_large;
@@ -82,6 +82,7 @@ struct pq_http *pq_http_new(const struct pq_http_settings *settings,
 	struct pq_http *h = pq_alloc_zeroed(sizeof(*h));
 	bool found = library != NULL;
 
+	/* Loaded for a fetch only: other runs start without the library. */
 	h->settings = settings;
 #define FIND(name)                                                         \
 	*(void **)&h->name =                                               \
@@ -144,6 +145,7 @@ static size_t keep_words(struct transfer *t, const char *bytes, size_t n)
 	memcpy(t->words + t->n_words, bytes, kept);
 	t->n_words += kept;
 	t->bytes += n;
+	/* Taking 0 bytes ends the transfer: no refusal is endless. */
 	return t->bytes > MOST_WORDS_BYTES ? 0 : n;
 }
 
@@ -152,6 +154,7 @@ static size_t receive_body(char *bytes, size_t one, size_t n, void *transfer)
 	struct transfer *t = transfer;
 
 	(void)one;
+	/* The bodies of redirects and refusals must not reach the file. */
 	if (!is_success(t))
 		return keep_words(t, bytes, n);
 	if (t->bytes + n > t->h->settings->most_bytes) {
@@ -196,6 +199,7 @@ static void begin_answer(struct transfer *t, const char *line, size_t n)
 	length = n - at < sizeof(t->status) ? n - at : sizeof(t->status) - 1;
 	memcpy(t->status, line + at, length);
 	t->status[length] = '\0';
+	/* An earlier answer's headers (a redirect's) count no more. */
 	t->is_go = t->is_text = false;
 	t->n_words = 0;
 	t->bytes = 0;
@@ -220,6 +224,7 @@ static int64_t limit_seconds(const struct transfer *t)
 {
 	int64_t seconds = t->job->address->seconds;
 
+	/* Profiles take `seconds' to record: half as much again is waited. */
 	if (t->h->settings->timeout > 0)
 		seconds = t->h->settings->timeout;
 	else
@@ -248,6 +253,7 @@ static void append_header(struct transfer *t, const char *line)
 {
 	struct curl_slist *longer = t->h->slist_append(t->headers, line);
 
+	/* Without memory the list stays as it was, and is still released. */
 	if (longer)
 		t->headers = longer;
 }
@@ -270,6 +276,7 @@ static void set_time(struct transfer *t)
 {
 	int64_t left = t->until_ms - pq_clock_ms();
 
+	/* 0 would be no limit at all: a deadline that passed is 1 ms. */
 	t->h->easy_setopt(t->easy, CURLOPT_TIMEOUT_MS,
 			  left > 1 ? (long)left : 1L);
 }
@@ -283,12 +290,15 @@ static bool begin_transfer(struct transfer *t, struct pq_http *h,
 	t->easy = h->easy_init();
 	if (!t->easy)
 		return pq_fail(&job->err, PQ_EIO, "http fetch: no memory");
+	/* One limit for the request with its redirects and retries. */
 	t->until_ms = pq_clock_ms() + limit_seconds(t) * 1000;
 	t->retries = h->settings->retries;
 	h->easy_setopt(t->easy, CURLOPT_URL, url);
+	/* A redirect must not lead to a file, or to another protocol. */
 	h->easy_setopt(t->easy, CURLOPT_PROTOCOLS_STR, "http,https");
 	h->easy_setopt(t->easy, CURLOPT_ACCEPT_ENCODING, "gzip");
 	h->easy_setopt(t->easy, CURLOPT_USERAGENT, "profq/" PACKAGE_VERSION);
+	/* Signals of the resolver would hit the whole process. */
 	h->easy_setopt(t->easy, CURLOPT_NOSIGNAL, 1L);
 	h->easy_setopt(t->easy, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_MS);
 	h->easy_setopt(t->easy, CURLOPT_MAXFILESIZE_LARGE,
@@ -351,6 +361,7 @@ static bool follow_redirect(struct transfer *t)
 			       "http fetch: Get \"%s\": stopped after %d "
 			       "redirects",
 			       t->job->address->shown, MOST_REDIRECTS);
+	/* Headers may hold credentials: they stay with the server asked. */
 	if (!from || !is_same_server(from, to))
 		drop_headers(t);
 	h->easy_setopt(t->easy, CURLOPT_URL, to);
@@ -418,6 +429,7 @@ static bool settle_transfer(struct transfer *t, CURLcode code)
 		return true;
 	if (t->job->err.code != PQ_OK)
 		return false;
+	/* A refusal that keep_words cut off ends as a write error. */
 	if (t->status[0] && !is_success(t) &&
 	    (code == CURLE_OK || code == CURLE_WRITE_ERROR))
 		fail_status(t);
@@ -432,6 +444,7 @@ static void finish_one(CURLM *multi, struct transfer *t, CURLcode code)
 {
 	struct pq_http *h = t->h;
 
+	/* An ended handle runs again only after it was removed. */
 	h->multi_remove_handle(multi, t->easy);
 	if (settle_transfer(t, code)) {
 		h->multi_add_handle(multi, t->easy);
@@ -497,6 +510,7 @@ void pq_http_post(struct pq_http *h, struct pq_http_job *job,
 
 	if (begin_transfer(&t, h, job, job->address->symbolz)) {
 		append_header(&t, "Content-Type: application/octet-stream");
+		/* An empty Expect spares the wait for "100 Continue". */
 		append_header(&t, "Expect:");
 		h->easy_setopt(t.easy, CURLOPT_HTTPHEADER, t.headers);
 		h->easy_setopt(t.easy, CURLOPT_POSTFIELDSIZE_LARGE,

@@ -29,7 +29,7 @@ struct pq_http_settings {
 	size_t n_headers;
 	const char *tls_cert, *tls_key, *tls_ca; /* files, or NULL */
 	uint64_t most_bytes;
-	unsigned retries; /* of refused connections, one a second */
+	unsigned retries; /* after refused connections, one a second */
 };
 
 struct pq_http_job {

@@ -32,6 +32,7 @@ static bool make_folder(char *path)
 {
 	struct stat st;
 
+	/* Folders above may be there: only the last mkdir is judged. */
 	for (char *at = path + 1; *at; at++) {
 		if (*at != '/')
 			continue;
@@ -70,6 +71,7 @@ static bool find_folder(char path[static PATH_MAX], struct pq_buf *notes)
 {
 	const char *temporary = getenv("TMPDIR");
 
+	/* The reference's order. */
 	return try_saving_folder(getenv("PPROF_TMPDIR"), "", path, notes) ||
 	       try_saving_folder(getenv("HOME"), "/pprof", path, notes) ||
 	       try_saving_folder(temporary && *temporary ? temporary : "/tmp",
@@ -89,6 +91,7 @@ static int open_free_name(const char *folder, struct pq_text name,
 			errno = ENAMETOOLONG;
 			return -1;
 		}
+		/* Another run may save at the same time: O_EXCL decides. */
 		fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 		if (fd >= 0 || errno != EEXIST)
 			return fd;
@@ -127,6 +130,7 @@ bool pq_save_body(struct pq_text name, int from, uint64_t bytes,
 		return pq_fail(err, PQ_EIO, "Could not save profile: %s: %s",
 			       path, strerror(errno));
 	ok = copy_body(fd, from, bytes);
+	/* Errors may show at close only; no half of a file stays. */
 	if (close(fd) || !ok) {
 		unlink(path);
 		return pq_fail(err, PQ_EIO, "Could not save profile: %s: %s",

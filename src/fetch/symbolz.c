@@ -13,7 +13,7 @@
 struct named_address {
 	uint64_t address;
 	uint32_t function;
-	size_t i; /* of two lines for one address the later one counts */
+	size_t i; /* the later of two lines for one address counts */
 };
 
 struct naming {
@@ -32,6 +32,7 @@ size_t pq_symbolz_request(const struct pq_profile *p, uint32_t mapping,
 	for (size_t i = 0; i < p->locations.n; i++) {
 		const struct pq_location *l = &p->locations.at[i];
 
+		/* Locations with lines have names: nobody needs to be asked. */
 		if (l->mapping != mapping || !l->address || l->n_lines)
 			continue;
 		pq_buf_printf(to, "%s0x%llx", n++ ? "+" : "",

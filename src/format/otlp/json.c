@@ -18,7 +18,7 @@
 struct reading {
 	struct pq_pull j;
 	struct pq_otlp o;
-	uint32_t service; /* of the resource under way */
+	uint32_t service; /* the resource's under way */
 };
 
 /* Whether a key is a name, which is written small and without underscores. */
@@ -54,6 +54,7 @@ static bool parse_int(struct reading *r, int64_t *to)
 		return true;
 	if (pq_pull_kind(&r->j) != PQ_PULL_STRING)
 		return pq_pull_int(&r->j, to);
+	/* JSON of protobuf writes 64-bit integers as strings. */
 	if (!pq_pull_string(&r->j, &text))
 		return false;
 	for (size_t i = 0; i < text.len; i++)
@@ -78,6 +79,7 @@ static bool take_unsigned(struct reading *r, uint64_t *to)
 		    ? !pq_pull_string(&r->j, &text)
 		    : !pq_pull_number(&r->j, &text))
 		return false;
+	/* Digits only: no sign, and an overflow is told instead of wrapped. */
 	for (size_t i = 0; i < text.len; i++) {
 		if (text.bytes[i] < '0' || text.bytes[i] > '9' ||
 		    __builtin_mul_overflow(*to, 10, to) ||
@@ -153,6 +155,7 @@ static void parse_any_value(struct reading *r, struct pq_otlp_attribute *to)
 	if (pq_pull_null(&r->j))
 		return;
 	pq_pull_object(&r->j);
+	/* Arrays, maps and bytes make no label, and are skipped. */
 	while (pq_pull_key(&r->j, &key)) {
 		if (key_is(key, "stringvalue")) {
 			store_text(r, to);
@@ -178,6 +181,7 @@ static struct pq_otlp_attribute parse_attribute(struct reading *r)
 	struct pq_text key, text;
 
 	pq_pull_object(&r->j);
+	/* Keys are texts in 1.7, and positions in the string table later. */
 	while (pq_pull_key(&r->j, &key)) {
 		if (key_is(key, "value"))
 			parse_any_value(r, &to);
@@ -255,6 +259,7 @@ static void parse_location(struct reading *r)
 			while (pq_pull_element(&r->j))
 				parse_source_line(r);
 	}
+	/* Lines of a location stand together: nothing else adds any here. */
 	to.lines.n = (uint32_t)r->o.m.lines.n - to.lines.first;
 	*pq_vec_push(&r->o.m.locations) = to;
 }
@@ -388,6 +393,7 @@ static void parse_dictionary(struct reading *r)
 	while (pq_pull_key(&r->j, &key)) {
 		size_t i = 0;
 
+		/* Tables of later layouts are skipped. */
 		while (i < N_TABLES && !key_is(key, tables[i].name))
 			i++;
 		if (i == N_TABLES)
@@ -418,6 +424,7 @@ static uint32_t count_elements(struct reading *r)
 {
 	uint32_t n = 0;
 
+	/* Times are only counted: without values each of them counts 1. */
 	if (enter_list(r))
 		for (; pq_pull_element(&r->j); n++)
 			pq_pull_skip(&r->j);
@@ -429,6 +436,9 @@ static void parse_sample(struct reading *r)
 	struct pq_otlp_sample to = { .stack = 0 };
 	struct pq_text key;
 
+	/*
+	 * Members of all layouts: a stack's position, or a range of 1.7.
+	 */
 	pq_pull_object(&r->j);
 	while (pq_pull_key(&r->j, &key)) {
 		if (key_is(key, "stackindex"))
@@ -512,6 +522,7 @@ static void parse_profile(struct reading *r)
 		} else if (key_is_either(key, "sample", "samples")) {
 			parse_samples(r, &to);
 		} else if (key_is(key, "locationindices")) {
+			/* Samples are then ranges of this list, not stacks. */
 			to.location_indices = take_indices(r);
 			to.has_location_indices = true;
 		} else if (key_is_either(key, "timenanos", "timeunixnano")) {
@@ -547,6 +558,7 @@ static void parse_resource(struct reading *r)
 		while (pq_pull_element(&r->j)) {
 			struct pq_otlp_attribute a = parse_attribute(r);
 
+			/* Only the service's name becomes a label. */
 			if (a.key == r->o.service_key && a.kind == PQ_OTLP_TEXT)
 				r->service = a.text;
 		}
@@ -603,6 +615,7 @@ static bool take_message(struct reading *r)
 			while (pq_pull_element(&r->j))
 				parse_resource_profiles(r);
 	}
+	/* A message is added when it is whole: tables may follow samples. */
 	return pq_pull_ok(&r->j) && pq_otlp_add(&r->o);
 }
 
@@ -614,6 +627,7 @@ bool pq_otlp_json_read(struct pq_stream *s, struct pq_profile *p,
 
 	pq_otlp_init(&r.o, p, err);
 	pq_pull_init(&r.j, s, err);
+	/* Collectors write one message after another, a line for each. */
 	while (ok && pq_pull_more(&r.j))
 		ok = take_message(&r);
 	ok = ok && pq_pull_ok(&r.j) && pq_otlp_finish(&r.o);
@@ -624,6 +638,7 @@ bool pq_otlp_json_read(struct pq_stream *s, struct pq_profile *p,
 
 int pq_otlp_json_probe(const uint8_t *head, size_t n)
 {
+	/* Either the envelope, or a dictionary with a table of OTLP's. */
 	return pq_json_head_has(head, n, "resourceProfiles", NULL) ||
 			       pq_json_head_has(head, n, "resource_profiles",
 						NULL) ||

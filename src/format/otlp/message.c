@@ -19,6 +19,7 @@ void pq_otlp_init(struct pq_otlp *o, struct pq_profile *p, struct pq_error *err)
 	memset(o, 0, sizeof(*o));
 	o->err = err;
 	pq_legacy_init(&o->b, p);
+	/* One id for service.name: later keys are compared by id. */
 	o->service_key = pq_legacy_string(&o->b, PQ_TEXT("service.name"));
 }
 
@@ -74,6 +75,7 @@ static bool string_at(struct pq_otlp *o, int64_t index, uint32_t *to)
 {
 	if (!check_index(o, "string", index, o->m.strings.n))
 		return false;
+	/* Position 0 is the empty text, even of an empty table. */
 	*to = index ? o->m.strings.at[index] : 0;
 	return true;
 }
@@ -114,6 +116,9 @@ static bool find_id_attribute(struct pq_otlp *o, struct pq_otlp_part attributes,
 
 		if (o->err->code != PQ_OK || (a && !key_of(o, a, &key)))
 			return false;
+		/*
+		 * Position 0 is none: tables begin with an empty attribute.
+		 */
 		if (index && a &&
 		    pq_text_is(pq_intern_text(&o->b.strings, key),
 			       "process.executable.build_id.gnu"))
@@ -147,6 +152,7 @@ static bool make_mapping(struct pq_otlp *o, int64_t index, uint32_t *to)
 	if (!string_at(o, from->file, &m.file) ||
 	    !find_id_attribute(o, from->attributes, &m.build_id))
 		return false;
+	/* Messages repeat their tables: equal mappings become one. */
 	hash = pq_hash_mix(pq_hash_mix(0, m.start), m.limit);
 	hash = pq_hash_mix(pq_hash_mix(hash, m.offset), m.file);
 	hash = pq_hash_mix(hash, m.build_id);
@@ -162,8 +168,10 @@ static bool find_mapping(struct pq_otlp *o, int64_t index, uint32_t *to)
 	*to = PQ_NONE;
 	if (!check_index(o, "mapping", index, o->m.mappings.n))
 		return false;
+	/* Position 0 means that the mapping is not known. */
 	if (!index)
 		return true;
+	/* Positions are kept plus one: 0 was not made yet. */
 	if (!o->mapping_of.at[index]) {
 		if (!make_mapping(o, index, to))
 			return false;
@@ -268,6 +276,7 @@ static bool push_stack(struct pq_otlp *o, const struct pq_otlp_profile *p,
 {
 	struct pq_otlp_part part = { 0, 0 };
 
+	/* Layout 1.7: a sample is a range of its profile's list. */
 	if (p->has_location_indices) {
 		part = p->location_indices;
 		if (s->start < 0 || s->length < 0 || s->start > part.n ||
@@ -376,6 +385,7 @@ static bool add_link(struct pq_otlp *o, int64_t index)
 static bool build_labels(struct pq_otlp *o, const struct pq_otlp_profile *p,
 			 const struct pq_otlp_sample *s)
 {
+	/* Kept only where there are several services: see pq_otlp_finish. */
 	if (p->service)
 		build_label(o, o->service_key, p->service, 0, 0);
 	for (uint32_t i = 0; i < s->attributes.n; i++)
@@ -433,6 +443,7 @@ static bool widen_sample(void *ctx, struct pq_sample *sample)
 {
 	struct widening *w = ctx;
 
+	/* Samples are rewritten one after another: one buffer will do. */
 	memset(w->values, 0, sizeof(w->values));
 	memcpy(w->values, sample->values, w->had * sizeof(*w->values));
 	sample->values = w->values;
@@ -555,6 +566,7 @@ bool pq_otlp_add(struct pq_otlp *o)
 		return pq_fail(o->err, PQ_EFORMAT,
 			       "OTLP profiles of schema 1.6 or older, which "
 			       "have no dictionary: 1.7 and later are read");
+	/* Positions are one message's: those of the last are forgotten. */
 	o->location_of.n = 0;
 	pq_vec_reach(&o->location_of, m->locations.n);
 	o->mapping_of.n = 0;
@@ -587,13 +599,16 @@ bool pq_otlp_finish(struct pq_otlp *o)
 	if (!p->samples.n)
 		return pq_fail(o->err, PQ_EFORMAT,
 			       "OTLP profiles without samples");
+	/* One service everywhere does not tell samples apart. */
 	if (!o->has_services && o->service)
 		pq_samples_rewrite(&p->samples, p->samples.n_values,
 				   drop_service, o);
+	/* The last type is the default, as in pprof. */
 	p->default_sample_type = p->sample_types.at[p->sample_types.n - 1].type;
 	p->keeps_recorded_paths = true;
 	pq_places_mark_mappings(p);
 	pq_legacy_number(&o->b);
+	/* Ids were given by interning: the table is copied in their order. */
 	for (size_t i = 0; i < o->b.strings.texts.n; i++)
 		pq_profile_add_string(p, pq_intern_text(&o->b.strings,
 							(uint32_t)i));

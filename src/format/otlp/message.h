@@ -39,10 +39,10 @@ struct pq_otlp_line {
 struct pq_otlp_location {
 	int64_t mapping;
 	uint64_t address;
-	struct pq_otlp_part lines; /* of m.lines */
+	struct pq_otlp_part lines; /* in m.lines */
 };
 
-/* What an attribute's value is; lists and maps are nothing. */
+/* Kinds of an attribute's value; lists and maps are nothing. */
 enum pq_otlp_kind {
 	PQ_OTLP_NOTHING,
 	PQ_OTLP_TEXT,
@@ -82,8 +82,8 @@ struct pq_otlp_type {
 };
 
 struct pq_otlp_profile {
-	struct pq_otlp_part types;   /* of m.types */
-	struct pq_otlp_part samples; /* of m.samples */
+	struct pq_otlp_part types;   /* in m.types */
+	struct pq_otlp_part samples; /* in m.samples */
 	struct pq_otlp_part location_indices;
 	struct pq_otlp_type period_type;
 	int64_t period, time, duration;
@@ -92,7 +92,7 @@ struct pq_otlp_profile {
 };
 
 struct pq_otlp_message {
-	PQ_VEC(uint32_t) strings; /* of the builder, by position */
+	PQ_VEC(uint32_t) strings; /* the builder's ids, by position */
 	PQ_VEC(struct pq_otlp_mapping) mappings;
 	PQ_VEC(struct pq_otlp_location) locations;
 	PQ_VEC(struct pq_otlp_line) lines;
@@ -101,7 +101,7 @@ struct pq_otlp_message {
 	PQ_VEC(struct pq_otlp_attribute) attributes;
 	PQ_VEC(struct pq_otlp_unit) units;
 	PQ_VEC(struct pq_otlp_part) stacks;
-	PQ_VEC(int64_t) indices; /* of all lists of positions */
+	PQ_VEC(int64_t) indices; /* all lists of positions */
 	PQ_VEC(int64_t) values;
 	PQ_VEC(struct pq_otlp_type) types;
 	PQ_VEC(struct pq_otlp_sample) samples;
@@ -116,9 +116,9 @@ struct pq_otlp {
 	struct pq_map functions, mappings, places;
 	PQ_VEC(uint32_t) location_of; /* by position, one more; 0: not met */
 	PQ_VEC(uint32_t) mapping_of;  /* the same */
-	PQ_VEC(int64_t) values;	      /* of the sample under way */
-	PQ_VEC(uint32_t) columns;     /* of the profile's types */
-	uint32_t service;	      /* of the first resource */
+	PQ_VEC(int64_t) values;	      /* the sample's under way */
+	PQ_VEC(uint32_t) columns;     /* the profile's types' */
+	uint32_t service;	      /* the first resource's */
 	bool has_services, has_profile;
 	uint32_t service_key;
 };

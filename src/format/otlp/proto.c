@@ -43,16 +43,16 @@ struct reading {
 	struct pq_arena arena;
 	ProtobufCAllocator allocator;
 	enum layout layout;
-	const uint8_t *start; /* of the file, for offsets */
-	uint32_t service;     /* of the resource under way */
+	const uint8_t *start; /* the file's, for offsets */
+	uint32_t service;     /* the resource's under way */
 };
 
 /* A field of a message that is walked. */
 struct field {
 	uint64_t number;
 	unsigned type;
-	uint64_t value;		/* of a varint, or of 8 bytes */
-	struct pq_cursor bytes; /* of a part */
+	uint64_t value;		/* a varint's, or 8 bytes */
+	struct pq_cursor bytes; /* a part's */
 	const uint8_t *at;
 };
 
@@ -102,6 +102,7 @@ static void *alloc_message(void *arena, size_t bytes)
 
 static void keep_message(void *arena, void *block)
 {
+	/* The arena is reset as a whole: protobuf-c frees nothing. */
 	(void)arena;
 	(void)block;
 }
@@ -111,6 +112,7 @@ static void *unpack(struct reading *r, const ProtobufCMessageDescriptor *d,
 {
 	void *m;
 
+	/* One message at a time: the one before is forgotten here. */
 	pq_arena_reset(&r->arena);
 	m = protobuf_c_message_unpack(d, &r->allocator,
 				      pq_cursor_left(&f->bytes), f->bytes.at);
@@ -136,7 +138,7 @@ static uint32_t text_id(struct reading *r, const char *text)
 
 /* ---- the layout ---- */
 
-/* What the wire types of all profiles and samples say. */
+/* Signs of a layout in the wire types of all profiles and samples. */
 struct signs {
 	bool profile_17, sample_18, sample_110, has_times;
 };
@@ -149,6 +151,9 @@ static void see_sample(struct pq_cursor c, struct signs *to)
 		bool part = f.type == PQ_WIRE_BYTES;
 		bool varint = f.type == PQ_WIRE_VARINT;
 
+		/*
+		 * Fields 3 and 4: a list and a number in 1.8, then reversed.
+		 */
 		to->sample_110 |= (f.number == 4 && part) ||
 				  (f.number == 3 && varint);
 		to->sample_18 |= (f.number == 4 && varint) ||
@@ -164,6 +169,7 @@ static void see_profile(struct pq_cursor c, struct signs *to)
 	while (take_field(&c, &f)) {
 		bool part = f.type == PQ_WIRE_BYTES;
 
+		/* Fields 3 and 6 are numbers since 1.8: parts mean 1.7. */
 		to->profile_17 |= part && (f.number == 3 || f.number == 6);
 		if (f.number == PROFILE_SAMPLE && part)
 			see_sample(f.bytes, to);
@@ -180,10 +186,12 @@ static enum layout find_layout(struct pq_cursor data)
 			while (take_part(&scope.bytes, SCOPE_PROFILES,
 					 &profile))
 				see_profile(profile.bytes, &signs);
+	/* Samples of 1.7 bear all signs: its profiles decide first. */
 	if (signs.profile_17)
 		return LAYOUT_17;
 	if (signs.sample_110)
 		return LAYOUT_110;
+	/* Field 2 is values in 1.8; beside times alone, attributes in 1.10. */
 	return signs.sample_18 || !signs.has_times ? LAYOUT_18 : LAYOUT_110;
 }
 
@@ -244,6 +252,7 @@ static void decode_link(struct reading *r, struct field *f)
 	if (!m)
 		return;
 	memset(&to, 0, sizeof(to));
+	/* Ids of another length are neither a trace's nor a span's. */
 	to.has_trace = m->trace_id.len == sizeof(to.trace);
 	to.has_span = m->span_id.len == sizeof(to.span);
 	if (to.has_trace)
@@ -298,11 +307,12 @@ static void set_any_value(struct reading *r, const Otlp__AnyValue *v,
 static void set_key(struct reading *r, const char *key, int64_t at,
 		    struct pq_otlp_attribute *to)
 {
+	/* Without a text the key is a position. */
 	to->key = key && *key ? text_id(r, key) : 0;
 	to->key_at = at;
 }
 
-/* Of 1.7, where keys are texts. */
+/* An attribute of 1.7, where keys are texts. */
 static void take_key_value(struct reading *r, struct field *f)
 {
 	Otlp__KeyValue *m =
@@ -339,6 +349,7 @@ static void decode_stack(struct reading *r, struct field *f)
 	Otlp__Stack *m;
 	Otlp__AttributeUnit *u;
 
+	/* Field 7 was the units of attributes in 1.7. */
 	if (r->layout == LAYOUT_17) {
 		u = unpack(r, &otlp__attribute_unit__descriptor, f,
 			   "a unit of attributes");
@@ -493,6 +504,7 @@ static void take_location_indices(struct reading *r, struct field *f,
 				  struct pq_otlp_profile *to)
 {
 	to->has_location_indices = true;
+	/* Repeated numbers may be packed, or stand one by one. */
 	if (f->type == PQ_WIRE_VARINT) {
 		*pq_vec_push(&r->o.m.indices) = (int32_t)f->value;
 		to->location_indices.n++;
@@ -580,6 +592,7 @@ static bool decode_profile(struct reading *r, struct field *profile)
 	while (r->layout == LAYOUT_17 && take_field(&c, &f))
 		if (f.number == 3)
 			take_location_indices(r, &f, &to);
+	/* The list is in one piece now: all else comes in a second pass. */
 	c = profile->bytes;
 	while (r->err->code == PQ_OK && take_field(&c, &f))
 		take_profile_field(r, &f, &to);
@@ -638,6 +651,7 @@ static bool decode_data(struct reading *r, struct pq_cursor c)
 {
 	struct field f;
 
+	/* No field says the layout: the wire types do. */
 	r->layout = find_layout(c);
 	while (r->err->code == PQ_OK && take_field(&c, &f)) {
 		if (f.type != PQ_WIRE_BYTES)
@@ -662,6 +676,7 @@ static bool decode_data(struct reading *r, struct pq_cursor c)
 
 static bool read_all(struct pq_stream *s, struct pq_error *err)
 {
+	/* Asking for one byte more than there is reads to the end. */
 	while (pq_stream_need(s, s->end - s->at + 1, err))
 		;
 	return err->code == PQ_OK;
@@ -707,6 +722,7 @@ static enum finding look_for_profiles(const uint8_t *at, const uint8_t *end,
 
 		if (c.bad)
 			break;
+		/* Other numbers or lengths: the head is another format's. */
 		if ((tag & 7) != PQ_WIRE_BYTES || !(tag >> 3) || tag >> 3 > 3 ||
 		    head > length || n > length - head)
 			return MISFIT;
@@ -716,6 +732,7 @@ static enum finding look_for_profiles(const uint8_t *at, const uint8_t *end,
 			found = SEEN;
 		if (found != UNSEEN)
 			return found;
+		/* The part goes on behind the head: no more can be seen. */
 		if (n > pq_cursor_left(&c))
 			break;
 		at = c.at + n;
