@@ -32,7 +32,7 @@ struct part {
 	size_t first, n;
 };
 
-/* What one event adds to a profile. */
+/* One event's part of a profile. */
 struct chunk {
 	uint32_t profile;
 	int64_t time;  /* thousandths of a microsecond */
@@ -80,8 +80,8 @@ struct reading {
 	PQ_VEC(struct chunk) chunks;
 	PQ_VEC(struct profile) profiles;
 	PQ_VEC(struct thread_name) names;
-	struct pq_ids ids; /* of the nodes of the profile under way */
-	size_t first_node; /* of it, in t.nodes */
+	struct pq_ids ids; /* the nodes' of the profile under way */
+	size_t first_node; /* its first in t.nodes */
 };
 
 /* ---- numbers, which other events may have in other ways ---- */
@@ -92,6 +92,7 @@ static void take_number_member(struct reading *r, int shift, int64_t *to)
 	struct pq_text text;
 	bool exact;
 
+	/* Other events may have texts or objects where ours have numbers. */
 	if (pq_pull_kind(&r->j) != PQ_PULL_NUMBER)
 		pq_pull_skip(&r->j);
 	else if (pq_pull_number(&r->j, &text) &&
@@ -181,6 +182,7 @@ static bool take_trace_node(struct reading *r)
 	if (node.id < 0 || node.function == PQ_NONE)
 		return pq_pull_fail(&r->j, "the node that ends here has no "
 					   "\"id\" or no \"callFrame\"");
+	/* The id may follow the children: it is known only now. */
 	for (size_t i = first_child; i < r->children.n; i++)
 		r->children.at[i].parent = node.id;
 	*pq_vec_push(&r->nodes) = node;
@@ -236,6 +238,7 @@ static void take_event_data(struct reading *r)
 	while (pq_pull_key(&r->j, &key)) {
 		enum pq_pull_kind kind = pq_pull_kind(&r->j);
 
+		/* Chunks have the deltas beside cpuProfile, others in it. */
 		if (pq_text_is(key, "cpuProfile") && kind == PQ_PULL_OBJECT)
 			take_cpu_profile(r);
 		else if (pq_text_is(key, "timeDeltas") && kind == PQ_PULL_ARRAY)
@@ -300,6 +303,7 @@ static void take_second_id(struct reading *r)
 		return;
 	}
 	pq_pull_object(&r->j);
+	/* Either member is an id that counts for its process alone. */
 	while (pq_pull_key(&r->j, &key))
 		take_text_member(r, &r->e.id);
 }
@@ -339,6 +343,7 @@ static bool find_profile(struct reading *r, uint32_t *at)
 				 .start = NO_ID,
 				 .end = NO_ID };
 
+	/* Ids count within a process; without one the thread tells. */
 	for (*at = 0; *at < r->profiles.n; (*at)++) {
 		const struct profile *p = &r->profiles.at[*at];
 
@@ -376,6 +381,7 @@ static void store_chunk(struct reading *r)
 
 static void forget_chunk(struct reading *r)
 {
+	/* Other events may have lists of these names: nothing stays. */
 	r->nodes.n = r->e.chunk.nodes.first;
 	r->children.n = r->e.chunk.children.first;
 	r->samples.n = r->e.chunk.samples.first;
@@ -412,7 +418,7 @@ static bool take_trace_event(struct reading *r)
 	return true;
 }
 
-/* Whoever traces may end before the list does. */
+/* The list may lack its end: a tracer that died wrote none. */
 static bool take_trace_events(struct reading *r)
 {
 	pq_pull_array(&r->j);
@@ -447,6 +453,7 @@ static bool add_nodes(struct reading *r, const struct chunk *c, uint32_t labels)
 		const struct node *n = &r->nodes.at[c->nodes.first + i];
 		bool fresh = false;
 
+		/* Nodes are numbered in this order, from first_node on. */
 		pq_ids_number(&r->ids, (uint64_t)n->id, &fresh);
 		if (!fresh)
 			return fail_profile(r, n->id, "is there twice");
@@ -475,6 +482,7 @@ static bool set_node_parent(struct reading *r, int64_t id, int64_t parent_id)
 		return fail_profile(r, at == PQ_NONE ? id : parent_id,
 				    "is named by another one and not there");
 	node = &r->t.nodes.at[at];
+	/* Parents are told by nodes and by children: both must agree. */
 	if (node->parent != PQ_NONE && node->parent != parent)
 		return fail_profile(r, id, "has two parents");
 	node->parent = parent;
@@ -501,7 +509,7 @@ static bool set_parents(struct reading *r, const struct chunk *c)
 /* The sample under way: it lasts until the next one begins. */
 struct lasting {
 	uint32_t node; /* PQ_NONE: none yet */
-	int64_t left;  /* of the profile's length, when that is known */
+	int64_t left;  /* the profile's length to come, when that is known */
 	bool knows_end;
 };
 
@@ -529,6 +537,7 @@ static bool add_node_samples(struct reading *r, const struct chunk *c,
 		int64_t id = r->samples.at[c->samples.first + i];
 		int64_t delta = 0;
 
+		/* A delta is the time since the sample before, whose it is. */
 		if (i < c->deltas.n)
 			delta = r->deltas.at[c->deltas.first + i];
 		if (!add_time(r, l, delta))
@@ -556,6 +565,7 @@ static void add_trace_label(struct reading *r, const char *key, uint32_t text,
 static uint32_t find_thread_name(const struct reading *r,
 				 const struct profile *p)
 {
+	/* Backwards: a thread that was renamed has its last name. */
 	for (size_t i = r->names.n; i--;)
 		if (r->names.at[i].pid == p->pid &&
 		    r->names.at[i].tid == p->tid)
@@ -582,6 +592,7 @@ static bool add_trace_profile(struct reading *r, const struct profile *p,
 	uint32_t labels = add_trace_labels(r, p);
 	bool ok = true;
 
+	/* Ids are those of one profile. */
 	r->first_node = r->t.nodes.n;
 	pq_ids_release(&r->ids);
 	memset(&r->ids, 0, sizeof(r->ids));
@@ -594,7 +605,7 @@ static bool add_trace_profile(struct reading *r, const struct profile *p,
 		ok = set_parents(r, &chunks[i]);
 	for (size_t i = 0; ok && i < n; i++)
 		ok = add_node_samples(r, &chunks[i], &l);
-	/* what is left of the profile's length is the last sample's */
+	/* The last sample lasts to the end of the profile. */
 	return ok && (!l.knows_end || l.left <= 0 || add_time(r, &l, l.left));
 }
 

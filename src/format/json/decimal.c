@@ -89,6 +89,7 @@ bool pq_decimal(struct pq_text number, int shift, int64_t *to, bool *exact)
 			return false;
 		value = value * 10 + digit;
 	}
+	/* Rounding adds 1 at most: nothing wraps before it is checked. */
 	value += round_up(&d, dot, whole, exact);
 	if (value > most)
 		return false;

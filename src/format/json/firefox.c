@@ -22,6 +22,7 @@ bool pq_firefox_take_index(struct pq_firefox *r, int32_t *to)
 		return true;
 	if (!pq_pull_int(&r->j, &value))
 		return false;
+	/* Older versions write -1 for null. */
 	if (value < PQ_FIREFOX_NONE || value > INT32_MAX)
 		return pq_pull_fail(&r->j, "no index is here");
 	*to = (int32_t)value;
@@ -78,6 +79,7 @@ static bool take_strings(struct pq_firefox *r, struct pq_firefox_tables *t)
 {
 	struct pq_text text;
 
+	/* Strings are interned as they come: the column has their ids. */
 	t->has_strings = t->strings.is_there = true;
 	t->strings.at.n = 0;
 	pq_pull_array(&r->j);
@@ -114,6 +116,7 @@ static bool check_lengths(struct pq_firefox *r,
 	const struct named_column *first = NULL;
 
 	for (size_t i = 0; i < n; i++) {
+		/* Columns that are not there are null in every row. */
 		if (!column_is_there(&columns[i]))
 			continue;
 		if (!first)
@@ -168,6 +171,7 @@ static void take_stacks(struct pq_firefox *r, struct pq_firefox_tables *t,
 	};
 
 	t->has_stacks = true;
+	/* Raw profiles have rows with a schema, processed ones columns. */
 	if (raw)
 		pq_firefox_take_rows(r, rows, 2);
 	else
@@ -268,6 +272,7 @@ static void take_sample_table(struct pq_firefox *r, struct pq_firefox_thread *t)
 	};
 	struct pq_text key;
 
+	/* Shifts differ by column, which take_thread_table does not know. */
 	pq_pull_object(&r->j);
 	while (pq_pull_key(&r->j, &key)) {
 		if (pq_text_is(key, "stack"))
@@ -320,6 +325,7 @@ static void take_thread_id(struct pq_firefox *r, int64_t *number,
 		return;
 	for (size_t i = 0; i < t.len; i++)
 		digits = digits && t.bytes[i] >= '0' && t.bytes[i] <= '9';
+	/* 18 digits fit into 64 bits; a longer id stays a text. */
 	if (!digits || !t.len || t.len > 18) {
 		*text = pq_legacy_string(&r->b, t);
 		return;
@@ -346,6 +352,7 @@ static void take_thread_member(struct pq_firefox *r,
 	} else if (pq_text_is(key, "tid")) {
 		take_thread_id(r, &t->tid, &t->tid_text);
 	} else if (!take_shared_table(r, &t->own, key, t->raw)) {
+		/* Native allocations are another table: they are noted only. */
 		r->has_native_allocations |=
 			pq_text_is(key, "nativeAllocations");
 		pq_pull_skip(&r->j);
@@ -357,6 +364,7 @@ static bool take_thread_object(struct pq_firefox *r)
 	struct pq_firefox_thread *t = pq_alloc_zeroed(sizeof(*t));
 	struct pq_text key;
 
+	/* The list holds pointers: a thread stays where it is. */
 	*pq_vec_push(&r->threads) = t;
 	t->pid = t->tid = -1;
 	t->raw = r->is_raw;
@@ -401,6 +409,7 @@ static void take_meta(struct pq_firefox *r)
 	struct pq_text key;
 
 	pq_pull_object(&r->j);
+	/* Processed profiles have a version; a raw one has none of these. */
 	r->is_raw = true;
 	while (pq_pull_key(&r->j, &key)) {
 		if (pq_text_is(key, "preprocessedProfileVersion"))
@@ -462,6 +471,7 @@ static void take_lib_member(struct pq_firefox *r, struct pq_text key,
 
 	is_code = pq_text_is(key, "codeId");
 	is_breakpad = pq_text_is(key, "breakpadId");
+	/* The path counts, and the name where there is no path. */
 	if (!is_path && !is_code && !is_breakpad &&
 	    !(pq_text_is(key, "name") && !path->len)) {
 		pq_pull_skip(&r->j);
@@ -488,6 +498,7 @@ static bool take_lib(struct pq_firefox *r)
 	pq_pull_object(&r->j);
 	while (pq_pull_key(&r->j, &key))
 		take_lib_member(r, key, &path, &code, &breakpad);
+	/* A code id is the build id itself; breakpad's has parts reversed. */
 	lib.path = pq_legacy_string(&r->b, pq_buf_view(&path));
 	lib.build_id = pq_legacy_string(
 		&r->b, pq_buf_view(code.len ? &code : &breakpad));
@@ -527,6 +538,7 @@ static bool take_process(struct pq_firefox *r, int depth)
 					   "deep");
 	pq_pull_object(&r->j);
 	while (pq_pull_key(&r->j, &key)) {
+		/* Writers put meta first: it says how threads are written. */
 		if (pq_text_is(key, "meta"))
 			take_meta(r);
 		else if (pq_text_is(key, "shared"))

@@ -84,6 +84,7 @@ bool pq_firefox_take_rows(struct pq_firefox *r,
 	struct schema schema = { .is_there = false };
 	struct pq_text key;
 
+	/* Columns without rows are empty, and yet they are there. */
 	for (size_t i = 0; i < n; i++) {
 		if (columns[i].narrow)
 			columns[i].narrow->is_there = true;
@@ -119,6 +120,7 @@ static bool take_number_off(struct pq_text *t, int64_t *value)
 	*value = 0;
 	while (at && pq_is_digit(t->bytes[at - 1]))
 		at--;
+	/* 9 digits at most: the value fits. */
 	if (at == t->len || t->len - at > 9 || !at || t->bytes[at - 1] != ':')
 		return false;
 	for (size_t i = at; i < t->len; i++)
@@ -146,6 +148,7 @@ static size_t find_open(struct pq_text t)
 
 	if (!t.len || t.bytes[t.len - 1] != ')')
 		return t.len;
+	/* Parentheses within a file's name nest: the outer pair counts. */
 	for (size_t i = t.len; i--;) {
 		depth += t.bytes[i] == ')';
 		if (t.bytes[i] == '(' && !--depth)
@@ -161,6 +164,7 @@ struct pq_firefox_place pq_firefox_split_location(struct pq_text location)
 	size_t open = find_open(rest);
 	int64_t last;
 
+	/* Without a place behind it, all of the text is the name. */
 	if (open == rest.len)
 		return whole;
 	inside = pq_text_slice(rest, open + 2, rest.len - 1);

@@ -37,12 +37,12 @@ struct pq_firefox_tables {
 		func_source;
 	struct pq_firefox_column resource_lib;
 	struct pq_firefox_column source_file;
-	struct pq_firefox_column strings; /* of the profile, by index */
+	struct pq_firefox_column strings; /* the profile's, by index */
 	bool has_stacks, has_frames, has_funcs, has_resources, has_sources,
 		has_strings;
 };
 
-/* What the weights of a thread's samples are. */
+/* Meanings of the weights of a thread's samples. */
 enum pq_firefox_weight {
 	PQ_FIREFOX_SAMPLES,
 	PQ_FIREFOX_BYTES,
@@ -64,7 +64,7 @@ struct pq_firefox_thread {
 
 struct pq_firefox_lib {
 	uint32_t path, build_id;
-	uint32_t mapping; /* of the profile; PQ_NONE: not used yet */
+	uint32_t mapping; /* the profile's; PQ_NONE: not used yet */
 };
 
 /* Units of threadCPUDelta that are times. */

@@ -20,7 +20,7 @@
 /* Positions of the sums, and of the sample types before some are left out. */
 enum { COUNT, CPU, TIME, SPACE, VALUES };
 
-/* What all samples of one stack of a thread come to. */
+/* Sums over all samples of one stack of a thread. */
 struct sum {
 	int64_t values[VALUES];
 };
@@ -29,16 +29,16 @@ struct sum {
 struct thread {
 	struct pq_firefox *r;
 	const struct pq_firefox_thread *t;
-	size_t number; /* of the thread, for messages */
+	size_t number; /* the thread's, for messages */
 	const struct pq_firefox_tables *stacks, *frames, *funcs, *resources,
 		*sources, *strings;
 	PQ_VEC(struct sum) sums;    /* by stack */
-	PQ_VEC(int32_t) order;	    /* of stacks, as samples have them */
+	PQ_VEC(int32_t) order;	    /* stacks as samples have them */
 	PQ_VEC(uint32_t) depths;    /* by stack; 0: not known */
 	PQ_VEC(uint32_t) functions; /* by func, one more; 0: not known */
 	PQ_VEC(uint32_t) locations; /* by frame alone, one more */
 	struct pq_map *places;
-	bool *used; /* of the sums */
+	bool *used; /* by position of the sums */
 	bool has_unnamed;
 };
 
@@ -92,6 +92,7 @@ static bool weigh(const struct thread *x, size_t at, int64_t *time,
 		*time = weight;
 		return true;
 	}
+	/* Counts of samples and bytes are whole. */
 	whole = weight / 1000000;
 	if (whole * 1000000 != weight)
 		return false;
@@ -99,10 +100,11 @@ static bool weigh(const struct thread *x, size_t at, int64_t *time,
 		*space = whole;
 		return true;
 	}
+	/* A sample stands for one interval. */
 	return !__builtin_mul_overflow(whole, x->r->interval, time);
 }
 
-/* What the first sample took was before the profile began. */
+/* The first sample's time passed before the profile began. */
 static int64_t cpu_of(const struct thread *x, size_t at)
 {
 	int64_t cpu = at ? wide_cell(&x->t->cpu, at) : 0;
@@ -127,6 +129,7 @@ static bool sum_sample(struct thread *x, size_t at)
 		return fail_row(x, "samples.weight", at,
 				"the weight is not whole, or too large");
 	sum = &x->sums.at[stack];
+	/* Stacks stay in the order of their first samples. */
 	if (!sum->values[COUNT])
 		*pq_vec_push(&x->order) = stack;
 	if (!add_to(&sum->values[COUNT], 1) ||
@@ -150,6 +153,7 @@ static bool sum_samples(struct thread *x)
 	for (size_t i = 0; i < x->t->stack.at.n; i++)
 		if (!sum_sample(x, i))
 			return false;
+	/* Types are noted for threads that have samples, not for all. */
 	if (x->order.n)
 		note_types(x);
 	return true;
@@ -173,6 +177,7 @@ static bool find_prefix(struct thread *x, size_t stack, int32_t *to)
 	if (offset < 0 || (size_t)offset > stack)
 		return fail_row(x, "stackTable.prefixOffset", stack,
 				"no stack is so far before it");
+	/* An offset of 0 marks a root: no stack calls itself. */
 	*to = offset ? (int32_t)stack - offset : PQ_FIREFOX_NONE;
 	return true;
 }
@@ -199,6 +204,7 @@ static bool measure_depth(struct thread *x, int32_t from)
 		return fail_row(x, "stackTable.prefix", (size_t)from,
 				"the stack is deeper than 16384 frames, or "
 				"goes in a circle");
+	/* The same way again, whose length is known now. */
 	for (at = from; !x->depths.at[at]; at = next) {
 		x->depths.at[at] = depth--;
 		if (!find_prefix(x, (size_t)at, &next))
@@ -226,6 +232,7 @@ static bool find_file(struct thread *x, size_t func, uint32_t *to)
 
 	name = cell(&x->funcs->func_file, func);
 	*to = 0;
+	/* Later versions have sources in place of file names. */
 	if (source >= 0) {
 		if ((size_t)source >= x->sources->source_file.at.n)
 			return fail_index(x, "funcTable.source", func, source,
@@ -249,6 +256,7 @@ static bool convert_function(struct thread *x, size_t func, uint32_t *to)
 	uint32_t name, file;
 
 	pq_vec_reach(&x->functions, x->funcs->func_name.at.n);
+	/* Functions are made when a frame needs them. */
 	if (!x->functions.at[func]) {
 		if (!convert_string(x, "funcTable.name", func,
 				    x->funcs->func_name.at.at[func], &name) ||
@@ -323,7 +331,7 @@ static bool is_hex_name(struct thread *x, size_t func)
 	return true;
 }
 
-/* What one frame is; a location has several where they were inlined. */
+/* One frame; a location has several where they were inlined. */
 struct frame {
 	int64_t address;
 	int32_t lib, depth;
@@ -341,6 +349,7 @@ static bool convert_frame(struct thread *x, size_t at, struct frame *to)
 		return false;
 	to->address = wide_cell(&x->frames->frame_address, at);
 	to->depth = cell(&x->frames->frame_depth, at);
+	/* Such a name is an address: symbols may be found for it. */
 	to->unnamed = to->address >= 0 && to->lib >= 0 &&
 		      is_hex_name(x, (size_t)func);
 	to->line.line = line == PQ_FIREFOX_NULL ? 0 : line;
@@ -375,6 +384,7 @@ static bool place_raw_frame(struct thread *x, size_t at, uint32_t *location)
 		return false;
 	split = pq_firefox_split_location(
 		pq_intern_text(&x->r->b.strings, string));
+	/* The table's line counts, then the one in the text. */
 	if (line.line == PQ_FIREFOX_NULL)
 		line.line = split.line;
 	if (split.lib.len)
@@ -419,6 +429,7 @@ static bool place_frames(struct thread *x, int32_t *stack, uint32_t *location)
 
 	if (!check_frame(x, *stack, &at) || !convert_frame(x, at, &now))
 		return false;
+	/* Frames inlined at one address are the lines of one location. */
 	for (;;) {
 		if (!now.unnamed)
 			lines[place.n_lines++] = now.line;

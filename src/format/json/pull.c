@@ -129,7 +129,7 @@ static bool is_low(uint32_t unit)
 	return unit >= 0xdc00 && unit < 0xe000;
 }
 
-/* What follows "\u"; halves that have no other half are replaced. */
+/* Takes the digits after "\u"; a half without its other is replaced. */
 static bool take_unicode(struct pq_pull *j)
 {
 	uint32_t unit, low;
@@ -152,6 +152,7 @@ static bool take_unicode(struct pq_pull *j)
 						   (low - 0xdc00));
 			return true;
 		}
+		/* A lone high half; `low' may be the high half of a pair. */
 		put_rune(&j->text, REPLACEMENT);
 		unit = low;
 	}
@@ -204,6 +205,7 @@ static bool is_utf8(struct pq_text t)
 static bool scan_string(struct pq_pull *j)
 {
 	pq_buf_clear(&j->text);
+	/* The first quote was seen by whoever called. */
 	j->s->at++;
 	for (;;) {
 		int c = peek_byte(j);
@@ -218,6 +220,7 @@ static bool scan_string(struct pq_pull *j)
 		else if (j->s->at++, !scan_escape(j))
 			return false;
 	}
+	/* Only the whole is checked: pieces may split a rune. */
 	if (!is_utf8(pq_buf_view(&j->text)))
 		return pq_pull_fail(j, "a string is not UTF-8");
 	j->s->at++;
@@ -259,6 +262,7 @@ static bool scan_number(struct pq_pull *j)
 {
 	pq_buf_clear(&j->text);
 	scan_sign(j, "-");
+	/* JSON has no leading zeros. */
 	if (scan_sign(j, "0")) {
 		if (peek_byte(j) >= '0' && peek_byte(j) <= '9')
 			return pq_pull_fail(j, "a number begins with a 0 that "
@@ -345,6 +349,7 @@ static bool take_comma(struct pq_pull *j, char end)
 		j->s->at++;
 		return false;
 	}
+	/* Only from the second element on there is a comma. */
 	if (first)
 		return true;
 	if (c != ',')
@@ -394,6 +399,7 @@ bool pq_pull_int(struct pq_pull *j, int64_t *to)
 
 	if (!pq_pull_number(j, &number))
 		return false;
+	/* 1e3 and 2.0 are whole numbers, too. */
 	return (pq_decimal(number, 0, to, &exact) && exact) ||
 	       pq_pull_fail(j, "a whole number below 2^63 should be here");
 }

@@ -115,6 +115,7 @@ static bool take_frame_list(struct reading *r)
 
 	pq_pull_object(&r->j);
 	while (pq_pull_key(&r->j, &key)) {
+		/* A second list would give indexes another meaning. */
 		if (!pq_text_is(key, "frames") || r->has_frames) {
 			pq_pull_skip(&r->j);
 			continue;
@@ -144,11 +145,13 @@ static bool take_index(struct reading *r, size_t at, uint32_t *to)
 
 	if (!pq_pull_int(&r->j, &value))
 		return false;
+	/* PQ_NONE stands for no frame: it is no index. */
 	if (value < 0 || value >= PQ_NONE)
 		return pq_pull_fail(&r->j, "this is no index of a frame");
 	*to = (uint32_t)value;
 	if (r->has_frames && *to >= r->locations.n)
 		return fail_frame(r, *to, r->n_profiles, at);
+	/* Indexes before the table are checked once it is there. */
 	if (*to > r->largest) {
 		r->largest = *to;
 		r->largest_profile = r->n_profiles;
@@ -165,6 +168,7 @@ static bool add_number(struct reading *r)
 
 	if (!pq_pull_number(&r->j, &number))
 		return false;
+	/* Numbers stay texts until the unit is known. */
 	pq_buf_text(&r->run.numbers, number);
 	*pq_vec_push(&r->run.number_ends) = r->run.numbers.len;
 	return true;
@@ -291,6 +295,7 @@ static void take_member(struct reading *r, struct pq_text key)
 {
 	struct pq_text text;
 
+	/* A list that comes twice counts once. */
 	if (pq_text_is(key, "type"))
 		take_profile_type(r);
 	else if (pq_text_is(key, "unit"))
@@ -340,6 +345,7 @@ static void add_weighted_stack(struct reading *r, const uint32_t *frames,
 	if (label.str)
 		*pq_vec_push(&r->b.labels) = label;
 	values[column] = value;
+	/* Types may still be added: each sample has room for all. */
 	r->b.p->samples.n_values = 1 + TYPES_MOST;
 	pq_legacy_sample(&r->b, values);
 }
@@ -377,6 +383,7 @@ static bool add_sampled(struct reading *r, uint32_t column)
 			return false;
 		if (value < 0)
 			return fail_at(r, "weights", i, "a weight is below 0");
+		/* An empty vector has no array to point into. */
 		add_weighted_stack(
 			r, run->frames.at ? run->frames.at + from : NULL,
 			run->ends.at[i] - from, column, value);
@@ -416,6 +423,7 @@ static bool pass_time(struct reading *r, uint32_t column, int64_t from,
 	if (__builtin_sub_overflow(to, from, &lasts))
 		return fail_at(r, "events", at,
 			       "more time has passed than fits into 64 bits");
+	/* Time with nothing open is nobody's. */
 	if (lasts && r->run.frames.n)
 		add_weighted_stack(r, r->run.frames.at, r->run.frames.n, column,
 				   lasts);
@@ -429,6 +437,7 @@ static bool close_all(struct reading *r, uint32_t column, int64_t now)
 
 	if (!r->run.frames.n)
 		return true;
+	/* Frames still open are noted, and closed by endValue. */
 	r->has_open_frames = true;
 	if (!r->run.has_end)
 		return true;

@@ -55,6 +55,7 @@ bool pq_perf_add_ids(struct pq_perf_reading *r, struct pq_cursor ids,
 		if (r->ids.n == IDS_MOST)
 			return pq_fail_at(r->err, offset,
 					  "more than a million event ids");
+		/* An id that comes again is the later event's. */
 		if (fresh)
 			*pq_vec_push(&r->ids) = id;
 		else
@@ -116,6 +117,7 @@ static bool take_event_desc(struct pq_perf_reading *r, struct pq_cursor *c,
 	ids = pq_cursor_part(c, (uint64_t)n_ids * 8);
 	if (c->bad || !pq_perf_take_text(&text, &name))
 		return false;
+	/* The first id tells the event: all of them are of one. */
 	if (n_ids)
 		id = pq_perf_find_id(r, pq_cursor_le64(&ids));
 	/* where there are no ids, the order is that of the attrs */
@@ -207,6 +209,7 @@ void pq_perf_name_events(struct pq_perf_reading *r)
 {
 	bool all_dummies = true;
 
+	/* Dummy events carry mappings, and no samples beside real ones. */
 	for (size_t i = 0; i < r->events.n; i++)
 		all_dummies = all_dummies && is_dummy(&r->events.at[i]);
 	pq_legacy_sample_type(&r->b, "samples", PQ_TEXT("count"));

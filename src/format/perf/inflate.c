@@ -67,6 +67,7 @@ static bool begin_stream(struct pq_perf_reading *r)
 	z->zstd = ZSTD_createDStream();
 	if (z->zstd) {
 		pq_cleanup_add(&z->cleanup, free_zstd, z->zstd);
+		/* The window bounds memory, whatever the stream asks for. */
 		ZSTD_DCtx_setParameter(z->zstd, ZSTD_d_windowLogMax,
 				       WINDOW_LOG_MOST);
 	}
@@ -92,6 +93,7 @@ static bool take_inflated_records(struct pq_perf_reading *r, uint64_t offset)
 			return false;
 	}
 	left = pq_cursor_left(&c);
+	/* A size below that of a header: no record goes on here. */
 	if (left >= 8 && c.at[6] < 8 && !c.at[7])
 		return pq_fail_at(r->err, offset,
 				  "what is compressed here are no records");
@@ -117,6 +119,7 @@ static bool inflate_some(struct pq_perf_reading *r, ZSTD_inBuffer *in,
 				  ZSTD_getErrorName(result));
 	z->out.n += out.pos;
 	z->out_bytes += out.pos;
+	/* A full buffer may mean that zstd holds more. */
 	*more = out.pos == out.size;
 	if (z->out_bytes > ALWAYS + z->in_bytes * TIMES_MOST)
 		return pq_fail(r->err, PQ_ELIMIT,

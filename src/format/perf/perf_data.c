@@ -206,6 +206,7 @@ static bool take_records(struct file *f, uint64_t left, bool pipe)
 		rec = (struct pq_perf_record){ .offset = pq_stream_offset(s) };
 		c = window_of(s, size);
 		pq_perf_take_record(&c, &rec);
+		/* Counted now: taking the record may use its body up. */
 		behind = bytes_behind(&rec, pipe);
 		f->r.has_auxtrace |= rec.type == PQ_PERF_AUXTRACE;
 		if (!pq_perf_take(&f->r, &rec))
@@ -231,6 +232,7 @@ static bool take_unfinished(struct file *f)
 	struct pq_cursor c;
 	uint16_t size;
 
+	/* A fault in a record cut short is no error: it ends the data. */
 	f->r.err = &ignored;
 	/* The first record that cannot be one is the end. */
 	while (see_record(f, UINT64_MAX, &size)) {
@@ -274,6 +276,7 @@ static bool take_feature(struct file *f, unsigned number, struct section at)
 	struct pq_stream *s = f->r.s;
 	uint64_t here = pq_stream_offset(s);
 
+	/* Features lie behind the data, in order: none is sought backwards. */
 	if (at.offset < here || at.bytes > FEATURE_MOST ||
 	    !skip_bytes(f, at.offset - here) ||
 	    !pq_stream_need(s, (size_t)at.bytes, f->r.err))
@@ -295,6 +298,7 @@ static bool take_features(struct file *f)
 	struct pq_cursor c;
 	size_t n = 0;
 
+	/* Sections stand in order of the bits, wanted or not. */
 	for (unsigned i = 0; i < N_FEATURES; i++)
 		n += has_feature(f, i);
 	if (!pq_stream_need(f->r.s, n * SECTION_BYTES, f->r.err))
@@ -425,6 +429,7 @@ static bool read_any(struct file *f)
 		return pq_fail(f->r.err, PQ_EFORMAT,
 			       "perf.data of a big-endian machine: give the "
 			       "output of perf script");
+	/* The size of the header tells a pipe from a file. */
 	(void)pq_cursor_le64(&c);
 	return pq_cursor_le64(&c) == PIPE_HEADER ? read_pipe(f) : read_file(f);
 }

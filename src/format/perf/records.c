@@ -34,6 +34,7 @@ bool pq_perf_take_record(struct pq_cursor *c, struct pq_perf_record *to)
 	if (at.bad || size < RECORD_HEADER)
 		return false;
 	to->body = pq_cursor_part(&at, (uint64_t)size - RECORD_HEADER);
+	/* A record that is cut off is left where it is. */
 	if (!at.bad)
 		*c = at;
 	return !at.bad;
@@ -76,6 +77,7 @@ static const struct pq_perf_event *event_of_id(struct pq_perf_reading *r,
 	if (r->events.n == 1 ||
 	    !(first->sample_type & (PQ_PERF_IDENTIFIER | PQ_PERF_ID)))
 		return first;
+	/* IDENTIFIER stands first, ID behind the fields before it. */
 	if (!(first->sample_type & PQ_PERF_IDENTIFIER))
 		pq_cursor_part(&c, fields_before_id(first->sample_type) * 8);
 	id = pq_cursor_le64(&c);
@@ -113,6 +115,7 @@ static void take_fields(struct pq_cursor *c, const struct pq_perf_event *e,
 	take_word_if(c, type, PQ_PERF_ID);
 	take_word_if(c, type, PQ_PERF_STREAM_ID);
 	take_word_if(c, type, PQ_PERF_CPU);
+	/* A fixed period is the attr's; by frequency each sample tells. */
 	to->period = e->has_frequency || !e->period ? 1 : e->period;
 	if (type & PQ_PERF_PERIOD)
 		to->period = pq_cursor_le64(c);
@@ -148,6 +151,7 @@ static bool take_read_values(struct pq_perf_reading *r, struct pq_cursor *c,
 		value = pq_cursor_le64(c);
 	take_word_if(c, format, READ_ENABLED);
 	take_word_if(c, format, READ_RUNNING);
+	/* Each value takes a word: a count beyond the record is damage. */
 	if (n > pq_cursor_left(c) / 8 + !group)
 		return false;
 	while (n--) {
@@ -231,6 +235,7 @@ static bool take_chain(struct pq_perf_reading *r, struct pq_cursor *c,
 		has_address = has_address || !is_marker(word);
 		*pq_vec_push(&r->words) = word;
 	}
+	/* Markers alone are no place: the sample's own address is. */
 	if (!has_address) {
 		r->words.n = first;
 		push_mode(r, rec->misc);
@@ -303,6 +308,7 @@ static uint64_t time_of(struct pq_perf_reading *r, struct pq_cursor body)
 
 	if (!e || !e->has_trailers)
 		return 0;
+	/* IDENTIFIER is last: it tells which event's trailer this is. */
 	if (r->events.n > 1 && e->sample_type & PQ_PERF_IDENTIFIER &&
 	    pq_cursor_left(&body) >= 8) {
 		last.at = last.end - 8;
@@ -328,6 +334,7 @@ static uint32_t hex_of(struct pq_perf_reading *r, struct pq_cursor id)
 	size_t n = 0;
 	uint8_t any = 0;
 
+	/* All zeros: the kernel knew no build id. */
 	for (; pq_cursor_left(&id) && n < sizeof(hex); id.at++) {
 		any |= *id.at;
 		hex[n++] = digits[*id.at >> 4];
@@ -403,6 +410,7 @@ static bool take_mmap(struct pq_perf_reading *r, struct pq_perf_record *rec)
 
 	(void)pq_cursor_le32(&c); /* the thread */
 	map.start = pq_cursor_le64(&c);
+	/* A range beyond the end of memory is cut to it. */
 	if (__builtin_add_overflow(map.start, pq_cursor_le64(&c), &map.limit))
 		map.limit = UINT64_MAX;
 	map.offset = pq_cursor_le64(&c);
@@ -417,6 +425,7 @@ static bool take_mmap(struct pq_perf_reading *r, struct pq_perf_record *rec)
 
 	kernel = map.pid == UINT32_MAX || map.mode == PQ_PERF_MODE_KERNEL ||
 		 map.mode == PQ_PERF_MODE_GUEST_KERNEL;
+	/* Data mappings hold no code; the kernel's are told without rights. */
 	if (map.limit <= map.start || (!kernel && !(allowed & PROT_EXEC_BIT)))
 		return true;
 	if (kernel && map.mode != PQ_PERF_MODE_GUEST_KERNEL)

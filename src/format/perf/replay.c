@@ -102,6 +102,7 @@ static void sort_rows(struct pq_perf_reading *r)
 	size_t n = r->rows.n;
 	struct pq_perf_row *from = r->rows.at, *to, *swap, *other;
 
+	/* A single run is in order already, as most files are. */
 	if (!n || end_of_run(from, 0, n) == n)
 		return;
 	other = to = pq_alloc(pq_size_mul(n, sizeof(*to)));
@@ -110,6 +111,7 @@ static void sort_rows(struct pq_perf_reading *r)
 		from = to;
 		to = swap;
 	}
+	/* An odd number of passes ends in the other buffer. */
 	if (to != r->rows.at)
 		memcpy(r->rows.at, to, n * sizeof(*to));
 	pq_free(other);
@@ -158,14 +160,17 @@ static void replay_fork(struct replay *x, const struct pq_perf_fork *f)
 	uint32_t comm = find_thread(x, f->parent_pid, f->parent_tid)->comm;
 	struct pq_space parent;
 
+	/* Threads share the space of their process. */
 	if (f->pid != f->parent_pid) {
 		parent = *find_process(x, f->parent_pid);
 		if (f->without_maps)
 			parent = (struct pq_space){ 0 };
 		pq_space_fork(&x->spaces, find_process(x, f->pid), &parent);
+		/* find_process may move the array: the parent went by copy. */
 		if (!f->without_maps)
 			*find_process(x, f->parent_pid) = parent;
 	}
+	/* Until it gets a name of its own, it has its parent's. */
 	find_thread(x, f->pid, f->tid)->comm = comm;
 }
 
@@ -184,6 +189,7 @@ static bool same_mapped_file(const void *ctx, uint32_t index, const void *key)
 static uint32_t build_id_of(const struct pq_perf_reading *r,
 			    const struct pq_perf_map *map)
 {
+	/* The record's own build id counts before the feature's. */
 	if (map->build_id || map->file >= r->build_ids.n)
 		return map->build_id;
 	return r->build_ids.at[map->file];
@@ -267,6 +273,7 @@ static uint32_t location_of(struct replay *x, const struct pq_space *user,
 	uint32_t fresh = (uint32_t)x->p->locations.n, at;
 	struct pq_location l = { .address = address, .mapping = PQ_NONE };
 
+	/* Addresses of no mapping stay, without a file. */
 	if (map != UINT32_MAX)
 		l.mapping = place_mapping(x, map);
 	at = pq_map_intern(&x->location_map,
@@ -361,6 +368,7 @@ static uint32_t stack_of(struct replay *x, const struct pq_perf_sample *s)
 	struct pq_perf_chain *chain = &x->r->chains.at[s->chain];
 	struct pq_space user = *find_process(x, s->pid);
 
+	/* The stack is good while neither space has changed. */
 	if (chain->stack == PQ_NONE || chain->user != user.content ||
 	    chain->kernel != x->kernel.content) {
 		chain->stack = resolve_chain(x, chain, &user);
@@ -450,6 +458,7 @@ static bool add_event_value(struct replay *x, const struct pq_perf_sample *s,
 	uint32_t column = x->r->events.at[event].column;
 	int64_t *values;
 
+	/* Column 0: a dummy event, which counts nothing. */
 	if (!column)
 		return true;
 	values = find_values(x, s);
@@ -475,6 +484,7 @@ static bool add_members(struct replay *x, const struct pq_perf_sample *s)
 			x->r->n_unknown_ids++;
 			continue;
 		}
+		/* Unsigned: the difference is right even where it wrapped. */
 		value = m->value - id->value;
 		id->value = m->value;
 		if (value && !add_event_value(x, s, id->event, value))
@@ -543,6 +553,7 @@ static void make_profile(struct replay *x)
 		p->period_type = p->sample_types.at[1];
 		p->default_sample_type = p->sample_types.at[1].type;
 	}
+	/* One period for all samples is the profile's; others are none. */
 	if (!x->period_changes)
 		p->period = (int64_t)x->period;
 	p->keeps_recorded_paths = true;

@@ -14,6 +14,7 @@ void pq_spaces_release(struct pq_spaces *all)
 
 static uint32_t new_node(struct pq_spaces *all)
 {
+	/* Node 0 stands for none. */
 	if (!all->nodes.n)
 		*pq_vec_push(&all->nodes) = (struct pq_range){ 0 };
 	if (all->free.n)
@@ -88,6 +89,7 @@ static uint32_t join_trees(struct pq_spaces *all, uint32_t owner,
 
 	if (!below || !above)
 		return below ? below : above;
+	/* The greater priority is the root: chance keeps trees flat. */
 	if (all->nodes.at[below].priority > all->nodes.at[above].priority) {
 		below = own_node(all, owner, below);
 		inner = join_trees(all, owner, all->nodes.at[below].right,
@@ -105,6 +107,7 @@ static void free_tree(struct pq_spaces *all, uint32_t owner, uint32_t at)
 {
 	struct pq_range node = all->nodes.at[at];
 
+	/* Nodes of another owner are shared, and stay. */
 	if (!at || node.owner != owner)
 		return;
 	free_tree(all, owner, node.left);
@@ -153,6 +156,7 @@ void pq_space_fork(struct pq_spaces *all, struct pq_space *child,
 		   struct pq_space *parent)
 {
 	*child = *parent;
+	/* New owners for both: each copies a node before a change. */
 	child->owner = ++all->n_owners;
 	parent->owner = ++all->n_owners;
 }
@@ -183,6 +187,7 @@ bool pq_space_map(struct pq_spaces *all, struct pq_space *space, uint64_t start,
 			   add_range(all, owner, start, limit, map));
 	above = join_trees(all, owner, tail, above);
 	space->root = join_trees(all, owner, below, above);
+	/* The number tells chains whether to resolve their words anew. */
 	space->content = all->n_changes;
 	return true;
 }
