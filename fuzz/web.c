@@ -10,7 +10,9 @@
 
 #include "base/arena.h"
 #include "base/mem.h"
+#include "web/birth.h"
 #include "web/facts.h"
+#include "web/links.h"
 #include "web/guard.h"
 #include "web/job.h"
 #include "web/listen.h"
@@ -70,13 +72,21 @@ static void take_apart(void *arg)
 	struct pq_web_facts *facts = pq_alloc(sizeof(*facts));
 	struct pq_job *job = pq_alloc(sizeof(*job));
 	struct pq_listen_address address;
+	struct pq_birth *birth = pq_alloc(sizeof(*birth));
+	struct pq_socket_fds fds = { .n = 3 };
+	const char *name = "heap.pb.gz";
+	struct pq_buf link = { 0 };
 	struct pq_reply reply;
 
 	pq_job_unpack(job, message);
 	pq_reply_unpack(&reply, message);
 	pq_web_facts_unpack(facts, message);
+	if (pq_birth_unpack(birth, message, &fds) && birth->n_listed)
+		pq_web_command_link(birth->listed[0].name, &name, 1, &link);
+	pq_buf_release(&link);
 	pq_listen_address_parse(&address, in->text, &in->err);
 	judge(in, in->text);
+	pq_free(birth);
 	pq_free(job);
 	pq_free(facts);
 }

@@ -620,6 +620,8 @@ endif
 web_SRC = \
 	src/web/assets.c \
 	src/web/assets.h \
+	src/web/birth.c \
+	src/web/birth.h \
 	src/web/cache.c \
 	src/web/cache.h \
 	src/web/engine.c \
@@ -632,6 +634,8 @@ web_SRC = \
 	src/web/guard.h \
 	src/web/job.c \
 	src/web/job.h \
+	src/web/links.c \
+	src/web/links.h \
 	src/web/listen.c \
 	src/web/listen.h \
 	src/web/message.c \
@@ -651,6 +655,8 @@ web_SRC = \
 	src/web/settings.h \
 	src/web/socket.c \
 	src/web/socket.h \
+	src/web/subject.c \
+	src/web/subject.h \
 	src/web/table.c \
 	src/web/table.h \
 	src/web/token.c \
@@ -778,7 +784,9 @@ src/draw/flame_assets.c: $(flame_assets)
 
 web_assets = \
 	src/web/assets/api.js \
+	src/web/assets/chart.js \
 	src/web/assets/compare.js \
+	src/web/assets/drawing.js \
 	src/web/assets/filters.js \
 	src/web/assets/flame.js \
 	src/web/assets/format.js \
@@ -787,6 +795,7 @@ web_assets = \
 	src/web/assets/main.js \
 	src/web/assets/page.css \
 	src/web/assets/search.js \
+	src/web/assets/start.js \
 	src/web/assets/state.js \
 	src/web/assets/table.js \
 	src/web/assets/theme.js

@@ -76,9 +76,11 @@ unit_TESTS = \
 	tests/unit/report/diff_test.c \
 	tests/unit/session/session_test.c \
 	tests/unit/report/list_test.c \
+	tests/unit/web/birth_test.c \
 	tests/unit/web/cache_test.c \
 	tests/unit/web/guard_test.c \
 	tests/unit/web/job_test.c \
+	tests/unit/web/links_test.c \
 	tests/unit/web/params_test.c \
 	tests/unit/web/settings_test.c \
 	tests/unit/insight/ladder_test.c \

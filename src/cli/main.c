@@ -395,8 +395,6 @@ static bool run_server(struct program *m)
 		return pq_fail(&m->err, PQ_EUSAGE,
 			       "-http: this profq was built without "
 			       "libmicrohttpd, which serves pages");
-	if (!fetch_inputs(m))
-		return false;
 	/* The engine says what is wrong with a profile, and this is no file. */
 	m->subject[0] = '\0';
 	return m->fronts->serve(&m->sources.inputs, &m->arguments.query,
@@ -409,10 +407,11 @@ static bool run_server(struct program *m)
 static void set_subject_name(struct program *m)
 {
 	const struct pq_inputs *in = &m->sources.inputs;
-	size_t n = strlen(in->sources.at[0].name);
+	size_t n;
 
-	if (in->takes == PQ_TAKES_SIDES)
+	if (in->takes == PQ_TAKES_SIDES || !in->sources.n)
 		return;
+	n = strlen(in->sources.at[0].name);
 	if (n >= sizeof(m->subject))
 		n = sizeof(m->subject) - 1;
 	memcpy(m->subject, in->sources.at[0].name, n);
@@ -432,12 +431,13 @@ static bool run_command(struct program *m)
 	/* Data without a report asked for: the main one. */
 	if (!q->command && q->options.format != PQ_FORMAT_TEXT)
 		q->command = pq_command_find(PQ_TEXT("top"));
-	if (!q->command && !a->n_sources)
+	if (!served && !q->command && !a->n_sources)
 		return pq_fail(
 			&m->err, PQ_EUSAGE,
 			"no report was asked for; \"profq help\" lists "
 			"them, and \"profq top FILE\" is where to begin");
-	if (!pq_named_inputs_find(&m->sources, a, &m->log, &m->err))
+	if (!(served ? pq_named_inputs_find_any
+		     : pq_named_inputs_find)(&m->sources, a, &m->log, &m->err))
 		return false;
 	set_subject_name(m);
 	if (pq_series_is_asked(&q->options) &&

@@ -38,13 +38,10 @@ static void say_chosen(const struct pq_chosen *chosen, struct pq_log *log)
 	pq_buf_release(&b);
 }
 
-static bool add_chosen(struct pq_named_inputs *s, struct pq_log *log,
-		       struct pq_error *err)
+static bool use_chosen(struct pq_named_inputs *s, struct pq_log *log)
 {
 	struct pq_source *source;
 
-	if (!pq_choose_profile(&s->chosen, err))
-		return false;
 	if (s->chosen.path) {
 		pq_inputs_add(&s->inputs, s->chosen.path);
 		say_chosen(&s->chosen, log);
@@ -54,6 +51,12 @@ static bool add_chosen(struct pq_named_inputs *s, struct pq_log *log,
 	source->head = s->chosen.head;
 	source->head_bytes = s->chosen.head_len;
 	return true;
+}
+
+static bool add_chosen(struct pq_named_inputs *s, struct pq_log *log,
+		       struct pq_error *err)
+{
+	return pq_choose_profile(&s->chosen, err) && use_chosen(s, log);
 }
 
 /* ---- -files_from ---- */
@@ -170,9 +173,9 @@ static void add_base(struct pq_named_inputs *s, const struct pq_options *o)
 		s->inputs.base.name = pq_unchecked_bytes(name.bytes);
 }
 
-bool pq_named_inputs_find(struct pq_named_inputs *s,
-			  const struct pq_arguments *a, struct pq_log *log,
-			  struct pq_error *err)
+/* All that are named; true with none where none is. */
+static bool find_named(struct pq_named_inputs *s, const struct pq_arguments *a,
+		       struct pq_error *err)
 {
 	const struct pq_command *command = a->query.command;
 
@@ -185,7 +188,23 @@ bool pq_named_inputs_find(struct pq_named_inputs *s,
 		s->inputs.takes = command->report->takes;
 	if (command && command->report->takes == PQ_TAKES_BASE)
 		pq_inputs_add_base(&s->inputs, &a->query.options);
-	if (!add_words(s, a, err) || !add_listed(s, &a->query.options, err))
+	return add_words(s, a, err) && add_listed(s, &a->query.options, err);
+}
+
+bool pq_named_inputs_find(struct pq_named_inputs *s,
+			  const struct pq_arguments *a, struct pq_log *log,
+			  struct pq_error *err)
+{
+	return find_named(s, a, err) &&
+	       (s->inputs.sources.n || add_chosen(s, log, err));
+}
+
+bool pq_named_inputs_find_any(struct pq_named_inputs *s,
+			      const struct pq_arguments *a, struct pq_log *log,
+			      struct pq_error *err)
+{
+	if (!find_named(s, a, err))
 		return false;
-	return s->inputs.sources.n || add_chosen(s, log, err);
+	return s->inputs.sources.n || !pq_choose_given(&s->chosen) ||
+	       use_chosen(s, log);
 }

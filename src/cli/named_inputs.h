@@ -28,6 +28,14 @@ bool pq_named_inputs_find(struct pq_named_inputs *s,
 			  const struct pq_arguments *a, struct pq_log *log,
 			  struct pq_error *err);
 
+/*
+ * The same for who goes on without a profile: there may be none, but what is
+ * on standard input or in $PROFQ_PROFILE is one.
+ */
+bool pq_named_inputs_find_any(struct pq_named_inputs *s,
+			      const struct pq_arguments *a, struct pq_log *log,
+			      struct pq_error *err);
+
 void pq_named_inputs_release(struct pq_named_inputs *s);
 
 #endif

@@ -171,8 +171,9 @@ static void draw_part(struct drawing *d, size_t k, size_t first, size_t end)
 	for (size_t i = first; i < end; i++)
 		pq_out_printf(d->c.out,
 			      "<circle class=\"mark s%zu\" cx=\"%.1f\" "
-			      "cy=\"%.1f\" r=\"2.5\"/>\n",
-			      k, x_of(d, i), y_of(d, (double)row->values[i]));
+			      "cy=\"%.1f\" r=\"2.5\" data-file=\"%zu\"/>\n",
+			      k, x_of(d, i), y_of(d, (double)row->values[i]),
+			      d->r->snapshots->files[i] + 1);
 }
 
 static void draw_row(struct drawing *d, size_t k)

@@ -153,7 +153,8 @@ static int run_fetcher(void *arg, int in, int out)
 		return 1;
 	}
 	/* Bodies first; orders follow until the parent closes its end. */
-	fetch_bodies(&g);
+	if (!g.f->plan->has_bodies)
+		fetch_bodies(&g);
 	while (do_order(&g, in))
 		;
 	return 0;

@@ -29,6 +29,7 @@ struct pq_fetch_plan {
 	const struct pq_address *addresses;
 	size_t n;
 	struct pq_http_settings settings;
+	bool has_bodies; /* they are there already: only names are asked for */
 };
 
 bool pq_fetcher_start(struct pq_fetcher **fetcher,

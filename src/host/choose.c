@@ -172,12 +172,16 @@ static bool from_directory(struct pq_chosen *s, struct pq_error *err)
 	return one;
 }
 
-bool pq_choose_profile(struct pq_chosen *out, struct pq_error *err)
+bool pq_choose_given(struct pq_chosen *out)
 {
 	memset(out, 0, sizeof(*out));
 	out->fd = -1;
-	if (from_stdin(out) || from_environment(out) || from_state(out) ||
-	    from_directory(out, err))
+	return from_stdin(out) || from_environment(out);
+}
+
+bool pq_choose_profile(struct pq_chosen *out, struct pq_error *err)
+{
+	if (pq_choose_given(out) || from_state(out) || from_directory(out, err))
 		return true;
 	return pq_fail(
 		err, PQ_EUSAGE,

@@ -31,6 +31,9 @@ struct pq_chosen {
 	size_t head_len;
 };
 
+/* Steps 1 and 2 alone; false where neither names one. */
+bool pq_choose_given(struct pq_chosen *out);
+
 bool pq_choose_profile(struct pq_chosen *out, struct pq_error *err);
 
 void pq_chosen_release(struct pq_chosen *selection);

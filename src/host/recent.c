@@ -112,6 +112,38 @@ char *pq_recent_recall(void)
 	return found;
 }
 
+static bool is_listed_path(char *const *paths, size_t n, struct pq_text path)
+{
+	for (size_t i = 0; i < n; i++)
+		if (pq_text_is(path, paths[i]))
+			return true;
+	return false;
+}
+
+size_t pq_recent_list(char **paths, size_t most)
+{
+	struct pq_buf content = { 0 };
+	struct pq_text line;
+	size_t at = 0, n = 0;
+
+	read_state(&content);
+	while (n < most && next_line(pq_buf_view(&content), &at, &line)) {
+		size_t tab = pq_text_find(line, 0, "\t");
+		struct pq_text path =
+			pq_text_slice(line, tab + (tab < line.len), line.len);
+
+		if (!path.len || is_listed_path(paths, n, path))
+			continue;
+		paths[n] = copy_of(path);
+		if (is_file(paths[n]))
+			n++;
+		else
+			pq_free(paths[n]);
+	}
+	pq_buf_release(&content);
+	return n;
+}
+
 /* The new line, then those of `old` that are of other directories. */
 static void compose(struct pq_buf *fresh, struct pq_text old,
 		    const char *folder, const char *profile)

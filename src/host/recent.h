@@ -12,6 +12,7 @@
 #define PQ_HOST_RECENT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* Call this after a profile was opened; `path' as the user named it. */
 void pq_recent_remember(const char *path);
@@ -24,5 +25,11 @@ bool pq_recent_is_newest(const char *path);
  * a path for pq_free, or NULL.
  */
 char *pq_recent_recall(void);
+
+/*
+ * The profiles of all directories that are still there, newest first and each
+ * once: at most `most' paths for pq_free.  Returns how many.
+ */
+size_t pq_recent_list(char **paths, size_t most);
 
 #endif

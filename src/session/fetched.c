@@ -279,6 +279,41 @@ bool pq_inputs_fetch(struct pq_inputs *in, const struct pq_options *o,
 	return true;
 }
 
+static void give_body(struct pq_source *source,
+		      const struct pq_fetched_body *bodies, size_t n)
+{
+	if (!source->address)
+		return;
+	pq_error_clear(&source->failure);
+	for (size_t i = 0; i < n; i++) {
+		if (!pq_text_is(bodies[i].name, source->name))
+			continue;
+		source->fd = bodies[i].fd;
+		source->failure = bodies[i].failure;
+		return;
+	}
+	pq_fail(&source->failure, PQ_EIO, "%s: it was not fetched",
+		source->name);
+}
+
+bool pq_inputs_reuse(struct pq_inputs *in, const struct pq_options *o,
+		     const struct pq_fetched_body *bodies, size_t n,
+		     struct pq_error *err)
+{
+	find_addresses(in, o);
+	if (!in->addresses.n)
+		return true;
+	if (!make_plan(in, o, err))
+		return false;
+	in->plan->has_bodies = true;
+	if (!pq_fetcher_start(&in->fetcher, in->plan, err))
+		return false;
+	for (size_t i = 0; i < in->sources.n; i++)
+		give_body(&in->sources.at[i], bodies, n);
+	give_body(&in->base, bodies, n);
+	return true;
+}
+
 /* ---- names from the servers ---- */
 
 void pq_note_origin(struct pq_inputs *in, const struct pq_source *source,
@@ -412,7 +447,8 @@ void pq_save_fetched(const struct pq_inputs *in, const struct pq_options *o,
 	struct pq_error err;
 	struct pq_out out;
 
-	if (!in->fetcher || !(o->save || (folder && *folder)))
+	if (!in->fetcher || in->plan->has_bodies ||
+	    !(o->save || (folder && *folder)))
 		return;
 	pq_error_clear(&err);
 	put_saved_name(&name, p);

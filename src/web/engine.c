@@ -13,6 +13,8 @@
 #include "base/mem.h"
 #include "host/message.h"
 #include "host/sandbox.h"
+#include "profile/kind.h"
+#include "session/fetched.h"
 #include "web/facts.h"
 #include "web/job.h"
 #include "web/socket.h"
@@ -40,15 +42,86 @@ struct engine {
 	bool is_over;
 };
 
-static bool say(struct engine *e, const struct pq_reply *reply)
+static bool say_with(struct engine *e, const struct pq_reply *reply,
+		     const struct pq_socket_fds *fds)
 {
 	struct pq_buf b = { 0 };
 	bool ok;
 
 	pq_reply_pack(reply, &b);
-	ok = pq_socket_send(e->plan->socket, pq_buf_view(&b), NULL);
+	ok = pq_socket_send(e->plan->socket, pq_buf_view(&b), fds);
 	pq_buf_release(&b);
 	return ok;
+}
+
+static bool say(struct engine *e, const struct pq_reply *reply)
+{
+	return say_with(e, reply, NULL);
+}
+
+/* ---- fetching ---- */
+
+static void say_waiting(void *ctx, int64_t seconds, int64_t of)
+{
+	struct pq_reply reply = { .kind = PQ_REPLY_WAITING,
+				  .done = seconds,
+				  .all = of };
+
+	say(ctx, &reply);
+}
+
+/* The front keeps what came: another engine must not fetch it again. */
+static void hand_over_bodies(struct engine *e)
+{
+	const struct pq_inputs *in = e->plan->inputs;
+	struct pq_reply reply = { .kind = PQ_REPLY_FETCHED };
+	struct pq_birth fetched = { .n_bodies = 0 };
+	struct pq_socket_fds fds = { .n = 0 };
+	struct pq_buf packed = { 0 };
+
+	for (size_t i = 0; i <= in->sources.n; i++) {
+		const struct pq_source *s =
+			i < in->sources.n ? &in->sources.at[i] : &in->base;
+
+		if (s->address && fetched.n_bodies < PQ_BIRTH_BODIES)
+			fetched.bodies[fetched.n_bodies++] =
+				(struct pq_fetched_body){ pq_text_of(s->name),
+							  s->fd, s->failure };
+	}
+	pq_bodies_pack(&fetched, &packed, &fds);
+	reply.text = pq_buf_view(&packed);
+	say_with(e, &reply, &fds);
+	pq_buf_release(&packed);
+}
+
+/* A page that is asked for now shows that something is waited for. */
+static void say_first_second(struct engine *e)
+{
+	const struct pq_inputs *in = e->plan->inputs;
+
+	for (size_t i = 0; i < in->sources.n; i++)
+		if (in->sources.at[i].fd < 0 &&
+		    strstr(in->sources.at[i].name, "://")) {
+			say_waiting(e, 0, 0);
+			return;
+		}
+}
+
+static bool fetch_all(struct engine *e, struct pq_error *err)
+{
+	struct pq_inputs *in = e->plan->inputs;
+	const struct pq_birth *b = e->plan->birth;
+	struct pq_watch watch = { .waiting = say_waiting, .ctx = e };
+
+	if (b->n_bodies)
+		return pq_inputs_reuse(in, e->plan->options, b->bodies,
+				       b->n_bodies, err);
+	say_first_second(e);
+	if (!pq_inputs_fetch(in, e->plan->options, &watch, err))
+		return false;
+	if (in->addresses.n)
+		hand_over_bodies(e);
+	return true;
 }
 
 /* ---- loading ---- */
@@ -106,8 +179,11 @@ static void *find_all_bytes(struct engine *e)
 {
 	const struct pq_inputs *in = e->plan->inputs;
 
+	e->all_bytes = 0;
 	for (size_t i = 0; i < in->sources.n; i++)
-		e->all_bytes += bytes_on_disk(in->sources.at[i].name);
+		e->all_bytes += in->sources.at[i].fd >= 0
+					? pq_io_size(in->sources.at[i].fd)
+					: bytes_on_disk(in->sources.at[i].name);
 	return e;
 }
 
@@ -127,9 +203,41 @@ static void load_session(void *arg)
 				  .refused = refuse_file,
 				  .ctx = find_all_bytes(e) };
 
+	e->done_bytes = e->file_bytes = 0;
 	say_progress(e, 0);
 	l->ok = pq_session_open(&e->session, e->plan->inputs, e->plan->options,
 				NULL, &watch, &l->err);
+}
+
+static bool open_session_files(struct loading *l)
+{
+	l->ok = pq_mem_guard(load_session, l, &l->err) && l->ok;
+	return l->ok;
+}
+
+/*
+ * Files that do not add up may be of different kinds, and then stand side by
+ * side.  Only a second reading tells: the first one has merged what it could.
+ */
+static bool open_as_kinds(struct loading *l)
+{
+	struct pq_inputs *in = l->e->plan->inputs;
+	struct loading again = { .e = l->e };
+	struct pq_error ignored;
+
+	pq_error_clear(&again.err);
+	pq_error_clear(&ignored);
+	if (in->takes != PQ_TAKES_ONE || in->sources.n < 2 || in->base.name)
+		return false;
+	in->takes = PQ_TAKES_KINDS;
+	if (open_session_files(&again) &&
+	    !pq_kinds_are_one(l->e->session.loaded.at, l->e->session.loaded.n,
+			      &ignored))
+		return true;
+	if (again.ok)
+		pq_session_close(&l->e->session);
+	in->takes = PQ_TAKES_ONE;
+	return false;
 }
 
 static bool report_load_failure(struct engine *e, const struct loading *l)
@@ -152,6 +260,16 @@ static bool report_load_failure(struct engine *e, const struct loading *l)
 	return false;
 }
 
+static bool drop_engine_rights(struct engine *e, struct pq_error *err)
+{
+	const struct pq_options *o = e->plan->options;
+	struct pq_sandbox s = { .forks = true,
+				.talks = true,
+				.off = !o->sandbox || !pq_sandbox_usable() };
+
+	return pq_sandbox_enter(&s, err);
+}
+
 static bool load_all(struct engine *e)
 {
 	struct loading l = { .e = e };
@@ -159,8 +277,9 @@ static bool load_all(struct engine *e)
 	struct pq_buf facts = { 0 };
 
 	pq_error_clear(&l.err);
-	l.ok = pq_mem_guard(load_session, &l, &l.err) && l.ok;
-	if (!l.ok)
+	if (!fetch_all(e, &l.err) || !drop_engine_rights(e, &l.err))
+		return report_load_failure(e, &l);
+	if (!open_session_files(&l) && !open_as_kinds(&l))
 		return report_load_failure(e, &l);
 	/* The front gets the facts before it asks anything. */
 	pq_web_facts_find(&e->session, e->plan->options, &facts);
@@ -355,21 +474,6 @@ static void serve_jobs(struct engine *e)
 	}
 }
 
-static bool drop_engine_rights(struct engine *e)
-{
-	const struct pq_options *o = e->plan->options;
-	struct pq_sandbox s = { .forks = true,
-				.talks = true,
-				.off = !o->sandbox || !pq_sandbox_usable() };
-	struct pq_error err;
-
-	pq_error_clear(&err);
-	if (pq_sandbox_enter(&s, &err))
-		return true;
-	pq_message_error(NULL, &err);
-	return false;
-}
-
 static void end_workers(struct engine *e)
 {
 	for (size_t i = 0; i < MOST_WORKERS; i++) {
@@ -384,7 +488,7 @@ int pq_engine_run(const struct pq_engine_plan *plan)
 
 	e->plan = plan;
 	pq_message_log(&e->log);
-	if (!drop_engine_rights(e) || !load_all(e))
+	if (!load_all(e))
 		return 1;
 	serve_jobs(e);
 	end_workers(e);

@@ -17,7 +17,7 @@ struct label_count {
 	struct pq_profile *p;
 	struct pq_map map;
 	PQ_VEC(struct pq_label) seen; /* different ones */
-	struct pq_web_facts *facts;
+	struct pq_facts_profile *facts;
 	uint32_t keys[PQ_FACTS_LABELS];
 };
 
@@ -34,7 +34,7 @@ static bool is_same_label(const void *ctx, uint32_t index, const void *key)
 static struct pq_facts_label *label_row(struct label_count *c,
 					const struct pq_label *l)
 {
-	struct pq_web_facts *f = c->facts;
+	struct pq_facts_profile *f = c->facts;
 
 	for (size_t i = 0; i < f->n_labels; i++)
 		if (c->keys[i] == l->key)
@@ -65,7 +65,7 @@ static void count_label(struct label_count *c, const struct pq_label *l)
 		row->values++;
 }
 
-static void count_labels(struct pq_profile *p, struct pq_web_facts *f)
+static void count_labels(struct pq_profile *p, struct pq_facts_profile *f)
 {
 	struct label_count c = { .p = p, .facts = f };
 	struct pq_walk w;
@@ -83,21 +83,18 @@ static void count_labels(struct pq_profile *p, struct pq_web_facts *f)
 
 /* ---- sample types ---- */
 
-static void find_types(struct pq_session *s, const struct pq_options *o,
-		       struct pq_web_facts *f)
+/* The types of a joined profile repeat: the first n_types are meant. */
+static void find_types(struct pq_profile *p, size_t n_types,
+		       const struct pq_options *o, struct pq_facts_profile *f)
 {
 	const struct pq_command *top = pq_command_find(PQ_TEXT("top"));
-	struct pq_profile *p = s->profile;
 	size_t all = p->sample_types.n;
 	struct pq_view_options settings;
 	struct pq_error ignored;
 	unsigned index = 0;
 
 	pq_error_clear(&ignored);
-	/* The types of a joined profile repeat. */
-	f->n_types = s->joined.p ? s->joined.n_types : all;
-	if (f->n_types > PQ_FACTS_TYPES)
-		f->n_types = PQ_FACTS_TYPES;
+	f->n_types = n_types < PQ_FACTS_TYPES ? n_types : PQ_FACTS_TYPES;
 	p->sample_types.n = f->n_types;
 	pq_sample_index(p, o->sample_index, &index, &ignored);
 	p->sample_types.n = all;
@@ -120,9 +117,9 @@ static void find_types(struct pq_session *s, const struct pq_options *o,
 
 /* ---- the message ---- */
 
-static void pack_facts(const struct pq_web_facts *f, struct pq_buf *to)
+static void pack_profile(const struct pq_facts_profile *f, struct pq_buf *to)
 {
-	pq_message_put_int(to, (int64_t)f->takes);
+	pq_message_put_int(to, (int64_t)f->kind);
 	pq_message_put_text(to, f->file);
 	pq_message_put_text(to, f->default_type);
 	pq_message_put_int(to, (int64_t)f->n_types);
@@ -139,25 +136,63 @@ static void pack_facts(const struct pq_web_facts *f, struct pq_buf *to)
 	}
 }
 
-void pq_web_facts_find(struct pq_session *s, const struct pq_options *o,
-		       struct pq_buf *message)
+static void pack_one(struct pq_profile *p, size_t n_types,
+		     const struct pq_options *o, struct pq_buf *message)
 {
-	struct pq_web_facts *f = pq_alloc_zeroed(sizeof(*f));
-	struct pq_profile *p = s->profile;
+	struct pq_facts_profile *f = pq_alloc_zeroed(sizeof(*f));
 
+	f->kind = pq_kind_find(p, n_types);
 	/* The title of a page names the main binary. */
-	f->takes = s->inputs->takes;
 	f->file = PQ_TEXT("unknown");
 	if (p->mappings.n && pq_string(p, p->mappings.at[0].file).len)
 		f->file =
 			pq_text_basename(pq_string(p, p->mappings.at[0].file));
-	find_types(s, o, f);
+	find_types(p, n_types, o, f);
 	count_labels(p, f);
-	pack_facts(f, message);
+	pack_profile(f, message);
 	pq_free(f);
 }
 
-static void unpack_types(struct pq_web_facts *f, struct pq_message *m)
+/* Files in the order of the session, which for a series is that of time. */
+static struct pq_text name_of_file(const struct pq_session *s, size_t i)
+{
+	return pq_text_of(s->joined.p ? s->joined.files[i].name
+				      : s->inputs->sources.at[i].name);
+}
+
+static void pack_names(const struct pq_session *s, struct pq_buf *message)
+{
+	size_t n = s->joined.p ? s->joined.n_files : s->inputs->sources.n;
+
+	n = n < PQ_FACTS_NAMES ? n : PQ_FACTS_NAMES;
+	pq_message_put_int(message, (int64_t)n);
+	for (size_t i = 0; i < n; i++)
+		pq_message_put_text(message,
+				    pq_text_basename(name_of_file(s, i)));
+}
+
+void pq_web_facts_find(struct pq_session *s, const struct pq_options *o,
+		       struct pq_buf *message)
+{
+	size_t n = s->inputs->takes == PQ_TAKES_KINDS ? s->loaded.n : 0;
+
+	n = n < PQ_FACTS_PROFILES ? n : PQ_FACTS_PROFILES;
+	pq_message_put_int(message, (int64_t)s->inputs->takes);
+	pack_names(s, message);
+	pq_message_put_int(message, n ? (int64_t)n : 1);
+	for (size_t i = 0; i < n; i++)
+		pack_one(s->loaded.at[i], s->loaded.at[i]->sample_types.n, o,
+			 message);
+	if (!n)
+		pack_one(s->profile,
+			 s->joined.p ? s->joined.n_types
+				     : s->profile->sample_types.n,
+			 o, message);
+}
+
+/* ---- unpacking ---- */
+
+static void unpack_types(struct pq_facts_profile *f, struct pq_message *m)
 {
 	for (size_t i = 0; i < f->n_types; i++) {
 		f->types[i].name = pq_message_take_text(m);
@@ -166,13 +201,33 @@ static void unpack_types(struct pq_web_facts *f, struct pq_message *m)
 	}
 }
 
-static void unpack_labels(struct pq_web_facts *f, struct pq_message *m)
+static void unpack_labels(struct pq_facts_profile *f, struct pq_message *m)
 {
 	for (size_t i = 0; i < f->n_labels; i++) {
 		f->labels[i].key = pq_message_take_text(m);
 		f->labels[i].numeric = pq_message_take_int(m) != 0;
 		f->labels[i].values = pq_message_take_int(m);
 	}
+}
+
+/* Counts are checked before anything is stored by them. */
+static bool unpack_profile(struct pq_facts_profile *f, struct pq_message *m)
+{
+	int64_t kind = pq_message_take_int(m);
+
+	f->file = pq_message_take_text(m);
+	f->default_type = pq_message_take_text(m);
+	f->n_types = pq_message_take_count(m);
+	if (kind < PQ_KIND_OTHER || kind > PQ_KIND_CONTENTION ||
+	    f->n_types > PQ_FACTS_TYPES)
+		return false;
+	f->kind = (enum pq_kind)kind;
+	unpack_types(f, m);
+	f->n_labels = pq_message_take_count(m);
+	if (f->n_labels > PQ_FACTS_LABELS)
+		return false;
+	unpack_labels(f, m);
+	return true;
 }
 
 bool pq_web_facts_unpack(struct pq_web_facts *f, struct pq_text message)
@@ -182,18 +237,18 @@ bool pq_web_facts_unpack(struct pq_web_facts *f, struct pq_text message)
 
 	memset(f, 0, sizeof(*f));
 	takes = pq_message_take_int(&m);
-	f->file = pq_message_take_text(&m);
-	f->default_type = pq_message_take_text(&m);
-	f->n_types = pq_message_take_count(&m);
-	/* Counts are checked before anything is stored by them. */
+	f->n_names = pq_message_take_count(&m);
 	if (takes < PQ_TAKES_ONE || takes > PQ_TAKES_KINDS ||
-	    f->n_types > PQ_FACTS_TYPES)
+	    f->n_names > PQ_FACTS_NAMES)
 		return false;
 	f->takes = (enum pq_takes)takes;
-	unpack_types(f, &m);
-	f->n_labels = pq_message_take_count(&m);
-	if (f->n_labels > PQ_FACTS_LABELS)
+	for (size_t i = 0; i < f->n_names; i++)
+		f->names[i] = pq_message_take_text(&m);
+	f->n = pq_message_take_count(&m);
+	if (!f->n || f->n > PQ_FACTS_PROFILES)
 		return false;
-	unpack_labels(f, &m);
+	for (size_t i = 0; i < f->n; i++)
+		if (!unpack_profile(&f->of[i], &m))
+			return false;
 	return pq_message_whole(&m);
 }

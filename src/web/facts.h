@@ -9,7 +9,14 @@
 
 #include "session/session.h"
 
-enum { PQ_FACTS_TYPES = 64, PQ_FACTS_LABELS = 256 };
+#include "profile/kind.h"
+
+enum {
+	PQ_FACTS_TYPES = 64,
+	PQ_FACTS_LABELS = 256,
+	PQ_FACTS_PROFILES = 16, /* side by side */
+	PQ_FACTS_NAMES = 1024,	/* files */
+};
 
 struct pq_facts_type {
 	struct pq_text name, unit;
@@ -22,13 +29,22 @@ struct pq_facts_label {
 	int64_t values; /* different ones */
 };
 
-struct pq_web_facts {
-	enum pq_takes takes;
+/* One profile, or what several are merged or joined to. */
+struct pq_facts_profile {
+	enum pq_kind kind;
 	struct pq_text file; /* the main binary, for titles */
 	struct pq_text default_type;
 	size_t n_types, n_labels;
 	struct pq_facts_type types[PQ_FACTS_TYPES];
 	struct pq_facts_label labels[PQ_FACTS_LABELS];
+};
+
+struct pq_web_facts {
+	enum pq_takes takes;
+	size_t n_names; /* files in the session's order */
+	struct pq_text names[PQ_FACTS_NAMES];
+	size_t n; /* 1, but for different kinds */
+	struct pq_facts_profile of[PQ_FACTS_PROFILES];
 };
 
 /* Walks all samples once. */

@@ -31,8 +31,10 @@
 #include "web/settings.h"
 
 enum {
-	PQ_FRONT_ENGINES = 9, /* the first is of the command line */
-	PQ_FRONT_JOBS = 64,   /* under way at one time, at most */
+	PQ_FRONT_UPLOADS = 9,  /* engines[1 ...] compare with an upload */
+	PQ_FRONT_SERIES = 9,   /* this one has the files as a series */
+	PQ_FRONT_ENGINES = 10, /* the first has what was asked for */
+	PQ_FRONT_JOBS = 64,    /* under way at one time, at most */
 	PQ_FRONT_WAITING = 256,
 	PQ_FRONT_CONNECTIONS = 64,
 	PQ_FRONT_IDLE = 32, /* connections that wait for their next request */
@@ -48,9 +50,32 @@ struct pq_front_engine {
 	struct pq_buf name;
 	enum pq_front_state state;
 	int64_t done, all; /* bytes */
+	int64_t waited,
+		waits_of; /* seconds, for a server; waits_of 0: unknown */
+	bool is_waiting;
 	struct pq_buf facts_message, failure;
-	struct pq_web_facts facts; /* once it is ready */
+	struct pq_web_facts *facts; /* once it is ready, else NULL */
 	bool was_ready;
+};
+
+/* The profile that the start page was told to open. */
+struct pq_front_opened {
+	bool is_set, is_upload;
+	struct pq_buf name;
+	int fd; /* -1: a file or an address */
+};
+
+/* Profiles that were opened before, newest first. */
+struct pq_front_recent {
+	char **paths;
+	size_t n;
+};
+
+/* A body that an engine fetched. */
+struct pq_front_body {
+	struct pq_buf name, why;
+	int fd;
+	enum pq_code code;
 };
 
 /* A question: waiting, or with a pipe that its answer comes through. */
@@ -112,6 +137,10 @@ struct pq_web_front {
 	struct pq_cache cache;
 	struct pq_settings settings;
 	struct pq_front_engine engines[PQ_FRONT_ENGINES];
+	struct pq_front_opened opened;
+	struct pq_front_recent recent;
+	struct pq_front_body bodies[PQ_BIRTH_BODIES];
+	size_t n_bodies;
 	int64_t newest_id, newest_job;
 	struct pq_front_job *jobs;
 	size_t n_jobs, n_asked, most_asked;
@@ -173,8 +202,22 @@ void pq_questions_hear(struct pq_web_front *f, struct pq_front_job *job);
 void pq_engine_hear(struct pq_web_front *f, struct pq_front_engine *e);
 bool pq_engine_start(struct pq_web_front *f, struct pq_front_engine *e);
 void pq_engine_drop(struct pq_web_front *f, struct pq_front_engine *e);
-/* That of `base', or the first one; NULL: there is no such profile. */
+/*
+ * That of `base', the series for what is about one, or the first one.  NULL:
+ * there is no such profile; id 0: nobody asked for it yet.
+ */
 struct pq_front_engine *pq_engine_of(struct pq_request *r);
+void pq_front_forget_bodies(struct pq_web_front *f);
+/* Begins the main one, of a profile that was opened. */
+bool pq_engine_open(struct pq_web_front *f);
+/* Nothing was named on the command line, and nothing opened since. */
+bool pq_front_is_empty(const struct pq_web_front *f);
+/* Whether the files can be loaded once more: bytes of a pipe are gone. */
+bool pq_front_can_load_again(const struct pq_web_front *f);
+/* How many files the main profile is of. */
+size_t pq_front_count_files(const struct pq_web_front *f);
+/* The profile that a request shows; NULL while it is not known. */
+const struct pq_facts_profile *pq_front_facts(struct pq_request *r);
 
 /* ---- handlers.c ---- */
 
@@ -186,6 +229,7 @@ void pq_handle_request(struct pq_request *r);
 struct pq_page {
 	struct pq_text answer; /* empty: only the frame */
 	const char *state;     /* NULL: busy, until the script has drawn */
+	bool is_start;	       /* no profile is open: what could be */
 	enum pq_answer_code code;
 	struct pq_text option, message; /* the error's */
 };

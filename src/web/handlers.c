@@ -60,14 +60,32 @@ static const char *const state_names[] = {
 	[PQ_FRONT_FAILED] = "failed",
 };
 
+/* Seconds that a server takes; null when none is waited for. */
+static void put_waiting(struct pq_json_writer *w,
+			const struct pq_front_engine *e)
+{
+	pq_json_put_name(w, "waiting");
+	if (!e->is_waiting) {
+		pq_json_put_real(w, (double)(1e308 * 10)); /* null */
+		return;
+	}
+	pq_json_open_object(w);
+	put_named_int(w, "seconds", e->waited);
+	put_named_int(w, "of", e->waits_of);
+	pq_json_close_object(w);
+}
+
 static void put_state(struct pq_json_writer *w, const struct pq_front_engine *e)
 {
-	put_named_text(w, "state", pq_text_of(state_names[e->state]));
+	/* Without a profile there is nothing to wait for. */
+	put_named_text(w, "state",
+		       pq_text_of(e->id ? state_names[e->state] : "ready"));
 	pq_json_put_name(w, "progress");
 	pq_json_open_object(w);
 	put_named_int(w, "bytes", e->done);
 	put_named_int(w, "of", e->all);
 	pq_json_close_object(w);
+	put_waiting(w, e);
 	pq_json_put_name(w, "error");
 	if (e->state == PQ_FRONT_FAILED)
 		pq_json_put_text(w, pq_buf_view(&e->failure));
@@ -79,7 +97,7 @@ static void put_profiles(struct pq_json_writer *w, const struct pq_web_front *f)
 {
 	pq_json_put_name(w, "profiles");
 	pq_json_open_list(w);
-	for (size_t i = 0; i < PQ_FRONT_ENGINES; i++) {
+	for (size_t i = 0; i < PQ_FRONT_UPLOADS; i++) {
 		const struct pq_front_engine *e = &f->engines[i];
 
 		if (!e->id)
@@ -95,7 +113,7 @@ static void put_profiles(struct pq_json_writer *w, const struct pq_web_front *f)
 }
 
 static void put_type_list(struct pq_json_writer *w,
-			  const struct pq_web_facts *facts)
+			  const struct pq_facts_profile *facts)
 {
 	pq_json_put_name(w, "types");
 	pq_json_open_list(w);
@@ -111,7 +129,7 @@ static void put_type_list(struct pq_json_writer *w,
 }
 
 static void put_label_list(struct pq_json_writer *w,
-			   const struct pq_web_facts *facts)
+			   const struct pq_facts_profile *facts)
 {
 	pq_json_put_name(w, "labels");
 	pq_json_open_list(w);
@@ -134,9 +152,9 @@ static bool respond_no_profile(struct pq_request *r)
 
 static void handle_status(struct pq_request *r)
 {
-	static const struct pq_web_facts none = { .n_types = 0 };
+	static const struct pq_facts_profile none = { .n_types = 0 };
 	const struct pq_front_engine *e = pq_engine_of(r);
-	const struct pq_web_facts *facts;
+	const struct pq_facts_profile *facts;
 	struct json_body b;
 
 	if (!e) {
@@ -144,7 +162,9 @@ static void handle_status(struct pq_request *r)
 		return;
 	}
 	/* Types and labels are known once the engine has loaded. */
-	facts = e->state == PQ_FRONT_READY ? &e->facts : &none;
+	facts = pq_front_facts(r);
+	if (!facts)
+		facts = &none;
 	begin_json(&b);
 	pq_json_open_object(&b.w);
 	put_named_int(&b.w, "version", 1);
@@ -153,7 +173,8 @@ static void handle_status(struct pq_request *r)
 	put_profiles(&b.w, r->front);
 	put_type_list(&b.w, facts);
 	put_label_list(&b.w, facts);
-	put_named_bool(&b.w, "compares", facts->takes == PQ_TAKES_SIDES);
+	put_named_bool(&b.w, "compares",
+		       e->facts && e->facts->takes == PQ_TAKES_SIDES);
 	pq_json_close_object(&b.w);
 	respond_json(r, 200, &b);
 }
@@ -210,7 +231,7 @@ static void handle_options(struct pq_request *r)
 
 static struct pq_front_engine *engine_of_id(struct pq_web_front *f, int64_t id)
 {
-	for (size_t i = 1; i < PQ_FRONT_ENGINES; i++)
+	for (size_t i = 1; i < PQ_FRONT_UPLOADS; i++)
 		if (id && f->engines[i].id == id)
 			return &f->engines[i];
 	return NULL;
@@ -218,10 +239,63 @@ static struct pq_front_engine *engine_of_id(struct pq_web_front *f, int64_t id)
 
 static struct pq_front_engine *free_engine(struct pq_web_front *f)
 {
-	for (size_t i = 1; i < PQ_FRONT_ENGINES; i++)
+	for (size_t i = 1; i < PQ_FRONT_UPLOADS; i++)
 		if (!f->engines[i].id)
 			return &f->engines[i];
 	return NULL;
+}
+
+static void respond_profile(struct pq_request *r,
+			    const struct pq_front_engine *e)
+{
+	struct json_body b;
+
+	begin_json(&b);
+	pq_json_open_object(&b.w);
+	put_named_int(&b.w, "id", e->id);
+	put_named_text(&b.w, "name", pq_buf_view(&e->name));
+	pq_json_close_object(&b.w);
+	respond_json(r, 201, &b);
+}
+
+/* The start page again, in place of the profile that was opened from it. */
+static void close_opened(struct pq_web_front *f)
+{
+	struct pq_front_opened *o = &f->opened;
+
+	pq_engine_drop(f, &f->engines[0]);
+	if (o->fd >= 0)
+		close(o->fd);
+	o->fd = -1;
+	o->is_set = o->is_upload = false;
+	pq_front_forget_bodies(f);
+}
+
+/* One that could not be read makes room for the next one. */
+static void close_failed(struct pq_web_front *f)
+{
+	if (f->opened.is_set && f->engines[0].state == PQ_FRONT_FAILED)
+		close_opened(f);
+}
+
+/* Begins to load what was opened; an upload is waited for. */
+static void begin_opened(struct pq_request *r)
+{
+	struct pq_web_front *f = r->front;
+
+	if (!pq_engine_open(f)) {
+		close_opened(f);
+		pq_respond_error(r, PQ_ANSWER_LIMIT, PQ_TEXT(""),
+				 PQ_TEXT("the system starts no more "
+					 "processes"));
+		return;
+	}
+	if (!f->opened.is_upload) {
+		respond_profile(r, &f->engines[0]);
+		return;
+	}
+	r->waits_for = f->engines[0].id;
+	pq_request_suspend(r);
 }
 
 static bool name_upload(struct pq_request *r, struct pq_buf *name)
@@ -238,14 +312,18 @@ static bool name_upload(struct pq_request *r, struct pq_buf *name)
 	       pq_text_is_utf8(pq_buf_view(name));
 }
 
-/* A pipe's bytes are gone once they were read. */
-static bool is_main_read_once(const struct pq_web_front *f)
+/* The first upload of a server that has no profile is what it shows. */
+static void open_upload(struct pq_request *r, struct pq_buf *name)
 {
-	for (size_t i = 0; i < f->inputs->sources.n; i++)
-		if (f->inputs->sources.at[i].fd >= 0 ||
-		    !strcmp(f->inputs->sources.at[i].name, "-"))
-			return true;
-	return false;
+	struct pq_web_front *f = r->front;
+	struct pq_front_opened *o = &f->opened;
+
+	pq_buf_release(&o->name);
+	o->name = *name;
+	o->fd = r->upload;
+	o->is_set = o->is_upload = true;
+	r->upload = -1;
+	begin_opened(r);
 }
 
 static void begin_upload(struct pq_request *r)
@@ -261,8 +339,13 @@ static void begin_upload(struct pq_request *r)
 		pq_buf_release(&name);
 		return;
 	}
-	if (!e || is_main_read_once(f) ||
-	    f->engines[0].facts.takes != PQ_TAKES_ONE) {
+	close_failed(f);
+	if (pq_front_is_empty(f)) {
+		open_upload(r, &name);
+		return;
+	}
+	if (!e || !pq_front_can_load_again(f) || !f->engines[0].facts ||
+	    f->engines[0].facts->takes != PQ_TAKES_ONE) {
 		pq_respond_error(
 			r, PQ_ANSWER_CONFLICT, PQ_TEXT(""),
 			e ? PQ_TEXT("only one profile from files can be "
@@ -289,10 +372,17 @@ static void begin_upload(struct pq_request *r)
 	pq_request_suspend(r);
 }
 
+static struct pq_front_engine *awaited_engine(struct pq_request *r)
+{
+	struct pq_front_engine *main = &r->front->engines[0];
+
+	return main->id == r->waits_for ? main
+					: engine_of_id(r->front, r->waits_for);
+}
+
 static void end_upload(struct pq_request *r)
 {
-	struct pq_front_engine *e = engine_of_id(r->front, r->waits_for);
-	struct json_body b;
+	struct pq_front_engine *e = awaited_engine(r);
 
 	/* Woken too early: the engine was begun again. */
 	if (e && e->state == PQ_FRONT_LOADING) {
@@ -303,16 +393,13 @@ static void end_upload(struct pq_request *r)
 		pq_respond_error(r, PQ_ANSWER_VALUE, PQ_TEXT(""),
 				 e ? pq_buf_view(&e->failure)
 				   : PQ_TEXT("it was taken away"));
-		if (e)
+		if (e && e != &r->front->engines[0])
 			pq_engine_drop(r->front, e);
+		else if (e)
+			close_opened(r->front);
 		return;
 	}
-	begin_json(&b);
-	pq_json_open_object(&b.w);
-	put_named_int(&b.w, "id", e->id);
-	put_named_text(&b.w, "name", pq_buf_view(&e->name));
-	pq_json_close_object(&b.w);
-	respond_json(r, 201, &b);
+	respond_profile(r, e);
 }
 
 static void handle_upload(struct pq_request *r)
@@ -321,6 +408,63 @@ static void handle_upload(struct pq_request *r)
 		end_upload(r);
 	else
 		begin_upload(r);
+}
+
+/* A file of the list, by its number: no URL names a file of this machine. */
+static bool name_recent(struct pq_request *r, struct pq_buf *name)
+{
+	const struct pq_front_recent *recent = &r->front->recent;
+	struct pq_error ignored;
+	int64_t n;
+
+	pq_error_clear(&ignored);
+	if (!pq_params_number(&r->params, PQ_WORD_recent, 0, INT32_MAX, &n,
+			      &ignored) ||
+	    !n || (size_t)n > recent->n)
+		return false;
+	pq_buf_str(name, recent->paths[n - 1]);
+	return true;
+}
+
+static bool is_web_address(struct pq_text text)
+{
+	return pq_text_starts(text, "http://") ||
+	       pq_text_starts(text, "https://");
+}
+
+static bool name_opened(struct pq_request *r, struct pq_buf *name)
+{
+	struct pq_text url = r->params.words[PQ_WORD_url];
+
+	if (!url.len)
+		return name_recent(r, name);
+	pq_buf_text(name, url);
+	return is_web_address(url);
+}
+
+static void handle_open(struct pq_request *r)
+{
+	struct pq_web_front *f = r->front;
+	struct pq_buf name = { 0 };
+
+	close_failed(f);
+	if (!pq_front_is_empty(f) || !name_opened(r, &name)) {
+		pq_respond_error(
+			r,
+			pq_front_is_empty(f) ? PQ_ANSWER_VALUE
+					     : PQ_ANSWER_CONFLICT,
+			PQ_TEXT("url"),
+			pq_front_is_empty(f)
+				? PQ_TEXT("an address is wanted that begins "
+					  "with http:// or https://")
+				: PQ_TEXT("a profile is open already"));
+		pq_buf_release(&name);
+		return;
+	}
+	pq_buf_release(&f->opened.name);
+	f->opened.name = name;
+	f->opened.is_set = true;
+	begin_opened(r);
 }
 
 static void handle_drop(struct pq_request *r)
@@ -466,16 +610,30 @@ static void handle_icon(struct pq_request *r)
 	pq_respond_static(r, 200, "image/svg+xml", pq_text_of(icon), true);
 }
 
-static void redirect_to_flame(struct pq_request *r, unsigned status)
+static void redirect_to(struct pq_request *r, unsigned status,
+			const char *where)
 {
 	struct pq_buf to = { 0 };
 
-	pq_buf_str(&to, "/ui/flamegraph");
+	pq_buf_str(&to, where);
 	if (*r->query)
 		pq_buf_char(&to, '?');
 	pq_buf_str(&to, r->query);
 	pq_respond_redirect(r, status, pq_buf_view(&to), NULL);
 	pq_buf_release(&to);
+}
+
+/* Several kinds of profiles: where to look first is the first question. */
+static void redirect_to_first(struct pq_request *r, unsigned status)
+{
+	const struct pq_web_facts *facts = r->front->engines[0].facts;
+
+	if (pq_front_is_empty(r->front))
+		redirect_to(r, 307, "/ui/start");
+	else if (facts && facts->takes == PQ_TAKES_KINDS)
+		redirect_to(r, 307, "/ui/triage");
+	else
+		redirect_to(r, status, "/ui/flamegraph");
 }
 
 /* ---- answers of workers ---- */
@@ -546,6 +704,43 @@ static void respond_loading(struct pq_request *r)
 	pq_respond(r, 200, r->route->type, &body);
 }
 
+static void handle_start(struct pq_request *r)
+{
+	static const struct pq_page page = { .state = "ready",
+					     .is_start = true };
+	const struct pq_front_engine *main = &r->front->engines[0];
+	struct pq_buf body = { 0 };
+
+	if (!pq_front_is_empty(r->front) && main->state != PQ_FRONT_FAILED) {
+		redirect_to_first(r, 307);
+		return;
+	}
+	pq_page_put(r, &page, &body);
+	pq_respond(r, 200, "text/html; charset=utf-8", &body);
+}
+
+/* A view without a profile is the start page; data are not found. */
+static void respond_empty(struct pq_request *r)
+{
+	if (r->route->name)
+		pq_respond_redirect(r, 307, PQ_TEXT("/ui/start"), NULL);
+	else
+		pq_respond_error(r, PQ_ANSWER_NOT_FOUND, PQ_TEXT(""),
+				 PQ_TEXT("no profile is open"));
+}
+
+/* The series is loaded when somebody asks for it. */
+static void begin_series(struct pq_web_front *f, struct pq_front_engine *e)
+{
+	if (e != &f->engines[PQ_FRONT_SERIES] || e->id)
+		return;
+	pq_buf_clear(&e->name);
+	pq_buf_text(&e->name, pq_buf_view(&f->engines[0].name));
+	e->id = ++f->newest_id;
+	if (!pq_engine_start(f, e))
+		pq_engine_drop(f, e);
+}
+
 static void ask_worker(struct pq_request *r)
 {
 	struct pq_front_engine *e = pq_engine_of(r);
@@ -559,8 +754,12 @@ static void ask_worker(struct pq_request *r)
 		return;
 	}
 	/* Else the question is asked, as far as there is somebody to ask. */
+	if (e)
+		begin_series(r->front, e);
 	if (!e)
 		respond_no_profile(r);
+	else if (!e->id)
+		respond_empty(r);
 	else if (e->state == PQ_FRONT_LOADING)
 		respond_loading(r);
 	else if (e->state == PQ_FRONT_FAILED)
@@ -607,8 +806,16 @@ static void handle_route(struct pq_request *r)
 			delete_config(r, config, PQ_ANSWER_VALUE, false);
 		break;
 	case PQ_HANDLER_TO_FIRST:
+		redirect_to_first(r, 301);
+		break;
 	case PQ_HANDLER_TO_FLAME:
-		redirect_to_flame(r, 301);
+		redirect_to(r, 301, "/ui/flamegraph");
+		break;
+	case PQ_HANDLER_START:
+		handle_start(r);
+		break;
+	case PQ_HANDLER_OPEN:
+		handle_open(r);
 		break;
 	case PQ_HANDLER_STATIC:
 		handle_static(r);
@@ -624,7 +831,7 @@ void pq_handle_request(struct pq_request *r)
 	if (r->route)
 		handle_route(r);
 	else if (pq_route_redirects(r->path))
-		redirect_to_flame(r, 307);
+		redirect_to_first(r, 307);
 	else
 		pq_respond_error(r, PQ_ANSWER_NOT_FOUND, PQ_TEXT(""),
 				 PQ_TEXT("there is nothing at this address"));

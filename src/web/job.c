@@ -35,6 +35,8 @@ void pq_job_pack(const struct pq_job *job, struct pq_buf *to)
 	pq_message_put_int(to, job->from);
 	pq_message_put_int(to, job->rows);
 	pq_message_put_int(to, job->boxes);
+	pq_message_put_int(to, job->of);
+	pq_message_put_int(to, job->old);
 	pq_message_put_text(to, job->at);
 	pq_message_put_text(to, job->search);
 	pq_message_put_text(to, job->format);
@@ -61,6 +63,8 @@ bool pq_job_unpack(struct pq_job *job, struct pq_text message)
 	job->from = pq_message_take_int(&m);
 	job->rows = pq_message_take_int(&m);
 	job->boxes = pq_message_take_int(&m);
+	job->of = pq_message_take_int(&m);
+	job->old = pq_message_take_int(&m);
 	job->at = pq_message_take_text(&m);
 	job->search = pq_message_take_text(&m);
 	job->format = pq_message_take_text(&m);
@@ -76,7 +80,7 @@ bool pq_job_unpack(struct pq_job *job, struct pq_text message)
 		job->options[i].value = pq_message_take_text(&m);
 	}
 	return pq_message_whole(&m) && job->from >= 0 && job->rows >= 0 &&
-	       job->boxes >= 0;
+	       job->boxes >= 0 && job->of >= 0 && job->old >= 0;
 }
 
 void pq_reply_pack(const struct pq_reply *reply, struct pq_buf *to)

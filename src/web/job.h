@@ -27,6 +27,7 @@ enum pq_job_kind {
 	PQ_JOB_FLAME,	 /* boxes in columns, as JSON */
 	PQ_JOB_SEARCH,	 /* the sum of all that matches */
 	PQ_JOB_GRAPH,	 /* a drawing */
+	PQ_JOB_CHART,	 /* a picture of numbers */
 	PQ_JOB_DOWNLOAD, /* a file of the format that `format` says */
 	PQ_JOB_WHOLE,	 /* the profile, whatever the options */
 	PQ_N_JOB_KINDS
@@ -41,6 +42,9 @@ struct pq_job {
 	bool has_argument;
 	struct pq_text argument;
 	int64_t from, rows, boxes;
+	/* the file that is meant of several, from 1; 0: not said */
+	int64_t of;
+	int64_t old; /* an earlier one, to compare it with; or 0 */
 	struct pq_text at, search, format;
 	struct pq_text link; /* query of the page, for links in it */
 	size_t n_options;
@@ -55,6 +59,8 @@ bool pq_job_unpack(struct pq_job *job, struct pq_text message);
 /* ---- what an engine says ---- */
 
 enum pq_reply_kind {
+	PQ_REPLY_WAITING,  /* for a server: done of all, in seconds */
+	PQ_REPLY_FETCHED,  /* text: bodies, with descriptors (birth.h) */
 	PQ_REPLY_PROGRESS, /* done of all, in bytes */
 	PQ_REPLY_READY,	   /* text: facts of the profile (facts.h) */
 	PQ_REPLY_FAILED,   /* text: why it could not be loaded */

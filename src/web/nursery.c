@@ -24,50 +24,24 @@ struct nursery {
 
 /* ---- the child ---- */
 
-struct engine_birth {
+struct engine_run {
 	const struct nursery *n;
-	struct pq_text old_name;
+	struct pq_birth birth;
 	int socket;
-	int old; /* -1: none */
 };
-
-/* The uploaded profile is the old side, the others are the new one. */
-static void add_old_side(struct pq_inputs *in, const struct engine_birth *b,
-			 struct pq_inputs *from)
-{
-	struct pq_buf name = { 0 };
-	struct pq_source *old;
-
-	pq_inputs_init(in);
-	pq_buf_text(&name, b->old_name);
-	old = pq_inputs_add(in, pq_unchecked_bytes(pq_buf_cstr(&name)));
-	old->fd = b->old;
-	/* The new side is what the command line named. */
-	for (size_t i = 0; i < from->sources.n; i++) {
-		struct pq_source *s =
-			pq_inputs_add(in, from->sources.at[i].name);
-
-		*s = from->sources.at[i];
-	}
-	in->takes = PQ_TAKES_SIDES;
-	in->n_old = 1;
-}
 
 static int be_engine(void *arg, int in, int out)
 {
-	const struct engine_birth *b = arg;
-	struct pq_engine_plan plan = { .inputs = b->n->inputs,
-				       .options = b->n->options,
-				       .socket = b->socket };
-	struct pq_inputs sides;
+	struct engine_run *r = arg;
+	struct pq_inputs inputs;
+	struct pq_engine_plan plan = { .inputs = &inputs,
+				       .birth = &r->birth,
+				       .options = r->n->options,
+				       .socket = r->socket };
 
 	close(in);
-	close(b->n->socket);
-	/* An upload makes two sides of it. */
-	if (b->old >= 0) {
-		add_old_side(&sides, b, b->n->inputs);
-		plan.inputs = &sides;
-	}
+	close(r->n->socket);
+	pq_birth_inputs(&r->birth, r->n->inputs, &inputs);
 	(void)out; /* stays open: its end tells the nursery */
 	return pq_engine_run(&plan);
 }
@@ -83,21 +57,17 @@ static struct pq_child *free_engine_place(struct nursery *n)
 static void bear_engine(struct nursery *n, struct pq_text message,
 			const struct pq_socket_fds *fds)
 {
-	struct pq_message m = pq_message_over(message.bytes, message.len);
-	struct engine_birth b = { .n = n, .old = -1 };
+	struct engine_run r = { .n = n };
 	struct pq_child_plan plan = { .run = be_engine,
-				      .arg = &b,
+				      .arg = &r,
 				      .dies_with_parent = true };
 	struct pq_child *place = free_engine_place(n);
 	struct pq_error ignored;
 
-	b.old_name = pq_message_take_text(&m);
 	/* Messages that are none of ours make no engine. */
-	if (!place || !pq_message_whole(&m) || !fds->n || fds->n > 2)
+	if (!place || !fds->n || !pq_birth_unpack(&r.birth, message, fds))
 		return;
-	b.socket = fds->at[0];
-	if (fds->n == 2)
-		b.old = fds->at[1];
+	r.socket = fds->at[0];
 	pq_error_clear(&ignored);
 	/* One that cannot be made is noticed by the end of its socket. */
 	pq_child_begin(place, &plan, &ignored);
@@ -191,7 +161,7 @@ bool pq_nursery_begin(struct pq_nursery *n, struct pq_inputs *in,
 	return ok;
 }
 
-bool pq_nursery_engine(struct pq_nursery *n, int old, const char *old_name,
+bool pq_nursery_engine(struct pq_nursery *n, const struct pq_birth *b,
 		       int *socket)
 {
 	struct pq_socket_fds fds = { .n = 1 };
@@ -199,15 +169,11 @@ bool pq_nursery_engine(struct pq_nursery *n, int old, const char *old_name,
 	int ends[2];
 	bool ok;
 
-	pq_message_put_text(&message, pq_text_of(old_name));
-	if (!pq_socket_pair(ends)) {
-		pq_buf_release(&message);
+	if (!pq_socket_pair(ends))
 		return false;
-	}
-	/* The engine's end goes along, and the upload. */
+	/* The engine's end goes along, and what it is to read. */
 	fds.at[0] = ends[1];
-	if (old >= 0)
-		fds.at[fds.n++] = old;
+	pq_birth_pack(b, &message, &fds);
 	ok = pq_socket_send(n->socket, pq_buf_view(&message), &fds);
 	pq_buf_release(&message);
 	close(ends[1]);

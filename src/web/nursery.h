@@ -5,8 +5,7 @@
  * else: whatever happens to a front or an engine, the next engine begins with
  * clean memory.
  *
- * Talk:   each message asks for one engine, with the engine's end of a pair of
- *         sockets beside it, and with descriptors of what was uploaded.
+ * Talk:   each message asks for one engine (birth.h).
  * Ending: it ends when the front has closed its socket; engines end by theirs,
  *         and all of them are killed when what made them dies.
  */
@@ -15,6 +14,7 @@
 
 #include "base/child.h"
 #include "session/inputs.h"
+#include "web/birth.h"
 
 struct pq_nursery {
 	struct pq_child child;
@@ -25,11 +25,8 @@ struct pq_nursery {
 bool pq_nursery_begin(struct pq_nursery *n, struct pq_inputs *in,
 		      const struct pq_options *o, struct pq_error *err);
 
-/*
- * Has an engine made; its socket comes out, not blocking.  `old' is the
- * descriptor of a profile to compare with, or -1.
- */
-bool pq_nursery_engine(struct pq_nursery *n, int old, const char *old_name,
+/* Has an engine made; its socket comes out, not blocking. */
+bool pq_nursery_engine(struct pq_nursery *n, const struct pq_birth *b,
 		       int *socket);
 
 void pq_nursery_end(struct pq_nursery *n);

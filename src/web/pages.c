@@ -40,6 +40,8 @@ static void put_link(const struct pq_request *r, struct pq_buf *to)
 	pq_params_put(&r->params, &link);
 	if (r->params.words[PQ_WORD_base].len)
 		pq_params_put_one(&link, "base", r->params.words[PQ_WORD_base]);
+	if (r->params.words[PQ_WORD_of].len)
+		pq_params_put_one(&link, "of", r->params.words[PQ_WORD_of]);
 	if (r->params.words[PQ_WORD_q].len)
 		pq_params_put_one(&link, "q", r->params.words[PQ_WORD_q]);
 	if (link.len)
@@ -95,8 +97,9 @@ static void put_page_head(const struct pq_request *r,
 	if (title.len)
 		pq_buf_text(to, title);
 	else
-		pq_buf_str(to, page->code ? "profq: there is no answer"
-					  : "profq: reading");
+		pq_buf_str(to, page->is_start ? "profq"
+			       : page->code   ? "profq: there is no answer"
+					      : "profq: reading");
 	/* Everything that a page loads is of this server. */
 	pq_buf_str(to, "</title>\n<meta name=\"viewport\" "
 		       "content=\"width=device-width, initial-scale=1\"/>\n"
@@ -114,25 +117,49 @@ static void put_page_head(const struct pq_request *r,
 
 /* ---- menu ---- */
 
-/* Whether what is loaded is what a view is about. */
-static bool takes_fit(const struct pq_route *r, enum pq_takes takes)
+/* Heaps alone have sites and sizes; a trend wants several of them. */
+static bool fits_series(const struct pq_request *r, const struct pq_route *view,
+			const struct pq_web_facts *facts,
+			const struct pq_facts_profile *p)
 {
-	const struct pq_command *c = pq_command_find(pq_text_of(r->command));
+	bool is_trend = !strcmp(view->name, "trend");
+	bool has_series = facts->takes == PQ_TAKES_SERIES ||
+			  (facts->takes == PQ_TAKES_ONE &&
+			   pq_front_count_files(r->front) > 1 &&
+			   pq_front_can_load_again(r->front));
+
+	if (is_trend)
+		return has_series && (p->kind == PQ_KIND_HEAP ||
+				      p->kind == PQ_KIND_GOROUTINES);
+	return p->kind == PQ_KIND_HEAP;
+}
+
+/* Whether what is loaded is what a view is about. */
+static bool takes_fit(const struct pq_request *r, const struct pq_route *view,
+		      const struct pq_web_facts *facts,
+		      const struct pq_facts_profile *p)
+{
+	const struct pq_command *c = pq_command_find(pq_text_of(view->command));
+	struct pq_text of = r->params.words[PQ_WORD_of];
 
 	switch (c->report->takes) {
 	case PQ_TAKES_SIDES:
-		return takes == PQ_TAKES_SIDES;
+		return facts->takes == PQ_TAKES_SIDES ||
+		       pq_text_find(of, 0, "-") < of.len;
 	case PQ_TAKES_SERIES:
-		return takes == PQ_TAKES_SERIES;
+		return fits_series(r, view, facts, p);
 	case PQ_TAKES_KINDS:
-		return takes == PQ_TAKES_KINDS;
+		return facts->takes == PQ_TAKES_KINDS ||
+		       (facts->takes == PQ_TAKES_ONE &&
+			p->kind != PQ_KIND_OTHER);
 	default:
 		return true;
 	}
 }
 
-static void put_menu(const struct pq_request *r, enum pq_takes takes,
-		     struct pq_buf *to)
+static void put_menu(const struct pq_request *r,
+		     const struct pq_web_facts *facts,
+		     const struct pq_facts_profile *p, struct pq_buf *to)
 {
 	pq_buf_str(to, "<nav aria-label=\"View\"><ul>\n");
 	for (size_t i = 0; i < pq_n_routes; i++) {
@@ -140,7 +167,7 @@ static void put_menu(const struct pq_request *r, enum pq_takes takes,
 
 		/* Views of what is not loaded are no choice. */
 		if (!view->label || !pq_route_exists(view) ||
-		    !takes_fit(view, takes))
+		    !takes_fit(r, view, facts, p))
 			continue;
 		pq_buf_printf(to, "<li><a data-view-name=\"%s\" href=\"%s",
 			      view->name, view->path);
@@ -153,7 +180,8 @@ static void put_menu(const struct pq_request *r, enum pq_takes takes,
 }
 
 static void put_type_box(const struct pq_request *r,
-			 const struct pq_web_facts *facts, struct pq_buf *to)
+			 const struct pq_facts_profile *facts,
+			 struct pq_buf *to)
 {
 	struct pq_text chosen = r->params.options[PQ_PARAM_si];
 
@@ -209,6 +237,8 @@ static void put_downloads(const struct pq_request *r, struct pq_buf *to)
 	pq_params_put(&r->params, &link);
 	if (r->params.words[PQ_WORD_base].len)
 		pq_params_put_one(&link, "base", r->params.words[PQ_WORD_base]);
+	if (r->params.words[PQ_WORD_of].len)
+		pq_params_put_one(&link, "of", r->params.words[PQ_WORD_of]);
 	pq_buf_str(to, "<div class=\"drop\"><button type=\"button\" "
 		       "id=\"download\" aria-haspopup=\"menu\" "
 		       "aria-expanded=\"false\" "
@@ -232,9 +262,18 @@ static void put_downloads(const struct pq_request *r, struct pq_buf *to)
 /* The files, without their folders. */
 static void put_file_names(const struct pq_request *r, struct pq_buf *to)
 {
-	const struct pq_inputs *in = r->front->inputs;
+	const struct pq_web_front *f = r->front;
+	const struct pq_inputs *in = f->inputs;
 	size_t n = in->sources.n;
 
+	if (pq_front_is_empty(f)) {
+		pq_buf_str(to, "profq");
+		return;
+	}
+	if (f->opened.is_set) {
+		pq_xml_text(to, pq_text_basename(pq_buf_view(&f->opened.name)));
+		return;
+	}
 	/* Two files are named, more are counted. */
 	pq_xml_text(to, pq_text_basename(pq_text_of(in->sources.at[0].name)));
 	if (n == 2)
@@ -246,12 +285,66 @@ static void put_file_names(const struct pq_request *r, struct pq_buf *to)
 		put_number_between(to, " and ", (int64_t)n - 1, " more");
 }
 
-static void put_page_header(const struct pq_request *r,
-			    const struct pq_front_engine *e, struct pq_buf *to)
+static void put_file_choice(const struct pq_request *r, size_t i,
+			    struct pq_text name, struct pq_buf *to)
 {
-	static const struct pq_web_facts none = { .n_types = 0 };
-	const struct pq_web_facts *facts =
-		e && e->state == PQ_FRONT_READY ? &e->facts : &none;
+	struct pq_buf number = { 0 };
+
+	pq_buf_printf(&number, "%zu", i);
+	pq_buf_printf(to, "<option value=\"%zu\"%s>%zu  ", i,
+		      pq_text_equal(pq_buf_view(&number),
+				    r->params.words[PQ_WORD_of])
+			      ? " selected=\"\""
+			      : "",
+		      i);
+	put_between(to, "", name, "</option>\n");
+	pq_buf_release(&number);
+}
+
+/* The choice of one of several files. */
+static void put_file_box(const struct pq_request *r,
+			 const struct pq_web_facts *facts, struct pq_buf *to)
+{
+	struct pq_text of = r->params.words[PQ_WORD_of];
+	bool of_two = pq_text_find(of, 0, "-") < of.len;
+
+	if (facts->n_names < 2 ||
+	    (facts->takes != PQ_TAKES_SERIES && facts->takes != PQ_TAKES_KINDS))
+		return;
+	pq_buf_str(to, "<label for=\"of\">Profile</label><select id=\"of\" "
+		       "name=\"of\">\n");
+	if (facts->takes == PQ_TAKES_SERIES)
+		pq_buf_str(to, "<option value=\"\">all</option>\n");
+	if (of_two)
+		put_between(to, "<option value=\"", of, "\" selected=\"\">");
+	if (of_two)
+		put_between(to, "", of, "</option>\n");
+	for (size_t i = 0; i < facts->n_names; i++)
+		put_file_choice(r, i + 1, facts->names[i], to);
+	pq_buf_str(to, "</select>\n");
+}
+
+static void put_tools(const struct pq_request *r,
+		      const struct pq_web_facts *facts,
+		      const struct pq_facts_profile *p, struct pq_buf *to)
+{
+	put_menu(r, facts, p, to);
+	pq_buf_str(to, "<div class=\"tools\">\n");
+	put_file_box(r, facts, to);
+	put_type_box(r, p, to);
+	put_search_box(r, to);
+	pq_buf_str(to, "<button type=\"button\" id=\"compare\">Compare..."
+		       "</button>\n<button type=\"button\" id=\"save\">Save "
+		       "settings...</button>\n");
+	put_downloads(r, to);
+}
+
+static void put_page_header(struct pq_request *r,
+			    const struct pq_front_engine *e,
+			    const struct pq_page *page, struct pq_buf *to)
+{
+	static const struct pq_web_facts none = { .n = 0 };
+	const struct pq_facts_profile *p = pq_front_facts(r);
 
 	pq_buf_str(to, "<a class=\"skip\" href=\"#main\">Skip to the view</a>"
 		       "\n<header>\n<button type=\"button\" id=\"menu\" "
@@ -259,14 +352,10 @@ static void put_page_header(const struct pq_request *r,
 		       "</button>\n<h1>");
 	put_file_names(r, to);
 	pq_buf_str(to, "</h1>\n<div id=\"bar\">\n");
-	put_menu(r, facts->takes, to);
-	pq_buf_str(to, "<div class=\"tools\">\n");
-	put_type_box(r, facts, to);
-	put_search_box(r, to);
-	pq_buf_str(to, "<button type=\"button\" id=\"compare\">Compare..."
-		       "</button>\n<button type=\"button\" id=\"save\">Save "
-		       "settings...</button>\n");
-	put_downloads(r, to);
+	if (page->is_start)
+		pq_buf_str(to, "<div class=\"tools\">\n");
+	else
+		put_tools(r, p ? e->facts : &none, p ? p : &none.of[0], to);
 	pq_buf_str(to, "<button type=\"button\" id=\"theme\">Theme</button>\n"
 		       "<button type=\"button\" id=\"keys\">Keyboard</button>"
 		       "\n</div>\n</div>\n</header>\n");
@@ -317,6 +406,7 @@ static void put_other_params(const struct pq_request *r, struct pq_buf *to)
 			put_hidden(to, pq_param_table[i].name,
 				   r->params.options[i]);
 	put_hidden(to, "base", r->params.words[PQ_WORD_base]);
+	put_hidden(to, "of", r->params.words[PQ_WORD_of]);
 }
 
 static void put_filter_box(const struct pq_request *r, size_t i,
@@ -408,7 +498,7 @@ static void put_configs(const struct pq_request *r, struct pq_buf *to)
 static void put_compared(const struct pq_request *r, struct pq_buf *to)
 {
 	pq_buf_str(to, "<ul id=\"profiles\" aria-label=\"Profiles\">\n");
-	for (size_t i = 1; i < PQ_FRONT_ENGINES; i++) {
+	for (size_t i = 1; i < PQ_FRONT_UPLOADS; i++) {
 		const struct pq_front_engine *e = &r->front->engines[i];
 
 		if (!e->id || e->state != PQ_FRONT_READY)
@@ -442,20 +532,72 @@ static void put_alerts(const struct pq_page *page, struct pq_buf *to)
 	pq_buf_str(to, "</div>\n<div id=\"say\" role=\"status\"></div>\n");
 }
 
+/* Bytes that were read, or seconds of a server that takes its time. */
 static void put_loading(const struct pq_request *r,
 			const struct pq_front_engine *e, struct pq_buf *to)
 {
 	const struct pq_front_engine *first = e ? e : &r->front->engines[0];
-	int64_t percent = first->all > 0 ? first->done * 100 / first->all : 0;
+	int64_t done = first->is_waiting ? first->waited : first->done;
+	int64_t all = first->is_waiting ? first->waits_of : first->all;
+	struct pq_text name = pq_buf_view(&first->name);
 
-	put_between(to, "<p id=\"loading\">Reading ",
-		    pq_text_basename(pq_buf_view(&first->name)), " ...</p>\n");
-	pq_buf_str(to, "<div role=\"progressbar\" aria-label=\"Reading ");
-	pq_xml_text(to, pq_text_basename(pq_buf_view(&first->name)));
-	put_number_between(to,
-			   "\" aria-valuemin=\"0\" aria-valuemax=\"100\" "
-			   "aria-valuenow=\"",
-			   percent, "\"><div></div></div>\n");
+	if (!first->is_waiting)
+		name = pq_text_basename(name);
+	put_between(to, "<p id=\"loading\" data-name=\"", name, "\">");
+	put_between(to, first->is_waiting ? "Fetching " : "Reading ", name,
+		    " ...");
+	if (first->is_waiting)
+		put_number_between(to, " ", done, " s");
+	if (first->is_waiting && all)
+		put_number_between(to, " of ", all, " s");
+	put_between(to, "</p>\n<div role=\"progressbar\" aria-label=\"Reading ",
+		    name,
+		    "\" aria-valuemin=\"0\" aria-valuemax=\"100\" "
+		    "aria-valuenow=\"");
+	put_number_between(to, "",
+			   all > 0 && done < all ? done * 100 / all
+			   : all > 0		 ? 100
+						 : 0,
+			   "\"><div></div></div>\n");
+}
+
+/* ---- the start page ---- */
+
+static const char start_forms[] =
+	"<section class=\"start\" aria-label=\"Open a profile\"><h2>Open a "
+	"profile</h2><p>Drop a file anywhere on this page, or choose one. It "
+	"stays in the memory of this machine.</p><p><label for=\"open-file\">"
+	"Profile to open</label><input type=\"file\" id=\"open-file\"/></p>"
+	"<form id=\"open-url\"><label for=\"url\">Address to fetch</label>"
+	"<input type=\"url\" id=\"url\" required=\"\" "
+	"placeholder=\"http://localhost:6060/debug/pprof/profile?seconds=30\"/>"
+	"<button type=\"submit\">Fetch</button></form></section>\n";
+
+static void put_recent(const struct pq_front_recent *recent, size_t i,
+		       struct pq_buf *to)
+{
+	struct pq_text path = pq_text_of(recent->paths[i]);
+	struct pq_text name = pq_text_basename(path);
+
+	put_number_between(to, "<li><button type=\"button\" data-recent=\"",
+			   (int64_t)i + 1, "\">");
+	put_between(to, "", name, "</button> <small>");
+	put_between(to, "", pq_text_slice(path, 0, path.len - name.len),
+		    "</small></li>\n");
+}
+
+static void put_start(const struct pq_request *r, struct pq_buf *to)
+{
+	const struct pq_front_recent *recent = &r->front->recent;
+
+	pq_buf_str(to, start_forms);
+	if (!recent->n)
+		return;
+	pq_buf_str(to, "<section class=\"start\" aria-label=\"Opened before\">"
+		       "<h2>Opened before</h2><ul id=\"recent\">\n");
+	for (size_t i = 0; i < recent->n; i++)
+		put_recent(recent, i, to);
+	pq_buf_str(to, "</ul></section>\n");
 }
 
 /* ---- dialogs ---- */
@@ -510,21 +652,33 @@ static void put_body(struct pq_request *r, const struct pq_page *page,
 	const char *state = page->state ? page->state : "busy";
 	bool trusted = is_trusted(page);
 
-	if (e && e->state == PQ_FRONT_FAILED)
+	if (e && e->state == PQ_FRONT_FAILED && !page->is_start)
 		state = "failed";
-	pq_buf_printf(to, "<body data-view=\"%s\" data-state=\"%s\">\n",
-		      view_name(r), state);
+	pq_buf_printf(to,
+		      "<body data-view=\"%s\" data-state=\"%s\" "
+		      "data-engine=\"%lld\"%s>\n",
+		      page->is_start ? "start" : view_name(r), state,
+		      e ? (long long)e->id : 0,
+		      r->front->opened.is_set ? " data-opened=\"\"" : "");
 	/* Strangers see the message alone, and no name of a file. */
 	if (trusted) {
-		put_page_header(r, e, to);
+		put_page_header(r, e, page, to);
+	}
+	if (trusted && !page->is_start) {
 		put_filter_form(r, page, to);
 		put_configs(r, to);
 	}
 	put_alerts(page, to);
 	pq_buf_str(to, "<main id=\"main\" tabindex=\"-1\">\n");
 	/* The view, or how far reading has come. */
-	if (page->state)
+	if (page->is_start)
+		put_start(r, to);
+	else if (page->state)
 		put_loading(r, e, to);
+	if (e && e->state == PQ_FRONT_FAILED && r->front->opened.is_set &&
+	    !page->is_start)
+		pq_buf_str(to, "<p><a href=\"/ui/start\">Open another profile"
+			       "</a></p>\n");
 	pq_buf_text(to, main);
 	pq_buf_str(to, "</main>\n");
 	if (trusted)

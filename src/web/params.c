@@ -18,9 +18,10 @@ static const char *const word_names[PQ_N_WORDS] = {
 	[PQ_WORD_arg] = "arg",	     [PQ_WORD_at] = "at",
 	[PQ_WORD_base] = "base",     [PQ_WORD_boxes] = "boxes",
 	[PQ_WORD_config] = "config", [PQ_WORD_format] = "format",
-	[PQ_WORD_from] = "from",     [PQ_WORD_q] = "q",
-	[PQ_WORD_rows] = "rows",     [PQ_WORD_token] = "token",
-	[PQ_WORD_p] = "p",
+	[PQ_WORD_from] = "from",     [PQ_WORD_of] = "of",
+	[PQ_WORD_q] = "q",	     [PQ_WORD_rows] = "rows",
+	[PQ_WORD_token] = "token",   [PQ_WORD_p] = "p",
+	[PQ_WORD_recent] = "recent", [PQ_WORD_url] = "url",
 };
 
 /* ---- decoding ---- */
@@ -169,28 +170,47 @@ bool pq_params_set_options(const struct pq_params *p, struct pq_query *q,
 	return true;
 }
 
-bool pq_params_number(const struct pq_params *p, enum pq_word_id word,
-		      int64_t standard, int64_t most, int64_t *value,
-		      struct pq_error *err)
+/* False for what is no number from 0 to `most`. */
+static bool take_decimal(struct pq_text text, int64_t most, int64_t *value)
 {
-	struct pq_text text = p->words[word];
 	int64_t n = 0;
 
-	*value = standard;
-	if (!text.len)
-		return true;
 	for (size_t i = 0; i < text.len; i++) {
 		char c = text.bytes[i];
 
 		if (c < '0' || c > '9' || n > most)
-			return refuse_param(err, pq_text_of(word_names[word]),
-					    "is not a number in its range");
+			return false;
 		n = n * 10 + (c - '0');
 	}
-	if (n > most)
-		return refuse_param(err, pq_text_of(word_names[word]),
-				    "is not a number in its range");
 	*value = n;
+	return n <= most;
+}
+
+bool pq_params_number(const struct pq_params *p, enum pq_word_id word,
+		      int64_t standard, int64_t most, int64_t *value,
+		      struct pq_error *err)
+{
+	*value = standard;
+	if (!p->words[word].len || take_decimal(p->words[word], most, value))
+		return true;
+	return refuse_param(err, pq_text_of(word_names[word]),
+			    "is not a number in its range");
+}
+
+bool pq_params_files(const struct pq_params *p, int64_t *old, int64_t *of,
+		     struct pq_error *err)
+{
+	struct pq_text text = p->words[PQ_WORD_of];
+	size_t dash = pq_text_find(text, 0, "-");
+	bool two = dash < text.len;
+
+	*old = *of = 0;
+	if (two && !take_decimal(pq_text_slice(text, 0, dash), INT32_MAX, old))
+		return refuse_param(err, PQ_TEXT("of"), "is no file");
+	if (!take_decimal(pq_text_slice(text, two ? dash + 1 : 0, text.len),
+			  INT32_MAX, of) ||
+	    (two && (!*old || !*of)))
+		return refuse_param(err, PQ_TEXT("of"), "is no file");
 	return true;
 }
 

@@ -49,11 +49,14 @@ enum pq_word_id {
 	PQ_WORD_boxes,	/* most boxes */
 	PQ_WORD_config, /* name of saved settings */
 	PQ_WORD_format,
-	PQ_WORD_from, /* first row */
-	PQ_WORD_q,    /* the search */
-	PQ_WORD_rows, /* most rows; 0: all */
+	PQ_WORD_from,	/* first row */
+	PQ_WORD_of,	/* one of several files, or two: "3", "1-3" */
+	PQ_WORD_q,	/* the search */
+	PQ_WORD_recent, /* a file of the start page's list, from 1 */
+	PQ_WORD_rows,	/* most rows; 0: all */
 	PQ_WORD_token,
-	PQ_WORD_p, /* pivot, for the page only */
+	PQ_WORD_url, /* a profile to fetch */
+	PQ_WORD_p,   /* pivot, for the page only */
 	PQ_N_WORDS
 };
 
@@ -73,6 +76,13 @@ bool pq_params_set_options(const struct pq_params *p, struct pq_query *q,
 bool pq_params_number(const struct pq_params *p, enum pq_word_id word,
 		      int64_t standard, int64_t most, int64_t *value,
 		      struct pq_error *err);
+
+/*
+ * The word `of': one file, or with a dash two of which the first is the older;
+ * zeros when not given.
+ */
+bool pq_params_files(const struct pq_params *p, int64_t *old, int64_t *of,
+		     struct pq_error *err);
 
 /* Appends "f=main&n=20", encoded, in the order of the table. */
 void pq_params_put(const struct pq_params *p, struct pq_buf *url);

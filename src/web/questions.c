@@ -4,11 +4,14 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/io.h"
 #include "base/mem.h"
+#include "command/commands.h"
+#include "report/report.h"
 #include "web/flame.h"
 #include "web/socket.h"
 
@@ -23,6 +26,52 @@ enum { READ_BYTES = 256 << 10, STANDARD_ROWS = 500 };
 
 /* ---- engines ---- */
 
+bool pq_front_is_empty(const struct pq_web_front *f)
+{
+	return !f->inputs->sources.n && !f->opened.is_set;
+}
+
+size_t pq_front_count_files(const struct pq_web_front *f)
+{
+	return f->opened.is_set ? 1 : f->inputs->sources.n;
+}
+
+bool pq_front_can_load_again(const struct pq_web_front *f)
+{
+	struct stat st;
+
+	for (size_t i = 0; i < f->inputs->sources.n; i++) {
+		const struct pq_source *s = &f->inputs->sources.at[i];
+
+		if (s->fd >= 0 || (!stat(s->name, &st) && !S_ISREG(st.st_mode)))
+			return false;
+	}
+	return true;
+}
+
+/* Reports about a series, and the choice of one of its files. */
+static bool is_about_series(const struct pq_request *r)
+{
+	const struct pq_command *c =
+		r->route && r->route->command
+			? pq_command_find(pq_text_of(r->route->command))
+			: NULL;
+
+	return r->params.words[PQ_WORD_of].len ||
+	       (c && c->report && c->report->takes == PQ_TAKES_SERIES);
+}
+
+/* Several files that were merged are a series only for who asks for one. */
+static bool is_served_as_series(const struct pq_request *r)
+{
+	const struct pq_web_front *f = r->front;
+	const struct pq_front_engine *main = &f->engines[0];
+
+	return is_about_series(r) && main->state == PQ_FRONT_READY &&
+	       main->facts && main->facts->takes == PQ_TAKES_ONE &&
+	       pq_front_count_files(f) > 1 && pq_front_can_load_again(f);
+}
+
 struct pq_front_engine *pq_engine_of(struct pq_request *r)
 {
 	struct pq_text base = r->params.words[PQ_WORD_base];
@@ -31,7 +80,7 @@ struct pq_front_engine *pq_engine_of(struct pq_request *r)
 	int64_t id;
 
 	if (!base.len)
-		return &f->engines[0];
+		return &f->engines[is_served_as_series(r) ? PQ_FRONT_SERIES : 0];
 	pq_error_clear(&ignored);
 	if (!pq_params_number(&r->params, PQ_WORD_base, 0, INT32_MAX, &id,
 			      &ignored))
@@ -42,17 +91,85 @@ struct pq_front_engine *pq_engine_of(struct pq_request *r)
 	return NULL;
 }
 
+const struct pq_facts_profile *pq_front_facts(struct pq_request *r)
+{
+	const struct pq_front_engine *e = pq_engine_of(r);
+	const struct pq_web_facts *facts = e ? e->facts : NULL;
+	struct pq_error ignored;
+	int64_t old, of;
+
+	if (!facts || e->state != PQ_FRONT_READY)
+		return NULL;
+	pq_error_clear(&ignored);
+	pq_params_files(&r->params, &old, &of, &ignored);
+	return &facts->of[of > 0 && (size_t)of <= facts->n ? of - 1 : 0];
+}
+
+void pq_front_forget_bodies(struct pq_web_front *f)
+{
+	for (size_t i = 0; i < f->n_bodies; i++)
+		if (f->bodies[i].fd >= 0)
+			close(f->bodies[i].fd);
+	f->n_bodies = 0;
+}
+
+/* ---- the birth of one ---- */
+
+static void list_source(struct pq_birth *b, const struct pq_buf *name, int fd)
+{
+	b->listed[b->n_listed++] =
+		(struct pq_birth_source){ pq_buf_view(name), fd };
+}
+
+static void list_bodies(struct pq_web_front *f, struct pq_birth *b)
+{
+	for (size_t i = 0; i < f->n_bodies; i++) {
+		struct pq_front_body *from = &f->bodies[i];
+		struct pq_fetched_body *body = &b->bodies[b->n_bodies++];
+
+		body->name = pq_buf_view(&from->name);
+		body->fd = from->fd;
+		pq_error_clear(&body->failure);
+		if (from->code != PQ_OK)
+			pq_fail(&body->failure, from->code, "%s",
+				pq_buf_cstr(&from->why));
+	}
+}
+
 bool pq_engine_start(struct pq_web_front *f, struct pq_front_engine *e)
 {
-	const char *name = pq_unchecked_bytes(pq_buf_cstr(&e->name));
+	struct pq_birth *b = pq_alloc_zeroed(sizeof(*b));
+	bool ok;
 
 	/* The new process knows nothing of the old one. */
 	e->state = PQ_FRONT_LOADING;
-	e->done = e->all = 0;
-	e->was_ready = false;
-	if (e->old >= 0)
-		lseek(e->old, 0, SEEK_SET);
-	return pq_nursery_engine(&f->nursery, e->old, name, &e->socket);
+	e->done = e->all = e->waited = e->waits_of = 0;
+	e->was_ready = e->is_waiting = false;
+	b->takes = f->inputs->takes;
+	if (e == &f->engines[PQ_FRONT_SERIES])
+		b->takes = PQ_TAKES_SERIES;
+	if (e->old >= 0) {
+		b->takes = PQ_TAKES_SIDES;
+		list_source(b, &e->name, e->old);
+	}
+	/* Then what is compared with it: opened here, or named. */
+	if (f->opened.is_set)
+		list_source(b, &f->opened.name, f->opened.fd);
+	b->has_given = !f->opened.is_set;
+	list_bodies(f, b);
+	ok = pq_nursery_engine(&f->nursery, b, &e->socket);
+	pq_free(b);
+	return ok;
+}
+
+bool pq_engine_open(struct pq_web_front *f)
+{
+	struct pq_front_engine *e = &f->engines[0];
+
+	e->id = ++f->newest_id;
+	pq_buf_clear(&e->name);
+	pq_buf_text(&e->name, pq_buf_view(&f->opened.name));
+	return pq_engine_start(f, e);
 }
 
 /* All that was asked of an engine and is not answered fails. */
@@ -102,6 +219,9 @@ void pq_engine_drop(struct pq_web_front *f, struct pq_front_engine *e)
 	/* Nothing that was asked of it is answered any more. */
 	fail_jobs_of(f, id, "the profile was taken away");
 	forget_answers(f, id);
+	pq_free(e->facts);
+	e->facts = NULL;
+	e->state = PQ_FRONT_LOADING;
 	pq_buf_clear(&e->facts_message);
 	pq_buf_clear(&e->failure);
 }
@@ -112,7 +232,8 @@ static void fail_engine(struct pq_web_front *f, struct pq_front_engine *e,
 	pq_buf_clear(&e->failure);
 	pq_buf_text(&e->failure, why);
 	e->state = PQ_FRONT_FAILED;
-	if (e == &f->engines[0])
+	/* The start page goes on; profiles that were named were all there is. */
+	if (e == &f->engines[0] && !f->opened.is_set)
 		f->failed_ms = pq_clock_ms();
 	wake_waiting(f, e->id);
 }
@@ -141,7 +262,9 @@ static void become_ready(struct pq_web_front *f, struct pq_front_engine *e,
 {
 	pq_buf_clear(&e->facts_message);
 	pq_buf_text(&e->facts_message, facts);
-	if (!pq_web_facts_unpack(&e->facts, pq_buf_view(&e->facts_message)))
+	if (!e->facts)
+		e->facts = pq_alloc_zeroed(sizeof(*e->facts));
+	if (!pq_web_facts_unpack(e->facts, pq_buf_view(&e->facts_message)))
 		return;
 	e->state = PQ_FRONT_READY;
 	e->was_ready = true;
@@ -160,14 +283,51 @@ static void end_job(struct pq_web_front *f, const struct pq_reply *reply)
 	}
 }
 
-static void take_reply(struct pq_web_front *f, struct pq_front_engine *e)
+/* Bodies stay with the front, which never looks into them. */
+static void keep_bodies(struct pq_web_front *f, struct pq_text packed,
+			struct pq_socket_fds *fds)
+{
+	struct pq_birth *b = pq_alloc(sizeof(*b));
+	bool ok = !f->n_bodies && pq_bodies_unpack(b, packed, fds);
+
+	for (size_t i = 0; ok && i < b->n_bodies; i++) {
+		struct pq_front_body *body = &f->bodies[i];
+
+		pq_buf_clear(&body->name);
+		pq_buf_clear(&body->why);
+		pq_buf_text(&body->name, b->bodies[i].name);
+		pq_buf_text(&body->why, pq_text_of(b->bodies[i].failure.msg));
+	}
+	/* Nothing can fail from here on: descriptors change hands. */
+	for (size_t i = 0; ok && i < b->n_bodies; i++) {
+		f->bodies[i].fd = b->bodies[i].fd;
+		f->bodies[i].code = b->bodies[i].failure.code;
+	}
+	if (ok) {
+		f->n_bodies = b->n_bodies;
+		fds->n = 0;
+	}
+	pq_free(b);
+}
+
+static void take_reply(struct pq_web_front *f, struct pq_front_engine *e,
+		       struct pq_socket_fds *fds)
 {
 	struct pq_reply reply;
 
 	if (!pq_reply_unpack(&reply, pq_buf_view(&f->scratch)))
 		return;
 	switch (reply.kind) {
+	case PQ_REPLY_WAITING:
+		e->is_waiting = true;
+		e->waited = reply.done;
+		e->waits_of = reply.all;
+		break;
+	case PQ_REPLY_FETCHED:
+		keep_bodies(f, reply.text, fds);
+		break;
 	case PQ_REPLY_PROGRESS:
+		e->is_waiting = false;
 		e->done = reply.done;
 		e->all = reply.all;
 		break;
@@ -182,13 +342,21 @@ static void take_reply(struct pq_web_front *f, struct pq_front_engine *e)
 	}
 }
 
+static void close_received(void *fds)
+{
+	pq_socket_close_fds(fds);
+}
+
 void pq_engine_hear(struct pq_web_front *f, struct pq_front_engine *e)
 {
-	struct pq_socket_fds fds;
+	struct pq_socket_fds fds = { .n = 0 };
+	struct pq_cleanup cleanup;
+
+	pq_cleanup_add(&cleanup, close_received, &fds);
 
 	switch (pq_socket_receive(e->socket, &f->scratch, &fds)) {
 	case PQ_SOCKET_MESSAGE:
-		take_reply(f, e);
+		take_reply(f, e, &fds);
 		break;
 	case PQ_SOCKET_END:
 		bury_engine(f, e);
@@ -196,6 +364,7 @@ void pq_engine_hear(struct pq_web_front *f, struct pq_front_engine *e)
 	default:
 		break;
 	}
+	pq_cleanup_remove(&cleanup);
 	pq_socket_close_fds(&fds);
 }
 
@@ -397,7 +566,8 @@ static bool put_numbers(struct pq_request *r, struct pq_job *job,
 {
 	const struct pq_params *p = &r->params;
 
-	return pq_params_number(p, PQ_WORD_from, 0, INT32_MAX, &job->from,
+	return pq_params_files(p, &job->old, &job->of, err) &&
+	       pq_params_number(p, PQ_WORD_from, 0, INT32_MAX, &job->from,
 				err) &&
 	       pq_params_number(p, PQ_WORD_rows, STANDARD_ROWS, INT32_MAX,
 				&job->rows, err) &&
@@ -417,6 +587,8 @@ static struct pq_text link_of(struct pq_request *r)
 	pq_params_put(&p, &link);
 	if (p.words[PQ_WORD_base].len)
 		pq_params_put_one(&link, "base", p.words[PQ_WORD_base]);
+	if (p.words[PQ_WORD_of].len)
+		pq_params_put_one(&link, "of", p.words[PQ_WORD_of]);
 	text = pq_arena_text(&r->arena, pq_buf_view(&link));
 	pq_buf_release(&link);
 	return text;

@@ -30,6 +30,9 @@ const struct pq_route pq_route_table[] = {
 	  .command = DATA_##command_,       \
 	  .type = type_ },
 #define DATA_flame "flame"
+#define DATA_trend "trend"
+#define DATA_sizes "sizes"
+#define DATA_ladders "ladders"
 #define DATA_top "top"
 #define DATA_svg "svg"
 #define DATA_dot "dot"

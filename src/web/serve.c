@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "host/browser.h"
+#include "host/recent.h"
 #include "session/prefetch.h"
 #include "web/front.h"
 #include "web/token.h"
@@ -23,6 +24,7 @@ enum {
 	SWEEP_MS = 500,	  /* who is too slow is looked for so often */
 	HEAD_BYTES = 256 << 10,
 	SILENCE_SECONDS = 60,
+	MOST_RECENT = 20,
 };
 
 /* ---- what is asked for ---- */
@@ -125,6 +127,8 @@ static void name_main_engine(struct pq_web_front *f)
 {
 	struct pq_front_engine *e = &f->engines[0];
 
+	if (!f->inputs->sources.n)
+		return;
 	e->id = ++f->newest_id;
 	pq_buf_str(&e->name, f->inputs->sources.at[0].name);
 	if (f->inputs->takes == PQ_TAKES_SIDES && f->inputs->sources.n == 2)
@@ -148,19 +152,31 @@ static void take_signals(struct pq_web_front *f)
 	f->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
+/* The start page offers them. */
+static void list_recent(struct pq_web_front *f)
+{
+	struct pq_front_recent *recent = &f->recent;
+
+	if (f->inputs->sources.n)
+		return;
+	recent->paths = pq_alloc_zeroed(MOST_RECENT * sizeof(char *));
+	recent->n = pq_recent_list(recent->paths, MOST_RECENT);
+}
+
 static bool start_front(struct pq_web_front *f, struct pq_error *err)
 {
 	if (f->options->http_token == PQ_TOKEN_AUTO)
 		pq_token_find(f->guard.token);
 	f->guard.most_upload = (uint64_t)f->options->http_upload;
 	f->most_asked = pq_jobs(f->options);
+	list_recent(f);
 	pq_settings_init(&f->settings);
 	name_main_engine(f);
 	take_signals(f);
 	if (!start_daemon(f, err))
 		return false;
 	say_address(f);
-	return pq_engine_start(f, &f->engines[0]) ||
+	return pq_front_is_empty(f) || pq_engine_start(f, &f->engines[0]) ||
 	       pq_fail(err, PQ_EIO, "cannot start a process");
 }
 
@@ -339,6 +355,17 @@ static void end_front(struct pq_web_front *f)
 		pq_buf_release(&f->engines[i].failure);
 	}
 	pq_questions_dispatch(f);
+	pq_front_forget_bodies(f);
+	for (size_t i = 0; i < PQ_BIRTH_BODIES; i++) {
+		pq_buf_release(&f->bodies[i].name);
+		pq_buf_release(&f->bodies[i].why);
+	}
+	for (size_t i = 0; i < f->recent.n; i++)
+		pq_free(f->recent.paths[i]);
+	pq_free(f->recent.paths);
+	if (f->opened.is_upload && f->opened.fd >= 0)
+		close(f->opened.fd);
+	pq_buf_release(&f->opened.name);
 	pq_cache_release(&f->cache);
 	pq_settings_release(&f->settings);
 	pq_buf_release(&f->scratch);
@@ -358,6 +385,7 @@ bool pq_web_serve(struct pq_inputs *in, const struct pq_query *q,
 	f->log = log;
 	for (size_t i = 0; i < PQ_FRONT_ENGINES; i++)
 		f->engines[i].socket = f->engines[i].old = -1;
+	f->opened.fd = -1;
 	/* The nursery is forked before there is a socket or a thread. */
 	ok = find_listen_address(&address, f->options, err) &&
 	     check_inputs(in, err) && pq_mhd_load(err) &&

@@ -14,7 +14,7 @@
 
 #include "base/buf.h"
 
-enum { PQ_SOCKET_MOST_FDS = 4 };
+enum { PQ_SOCKET_MOST_FDS = 40 };
 
 enum pq_socket_news {
 	PQ_SOCKET_MESSAGE,

@@ -222,8 +222,9 @@ void pq_web_quote_regex(struct pq_buf *to, struct pq_text name)
 	pq_buf_char(to, '$');
 }
 
-/* A link to the callers and callees of a function. */
-static void put_name(struct table_writer *w, struct pq_text name)
+/* A link to the callers and callees of a function; `shown' may say more. */
+static void put_function_link(struct table_writer *w, struct pq_text name,
+			      struct pq_text shown)
 {
 	struct pq_buf quoted = { 0 }, link = { 0 };
 
@@ -236,10 +237,15 @@ static void put_name(struct table_writer *w, struct pq_text name)
 		pq_out_str(w->out, "&amp;");
 	put_cell_escaped(w, w->t->link);
 	pq_out_str(w->out, "\">");
-	put_cell_escaped(w, name);
+	put_cell_escaped(w, shown);
 	pq_out_str(w->out, "</a>");
 	pq_buf_release(&quoted);
 	pq_buf_release(&link);
+}
+
+static void put_name(struct table_writer *w, struct pq_text name)
+{
+	put_function_link(w, name, name);
 }
 
 static void put_table_value(struct table_writer *w, int64_t value)
@@ -262,6 +268,16 @@ static void put_table_share(struct table_writer *w, int64_t value,
 }
 
 /* ---- cells ---- */
+
+static const struct row_cell *cell_named(const struct taken_row *row,
+					 const char *name)
+{
+	for (size_t i = 0; i < row->n_cells; i++)
+		if (row->cells[i].column &&
+		    !strcmp(row->cells[i].column->name, name))
+			return &row->cells[i];
+	return NULL;
+}
 
 static bool is_list(const struct pq_column *c)
 {
@@ -301,6 +317,20 @@ static void put_number_of_real(struct table_writer *w, double value)
 	pq_out_printf(w->out, "%.6g", value);
 }
 
+/* A place says which function it is in; groups of others have none. */
+static void put_row_name(struct table_writer *w, const struct taken_row *row,
+			 struct pq_text name)
+{
+	const struct row_cell *function = cell_named(row, "function");
+
+	if (!function)
+		put_name(w, name);
+	else if (function->text.len)
+		put_function_link(w, function->text, name);
+	else
+		put_cell_escaped(w, name);
+}
+
 static void put_cell(struct table_writer *w, const struct taken_row *row,
 		     const struct row_cell *cell)
 {
@@ -325,7 +355,7 @@ static void put_cell(struct table_writer *w, const struct taken_row *row,
 		break;
 	default:
 		if (!strcmp(c->name, "name"))
-			put_name(w, cell->text);
+			put_row_name(w, row, cell->text);
 		else
 			put_cell_escaped(w, cell->text);
 	}
@@ -393,41 +423,77 @@ static void put_list_cell(struct table_writer *w, const struct row_cell *cell)
 
 /* ---- a plain table ---- */
 
+/*
+ * A page has room for so many columns; the attributes of a row have them all.
+ * A row that is named by its place has the parts of it in the name already.
+ */
+enum { MOST_COLUMNS = 10 };
+
+static bool is_part_of_place(const struct pq_column *c)
+{
+	static const char *const parts[] = { "function", "file", "line",
+					     "owner", "owner_file" };
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+		if (!strcmp(c->name, parts[i]))
+			return true;
+	return false;
+}
+
+static bool is_named_by_place(const struct pq_column *columns)
+{
+	return !strcmp(columns[0].name, "name") &&
+	       columns[1].kind != PQ_COLUMN_END &&
+	       !strcmp(columns[1].name, "function");
+}
+
+/* Whether a column has a heading and cells; n counts those that have. */
+static bool is_column_shown(const struct pq_column *all,
+			    const struct pq_column *c, size_t *n)
+{
+	if (*n >= MOST_COLUMNS ||
+	    (is_named_by_place(all) && is_part_of_place(c)))
+		return false;
+	(*n)++;
+	return true;
+}
+
 static bool has_share(const struct pq_column *c)
 {
 	return !strcmp(c->name, "flat") || !strcmp(c->name, "cum") ||
 	       !strcmp(c->name, "sum");
 }
 
-/*
- * A page has room for so many columns; the attributes of a row have them all.
- */
-enum { MOST_COLUMNS = 8 };
+static void put_plain_cell(struct table_writer *w, const struct taken_row *row,
+			   const struct row_cell *cell)
+{
+	pq_out_str(w->out, pq_column_is_number(cell->column)
+				   ? "<td class=\"n\">"
+				   : "<td>");
+	if (is_list(cell->column))
+		put_list_cell(w, cell);
+	else
+		put_cell(w, row, cell);
+	/* Shares of the whole stand beside their value. */
+	if (cell->column->kind == PQ_COLUMN_VALUE && has_share(cell->column)) {
+		pq_out_str(w->out, " <small>");
+		put_table_share(w, cell->integer, w->t->view->total);
+		pq_out_str(w->out, "</small>");
+	}
+	pq_out_str(w->out, "</td>");
+}
 
 static void print_plain_row(struct table_writer *w, const struct taken_row *row)
 {
+	size_t n = 0;
+
 	pq_out_str(w->out, "<tr");
 	put_attributes(w, row);
 	pq_out_str(w->out, ">");
-	for (size_t i = 0; i < row->n_cells && i < MOST_COLUMNS; i++) {
-		const struct row_cell *cell = &row->cells[i];
-
-		pq_out_str(w->out, pq_column_is_number(cell->column)
-					   ? "<td class=\"n\">"
-					   : "<td>");
-		if (is_list(cell->column))
-			put_list_cell(w, cell);
-		else
-			put_cell(w, row, cell);
-		/* Shares of the whole stand beside their value. */
-		if (cell->column->kind == PQ_COLUMN_VALUE &&
-		    has_share(cell->column)) {
-			pq_out_str(w->out, " <small>");
-			put_table_share(w, cell->integer, w->t->view->total);
-			pq_out_str(w->out, "</small>");
-		}
-		pq_out_str(w->out, "</td>");
-	}
+	for (size_t i = 0; i < row->n_cells; i++)
+		if (is_column_shown(w->t->section->columns,
+				    row->cells[i].column, &n))
+			put_plain_cell(w, row, &row->cells[i]);
 	pq_out_str(w->out, "</tr>\n");
 }
 
@@ -463,11 +529,13 @@ static void begin_table(struct table_writer *w)
 
 static void begin_plain_table(struct table_writer *w)
 {
-	const struct pq_column *c = w->t->section->columns;
+	const struct pq_column *all = w->t->section->columns;
+	size_t n = 0;
 
 	begin_table(w);
-	for (size_t i = 0; c[i].kind != PQ_COLUMN_END && i < MOST_COLUMNS; i++)
-		put_heading(w, &c[i]);
+	for (const struct pq_column *c = all; c->kind != PQ_COLUMN_END; c++)
+		if (is_column_shown(all, c, &n))
+			put_heading(w, c);
 	pq_out_str(w->out, "</tr></thead>\n<tbody>\n");
 }
 
@@ -477,15 +545,6 @@ static void end_table(struct table_writer *w)
 }
 
 /* ---- callers above, callees below ---- */
-
-static const struct row_cell *cell_named(const struct taken_row *row,
-					 const char *name)
-{
-	for (size_t i = 0; i < row->n_cells; i++)
-		if (!strcmp(row->cells[i].column->name, name))
-			return &row->cells[i];
-	return NULL;
-}
 
 static void put_relative(struct table_writer *w, struct pq_text name,
 			 int64_t weight, const char *role, int64_t whole)
@@ -613,6 +672,116 @@ static void print_function(struct table_writer *w, const struct taken_row *row)
 	pq_out_str(w->out, "</section>\n");
 }
 
+/* ---- a routine and its instructions ---- */
+
+static void put_code_row(struct table_writer *w, const struct taken_row *l)
+{
+	int64_t flat = cell_named(l, "flat")->integer;
+	int64_t cum = cell_named(l, "cum")->integer;
+
+	pq_out_printf(w->out, "<tr%s", cum ? " class=\"hot\"" : "");
+	put_attributes(w, l);
+	pq_out_str(w->out, "><td class=\"n\">");
+	if (flat)
+		put_table_value(w, flat);
+	pq_out_str(w->out, "</td><td class=\"n\">");
+	if (cum)
+		put_table_value(w, cum);
+	pq_out_str(w->out, "</td><td class=\"n\">");
+	put_cell_escaped(w, cell_named(l, "address")->text);
+	pq_out_str(w->out, "</td><td><code>");
+	put_cell_escaped(w, cell_named(l, "text")->text);
+	pq_out_str(w->out, "</code></td><td>");
+	put_cell_escaped(w, pq_text_basename(cell_named(l, "file")->text));
+	if (cell_named(l, "line")->integer)
+		pq_out_printf(w->out, ":%lld",
+			      (long long)cell_named(l, "line")->integer);
+	pq_out_str(w->out, "</td></tr>\n");
+}
+
+static void print_routine_row(struct table_writer *w,
+			      const struct taken_row *row)
+{
+	const struct row_cell *names = cell_named(row, "names");
+	const struct row_cell *code = cell_named(row, "instructions");
+	struct pq_text name = names->first ? names->first->cells[0].text
+					   : PQ_TEXT("");
+
+	pq_out_str(w->out, "<section class=\"wide\" tabindex=\"0\" "
+			   "data-function=\"");
+	put_cell_escaped(w, name);
+	pq_out_str(w->out, "\" aria-label=\"");
+	put_cell_escaped(w, name);
+	pq_out_str(w->out, "\"><h2>");
+	put_name(w, name);
+	pq_out_str(w->out, "</h2><p>");
+	put_table_value(w, cell_named(row, "flat")->integer);
+	pq_out_str(w->out, " itself, ");
+	put_table_value(w, cell_named(row, "cum")->integer);
+	pq_out_str(w->out,
+		   " in all</p>\n<table><thead><tr><th scope=\"col\" "
+		   "class=\"n\">Flat</th><th scope=\"col\" class=\"n\">Cum"
+		   "</th><th scope=\"col\" class=\"n\">Address</th>"
+		   "<th scope=\"col\">Instruction</th>"
+		   "<th scope=\"col\">Line</th></tr></thead><tbody>\n");
+	for (const struct taken_row *l = code->first; l; l = l->next)
+		put_code_row(w, l);
+	pq_out_str(w->out, "</tbody></table></section>\n");
+}
+
+/* ---- findings, with the view that says more ---- */
+
+static void begin_findings(struct table_writer *w)
+{
+	pq_out_str(w->out, "<ol class=\"findings\" aria-label=\"");
+	put_cell_escaped(w, pq_text_of(w->t->label));
+	pq_out_str(w->out, "\">\n");
+}
+
+static void put_more(struct table_writer *w, struct pq_text command)
+{
+	struct pq_buf link = { 0 };
+
+	if (w->t->link_of && w->t->link_of(w->t->ctx, command, &link)) {
+		pq_out_str(w->out, "<p><a href=\"");
+		put_cell_escaped(w, pq_buf_view(&link));
+		pq_out_str(w->out, "\">More</a> <code>");
+	} else {
+		pq_out_str(w->out, "<p>More: <code>");
+	}
+	put_cell_escaped(w, command);
+	pq_out_str(w->out, "</code></p>");
+	pq_buf_release(&link);
+}
+
+static void print_finding_row(struct table_writer *w,
+			      const struct taken_row *row)
+{
+	const struct row_cell *evidence = cell_named(row, "evidence");
+	const struct row_cell *site = cell_named(row, "site");
+
+	pq_out_str(w->out, "<li");
+	put_attributes(w, row);
+	pq_out_str(w->out, "><h2>");
+	put_cell_escaped(w, cell_named(row, "text")->text);
+	pq_out_str(w->out, "</h2>");
+	if (site->text.len) {
+		pq_out_str(w->out, "<p><b>");
+		put_cell_escaped(w, site->text);
+		pq_out_str(w->out, "</b></p>");
+	}
+	put_list_cell(w, evidence);
+	put_more(w, cell_named(row, "command")->text);
+	pq_out_str(w->out, "</li>\n");
+}
+
+static void end_findings(struct table_writer *w)
+{
+	if (!w->n)
+		pq_out_str(w->out, "<li>nothing found</li>\n");
+	pq_out_str(w->out, "</ol>\n");
+}
+
 /* ---- lines of text ---- */
 
 static void begin_line_list(struct table_writer *w)
@@ -658,7 +827,9 @@ struct table_shape {
 
 static const struct table_shape shapes[] = {
 	{ "callees", begin_relatives, print_relatives_row, end_table },
-	{ "error", begin_nothing, print_function, begin_nothing },
+	{ "lines", begin_nothing, print_function, begin_nothing },
+	{ "instructions", begin_nothing, print_routine_row, begin_nothing },
+	{ "evidence", begin_findings, print_finding_row, end_findings },
 	{ "line", begin_line_list, print_line_row, end_line_list },
 	{ NULL, begin_plain_table, print_plain_row, end_table },
 };
@@ -667,7 +838,10 @@ static const struct table_shape *shape_of(const struct pq_column *columns)
 {
 	const struct table_shape *s = shapes;
 
-	while (s->column && !has_column_named(columns, s->column))
+	/* A line of text is a row's only column; others have lines as well. */
+	while (s->column && (!has_column_named(columns, s->column) ||
+			     (s->print == print_line_row &&
+			      columns[1].kind != PQ_COLUMN_END)))
 		s++;
 	return s;
 }

@@ -22,6 +22,9 @@ struct pq_web_table {
 	struct pq_text link;   /* the page's query without f, for names */
 	const char *sorted_by; /* name of a column, or NULL */
 	size_t from, most;     /* rows to show; 0: all */
+	/* Appends the address of a command's view; NULL or false: none. */
+	bool (*link_of)(void *ctx, struct pq_text command, struct pq_buf *link);
+	void *ctx;
 };
 
 /* Returns how many rows there are in all. */

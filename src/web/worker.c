@@ -3,13 +3,15 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "export/own_formats.h"
 #include "host/sandbox.h"
-#include "profile/merge.h"
 #include "profile/sample_index.h"
 #include "render/xml_text.h"
 #include "report/legend.h"
 #include "web/flame.h"
+#include "web/links.h"
 #include "web/search.h"
+#include "web/subject.h"
 #include "web/table.h"
 
 #include "base/banned.h"
@@ -27,7 +29,7 @@ struct answering {
 	struct pq_out out;
 	struct pq_error err;
 	enum pq_answer_code code; /* where the error does not say it */
-	const char *notice;	  /* for the page, or NULL */
+	struct pq_web_subject about;
 	bool ok;
 };
 
@@ -129,7 +131,9 @@ static bool make_query(struct answering *a)
 	/* Data are what the command line prints; pages have their own ways. */
 	pq_query_init(q, makes_json(a) ? PQ_FRONT_LINE : PQ_FRONT_WEB,
 		      a->w->defaults);
-	q->options.output = PQ_TEXT("");
+	/* A picture is one by the name that it would have. */
+	q->options.output = a->job->kind == PQ_JOB_CHART ? PQ_TEXT("chart.svg")
+							 : PQ_TEXT("");
 	q->options.format = PQ_FORMAT_TEXT;
 	if (!find_job_command(a) || !set_options(a))
 		return false;
@@ -141,7 +145,7 @@ static bool make_query(struct answering *a)
 	if (makes_json(a))
 		q->options.format = PQ_FORMAT_JSON;
 	/* Two sides are shown wherever the report can. */
-	q->options.diff = a->w->session->joined.p &&
+	q->options.diff = pq_web_compares(a->w->session, a->job) &&
 			  q->command->report->takes == PQ_TAKES_ONE_OR_SIDES;
 	settle_normalize(a);
 	/* Options of the server itself are no part of the question. */
@@ -156,50 +160,6 @@ static bool make_query(struct answering *a)
 	a->flame.report = &pq_web_flame_report;
 	q->command = &a->flame;
 	return true;
-}
-
-/* ---- what it is about ---- */
-
-/* The new side of a comparison, for what shows one profile. */
-static struct pq_profile *newer_profile(struct answering *a)
-{
-	struct pq_session *s = a->w->session;
-	size_t first = s->inputs->takes == PQ_TAKES_SIDES ? s->inputs->n_old
-							  : s->loaded.n - 1;
-
-	a->notice = s->inputs->takes == PQ_TAKES_SIDES
-			    ? "This view shows the new profile alone; "
-			      "Diff and the flame graph show both."
-			    : "This view shows the newest profile alone.";
-	if (s->loaded.n - first == 1)
-		return s->loaded.at[first];
-	return pq_combine(s->loaded.at + first, s->loaded.n - first, &a->err);
-}
-
-static bool find_subject(struct answering *a, struct pq_subject *subject)
-{
-	struct pq_session *s = a->w->session;
-	enum pq_takes takes = a->query.command->report->takes;
-
-	*subject = (struct pq_subject){ .takes = s->inputs->takes,
-					.p = s->profile };
-	/* Profiles of several kinds stand side by side. */
-	if (s->inputs->takes == PQ_TAKES_KINDS) {
-		subject->kinds = s->loaded.at;
-		subject->n_kinds = s->loaded.n;
-	}
-	/* A joined profile serves those who compare. */
-	if (s->joined.p && takes != PQ_TAKES_ONE &&
-	    !(takes == PQ_TAKES_ONE_OR_SIDES && !a->query.options.diff)) {
-		subject->joined = &s->joined;
-		return true;
-	}
-	if (!s->joined.p)
-		return true;
-	/* The others see the newest side alone. */
-	subject->takes = PQ_TAKES_ONE;
-	subject->p = newer_profile(a);
-	return subject->p != NULL;
 }
 
 /* ---- pages ---- */
@@ -240,8 +200,8 @@ static void put_notices(struct answering *a)
 {
 	size_t n = a->answer.warnings.n;
 
-	if (a->notice)
-		put_notice(a, pq_text_of(a->notice));
+	if (a->about.notice)
+		put_notice(a, pq_text_of(a->about.notice));
 	if (!n)
 		return;
 	pq_out_str(&a->out, "<div class=\"notice\" role=\"status\"><ul>\n");
@@ -290,12 +250,12 @@ static const char *sorted_column(const struct answering *a)
 }
 
 /* "top" is headed Top. */
-static void label_of(const struct pq_command *c, char room[static 32])
+static void label_of(const char *name, char room[static 32])
 {
-	size_t n = strlen(c->name);
+	size_t n = strlen(name);
 
 	n = n < 31 ? n : 31;
-	memcpy(room, c->name, n);
+	memcpy(room, name, n);
 	room[n] = '\0';
 	if (room[0] >= 'a' && room[0] <= 'z')
 		room[0] = (char)(room[0] - 'a' + 'A');
@@ -309,6 +269,29 @@ static void put_rest_of_rows(struct answering *a, size_t shown, size_t of)
 		      shown, of);
 }
 
+static bool link_of_finding(void *ctx, struct pq_text command,
+			    struct pq_buf *link)
+{
+	const struct answering *a = ctx;
+	const struct pq_subject *s = &a->about.subject;
+
+	return pq_web_command_link(command, s->kind_names, s->n_kinds, link);
+}
+
+/* The picture is another request, as a graph's is. */
+static void put_chart_place(struct answering *a)
+{
+	if (!pq_own_format_find(a->answer.report, PQ_TEXT("svg")))
+		return;
+	pq_out_printf(&a->out,
+		      "<div id=\"chart\" class=\"wide\" tabindex=\"0\" "
+		      "role=\"group\" aria-label=\"Chart, scrolls\">"
+		      "<img alt=\"Chart of %s\" src=\"/api/1/chart/%s?",
+		      a->query.command->name, a->query.command->name);
+	put_answer_xml(a, a->job->link);
+	pq_out_str(&a->out, "\"/></div>\n");
+}
+
 static void put_tables(struct answering *a)
 {
 	const struct pq_report *report = a->answer.report;
@@ -316,7 +299,7 @@ static void put_tables(struct answering *a)
 			 pq_text_is(a->job->command, "list");
 	char label[32];
 
-	label_of(a->query.command, label);
+	label_of(a->query.command->name, label);
 	for (size_t i = 0; i < PQ_REPORT_SECTIONS; i++) {
 		const struct pq_section *s = &report->sections[i];
 		struct pq_web_table t = {
@@ -325,6 +308,8 @@ static void put_tables(struct answering *a)
 			.view = &a->answer.view,
 			.label = i ? s->name : label,
 			.link = a->job->link,
+			.link_of = link_of_finding,
+			.ctx = a,
 			.sorted_by = i ? NULL : sorted_column(a),
 			.from = i ? 0 : (size_t)a->job->from,
 			.most = i	    ? 0
@@ -336,8 +321,12 @@ static void put_tables(struct answering *a)
 		/* Sections after the first have a heading of their own. */
 		if (!s->put)
 			continue;
-		if (i)
-			pq_out_printf(&a->out, "<h2>%s</h2>\n", s->name);
+		if (i) {
+			char heading[32];
+
+			label_of(s->name, heading);
+			pq_out_printf(&a->out, "<h2>%s</h2>\n", heading);
+		}
 		n = pq_web_table_put(&t, &a->out);
 		if (t.most && n > t.from + t.most)
 			put_rest_of_rows(a, t.most, n);
@@ -348,6 +337,7 @@ static bool put_table_view(struct answering *a)
 {
 	put_title_line(a);
 	put_notices(a);
+	put_chart_place(a);
 	put_tables(a);
 	put_legend(a);
 	return true;
@@ -448,6 +438,7 @@ static put_answer *const writers[PQ_N_JOB_KINDS] = {
 	[PQ_JOB_FLAME] = put_flame,
 	[PQ_JOB_SEARCH] = put_search_answer,
 	[PQ_JOB_GRAPH] = put_file,
+	[PQ_JOB_CHART] = put_file,
 	[PQ_JOB_DOWNLOAD] = put_file,
 	[PQ_JOB_WHOLE] = put_file,
 };
@@ -468,11 +459,12 @@ static bool drop_worker_rights(struct answering *a)
 static void answer_job(void *arg)
 {
 	struct answering *a = arg;
-	struct pq_subject subject;
 
 	if (!make_query(a) || !drop_worker_rights(a) ||
-	    !find_subject(a, &subject) ||
-	    !pq_answer_make(&a->answer, &a->query, &subject, &a->log, &a->err))
+	    !pq_web_subject_find(&a->about, a->w->session, a->job, &a->query,
+				 &a->err) ||
+	    !pq_answer_make(&a->answer, &a->query, &a->about.subject, &a->log,
+			    &a->err))
 		return;
 	a->ok = writers[a->job->kind](a) &&
 		pq_out_flush(&a->out, "the answer", &a->err);

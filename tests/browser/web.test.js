@@ -5,7 +5,9 @@
 const assert = require('node:assert/strict');
 const { after, before, test } = require('node:test');
 const { readFileSync } = require('node:fs');
-const { data, serve, start, stop, until, visit } = require('./browser.js');
+const http = require('node:http');
+const { data, openUrl, serve, start, stop, until, visit } =
+	require('./browser.js');
 
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const cpu = data('stories/story1/cpu.pb.gz');
@@ -126,6 +128,112 @@ test('a process that died is made again, and the page goes on', async () => {
 	await behaves(page);
 });
 
+// ---- several files ----
+
+const series = [1, 2, 3, 4, 5, 6].map(n =>
+	data(`stories/story2/heap.${n}.pb.gz`));
+
+test('a series has a trend; a point leads to what changed', async () => {
+	const page = await visit(await serve(...series), 'top');
+
+	await page.getByRole('link', { name: 'Trend' }).click();
+	const chart = page.getByRole('img', { name: 'Chart of trend' });
+	await chart.waitFor();
+	await ready(page);
+	assert.ok(await chart.locator('polyline').count() > 0);
+	await chart.locator('.place').nth(3).click();
+	await page.waitForURL(/ui\/diff\?of=1-4/);
+	await ready(page);
+	assert.ok(await page.locator('tr[data-verdict]').count() > 0);
+	await page.getByRole('combobox', { name: 'Profile' }).selectOption('2');
+	await page.waitForURL(/of=2(&|$)/);
+	await behaves(page);
+});
+
+test('sizes and ladders have their histogram', async () => {
+	const server = await serve(heap);
+
+	for (const view of ['sizes', 'ladders']) {
+		const page = await visit(server, view);
+		const chart = page.getByRole('img', { name: 'Chart of ' + view });
+
+		assert.ok(await chart.locator('rect.live').count() > 0);
+		await behaves(page);
+	}
+});
+
+test('several kinds begin with findings, which lead to views', async () => {
+	const server = await serve(cpu, heap);
+	const page = await visit(server, 'triage');
+
+	await page.goto(new URL('/', server.url).href);
+	await page.waitForURL(/ui\/triage/);
+	await ready(page);
+	await page.getByRole('link', { name: 'More' }).first().click();
+	await page.waitForURL(/ui\/sites\?of=2/);
+	await ready(page);
+	assert.ok(await page.locator('tr[data-name]').count() > 2);
+	const types = page.getByRole('combobox', { name: 'Sample type' });
+	await types.selectOption('inuse_objects');
+	await page.getByRole('combobox', { name: 'Profile' }).selectOption('1');
+	await page.waitForURL(/of=1/);
+	await ready(page);
+	await behaves(page);
+});
+
+// ---- without a file, and from a server ----
+
+test('a file is chosen where none was named', async () => {
+	const server = await serve('-seconds=1');
+	const page = await openUrl(server.url);
+
+	await page.waitForURL(/ui\/start/);
+	await page.getByLabel('Profile to open').setInputFiles(
+		data('README'));
+	await until(page, () => document.querySelector('#alert').textContent);
+	page.misdeeds.pop(); // the browser's own line about the status 400
+	await page.getByLabel('Profile to open').setInputFiles(cpu);
+	await page.waitForURL(/ui\/flamegraph/);
+	await ready(page);
+	assert.ok((await boxes(page)).length > 10);
+	await behaves(page);
+});
+
+test('the page counts the seconds of a server', async () => {
+	const slow = http.createServer((request, response) => setTimeout(() =>
+		response.end(readFileSync(cpu)), 3200));
+	await new Promise(go => slow.listen(0, '127.0.0.1', go));
+	const { port } = slow.address();
+	const server = await serve(
+		`http://127.0.0.1:${port}/debug/pprof/profile?seconds=3`);
+	const page = await openUrl(server.url);
+
+	await until(page, () => /[12] s of 3 s/.test(
+		document.querySelector('#loading')?.textContent));
+	const bar = page.getByRole('progressbar');
+	assert.ok(+await bar.getAttribute('aria-valuenow') > 0);
+	await ready(page);
+	assert.ok((await boxes(page)).length > 10);
+	slow.close();
+	await behaves(page);
+});
+
+test('a fetch that failed says so, and another one may be tried', async () => {
+	const server = await serve('-seconds=2');
+	const page = await openUrl(server.url);
+
+	await page.waitForURL(/ui\/start/);
+	await page.getByLabel('Address to fetch')
+		.fill('http://127.0.0.1:1/debug/pprof/heap');
+	await page.getByRole('button', { name: 'Fetch' }).click();
+	await page.waitForURL(/ui\/flamegraph/);
+	await until(page, () => document.body.dataset.state === 'failed');
+	assert.match(await page.getByRole('alert').textContent(), /127\.0\.0\.1:1/);
+	await page.getByRole('link', { name: 'Open another profile' }).click();
+	await page.waitForURL(/ui\/start/);
+	await page.context().close();
+});
+
 // ---- everybody ----
 
 async function violations(page) {
@@ -147,6 +255,26 @@ for (const scheme of ['light', 'dark'])
 			assert.deepEqual(await violations(page), []);
 			await page.context().close();
 		});
+
+for (const scheme of ['light', 'dark'])
+	for (const view of ['sites', 'sizes', 'ladders', 'churn', 'trend',
+		'triage', 'diff?of=1-6', 'disasm?f=main'])
+		test(`axe finds nothing, ${scheme}: series, ${view}`, async () => {
+			const page = await visit(await serve(...series), view,
+				{ colorScheme: scheme, bypassCSP: true });
+
+			assert.deepEqual(await violations(page), []);
+			await page.context().close();
+		});
+
+test('axe finds nothing on the start page', async () => {
+	const server = await serve('-seconds=3');
+	const page = await openUrl(server.url, { bypassCSP: true });
+
+	await page.waitForURL(/ui\/start/);
+	assert.deepEqual(await violations(page), []);
+	await page.context().close();
+});
 
 test('axe finds nothing in a comparison', async () => {
 	const server = await serve('-diff', data('diff/cpu-old.pb'),

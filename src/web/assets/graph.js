@@ -1,57 +1,8 @@
-// The call graph: a drawing of the server's, of which only known elements get
-// into the page, to move about in.
+// The call graph: a drawing to move about in.
 
-import { getPage, getText, Failure } from './api.js';
+import { getPage, getText } from './api.js';
+import { drawing } from './drawing.js';
 import { api, asked, changed } from './state.js';
-
-const SVG = 'http://www.w3.org/2000/svg';
-const elements = new Set(['svg', 'g', 'path', 'polygon', 'polyline', 'ellipse',
-	'text', 'tspan', 'title', 'line', 'rect', 'defs', 'linearGradient',
-	'stop', 'circle']);
-const attributes = new Set(['viewBox', 'width', 'height', 'transform', 'd',
-	'points', 'cx', 'cy', 'rx', 'ry', 'r', 'x', 'y', 'x1', 'y1', 'x2', 'y2',
-	'dx', 'dy', 'fill', 'stroke', 'stroke-width', 'stroke-dasharray',
-	'font-family', 'font-size', 'font-weight', 'text-anchor', 'class', 'id',
-	'opacity', 'fill-opacity', 'stroke-opacity', 'xml:space']);
-
-// A copy of what is known of a drawing.
-function known(node) {
-	if (node.nodeType === Node.TEXT_NODE)
-		return document.createTextNode(node.data);
-	if (node.nodeType !== Node.ELEMENT_NODE)
-		return null;
-	if (node.localName === 'a') {
-		const group = document.createElementNS(SVG, 'g');
-
-		copyChildren(node, group);
-		return group;
-	}
-	if (node.namespaceURI !== SVG || !elements.has(node.localName))
-		return null;
-	const copy = document.createElementNS(SVG, node.localName);
-	for (const { name, value } of node.attributes)
-		if (attributes.has(name))
-			copy.setAttribute(name, value);
-	copyChildren(node, copy);
-	return copy;
-}
-
-function copyChildren(from, to) {
-	for (const child of from.childNodes) {
-		const copy = known(child);
-
-		if (copy)
-			to.append(copy);
-	}
-}
-
-function drawing(text) {
-	const from = new DOMParser().parseFromString(text, 'image/svg+xml');
-
-	if (from.documentElement.localName !== 'svg')
-		throw new Failure('the drawing cannot be read', 'layout');
-	return known(from.documentElement);
-}
 
 // The wheel zooms at the pointer, dragging moves, 0 shows all.
 function moves(svg) {
@@ -139,7 +90,7 @@ export async function showGraph(main, signal) {
 	const move = moves(svg);
 	place.addEventListener('click', event => selected(place, event));
 	place.addEventListener('keydown', event => {
-		if (event.key === '+' || event.key === '=')
+		if (event.key === '+')
 			move.zoom(0.8);
 		else if (event.key === '-')
 			move.zoom(1.25);

@@ -2,6 +2,7 @@
 // type, zoom or order asks for what is new, and is an entry of the history.
 
 import { getJson, getPage } from './api.js';
+import { showChart } from './chart.js';
 import { wireCompare, wireDownload, wireSettings } from './compare.js';
 import { refuseFilter, takeFilters, wireFilters } from './filters.js';
 import { showFlame } from './flame.js';
@@ -9,6 +10,7 @@ import { showGraph } from './graph.js';
 import { wireKeys } from './keys.js';
 import { makeSearch } from './search.js';
 import { asked, changed, here, remember, remembered } from './state.js';
+import { wireStart } from './start.js';
 import { showTables } from './table.js';
 
 const byId = id => document.getElementById(id);
@@ -65,6 +67,28 @@ async function showView(signal) {
 		view = await showGraph(main, signal);
 	else
 		view = showTables(main, go);
+	await showChart(main, go, signal);
+}
+
+// Boxes to choose from: another profile has other types.
+function takeChoices(page) {
+	for (const id of ['of', 'type']) {
+		const from = page.getElementById(id), to = byId(id);
+
+		if (to && !from) {
+			to.previousElementSibling.remove();
+			to.remove();
+		} else if (from && !to) {
+			document.querySelector('.tools').prepend(
+				from.previousElementSibling, from);
+			wireChoices();
+		} else if (from) {
+			const value = from.value;
+
+			to.replaceChildren(...from.childNodes);
+			to.value = value;
+		}
+	}
 }
 
 // Parts of the page that say where it is; only the form keeps its boxes.
@@ -75,15 +99,14 @@ function takeParts(page) {
 		document.querySelector(part)?.replaceChildren(
 			...from?.childNodes ?? []);
 	}
-	const type = page.getElementById('type');
-	if (type && byId('type'))
-		byId('type').value = type.value;
+	takeChoices(page);
 	takeFilters(page);
 }
 
 function take(page) {
 	document.title = page.title;
 	document.body.dataset.view = page.body.dataset.view;
+	document.body.dataset.engine = page.body.dataset.engine;
 	byId('main').replaceChildren(...page.getElementById('main').childNodes);
 	takeParts(page);
 	alert(page.getElementById('alert').textContent,
@@ -172,15 +195,42 @@ addEventListener('popstate', () => {
 
 // ---- reading ----
 
+// What was opened from the start page cannot be read: another may.
+function offerStart() {
+	const link = document.createElement('a');
+
+	if (!('opened' in document.body.dataset))
+		return;
+	link.href = '/ui/start';
+	link.textContent = 'Open another profile';
+	byId('main').append(link);
+}
+
+// Bytes that were read, or seconds of a server that takes its time.
+function percentOf({ progress, waiting }) {
+	const done = waiting ? waiting.seconds : progress.bytes;
+	const of = waiting ? waiting.of : progress.of;
+
+	return of ? Math.min(100, Math.floor(100 * done / of)) : 0;
+}
+
+function sayProgress({ waiting }) {
+	const place = byId('loading');
+
+	if (!place)
+		return;
+	place.textContent = waiting ? `Fetching ${place.dataset.name} ... ` +
+		waiting.seconds + ' s' + (waiting.of ? ` of ${waiting.of} s` :
+		'') : `Reading ${place.dataset.name.replace(/.*\//, '')} ...`;
+}
+
 async function waitForProfile() {
 	const bar = document.querySelector('[role=progressbar]');
 
 	try {
-		const base = here().searchParams.get('base');
-		const status = await getJson('/api/1/status' +
-			(base ? '?base=' + encodeURIComponent(base) : ''));
-		const { bytes, of } = status.progress;
-		const percent = of ? Math.floor(100 * bytes / of) : 0;
+		const status = await getJson('/api/1/status?base=' +
+			document.body.dataset.engine);
+		const percent = percentOf(status);
 
 		if (status.state === 'ready') {
 			load(here(), false, true);
@@ -190,8 +240,10 @@ async function waitForProfile() {
 			byId('main').replaceChildren();
 			alert(status.error);
 			become('failed');
+			offerStart();
 			return;
 		}
+		sayProgress(status);
 		bar?.setAttribute('aria-valuenow', percent);
 		if (bar?.firstElementChild)
 			bar.firstElementChild.style.width = percent + '%';
@@ -226,6 +278,7 @@ function wireLinks() {
 		const url = new URL(link.href);
 		if (url.origin !== location.origin ||
 			!url.pathname.startsWith('/ui/') ||
+			url.pathname === '/ui/start' ||
 			link.getAttribute('href').startsWith('#'))
 			return;
 		event.preventDefault();
@@ -235,6 +288,22 @@ function wireLinks() {
 	});
 }
 
+// Views that not every file has, and two files only: another one shows that.
+function viewOfAnyFile() {
+	return ['sites', 'sizes', 'ladders', 'churn', 'diff', 'triage']
+		.includes(document.body.dataset.view) ? 'flamegraph' : undefined;
+}
+
+function wireChoices() {
+	const type = byId('type'), of = byId('of');
+
+	if (type)
+		type.onchange = () => go(changed({ si: type.value, z: '' }));
+	if (of)
+		of.onchange = () => go(changed({ of: of.value, z: '', p: '',
+			si: '' }, viewOfAnyFile()));
+}
+
 function wireBar() {
 	byId('menu')?.addEventListener('click', event => {
 		const open = document.querySelector('header').classList
@@ -242,8 +311,7 @@ function wireBar() {
 
 		event.target.setAttribute('aria-expanded', open);
 	});
-	byId('type')?.addEventListener('change', event =>
-		go(changed({ si: event.target.value, z: '' })));
+	wireChoices();
 	byId('theme')?.addEventListener('click', nextTheme);
 	byId('keys')?.addEventListener('click', () =>
 		byId('keys-dialog').showModal());
@@ -254,8 +322,12 @@ const search = makeSearch(() => view, unit);
 async function start() {
 	const state = document.body.dataset.state;
 
-	wireLinks();
 	wireBar();
+	if (document.body.dataset.view === 'start') {
+		wireStart(complain);
+		return;
+	}
+	wireLinks();
 	wireFilters(go);
 	wireCompare(go, complain);
 	wireSettings(go, complain);

@@ -128,6 +128,38 @@ START_TEST(number_is_in_its_range)
 }
 END_TEST
 
+static const struct {
+	const char *query;
+	int64_t old, of; /* -1: refused */
+} files[] = {
+	{ "", 0, 0 },	      { "of=3", 0, 3 },
+	{ "of=1-3", 1, 3 },   { "of=3-1", 3, 1 },
+	{ "of=1-", -1, -1 },  { "of=-1", -1, -1 },
+	{ "of=x", -1, -1 },   { "of=1-x", -1, -1 },
+	{ "of=0-1", -1, -1 }, { "of=99999999999999999999", -1, -1 },
+};
+
+START_TEST(files_are_one_or_two)
+{
+	struct pq_arena arena;
+	struct pq_params p;
+	struct pq_error err;
+	int64_t old, of;
+	bool ok;
+
+	pq_error_clear(&err);
+	pq_arena_init(&arena);
+	pq_params_parse(&p, files[_i].query, &arena, &err);
+	ok = pq_params_files(&p, &old, &of, &err);
+	ck_assert_msg(ok == (files[_i].of >= 0), "row %d", _i);
+	if (ok) {
+		ck_assert_int_eq(old, files[_i].old);
+		ck_assert_int_eq(of, files[_i].of);
+	}
+	pq_arena_release(&arena);
+}
+END_TEST
+
 Suite *web_params_suite(void)
 {
 	Suite *s = suite_create("web_params");
@@ -137,6 +169,7 @@ Suite *web_params_suite(void)
 	tcase_add_test(t, value_may_have_its_most_bytes);
 	tcase_add_loop_test(t, view_option_has_a_parameter, 0, PQ_N_OPTIONS);
 	tcase_add_loop_test(t, number_is_in_its_range, 0, ROWS(numbers));
+	tcase_add_loop_test(t, files_are_one_or_two, 0, ROWS(files));
 	suite_add_tcase(s, t);
 	return s;
 }
