@@ -134,8 +134,8 @@ size_t pq_recent_list(char **paths, size_t most)
 
 		if (!path.len || is_listed_path(paths, n, path))
 			continue;
-		paths[n] = copy_of(path);
-		if (is_file(paths[n]))
+		paths[n] = copy_text(path);
+		if (is_regular_name(paths[n]))
 			n++;
 		else
 			pq_free(paths[n]);
