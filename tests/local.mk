@@ -86,6 +86,9 @@ unit_TESTS = \
 	tests/unit/insight/ladder_test.c \
 	tests/unit/stats/estimate_test.c \
 	tests/unit/stats/lifetime_test.c \
+	tests/unit/shell/complete_test.c \
+	tests/unit/shell/history_test.c \
+	tests/unit/shell/line_test.c \
 	tests/unit/stats/noise_test.c \
 	tests/unit/stats/slope_test.c \
 	tests/unit/base/beneath_test.c \
@@ -161,6 +164,7 @@ checks = \
 	tests/scan.sh \
 	tests/schema.sh \
 	tests/series.sh \
+	tests/shell.sh \
 	tests/stack.sh \
 	tests/stories.sh \
 	tests/web.sh
@@ -174,6 +178,7 @@ EXTRA_DIST += \
 	tests/live \
 	tests/raw \
 	tests/raw.list \
+	tests/shell.py \
 	tests/unreached \
 	tests/valgrind.sh \
 	tests/valgrind.supp

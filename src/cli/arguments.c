@@ -10,8 +10,9 @@
 
 struct scan {
 	struct pq_arguments *r;
-	char *const *at; /* next word; the list ends in NULL */
-	bool anywhere;	 /* options may follow other words */
+	char *const *at;	 /* next word; the list ends in NULL */
+	char *const *command_at; /* the word of a command behind options */
+	bool anywhere;		 /* options may follow other words */
 	struct pq_error *err;
 };
 
@@ -138,8 +139,11 @@ static bool scan_words(struct scan *s)
 	bool flags = true;
 
 	while (*s->at && !asks_for_help(s)) {
+		bool is_command = s->at == s->command_at;
 		const char *word = *s->at++;
 
+		if (is_command)
+			continue;
 		if (flags && word[0] == '-' && word[1] == '-' && !word[2]) {
 			flags = false;
 		} else if (flags && word[0] == '-' && word[1]) {
@@ -215,35 +219,89 @@ static bool scan_tool(struct scan *s)
 	return settle_argument(s, false);
 }
 
+/* Whether an option has its value in the next word. */
+static bool takes_next_word(struct pq_text name)
+{
+	const struct pq_option *option = pq_option_find(name);
+
+	return option && option->kind != PQ_OPTION_BOOL;
+}
+
+/*
+ * The command in `-unit ms top FILE': the first word behind options, unless a
+ * report is asked for by a flag, or there is a file of that name.  NULL: none.
+ */
+static char *const *find_behind_options(char *const *at)
+{
+	const struct pq_command *command;
+
+	for (; *at && (*at)[0] == '-' && (*at)[1]; at++) {
+		const char *word = *at + 1 + ((*at)[1] == '-');
+		struct pq_text name = { word, strcspn(word, "=") };
+
+		command = pq_command_find(name);
+		if (!name.len || (command && command->report))
+			return NULL;
+		if (!word[name.len] && takes_next_word(name) && at[1])
+			at++;
+	}
+	if (!*at)
+		return NULL;
+	command = pq_command_find(pq_text_of(*at));
+	return command && !command->tool && access(*at, F_OK) ? at : NULL;
+}
+
+/* The command that a word names, and where the scan goes on. */
+static bool find_named(struct scan *s, const struct pq_command **named)
+{
+	*named = *s->at ? pq_command_find(pq_text_of(*s->at)) : NULL;
+	if (*named) {
+		s->at++;
+	} else if (*s->at) {
+		if (!check_first(s, *s->at))
+			return false;
+		s->command_at = find_behind_options(s->at);
+		if (s->command_at)
+			*named = pq_command_find(pq_text_of(*s->command_at));
+	}
+	s->anywhere = *named != NULL;
+	s->r->query.command = *named;
+	return true;
+}
+
+/* `profq shell' is a session, as without a command. */
+static void settle_front(struct pq_arguments *r)
+{
+	r->asks_on = r->query.command && r->query.command->front;
+	if (r->asks_on)
+		r->query.command = NULL;
+}
+
 bool pq_arguments_scan(struct pq_arguments *r, int argc, char *const *argv,
 		       struct pq_error *err)
 {
 	struct scan s = { .r = r, .at = argv + (argc > 0), .err = err };
-	const struct pq_command *named = NULL;
+	const struct pq_command *named;
 
 	memset(r, 0, sizeof(*r));
 	pq_query_init(&r->query, PQ_FRONT_LINE, NULL);
-	/* A command comes first, and its options anywhere behind it. */
-	if (*s.at)
-		named = pq_command_find(pq_text_of(*s.at));
-	if (named) {
-		s.at++;
-		s.anywhere = true;
-		r->query.command = named;
-		if (named->tool)
-			return scan_tool(&s);
-	} else if (*s.at && !check_first(&s, *s.at)) {
+	if (!find_named(&s, &named))
 		return false;
-	}
+	if (named && named->tool)
+		return scan_tool(&s);
 	if (!scan_words(&s))
 		return false;
 	/* Formats by flag (-text, -svg) are commands, too. */
 	settle_formats(r);
 	if (named) {
-		r->query.n_reports++;
+		r->query.n_reports += !named->front;
 		r->query.command = named;
 	}
-	return settle_argument(&s, named != NULL);
+	if (!settle_argument(&s, named != NULL))
+		return false;
+	if (!asks_for_help(&s))
+		settle_front(r);
+	return true;
 }
 
 void pq_arguments_release(struct pq_arguments *a)

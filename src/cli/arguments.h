@@ -3,6 +3,8 @@
  *
  *     profq top [option]... FILE...	the first word names a command; options
  *					may stand anywhere before a `--'
+ *     profq [option]... top FILE...	the same, where no file is called top
+ *     profq shell FILE...		a session, with query.command NULL
  *     profq -top [option]... FILE...	as the reference: all that follows the
  *					first word without a dash, or `--', is
  *					a profile, be it called -cum
@@ -37,6 +39,7 @@ struct pq_arguments {
 	PQ_VEC(const char *) words;
 	const char *const *sources; /* profiles; for a tool all its words */
 	size_t n_sources;
+	bool asks_on; /* `profq shell' */
 	/* by command: asked for by a flag, and the flag's argument */
 	bool flagged[PQ_N_COMMANDS];
 	const char *flag_argument[PQ_N_COMMANDS];

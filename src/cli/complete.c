@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/out.h"
+#include "command/candidates.h"
 #include "command/options.h"
 
 #include "base/banned.h"
@@ -119,7 +120,7 @@ static void offer_value(const struct line *line, struct pq_text value)
 	pq_out_str(line->env->out, "\n");
 }
 
-static void offer_sample_type(void *ctx, struct pq_text name)
+static void offer_name(void *ctx, struct pq_text name)
 {
 	offer_value(ctx, name);
 }
@@ -164,26 +165,19 @@ static void offer_shortcuts(const struct line *line, unsigned target)
 static void offer_values(struct line *line, const struct pq_option *option)
 {
 	const char *profile = profile_of(line);
-	struct pq_text choice;
 
-	if (option->kind == PQ_OPTION_ENUM) {
-		for (unsigned i = 0; pq_option_choice(option, i, &choice); i++)
-			offer_value(line, choice);
-	} else if (option->offset ==
-		   offsetof(struct pq_options, sample_index)) {
+	pq_candidates_choices(option, offer_name, line);
+	if (option->offset == offsetof(struct pq_options, sample_index)) {
 		if (profile && line->env->sample_types)
-			line->env->sample_types(profile, offer_sample_type,
-						line);
+			line->env->sample_types(profile, offer_name, line);
 		else
 			offer_shortcuts(line, PQ_OPTION_sample_index);
 	}
 }
 
-static void offer_commands(const struct line *line)
+static void offer_commands(struct line *line)
 {
-	for (unsigned i = 0; i < PQ_N_COMMANDS; i++)
-		if (pq_command_table[i].summary)
-			offer_value(line, pq_text_of(pq_command_table[i].name));
+	pq_candidates_commands(true, offer_name, line);
 }
 
 /* The word being typed is "-name=...": candidates repeat the name. */
@@ -215,7 +209,7 @@ static void complete_word(struct line *line)
 }
 
 /* After a tool: help has topics, the others take nothing. */
-static void complete_tool(const struct line *line,
+static void complete_tool(struct line *line,
 			  const struct pq_command *command)
 {
 	if (command->tool != pq_command_table[PQ_COMMAND_help].tool)

@@ -429,9 +429,9 @@ static bool run_command(struct program *m)
 	    !pq_inflate_check(q->options.inflate, &m->err))
 		return false;
 	/* Data without a report asked for: the main one. */
-	if (!q->command && q->options.format != PQ_FORMAT_TEXT)
+	if (!q->command && !a->asks_on && q->options.format != PQ_FORMAT_TEXT)
 		q->command = pq_command_find(PQ_TEXT("top"));
-	if (!served && !q->command && !a->n_sources)
+	if (!served && !q->command && !a->asks_on && !a->n_sources)
 		return pq_fail(
 			&m->err, PQ_EUSAGE,
 			"no report was asked for; \"profq help\" lists "

@@ -7,6 +7,7 @@
 /* A command needs no other declaration than its row. */
 #define DECLARE_report(name) extern const struct pq_report pq_report_##name;
 #define DECLARE_emit(name) extern const struct pq_report pq_emit_##name;
+#define DECLARE_front(name)
 #define DECLARE_tool(name) extern const struct pq_tool pq_tool_##name;
 #define CMD(name, kind, argument, summary) DECLARE_##kind(name)
 #define SAME(name, kind, as, argument, summary)
@@ -16,6 +17,7 @@
 
 #define BODY_report(name) .report = &pq_report_##name
 #define BODY_emit(name) .report = &pq_emit_##name
+#define BODY_front(name) .front = true
 #define BODY_tool(name) .tool = &pq_tool_##name
 
 const struct pq_command pq_command_table[PQ_N_COMMANDS] = {

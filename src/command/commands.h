@@ -12,6 +12,7 @@
 #ifndef PQ_COMMAND_COMMANDS_H
 #define PQ_COMMAND_COMMANDS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/error.h"
@@ -43,6 +44,7 @@ struct pq_command {
 	const char *summary;  /* NULL: hidden */
 	const struct pq_report *report;
 	const struct pq_tool *tool;
+	bool front; /* neither: a session begins */
 };
 
 enum pq_command_id {

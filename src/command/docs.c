@@ -34,7 +34,9 @@ static void list_commands(struct pq_out *out)
 
 		if (command->summary)
 			pq_out_printf(out, "%s\t%s\t%s\t%s\n", command->name,
-				      command->tool ? "tool" : "report",
+				      command->tool    ? "tool"
+				      : command->front ? "front"
+						       : "report",
 				      or_nothing(command->argument),
 				      command->summary);
 	}

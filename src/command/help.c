@@ -15,8 +15,8 @@
 #define COMMAND_COLUMN 20
 #define OPTION_COLUMN 28
 
-void pq_help_describe(struct pq_out *out, struct pq_buf *heading,
-		      size_t column, const char *words)
+void pq_help_describe(struct pq_out *out, struct pq_buf *heading, size_t column,
+		      const char *words)
 {
 	size_t at = heading->len;
 
@@ -59,7 +59,7 @@ static void print_option(struct pq_out *out, const struct pq_option *option)
 	if (*option->standard && strcmp(option->standard, "false") != 0)
 		pq_buf_printf(&words, " (default %s)", option->standard);
 	pq_help_describe(out, &heading, OPTION_COLUMN,
-		 pq_unchecked_bytes(pq_buf_cstr(&words)));
+			 pq_unchecked_bytes(pq_buf_cstr(&words)));
 	pq_buf_release(&heading);
 	pq_buf_release(&words);
 }
@@ -128,6 +128,13 @@ void pq_help_overview(struct pq_out *out)
 
 static void explain(struct pq_out *out, const struct pq_command *command)
 {
+	if (command->front) {
+		pq_out_printf(
+			out,
+			"Usage: profq %s [<option>]... [<file>]...\n\n%s\n",
+			command->name, command->summary);
+		return;
+	}
 	if (command->tool) {
 		pq_out_printf(out, "Usage: profq %s%s%s\n\n%s\n", command->name,
 			      command->argument ? " " : "",

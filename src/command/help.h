@@ -25,8 +25,8 @@ bool pq_help_answer(const struct pq_query *query, struct pq_out *out);
  * Prints a heading and, from a column on, words that are wrapped; the heading
  * is empty afterwards.
  */
-void pq_help_describe(struct pq_out *out, struct pq_buf *heading,
-		      size_t column, const char *words);
+void pq_help_describe(struct pq_out *out, struct pq_buf *heading, size_t column,
+		      const char *words);
 
 /* What `profq help' says. */
 void pq_help_overview(struct pq_out *out);

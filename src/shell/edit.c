@@ -162,7 +162,10 @@ static bool wait_for_byte(void)
 			break;
 		n = ppoll(&p, 1, NULL, &before);
 	} while (n < 0 && errno == EINTR);
+	/* a signal that came together with a byte comes before it */
 	pq_shell_signals_unblock(&before);
+	if (n > 0 && (pq_shell_is_interrupted() || pq_shell_ending_signal()))
+		n = 0;
 	if (!n)
 		errno = EINTR;
 	return n > 0;

@@ -186,7 +186,7 @@ static size_t first_of_last(struct pq_text content)
 	unsigned lines = 0;
 	size_t at = content.len;
 
-	while (at && lines <= PQ_HISTORY_LINES) {
+	while (at && lines < PQ_HISTORY_LINES) {
 		at--;
 		lines += at && content.bytes[at - 1] == '\n';
 	}
