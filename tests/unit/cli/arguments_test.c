@@ -45,7 +45,17 @@ static const struct {
 	{ { "complete", "top", "--", "" }, "complete top -- ", false },
 	/* a command of the other spelling is a profile */
 	{ { "top", "top" }, "top top", false },
-	{ { "-cum", "top" }, "- top", true },
+	{ { "-top", "tree" }, "top tree", false },
+	{ { "--", "top" }, "- top", false },
+	/* a command behind options is one, where no file has its name */
+	{ { "-cum", "top" }, "top", true },
+	{ { "-unit", "ms", "top", "a", "-cum" }, "top a", true },
+	{ { "-unit", "top", "tree", "a" }, "tree a", false },
+	{ { "-unit=ms", "peek", "x", "a" }, "peek a", false },
+	{ { "-cum", "help" }, "- help", true },
+	/* a session that is asked for by name */
+	{ { "shell", "a", "-cum" }, "- a", true },
+	{ { "-cum", "shell" }, "-", true },
 	/* what follows a request for help is not looked at */
 	{ { "top", "-help", "-nosuch" }, "top", false },
 	{ { "-h" }, "-", false },
