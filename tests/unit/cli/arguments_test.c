@@ -51,7 +51,7 @@ static const struct {
 	{ { "-cum", "top" }, "top", true },
 	{ { "-unit", "ms", "top", "a", "-cum" }, "top a", true },
 	{ { "-unit", "top", "tree", "a" }, "tree a", false },
-	{ { "-unit=ms", "peek", "x", "a" }, "peek a", false },
+	{ { "-unit=ms", "peek", "x", "a" }, "peek(x) a", false },
 	{ { "-cum", "help" }, "- help", true },
 	/* a session that is asked for by name */
 	{ { "shell", "a", "-cum" }, "- a", true },
