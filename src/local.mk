@@ -17,6 +17,8 @@ base_SRC = \
 	src/base/confine.h \
 	src/base/cursor.c \
 	src/base/cursor.h \
+	src/base/digest.c \
+	src/base/digest.h \
 	src/base/error.c \
 	src/base/error.h \
 	src/base/intern.c \
@@ -482,10 +484,35 @@ export_SRC = \
 	src/export/check_junit.c \
 	src/export/check_sarif.c \
 	src/export/folded.c \
+	src/export/id_set.c \
+	src/export/id_set.h \
+	src/export/identity.c \
+	src/export/identity.h \
+	src/export/moment.c \
+	src/export/moment.h \
 	src/export/own_formats.c \
 	src/export/own_formats.h \
+	src/export/part.c \
+	src/export/part.h \
 	src/export/proto.c \
 	src/export/speedscope.c \
+	src/export/sql.h \
+	src/export/sql_filter.c \
+	src/export/sql_filter.h \
+	src/export/sql_load.c \
+	src/export/sql_queries.def \
+	src/export/sql_question.c \
+	src/export/sql_schema.c \
+	src/export/sql_text.c \
+	src/export/sql_text.h \
+	src/export/sql_words.def \
+	src/export/table_columns.c \
+	src/export/table_columns.h \
+	src/export/table_text.c \
+	src/export/table_text.h \
+	src/export/tables.c \
+	src/export/tables.def \
+	src/export/tables.h \
 	src/export/topproto.c \
 	src/export/write_profile.c \
 	src/export/write_profile.h
@@ -532,6 +559,8 @@ endif
 session_SRC = \
 	src/session/answer.c \
 	src/session/answer.h \
+	src/session/export_profiles.c \
+	src/session/export_profiles.h \
 	src/session/fetched.c \
 	src/session/fetched.h \
 	src/session/filters.c \
@@ -577,6 +606,8 @@ cli_SRC = \
 	src/cli/arguments.h \
 	src/cli/complete.c \
 	src/cli/complete.h \
+	src/cli/export.c \
+	src/cli/export.h \
 	src/cli/main.c \
 	src/cli/main.h \
 	src/cli/named_inputs.c \

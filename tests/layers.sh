@@ -121,7 +121,7 @@ refuse_symbols() {
 			next
 		}
 		$3 != "U" || !($4 in home) || !($1 in level) { next }
-		$2 ~ /(^|\/|-)commands\.o$/ && $4 ~ /^pq_(report|emit|tool)_/ { next }
+		$2 ~ /(^|\/|-)commands\.o$/ && $4 ~ /^pq_(report|emit|tool|batch)_/ { next }
 		$2 ~ /(^|\/|-)reader\.o$/ && $4 ~ /^pq_.*_(probe|read)$/ { next }
 		level[home[$4]] > level[$1] {
 			print "src/" $2 ": " $1 " is above " home[$4] " (" $4 ")"

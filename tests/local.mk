@@ -30,6 +30,10 @@ unit_TESTS = \
 	tests/unit/host/terminal_test.c \
 	tests/unit/command/option_values_test.c \
 	tests/unit/command/query_test.c \
+	tests/unit/export/id_set_test.c \
+	tests/unit/export/moment_test.c \
+	tests/unit/export/sql_filter_test.c \
+	tests/unit/export/table_text_test.c \
 	tests/unit/draw/dot_test.c \
 	tests/unit/draw/flame_json_test.c \
 	tests/unit/draw/flame_text_test.c \

@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "base/notes.h"
+#include "cli/export.h"
 #include "cli/named_inputs.h"
 #include "cli/series.h"
 #include "command/help.h"
@@ -19,6 +20,7 @@
 #include "host/recent.h"
 #include "host/destination.h"
 #include "host/terminal.h"
+#include "session/export_profiles.h"
 #include "session/fetched.h"
 #include "session/load.h"
 #include "session/source.h"
@@ -401,6 +403,72 @@ static bool run_server(struct program *m)
 				&m->log, &m->err);
 }
 
+/* ---- export ---- */
+
+/* What is printed was put together by encoders (export/sql.h). */
+static bool print_export_text(struct program *m)
+{
+	struct pq_buf text = { 0 };
+	struct pq_out out;
+	bool ok;
+
+	pq_out_open_fd(&out, STDOUT_FILENO);
+	ok = pq_cli_export_text(&m->arguments, &text, &m->err);
+	if (ok)
+		pq_out_raw(&out, pq_unchecked_bytes(text.data), text.len);
+	pq_buf_release(&text);
+	return pq_out_close(&out, "standard output", &m->err) && ok;
+}
+
+static bool export_to_tables(struct program *m, struct pq_tables *tables)
+{
+	struct pq_watch watch = watch_of(m);
+	bool ok;
+
+	m->sandbox = (struct pq_sandbox){
+		.folder = tables->options.folder,
+		.reads_files = true,
+		.asks_readers = true,
+		.off = keeps_rights(m),
+	};
+	ok = fetch_inputs(m) && pq_sandbox_enter(&m->sandbox, &m->err);
+	if (ok) {
+		pq_progress_begin(m->sources.inputs.sources.at[0].name);
+		ok = pq_export_profiles(&m->arguments.query.options,
+					&m->sources.inputs, tables, &watch,
+					&m->err);
+		pq_progress_end();
+	}
+	tell_names_notes(m);
+	return pq_tables_end(tables, ok, &m->err);
+}
+
+static bool run_export(struct program *m)
+{
+	const struct pq_options *o = &m->arguments.query.options;
+	struct pq_io_options io = pq_io_options_of(o);
+	struct pq_identity identity;
+	struct pq_tables_options to = {
+		.folder = pq_unchecked_bytes(o->output.bytes),
+		.gzip = o->compress == PQ_COMPRESS_GZIP,
+		.replace = o->force,
+		.identity = &identity,
+		.io = &io,
+	};
+	struct pq_tables tables;
+	bool ok;
+
+	if (pq_cli_export_is_text(o))
+		return print_export_text(m);
+	ok = pq_cli_export_check(&m->arguments.query, &identity, &m->err) &&
+	     pq_named_inputs_find(&m->sources, &m->arguments, &m->log,
+				  &m->err) &&
+	     pq_tables_begin(&tables, &to, &m->err) &&
+	     export_to_tables(m, &tables);
+	pq_identity_release(&identity);
+	return ok;
+}
+
 /* ---- the program ---- */
 
 /* Errors of several sides name their file; one profile is their subject. */
@@ -428,6 +496,8 @@ static bool run_command(struct program *m)
 	if (!pq_query_check(q, &m->log, &m->err) ||
 	    !pq_inflate_check(q->options.inflate, &m->err))
 		return false;
+	if (q->command && q->command->batch)
+		return run_export(m);
 	/* Data without a report asked for: the main one. */
 	if (!q->command && !a->asks_on && q->options.format != PQ_FORMAT_TEXT)
 		q->command = pq_command_find(PQ_TEXT("top"));

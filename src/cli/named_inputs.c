@@ -183,6 +183,8 @@ static bool find_named(struct pq_named_inputs *s, const struct pq_arguments *a,
 	if (pq_query_compares(&a->query))
 		return pq_inputs_add_sides(&s->inputs, &a->query, a->sources,
 					   a->n_sources, err);
+	if (command && command->batch)
+		command = NULL; /* its files are one after the other */
 	if (command && (command->report->takes == PQ_TAKES_SERIES ||
 			command->report->takes == PQ_TAKES_KINDS))
 		s->inputs.takes = command->report->takes;

@@ -9,6 +9,7 @@
 #define DECLARE_emit(name) extern const struct pq_report pq_emit_##name;
 #define DECLARE_front(name)
 #define DECLARE_tool(name) extern const struct pq_tool pq_tool_##name;
+#define DECLARE_batch(name) extern const struct pq_batch pq_batch_##name;
 #define CMD(name, kind, argument, summary) DECLARE_##kind(name)
 #define SAME(name, kind, as, argument, summary)
 #include "command/commands.def"
@@ -19,6 +20,7 @@
 #define BODY_emit(name) .report = &pq_emit_##name
 #define BODY_front(name) .front = true
 #define BODY_tool(name) .tool = &pq_tool_##name
+#define BODY_batch(name) .batch = &pq_batch_##name
 
 const struct pq_command pq_command_table[PQ_N_COMMANDS] = {
 #define CMD(name, kind, argument, summary) \

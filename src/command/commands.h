@@ -5,7 +5,7 @@
  *        `const struct pq_report pq_report_NAME', which the row declares;
  *        whoever runs a command follows the pointer that is not NULL.  A
  *        command of kind tool needs no profile and gets its words as they
- *        were typed.
+ *        were typed.  One of kind batch is run by the command line.
  * Both spellings name the same row: `profq top FILE' and `profq -top FILE'
  * (tools have the first only).
  */
@@ -38,13 +38,20 @@ struct pq_tool {
 		    const struct pq_tool_env *env, struct pq_error *err);
 };
 
+/* What neither prints a profile nor does without one: the front end runs it. */
+struct pq_batch {
+	const char *files;   /* its words, as in "[<file>]..." */
+	const char *explain; /* help beyond the summary */
+};
+
 struct pq_command {
 	const char *name;
 	const char *argument; /* "<regex>"; NULL: there is none */
 	const char *summary;  /* NULL: hidden */
 	const struct pq_report *report;
 	const struct pq_tool *tool;
-	bool front; /* neither: a session begins */
+	const struct pq_batch *batch;
+	bool front; /* none of these: a session begins */
 };
 
 enum pq_command_id {

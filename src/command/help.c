@@ -56,7 +56,6 @@ static void print_option(struct pq_out *out, const struct pq_option *option)
 	if (option->argument)
 		pq_buf_printf(&heading, "=%s", option->argument);
 	pq_buf_str(&words, option->help);
-	/* A default of false goes without saying. */
 	if (*option->standard && strcmp(option->standard, "false") != 0)
 		pq_buf_printf(&words, " (default %s)", option->standard);
 	pq_help_describe(out, &heading, OPTION_COLUMN,
@@ -89,6 +88,14 @@ static void print_command(struct pq_out *out, const struct pq_command *command)
 	pq_buf_release(&heading);
 }
 
+static const char *files_of(const struct pq_command *command)
+{
+	if (command->batch)
+		return command->batch->files;
+	return command->report->takes == PQ_TAKES_SIDES ? "<old> <new>"
+							: "[<file>]...";
+}
+
 static void print_synopsis(struct pq_out *out, const char *before,
 			   const char *dash, const struct pq_command *command)
 {
@@ -100,8 +107,7 @@ static void print_synopsis(struct pq_out *out, const char *before,
 		      : *dash	    ? "="
 				    : " ",
 		      has_argument ? command->argument : "",
-		      command->report->takes == PQ_TAKES_SIDES ? "<old> <new>"
-							       : "[<file>]...");
+		      files_of(command));
 }
 
 void pq_help_overview(struct pq_out *out)
@@ -129,6 +135,10 @@ void pq_help_overview(struct pq_out *out)
 
 static void explain(struct pq_out *out, const struct pq_command *command)
 {
+	const char *explanation = command->batch    ? command->batch->explain
+				  : command->report ? command->report->explain
+						    : NULL;
+
 	if (command->front) {
 		pq_out_printf(
 			out,
@@ -144,10 +154,11 @@ static void explain(struct pq_out *out, const struct pq_command *command)
 		return;
 	}
 	print_synopsis(out, "Usage: ", "", command);
-	print_synopsis(out, "       ", "-", command);
+	if (command->report)
+		print_synopsis(out, "       ", "-", command);
 	pq_out_printf(out, "\n%s\n", command->summary);
-	if (command->report->explain)
-		pq_out_str(out, command->report->explain);
+	if (explanation)
+		pq_out_str(out, explanation);
 	print_options(out);
 }
 
@@ -182,7 +193,6 @@ static bool explain_word(struct pq_out *out, const char *word,
 	const struct pq_command *command = pq_command_find(pq_text_of(name));
 	const struct pq_option *option = pq_option_find(pq_text_of(name));
 
-	/* Words with a dash are options, even where a command has the name. */
 	if (name == word && command && command->summary) {
 		explain(out, command);
 	} else if (!strcmp(word, "options")) {

@@ -207,10 +207,11 @@ static bool refuse_typed(const struct pq_option *option, const char *value,
 	const char *name = option->name;
 
 	if (option->kind == PQ_OPTION_ENUM)
-		return pq_fail(err, PQ_EUSAGE,
-			       "invalid \"%s\" value \"%.200s\": must be one of "
-			       "%s",
-			       name, value, option->argument);
+		return pq_fail(
+			err, PQ_EUSAGE,
+			"invalid \"%s\" value \"%.200s\": must be one of "
+			"%s",
+			name, value, option->argument);
 	if (option->kind == PQ_OPTION_BOOL)
 		return pq_fail(err, PQ_EUSAGE,
 			       "invalid boolean value \"%.200s\" for %s: must "
@@ -276,7 +277,6 @@ void pq_options_init(struct pq_options *o)
 		const char *value = option->standard;
 		enum pq_value_result result;
 
-		/* A standard value of $NAME is the environment's. */
 		if (*value == '$')
 			value = getenv(value + 1);
 		result = parse_value(o, option, value ? value : "", AS_FLAG);
@@ -302,7 +302,6 @@ bool pq_option_is_standard(const struct pq_options *o,
 	const void *a = (const char *)o + option->offset;
 	const void *b = (const char *)&standard + option->offset;
 
-	/* Standard values are made anew: the environment may set them. */
 	pq_options_init(&standard);
 	switch (option->kind) {
 	case PQ_OPTION_BOOL:

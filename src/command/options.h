@@ -91,6 +91,7 @@ enum pq_scan_choice {
 	PQ_SCAN_TWICE,
 	PQ_SCAN_ONCE,
 };
+enum pq_compress_choice { PQ_COMPRESS_NONE, PQ_COMPRESS_GZIP };
 enum pq_http_token_choice { PQ_TOKEN_AUTO, PQ_TOKEN_OFF };
 enum pq_color_choice { PQ_COLOR_AUTO, PQ_COLOR_ALWAYS, PQ_COLOR_NEVER };
 
@@ -198,7 +199,7 @@ struct pq_asked {
 	bool is_about_sites; /* takes the orders of sites */
 	bool has_verdict;    /* -exit_code asks for it */
 	bool takes_many;     /* a series, or kinds: nothing is subtracted */
-	bool loaded; /* rules about loading have been applied already */
+	bool loaded;	     /* rules about loading have been applied already */
 };
 
 /*

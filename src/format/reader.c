@@ -153,7 +153,8 @@ struct pq_profile *pq_profile_read(int fd, const uint8_t *head,
 	if (keeping && find_start(fd, head_bytes, &keeping->start))
 		p->samples.keeping = keeping;
 	ok = pq_stream_open(&s, fd, head, head_bytes, io, err) &&
-	     read_stream(&s, p, err);
+	     read_stream(&s, p, err) &&
+	     (!s.io.digest || pq_stream_digest_rest(&s, err));
 	pq_stream_release(&s);
 	p->samples.keeping = NULL;
 	if (!ok) {

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/digest.h"
 #include "base/error.h"
 
 enum pq_inflate_choice {
@@ -36,6 +37,11 @@ struct pq_io_options {
 	 */
 	void (*progress)(void *ctx, uint64_t read_bytes);
 	void *ctx;
+	/*
+	 * Given the bytes of the input in their order, gzip off, up to its end
+	 * once pq_stream_digest_rest was called; NULL: nobody wants them.
+	 */
+	struct pq_digest *digest;
 };
 
 /*

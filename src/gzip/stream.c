@@ -103,11 +103,22 @@ static bool fill_window(struct pq_stream *s, struct pq_error *err)
 	return true;
 }
 
+/* Gives the digest the bytes up to a place of the window. */
+static void digest_window(struct pq_stream *s, size_t to)
+{
+	if (s->io.digest && to > s->digested)
+		pq_digest_add(s->io.digest, s->window + s->digested,
+			      to - s->digested);
+	s->digested = to;
+}
+
 static void make_window_room(struct pq_stream *s, size_t n)
 {
 	size_t left = s->end - s->at;
 
 	if (s->at && (n > s->capacity - s->at || s->end == s->capacity)) {
+		digest_window(s, s->at);
+		s->digested = 0;
 		memmove(s->window, s->window + s->at, left);
 		s->base += s->at;
 		s->at = 0;
@@ -144,6 +155,15 @@ bool pq_stream_more(struct pq_stream *s, size_t n, struct pq_error *err)
 	return true;
 }
 
+bool pq_stream_digest_rest(struct pq_stream *s, struct pq_error *err)
+{
+	s->at = s->end;
+	while (pq_stream_more(s, 1, err))
+		s->at = s->end;
+	digest_window(s, s->end);
+	return err->code == PQ_OK;
+}
+
 /* Room for all of an input that may be small. */
 static bool may_be_small(struct pq_stream *s)
 {
@@ -170,7 +190,6 @@ static bool inflate_whole(struct pq_stream *s, struct pq_error *err)
 
 	if (!pq_inflates_whole(s->io.inflate) || !may_be_small(s))
 		return false;
-	/* The compressed bytes come into the window first. */
 	while (!s->eof && s->end < s->capacity)
 		if (!fill_window(s, err))
 			return false;
@@ -241,6 +260,8 @@ bool pq_stream_restart(struct pq_stream *s, struct pq_error *err)
 	if (s->gzipped)
 		return true; /* one layer is taken off, and was */
 	guard_window(s, true);
+	digest_window(s, s->at);
+	s->digested = 0;
 	memmove(s->window, s->window + s->at, s->end - s->at);
 	s->end -= s->at;
 	s->at = 0;
@@ -251,10 +272,12 @@ bool pq_stream_restart(struct pq_stream *s, struct pq_error *err)
 void pq_stream_replace(struct pq_stream *s, uint8_t *bytes, size_t n)
 {
 	guard_window(s, true);
+	digest_window(s, s->end);
 	pq_free(s->window);
 	s->window = bytes;
 	s->at = 0;
 	s->end = s->capacity = n;
+	s->digested = n; /* not of the input */
 	s->base = 0;
 	s->eof = true;
 }

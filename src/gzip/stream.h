@@ -35,6 +35,7 @@ struct pq_stream {
 	uint64_t read_bytes; /* taken from the descriptor so far */
 	bool eof;	     /* nothing comes after window[end] */
 	bool gzipped;
+	size_t digested; /* bytes of the window that the digest has */
 	struct pq_io_options io;
 	struct pq_io_input input;
 	/* at most one; neither for what needs none or was inflated at once */
@@ -71,6 +72,12 @@ void pq_stream_replace(struct pq_stream *s, uint8_t *bytes, size_t n);
  * input (what is left is then in the window) or, with err filled, on failure.
  */
 bool pq_stream_more(struct pq_stream *s, size_t n, struct pq_error *err);
+
+/*
+ * Reads on to the end of the input, for a digest of all of it (io_options.h);
+ * false with err filled when that fails.
+ */
+bool pq_stream_digest_rest(struct pq_stream *s, struct pq_error *err);
 
 static inline bool pq_stream_need(struct pq_stream *s, size_t n,
 				  struct pq_error *err)

@@ -79,7 +79,6 @@ static bool parse_address(struct pq_text text, uint64_t *value)
 		if (text.bytes[i] != '_')
 			pq_buf_char(&digits, text.bytes[i]);
 	start = pq_unchecked_bytes(pq_buf_cstr(&digits));
-	/* Go's prefixes: 0x, 0b, 0o, and a bare 0 for octal. */
 	if (start[0] == '0' && start[1]) {
 		base = start[1] == 'x' || start[1] == 'X'   ? 16
 		       : start[1] == 'b' || start[1] == 'B' ? 2
@@ -139,7 +138,6 @@ static void take_group_names(struct disassembling *d, size_t from, size_t to,
 	for (size_t i = from; i < to; i++) {
 		struct pq_text name = d->symbols.at.at[i].name;
 
-		/* All names of a routine that holds the address; else one. */
 		if (is_inside)
 			r->names[r->n_names++] = keep_name(d, name);
 		else if (!r->n_names && match_name(d, name, &form))
@@ -186,7 +184,6 @@ static size_t add_samples(const struct disassembling *d,
 		if (!line->function.len)
 			line->function = pq_intern_text(&g->texts, n->name);
 	}
-	/* Means are divided once all samples of the instruction are in. */
 	if (flat_div)
 		line->flat /= flat_div;
 	if (cum_div)
@@ -244,14 +241,12 @@ static bool take_group(struct disassembling *d, size_t from, size_t to,
 	struct disasm_routine r = { .start = d->symbols.at.at[from].address };
 	size_t at;
 
-	/* A routine ends before the next one; the last has all that follows. */
 	r.end = (to < d->symbols.at.n ? d->symbols.at.at[to].address : 0) - 1;
 	take_group_names(d, from, to, &r);
 	if (!r.n_names)
 		return true;
 	d->found_symbols = true;
 	at = first_node_from(d, r.start);
-	/* Without a sample in it a routine is not shown. */
 	if (at == d->nodes.n || d->nodes.at[at].address >= r.end)
 		return true;
 	for (; at < d->nodes.n && d->nodes.at[at].address < r.end; at++) {
@@ -305,7 +300,6 @@ static bool place_nodes(struct disassembling *d, const struct pq_mapping *m,
 		const struct pq_node *n = &g->nodes.at[g->listed.at[i]];
 		uint64_t address;
 
-		/* Addresses outside of the mapping do not translate. */
 		if (pq_translate(&t, n->address, &address))
 			*pq_vec_push(&d->nodes) =
 				(struct placed_node){ address, n };
@@ -511,7 +505,6 @@ static void print_disasm_routine(struct pq_cells *c,
 		const struct disasm_line *line = &r->lines[i];
 
 		pq_buf_clear(&place);
-		/* A place stands beside the first of its instructions only. */
 		if (!is_same_place(line, i ? &r->lines[i - 1] : &nowhere))
 			put_place(&place, line);
 		print_instruction(c, line, pq_buf_view(&place));

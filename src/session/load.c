@@ -245,7 +245,7 @@ static enum merge_outcome merge_each(struct source_group *g,
 
 		pq_error_clear(&own);
 		tell_progress(g, sources[i].name, i, n);
-		p = pq_prefetch_next(prefetch, &own);
+		p = pq_prefetch_next(prefetch, NULL, &own);
 		pq_set_whole_budget(g->load->o);
 		if (!accept_source(g, &sources[i], i, p, &own))
 			return FAILED;
@@ -263,7 +263,8 @@ static enum merge_outcome merge_one_by_one(struct source_group *g,
 					   const struct pq_source *sources,
 					   size_t n)
 {
-	struct pq_prefetch *prefetch = pq_prefetch_new(g->load->o, sources, n);
+	struct pq_prefetch *prefetch =
+		pq_prefetch_new(g->load->o, sources, n, NULL);
 	struct pq_merger *m = pq_merger_new();
 	enum merge_outcome taken = merge_each(g, prefetch, m, sources, n);
 

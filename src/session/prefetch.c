@@ -13,6 +13,7 @@
 /* A source as a thread has read it. */
 struct slot {
 	struct pq_profile *profile; /* NULL: err says why */
+	void *made;		    /* by the step after reading, or NULL */
 	struct pq_mem_parcel memory;
 	struct pq_error err;
 	bool ready;
@@ -21,7 +22,8 @@ struct slot {
 struct pq_prefetch {
 	const struct pq_options *o;
 	const struct pq_source *sources;
-	size_t n, handed;	   /* handed out so far */
+	const struct pq_prefetch_work *work; /* or NULL */
+	size_t n, handed;		     /* handed out so far */
 	struct pq_cleanup cleanup; /* ends the threads when memory runs out */
 	pthread_t threads[MOST_JOBS];
 	unsigned n_threads;
@@ -41,6 +43,7 @@ struct task {
 	struct pq_prefetch *a;
 	size_t i;
 	struct pq_profile *profile;
+	void *made;
 	struct pq_error err;
 };
 
@@ -48,7 +51,12 @@ static void read_task(void *arg)
 {
 	struct task *t = arg;
 
-	t->profile = pq_load_one(t->a->o, &t->a->sources[t->i], &t->err);
+	const struct pq_prefetch_work *work = t->a->work;
+	const struct pq_source *source = &t->a->sources[t->i];
+
+	t->profile = pq_load_one(t->a->o, source, &t->err);
+	if (t->profile && work)
+		t->made = work->make(work->ctx, source, t->profile, &t->err);
 }
 
 static void hand_over_task(struct task *t)
@@ -58,6 +66,7 @@ static void hand_over_task(struct task *t)
 
 	pthread_mutex_lock(&t->a->lock);
 	slot->profile = t->profile;
+	slot->made = t->made;
 	slot->memory = memory;
 	slot->err = t->err;
 	slot->ready = true;
@@ -73,7 +82,6 @@ static bool take_task(struct pq_prefetch *a, struct task *t)
 	memset(t, 0, sizeof(*t));
 	t->a = a;
 	pthread_mutex_lock(&a->lock);
-	/* Slots bound how far reading is ahead of merging. */
 	while (!a->stop && a->taken < a->n && a->taken >= a->open)
 		pthread_cond_wait(&a->changed, &a->lock);
 	more = !a->stop && a->taken < a->n;
@@ -89,7 +97,7 @@ static void *read_tasks(void *arg)
 
 	while (take_task(arg, &task)) {
 		if (!pq_mem_guard(read_task, &task, &task.err))
-			task.profile = NULL;
+			task.profile = NULL, task.made = NULL;
 		hand_over_task(&task);
 	}
 	return NULL;
@@ -120,7 +128,6 @@ static void start_prefetching(struct pq_prefetch *a, unsigned wanted)
 {
 	if (wanted > a->n)
 		wanted = (unsigned)a->n;
-	/* A limit of memory counts for one thread: none reads ahead. */
 	if (wanted < 2 || a->o->max_memory >= 0)
 		return;
 	a->n_slots = wanted + 1;
@@ -131,7 +138,6 @@ static void start_prefetching(struct pq_prefetch *a, unsigned wanted)
 	       pq_thread_start(&a->threads[a->n_threads], read_tasks, a))
 		a->n_threads++;
 	pq_cleanup_add(&a->cleanup, end_prefetching, a);
-	/* Without a thread the caller reads by itself. */
 	if (!a->n_threads) {
 		pq_cleanup_remove(&a->cleanup);
 		end_prefetching(a);
@@ -139,36 +145,54 @@ static void start_prefetching(struct pq_prefetch *a, unsigned wanted)
 }
 
 struct pq_prefetch *pq_prefetch_new(const struct pq_options *o,
-				    const struct pq_source *sources, size_t n)
+				    const struct pq_source *sources, size_t n,
+				    const struct pq_prefetch_work *work)
 {
 	struct pq_prefetch *a = pq_alloc_zeroed(sizeof(*a));
 
 	a->o = o;
 	a->sources = sources;
 	a->n = n;
+	a->work = work;
 	start_prefetching(a, pq_jobs(o));
 	return a;
 }
 
-struct pq_profile *pq_prefetch_next(struct pq_prefetch *a, struct pq_error *err)
+/* Without threads a source is read, and worked on, when it is asked for. */
+static struct pq_profile *run_task_now(struct pq_prefetch *a, size_t i,
+				       void **made, struct pq_error *err)
+{
+	struct task t = { .a = a, .i = i };
+
+	pq_error_clear(&t.err);
+	read_task(&t);
+	*err = t.err;
+	if (made)
+		*made = t.made;
+	return t.profile;
+}
+
+struct pq_profile *pq_prefetch_next(struct pq_prefetch *a, void **made,
+				    struct pq_error *err)
 {
 	size_t i = a->handed++;
 	struct pq_profile *p;
 	struct slot *slot;
 
 	if (!a->n_threads)
-		return pq_load_one(a->o, &a->sources[i], err);
+		return run_task_now(a, i, made, err);
 	slot = &a->slots[i % a->n_slots];
 	pthread_mutex_lock(&a->lock);
 	while (!slot->ready)
 		pthread_cond_wait(&a->changed, &a->lock);
-	/* The slot is free again: one more source may be read. */
 	slot->ready = false;
 	a->open = a->handed + a->n_slots;
 	pthread_cond_broadcast(&a->changed);
 	pq_mem_adopt(&slot->memory);
 	*err = slot->err;
 	p = slot->profile;
+	if (made)
+		*made = slot->made;
 	pthread_mutex_unlock(&a->lock);
 	return p;
 }

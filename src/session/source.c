@@ -166,13 +166,13 @@ pq_read_source(const struct pq_options *o, const struct pq_source *source,
 			     .fd = source->fd,
 			     .err = err };
 	struct pq_keeping keeping;
+	struct pq_digest digest;
 	uint64_t bytes;
 
 	if (source->failure.code != PQ_OK) {
 		*err = source->failure;
 		return NULL;
 	}
-	/* Standard input is open already, and stays so. */
 	if (r.fd < 0)
 		r.fd = pq_io_open(source->name, err);
 	if (r.fd < 0)
@@ -181,11 +181,14 @@ pq_read_source(const struct pq_options *o, const struct pq_source *source,
 		r.io.progress = watch->bytes;
 		r.io.ctx = watch->ctx;
 	}
+	if (source->wants_digest) {
+		pq_digest_begin(&digest);
+		r.io.digest = &digest;
+	}
 	bytes = pq_io_size(r.fd);
 	set_budget(o, bytes, disk_bytes);
 	if (streamed && plan_keeping(o, bytes, streamed->observer, &keeping))
 		r.keeping = &keeping;
-	/* Memory that runs out unwinds to here: sums so far are void. */
 	if (!pq_mem_guard(read_guarded, &r, err)) {
 		r.profile = NULL;
 		if (streamed && streamed->observer)
@@ -193,6 +196,8 @@ pq_read_source(const struct pq_options *o, const struct pq_source *source,
 	}
 	if (source->fd < 0)
 		close(r.fd);
+	if (r.profile && r.io.digest)
+		r.profile->digest = pq_digest_end(r.io.digest);
 	if (r.profile)
 		drop_extra_symbols(o, r.profile);
 	return r.profile;

@@ -1,0 +1,82 @@
+#include "export/id_set.h"
+
+#include <string.h>
+
+#include "base/map.h"
+#include "base/mem.h"
+
+#include "base/banned.h"
+
+#define FIRST_CAPACITY 16
+
+void pq_id_set_release(struct pq_id_set *s)
+{
+	for (size_t i = 0; i < PQ_ID_SET_PARTS; i++)
+		pq_free(s->parts[i].ids);
+	memset(s, 0, sizeof(*s));
+}
+
+/* The upper bits of a hash choose the part, the others the place in it. */
+static size_t part_of_hash(uint64_t hash)
+{
+	return (size_t)(hash >> 56);
+}
+
+/* The place where an id is, or may go; some place is always free. */
+static int64_t *find_id_place(const struct pq_id_part *p, uint64_t hash,
+			      int64_t id)
+{
+	size_t at = (size_t)(hash % p->capacity);
+
+	while (p->ids[at] && p->ids[at] != id)
+		at = at + 1 == p->capacity ? 0 : at + 1;
+	return &p->ids[at];
+}
+
+bool pq_id_set_has(const struct pq_id_set *s, int64_t id)
+{
+	uint64_t hash = pq_hash_mix((uint64_t)id, 0);
+	const struct pq_id_part *p = &s->parts[part_of_hash(hash)];
+
+	if (!id)
+		return s->has_zero;
+	return p->capacity && *find_id_place(p, hash, id) == id;
+}
+
+static void grow_id_part(struct pq_id_part *p)
+{
+	struct pq_id_part grown = { .n = p->n };
+
+	grown.capacity = p->capacity ? p->capacity / 2 * 3 : FIRST_CAPACITY;
+	grown.ids = pq_alloc_zeroed(pq_size_mul(grown.capacity, 8));
+	for (size_t i = 0; i < p->capacity; i++) {
+		uint64_t hash = pq_hash_mix((uint64_t)p->ids[i], 0);
+
+		if (p->ids[i])
+			*find_id_place(&grown, hash, p->ids[i]) = p->ids[i];
+	}
+	pq_free(p->ids);
+	*p = grown;
+}
+
+bool pq_id_set_add(struct pq_id_set *s, int64_t id)
+{
+	uint64_t hash = pq_hash_mix((uint64_t)id, 0);
+	struct pq_id_part *p = &s->parts[part_of_hash(hash)];
+	int64_t *place;
+	bool fresh = !id && !s->has_zero;
+
+	s->has_zero = s->has_zero || !id;
+	if (!id)
+		return fresh;
+	/* At nine tenths full, a search is still short. */
+	if (p->n + 1 > p->capacity / 10 * 9)
+		grow_id_part(p);
+	place = find_id_place(p, hash, id);
+	if (*place)
+		return false;
+	*place = id;
+	p->n++;
+	s->n++;
+	return true;
+}
