@@ -4,6 +4,7 @@
 
 #include "base/cursor.h"
 #include "disasm/decode.h"
+#include "symbolize/ask.h"
 #include "symbolize/elf/elf_content.h"
 #include "symbolize/reader.h"
 
@@ -89,55 +90,120 @@ void pq_code_symbols_release(struct pq_code_symbols *s)
 
 /* ---- instructions ---- */
 
+/* Most bytes between a range and the symbol that it begins in. */
+#define MOST_LEAD ((uint64_t)1 << 20)
+
 struct decoding {
 	const struct pq_code_question *q;
 	struct pq_elf_content content;
 	struct pq_symbols symbols, stubs;
 	struct pq_symbol_list list; /* for targets */
-	struct pq_buf text;	    /* all instructions', end to end */
-	PQ_VEC(uint64_t) addresses;
+	struct pq_decoder *decoder;
+	uint64_t bytes;	     /* decoded */
+	struct pq_buf text;  /* all instructions', end to end */
 	PQ_VEC(size_t) ends; /* where the text of each ends */
+	PQ_VEC(uint64_t) addresses, targets;
 };
 
-static struct pq_bytes find_code_bytes(struct decoding *d)
+/* The first symbol after an address, which decoding begins anew at. */
+static uint64_t next_symbol(const struct decoding *d, uint64_t address)
 {
-	const struct pq_elf *e = d->q->files.binary;
+	size_t low = 0, high = d->symbols.at.n;
 
-	for (size_t i = 0; i < e->sections.n; i++) {
-		const struct pq_elf_section *s = &e->sections.at[i];
-		struct pq_bytes b;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
 
-		if (!(s->flags & PQ_SECTION_EXECUTABLE) ||
-		    d->q->start < s->address ||
-		    d->q->start - s->address >= s->bytes)
-			continue;
-		b = pq_elf_content_of(&d->content, s);
-		pq_bytes_skip(&b, d->q->start - s->address);
-		return b;
+		if (d->symbols.at.at[middle].address <= address)
+			low = middle + 1;
+		else
+			high = middle;
 	}
-	return pq_bytes_over(NULL, 0, e->big);
+	return low < d->symbols.at.n ? d->symbols.at.at[low].address
+				     : UINT64_MAX;
 }
 
-static bool decode_range(struct decoding *d, struct pq_error *err)
+/* Where to begin so that an instruction begins there. */
+static uint64_t find_begin(const struct decoding *d,
+			   const struct pq_elf_section *s, uint64_t start)
 {
-	const struct pq_code_question *q = d->q;
-	struct pq_bytes code = find_code_bytes(d);
-	struct pq_decoder *decoder = pq_decoder_open(
-		q->files.binary, q->intel_syntax, &d->list, &d->stubs, err);
-	uint64_t at = q->start;
+	const struct pq_symbol *at = pq_symbol_at(&d->symbols, start);
 
-	if (!decoder)
+	if (!at || at->address < s->address || start - at->address > MOST_LEAD)
+		return start;
+	return at->address;
+}
+
+/* The part of a section of code that a range has; true: there is some. */
+static bool cut_range(const struct pq_elf_section *s,
+		      const struct pq_code_range *from,
+		      struct pq_code_range *part)
+{
+	uint64_t end = s->address + s->bytes;
+
+	*part = *from;
+	if (!(s->flags & PQ_SECTION_EXECUTABLE) || end < s->address)
 		return false;
-	while (at < q->end && pq_bytes_left(&code) &&
-	       at - q->start < PQ_CODE_MOST_BYTES) {
-		size_t n = pq_decoder_next(decoder, code, at, &d->text);
+	if (part->start < s->address)
+		part->start = s->address;
+	if (part->end > end)
+		part->end = end;
+	return part->start < part->end;
+}
 
-		*pq_vec_push(&d->addresses) = at;
-		*pq_vec_push(&d->ends) = d->text.len;
+static void decode_part(struct decoding *d, const struct pq_elf_section *s,
+			const struct pq_code_range *part)
+{
+	struct pq_bytes code = pq_elf_content_of(&d->content, s);
+	uint64_t at = find_begin(d, s, part->start);
+	uint64_t stop = next_symbol(d, at);
+
+	pq_bytes_skip(&code, at - s->address);
+	while (at < part->end && pq_bytes_left(&code) &&
+	       d->bytes < PQ_CODE_MOST_BYTES) {
+		size_t start = d->text.len;
+		uint64_t target = 0;
+		uint64_t n = pq_decoder_next(d->decoder, code, at, &d->text,
+					     &target);
+
+		/* the lead tells where instructions begin, and is left out */
+		if (at < part->start) {
+			d->text.len = start;
+		} else {
+			*pq_vec_push(&d->addresses) = at;
+			*pq_vec_push(&d->targets) = target;
+			*pq_vec_push(&d->ends) = d->text.len;
+		}
+		if (n >= stop - at) {
+			n = stop - at;
+			stop = next_symbol(d, stop);
+		}
 		pq_bytes_skip(&code, n);
+		d->bytes += n;
 		at += n;
 	}
-	pq_decoder_close(decoder);
+}
+
+static bool decode_ranges(struct decoding *d, struct pq_error *err)
+{
+	const struct pq_code_question *q = d->q;
+	const struct pq_elf *e = q->files.binary;
+	struct pq_code_range part;
+
+	d->decoder =
+		pq_decoder_open(e, q->intel_syntax, &d->list, &d->stubs, err);
+	if (!d->decoder)
+		return false;
+	for (size_t i = 0; i < q->n_ranges; i++)
+		for (size_t j = 0; j < e->sections.n; j++)
+			if (cut_range(&e->sections.at[j], &q->ranges[i], &part))
+				decode_part(d, &e->sections.at[j], &part);
+	pq_decoder_close(d->decoder);
+
+	/* sections that overlap are damage, and their lines not worth much */
+	for (size_t i = 1; i < d->addresses.n; i++)
+		if (d->addresses.at[i] <= d->addresses.at[i - 1])
+			return pq_fail(err, PQ_EFORMAT,
+				       "sections of code overlap");
 	return true;
 }
 
@@ -150,25 +216,41 @@ static void put_function_text(struct pq_buf *to, struct pq_text name)
 	pq_buf_release(&readable);
 }
 
-static void put_instruction(struct decoding *d,
-			    const struct pq_frame_lists *frames, size_t i,
-			    struct pq_buf *answer)
+static void put_instruction(struct decoding *d, size_t i, struct pq_buf *answer)
 {
 	const struct pq_symbol *s =
 		pq_symbol_at(&d->symbols, d->addresses.at[i]);
-	const struct pq_frame_list *list = &frames->of[i];
-	const struct pq_frame *at = list->n ? &frames->at.at[list->first]
-					    : NULL;
 	size_t start = i ? d->ends.at[i - 1] : 0;
 
 	put_code_number(answer, d->addresses.at[i]);
+	put_code_number(answer, d->targets.at[i]);
 	put_code_text(answer, pq_text_slice(pq_buf_view(&d->text), start,
 					    d->ends.at[i]));
 	put_function_text(answer, s ? s->name : PQ_TEXT(""));
-	put_code_text(answer, at && at->line
-				      ? pq_intern_text(&frames->texts, at->file)
-				      : PQ_TEXT(""));
-	put_code_number(answer, at ? (uint64_t)at->line : 0);
+}
+
+static void read_code_symbols(struct decoding *d)
+{
+	/* functions and stubs name places, the list names targets */
+	pq_symbols_init(&d->symbols);
+	pq_symbols_add(&d->symbols, &d->content);
+	pq_symbols_sort(&d->symbols);
+	pq_symbols_init(&d->stubs);
+	pq_symbols_add_stubs(&d->stubs, &d->content);
+	pq_symbols_sort(&d->stubs);
+	pq_symbol_list_read(&d->list, &d->content);
+}
+
+static void release_decoding(struct decoding *d)
+{
+	pq_symbols_release(&d->symbols);
+	pq_symbols_release(&d->stubs);
+	pq_symbol_list_release(&d->list);
+	pq_vec_release(&d->addresses);
+	pq_vec_release(&d->targets);
+	pq_vec_release(&d->ends);
+	pq_buf_release(&d->text);
+	pq_elf_content_close(&d->content);
 }
 
 static bool decode_code(void *arg, struct pq_buf *answer, struct pq_error *err)
@@ -180,33 +262,20 @@ static bool decode_code(void *arg, struct pq_buf *answer, struct pq_error *err)
 
 	if (!pq_elf_content_open(&d.content, d.q->files.binary, err))
 		return false;
+	read_code_symbols(&d);
 
-	/* functions and stubs name places, the list names targets */
-	pq_symbols_init(&d.symbols);
-	pq_symbols_add(&d.symbols, &d.content);
-	pq_symbols_sort(&d.symbols);
-	pq_symbols_init(&d.stubs);
-	pq_symbols_add_stubs(&d.stubs, &d.content);
-	pq_symbols_sort(&d.stubs);
-	pq_symbol_list_read(&d.list, &d.content);
-
-	/* instructions first: their addresses are what lines are asked for */
-	ok = decode_range(&d, err) &&
-	     pq_resolve(&d.q->files, false, d.addresses.at, d.addresses.n,
-			&frames, &facts, err);
+	/* instructions first: their addresses are what frames are asked for */
+	ok = decode_ranges(&d, err) &&
+	     pq_resolve(&d.q->files, PQ_RESOLVE_PLACES, d.addresses.at,
+			d.addresses.n, &frames, &facts, err);
 	if (ok) {
 		put_code_number(answer, d.addresses.n);
 		for (size_t i = 0; i < d.addresses.n; i++)
-			put_instruction(&d, &frames, i, answer);
+			put_instruction(&d, i, answer);
+		pq_frame_lists_put(answer, &frames, &facts);
 		pq_frame_lists_release(&frames);
 	}
-	pq_symbols_release(&d.symbols);
-	pq_symbols_release(&d.stubs);
-	pq_symbol_list_release(&d.list);
-	pq_vec_release(&d.addresses);
-	pq_vec_release(&d.ends);
-	pq_buf_release(&d.text);
-	pq_elf_content_close(&d.content);
+	release_decoding(&d);
 	return ok;
 }
 
@@ -214,6 +283,24 @@ static bool load_decoder(void *arg, struct pq_error *err)
 {
 	(void)arg;
 	return pq_decoder_load(err);
+}
+
+/* The answer, with its bounds checked; false at damage. */
+static bool take_instructions(struct pq_instructions *code, struct pq_cursor *c)
+{
+	struct pq_program_facts facts;
+	uint64_t n = pq_cursor_varint(c);
+
+	for (uint64_t i = 0; i < n && !c->bad; i++) {
+		struct pq_instruction one = { .address = pq_cursor_varint(c) };
+
+		one.target = pq_cursor_varint(c);
+		one.text = take_code_text(c, &code->arena);
+		one.function = take_code_text(c, &code->arena);
+		*pq_vec_push(&code->at) = one;
+	}
+	return !c->bad &&
+	       pq_frame_lists_take(c, code->at.n, &code->frames, &facts);
 }
 
 bool pq_code_ask(struct pq_instructions *code, const struct pq_code_question *q,
@@ -224,29 +311,31 @@ bool pq_code_ask(struct pq_instructions *code, const struct pq_code_question *q,
 					     &asked };
 	struct pq_buf answer;
 	struct pq_cursor c;
-	uint64_t n;
+	bool ok;
 
 	memset(code, 0, sizeof(*code));
 	pq_arena_init(&code->arena);
+	pq_frame_lists_init(&code->frames, 0);
 	if (!pq_reader_run(&work, &answer, err))
 		return false;
+	pq_frame_lists_release(&code->frames);
 	c = pq_cursor_over(pq_unchecked_bytes(answer.data) + 1, answer.len - 1);
-	n = pq_cursor_varint(&c);
-	for (uint64_t i = 0; i < n && !c.bad; i++) {
-		struct pq_instruction one = { .address = pq_cursor_varint(&c) };
-
-		one.text = take_code_text(&c, &code->arena);
-		one.function = take_code_text(&c, &code->arena);
-		one.file = take_code_text(&c, &code->arena);
-		one.line = (int64_t)pq_cursor_varint(&c);
-		*pq_vec_push(&code->at) = one;
-	}
+	ok = take_instructions(code, &c);
 	pq_buf_release(&answer);
-	return !c.bad || pq_fail(err, PQ_EFORMAT, "damaged, and left out");
+	return ok || pq_fail(err, PQ_EFORMAT, "damaged, and left out");
+}
+
+const struct pq_frame *pq_instruction_frame(const struct pq_instructions *c,
+					    size_t i)
+{
+	const struct pq_frame_list *list = &c->frames.of[i];
+
+	return list->n ? &c->frames.at.at[list->first] : NULL;
 }
 
 void pq_instructions_release(struct pq_instructions *code)
 {
+	pq_frame_lists_release(&code->frames);
 	pq_vec_release(&code->at);
 	pq_arena_release(&code->arena);
 }

@@ -1,8 +1,10 @@
 /*
  * code.h - the machine code of a program: its symbols, and the instructions of
- * a range of addresses with the source line of each.
+ * ranges of addresses with the frames of each.
  *
  * Both are asked of a child without rights (symbolize/reader.h).
+ * Begin:  code is decoded from the symbol that a range begins in, and anew at
+ *         each symbol, because bytes in between may be no code.
  * Text:   the mnemonic, a tab, operands in AT&T's syntax or Intel's; numbers
  *         are decimal and signed, targets of jumps 0xADDRESS <NAME+0xN>, as
  *         llvm-objdump has it.
@@ -40,21 +42,31 @@ void pq_code_symbols_release(struct pq_code_symbols *s);
 
 struct pq_instruction {
 	uint64_t address; /* the file's, not the process's */
+	uint64_t target;  /* where a jump or call leads; 0: not known */
 	struct pq_text text;
 	struct pq_text function; /* the symbol it is in, readable; may be "" */
-	struct pq_text file;	 /* "" when not known */
-	int64_t line;
 };
 
 struct pq_instructions {
 	struct pq_arena arena;
-	PQ_VEC(struct pq_instruction) at;
+	PQ_VEC(struct pq_instruction) at; /* by address */
+	/* for each its frames, and PQ_RESOLVE_PLACES */
+	struct pq_frame_lists frames;
 };
 
+/* The innermost frame of instruction i; NULL: nothing is known of it. */
+const struct pq_frame *pq_instruction_frame(const struct pq_instructions *c,
+					    size_t i);
+
 /* Instructions that begin in [start, end), of the file's addresses. */
+struct pq_code_range {
+	uint64_t start, end;
+};
+
 struct pq_code_question {
 	struct pq_program_files files;
-	uint64_t start, end;
+	const struct pq_code_range *ranges; /* by address, none in another */
+	size_t n_ranges;
 	bool intel_syntax;
 };
 

@@ -52,7 +52,7 @@ struct pq_decoder {
 	bool has_comments; /* on immediates, as AT&T's syntax has them */
 	const struct pq_symbol_list *symbols;
 	const struct pq_symbols *stubs;
-	bool is_x86;
+	bool is_x86, is_intel;
 	const struct pq_elf *elf;
 };
 
@@ -118,6 +118,7 @@ struct pq_decoder *pq_decoder_open(const struct pq_elf *elf, bool intel_syntax,
 		return NULL;
 	}
 	d->is_x86 = arch == CS_ARCH_X86;
+	d->is_intel = d->is_x86 && intel_syntax;
 	d->has_comments = d->is_x86 && !intel_syntax;
 	d->symbols = symbols;
 	d->stubs = stubs;
@@ -212,6 +213,8 @@ struct operand_scan {
 	bool has_immediate;
 	uint64_t target; /* where a jump or a program counter's memory is */
 	bool has_target;
+	uint64_t jump;	 /* where a jump leads; 0: not known */
+	bool uses_extra; /* its memory by rdi is that of segment es */
 };
 
 /* Whether the text before a position ends so: Intel's syntax has "[rip + 8]". */
@@ -241,6 +244,7 @@ static void put_operand_number(struct operand_scan *s, char before,
 	if (s->is_jump && !*end && !is_negative && !is_immediate) {
 		pq_buf_printf(s->to, "0x%llx", (unsigned long long)value);
 		put_symbol(s->d, value, s->to);
+		s->jump = value;
 		return;
 	}
 	if (is_negative) {
@@ -265,6 +269,37 @@ static void put_operand_number(struct operand_scan *s, char before,
 					       : is);
 }
 
+/* Intel's "rdi*2" at the end of the text, and the factor: "2*rdi". */
+static void put_scaled_register(struct operand_scan *s)
+{
+	size_t start = s->to->len;
+	char name[8];
+	size_t n;
+
+	while (start && isalnum((unsigned char)s->to->data[start - 1]))
+		start--;
+	n = s->to->len - start;
+	if (n >= sizeof(name))
+		n = sizeof(name) - 1;
+	memcpy(name, pq_unchecked_bytes(s->to->data) + start, n);
+	name[n] = '\0';
+	s->to->len = start;
+	pq_buf_printf(s->to, "%c*%s", s->at[1], name);
+	s->at += 2;
+}
+
+/* Whether the memory of rdi begins here, which string instructions write. */
+static bool begins_extra_memory(const struct operand_scan *s)
+{
+	const char *at = s->at;
+
+	return s->uses_extra &&
+	       (s->d->is_intel
+			? !strncmp(at, "[rdi]", 5) || !strncmp(at, "[edi]", 5)
+			: !strncmp(at, "(%rdi)", 6) ||
+				  !strncmp(at, "(%edi)", 6));
+}
+
 /*
  * Operands with their numbers in decimal; in parentheses AT&T's syntax has no
  * blanks.
@@ -277,6 +312,14 @@ static void put_operands(struct operand_scan *s, uint64_t next)
 	while (*s->at) {
 		char c = *s->at;
 
+		if (c == '*' && s->d->is_intel &&
+		    isdigit((unsigned char)s->at[1])) {
+			put_scaled_register(s);
+			before = 'a';
+			continue;
+		}
+		if (begins_extra_memory(s))
+			pq_buf_str(s->to, s->d->is_intel ? "es:" : "%es:");
 		if (isdigit((unsigned char)c) &&
 		    !isalnum((unsigned char)before) && before != '%') {
 			put_operand_number(s, before, next);
@@ -304,51 +347,132 @@ static void pad_to_comment(struct pq_text text, struct pq_buf *to)
 	while (++column < COMMENT_COLUMN);
 }
 
-/* llvm-objdump's comment: large immediates, and what memory is meant. */
+/* Loads that clear the rest of a vector register, by their mnemonic. */
+static const char *cleared_rest(const char *mnemonic)
+{
+	mnemonic += *mnemonic == 'v';
+	if (!strcmp(mnemonic, "movsd") || !strcmp(mnemonic, "movq"))
+		return "zero";
+	if (!strcmp(mnemonic, "movss") || !strcmp(mnemonic, "movd"))
+		return "zero,zero,zero";
+	return NULL;
+}
+
+/* "xmm1 = mem[0],zero" of a load into a vector register, else "". */
+static void describe_load(const struct pq_decoder *d, struct pq_buf *to)
+{
+	const char *rest = cleared_rest(d->one->mnemonic);
+	const char *operands = d->one->op_str, *last = strrchr(operands, ',');
+	const char *memory = d->is_intel ? last : operands;
+	const char *name = d->is_intel ? operands : last;
+	size_t n = 0;
+
+	if (!rest || !last)
+		return;
+	name += strspn(name, ", %");
+	while (isalnum((unsigned char)name[n]))
+		n++;
+	if (!strncmp(name, "xmm", 3) && strchr(memory, d->is_intel ? '[' : '('))
+		pq_buf_printf(to, "%.*s = mem[0],%s", (int)n, name, rest);
+}
+
+/* An immediate in the fewest bits that hold it. */
+static void put_immediate_comment(int64_t value, struct pq_buf *to)
+{
+	uint64_t bits = value == (int16_t)value	  ? (uint16_t)value
+			: value == (int32_t)value ? (uint32_t)value
+						  : (uint64_t)value;
+
+	pq_buf_printf(to, "# imm = 0x%llX", (unsigned long long)bits);
+}
+
+/* The register after a load, and the address of the memory. */
+static void put_memory_comment(const struct operand_scan *s,
+			       struct pq_text load, struct pq_buf *to)
+{
+	pq_buf_str(to, "# ");
+	pq_buf_text(to, load);
+	if (!s->has_target)
+		return;
+	pq_buf_printf(to, "%s0x%llx", load.len ? " from " : "",
+		      (unsigned long long)s->target);
+	put_symbol(s->d, s->target, to);
+}
+
+/* llvm-objdump's comment behind an instruction that begins at `start'. */
 static void put_operand_comment(const struct pq_decoder *d,
 				const struct operand_scan *s, size_t start,
 				struct pq_buf *to)
 {
-	int64_t value = s->immediate;
-	bool is_large = s->has_immediate && (value > 255 || value < -256);
+	bool is_large = s->has_immediate &&
+			(s->immediate > 255 || s->immediate < -256);
+	bool shows_immediate = is_large && d->has_comments;
+	struct pq_buf load = { 0 };
 
-	if (!(is_large && d->has_comments) && !s->has_target)
-		return;
+	if (d->is_x86)
+		describe_load(d, &load);
+	if (shows_immediate || s->has_target || load.len)
+		pad_to_comment(pq_text_slice(pq_buf_view(to), start, to->len),
+			       to);
+	if (s->has_target || load.len)
+		put_memory_comment(s, pq_buf_view(&load), to);
+	else if (shows_immediate)
+		put_immediate_comment(s->immediate, to);
+	pq_buf_release(&load);
+}
 
-	/* an immediate is shown in the fewest bits that hold it */
-	pad_to_comment(pq_text_slice(pq_buf_view(to), start, to->len), to);
-	if (s->has_target) {
-		pq_buf_printf(to, "# 0x%llx", (unsigned long long)s->target);
-		put_symbol(d, s->target, to);
-		return;
+/* The string instructions, without their prefix and size. */
+static bool is_string_instruction(const char *mnemonic)
+{
+	static const char *const names[] = { "movs", "stos", "scas", "cmps",
+					     "ins" };
+	const char *last = strrchr(mnemonic, ' ');
+
+	last = last ? last + 1 : mnemonic;
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		size_t n = strlen(names[i]);
+
+		if (!strncmp(last, names[i], n) && last[n] && !last[n + 1] &&
+		    strchr("bwdlq", last[n]))
+			return true;
 	}
-	pq_buf_printf(
-		to, "# imm = 0x%llX",
-		value == (int16_t)value	  ? (unsigned long long)(uint16_t)value
-		: value == (int32_t)value ? (unsigned long long)(uint32_t)value
-					  : (unsigned long long)value);
+	return false;
+}
+
+/* "rep movsq": llvm-objdump has two tabs after a prefix. */
+static void put_mnemonic(const char *mnemonic, struct pq_buf *to)
+{
+	for (; *mnemonic; mnemonic++)
+		if (*mnemonic == ' ')
+			pq_buf_str(to, "\t\t");
+		else
+			pq_buf_char(to, *mnemonic);
 }
 
 size_t pq_decoder_next(struct pq_decoder *d, struct pq_bytes code,
-		       uint64_t address, struct pq_buf *text)
+		       uint64_t address, struct pq_buf *text, uint64_t *target)
 {
 	size_t start = text->len, bytes = pq_bytes_left(&code);
 	struct operand_scan s = { .d = d, .to = text };
 	uint64_t at = address;
 
+	*target = 0;
 	if (!capstone.disasm_iter(d->handle, &code.at, &bytes, &at, d->one)) {
 		pq_buf_str(text, "<unknown>");
 		return d->is_x86 ? 1 : 4;
 	}
 
 	/* numbers and symbols are rewritten from the library's text */
-	pq_buf_str(text, d->one->mnemonic);
+	put_mnemonic(d->one->mnemonic, text);
 	if (d->one->op_str[0]) {
 		pq_buf_char(text, '\t');
 		s.at = d->one->op_str;
 		s.is_jump = is_jump(d->one->mnemonic);
+		s.uses_extra = d->is_x86 && !strstr(d->one->op_str, "xmm") &&
+			       is_string_instruction(d->one->mnemonic);
 		put_operands(&s, at);
 		put_operand_comment(d, &s, start, text);
+		*target = s.jump;
 	}
 	return d->one->size;
 }
@@ -381,12 +505,13 @@ void pq_decoder_close(struct pq_decoder *d)
 }
 
 size_t pq_decoder_next(struct pq_decoder *d, struct pq_bytes code,
-		       uint64_t address, struct pq_buf *text)
+		       uint64_t address, struct pq_buf *text, uint64_t *target)
 {
 	(void)d;
 	(void)code;
 	(void)address;
 	(void)text;
+	(void)target;
 	return 1;
 }
 

@@ -25,10 +25,11 @@ void pq_decoder_close(struct pq_decoder *d);
 
 /*
  * Appends the instruction at the start of `code'; returns its bytes, which are
- * 1 with the text "<unknown>" where there is none.
+ * the machine's least with the text "<unknown>" where there is none.  target:
+ * where a jump or a call leads; 0: not known.
  */
 size_t pq_decoder_next(struct pq_decoder *d, struct pq_bytes code,
-		       uint64_t address, struct pq_buf *text);
+		       uint64_t address, struct pq_buf *text, uint64_t *target);
 
 /* Appends a symbol's readable name: "f(int) (.isra.0)" for a clone. */
 void pq_put_function_name(struct pq_buf *to, struct pq_text name);

@@ -191,52 +191,85 @@ static size_t add_samples(const struct disassembling *d,
 	return at;
 }
 
-static bool fill_instructions(struct disassembling *d, struct disasm_routine *r,
-			      struct pq_error *err)
-{
-	struct pq_code_question q = { .files = d->program.files,
-				      .start = r->start,
-				      .end = r->end,
-				      .intel_syntax = d->in->intel_syntax };
-	size_t at = first_node_from(d, r->start);
-	struct pq_text file = { NULL, 0 }, function = { NULL, 0 };
-	struct pq_instructions code;
-	int64_t number = 0;
+/* An instruction without a place has that of the one before it. */
+struct running_place {
+	struct pq_text function, file;
+	int64_t number;
+};
 
-	if (!pq_code_ask(&code, &q, err)) {
-		pq_instructions_release(&code);
-		return false;
+static void fill_instruction(struct disassembling *d,
+			     const struct pq_instructions *code, size_t i,
+			     struct running_place *at, struct disasm_line *line)
+{
+	const struct pq_instruction *one = &code->at.at[i];
+	const struct pq_frame *frame = pq_instruction_frame(code, i);
+
+	if (frame && frame->line) {
+		at->file = keep_name(
+			d, pq_text_basename(pq_intern_text(&code->frames.texts,
+							   frame->file)));
+		at->number = frame->line;
 	}
-	r->n_lines = code.at.n;
+	if (one->function.len)
+		at->function = keep_name(d, one->function);
+	*line = (struct disasm_line){ .address = one->address,
+				      .text = keep_name(d, one->text),
+				      .function = at->function,
+				      .file = at->file,
+				      .line = at->number };
+}
+
+/* The instructions of a routine, which stand together from code[from] on. */
+static size_t fill_routine_code(struct disassembling *d,
+				const struct pq_instructions *code, size_t from,
+				struct disasm_routine *r)
+{
+	struct running_place place = { { NULL, 0 }, { NULL, 0 }, 0 };
+	size_t at = first_node_from(d, r->start), to = from;
+
+	while (to < code->at.n && code->at.at[to].address < r->end)
+		to++;
+	r->n_lines = to - from;
 	r->lines = pq_arena_zeroed(
 		d->in->arena, pq_size_mul(r->n_lines + 1, sizeof(*r->lines)));
-	for (size_t i = 0; i < r->n_lines; i++) {
-		const struct pq_instruction *one = &code.at.at[i];
-		struct disasm_line *line = &r->lines[i];
+	for (size_t i = from; i < to; i++) {
+		uint64_t next = i + 1 < to ? code->at.at[i + 1].address
+					   : r->end;
 
-		/* an instruction without a place is of the one before it */
-		if (one->line) {
-			file = keep_name(d, pq_text_basename(one->file));
-			number = one->line;
-		}
-		line->address = one->address;
-		line->text = keep_name(d, one->text);
-		if (one->function.len)
-			function = keep_name(d, one->function);
-		line->function = function;
-		line->file = file;
-		line->line = number;
-		at = add_samples(d, line, at,
-				 i + 1 < r->n_lines ? code.at.at[i + 1].address
-						    : r->end);
+		fill_instruction(d, code, i, &place, &r->lines[i - from]);
+		at = add_samples(d, &r->lines[i - from], at, next);
 	}
-	pq_instructions_release(&code);
-	return true;
+	return to;
+}
+
+/* One question for all routines of a program, from routine `first' on. */
+static bool fill_routines_code(struct disassembling *d, size_t first,
+			       struct pq_error *err)
+{
+	size_t n = d->to->routines.n - first, at = 0;
+	struct disasm_routine *routines = d->to->routines.at + first;
+	struct pq_code_range *ranges =
+		PQ_ARENA_NEW(d->in->arena, struct pq_code_range, n + 1);
+	struct pq_code_question q = { .files = d->program.files,
+				      .ranges = ranges,
+				      .n_ranges = n,
+				      .intel_syntax = d->in->intel_syntax };
+	struct pq_instructions code;
+	bool ok;
+
+	for (size_t i = 0; i < n; i++)
+		ranges[i] = (struct pq_code_range){ routines[i].start,
+						    routines[i].end };
+	ok = !n || pq_code_ask(&code, &q, err);
+	for (size_t i = 0; i < n && ok; i++)
+		at = fill_routine_code(d, &code, at, &routines[i]);
+	if (n)
+		pq_instructions_release(&code);
+	return ok;
 }
 
 /* A group of names of one address, if it matches and has samples. */
-static bool take_group(struct disassembling *d, size_t from, size_t to,
-		       struct pq_error *err)
+static void take_group(struct disassembling *d, size_t from, size_t to)
 {
 	struct disasm_routine r = { .start = d->symbols.at.at[from].address };
 	size_t at;
@@ -244,23 +277,22 @@ static bool take_group(struct disassembling *d, size_t from, size_t to,
 	r.end = (to < d->symbols.at.n ? d->symbols.at.at[to].address : 0) - 1;
 	take_group_names(d, from, to, &r);
 	if (!r.n_names)
-		return true;
+		return;
 	d->found_symbols = true;
 	at = first_node_from(d, r.start);
 	if (at == d->nodes.n || d->nodes.at[at].address >= r.end)
-		return true;
+		return;
 	for (; at < d->nodes.n && d->nodes.at[at].address < r.end; at++) {
 		r.flat = pq_add(r.flat, pq_node_flat(d->nodes.at[at].node));
 		r.cum = pq_add(r.cum, pq_node_cum(d->nodes.at[at].node));
 	}
-	if (!fill_instructions(d, &r, err))
-		return false;
 	*pq_vec_push(&d->to->routines) = r;
-	return true;
 }
 
 static bool take_groups(struct disassembling *d, struct pq_error *err)
 {
+	size_t first = d->to->routines.n;
+
 	for (size_t from = 0; from < d->symbols.at.n;) {
 		size_t to = from + 1;
 
@@ -268,16 +300,15 @@ static bool take_groups(struct disassembling *d, struct pq_error *err)
 		       d->symbols.at.at[to].address ==
 			       d->symbols.at.at[from].address)
 			to++;
-		if (!take_group(d, from, to, err))
-			return false;
+		take_group(d, from, to);
 		from = to;
 	}
-	return true;
+	return fill_routines_code(d, first, err);
 }
 
 /* ---- programs ---- */
 
-static int by_place(const void *x, const void *y)
+static int by_node_address(const void *x, const void *y)
 {
 	const struct placed_node *a = x, *b = y;
 
@@ -305,7 +336,8 @@ static bool place_nodes(struct disassembling *d, const struct pq_mapping *m,
 				(struct placed_node){ address, n };
 	}
 	if (d->nodes.n)
-		qsort(d->nodes.at, d->nodes.n, sizeof(*d->nodes.at), by_place);
+		qsort(d->nodes.at, d->nodes.n, sizeof(*d->nodes.at),
+		      by_node_address);
 	return true;
 }
 

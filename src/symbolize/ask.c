@@ -112,8 +112,9 @@ bool pq_answer_frames(const struct pq_frames_question *q,
 	for (size_t i = 0; i < n; i++)
 		if (!i || places[i].in_file != places[i - 1].in_file)
 			addresses[unique++] = places[i].in_file;
-	ok = pq_resolve(&q->files, q->names_only, addresses, unique, frames,
-			facts, err);
+	ok = pq_resolve(&q->files,
+			q->names_only ? PQ_RESOLVE_NAMES : PQ_RESOLVE_FRAMES,
+			addresses, unique, frames, facts, err);
 	if (ok)
 		spread_lists(frames, addresses, places, n, q->n);
 	pq_free(places);
@@ -137,8 +138,8 @@ static void put_answer_text(struct pq_buf *b, struct pq_text text)
 	pq_buf_text(b, text);
 }
 
-static void put_answer(struct pq_buf *b, const struct pq_frame_lists *f,
-		       const struct pq_program_facts *facts)
+void pq_frame_lists_put(struct pq_buf *b, const struct pq_frame_lists *f,
+			const struct pq_program_facts *facts)
 {
 	/* facts, texts, frames by the numbers of their texts, missing files */
 	put_answer_number(b, facts->has_symbols | facts->has_debug_info << 1 |
@@ -216,9 +217,9 @@ static bool take_missing(struct pq_cursor *c, struct pq_frame_lists *f)
 	return true;
 }
 
-static bool decode_answer(struct pq_cursor *c, size_t n,
-			  struct pq_frame_lists *f,
-			  struct pq_program_facts *facts)
+bool pq_frame_lists_take(struct pq_cursor *c, size_t n,
+			 struct pq_frame_lists *f,
+			 struct pq_program_facts *facts)
 {
 	uint64_t bits = pq_cursor_varint(c);
 
@@ -237,7 +238,7 @@ static bool decode_answer(struct pq_cursor *c, size_t n,
 			if (!take_answer_frame(c, f, i))
 				return false;
 	}
-	return take_missing(c, f) && !c->bad && !pq_cursor_left(c);
+	return take_missing(c, f) && !c->bad;
 }
 
 static bool run_question(void *arg, struct pq_buf *answer, struct pq_error *err)
@@ -248,7 +249,7 @@ static bool run_question(void *arg, struct pq_buf *answer, struct pq_error *err)
 
 	if (!pq_answer_frames(q, &frames, &facts, err))
 		return false;
-	put_answer(answer, &frames, &facts);
+	pq_frame_lists_put(answer, &frames, &facts);
 	pq_frame_lists_release(&frames);
 	return true;
 }
@@ -266,7 +267,8 @@ bool pq_ask_frames(const struct pq_frames_question *q,
 	if (!pq_reader_run(&work, &answer, err))
 		return false;
 	c = pq_cursor_over(pq_unchecked_bytes(answer.data) + 1, answer.len - 1);
-	ok = decode_answer(&c, q->n, frames, facts);
+	ok = pq_frame_lists_take(&c, q->n, frames, facts) &&
+	     !pq_cursor_left(&c);
 	pq_buf_release(&answer);
 	if (ok)
 		return true;

@@ -8,6 +8,7 @@
 #ifndef PQ_SYMBOLIZE_ASK_H
 #define PQ_SYMBOLIZE_ASK_H
 
+#include "base/cursor.h"
 #include "symbolize/elf/translate.h"
 #include "symbolize/resolve.h"
 
@@ -32,5 +33,15 @@ bool pq_ask_frames(const struct pq_frames_question *q,
 bool pq_answer_frames(const struct pq_frames_question *q,
 		      struct pq_frame_lists *frames,
 		      struct pq_program_facts *facts, struct pq_error *err);
+
+/*
+ * Frames as bytes, for answers that have them among other things.  Reading
+ * makes n lists, and is false at damage; frames is then to be released, too.
+ */
+void pq_frame_lists_put(struct pq_buf *to, const struct pq_frame_lists *frames,
+			const struct pq_program_facts *facts);
+bool pq_frame_lists_take(struct pq_cursor *c, size_t n,
+			 struct pq_frame_lists *frames,
+			 struct pq_program_facts *facts);
 
 #endif

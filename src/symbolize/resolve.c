@@ -21,6 +21,7 @@ struct opened_file {
 
 struct resolving {
 	const struct pq_program_files *files;
+	enum pq_resolve_kind kind;
 	struct opened_file binary, debug, alternate, packed;
 	struct opened_file *split;
 	struct pq_split splits;
@@ -215,7 +216,7 @@ static void name_all(struct resolving *r, const uint64_t *addresses, size_t n,
 			s = pq_symbol_at(&r->stripped, addresses[i]);
 		if (s)
 			name_by_symbol(frames, i, s);
-		else if (lacks_name(frames, i))
+		else if (r->kind != PQ_RESOLVE_PLACES && lacks_name(frames, i))
 			frames->of[i].n = 0;
 		if (!frames->of[i].n && r->facts->has_go_table)
 			name_by_go_table(r, frames, i, addresses[i]);
@@ -275,12 +276,12 @@ static void close_files(struct resolving *r)
 	close_file(&r->binary);
 }
 
-bool pq_resolve(const struct pq_program_files *files, bool names_only,
+bool pq_resolve(const struct pq_program_files *files, enum pq_resolve_kind kind,
 		const uint64_t *addresses, size_t n,
 		struct pq_frame_lists *frames, struct pq_program_facts *facts,
 		struct pq_error *err)
 {
-	struct resolving r = { .files = files, .facts = facts };
+	struct resolving r = { .files = files, .kind = kind, .facts = facts };
 	bool ok;
 
 	*facts = (struct pq_program_facts){ .has_symbols = false };
@@ -289,7 +290,7 @@ bool pq_resolve(const struct pq_program_files *files, bool names_only,
 	r.split = pq_alloc_zeroed(
 		pq_size_mul(files->n_split + 1, sizeof(*r.split)));
 	ok = open_files(&r, err);
-	if (ok && names_only) {
+	if (ok && kind == PQ_RESOLVE_NAMES) {
 		list_names(&r, addresses, n, frames);
 	} else if (ok) {
 		/* debug information first: symbols then name outermost frames */

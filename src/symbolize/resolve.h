@@ -10,7 +10,7 @@
  *        padding, gets no frame.
  * Runs:  in the reader's child, for the files are mapped (reader.h).
  * Source: llvm-symbolizer for what is right; the reference's nm mode for
- *        names_only.
+ *        PQ_RESOLVE_NAMES.
  */
 #ifndef PQ_SYMBOLIZE_RESOLVE_H
 #define PQ_SYMBOLIZE_RESOLVE_H
@@ -34,8 +34,14 @@ struct pq_program_facts {
 	bool is_damaged; /* a section that should be there could not be read */
 };
 
+enum pq_resolve_kind {
+	PQ_RESOLVE_FRAMES,
+	PQ_RESOLVE_PLACES, /* and frames that have a place but no name */
+	PQ_RESOLVE_NAMES,  /* by symbols only, as nm lists them */
+};
+
 /* addresses are of the file, sorted and unique; frames is made here. */
-bool pq_resolve(const struct pq_program_files *files, bool names_only,
+bool pq_resolve(const struct pq_program_files *files, enum pq_resolve_kind kind,
 		const uint64_t *addresses, size_t n,
 		struct pq_frame_lists *frames, struct pq_program_facts *facts,
 		struct pq_error *err);
