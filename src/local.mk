@@ -372,6 +372,8 @@ report_SRC = \
 	src/report/legend.c \
 	src/report/legend.h \
 	src/report/list.c \
+	src/report/missing_sources.c \
+	src/report/missing_sources.h \
 	src/report/raw.c \
 	src/report/report.c \
 	src/report/report.h \
@@ -380,7 +382,10 @@ report_SRC = \
 	src/report/tags.c \
 	src/report/top.c \
 	src/report/traces.c \
-	src/report/tree.c
+	src/report/tree.c \
+	src/report/weblist.c \
+	src/report/weblist.h \
+	src/report/weblist_code.c
 
 insight_SRC = \
 	src/insight/budget.c \
@@ -475,7 +480,10 @@ draw_SRC = \
 	src/draw/sizes_svg.c \
 	src/draw/svg.c \
 	src/draw/svg.h \
-	src/draw/trend_svg.c
+	src/draw/trend_svg.c \
+	src/draw/weblist.c \
+	src/draw/weblist.h \
+	src/draw/weblist_html.c
 
 export_SRC = \
 	src/export/callgrind.c \
@@ -795,7 +803,8 @@ flame_assets = \
 	src/draw/assets/flame_html.css \
 	src/draw/assets/flame_html.js \
 	src/draw/assets/flame_svg.css \
-	src/draw/assets/flame_svg.js
+	src/draw/assets/flame_svg.js \
+	src/draw/assets/weblist.css
 EXTRA_DIST += $(flame_assets)
 CLEANFILES += src/draw/flame_assets.c
 

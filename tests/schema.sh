@@ -56,7 +56,7 @@ for report in $($PROFQ help --list-commands | cut -f 1); do
 			*/heap*.pb.gz) check "$report" "$profile" ;;
 			esac
 			;;
-		trend | disasm | check) ;;
+		trend | disasm | weblist | check) ;;
 		list | peek) check "$report" . "$profile" ;;
 		diff) check "$report" "$profile" "$profile" ;;
 		*) check "$report" "$profile" ;;
@@ -65,8 +65,10 @@ for report in $($PROFQ help --list-commands | cut -f 1); do
 done
 check trend "$TESTDATA"/stories/story2/heap.*.pb.gz
 check trend "$TESTDATA"/insight/restart-*.pb.gz
-check disasm shop "$TESTDATA"/symbols/shop.pb.gz \
-	-binary_path="$TESTDATA"/symbols
+for report in disasm weblist; do
+	check $report shop "$TESTDATA"/symbols/shop.pb.gz \
+		-binary_path="$TESTDATA"/symbols -source_path="$TESTDATA"/symbols
+done
 check churn "$TESTDATA"/insight/lifetimes-*.pb.gz
 check triage "$TESTDATA"/insight/svc-gc.*.pb.gz
 for budgets in tight grow; do

@@ -140,6 +140,7 @@ static bool cut_range(const struct pq_elf_section *s,
 {
 	uint64_t end = s->address + s->bytes;
 
+	/* only code is decoded, wherever the range leads */
 	*part = *from;
 	if (!(s->flags & PQ_SECTION_EXECUTABLE) || end < s->address)
 		return false;
@@ -173,6 +174,8 @@ static void decode_part(struct decoding *d, const struct pq_elf_section *s,
 			*pq_vec_push(&d->targets) = target;
 			*pq_vec_push(&d->ends) = d->text.len;
 		}
+
+		/* a symbol begins an instruction, whatever the bytes before */
 		if (n >= stop - at) {
 			n = stop - at;
 			stop = next_symbol(d, stop);

@@ -269,23 +269,18 @@ static void put_operand_number(struct operand_scan *s, char before,
 					       : is);
 }
 
-/* Intel's "rdi*2" at the end of the text, and the factor: "2*rdi". */
-static void put_scaled_register(struct operand_scan *s)
+/* "2*rdi" for Intel's "rdi*2", if there is one; false: there is none. */
+static bool put_scaled_register(struct operand_scan *s)
 {
-	size_t start = s->to->len;
-	char name[8];
-	size_t n;
+	size_t n = 0;
 
-	while (start && isalnum((unsigned char)s->to->data[start - 1]))
-		start--;
-	n = s->to->len - start;
-	if (n >= sizeof(name))
-		n = sizeof(name) - 1;
-	memcpy(name, pq_unchecked_bytes(s->to->data) + start, n);
-	name[n] = '\0';
-	s->to->len = start;
-	pq_buf_printf(s->to, "%c*%s", s->at[1], name);
-	s->at += 2;
+	while (isalnum((unsigned char)s->at[n]))
+		n++;
+	if (!n || s->at[n] != '*' || !isdigit((unsigned char)s->at[n + 1]))
+		return false;
+	pq_buf_printf(s->to, "%c*%.*s", s->at[n + 1], (int)n, s->at);
+	s->at += n + 2;
+	return true;
 }
 
 /* Whether the memory of rdi begins here, which string instructions write. */
@@ -312,12 +307,12 @@ static void put_operands(struct operand_scan *s, uint64_t next)
 	while (*s->at) {
 		char c = *s->at;
 
-		if (c == '*' && s->d->is_intel &&
-		    isdigit((unsigned char)s->at[1])) {
-			put_scaled_register(s);
+		if (s->d->is_intel && !isalnum((unsigned char)before) &&
+		    put_scaled_register(s)) {
 			before = 'a';
 			continue;
 		}
+		/* the segment is written although it is the only one */
 		if (begins_extra_memory(s))
 			pq_buf_str(s->to, s->d->is_intel ? "es:" : "%es:");
 		if (isdigit((unsigned char)c) &&
@@ -369,6 +364,7 @@ static void describe_load(const struct pq_decoder *d, struct pq_buf *to)
 
 	if (!rest || !last)
 		return;
+	/* the register is the last operand, or the first in Intel's syntax */
 	name += strspn(name, ", %");
 	while (isalnum((unsigned char)name[n]))
 		n++;

@@ -7,7 +7,6 @@
  *        of which a function matches.
  * Source: the reference's disasm.
  */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -64,37 +63,6 @@ struct disassembling {
 	struct pq_code_symbols symbols;
 	PQ_VEC(struct placed_node) nodes;
 };
-
-/* ---- the argument ---- */
-
-/* A number as Go reads it: a prefix of its base, _ between digits. */
-static bool parse_address(struct pq_text text, uint64_t *value)
-{
-	struct pq_buf digits = { 0 };
-	const char *start;
-	char *end;
-	int base = 10;
-
-	for (size_t i = 0; i < text.len; i++)
-		if (text.bytes[i] != '_')
-			pq_buf_char(&digits, text.bytes[i]);
-	start = pq_unchecked_bytes(pq_buf_cstr(&digits));
-	if (start[0] == '0' && start[1]) {
-		base = start[1] == 'x' || start[1] == 'X'   ? 16
-		       : start[1] == 'b' || start[1] == 'B' ? 2
-							    : 8;
-		start += base != 8 || start[1] == 'o' || start[1] == 'O' ? 2
-									 : 1;
-	}
-	errno = 0;
-	*value = strtoull(start, &end, base);
-	base = *start >= '0' && end > start && !*end && !errno;
-	if (!base)
-		base = end > start && !*end && !errno && *start != '-' &&
-		       *start != '+' && *start != ' ';
-	pq_buf_release(&digits);
-	return base;
-}
 
 /* ---- symbols ---- */
 
@@ -204,6 +172,7 @@ static void fill_instruction(struct disassembling *d,
 	const struct pq_instruction *one = &code->at.at[i];
 	const struct pq_frame *frame = pq_instruction_frame(code, i);
 
+	/* a new place lasts until the next one */
 	if (frame && frame->line) {
 		at->file = keep_name(
 			d, pq_text_basename(pq_intern_text(&code->frames.texts,
@@ -429,7 +398,7 @@ static void *disasm_build(const struct pq_report_input *in,
 	bool ok = true;
 
 	to->view = in->view;
-	d.has_address = parse_address(in->argument, &d.address);
+	d.has_address = pq_report_address(in->argument, &d.address);
 	pq_graph_init(&in->view->graph, in->view->p, &in->view->o.shape);
 	pq_graph_sum(&in->view->graph);
 	pq_graph_label(&in->view->graph);

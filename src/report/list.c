@@ -7,6 +7,7 @@
 #include "base/vec.h"
 #include "report/report.h"
 #include "report/cells.h"
+#include "report/missing_sources.h"
 #include "source/source.h"
 
 #include "base/banned.h"
@@ -40,7 +41,7 @@ struct listing {
 	const struct pq_report_input *in;
 	struct pq_sources *sources;
 	PQ_VEC(const struct pq_node *) nodes; /* that match */
-	size_t n_misses;		      /* files not found */
+	struct pq_missing_sources missing;
 };
 
 /* ---- which nodes ---- */
@@ -158,73 +159,6 @@ static void add_line_values(struct routine *r, const struct pq_node *n)
 	r->lines[at].cum = pq_add(r->lines[at].cum, n->cum);
 }
 
-/* Most missing files whose tried places are told. */
-#define MOST_MISSES 10
-
-/* Says three texts as one line. */
-static void say_joined(struct listing *l, const char *before,
-		       struct pq_text name, const char *after)
-{
-	struct pq_buf b = { 0 };
-
-	pq_buf_str(&b, before);
-	pq_buf_text(&b, name);
-	pq_buf_str(&b, after);
-	pq_log_text(l->in->log, pq_buf_view(&b));
-	pq_buf_release(&b);
-}
-
-static void say_where_looked(struct listing *l, struct pq_text name)
-{
-	size_t at = 0, n_more;
-	struct pq_text tried = pq_sources_tried(l->sources, &n_more);
-
-	say_joined(l, "", name, " was not found; looked for it as:");
-	while (at < tried.len) {
-		size_t end = pq_text_find(tried, at, "\n");
-
-		say_joined(l, "  ", pq_text_slice(tried, at, end), "");
-		at = end + 1;
-	}
-	if (n_more)
-		pq_log_say(l->in->log, "  and in %zu more places", n_more);
-}
-
-/* A file that exists is one option away from being shown. */
-static void say_what_allows(struct listing *l, struct pq_text name)
-{
-	size_t n = name.len - pq_text_basename(name).len;
-	struct pq_buf b = { 0 };
-
-	pq_buf_text(&b, name);
-	pq_buf_str(&b, " exists, but not in a folder that sources are read "
-		       "from: -source_path=");
-	pq_buf_text(&b, pq_text_slice(name, 0, n > 1 ? n - 1 : n));
-	pq_buf_str(&b, " shows it");
-	pq_log_text(l->in->log, pq_buf_view(&b));
-	pq_buf_release(&b);
-}
-
-static void say_what_is_missing(struct listing *l, struct pq_text name,
-				const struct pq_source_file *file)
-{
-	if (++l->n_misses > MOST_MISSES)
-		return;
-	if (file->exists)
-		say_what_allows(l, name);
-	else
-		say_where_looked(l, name);
-}
-
-static void say_what_helps(struct listing *l)
-{
-	if (l->n_misses > MOST_MISSES)
-		pq_log_say(l->in->log, "and %zu more were not found",
-			   l->n_misses - MOST_MISSES);
-	pq_log_say(l->in->log, "-source_path=DIR adds a directory to look in, "
-			       "-trim_path=PREFIX takes a prefix off the name");
-}
-
 /*
  * "Method" of "pkg.(*T[...]).Method", "f" of "ns::f"; empty where the first
  * line does not tell: closures, wrappers and what Go makes by itself.
@@ -328,7 +262,7 @@ static void fill_routine(struct listing *l, struct routine *r,
 	if (!file->found) {
 		r->error = keep_in_listing(l, file->error);
 		if (fresh)
-			say_what_is_missing(l, r->file, file);
+			pq_missing_source_say(&l->missing, r->file, file);
 		return;
 	}
 	plausible = is_plausible_source(r, nodes, n, file);
@@ -387,11 +321,12 @@ static void *list_build(const struct pq_report_input *in, struct pq_error *err)
 		return pq_report_no_match(in, err);
 	l.sources = pq_sources_new(in->view->o.shape.source_path,
 				   in->view->o.shape.trim_path);
+	l.missing.log = in->log;
+	l.missing.sources = l.sources;
 	list->routines = pq_arena_zeroed(
 		in->arena, pq_size_mul(l.nodes.n, sizeof(*list->routines)));
 	fill_routines(&l, list);
-	if (l.n_misses)
-		say_what_helps(&l);
+	pq_missing_sources_end(&l.missing);
 	pq_sources_free(l.sources);
 	pq_vec_release(&l.nodes);
 	return list;

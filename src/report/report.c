@@ -1,5 +1,8 @@
 #include "report/report.h"
 
+#include <errno.h>
+#include <stdlib.h>
+
 #include "base/banned.h"
 
 void *pq_report_no_match(const struct pq_report_input *in, struct pq_error *err)
@@ -11,4 +14,32 @@ void *pq_report_no_match(const struct pq_report_input *in, struct pq_error *err)
 		pq_buf_cstr(&b));
 	pq_buf_release(&b);
 	return NULL;
+}
+
+bool pq_report_address(struct pq_text text, uint64_t *value)
+{
+	struct pq_buf digits = { 0 };
+	const char *start;
+	char *end;
+	int base = 10;
+
+	for (size_t i = 0; i < text.len; i++)
+		if (text.bytes[i] != '_')
+			pq_buf_char(&digits, text.bytes[i]);
+	start = pq_unchecked_bytes(pq_buf_cstr(&digits));
+	if (start[0] == '0' && start[1]) {
+		base = start[1] == 'x' || start[1] == 'X'   ? 16
+		       : start[1] == 'b' || start[1] == 'B' ? 2
+							    : 8;
+		start += base != 8 || start[1] == 'o' || start[1] == 'O' ? 2
+									 : 1;
+	}
+	errno = 0;
+	*value = strtoull(start, &end, base);
+	base = *start >= '0' && end > start && !*end && !errno;
+	if (!base)
+		base = end > start && !*end && !errno && *start != '-' &&
+		       *start != '+' && *start != ' ';
+	pq_buf_release(&digits);
+	return base;
 }

@@ -194,4 +194,7 @@ struct pq_report {
 void *pq_report_no_match(const struct pq_report_input *in,
 			 struct pq_error *err);
 
+/* An argument as an address, as Go reads one: 0x401138, 0b1, _ in between. */
+bool pq_report_address(struct pq_text text, uint64_t *address);
+
 #endif
