@@ -113,7 +113,7 @@ const struct pq_report pq_emit_weblist = {
 	.view = { .never_trims = true },
 	.rights = { .reads_files = true, .forks = true },
 	.extension = "html",
-	.browser = true,
+	.page = true,
 	.build = weblist_build,
 	.text = pq_weblist_html,
 	.sections = { { "rows", "functions by file and line", function_columns,

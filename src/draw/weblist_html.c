@@ -210,7 +210,7 @@ static void put_page_source(struct weblist_page *p,
 	bool opens = line->n_instructions > 0;
 	const char *hot = is_hot(f, line) ? " hot" : "";
 
-	/* a box without a script: the box stands before its label, for the style to find both */
+	/* the box stands before its label, for the style to find both */
 	if (opens)
 		pq_out_printf(p->out,
 			      "<input type=\"checkbox\" id=\"l%u\"/>"

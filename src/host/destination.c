@@ -85,7 +85,7 @@ bool pq_destination_begin(struct pq_destination *t,
 	t->listed = -1;
 	t->fd = STDOUT_FILENO;
 	t->name = "standard output";
-	t->browser = report && report->browser;
+	t->browser = report && (report->browser || (report->page && watched));
 	if (output.len)
 		ok = open_named(t, pq_unchecked_bytes(output.bytes), err);
 	else if (t->browser)

@@ -163,6 +163,7 @@ struct pq_report {
 	 */
 	const char *extension;
 	bool browser; /* written to a temporary file and shown in a browser */
+	bool page;    /* the same, but instead of writing to a terminal only */
 	const char *explain; /* help beyond the summary; NULL: none */
 
 	/*
