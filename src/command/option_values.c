@@ -29,9 +29,9 @@ enum pq_value_result pq_value_bool(const char *text, bool *value)
 
 enum pq_value_result pq_value_yes_no(const char *text, bool *value)
 {
-	static const char *const words[] = { "false", "f",    "no", "n",
-					     "0",     "true", "t",  "yes",
-					     "y",     "1",    "" };
+	static const char *const words[] = { "false", "f", "no",  "n", "0",
+					     "true",  "t", "yes", "y", "1",
+					     "" };
 
 	for (unsigned i = 0; i < 11; i++) {
 		if (!strcasecmp(text, words[i])) {

@@ -207,11 +207,10 @@ static bool refuse_typed(const struct pq_option *option, const char *value,
 	const char *name = option->name;
 
 	if (option->kind == PQ_OPTION_ENUM)
-		return pq_fail(
-			err, PQ_EUSAGE,
-			"invalid \"%s\" value \"%.200s\": must be one of "
-			"%s",
-			name, value, option->argument);
+		return pq_fail(err, PQ_EUSAGE,
+			       "invalid \"%s\" value \"%.200s\": must be one of "
+			       "%s",
+			       name, value, option->argument);
 	if (option->kind == PQ_OPTION_BOOL)
 		return pq_fail(err, PQ_EUSAGE,
 			       "invalid boolean value \"%.200s\" for %s: must "

@@ -199,7 +199,7 @@ struct pq_asked {
 	bool is_about_sites; /* takes the orders of sites */
 	bool has_verdict;    /* -exit_code asks for it */
 	bool takes_many;     /* a series, or kinds: nothing is subtracted */
-	bool loaded;	     /* rules about loading have been applied already */
+	bool loaded; /* rules about loading have been applied already */
 };
 
 /*
