@@ -37,6 +37,7 @@ static bool pipe_has_bytes(struct pq_chosen *s)
 {
 	ssize_t n = pq_io_read(STDIN_FILENO, s->head, sizeof(s->head));
 
+	/* Bytes that were read to know are kept for the reader. */
 	s->head_len = n > 0 ? (size_t)n : 0;
 	return n > 0;
 }
@@ -48,6 +49,7 @@ static bool from_stdin(struct pq_chosen *s)
 
 	if (fstat(STDIN_FILENO, &st))
 		return false;
+	/* A file may have bytes left, a pipe is waited for; no terminal is. */
 	if (S_ISREG(st.st_mode))
 		any = lseek(STDIN_FILENO, 0, SEEK_CUR) < st.st_size;
 	else if (S_ISFIFO(st.st_mode))
@@ -123,6 +125,7 @@ static void find_profiles(struct names *names)
 	if (!dir)
 		return;
 	pq_cleanup_add(&cleanup, close_it, dir);
+	/* Links count by what they lead to. */
 	while ((entry = readdir(dir)))
 		if (is_profile_name(entry->d_name) &&
 		    !fstatat(dirfd(dir), entry->d_name, &st, 0) &&
@@ -141,6 +144,7 @@ static bool too_many(const struct names *names, struct pq_error *err)
 {
 	struct pq_buf text = { 0 };
 
+	/* Names are sorted: readdir has no order. */
 	qsort(names->list.at, names->list.n, sizeof(*names->list.at), by_name);
 	for (size_t i = 0; i < names->list.n && i < MOST_NAMED; i++)
 		pq_buf_printf(&text, "%s%.120s", i ? ", " : "",

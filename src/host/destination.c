@@ -31,6 +31,7 @@ static bool open_free(struct pq_destination *t, const char *extension,
 	for (int i = 1; i <= MOST_FILES; i++) {
 		snprintf(t->found, sizeof(t->found), "profile%03d.%s", i,
 			 extension);
+		/* A link that leads nowhere takes the name, too. */
 		if (faccessat(AT_FDCWD, t->found, F_OK, AT_SYMLINK_NOFOLLOW))
 			return open_named(t, t->found, err);
 	}
@@ -97,6 +98,7 @@ bool pq_destination_begin(struct pq_destination *t,
 	t->log = log;
 	if (!ok || !t->browser)
 		return ok;
+	/* Forked now, before rights are dropped: it starts the browser. */
 	if (pq_child_prepare(&t->shower, pq_browser_show, t->name, err))
 		return true;
 	return pq_destination_end(t, false, err);
@@ -132,7 +134,7 @@ bool pq_destination_end(struct pq_destination *t, bool ok, struct pq_error *err)
 		pq_child_cancel(&t->shower);
 		return false;
 	}
-	/* only now: what fails says one line, and not that it succeeds */
+	/* After the commit: a run that fails announces no report. */
 	pq_log_say(t->log, "Generating report in %s", t->name);
 	if (!t->browser || pq_child_run(&t->shower, err))
 		return true;

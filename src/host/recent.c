@@ -41,6 +41,7 @@ static void read_state(struct pq_buf *content)
 
 	if (pq_folder_of_state(&path)) {
 		pq_buf_str(&path, "/last");
+		/* A FIFO in that place must not block the program. */
 		fd = open(pq_unchecked_bytes(pq_buf_cstr(&path)),
 			  O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	}
@@ -99,6 +100,7 @@ char *pq_recent_recall(void)
 	if (!getcwd(folder, sizeof(folder)))
 		return NULL;
 	read_state(&content);
+	/* Newest first: a profile that is gone gives way to an older one. */
 	while (!found && next_line(pq_buf_view(&content), &at, &line)) {
 		if (!line_is_of(line, folder, &profile))
 			continue;
@@ -215,6 +217,7 @@ void pq_recent_remember(const char *path)
 	if (!name_line(path, folder, profile))
 		return;
 	read_state(&old);
+	/* A state that would not change is not written. */
 	if (!is_newest(pq_buf_view(&old), folder, profile)) {
 		compose(&fresh, pq_buf_view(&old), folder, profile);
 		write_state(&fresh);

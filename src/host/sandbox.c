@@ -106,6 +106,7 @@ static int make_rules(void)
 			errno = 0;
 		return -1;
 	}
+	/* A newer kernel is asked for what this table knows. */
 	if (abi > NEWEST_ABI)
 		abi = NEWEST_ABI;
 	return (int)syscall(SYS_landlock_create_ruleset, &versions[abi].handled,
@@ -298,6 +299,7 @@ static void put(struct program *p, struct sock_filter instruction)
 
 static void put_head(struct program *p)
 {
+	/* Another architecture numbers its calls differently: it is killed. */
 	put(p, (struct sock_filter)LOAD(DATA(arch)));
 	put(p, (struct sock_filter)JUMP(BPF_JEQ, ARCH, 1, 0));
 	put(p, (struct sock_filter)RETURN(SECCOMP_RET_KILL_PROCESS));
@@ -324,6 +326,7 @@ static void put_call(struct program *p, const struct call *c)
 						c->test == ALL_ZERO,
 						c->test == SOME_SET));
 	put(p, (struct sock_filter)RETURN(SECCOMP_RET_ALLOW));
+	/* The argument took the number's place: that is loaded again. */
 	put(p, (struct sock_filter)LOAD(DATA(nr)));
 }
 
@@ -344,9 +347,11 @@ static bool restrict_calls(const struct pq_sandbox *s, bool reads,
 	for (size_t i = 0; i < N_CALLS; i++)
 		if (allowed[calls[i].when])
 			put_call(&p, &calls[i]);
+	/* All other calls fail as not permitted, and end nothing. */
 	put(&p, (struct sock_filter)REFUSE(EPERM));
 	filter.len = p.n;
 	filter.filter = p.at;
+	/* Kernels without seccomp go on with Landlock alone. */
 	if (!syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &filter) ||
 	    errno == ENOSYS || errno == EINVAL)
 		return true;

@@ -146,6 +146,7 @@ static void print_row(const struct pq_diff *d, const struct pq_change *c,
 		if (!is_printed(d, cell))
 			continue;
 		put_diff_cell(d, c, cell, b);
+		/* Verdicts are words, on the left; numbers are on the right. */
 		pq_out_pad(out, pq_buf_view(b),
 			   cell == CELL_VERDICT ? -widths[cell] : widths[cell]);
 		pq_out_str(out, "  ");
@@ -154,6 +155,7 @@ static void print_row(const struct pq_diff *d, const struct pq_change *c,
 		pq_out_style(out, PQ_STYLE_BOLD);
 	pq_out_text(out, c->name);
 	pq_out_style(out, PQ_STYLE_NONE);
+	/* Few samples: their number is what a reader can judge by. */
 	if (c->verdict == PQ_FEW && !c->n_summed)
 		print_sample_counts(d, c, out);
 	pq_out_str(out, "\n");
@@ -169,6 +171,7 @@ void pq_diff_text(const void *rows, struct pq_out *out)
 	for (unsigned cell = 0; cell < N_CELLS; cell++) {
 		if (!is_printed(d, cell))
 			continue;
+		/* Cells are made once more for their width: rows are few. */
 		widths[cell] = (int)width_of(d, cell, &b);
 		pq_out_pad(out, pq_text_of(cells[cell].title),
 			   cell == CELL_VERDICT ? -widths[cell] : widths[cell]);
@@ -200,6 +203,7 @@ static void describe_power(struct pq_diff *d, struct pq_buf *b)
 		pq_view_value(d->view, b, pq_trunc(round(c->shown_at)));
 		pq_buf_str(b, " where nothing is freed");
 	} else {
+		/* Growth is rounded up: no less than this can be seen. */
 		pq_buf_printf(b, "x%.1f at ", ceil(c->shown_growth * 10) / 10);
 		pq_view_value(d->view, b, pq_trunc(round(c->shown_at)));
 		if (c->twice_at < c->shown_at) {
@@ -223,6 +227,7 @@ static void describe_family(struct pq_diff *d, struct pq_buf *b)
 			d->n_quiet, rows, d->n_rest);
 		take_diff_line(&d->footer, b);
 	}
+	/* Without a test there is no family to count. */
 	if (c->facts->method == PQ_BY_NOTHING)
 		return;
 	pq_buf_printf(b,
@@ -244,6 +249,7 @@ void pq_diff_head(struct pq_diff *d, const struct pq_report_input *in)
 	for (size_t i = 0; i < in->filters->n; i++)
 		pq_notes_add(&d->header, in->filters->lines[i]);
 	pq_change_total(&d->header, d->view, d->comparison, d->view->total);
+	/* Filtered totals stand beside those of the whole files. */
 	if (in->filters->n)
 		pq_change_whole(&d->header, d->view, facts);
 	pq_notes_add(&d->header, PQ_TEXT("Percentages are of the old total"));

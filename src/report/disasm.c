@@ -106,6 +106,7 @@ static void take_group_names(struct disassembling *d, size_t from, size_t to,
 	for (size_t i = from; i < to; i++) {
 		struct pq_text name = d->symbols.at.at[i].name;
 
+		/* All names of a routine that holds the address; else one. */
 		if (is_inside)
 			r->names[r->n_names++] = keep_name(d, name);
 		else if (!r->n_names && match_name(d, name, &form))
@@ -152,6 +153,7 @@ static size_t add_samples(const struct disassembling *d,
 		if (!line->function.len)
 			line->function = pq_intern_text(&g->texts, n->name);
 	}
+	/* Means are divided once all samples of the instruction are in. */
 	if (flat_div)
 		line->flat /= flat_div;
 	if (cum_div)
@@ -243,12 +245,14 @@ static void take_group(struct disassembling *d, size_t from, size_t to)
 	struct disasm_routine r = { .start = d->symbols.at.at[from].address };
 	size_t at;
 
+	/* A routine ends before the next one; the last has all that follows. */
 	r.end = (to < d->symbols.at.n ? d->symbols.at.at[to].address : 0) - 1;
 	take_group_names(d, from, to, &r);
 	if (!r.n_names)
 		return;
 	d->found_symbols = true;
 	at = first_node_from(d, r.start);
+	/* Without a sample in it a routine is not shown. */
 	if (at == d->nodes.n || d->nodes.at[at].address >= r.end)
 		return;
 	for (; at < d->nodes.n && d->nodes.at[at].address < r.end; at++) {
@@ -300,6 +304,7 @@ static bool place_nodes(struct disassembling *d, const struct pq_mapping *m,
 		const struct pq_node *n = &g->nodes.at[g->listed.at[i]];
 		uint64_t address;
 
+		/* Addresses outside of the mapping do not translate. */
 		if (pq_translate(&t, n->address, &address))
 			*pq_vec_push(&d->nodes) =
 				(struct placed_node){ address, n };
@@ -506,6 +511,7 @@ static void print_disasm_routine(struct pq_cells *c,
 		const struct disasm_line *line = &r->lines[i];
 
 		pq_buf_clear(&place);
+		/* A place stands beside the first of its instructions only. */
 		if (!is_same_place(line, i ? &r->lines[i - 1] : &nowhere))
 			put_place(&place, line);
 		print_instruction(c, line, pq_buf_view(&place));

@@ -62,6 +62,7 @@ static void count_label_value(struct counting *c, const struct pq_profile *p,
 						(uint64_t)l->num),
 				    l->unit);
 
+	/* Several labels of one key count a sample once. */
 	if (c->sample_of.at[key] != sample) {
 		c->sample_of.at[key] = sample;
 		c->labels.at[key].n_samples++;
@@ -120,6 +121,7 @@ static void count_kernel(struct pq_info *info, const struct pq_sample *sample)
 static void count_sample_labels(struct pq_info *info,
 				const struct pq_sample *sample)
 {
+	/* Absolute values: a difference may add up to nothing. */
 	for (size_t i = 0; i < info->n_types; i++)
 		info->types[i].total =
 			pq_add(info->types[i].total, pq_abs(sample->values[i]));
@@ -184,6 +186,7 @@ static void list_mappings(struct pq_info *info, struct pq_arena *arena)
 	uint64_t *n = pq_arena_zeroed(arena, pq_size_mul(p->mappings.n + 1,
 							 sizeof(*n)));
 
+	/* Locations are counted for all mappings, listed or not. */
 	for (size_t i = 0; i < p->locations.n; i++) {
 		const struct pq_location *l = &p->locations.at[i];
 
@@ -223,6 +226,7 @@ static void *info_build(const struct pq_report_input *in, struct pq_error *err)
 
 	(void)err;
 	info->view = in->view;
+	/* Memory before anything is built: the profile's own. */
 	info->top_bytes = estimate(in->view->p, pq_mem_used());
 	list_types(info, in->arena);
 	list_mappings(info, in->arena);

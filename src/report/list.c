@@ -153,6 +153,7 @@ static void add_line_values(struct routine *r, const struct pq_node *n)
 	if (!r->n_lines || n->line < r->lines[0].number)
 		return;
 	at = n->line - r->lines[0].number;
+	/* A file that is shorter than the profile says has no such line. */
 	if (at >= (int64_t)r->n_lines)
 		return;
 	r->lines[at].flat = pq_add(r->lines[at].flat, n->flat);
@@ -254,6 +255,7 @@ static void fill_routine(struct listing *l, struct routine *r,
 	if (!r->file.len)
 		return;
 	find_range(nodes, n, &start, &end);
+	/* Only the first routine of a file says that it is missing. */
 	fresh = !pq_sources_known(l->sources, r->file);
 	/* With nothing to show a file is not looked for, as in the reference. */
 	if (start > end && fresh)

@@ -208,6 +208,7 @@ static void print_raw_labels(struct printing *w, const struct pq_sample *s)
 
 	pq_labels_sort(w->p, s->labels, s->n_labels);
 	while (i < s->n_labels) {
+		/* Numbers go on a line of their own, behind the texts. */
 		if (i && s->labels[i - 1].str && !s->labels[i].str)
 			print_entries(w);
 		i += put_key(w, s->labels + i, s->n_labels - i);
@@ -227,6 +228,7 @@ static void write_ids(struct printing *w)
 		int bytes = snprintf(text, sizeof(text), "%" PRIu64 " ",
 				     w->p->locations.at[i].id);
 
+		/* Longer ids are written when they are needed. */
 		if ((size_t)bytes > sizeof(w->ids->text))
 			continue;
 		memcpy(w->ids[i].text, text, (size_t)bytes);
@@ -238,6 +240,7 @@ static void print_stack(struct printing *w, const struct pq_sample *s)
 {
 	char *to;
 
+	/* Room for all ids at their longest: none is checked for it. */
 	pq_vec_reserve(&w->line, pq_size_mul(s->n_locations + 1, ID_BYTES));
 	to = w->line.at;
 	for (size_t i = 0; i < s->n_locations; i++) {
@@ -292,6 +295,7 @@ static void print_line(struct printing *w, const struct pq_line *line)
 	pq_out_text(w->out, string(w, f->filename));
 	pq_out_printf(w->out, ":%lld:%lld s=%lld", (long long)line->line,
 		      (long long)line->column, (long long)f->start_line);
+	/* The linked name follows only where it is another one. */
 	if (!pq_text_equal(string(w, f->name), string(w, f->system_name))) {
 		pq_out_str(w->out, "(");
 		pq_out_text(w->out, string(w, f->system_name));

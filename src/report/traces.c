@@ -204,6 +204,7 @@ static void traces_text(const void *rows, struct pq_out *out)
 	pq_walk_begin(&walk, &t->view->p->samples);
 	while (pq_walk_next(&walk) && !pq_out_stopped(out)) {
 		pq_walk_all(&walk);
+		/* Samples without frames are left out, as in the reference. */
 		if (walk.sample.n_locations)
 			print_sample(&w, &walk.sample);
 	}

@@ -27,6 +27,7 @@ static void find_address(struct pq_inputs *in, const struct pq_options *o,
 	struct pq_address address;
 	struct stat st;
 
+	/* A file of that name comes first: a word may be both. */
 	if (!source->name || source->fd >= 0 || !stat(source->name, &st) ||
 	    !pq_address_parse(source->name, o->seconds, &in->arena, &address))
 		return;
@@ -85,6 +86,7 @@ static void add_header(struct pq_inputs *in, const char *line, size_t n)
 {
 	char *copy = pq_arena_alloc(&in->arena, n + 1);
 
+	/* A line of a file may end with \r, which no header may have. */
 	while (n && (line[n - 1] == '\r' || line[n - 1] == ' '))
 		n--;
 	if (!n)
@@ -105,6 +107,7 @@ static bool add_header_file(struct pq_inputs *in, const char *path,
 	struct pq_text all = pq_buf_view(&b);
 	size_t at = 0;
 
+	/* The error of reading names no option: it is said again with it. */
 	if (!ok || all.len >= MOST_HEADER_BYTES) {
 		struct pq_error reason = *err;
 
@@ -170,6 +173,7 @@ static bool find_headers(struct pq_inputs *in, const struct pq_options *o,
 	}
 	if (o->bearer_env.len && !add_bearer(in, o->bearer_env, err))
 		return false;
+	/* Lines of files and tokens are checked like those typed. */
 	for (size_t i = 0; i < in->headers.n; i++)
 		if (!check_header(in->headers.at[i], err))
 			return false;
@@ -180,6 +184,7 @@ static uint64_t most_body_bytes(const struct pq_options *o)
 {
 	uint64_t machine = pq_machine_budget() / 2;
 
+	/* Half of the budget: a profile made of a body needs room, too. */
 	if (o->max_memory > 0)
 		return (uint64_t)o->max_memory;
 	return machine < USUAL_MOST_BYTES ? machine : USUAL_MOST_BYTES;
@@ -266,6 +271,7 @@ bool pq_inputs_fetch(struct pq_inputs *in, const struct pq_options *o,
 		return true;
 	if (!make_plan(in, o, err))
 		return false;
+	/* The longest wait is the one that a person is told to expect. */
 	for (size_t i = 0; i < in->addresses.n; i++)
 		if (in->addresses.at[i].seconds > w.longest)
 			w.longest = in->addresses.at[i].seconds;
@@ -273,6 +279,7 @@ bool pq_inputs_fetch(struct pq_inputs *in, const struct pq_options *o,
 	if (!pq_fetcher_start(&in->fetcher, in->plan, err) ||
 	    !pq_fetcher_wait(in->fetcher, tell_waiting, &w, err))
 		return false;
+	/* A body that failed is told of when its source is read. */
 	for (size_t i = 0; i < in->sources.n; i++)
 		take_body(in, &in->sources.at[i]);
 	take_body(in, &in->base);
@@ -348,6 +355,7 @@ static const struct pq_origin *find_origin(const struct pq_inputs *in,
 	struct pq_text file = pq_string(p, m->file);
 	struct pq_text build_id = pq_string(p, m->build_id);
 
+	/* Origins are keyed by file or, where there is one, by build id. */
 	for (size_t i = 0; file.len && i < in->origins.n; i++)
 		if (pq_text_equal(in->origins.at[i].key, file))
 			return &in->origins.at[i];
@@ -413,6 +421,7 @@ static void put_saved_name(struct pq_buf *to, const struct pq_profile *p)
 {
 	struct pq_text file = PQ_TEXT("");
 
+	/* The reference's name: program and sample types. */
 	if (p->mappings.n)
 		file = pq_text_basename(pq_string(p, p->mappings.at[0].file));
 	pq_buf_str(to, "pprof.");
@@ -452,6 +461,7 @@ void pq_save_fetched(const struct pq_inputs *in, const struct pq_options *o,
 		return;
 	pq_error_clear(&err);
 	put_saved_name(&name, p);
+	/* Packed in memory, as the file is opened by the fetching process. */
 	pq_out_open_memory(&out);
 	pq_write_profile(p, NULL, &out);
 	pq_fetcher_save(in->fetcher, pq_buf_view(&name), pq_buf_view(&out.buf),

@@ -37,6 +37,7 @@ static void list_filter(struct pq_notes *to, struct pq_buf *b, const char *name,
 	pq_buf_str(b, name);
 	pq_buf_char(b, '=');
 	pq_buf_text(b, value);
+	/* A header is read at a glance: a long filter is cut. */
 	if (b->len - start > LISTED_BYTES) {
 		b->len = start + LISTED_BYTES;
 		pq_buf_str(b, "\xe2\x80\xa6");

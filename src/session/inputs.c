@@ -75,6 +75,7 @@ static bool add_side_group(struct pq_inputs *in, struct side_files sides[2],
 		return pq_fail(err, PQ_EUSAGE,
 			       "-group=%.200s: a group is written NAME=FILES",
 			       value.bytes);
+	/* Groups of one name add up; a third name has no side. */
 	while (side < sides + 2 && side->name.len &&
 	       !pq_text_equal(side->name, name))
 		side++;
@@ -141,6 +142,7 @@ bool pq_inputs_add_sides(struct pq_inputs *in, const struct pq_query *q,
 	memset(sides, 0, sizeof(sides));
 	ok = q->options.group.n ? find_side_groups(in, q, names, n, sides, err)
 				: find_side_pair(q, names, n, sides, err);
+	/* Groups that are named old and new come in either order. */
 	swapped = pq_text_is(sides[0].name, "new") &&
 		  pq_text_is(sides[1].name, "old");
 	if (ok) {
@@ -157,6 +159,7 @@ bool pq_inputs_add_sides(struct pq_inputs *in, const struct pq_query *q,
 void pq_inputs_add_base(struct pq_inputs *in, const struct pq_options *o)
 {
 	in->takes = PQ_TAKES_SIDES;
+	/* Without a base, all files are the new side. */
 	if (!o->base.len)
 		return;
 	pq_inputs_add(in, pq_unchecked_bytes(o->base.bytes));

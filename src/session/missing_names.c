@@ -74,6 +74,7 @@ static void tell_kernel(const struct pq_profile *p, struct pq_log *log)
 	unsigned at;
 
 	pq_error_clear(&ignored);
+	/* The share is of the value that reports show by default. */
 	if (!pq_sample_index(p, PQ_TEXT(""), &at, &ignored))
 		return;
 	add_up(p, at, &all, &kernel);
@@ -96,6 +97,7 @@ void pq_tell_missing_names(const struct pq_profile *p, struct pq_log *log)
 		return;
 	if (p->note_of_missing_names.len && has_unnamed(p, false))
 		pq_log_text(log, p->note_of_missing_names);
+	/* Only perf.data has kernel addresses that kallsyms can name. */
 	if (p->format && !strcmp(p->format, "perf.data") &&
 	    has_unnamed(p, true))
 		tell_kernel(p, log);

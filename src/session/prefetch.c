@@ -82,6 +82,7 @@ static bool take_task(struct pq_prefetch *a, struct task *t)
 	memset(t, 0, sizeof(*t));
 	t->a = a;
 	pthread_mutex_lock(&a->lock);
+	/* Slots bound how far reading is ahead of merging. */
 	while (!a->stop && a->taken < a->n && a->taken >= a->open)
 		pthread_cond_wait(&a->changed, &a->lock);
 	more = !a->stop && a->taken < a->n;
@@ -128,6 +129,7 @@ static void start_prefetching(struct pq_prefetch *a, unsigned wanted)
 {
 	if (wanted > a->n)
 		wanted = (unsigned)a->n;
+	/* A limit of memory counts for one thread: none reads ahead. */
 	if (wanted < 2 || a->o->max_memory >= 0)
 		return;
 	a->n_slots = wanted + 1;
@@ -138,6 +140,7 @@ static void start_prefetching(struct pq_prefetch *a, unsigned wanted)
 	       pq_thread_start(&a->threads[a->n_threads], read_tasks, a))
 		a->n_threads++;
 	pq_cleanup_add(&a->cleanup, end_prefetching, a);
+	/* Without a thread the caller reads by itself. */
 	if (!a->n_threads) {
 		pq_cleanup_remove(&a->cleanup);
 		end_prefetching(a);
@@ -185,6 +188,7 @@ struct pq_profile *pq_prefetch_next(struct pq_prefetch *a, void **made,
 	pthread_mutex_lock(&a->lock);
 	while (!slot->ready)
 		pthread_cond_wait(&a->changed, &a->lock);
+	/* The slot is free again: one more source may be read. */
 	slot->ready = false;
 	a->open = a->handed + a->n_slots;
 	pthread_cond_broadcast(&a->changed);

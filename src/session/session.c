@@ -64,6 +64,7 @@ static bool join_files(struct pq_session *s, const struct loaded_file *files,
 		j->files[i].given = files[i].i;
 		s->loaded.at[i] = files[i].profile;
 	}
+	/* A series of different kinds has no trend. */
 	if (s->inputs->takes == PQ_TAKES_SERIES &&
 	    !pq_kinds_are_one(s->loaded.at, n, err))
 		return false;
@@ -94,6 +95,7 @@ static void take_profile(struct pq_session *s, struct pq_session *other,
 	file->name = other->inputs->sources.at[0].name;
 	file->i = s->inputs->sources.n;
 	*pq_vec_push(&s->loaded) = other->profile;
+	/* The other session must not free it. */
 	other->profile = NULL;
 }
 
@@ -109,6 +111,7 @@ static bool open_several(struct pq_session *s, struct pq_session *other,
 		return false;
 	if (other)
 		take_profile(s, other, &files[n - 1]);
+	/* Kinds are not joined: a report takes each by itself. */
 	if (s->inputs->takes == PQ_TAKES_KINDS) {
 		s->names = PQ_ARENA_NEW(&s->arena, const char *, n);
 		for (size_t i = 0; i < n; i++)
@@ -116,6 +119,7 @@ static bool open_several(struct pq_session *s, struct pq_session *other,
 		s->profile = s->loaded.at[0];
 		return true;
 	}
+	/* A series is in order of time, however it was given. */
 	if (s->inputs->takes == PQ_TAKES_SERIES)
 		qsort(files, n, sizeof(*files), compare_times);
 	return join_files(s, files, err);
@@ -125,6 +129,7 @@ static bool open_several(struct pq_session *s, struct pq_session *other,
 
 static bool open_merged(struct pq_session *s, struct pq_error *err)
 {
+	/* A single question has its sums taken while samples are read. */
 	if (s->only)
 		s->sums = pq_answer_sums(s->only);
 	s->profile = pq_load(s->options, s->inputs,
@@ -178,6 +183,7 @@ bool pq_session_answer(struct pq_session *s, const struct pq_query *q,
 		.takes = s->inputs->takes,
 	};
 
+	/* A last question may change the profile; others get a copy. */
 	subject.p = s->only == q ? s->profile : pq_profile_clone(s->profile);
 	subject.is_copy = s->only != q;
 	return pq_answer_make(a, q, &subject, s->watch.log, err);
@@ -194,6 +200,7 @@ void pq_session_close(struct pq_session *s)
 {
 	for (size_t i = 0; i < s->loaded.n; i++)
 		pq_profile_free(s->loaded.at[i]);
+	/* Beside the loaded ones there is one merged or joined profile. */
 	if (s->inputs && s->inputs->takes == PQ_TAKES_ONE)
 		pq_profile_free(s->profile);
 	else

@@ -173,6 +173,7 @@ pq_read_source(const struct pq_options *o, const struct pq_source *source,
 		*err = source->failure;
 		return NULL;
 	}
+	/* Standard input is open already, and stays so. */
 	if (r.fd < 0)
 		r.fd = pq_io_open(source->name, err);
 	if (r.fd < 0)
@@ -189,6 +190,7 @@ pq_read_source(const struct pq_options *o, const struct pq_source *source,
 	set_budget(o, bytes, disk_bytes);
 	if (streamed && plan_keeping(o, bytes, streamed->observer, &keeping))
 		r.keeping = &keeping;
+	/* Memory that runs out unwinds to here: sums so far are void. */
 	if (!pq_mem_guard(read_guarded, &r, err)) {
 		r.profile = NULL;
 		if (streamed && streamed->observer)
