@@ -73,6 +73,7 @@ void pq_buf_printf(struct pq_buf *b, const char *format, ...)
 	va_end(args);
 	if (n < 0)
 		return;
+	/* Too long for the guess: its length is known now. */
 	if ((size_t)n >= b->capacity - b->len) {
 		pq_buf_reserve(b, (size_t)n + 1);
 		va_start(args, format);
@@ -106,6 +107,7 @@ void pq_buf_int(struct pq_buf *b, int64_t value, size_t width)
 	uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
 	size_t n;
 
+	/* The magnitude is unsigned: that of INT64_MIN fits, too. */
 	do
 		*--p = (char)('0' + rest % 10);
 	while (rest /= 10);

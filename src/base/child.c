@@ -100,6 +100,7 @@ static bool silence_streams(void)
 		return false;
 	if (pipe2(closed, O_CLOEXEC))
 		return false;
+	/* Reading finds an end at once, and writing fails. */
 	close(empty[1]);
 	close(closed[0]);
 	return dup2(empty[0], STDIN_FILENO) >= 0 &&
@@ -242,6 +243,7 @@ bool pq_child_begin(struct pq_child *c, const struct pq_child_plan *plan,
 {
 	int in[2], out[2];
 
+	/* A fork copies one thread: locks of the others would stay shut. */
 	assert(!pq_threads_alive());
 	memset(c, 0, sizeof(*c));
 	c->to = c->from = -1;
@@ -285,6 +287,7 @@ struct pq_child_end pq_child_wait(struct pq_child *c)
 		return lost;
 	pq_cleanup_remove(&c->cleanup);
 	unlist_child(c);
+	/* Closed ends tell the child that nothing follows. */
 	close_end(&c->to);
 	close_end(&c->from);
 	do
@@ -353,6 +356,7 @@ enum pq_child_reading pq_child_read(struct pq_child *c, struct pq_buf *to,
 	reading = read_output(c->from, to,
 			      pq_clock_ms() + (int64_t)seconds * 1000,
 			      most_bytes);
+	/* Waiting must not lose the reason why reading failed. */
 	error = errno;
 	*end = reading == PQ_CHILD_WHOLE ? pq_child_wait(c) : pq_child_kill(c);
 	errno = error;

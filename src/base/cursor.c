@@ -6,6 +6,7 @@ uint64_t pq_cursor_varint_slow(struct pq_cursor *c)
 {
 	uint64_t value = 0;
 
+	/* Ten bytes of 7 bits hold 64: more are damage. */
 	for (unsigned shift = 0; shift < 70 && c->at < c->end; shift += 7) {
 		uint8_t byte = *c->at++;
 

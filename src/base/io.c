@@ -28,6 +28,7 @@ int pq_io_open(const char *path, struct pq_error *err)
 		pq_fail(err, PQ_EIO, "%s", strerror(errno));
 		return -1;
 	}
+	/* A directory opens, and fails only when it is read. */
 	if (!fstat(fd, &st) && S_ISDIR(st.st_mode)) {
 		pq_fail(err, PQ_EIO, "is a directory");
 		close(fd);
@@ -147,6 +148,7 @@ int pq_io_list_temporary(const char *path)
 		if (unlinked_at_end[i].listed ||
 		    n > sizeof(unlinked_at_end[i].path))
 			continue;
+		/* The flag comes last: a signal may come at any time. */
 		memcpy(unlinked_at_end[i].path, path, n);
 		unlinked_at_end[i].listed = 1;
 		return i;
@@ -374,6 +376,7 @@ static bool copy_over(struct pq_output *o, size_t n)
 	int error;
 	bool ok;
 
+	/* There is nothing to copy, and mmap maps no 0 bytes. */
 	if (!n)
 		return !ftruncate(o->in_place, 0);
 	report = mmap(NULL, n, PROT_READ, MAP_SHARED, o->fd, 0);
@@ -408,6 +411,7 @@ static bool write_over(struct pq_output *o)
 	if (make_room(o, fresh.st_size) && copy_over(o, (size_t)fresh.st_size))
 		return true;
 	error = errno;
+	/* The old file is cut back only if nothing was written over it. */
 	if (lseek(o->in_place, 0, SEEK_CUR) ||
 	    ftruncate(o->in_place, old.st_size))
 		return false;
@@ -425,6 +429,7 @@ static bool finish(struct pq_output *o)
 		ok = !close(o->in_place) && ok;
 		o->in_place = -1;
 	}
+	/* Renamed last: the name has the old report, or all of the new. */
 	if (ok && o->temporary.len)
 		ok = !rename(path_of(&o->temporary), path_of(&o->target));
 	return ok;

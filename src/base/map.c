@@ -65,6 +65,7 @@ uint32_t pq_map_find(const struct pq_map *map, uint64_t hash, pq_map_same *same,
 
 	if (!map->slots)
 		return PQ_MAP_NONE;
+	/* Some slot is always free: the search ends there. */
 	for (size_t at = tag & map->mask;; at = (at + 1) & map->mask) {
 		const struct pq_map_slot *s = &map->slots[at];
 
@@ -81,6 +82,7 @@ uint32_t pq_map_intern(struct pq_map *map, uint64_t hash, pq_map_same *same,
 	uint32_t tag = tag_of(hash);
 	size_t at;
 
+	/* Seven of ten slots at most: longer runs cost more than memory. */
 	if (!map->slots || map->n * 10 >= (map->mask + 1) * 7)
 		grow(map);
 	for (at = tag & map->mask;; at = (at + 1) & map->mask) {
@@ -121,6 +123,7 @@ uint64_t pq_hash_bytes(const void PQ_RAW *bytes, size_t n, uint64_t seed)
 		memcpy(words, p, 16);
 		h = pq_hash_mix(h ^ words[0], words[1]);
 	}
+	/* Zeros fill the last words up; the length is in the seed. */
 	words[0] = words[1] = 0;
 	if (n)
 		memcpy(words, p, n);

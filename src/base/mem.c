@@ -296,6 +296,7 @@ void pq_mem_adopt(struct pq_mem_parcel *parcel)
 
 	if (!last)
 		return;
+	/* Blocks of the other thread belong to this one's list now. */
 	last->list = &newest;
 	while (first->prev) {
 		first = first->prev;

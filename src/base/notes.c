@@ -14,6 +14,7 @@ void pq_notes_init(struct pq_notes *l, struct pq_arena *arena)
 
 void pq_notes_add(struct pq_notes *l, struct pq_text line)
 {
+	/* An arena frees nothing: doubling wastes no more than is used. */
 	if (l->n == l->capacity) {
 		size_t grown = l->capacity ? l->capacity * 2 : 16;
 		struct pq_text *lines =

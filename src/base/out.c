@@ -28,6 +28,7 @@ static void flush_buffer(struct pq_out *out, bool last)
 	if (out->before_write && out->buf.len) {
 		void (*hook)(struct pq_out *, bool) = out->before_write;
 
+		/* Taken off first: the hook itself may write. */
 		out->before_write = NULL;
 		hook(out, last);
 	}
@@ -102,6 +103,7 @@ void pq_out_style(struct pq_out *out, enum pq_style style)
 		[PQ_STYLE_RED] = "\033[31m",
 	};
 
+	/* The end of no style would be bytes for nothing. */
 	if (!out->color || (style == PQ_STYLE_NONE && !out->styled))
 		return;
 	out->styled = style != PQ_STYLE_NONE;
@@ -118,6 +120,7 @@ void pq_out_pad(struct pq_out *out, struct pq_text text, int width)
 		pq_text_slice(pq_buf_view(&out->buf), start, out->buf.len));
 	missing = used < want ? want - used : 0;
 	pq_buf_repeat(&out->buf, ' ', missing);
+	/* The width is known only when the text is encoded: it moves. */
 	if (width > 0 && missing) {
 		char PQ_RAW *p = out->buf.data + start;
 

@@ -39,6 +39,7 @@ void pq_path_clean(struct pq_buf *to, struct pq_text path)
 		if (to->len > start + rooted)
 			pq_buf_char(to, '/');
 		pq_buf_text(to, part);
+		/* A leading .. stays, and no later one removes it. */
 		if (pq_text_is(part, ".."))
 			keep = to->len;
 	}
@@ -83,6 +84,7 @@ struct pq_text pq_path_trim(struct pq_text path, struct pq_text trim_path,
 {
 	size_t at = 0;
 
+	/* Without -trim_path the names of the search path are tried. */
 	while (!trim_path.len && at <= search_path.len) {
 		size_t end = pq_text_find(search_path, at, ":");
 		struct pq_text dir = pq_text_slice(search_path, at, end), rest;
@@ -99,6 +101,7 @@ struct pq_text pq_path_trim(struct pq_text path, struct pq_text trim_path,
 			return path;
 		at = end + 1;
 	}
+	/* Bazel's sandbox has its sources there. */
 	if (!strip(&path, PQ_TEXT("/proc/self/cwd/./")))
 		strip(&path, PQ_TEXT("/proc/self/cwd/"));
 	return path;

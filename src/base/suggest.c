@@ -94,6 +94,7 @@ static bool is_near(struct pq_suggest *s, struct pq_text cut, unsigned *d)
 	size_t shortest = cut.len > n ? n : cut.len;
 	unsigned most = (unsigned)(longest + 2) / 3;
 
+	/* A beginning is near, however much of it is missing. */
 	if (begins(s->typed, cut) || begins(cut, s->typed)) {
 		*d = least(distance(s, cut, 2), 2);
 		return *d < s->distance;
@@ -101,6 +102,7 @@ static bool is_near(struct pq_suggest *s, struct pq_text cut, unsigned *d)
 	if (!s->distance)
 		return false;
 	most = least(most, s->distance - 1);
+	/* Two cheap bounds come before the distance itself. */
 	if (longest - shortest > most || letters_differ(s, cut, most))
 		return false;
 	*d = distance(s, cut, most);

@@ -111,6 +111,7 @@ size_t pq_text_rune(struct pq_text text, size_t at, uint32_t *rune)
 		return 1;
 	}
 	n = p[0] >= 0xf0 ? 4 : p[0] >= 0xe0 ? 3 : 2;
+	/* Bytes C0, C1 and from F5 on begin no code point. */
 	if (p[0] < 0xc2 || p[0] > 0xf4 || n > text.len - at)
 		return 0;
 	*rune = p[0] & (0x7fu >> n);
@@ -119,6 +120,7 @@ size_t pq_text_rune(struct pq_text text, size_t at, uint32_t *rune)
 			return 0;
 		*rune = *rune << 6 | (p[i] & 0x3fu);
 	}
+	/* Overlong forms, halves of UTF-16 and values beyond are refused. */
 	if (*rune < least[n] || *rune > 0x10ffff ||
 	    (*rune >= 0xd800 && *rune <= 0xdfff))
 		return 0;
@@ -133,6 +135,7 @@ size_t pq_text_width(struct pq_text a)
 		uint32_t rune;
 		size_t n = 1;
 
+		/* A byte that is no UTF-8 counts as one column. */
 		if ((unsigned char)a.bytes[at] >= 0x80)
 			n = pq_text_rune(a, at, &rune);
 		at += n ? n : 1;
@@ -230,6 +233,7 @@ size_t pq_text_encode_into(char *to, size_t room, struct pq_text text)
 		char rune[ENCODED_MOST];
 		size_t n = encode_rune(rune, text, &at);
 
+		/* A code point is written whole or not at all. */
 		if (n > room - used)
 			break;
 		memcpy(to + used, rune, n);

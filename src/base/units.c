@@ -80,6 +80,7 @@ static bool lower_unit(struct pq_text unit, char key[static 32])
 		key[n++] = (char)rune;
 		at += bytes;
 	}
+	/* A plural loses its s; units of two letters keep it. */
 	if (n > 2 && key[n - 1] == 's')
 		n--;
 	key[n] = '\0';
@@ -109,6 +110,7 @@ static const struct unit *choose_unit(const struct family *f, double v,
 	const struct unit *best = NULL;
 	char key[32];
 
+	/* Automatic: the largest unit of which there is at least one. */
 	if (is_automatic(to)) {
 		for (size_t i = 0; i < f->n; i++)
 			if (v / f->units[i].factor >= 1.0)
@@ -172,12 +174,14 @@ struct pq_scaled pq_unit_scale(int64_t value, struct pq_text from,
 {
 	char key[32];
 
+	/* Units are chosen by size: the sign is put back. */
 	if (value < 0 && pq_abs(value) > 0) {
 		struct pq_scaled s = pq_unit_scale(pq_abs(value), from, to);
 
 		s.value = -s.value;
 		return s;
 	}
+	/* The last pair is kept: a report repeats its units. */
 	if (is_known(from, to))
 		return in_unit((double)value * last_pair.from_unit->factor,
 			       last_pair.to_unit);
@@ -242,6 +246,7 @@ void pq_unit_label(struct pq_buf *b, int64_t value, struct pq_text from,
 	struct pq_text number;
 
 	put_hundredths(b, s.value);
+	/* Whole numbers have no fraction, and 0 has no unit either. */
 	if (b->len - start > 3 && !memcmp(b->data + b->len - 3, ".00", 3))
 		b->len -= 3;
 	number = pq_text_slice(pq_buf_view(b), start, b->len);
@@ -266,6 +271,7 @@ double pq_unit_ratio(struct pq_text from, struct pq_text to, bool *known)
 	char from_key[32], to_key[32];
 
 	*known = true;
+	/* Equal units need not be known. */
 	if (pq_text_equal(from, to))
 		return 1;
 	if (!lower_unit(from, from_key) || !lower_unit(to, to_key)) {

@@ -63,8 +63,10 @@ static void man_option(struct pq_out *out, const struct pq_option *option)
 		pq_out_str(out, " Ns = Ns ");
 		man_argument(out, option->argument);
 	}
+	/* The help of a row begins small, and a sentence does not. */
 	pq_out_printf(out, "\n%c%s.\n", option->help[0] & ~0x20,
 		      option->help + 1);
+	/* A default with a $ is the value of an environment variable. */
 	if (*option->standard == '$')
 		pq_out_printf(out, "The default is the value of\n.Ev %s .\n",
 			      option->standard + 1);

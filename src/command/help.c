@@ -56,6 +56,7 @@ static void print_option(struct pq_out *out, const struct pq_option *option)
 	if (option->argument)
 		pq_buf_printf(&heading, "=%s", option->argument);
 	pq_buf_str(&words, option->help);
+	/* A default of false goes without saying. */
 	if (*option->standard && strcmp(option->standard, "false") != 0)
 		pq_buf_printf(&words, " (default %s)", option->standard);
 	pq_help_describe(out, &heading, OPTION_COLUMN,
@@ -193,6 +194,7 @@ static bool explain_word(struct pq_out *out, const char *word,
 	const struct pq_command *command = pq_command_find(pq_text_of(name));
 	const struct pq_option *option = pq_option_find(pq_text_of(name));
 
+	/* Words with a dash are options, even where a command has the name. */
 	if (name == word && command && command->summary) {
 		explain(out, command);
 	} else if (!strcmp(word, "options")) {

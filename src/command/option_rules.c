@@ -27,6 +27,7 @@ static unsigned wanted_choices(struct pq_options *o,
 
 	for (unsigned i = 0;
 	     i < MOST_CHOICES && pq_option_choice(target, i, &choice); i++) {
+		/* Asked for by its word, or by any option that picks it. */
 		wanted[i] = o->given[id] && *(unsigned *)field(o, target) == i;
 		for (unsigned k = 0; k < PQ_N_OPTIONS; k++) {
 			const struct pq_option *pick = &pq_option_table[k];
@@ -82,6 +83,7 @@ static bool settle_choices(struct pq_options *o, struct pq_error *err)
 		n = wanted_choices(o, target, wanted);
 		if (n > 1)
 			return conflict(target, wanted, n, err);
+		/* At most one is left, and settled for the rules. */
 		for (unsigned i = 0; i < MOST_CHOICES; i++) {
 			if (!wanted[i])
 				continue;
@@ -123,6 +125,7 @@ static void settle_shortcuts(struct pq_options *o, struct pq_log *log)
 
 		if (!is_picked(o, pick))
 			continue;
+		/* The reference warns of a second shortcut, and goes on. */
 		if (o->sample_index.len)
 			pq_log_say(log,
 				   "Multiple value selections, ignoring -%s",
@@ -242,6 +245,7 @@ bool pq_options_check(struct pq_options *o, const struct pq_asked *asked,
 	bool by_given = o->given[PQ_OPTION_normalize_by];
 	bool sort_given = o->given[PQ_OPTION_sort] || o->flat || o->cum;
 
+	/* The two above are read before picks are settled and cleared. */
 	settle_comparison(o);
 	if (!settle_choices(o, err) || !check_formats(o, asked->n_formats, err))
 		return false;

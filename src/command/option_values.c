@@ -18,6 +18,7 @@ enum pq_value_result pq_value_bool(const char *text, bool *value)
 					     "FALSE", "False", "1",    "t",
 					     "T",     "true",  "TRUE", "True" };
 
+	/* Go's words for flags; those of the second half are true. */
 	for (unsigned i = 0; i < 12; i++) {
 		if (!strcmp(text, words[i])) {
 			*value = i >= 6;
@@ -33,6 +34,7 @@ enum pq_value_result pq_value_yes_no(const char *text, bool *value)
 					     "true",  "t", "yes", "y", "1",
 					     "" };
 
+	/* Words of the reference's prompt; none at all is true, too. */
 	for (unsigned i = 0; i < 11; i++) {
 		if (!strcasecmp(text, words[i])) {
 			*value = i >= 5;
@@ -87,6 +89,7 @@ static enum pq_value_result magnitude(const char *p, unsigned base,
 		}
 		if (digit >= base)
 			return PQ_VALUE_SYNTAX;
+		/* All is read: a wrong digit counts before the range does. */
 		wide = wide || __builtin_mul_overflow(*value, base, value) ||
 		       __builtin_add_overflow(*value, digit, value);
 		may_separate = digits = true;

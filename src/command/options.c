@@ -276,6 +276,7 @@ void pq_options_init(struct pq_options *o)
 		const char *value = option->standard;
 		enum pq_value_result result;
 
+		/* A standard value of $NAME is the environment's. */
 		if (*value == '$')
 			value = getenv(value + 1);
 		result = parse_value(o, option, value ? value : "", AS_FLAG);
@@ -301,6 +302,7 @@ bool pq_option_is_standard(const struct pq_options *o,
 	const void *a = (const char *)o + option->offset;
 	const void *b = (const char *)&standard + option->offset;
 
+	/* Standard values are made anew: the environment may set them. */
 	pq_options_init(&standard);
 	switch (option->kind) {
 	case PQ_OPTION_BOOL:

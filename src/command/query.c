@@ -62,6 +62,7 @@ static void apply_front_rows(struct pq_query *q, size_t command)
 		if (row->front != q->front || (size_t)row->command != command ||
 		    (given && !row->forced))
 			continue;
+		/* A front end's default is no choice: `given' stays. */
 		pq_error_clear(&err);
 		ok = pq_option_set(&q->options, &pq_option_table[row->option],
 				   row->value, &err);
@@ -177,6 +178,7 @@ static void apply_variants(struct pq_query *q)
 #undef VARIANT
 	};
 
+	/* The variant is a row of its own, with rights of its own. */
 	for (size_t i = 0; i < sizeof(variants) / sizeof(*variants); i++)
 		if (q->command == &pq_command_table[variants[i].command] &&
 		    pq_option_is_true(&q->options, variants[i].option))
@@ -200,6 +202,7 @@ bool pq_query_check(struct pq_query *q, struct pq_log *log,
 				   report->takes == PQ_TAKES_KINDS;
 	}
 
+	/* The command's defaults come last: variants are settled now. */
 	if (q->command)
 		apply_front_rows(q, (size_t)(q->command - pq_command_table));
 	return pq_options_check(&q->options, &asked, log, err);

@@ -99,6 +99,7 @@ static void compress_block(struct slot *s)
 
 	if (s->made)
 		deflateReset(&s->z);
+	/* A block may refer to the bytes before it, as in one stream. */
 	if (s->history)
 		deflateSetDictionary(&s->z, block - s->history,
 				     (unsigned)s->history);
@@ -106,6 +107,7 @@ static void compress_block(struct slot *s)
 	s->z.avail_in = (unsigned)s->bytes;
 	s->z.next_out = s->out;
 	s->z.avail_out = ROOM_BYTES;
+	/* Flushed to a whole byte: the next block can follow. */
 	deflate(&s->z, s->last ? Z_FINISH : Z_SYNC_FLUSH);
 	s->made = ROOM_BYTES - s->z.avail_out;
 	s->crc = s->library->crc(0, block, s->bytes);
@@ -193,6 +195,7 @@ static void submit(struct pq_gzip *gz)
 {
 	struct slot *s = slot_of(gz, gz->filled);
 
+	/* A single block, the last one, is not worth a thread. */
 	if (!s->last)
 		start_thread(gz);
 	gz->filled++;
@@ -313,6 +316,7 @@ void pq_gzip_end(struct pq_gzip *gz)
 		pq_cleanup_remove(&gz->cleanup);
 		end_threads(gz);
 	}
+	/* The trailer: checksum and length of all that went in. */
 	put_number(gz->out, gz->crc);
 	put_number(gz->out, gz->bytes);
 	for (unsigned i = 0; i < gz->n_slots; i++)

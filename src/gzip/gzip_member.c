@@ -98,6 +98,7 @@ static enum pq_header take_byte(struct pq_gzip_header *h, uint8_t byte)
 		result = check_fixed(h, byte);
 	if (result != PQ_HEADER_MORE)
 		return result;
+	/* The header's checksum covers all bytes before it. */
 	if (h->part != CHECKSUM)
 		h->crc = (uint32_t)crc32(h->crc, &byte, 1);
 	if (!ends_part(h, byte))

@@ -275,6 +275,7 @@ static bool take_trailer(struct pq_inflater *i, struct pq_error *err)
 		return pq_fail_at(err, i->member_at,
 				  "corrupt compressed data (incorrect length "
 				  "check)");
+	/* The next member begins behind the bytes taken so far. */
 	begin_member(i, i->read_bytes - (uint64_t)(i->end - i->at));
 	return true;
 }

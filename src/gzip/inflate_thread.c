@@ -95,6 +95,7 @@ static void join(void *arg)
 	t->stop = true;
 	pthread_cond_signal(&t->changed);
 	pthread_mutex_unlock(&t->lock);
+	/* The thread may sleep in poll: the event wakes it. */
 	(void)!eventfd_write(t->wake, 1); /* 0 + 1 always fits */
 	pq_thread_join(t->thread);
 	pq_inflater_wake_by(t->inflater, -1);
@@ -184,6 +185,7 @@ bool pq_inflate_thread_next(struct pq_inflate_thread *t, uint8_t *to,
 	if (t->ended)
 		return true;
 	wait_filled(t);
+	/* An empty buffer is the end, or the failure before it. */
 	if (!b->bytes) {
 		t->ended = true;
 		if (t->err.code != PQ_OK && err->code == PQ_OK)

@@ -38,6 +38,7 @@ static bool inflate_member(struct whole *w)
 	if (w->backend->run(w->state, &w->io) != PQ_INFLATED_END)
 		return false;
 	n = (size_t)(w->io.to - start);
+	/* A wrong trailer is no error here: reading by pieces will tell. */
 	return pq_gzip_trailer_take(&trailer, &w->io.at, w->io.end) &&
 	       trailer.crc == w->backend->crc(0, start, n) &&
 	       trailer.bytes == (uint32_t)n;

@@ -190,6 +190,7 @@ static bool inflate_whole(struct pq_stream *s, struct pq_error *err)
 
 	if (!pq_inflates_whole(s->io.inflate) || !may_be_small(s))
 		return false;
+	/* The compressed bytes come into the window first. */
 	while (!s->eof && s->end < s->capacity)
 		if (!fill_window(s, err))
 			return false;

@@ -101,6 +101,7 @@ static void put_markdown(struct pq_out *out, struct pq_text text)
 	for (size_t i = 0; i < text.len; i++) {
 		char c = text.bytes[i];
 
+		/* HTML and Markdown both steer: each has its own escapes. */
 		if (c == '<')
 			pq_out_str(out, "&lt;");
 		else if (c == '>')
@@ -227,6 +228,7 @@ static void put_table_head(struct table *t, const struct pq_column *columns)
 	for (const struct pq_column *c = columns; c->kind != PQ_COLUMN_END; c++)
 		put_text_cell(t, pq_text_of(c->name));
 	end_table_row(&t->rows);
+	/* Markdown wants a line that says how columns are aligned. */
 	if (t->format != PQ_MARKDOWN)
 		return;
 	begin_table_row(&t->rows);

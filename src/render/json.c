@@ -35,6 +35,7 @@ static void put_profile(struct pq_json_writer *w, const struct pq_view *v)
 
 	begin_envelope_member(w, "profile");
 	pq_json_open_object(w);
+	/* The main binary comes first among mappings. */
 	if (p->mappings.n) {
 		const struct pq_mapping *m = &p->mappings.at[0];
 
@@ -114,6 +115,7 @@ static void put_head(struct pq_json_writer *w, const struct pq_json_input *in,
 {
 	struct pq_json_rows j;
 
+	/* A head with a total of its own stands for the common one. */
 	if (!has_own_total(in->report)) {
 		begin_envelope_member(w, "total");
 		pq_json_put_int(w, in->view->total);
@@ -121,6 +123,7 @@ static void put_head(struct pq_json_writer *w, const struct pq_json_input *in,
 	if (!in->report->head.put)
 		return;
 	pq_json_rows_init(&j, w, in->report->head.columns);
+	/* Members go into the envelope itself, with no object around. */
 	j.bare = true;
 	in->report->head.put(rows, &j.rows);
 }

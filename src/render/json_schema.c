@@ -110,6 +110,7 @@ static cJSON *row_schema(const struct pq_column *c, unsigned depth)
 		default:
 			p = typed("string", c->help);
 		}
+		/* Only values have a unit that the profile decides. */
 		if (pq_column_is_value(c))
 			add_unit(p, c);
 		cJSON_AddItemToObject(properties, c->name, p);
@@ -190,6 +191,7 @@ static void add_head(cJSON *properties, const struct pq_report *report)
 		return;
 	head = row_schema(report->head.columns, PQ_ROWS_DEPTH);
 	own = cJSON_GetObjectItem(head, "properties");
+	/* A member of the report's own replaces the common one. */
 	for (cJSON *p = own->child; p; p = next) {
 		next = p->next;
 		cJSON_DeleteItemFromObject(properties, p->string);

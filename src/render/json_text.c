@@ -40,6 +40,7 @@ void pq_json_text(struct pq_buf *to, struct pq_text text)
 		uint32_t rune = 0;
 		size_t n = plain_json_run(text, at);
 
+		/* Runs that need no escape are copied in one piece. */
 		if (n) {
 			pq_buf_bytes(to, text.bytes + at, n);
 			at += n;

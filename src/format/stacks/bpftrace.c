@@ -129,6 +129,7 @@ bool pq_bpftrace_read(struct pq_stream *s, struct pq_profile *p,
 	pq_named_init(&t.r, s, p, err);
 	while (pq_lines_next(&t.r.l))
 		take_map_line(&t);
+	/* A map that is open at the end lacks its last line. */
 	ok = err->code == PQ_OK && t.in_one
 		     ? pq_lines_fail(&t.r.l, "a stack is cut off; the file was "
 					     "truncated (write it again)")

@@ -76,6 +76,7 @@ int pq_dtrace_probe(const uint8_t *head, size_t n)
 	struct pq_text next;
 	int64_t count;
 
+	/* Keys of an aggregation stand before the stack. */
 	for (int i = 0; i <= KEYS_MOST; i++) {
 		if (!pq_lines_split(&all, &line) || !line.len ||
 		    !pq_is_space(line.bytes[0]))
@@ -105,6 +106,7 @@ bool pq_dtrace_read(struct pq_stream *s, struct pq_profile *p,
 	pq_named_init(&t.r, s, p, err);
 	while (pq_lines_next(&t.r.l))
 		take_dtrace_line(&t);
+	/* Frames without a count at the end: the file was cut off. */
 	ok = err->code == PQ_OK && t.in_one && t.r.b.stack.n
 		     ? pq_lines_fail(&t.r.l, "a stack has no count; the file "
 					     "was truncated (write it again)")

@@ -80,10 +80,12 @@ static bool take_node_line(struct mac_sample *t)
 	    !pq_scan_blanks(&s))
 		return false;
 	split_node_text(pq_scan_rest(&s), &name, &module);
+	/* Columns as deep or deeper are other branches: they end here. */
 	while (t->path.n && t->path.at[t->path.n - 1].column >= node.column)
 		pop_node(t);
 	if (t->path.n == PATH_MOST)
 		return false;
+	/* A node's own samples are those that its children leave. */
 	if (t->path.n)
 		t->path.at[t->path.n - 1].left -= node.left;
 	node.location = pq_named_location(&t->r, name, module);
@@ -133,6 +135,7 @@ bool pq_mac_sample_read(struct pq_stream *s, struct pq_profile *p,
 	pq_named_init(&t.r, s, p, err);
 	while (pq_lines_next(&t.r.l))
 		take_sample_line(&t);
+	/* The end of the file ends all nodes that are open. */
 	while (err->code == PQ_OK && t.path.n)
 		pop_node(&t);
 	ok = pq_named_finish(&t.r);

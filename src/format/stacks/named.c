@@ -31,6 +31,7 @@ static uint32_t intern_module(struct pq_named *r, struct pq_text module)
 
 	if (!module.len)
 		return PQ_NONE;
+	/* Positions by string id, plus one: 0 was not met yet. */
 	while (r->mapping_of.n <= m.file)
 		*pq_vec_push(&r->mapping_of) = 0;
 	if (!r->mapping_of.at[m.file]) {
@@ -91,6 +92,7 @@ bool pq_named_finish(struct pq_named *r)
 		pq_buf_release(&b);
 	}
 	pq_legacy_number(&r->b);
+	/* Ids were given by interning: the table is copied in their order. */
 	for (size_t i = 0; i < r->b.strings.texts.n; i++)
 		pq_profile_add_string(p, pq_intern_text(&r->b.strings,
 							(uint32_t)i));
