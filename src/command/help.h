@@ -28,7 +28,7 @@ bool pq_help_answer(const struct pq_query *query, struct pq_out *out);
 void pq_help_describe(struct pq_out *out, struct pq_buf *heading, size_t column,
 		      const char *words);
 
-/* What `profq help' says. */
+/* Prints what `profq help' shows. */
 void pq_help_overview(struct pq_out *out);
 
 #endif

@@ -138,7 +138,7 @@ struct pq_options {
 #undef ALIAS
 	/* set by somebody, be it to its default */
 	bool given[PQ_N_OPTIONS];
-	/* of an ENUM: was given, or picked, before the rules were applied */
+	/* ENUMs that were given, or picked, before the rules were applied */
 	bool settled[PQ_N_OPTIONS];
 };
 

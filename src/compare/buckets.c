@@ -16,7 +16,7 @@ struct bucket_builder {
 	const struct pq_graph *nodes; /* NULL: lines tell all that matters */
 	struct pq_graph lines;	      /* by source line: tells stacks apart */
 	struct pq_map map;
-	const uint8_t *stack; /* of the sample at hand, as it is packed */
+	const uint8_t *stack; /* the sample's at hand, as it is packed */
 	size_t stack_bytes;
 };
 

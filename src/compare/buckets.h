@@ -18,7 +18,7 @@
 
 struct pq_bucket {
 	int64_t size; /* bytes of one object; 0: not a heap, or unknown */
-	const uint8_t *stack; /* of its first sample, for pq_frame_walk */
+	const uint8_t *stack; /* its first sample's, for pq_frame_walk */
 	int64_t *value;	      /* sums of the value chosen */
 	double *samples;      /* number of samples behind each value */
 	double *alloc;	      /* heap: samples since the process began */
@@ -55,7 +55,7 @@ struct pq_frame_walk {
 	const struct pq_graph *g;
 	const uint8_t *at; /* the next location */
 	uint64_t n_locations;
-	uint32_t frame, end; /* of the one at hand */
+	uint32_t frame, end; /* the one's at hand */
 };
 
 static inline struct pq_frame_walk pq_frame_walk(const struct pq_graph *g,

@@ -11,7 +11,7 @@
 
 #include "base/banned.h"
 
-/* What there is on both sides: of a bucket, or of several. */
+/* Sums of both sides: those of a bucket, or of several. */
 struct side_counts {
 	int64_t sum[2]; /* values, which wrap around */
 	double n[2], turnover[2], value[2];
@@ -135,7 +135,7 @@ static void add_side_counts(struct side_counts *to, const struct side_counts *c)
 	}
 }
 
-/* What groups are judged by: the samples and the values of each file. */
+/* Groups are judged by the samples and the values of each file. */
 static void count_by_file(struct comparing *c, const struct pq_bucket *b,
 			  uint32_t node)
 {
@@ -415,7 +415,7 @@ static void note_runtime(struct comparing *c)
 				     "scheduler vary from run to run"));
 }
 
-/* What was allocated since the start matters between snapshots only. */
+/* Allocation since the start matters between snapshots only. */
 static void build_buckets(struct comparing *c)
 {
 	struct pq_buckets_options o = {

@@ -31,6 +31,7 @@ static void put_values(struct pq_dot_builder *b, const struct pq_node *n)
 	} else {
 		pq_buf_char(&b->text, '0');
 	}
+	/* Two values that are one are printed once. */
 	if (cum != flat) {
 		pq_buf_str(&b->text, flat ? "\\nof " : " of ");
 		pq_dot_put_value(b, cum);
@@ -214,6 +215,7 @@ static void build_edges(struct pq_dot_builder *b, struct pq_dot *dot,
 		fill_edge(b, row, e);
 		row->from = numbers[e->from];
 		row->to = numbers[e->to];
+		/* Boxes of tags take room: the edge is a longer one. */
 		row->long_way = dot->nodes[row->from - 1].boxes.n > 0;
 	}
 }

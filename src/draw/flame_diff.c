@@ -32,6 +32,7 @@ struct pq_flame_diff *pq_flame_diff_before(const struct pq_report_input *in,
 
 	if (!add_type(d, in, chosen, err))
 		return NULL;
+	/* Other types are extra: one that has no comparison is left out. */
 	for (unsigned i = 0; all_types && i < n; i++) {
 		if (i == chosen || d->n_types == PQ_VIEW_TYPES)
 			continue;

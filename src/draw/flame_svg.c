@@ -20,9 +20,9 @@
 #define PAD 10
 #define TOP 76
 #define ROW 18
-/* of the monospaced font at 12 pixels, as in assets/flame_svg.js */
+/* the monospaced font's at 12 pixels, as in assets/flame_svg.js */
 #define CHAR_WIDTH 7.23
-#define PART_WIDTH 12 /* of a share or a change, in characters */
+#define PART_WIDTH 12 /* a share's or a change's, in characters */
 
 /* Bytes of a box besides its name, and of the box of what is merged. */
 #define BOX_BYTES 340
@@ -63,7 +63,7 @@ static void put_svg(struct svg *s, struct pq_text text)
 	pq_out_raw(s->out, pq_unchecked_bytes(b->data), b->len);
 }
 
-static void put_value(struct svg *s, int64_t value, bool with_sign)
+static void put_box_value(struct svg *s, int64_t value, bool with_sign)
 {
 	pq_buf_clear(&s->text);
 	if (with_sign && value > 0)
@@ -130,7 +130,7 @@ static void put_part(struct svg *s, size_t at)
 	const struct pq_flame *f = &s->page->flame;
 
 	if (f->n_sides > 1)
-		put_value(s, change_of(s, at), true);
+		put_box_value(s, change_of(s, at), true);
 	else
 		put_box_share(s, pq_flame_value(f, at, 0, 0),
 			      s->page->view->total);
@@ -196,11 +196,11 @@ static void put_two_sides(struct svg *s, size_t at)
 
 	/* Both values and their difference. */
 	pq_out_str(s->out, "before ");
-	put_value(s, before, false);
+	put_box_value(s, before, false);
 	pq_out_str(s->out, ", after ");
-	put_value(s, after, false);
+	put_box_value(s, after, false);
 	pq_out_str(s->out, ", change ");
-	put_value(s, change, true);
+	put_box_value(s, change, true);
 	if (!change)
 		return;
 	/* The difference as a share, which a new frame has none of. */
@@ -230,7 +230,7 @@ static void put_tip(struct svg *s, size_t at)
 	if (f->n_sides > 1) {
 		put_two_sides(s, at);
 	} else {
-		put_value(s, value, s->change);
+		put_box_value(s, value, s->change);
 		pq_out_str(s->out, ", ");
 		put_box_share(s, value, s->page->view->total);
 	}
@@ -302,11 +302,11 @@ static void put_totals(struct svg *s)
 		return;
 	}
 	pq_out_str(s->out, "total ");
-	put_value(s, v->total, false);
+	put_box_value(s, v->total, false);
 	if (value == v->total)
 		return;
 	pq_out_str(s->out, ", shown ");
-	put_value(s, value, false);
+	put_box_value(s, value, false);
 	pq_out_str(s->out, " (");
 	put_box_share(s, value, v->total);
 	pq_out_str(s->out, ")");

@@ -72,6 +72,7 @@ static enum outcome draw_picture(const char *dot, const char *format, int fd)
 
 	if (!load_graphviz(&gv))
 		return NO_LIBRARY;
+	/* Nothing is freed: the process ends with the picture. */
 	context = gv.context();
 	graph = context ? gv.read(dot) : NULL;
 	if (!graph)

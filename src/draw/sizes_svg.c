@@ -19,14 +19,14 @@ struct drawing {
 
 /* ---- from sizes to places ---- */
 
-static double x_of(const struct drawing *d, double size)
+static double x_of_size(const struct drawing *d, double size)
 {
 	return PQ_CHART_LEFT + (PQ_CHART_RIGHT - PQ_CHART_LEFT) *
 				       (log2(size) - d->first) /
 				       (d->last - d->first);
 }
 
-static double y_of(const struct drawing *d, double bytes)
+static double y_of_bytes(const struct drawing *d, double bytes)
 {
 	return PQ_CHART_BOTTOM -
 	       (PQ_CHART_BOTTOM - PQ_CHART_TOP) * fmax(0, bytes) / d->most;
@@ -55,6 +55,7 @@ static void find_scales(struct drawing *d)
 					       (double)s->bars[i - 1].size)));
 		d->last = fmax(d->first + 1, ceil(at) + 0.5);
 	}
+	/* Bars are as wide as the nearest two sizes allow. */
 	d->bar = fmin(40, 0.8 * nearest * (PQ_CHART_RIGHT - PQ_CHART_LEFT) /
 				  (d->last - d->first));
 	d->bar = fmax(3, d->bar);
@@ -71,10 +72,11 @@ static void draw_bytes(struct drawing *d)
 			      "<line class=\"%s\" x1=\"%d\" x2=\"%d\" "
 			      "y1=\"%.1f\" y2=\"%.1f\"/>\n",
 			      v > 0 ? "grid" : "base", PQ_CHART_LEFT,
-			      PQ_CHART_RIGHT, y_of(d, v), y_of(d, v));
+			      PQ_CHART_RIGHT, y_of_bytes(d, v),
+			      y_of_bytes(d, v));
 		pq_put_bytes(&d->c.text, d->chart->view, v);
-		pq_chart_label(&d->c, PQ_CHART_LEFT - 8, y_of(d, v) + 4, "axis",
-			       "end");
+		pq_chart_label(&d->c, PQ_CHART_LEFT - 8, y_of_bytes(d, v) + 4,
+			       "axis", "end");
 	}
 }
 
@@ -82,8 +84,9 @@ static void draw_sizes(struct drawing *d)
 {
 	double every = ceil((d->last - d->first) / 16);
 
+	/* Powers of two stand below, sixteen of them at most. */
 	for (double k = ceil(d->first); k <= d->last; k += every) {
-		double x = x_of(d, exp2(k));
+		double x = x_of_size(d, exp2(k));
 
 		pq_out_printf(d->c.out,
 			      "<line class=\"base\" x1=\"%.1f\" x2=\"%.1f\" "
@@ -103,7 +106,8 @@ static void draw_sizes(struct drawing *d)
 static void draw_bar(struct drawing *d, const struct pq_size_bar *bar,
 		     const char *class, double bytes, double width)
 {
-	double x = x_of(d, fmax(1, (double)bar->size)), y = y_of(d, bytes);
+	double x = x_of_size(d, fmax(1, (double)bar->size)),
+	       y = y_of_bytes(d, bytes);
 
 	if (bytes <= 0)
 		return;
@@ -134,7 +138,7 @@ static void draw_bars(struct drawing *d)
 
 static double rung_y(const struct drawing *d, const struct pq_size_bar *bar)
 {
-	return y_of(d, (double)bar->alloc_space) - 9;
+	return y_of_bytes(d, (double)bar->alloc_space) - 9;
 }
 
 static void draw_ladder(struct drawing *d)
@@ -145,7 +149,7 @@ static void draw_ladder(struct drawing *d)
 	for (size_t i = 0; i < s->n; i++)
 		if (s->bars[i].is_rung)
 			pq_out_printf(d->c.out, "%.1f,%.1f ",
-				      x_of(d, (double)s->bars[i].size),
+				      x_of_size(d, (double)s->bars[i].size),
 				      rung_y(d, &s->bars[i]));
 	pq_out_str(d->c.out, "\"/>\n");
 	for (size_t i = 0; i < s->n; i++)
@@ -153,7 +157,7 @@ static void draw_ladder(struct drawing *d)
 			pq_out_printf(d->c.out,
 				      "<circle class=\"rung\" cx=\"%.1f\" "
 				      "cy=\"%.1f\" r=\"4\"/>\n",
-				      x_of(d, (double)s->bars[i].size),
+				      x_of_size(d, (double)s->bars[i].size),
 				      rung_y(d, &s->bars[i]));
 }
 
@@ -170,7 +174,7 @@ static void draw_key(struct drawing *d, double x, const char *class,
 	pq_chart_label(&d->c, x + 20, 456, "axis", "start");
 }
 
-static void draw_legend(struct drawing *d)
+static void draw_bar_legend(struct drawing *d)
 {
 	if (d->chart->has_alloc)
 		draw_key(d, 20, "alloc", "allocated");
@@ -200,7 +204,7 @@ static void draw_sizes_chart(const struct pq_size_chart *chart,
 	draw_bars(&d);
 	if (chart->site.len)
 		draw_ladder(&d);
-	draw_legend(&d);
+	draw_bar_legend(&d);
 	pq_chart_end(&d.c);
 }
 

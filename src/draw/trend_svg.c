@@ -25,7 +25,7 @@ struct drawing {
 
 /* ---- from values to places ---- */
 
-static double x_of(const struct drawing *d, size_t i)
+static double x_of_snapshot(const struct drawing *d, size_t i)
 {
 	const struct pq_snapshots *s = d->r->snapshots;
 	double span = s->x[s->n - 1] - s->x[0];
@@ -34,7 +34,7 @@ static double x_of(const struct drawing *d, size_t i)
 				       (span > 0 ? s->x[i] / span : 0);
 }
 
-static double y_of(const struct drawing *d, double value)
+static double y_of_value(const struct drawing *d, double value)
 {
 	return PQ_CHART_BOTTOM -
 	       (PQ_CHART_BOTTOM - PQ_CHART_TOP) * fmax(0, value) / d->most;
@@ -50,6 +50,7 @@ static double margin_of(const struct drawing *d, const struct pq_trend_row *row,
 
 	if (h->goroutines)
 		return 0;
+	/* Samples are independent: variances of the sizes add up. */
 	for (uint32_t k = 0; k < row->group->n_cells; k++) {
 		const struct pq_heap_cell *cell =
 			&h->cells.at[row->group->first_cell + k];
@@ -95,10 +96,11 @@ static void draw_values(struct drawing *d)
 			      "<line class=\"%s\" x1=\"%d\" x2=\"%d\" "
 			      "y1=\"%.1f\" y2=\"%.1f\"/>\n",
 			      v > 0 ? "grid" : "base", PQ_CHART_LEFT,
-			      PQ_CHART_RIGHT, y_of(d, v), y_of(d, v));
+			      PQ_CHART_RIGHT, y_of_value(d, v),
+			      y_of_value(d, v));
 		pq_trend_put_value(&d->c.text, d->r, v);
-		pq_chart_label(&d->c, PQ_CHART_LEFT - 8, y_of(d, v) + 4, "axis",
-			       "end");
+		pq_chart_label(&d->c, PQ_CHART_LEFT - 8, y_of_value(d, v) + 4,
+			       "axis", "end");
 	}
 }
 
@@ -109,12 +111,13 @@ static void draw_times(struct drawing *d)
 	const char *unit = pq_trend_unit(d->r, &per_day);
 
 	for (size_t i = 0; i < s->n; i++) {
-		double x = x_of(d, i);
+		double x = x_of_snapshot(d, i);
 
 		pq_out_printf(d->c.out,
 			      "<line class=\"base\" x1=\"%.1f\" x2=\"%.1f\" "
 			      "y1=\"%d\" y2=\"%d\"/>\n",
 			      x, x, PQ_CHART_BOTTOM, PQ_CHART_BOTTOM + 5);
+		/* Labels nearer than 60 pixels would overlap. */
 		if (x - last < 60)
 			continue;
 		last = x;
@@ -135,7 +138,8 @@ static void draw_cuts(struct drawing *d)
 
 	for (size_t k = 0; k < s->n_cuts; k++) {
 		size_t at = s->cuts[k].at;
-		double x = (x_of(d, at - 1) + x_of(d, at)) / 2;
+		double x =
+			(x_of_snapshot(d, at - 1) + x_of_snapshot(d, at)) / 2;
 
 		pq_out_printf(d->c.out,
 			      "<line class=\"cut\" x1=\"%.1f\" x2=\"%.1f\" "
@@ -150,7 +154,8 @@ static void draw_cuts(struct drawing *d)
 
 static void put_point(struct drawing *d, size_t i, double value)
 {
-	pq_out_printf(d->c.out, "%.1f,%.1f ", x_of(d, i), y_of(d, value));
+	pq_out_printf(d->c.out, "%.1f,%.1f ", x_of_snapshot(d, i),
+		      y_of_value(d, value));
 }
 
 /* One part of a row: the band, then the line upon it. */
@@ -161,6 +166,7 @@ static void draw_part(struct drawing *d, size_t k, size_t first, size_t end)
 	pq_out_printf(d->c.out, "<polygon class=\"band s%zu\" points=\"", k);
 	for (size_t i = first; i < end; i++)
 		put_point(d, i, (double)row->values[i] + margin_of(d, row, i));
+	/* The lower edge of the band leads back. */
 	for (size_t i = end; i-- > first;)
 		put_point(d, i, (double)row->values[i] - margin_of(d, row, i));
 	pq_out_printf(d->c.out, "\"/>\n<polyline class=\"line s%zu\" points=\"",
@@ -172,7 +178,8 @@ static void draw_part(struct drawing *d, size_t k, size_t first, size_t end)
 		pq_out_printf(d->c.out,
 			      "<circle class=\"mark s%zu\" cx=\"%.1f\" "
 			      "cy=\"%.1f\" r=\"2.5\" data-file=\"%zu\"/>\n",
-			      k, x_of(d, i), y_of(d, (double)row->values[i]),
+			      k, x_of_snapshot(d, i),
+			      y_of_value(d, (double)row->values[i]),
 			      d->r->snapshots->files[i] + 1);
 }
 
@@ -187,7 +194,7 @@ static void draw_row(struct drawing *d, size_t k)
 	}
 }
 
-static void draw_legend(struct drawing *d, size_t k)
+static void draw_line_legend(struct drawing *d, size_t k)
 {
 	const struct pq_trend_row *row = &d->r->trend.rows[k];
 	double y = LEGEND_TOP + (double)k * LEGEND_ROW;
@@ -233,10 +240,11 @@ static void draw_trend(const void *rows, struct pq_out *out, bool page)
 	draw_values(&d);
 	draw_times(&d);
 	draw_cuts(&d);
+	/* Backwards: the first row lies upon the others. */
 	for (size_t k = d.n; k-- > 0;)
 		draw_row(&d, k);
 	for (size_t k = 0; k < d.n; k++)
-		draw_legend(&d, k);
+		draw_line_legend(&d, k);
 	pq_chart_end(&d.c);
 }
 

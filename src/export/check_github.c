@@ -9,7 +9,8 @@
 /* ---- workflow commands ---- */
 
 /* After the encoding for terminals; a property has two characters more. */
-static void put_escaped(struct pq_out *out, struct pq_text text, bool property)
+static void put_annotation_text(struct pq_out *out, struct pq_text text,
+				bool property)
 {
 	struct pq_buf encoded = { 0 }, b = { 0 };
 	struct pq_text plain;
@@ -38,13 +39,13 @@ static void begin_annotation(struct pq_out *out,
 	pq_out_str(out, failed ? "::error " : "::warning ");
 	if (row && row->file.len) {
 		pq_out_str(out, "file=");
-		put_escaped(out, row->file, true);
+		put_annotation_text(out, row->file, true);
 		if (row->line > 0)
 			pq_out_printf(out, ",line=%lld", (long long)row->line);
 		pq_out_str(out, ",");
 	}
 	pq_out_str(out, "title=profq%3A ");
-	put_escaped(out, c->budget->name, true);
+	put_annotation_text(out, c->budget->name, true);
 	pq_out_str(out, "::");
 }
 
@@ -58,15 +59,16 @@ static void annotate_budget(const struct pq_check_report *r,
 		begin_annotation(out, c, row, row->verdict == PQ_CHECK_FAIL);
 		pq_buf_clear(b);
 		pq_check_put_row(b, r, c, row);
-		put_escaped(out, pq_buf_view(b), false);
+		put_annotation_text(out, pq_buf_view(b), false);
 		pq_out_str(out, "\n");
 	}
+	/* A budget in doubt has no rows: one line speaks for it. */
 	if (c->verdict != PQ_CHECK_INCONCLUSIVE || c->n_rows)
 		return;
 	begin_annotation(out, c, NULL, false);
 	pq_buf_clear(b);
 	pq_check_put_doubt(b, c);
-	put_escaped(out, pq_buf_view(b), false);
+	put_annotation_text(out, pq_buf_view(b), false);
 	pq_out_str(out, "\n");
 }
 
@@ -127,6 +129,7 @@ static void put_check_table(const void *rows, struct pq_rows *w)
 						row->verdict)));
 			pq_rows_end(w);
 		}
+		/* A budget without such rows has a line by itself. */
 		if (c->n_rows)
 			continue;
 		pq_rows_begin(w);

@@ -65,7 +65,8 @@ static void put_uri(struct sarif *s, struct pq_text file)
 	put_member(s, "uri", pq_buf_view(&s->text));
 }
 
-static void put_source(struct sarif *s, const struct pq_check_row *row)
+static void put_physical_location(struct sarif *s,
+				  const struct pq_check_row *row)
 {
 	if (!row->file.len)
 		return;
@@ -75,6 +76,7 @@ static void put_source(struct sarif *s, const struct pq_check_row *row)
 	pq_json_open_object(&s->w);
 	put_uri(s, row->file);
 	pq_json_close_object(&s->w);
+	/* Lines begin at 1: 0 means that none is known. */
 	if (row->line > 0) {
 		pq_json_put_name(&s->w, "region");
 		pq_json_open_object(&s->w);
@@ -85,12 +87,12 @@ static void put_source(struct sarif *s, const struct pq_check_row *row)
 	pq_json_close_object(&s->w);
 }
 
-static void put_locations(struct sarif *s, const struct pq_check_row *row)
+static void put_row_locations(struct sarif *s, const struct pq_check_row *row)
 {
 	pq_json_put_name(&s->w, "locations");
 	pq_json_open_list(&s->w);
 	pq_json_open_object(&s->w);
-	put_source(s, row);
+	put_physical_location(s, row);
 	pq_json_put_name(&s->w, "logicalLocations");
 	pq_json_open_list(&s->w);
 	pq_json_open_object(&s->w);
@@ -112,7 +114,7 @@ static void begin_result(struct sarif *s, size_t rule, bool failed)
 	put_member(s, "level", failed ? PQ_TEXT("error") : PQ_TEXT("warning"));
 }
 
-/* Those that find the same row again, in another run. */
+/* Fingerprints find the same row again in another run. */
 static void put_fingerprint(struct sarif *s, struct pq_text budget,
 			    struct pq_text row)
 {
@@ -135,7 +137,7 @@ static void put_row_result(struct sarif *s, size_t rule,
 	pq_buf_clear(&s->text);
 	pq_check_put_row(&s->text, s->r, c, row);
 	put_message(s, "message");
-	put_locations(s, row);
+	put_row_locations(s, row);
 	put_fingerprint(s, c->budget->name, row->name);
 	pq_json_close_object(&s->w);
 }
@@ -149,6 +151,7 @@ static void put_results(struct sarif *s)
 
 		for (size_t k = 0; k < c->n_rows; k++)
 			put_row_result(s, i, &c->rows[k]);
+		/* A budget in doubt has no rows, and one result. */
 		if (c->verdict != PQ_CHECK_INCONCLUSIVE || c->n_rows)
 			continue;
 		begin_result(s, i, false);

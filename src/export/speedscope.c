@@ -42,7 +42,7 @@ struct speedscope_file {
 	const struct pq_view *v;
 	const struct pq_stacks *s;
 	struct pq_json_writer json;
-	PQ_VEC(uint32_t) numbers; /* of the frames of one stack */
+	PQ_VEC(uint32_t) numbers; /* one stack's frames */
 };
 
 static void put_frames(struct speedscope_file *f)
@@ -132,7 +132,7 @@ static void put_weights(struct speedscope_file *f, unsigned column)
 	pq_json_close_list(w);
 }
 
-static void put_type(struct speedscope_file *f, unsigned column)
+static void put_speedscope_type(struct speedscope_file *f, unsigned column)
 {
 	const struct pq_profile *p = f->v->p;
 	struct pq_value_type type = p->sample_types.at[column];
@@ -205,7 +205,7 @@ static void speedscope_text(const void *rows, struct pq_out *out)
 	pq_json_put_name(w, "profiles");
 	pq_json_open_list(w);
 	for (unsigned c = 0; c < f.s->n_columns; c++)
-		put_type(&f, c);
+		put_speedscope_type(&f, c);
 	pq_json_break_line(w);
 	pq_json_close_list(w);
 	pq_json_close_object(w);

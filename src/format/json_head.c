@@ -24,7 +24,7 @@ static struct pq_text take_string(struct outline *o)
 	return pq_text_slice(o->text, from, o->at++);
 }
 
-static void open_level(struct outline *o, bool array)
+static void open_head_level(struct outline *o, bool array)
 {
 	if (o->depth < 2) {
 		o->keys[o->depth] = array ? PQ_TEXT("[]") : PQ_TEXT("");
@@ -34,7 +34,7 @@ static void open_level(struct outline *o, bool array)
 	o->is_key = !array;
 }
 
-static void close_level(struct outline *o)
+static void close_head_level(struct outline *o)
 {
 	o->depth -= o->depth > 0;
 	o->is_key = false;
@@ -57,11 +57,11 @@ static bool take_step(struct outline *o)
 	}
 	o->at++;
 	if (c == '{' || c == '[') {
-		open_level(o, c == '[');
+		open_head_level(o, c == '[');
 		return c == '[' && o->depth <= 2;
 	}
 	if (c == '}' || c == ']')
-		close_level(o);
+		close_head_level(o);
 	if (c == ',')
 		o->is_key = true;
 	return false;

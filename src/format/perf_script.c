@@ -83,7 +83,7 @@ static bool same_perf_location(const void *ctx, uint32_t index, const void *key)
 	return true;
 }
 
-static uint64_t hash_place(const struct place *k)
+static uint64_t hash_script_place(const struct place *k)
 {
 	uint64_t hash = pq_hash_mix(pq_hash_mix(0, k->address), k->mapping);
 
@@ -114,7 +114,7 @@ static void push_perf_location(struct perf *r, const struct place *k)
 	struct pq_profile *p = r->b.p;
 	uint32_t fresh = (uint32_t)p->locations.n, at;
 
-	at = pq_map_intern(&r->known_locations, hash_place(k),
+	at = pq_map_intern(&r->known_locations, hash_script_place(k),
 			   same_perf_location, p, k, fresh);
 	if (at == fresh)
 		add_perf_location(p, k);

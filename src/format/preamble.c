@@ -39,7 +39,7 @@ struct utf16 {
 	bool big; /* the high byte comes first */
 };
 
-static uint32_t take_unit(struct utf16 *u)
+static uint32_t take_utf16_unit(struct utf16 *u)
 {
 	uint32_t first = u->at[0], second = u->at[1];
 
@@ -50,13 +50,13 @@ static uint32_t take_unit(struct utf16 *u)
 /* The next code point; halves of a pair that stand alone become U+FFFD. */
 static uint32_t take_code_point(struct utf16 *u)
 {
-	uint32_t unit = take_unit(u), low;
+	uint32_t unit = take_utf16_unit(u), low;
 
 	if (unit < 0xd800 || unit > 0xdfff)
 		return unit;
 	if (unit > 0xdbff || u->end - u->at < 2)
 		return 0xfffd;
-	low = take_unit(u);
+	low = take_utf16_unit(u);
 	if (low >= 0xdc00 && low <= 0xdfff)
 		return 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00);
 	u->at -= 2;

@@ -49,6 +49,7 @@ static void count_sample_nodes(struct summing *s,
 	for (size_t i = 0; i < sample->n_locations; i++) {
 		uint32_t l = sample->locations[i], only = s->only_node[l];
 
+		/* Most locations are one node: no list is walked for them. */
 		if (only != PQ_NONE) {
 			count_node(s, only, value, div);
 			continue;
@@ -76,6 +77,7 @@ bool pq_graph_next(struct pq_walk *w, const struct pq_graph_shape *shape,
 			*value = pq_walk_value(w, shape->sample_index);
 			*div = 0;
 		}
+		/* Samples without a value change nothing. */
 		if (*value || *div) {
 			pq_walk_stack(w);
 			return true;
@@ -84,7 +86,7 @@ bool pq_graph_next(struct pq_walk *w, const struct pq_graph_shape *shape,
 	return false;
 }
 
-static bool is_listed(const struct pq_node *n, bool drop_negative)
+static bool node_is_listed(const struct pq_node *n, bool drop_negative)
 {
 	if (!n->cum && !n->flat)
 		return false;
@@ -95,7 +97,7 @@ void pq_graph_list(struct pq_graph *g)
 {
 	g->listed.n = 0;
 	for (size_t i = 0; i < g->nodes.n; i++)
-		if (is_listed(&g->nodes.at[i], g->shape.drop_negative))
+		if (node_is_listed(&g->nodes.at[i], g->shape.drop_negative))
 			*pq_vec_push(&g->listed) = (uint32_t)i;
 }
 
@@ -212,6 +214,7 @@ static inline void count_call(struct connecting *c, uint32_t from,
 	struct pq_graph *g = c->g;
 	struct pq_edge *e;
 
+	/* The last caller is mostly the next one, too: no map is asked. */
 	if (hop->last_edge == PQ_NONE ||
 	    g->edges.at[hop->last_edge].from != from)
 		hop->last_edge = find_edge(c, from, hop);

@@ -162,6 +162,7 @@ static void lift_edges(struct cutting *c)
 	struct pq_graph *g = c->g;
 	size_t n = 0;
 
+	/* A tree has one edge to each node, which tells the edge. */
 	for (size_t i = 0; i < g->edges.n; i++)
 		c->edge_of[g->edges.at[i].to] = (uint32_t)i;
 	for (size_t i = 0; i < g->edges.n; i++)
@@ -182,6 +183,7 @@ void pq_graph_cut_tree(struct pq_graph *g)
 
 	c.cut = pq_alloc(n);
 	c.edge_of = pq_alloc(pq_size_mul(n, sizeof(*c.edge_of)));
+	/* Nodes that were listed, and are no longer, are cut. */
 	for (size_t i = 0; i < n; i++) {
 		c.cut[i] = g->nodes.at[i].listed;
 		c.edge_of[i] = PQ_NONE;

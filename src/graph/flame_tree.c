@@ -150,6 +150,7 @@ static void add_node(struct growing_flame *d, const struct pq_stack_group *g,
 	pq_vec_reach(&d->values, d->nodes.n * d->n_values);
 	if (d->has_sizes)
 		pq_vec_reach(&d->sizes, d->nodes.n * d->f->n_types);
+	/* A node with all stacks of its parent has its parent's sums. */
 	if (parent != PQ_NONE && d->nodes.at[parent].n == g->n)
 		copy_sums(d, at, parent);
 	else
@@ -244,6 +245,7 @@ static bool find_top(struct growing_flame *d)
 	while (at < id.len) {
 		if (id.bytes[at++] != '.' || !take_rank(id, &at, &rank))
 			return false;
+		/* Children are made only where the id leads. */
 		split_node(d, d->top);
 		d->top = child_of_rank(d, d->top, rank);
 		if (d->top == PQ_NONE)
@@ -447,7 +449,7 @@ static void add_merged_box(struct growing_flame *d, uint32_t parent,
 	}
 }
 
-/* What is still to be drawn, the next one last: in preorder. */
+/* Nodes still to be drawn, the next one last: in preorder. */
 struct box_turn {
 	uint32_t parent; /* position of the box around it */
 	struct ranked_child child;
@@ -524,6 +526,7 @@ bool pq_flame_build(struct pq_flame *f, struct pq_view *v,
 	pq_stack_groups_init(&d.groups, &f->stacks);
 	add_root(&d);
 	found = find_top(&d);
+	/* An id that leads nowhere is no flame: the caller says so. */
 	if (found) {
 		choose_nodes(&d);
 		add_boxes(&d);

@@ -31,6 +31,7 @@ static uint32_t path_text(struct finding *f, uint32_t id)
 	struct pq_text path = pq_string(f->g->p, id);
 	struct pq_text copy;
 
+	/* Texts are kept plus one: 0 was not cleaned yet. */
 	if (f->path[id])
 		return f->path[id] - 1;
 	path = pq_path_trim(path, shape->trim_path, shape->source_path);
@@ -121,12 +122,14 @@ static void add_location_frames(struct finding *f, const struct pq_location *l)
 	const struct pq_line *lines = pq_location_lines(f->g->p, l);
 	uint32_t first = 0;
 
+	/* A location without lines is one frame all the same. */
 	if (!l->n_lines) {
 		struct pq_node n = identity(f, l, NULL);
 
 		*pq_vec_push(&f->g->frame_nodes) = intern_node(f, &n);
 		return;
 	}
+	/* Lines begin with the innermost: the last one is outermost. */
 	if (f->g->shape.noinlines)
 		first = l->n_lines - 1;
 	for (uint32_t i = first; i < l->n_lines; i++) {

@@ -123,6 +123,7 @@ static bool count_read_stack(struct pq_read_sums *e, const struct pq_profile *p,
 		uint64_t l;
 
 		at = pq_varint_take(at, &l);
+		/* Places are looked for when a stack first has them. */
 		if ((l >= e->places.n || !e->places.at[l].n) &&
 		    !find_place(e, p, (uint32_t)l))
 			return false;

@@ -71,6 +71,7 @@ void pq_trim_redundant(struct pq_graph *g)
 	t.gone = pq_alloc_zeroed(g->edges.n);
 	t.stamps = pq_alloc_zeroed(pq_size_mul(g->nodes.n, 4));
 	t.queue = pq_alloc(pq_size_mul(g->nodes.n, 4));
+	/* Backwards: the least edges go first, as in the reference. */
 	for (size_t i = g->listed.n; i--;)
 		thin_node(&t, &g->nodes.at[g->listed.at[i]]);
 	for (size_t i = 0; i < g->edges.n; i++)

@@ -34,7 +34,7 @@ struct pq_stack_group {
 struct pq_stack_groups {
 	struct pq_stacks *stacks;
 	uint32_t *order; /* positions of all stacks */
-	/* of the last cut: */
+	/* the last cut's: */
 	PQ_VEC(struct pq_stack_group) list;
 	uint32_t n_ended;
 	uint32_t *group_of; /* by place in the range: group + 1; 0: ended */

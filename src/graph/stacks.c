@@ -16,7 +16,7 @@ struct building {
 	struct pq_arena *arena;
 	struct pq_map map;
 	PQ_VEC(int64_t) counts; /* by stack: sums of the divisor of -mean */
-	size_t packed_bytes;	/* of the stack at hand, with its length */
+	size_t packed_bytes;	/* the stack's at hand, with its length */
 };
 
 /* ---- frames ---- */

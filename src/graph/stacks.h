@@ -37,7 +37,7 @@ enum { PQ_STACK_CALLED = 1, PQ_STACK_INLINED = 2 };
 struct pq_stack {
 	const uint8_t *end;  /* behind the location next to the root */
 	uint32_t n_frames;   /* that are left */
-	uint32_t n_of_place; /* of these in that location; 0: all it has */
+	uint32_t n_of_place; /* frames left in that location; 0: all it has */
 };
 
 struct pq_stacks {

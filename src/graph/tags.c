@@ -58,6 +58,7 @@ static void add_pieces(struct finding *f)
 		pq_buf_text(&f->scratch, pq_string(p, f->ids.at[i + 1]));
 		*piece = pq_arena_text(&t->arena, pq_buf_view(&f->scratch));
 	}
+	/* Sorted: equal sets of labels have one text. */
 	pq_text_sort(t->pieces.at + first, t->pieces.n - first);
 }
 
@@ -101,6 +102,7 @@ static uint32_t group_of(struct finding *f)
 
 	if (!f->ids.n)
 		return 0;
+	/* Samples share a few sets of labels: each is joined once. */
 	hash = pq_hash_bytes(f->ids.at, f->ids.n * sizeof(uint32_t), 3);
 	id = pq_map_intern(&f->run_map, hash, same_run, f, NULL, fresh);
 	if (id != fresh)
@@ -275,6 +277,7 @@ static void walk(struct finding *f)
 		read_labels(f, &w.sample);
 		if (!f->addends.n)
 			continue;
+		/* Nodes of a call tree know the path: the leaf is enough. */
 		if (g->leaves.n)
 			add_path(f, g->leaves.at[i], value, div);
 		else
@@ -295,6 +298,7 @@ static void index_tags(struct pq_tags *t, size_t n_nodes)
 	t->first = pq_alloc_zeroed(pq_size_mul(n_nodes + 1, 4));
 	next = pq_alloc(pq_size_mul(n_nodes + 1, 4));
 	sorted = pq_alloc(pq_size_mul(t->all.n, sizeof(*sorted)));
+	/* How many there are of each node, then where each begins. */
 	for (size_t i = 0; i < t->all.n; i++)
 		t->first[t->all.at[i].node + 1]++;
 	for (size_t i = 0; i < n_nodes; i++)

@@ -15,6 +15,10 @@ void pq_trim_nodes(struct pq_view *v, int64_t cutoff)
 			uint32_t at = g->listed.at[i];
 
 			if (pq_abs(g->nodes.at[at].cum) >= cutoff)
+				/*
+				 * A cutoff of 0 keeps nodes whose sum is 0,
+				 * too.
+				 */
 				g->listed.at[n++] = at;
 		}
 		v->n_dropped_nodes = g->listed.n - n;

@@ -84,6 +84,7 @@ static void find_view_types(struct pq_view *v)
 		struct pq_view_type *type = &v->types[i];
 
 		type->column = i;
+		/* The last place is the chosen type's if it had none. */
 		if (i + 1 == v->n_types && v->o.shape.sample_index > i)
 			type->column = v->o.shape.sample_index;
 		shape.sample_index = type->column;

@@ -180,7 +180,7 @@ static bool refill(struct pq_inflater *i, struct pq_error *err)
 	return true;
 }
 
-/* Of a member without a name. */
+/* The header of a member without a name. */
 enum { HEADER_BYTES = 10 };
 
 static bool cut_off(const struct pq_inflater *i, struct pq_error *err)

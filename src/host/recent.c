@@ -29,7 +29,7 @@ static void read_content(int fd, struct pq_buf *content)
 	struct pq_cleanup cleanup;
 
 	pq_cleanup_add(&cleanup, close_state, &fd);
-	(void)!pq_io_read_all(fd, content, MOST_BYTES); /* what came, counts */
+	(void)!pq_io_read_all(fd, content, MOST_BYTES); /* a part counts, too */
 	pq_cleanup_remove(&cleanup);
 }
 

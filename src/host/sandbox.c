@@ -297,7 +297,7 @@ static void put(struct program *p, struct sock_filter instruction)
 	p->at[p->n++] = instruction;
 }
 
-static void put_head(struct program *p)
+static void put_filter_head(struct program *p)
 {
 	/* Another architecture numbers its calls differently: it is killed. */
 	put(p, (struct sock_filter)LOAD(DATA(arch)));
@@ -343,7 +343,7 @@ static bool restrict_calls(const struct pq_sandbox *s, bool reads,
 	struct program p = { .n = 0 };
 	struct sock_fprog filter;
 
-	put_head(&p);
+	put_filter_head(&p);
 	for (size_t i = 0; i < N_CALLS; i++)
 		if (allowed[calls[i].when])
 			put_call(&p, &calls[i]);

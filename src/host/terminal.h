@@ -36,7 +36,7 @@ void pq_progress_begin(const char *name);
 void pq_progress_file(const char *name, size_t i, size_t n);
 /* A server takes its time: seconds so far, and of how many, if it is known. */
 void pq_progress_waiting(int64_t seconds, int64_t of);
-/* So many bytes of it were taken so far. */
+/* Bytes of it that were taken so far. */
 void pq_progress_bytes(uint64_t read_bytes);
 void pq_progress_end(void);
 

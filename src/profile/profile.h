@@ -80,7 +80,7 @@ struct pq_profile {
 	/* a mapping is shown by the path that was recorded, wherever its
 	 * program was found; the reference, whose formats do not, shows that */
 	bool keeps_recorded_paths;
-	/* what the reader left out or could not know, a line each */
+	/* parts the reader left out or could not know, a line each */
 	struct pq_notes notes;
 	/* said where locations are still without names in the end; or "" */
 	struct pq_text note_of_missing_names;

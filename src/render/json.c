@@ -110,8 +110,8 @@ static bool has_own_total(const struct pq_report *report)
 	return c && c->kind != PQ_COLUMN_END;
 }
 
-static void put_head(struct pq_json_writer *w, const struct pq_json_input *in,
-		     const void *rows)
+static void put_report_head(struct pq_json_writer *w,
+			    const struct pq_json_input *in, const void *rows)
 {
 	struct pq_json_rows j;
 
@@ -197,7 +197,7 @@ void pq_json_report(const struct pq_json_input *in, const void *rows,
 	put_profile(&w, in->view);
 	put_value_unit(&w, in->view);
 	put_filters(&w, in);
-	put_head(&w, in, rows);
+	put_report_head(&w, in, rows);
 	/* the report's own tables */
 	of = put_sections(&w, in, rows);
 	/* rows that were left out, and notes */

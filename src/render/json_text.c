@@ -2,7 +2,7 @@
 
 #include "base/banned.h"
 
-static bool is_plain(uint32_t rune)
+static bool is_plain_json(uint32_t rune)
 {
 	return rune >= 0x20 && rune != '"' && rune != '\\' &&
 	       !pq_rune_steers(rune);
@@ -15,7 +15,7 @@ static void put_json_rune(struct pq_buf *to, struct pq_text text, size_t at,
 		pq_buf_str(to, "\\ufffd");
 	else if (rune == '"' || rune == '\\')
 		pq_buf_printf(to, "\\%c", (int)rune);
-	else if (is_plain(rune))
+	else if (is_plain_json(rune))
 		pq_buf_bytes(to, text.bytes + at, n);
 	else
 		pq_buf_printf(to, "\\u%04x", (unsigned)rune);

@@ -34,7 +34,7 @@ struct disasm_line {
 struct disasm_routine {
 	struct pq_text *names;
 	size_t n_names;
-	uint64_t start, end; /* of the file */
+	uint64_t start, end; /* in the file */
 	int64_t flat, cum;
 	struct disasm_line *lines;
 	size_t n_lines;
@@ -58,7 +58,7 @@ struct disassembling {
 	uint64_t address;
 	struct pq_binaries *binaries;
 	bool found_symbols;
-	/* of one program */
+	/* one program's: */
 	struct pq_program program;
 	struct pq_code_symbols symbols;
 	PQ_VEC(struct placed_node) nodes;

@@ -52,6 +52,7 @@ static void put_period(struct put *to, const struct pq_profile *p)
 
 	if (p->period <= 0 && !type.len)
 		return;
+	/* A period of 1 count: every event was recorded. */
 	if (p->period == 1 && pq_text_is(unit, "count")) {
 		pq_buf_str(&to->b, "every ");
 	} else if (p->period > 0) {

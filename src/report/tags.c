@@ -44,7 +44,7 @@ struct counting {
 	PQ_VEC(struct seen) seen;
 };
 
-static bool same_label_pair(const void *ctx, uint32_t index, const void *key)
+static bool same_tag_value(const void *ctx, uint32_t index, const void *key)
 {
 	const struct counting *c = ctx;
 	const struct pq_label *a = &c->seen.at[index].label, *b = key;
@@ -59,7 +59,7 @@ static void count_tag(struct counting *c, const struct pq_label *l,
 		pq_hash_mix((uint64_t)l->key << 32 | l->str, (uint64_t)l->num);
 	uint32_t fresh = (uint32_t)c->seen.n, id;
 
-	id = pq_map_intern(&c->map, hash, same_label_pair, c, l, fresh);
+	id = pq_map_intern(&c->map, hash, same_tag_value, c, l, fresh);
 	if (id == fresh) {
 		struct seen s = { *l, 0 };
 
@@ -163,6 +163,7 @@ static void group_by_key(struct tags *t, const struct counting *c)
 	for (size_t i = 0; i < c->seen.n; i++) {
 		struct key *last = t->n ? &t->keys[t->n - 1] : NULL;
 
+		/* Values of a key stand together: they are sorted by it. */
 		if (!last || !pq_text_equal(last->name, list[i].key)) {
 			last = &t->keys[t->n++];
 			*last = (struct key){ list[i].key, 0, values + i, 0 };

@@ -54,7 +54,7 @@ struct pq_answer {
 	struct pq_label_units units;
 	struct pq_notes filters;
 	PQ_VEC(struct pq_text) warnings; /* notes of the run, for JSON */
-	struct pq_json_paging page;	 /* of the rows of JSON */
+	struct pq_json_paging page;	 /* the page of JSON's rows */
 	struct pq_log log;		 /* keeps them and passes them on */
 	struct pq_log *outer;
 };

@@ -43,7 +43,7 @@ struct pq_inputs {
 	struct pq_source base; /* -base, -diff_base; name NULL: there is none */
 	size_t n_old;	       /* SIDES only */
 	struct pq_arena arena;
-	/* those that are fetched (fetched.h) */
+	/* sources that are fetched (fetched.h) */
 	PQ_VEC(struct pq_address) addresses;
 	PQ_VEC(const char *) headers;
 	PQ_VEC(struct pq_origin) origins;
@@ -61,7 +61,7 @@ bool pq_inputs_add_sides(struct pq_inputs *in, const struct pq_query *q,
 			 const char *const *names, size_t n,
 			 struct pq_error *err);
 
-/* What -base names becomes the old side; files added later are the new one. */
+/* The file of -base becomes the old side; files added later are the new. */
 void pq_inputs_add_base(struct pq_inputs *in, const struct pq_options *o);
 
 void pq_inputs_release(struct pq_inputs *in);

@@ -30,7 +30,7 @@
 struct pq_session {
 	struct pq_profile *profile; /* asked about; of KINDS the first */
 	struct pq_joined joined;    /* SIDES and SERIES; else empty */
-	const char **names;	    /* of KINDS, in their order */
+	const char **names;	    /* the KINDS', in their order */
 	PQ_VEC(struct pq_profile *)
 	loaded; /* all roles but ONE, in their order */
 	struct pq_inputs *inputs;

@@ -67,7 +67,8 @@ static void split_lines(struct pq_sources *s, struct pq_text text,
 	pq_vec_release(&lines);
 }
 
-static struct pq_text keep_text(struct pq_sources *s, struct pq_text text)
+static struct pq_text keep_source_text(struct pq_sources *s,
+				       struct pq_text text)
 {
 	return pq_arena_text(&s->arena, text);
 }
@@ -114,8 +115,8 @@ static bool try_source_in(struct pq_sources *s, struct pq_source_file *f,
 	f->found = pq_io_read_all(fd, &content, MOST_FILE_BYTES);
 	pq_cleanup_remove(&cleanup);
 	close(fd);
-	f->path = keep_text(s, pq_buf_view(&s->path));
-	split_lines(s, keep_text(s, pq_buf_view(&content)), f);
+	f->path = keep_source_text(s, pq_buf_view(&s->path));
+	split_lines(s, keep_source_text(s, pq_buf_view(&content)), f);
 	pq_buf_release(&content);
 	return f->found;
 }
@@ -192,7 +193,7 @@ static bool set_search_error(struct pq_sources *s, struct pq_source_file *f,
 	pq_buf_str(&s->path, name);
 	pq_buf_str(&s->path, between);
 	pq_buf_text(&s->path, after);
-	f->error = keep_text(s, pq_buf_view(&s->path));
+	f->error = keep_source_text(s, pq_buf_view(&s->path));
 	return false;
 }
 
@@ -240,7 +241,7 @@ static struct pq_text copy_errno_text(struct pq_sources *s)
 	pq_buf_clear(&s->path);
 	pq_buf_str(&s->path, strerror(errno));
 	s->path.data[0] = (char)tolower((unsigned char)s->path.data[0]);
-	return keep_text(s, pq_buf_view(&s->path));
+	return keep_source_text(s, pq_buf_view(&s->path));
 }
 
 static bool search_absolute(struct pq_sources *s, struct pq_source_file *f,

@@ -349,7 +349,7 @@ static bool convert_frame(struct thread *x, size_t at, struct frame *to)
 		return false;
 	to->address = wide_cell(&x->frames->frame_address, at);
 	to->depth = cell(&x->frames->frame_depth, at);
-	/* Such a name is an address: symbols may be found for it. */
+	/* A hexadecimal name is an address, which may get symbols. */
 	to->unnamed = to->address >= 0 && to->lib >= 0 &&
 		      is_hex_name(x, (size_t)func);
 	to->line.line = line == PQ_FIREFOX_NULL ? 0 : line;

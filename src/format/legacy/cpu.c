@@ -32,7 +32,7 @@ struct cpu {
 	struct pq_error *err;
 	struct words words;
 	bool java;
-	bool memory; /* of php-memprof: counts are bytes, addresses names */
+	bool memory; /* php-memprof's: counts are bytes, addresses names */
 	bool cut;    /* the input ends within a stack */
 };
 

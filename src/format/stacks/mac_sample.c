@@ -19,7 +19,7 @@
  */
 struct node {
 	size_t column;
-	int64_t left; /* of its count, without the children so far */
+	int64_t left; /* its count, without the children so far */
 	uint32_t location;
 };
 

@@ -52,7 +52,7 @@ static void append_rune(struct pq_buf *to, uint32_t rune)
 	pq_buf_bytes(to, bytes, pq_rune_encode(bytes, rune));
 }
 
-/* What stands behind a backslash. */
+/* Takes the escape behind a backslash. */
 static void take_label_escape(struct pq_scan *s, struct pq_buf *to)
 {
 	static const char letters[] = "abfnrtv", bytes[] = "\a\b\f\n\r\t\v";
