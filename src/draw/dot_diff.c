@@ -235,6 +235,7 @@ void pq_dot_diff_label(struct pq_dot_builder *b, const struct pq_dot_diff *d,
 	bool by_cum = d->in->diff->cumulative;
 
 	pq_dot_node_name(&b->text, g, &g->nodes.at[node], b->ampersand);
+	/* A leaf's values are one, and stand in one line. */
 	if (same_values(flat, cum)) {
 		put_change_label(b, by_cum ? cum : flat, true);
 		return;
@@ -292,6 +293,7 @@ void pq_dot_diff_legend(const struct pq_dot_diff *d, struct pq_notes *l)
 	pq_change_total(l, in->view, c,
 			part || c->cumulative ? d->facts->total[0]
 					      : c->total.base);
+	/* Totals of a part stand beside those of the whole. */
 	if (part)
 		pq_change_whole(l, in->view, d->facts);
 	add_colors(d, l);

@@ -264,6 +264,7 @@ void pq_dot_tag_boxes(struct pq_dot_builder *b, struct pq_dot_boxes *to,
 	x.by_flat = v->graph.nodes.at[node].n_out > 0;
 	collect_tags(&x, false, 0);
 	n = x.list.n < MOST_BOXES ? x.list.n : MOST_BOXES;
+	/* The list is used again for numeric tags: these are copied. */
 	for (size_t i = 0; i < n; i++)
 		first[i] = x.list.at[i].tag;
 	for (size_t i = 0; i < n; i++)

@@ -74,6 +74,7 @@ static bool find_version(struct pq_text name, size_t *from, size_t *to)
 
 		while (isdigit((unsigned char)peek(&s, end)))
 			end++;
+		/* v0 and v1 are no versions in a module's path. */
 		if (end == i + 2 || name.bytes[i + 2] == '0' ||
 		    (end == i + 3 && name.bytes[i + 2] == '1'))
 			continue;
@@ -180,6 +181,7 @@ static size_t member_end(const struct scan *s, size_t at)
 	if (end == at)
 		return 0;
 	last = line_end(s->t, end);
+	/* Template arguments reach to the last bracket of the line. */
 	if (peek(s, end) == '<')
 		while (last > end && s->t.bytes[last - 1] != '>')
 			last--;
@@ -211,6 +213,7 @@ struct pq_text pq_dot_shorten(struct pq_buf *scratch, struct pq_text name)
 	static const char anonymous[] = "(anonymous namespace)::";
 	size_t from, to;
 
+	/* The reference drops this prefix before it looks further. */
 	if (pq_text_starts(name, anonymous))
 		name = pq_text_slice(name, sizeof(anonymous) - 1, name.len);
 	pq_buf_clear(scratch);
@@ -219,6 +222,7 @@ struct pq_text pq_dot_shorten(struct pq_buf *scratch, struct pq_text name)
 		pq_buf_text(scratch, pq_text_slice(name, to, name.len));
 		name = pq_buf_view(scratch);
 	}
+	/* The reference's order of rules: Go, Java, C++. */
 	if (!short_go(name, &name) && !short_java(name, &name))
 		short_cpp(name, &name);
 	return name;

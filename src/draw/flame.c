@@ -46,6 +46,7 @@ static void find_title(struct pq_flame_page *page, struct pq_arena *arena)
 		file = pq_text_basename(
 			pq_string(v->p, v->p->mappings.at[0].file));
 	pq_buf_text(&b, file.len ? file : PQ_TEXT("profile"));
+	/* A picture may stand alone: its title has the type, too. */
 	if (!page->html) {
 		pq_buf_str(&b, ": ");
 		pq_buf_text(&b, v->type);

@@ -22,6 +22,7 @@ static void number_names(struct pq_flame_data *d, struct pq_arena *arena)
 	for (size_t i = 0; i < f->boxes.n; i++) {
 		uint32_t frame = f->boxes.at[i].frame;
 
+		/* Names are numbered in the order of boxes, each once. */
 		if (frame == PQ_NONE || d->names[frame] != PQ_NONE)
 			continue;
 		d->frames[d->n_names] = frame;

@@ -51,6 +51,7 @@ size_t pq_flame_svg_cost(void *ctx, const struct pq_flame *f, uint32_t frame)
 	pq_xml_text(&page->scratch, pq_buf_view(&name));
 	n = page->scratch.len;
 	pq_buf_release(&name);
+	/* The name is there twice: as the label and in the tip. */
 	return BOX_BYTES + MERGED_BYTES + 2 * n;
 }
 

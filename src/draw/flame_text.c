@@ -53,6 +53,7 @@ void pq_flame_fit(struct pq_buf *to, struct pq_text name, size_t columns)
 		if (used > columns)
 			break;
 		at += n ? n : 1;
+		/* One column stays free for the ellipsis. */
 		if (used < columns)
 			fits = at;
 	}

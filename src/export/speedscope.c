@@ -31,6 +31,7 @@ static void *speedscope_build(const struct pq_report_input *in,
 	struct pq_stacks_options o = { .columns = columns, .n_columns = n };
 
 	(void)err;
+	/* Each sample type becomes a profile of the file. */
 	for (unsigned i = 0; i < n; i++)
 		columns[i] = i;
 	s->view = in->view;

@@ -82,6 +82,7 @@ static bool find_place(struct pq_read_sums *e, const struct pq_profile *p,
 
 	if (!pq_location_is_read(l) || !l->n_lines)
 		return false;
+	/* The last line is the outermost, which alone is left. */
 	if (e->noinlines)
 		place.n = 1;
 	for (uint32_t i = l->n_lines - place.n; i < l->n_lines; i++)

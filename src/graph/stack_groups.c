@@ -70,6 +70,7 @@ static void advance_range(struct pq_stack_groups *g, const uint32_t *order,
 			g->n_ended++;
 		}
 	}
+	/* Groups are few and frames many: only used numbers are wiped. */
 	for (size_t i = 0; i < g->list.n; i++)
 		g->number[g->list.at[i].frame] = 0;
 }

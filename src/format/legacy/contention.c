@@ -30,6 +30,7 @@ static bool take_contention_attribute(struct contention *r, struct pq_text key,
 	struct pq_profile *p = r->b.p;
 	int64_t ms;
 
+	/* Samples that were discarded change no value. */
 	if (pq_text_is(key, "discarded samples"))
 		return true;
 	if (pq_text_is(key, "cycles/second")) {

@@ -85,6 +85,7 @@ static bool await_stack(struct cpu *r, uint64_t depth, size_t *present)
 {
 	size_t bytes, left;
 
+	/* The depth is the input's: it is bounded before it is multiplied. */
 	if (depth > STACK_MOST)
 		return fail_cpu(r, "a stack is longer than the input");
 	bytes = (size_t)depth * r->words.bytes;
@@ -94,6 +95,7 @@ static bool await_stack(struct cpu *r, uint64_t depth, size_t *present)
 	if (r->err->code != PQ_OK)
 		return false;
 	left = r->s->end - r->s->at;
+	/* The reference reads a cut stack if 4 bytes a word could be there. */
 	if (depth > left / 4)
 		return fail_cpu(r, "a stack is longer than the input");
 	*present = left / r->words.bytes;
@@ -200,6 +202,7 @@ static void drop_handler_frames(struct pq_legacy *b)
 {
 	struct pq_samples *samples = &b->p->samples;
 
+	/* Two rounds, as in the reference. */
 	for (int i = 0; i < 2; i++) {
 		uint32_t handler = find_handler(b->p);
 
@@ -280,6 +283,7 @@ static bool read_memprof(struct cpu *r)
 	r->s->at += HEADER_WORDS * r->words.bytes;
 	pq_legacy_sample_type(&r->b, "space", PQ_TEXT("bytes"));
 	pq_legacy_period_type(&r->b, "space", "bytes");
+	/* Each byte is counted: nothing is sampled. */
 	r->b.p->period = 1;
 	if (!read_cpu_samples(r))
 		return false;

@@ -215,6 +215,7 @@ static bool read_goroutines(struct goroutines *r)
 {
 	pq_legacy_sample_type(&r->b, "goroutine", PQ_TEXT("count"));
 	pq_legacy_period_type(&r->b, "goroutine", "count");
+	/* Goroutines are counted one by one. */
 	r->b.p->period = 1;
 	while (pq_lines_next(&r->l)) {
 		take_goroutine_line(r);

@@ -41,6 +41,7 @@ static bool take_heap_kind(struct pq_scan *s, struct header *h)
 		if (pq_text_starts(h->kind, "heap"))
 			return true;
 	}
+	/* Other kinds are fixed words, from where the scan began. */
 	h->kind = PQ_TEXT("");
 	return pq_scan_literal(&exact, " @ growth") ||
 	       pq_scan_literal(&exact, " @ fragmentation");

@@ -120,6 +120,7 @@ static bool find_java_sample(struct pq_text line, struct spelled *sp)
 			s.at++;
 			continue;
 		}
+		/* The second number may begin another pair: s stays. */
 		at = s;
 		if (!pq_scan_blanks(&at))
 			continue;

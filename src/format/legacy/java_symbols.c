@@ -141,6 +141,7 @@ bool pq_java_symbol(struct pq_java_symbols *j, const struct pq_lines *l)
 		return pq_lines_fail(l, "the address of a symbol does not fit "
 					"into 64 bits");
 	number = pq_legacy_find(j->b, address);
+	/* Addresses that no sample has need no name. */
 	if (number != PQ_NONE)
 		name_java_location(j, &j->b->p->locations.at[number],
 				   pq_scan_rest(&s));

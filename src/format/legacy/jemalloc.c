@@ -162,6 +162,7 @@ static bool read_jemalloc(struct jemalloc *r)
 			return false;
 	}
 	store_jemalloc_stack(r);
+	/* Without a stack nothing has said which types there are. */
 	if (!r->b.p->sample_types.n)
 		pq_heap_types(&r->b, r->alloc);
 	return pq_legacy_finish(&r->b, &r->l);

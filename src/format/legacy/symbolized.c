@@ -113,6 +113,7 @@ static uint32_t find_named_function(struct symbolized *r, struct pq_text name)
 	uint32_t id = pq_intern(&r->strings, name);
 	struct pq_function f = { .id = (uint64_t)p->functions.n + 1 };
 
+	/* Positions by string id, plus one: 0 was not made yet. */
 	while (r->function_of.n <= id)
 		*pq_vec_push(&r->function_of) = 0;
 	if (!r->function_of.at[id]) {

@@ -173,6 +173,7 @@ static bool read_threadz(struct threadz *r)
 		count_thread(r);
 	}
 	store_threads(r);
+	/* A dump ends with its mappings, or was cut off. */
 	if (r->next == OTHER)
 		return pq_lines_fail(&r->l, "after the threads comes no list "
 					    "of mappings");
