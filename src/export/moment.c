@@ -108,6 +108,7 @@ static bool parse_date(struct pq_text text, int64_t *ns)
 	expect_char(&s, ':', ':');
 	seconds += 60 * scan_number(&s, 2, 0, 59);
 	expect_char(&s, ':', ':');
+	/* A leap second is the first of the next minute. */
 	seconds += scan_number(&s, 2, 0, 60);
 	rest = scan_fraction(&s);
 	seconds -= scan_zone(&s);

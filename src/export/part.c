@@ -26,8 +26,8 @@ struct making {
 	uint8_t *func_known;
 	struct pq_map stack_map, label_map, row_map;
 	PQ_VEC(struct part_row) rows;
-	PQ_VEC(int64_t) values; /* of each row, as many as there are types */
-	PQ_VEC(int64_t) ids;	/* of the frames of the sample at hand */
+	PQ_VEC(int64_t) values; /* each row's, as many as there are types */
+	PQ_VEC(int64_t) ids;	/* the frames' of the sample at hand */
 	PQ_VEC(uint32_t) stack; /* and their positions */
 	struct pq_buf scratch, name;
 };
@@ -47,6 +47,7 @@ static void put_frame_name(const struct pq_profile *p,
 	struct pq_text name = pq_string(p, f ? f->name : 0);
 	struct pq_text file = pq_string(p, m ? m->file : 0);
 
+	/* A frame without a name goes by its file, as in reports. */
 	if (name.len) {
 		pq_table_repair(to, name);
 		return;
@@ -80,6 +81,7 @@ struct pq_part_place pq_part_place(const struct pq_part *part,
 
 	if (l->mapping != PQ_NONE)
 		place.mapping = &p->mappings.at[l->mapping];
+	/* Without a line the address is the frame, as the file has it. */
 	if (frame->line == PQ_NONE) {
 		place.address = address_in_file(p, l);
 		return place;
@@ -146,6 +148,7 @@ static int64_t frame_id_of(struct making *m, const struct pq_part_place *place,
 	pq_digest_int(&m->scratch, line ? line->column : 0);
 	pq_digest_int(&m->scratch, inlined);
 	pq_digest_text(&m->scratch, pq_string(m->p, mapping->file));
+	/* A frame that has a line is the same in each build. */
 	pq_digest_text(&m->scratch,
 		       pq_string(m->p, line ? 0 : mapping->build_id));
 	pq_digest_int(&m->scratch, place->address);
@@ -172,6 +175,7 @@ static void add_frame(struct making *m, uint32_t location, uint32_t at)
 	memset(frame, 0, sizeof(*frame));
 	frame->location = location;
 	frame->line = at == PQ_NONE ? PQ_NONE : l->first_line + at;
+	/* All lines but the last were inlined into the next one. */
 	frame->inlined = at != PQ_NONE && at + 1 < l->n_lines;
 	place = pq_part_place(m->part, frame);
 	frame->func_id = func_id_of(m, &place);
@@ -193,6 +197,7 @@ static void add_frames(struct making *m)
 		uint32_t n = p->locations.at[i].n_lines;
 
 		m->first_frame[i] = (uint32_t)m->part->frames.n;
+		/* A location without lines is a frame, too. */
 		if (!n)
 			add_frame(m, i, PQ_NONE);
 		for (uint32_t j = 0; j < n; j++)
@@ -261,6 +266,7 @@ static uint32_t intern_stack(struct making *m, const struct pq_sample *sample)
 	id = stack_id_of(m);
 	at = pq_map_intern(&m->stack_map, pq_hash_mix((uint64_t)id, 0),
 			   is_same_stack, part, &id, fresh);
+	/* A stack with this id has these frames: it is there already. */
 	if (at != fresh)
 		return at;
 	*pq_vec_push(&part->stacks) = (struct pq_part_stack){
@@ -318,6 +324,7 @@ static int64_t digest_of_labels(struct making *m, size_t first)
 		pq_digest_int(&m->scratch, row->num);
 		pq_digest_text(&m->scratch, row->unit);
 	}
+	/* No labels at all are the set 0, which has no rows. */
 	return part->label_rows.n == first ? 0 : digest_of_scratch(m);
 }
 
@@ -335,6 +342,7 @@ static uint32_t intern_label_set(struct making *m, size_t first)
 	uint32_t fresh = (uint32_t)part->label_sets.n, at;
 	int64_t id;
 
+	/* Sorted: the order of labels in a file is no part of their set. */
 	sort_label_rows(part, first);
 	id = digest_of_labels(m, first);
 	at = pq_map_intern(&m->label_map, pq_hash_mix((uint64_t)id, 0),
@@ -431,7 +439,7 @@ static void add_samples(struct making *m)
 	pq_walk_end(&w);
 }
 
-/* What all rows of one sample type begin with. */
+/* Prefixes that all rows of one sample type share. */
 static void put_row_prefix(const struct making *m, size_t type,
 			   struct pq_buf *to)
 {
@@ -460,6 +468,7 @@ static void write_row(struct making *m, const struct pq_buf *prefixes, size_t i)
 	for (size_t k = 0; k < n; k++) {
 		int64_t value = m->values.at[i * n + k];
 
+		/* A value of 0 adds nothing: it has no row. */
 		if (!value)
 			continue;
 		pq_buf_text(to, pq_buf_view(&prefixes[k]));

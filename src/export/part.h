@@ -49,7 +49,7 @@ struct pq_label_row {
 
 struct pq_label_set {
 	int64_t id;
-	size_t first, n; /* of pq_part.label_rows */
+	size_t first, n; /* in pq_part.label_rows */
 };
 
 #define PQ_ID_DIGITS 24 /* a comma, a sign, 19 digits, and room to copy */
@@ -65,7 +65,7 @@ struct pq_part_frame {
 
 struct pq_part_stack {
 	int64_t id;
-	size_t first, n; /* of pq_part.stack_frames, leaf first */
+	size_t first, n; /* in pq_part.stack_frames, leaf first */
 };
 
 struct pq_part {
@@ -86,7 +86,7 @@ struct pq_part *pq_part_new(struct pq_profile *p, uint32_t *raw_names,
 			    struct pq_error *err);
 void pq_part_free(struct pq_part *part);
 
-/* What a frame is of; NULL: nothing. */
+/* Things that a frame is of; NULL: nothing. */
 struct pq_part_place {
 	const struct pq_line *line;
 	const struct pq_function *function;

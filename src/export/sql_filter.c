@@ -33,6 +33,7 @@ static size_t scan_key(struct pq_text text, struct pq_condition *c)
 	for (unsigned i = 0; i < PQ_N_FILTER_KEYS; i++) {
 		size_t n = pq_text_of(key_names[i]).len;
 
+		/* A key that takes a name has it behind its colon. */
 		if (is_named_key(i)
 			    ? !pq_text_starts(key, key_names[i]) || key.len == n
 			    : !pq_text_is(key, key_names[i]))
@@ -165,6 +166,7 @@ void pq_sql_filter_profiles(const struct pq_sql_filter *f,
 	for (size_t i = 0; i < f->conditions.n; i++) {
 		const struct pq_condition *c = &f->conditions.at[i];
 
+		/* Labels are the samples': profiles have none of these. */
 		if (put_common_condition(c, engine, &first, to) ||
 		    c->key == PQ_FILTER_LABEL)
 			continue;
@@ -194,6 +196,7 @@ void pq_sql_filter_samples(const struct pq_sql_filter *f, enum pq_engine engine,
 			put_label_condition(c, engine, to);
 		}
 	}
+	/* Instances and sets are columns of profiles alone. */
 	if (!by_profile)
 		return;
 	put_and(to, &first);

@@ -69,6 +69,7 @@ static void put_shell_argument(const struct load_script *s,
 	} else {
 		put_path(s, table, &word);
 	}
+	/* The shell reads escapes: quotes and backslashes get one. */
 	pq_buf_char(s->to, '"');
 	for (size_t i = 0; i < word.len; i++) {
 		if (word.data[i] == '"' || word.data[i] == '\\')
@@ -136,6 +137,7 @@ static void load_into_sqlite(const struct load_script *s)
 		put_shell_argument(s, i);
 		pq_buf_printf(s->to, " new_%s\n", pq_tables[i].name);
 	}
+	/* All or nothing: a load that fails leaves no rows. */
 	pq_buf_str(s->to, "BEGIN;\n");
 	for (unsigned i = 0; i < PQ_N_TABLES; i++)
 		pq_buf_printf(s->to,
@@ -178,6 +180,7 @@ static void put_converted_columns(const struct load_script *s,
 
 static void load_into_postgres(const struct load_script *s)
 {
+	/* The first error ends the script, and the transaction with it. */
 	pq_buf_str(s->to, "\\set ON_ERROR_STOP on\nBEGIN;\n");
 	for (unsigned i = 0; i < PQ_N_TABLES; i++) {
 		const char *name = pq_tables[i].name;
@@ -200,6 +203,7 @@ static void load_into_clickhouse(const struct load_script *s)
 {
 	struct pq_buf path = { 0 };
 
+	/* The script is for a shell, and ends at the first error. */
 	pq_buf_str(s->to, "set -e\n");
 	for (unsigned i = 0; i < PQ_N_TABLES; i++) {
 		if (s->gzip) {

@@ -173,6 +173,7 @@ static void expand_word(struct questioning *x, struct pq_text word)
 			expand_text(x, pq_text_slice(word, n, word.len));
 		return;
 	}
+	/* Parts have words of the user's: they are not expanded again. */
 	for (unsigned i = 0; i < N_PARTS; i++)
 		if (pq_text_is(word, x->parts[i].name))
 			pq_buf_text(x->to, pq_buf_view(&x->parts[i].text));
@@ -223,7 +224,7 @@ static bool check_sides(const struct pq_sql_question *q, struct pq_error *err)
 {
 	bool is_diff = pq_text_is(q->report, "diff");
 
-	/* Those of -where are among the conditions of both. */
+	/* Conditions of -where are among those of both. */
 	if (is_diff && (q->old->conditions.n == q->where->conditions.n ||
 			q->new->conditions.n == q->where->conditions.n))
 		return pq_fail(err, PQ_EUSAGE,
@@ -265,6 +266,7 @@ bool pq_sql_question(const struct pq_sql_question *q, struct pq_buf *to,
 	    !check_question(q, queries[at].function, err))
 		return false;
 	make_parts(&x);
+	/* ClickHouse has a form of each question for itself. */
 	expand_text(&x, pq_text_of(q->engine == PQ_CLICKHOUSE
 					   ? queries[at].clickhouse
 					   : queries[at].text));

@@ -305,6 +305,7 @@ static void put_list(struct pq_buf *b, const struct pq_part *part,
 
 	pq_buf_str(b, ",\"");
 	begin = b->len;
+	/* Digits are copied at their widest, and counted at their length. */
 	pq_buf_reserve(b, pq_size_mul(stack->n + 1, PQ_ID_DIGITS));
 	for (size_t i = 0; i < stack->n; i++) {
 		const struct pq_part_frame *f = &part->frames.at[at[i]];
@@ -358,6 +359,7 @@ static struct pq_id_set *stacks_of_month(struct pq_tables *t, int64_t month)
 		if (t->months.at[i]->month == month)
 			found = t->months.at[i];
 	}
+	/* Ids are forgotten before they are too many: rows may repeat then. */
 	if (n >= PQ_TABLES_MOST_IDS || (!found && t->months.n == MOST_MONTHS)) {
 		forget_stacks(t);
 		found = NULL;
@@ -388,6 +390,7 @@ static void put_label_rows(struct pq_tables *t, const struct pq_part *part,
 {
 	struct pq_buf *b = rows_of(t, PQ_TABLE_OF_labels);
 
+	/* The empty set has no rows, and a known one has them already. */
 	if (!set->id || !is_new_id(&t->label_sets, set->id))
 		return;
 	for (size_t i = 0; i < set->n; i++) {
@@ -417,6 +420,7 @@ static void put_profile_row(struct pq_tables *t, const struct pq_part *part,
 	put_text(b, identity->service);
 	put_text(b, identity->instance);
 	put_int(b, part->label_set);
+	/* The first mapping is the program itself. */
 	put_text(b,
 		 pq_string(p, p->mappings.n ? p->mappings.at[0].build_id : 0));
 	put_text(b, pq_string(p, p->period_type.type));
@@ -432,6 +436,7 @@ bool pq_tables_add(struct pq_tables *t, struct pq_part *part,
 {
 	int64_t month = month_of(part->taken_at_ns);
 
+	/* The same profile given twice is one. */
 	if (!is_new_id(&t->profiles, part->profile_id))
 		return false;
 	put_frames(t, part);
@@ -446,6 +451,7 @@ bool pq_tables_add(struct pq_tables *t, struct pq_part *part,
 	pq_buf_text(rows_of(t, PQ_TABLE_OF_samples),
 		    pq_buf_view(&part->samples));
 	put_profile_row(t, part, source);
+	/* Rows leave in pieces: memory holds no whole table. */
 	for (unsigned i = 0; i < PQ_N_TABLES; i++)
 		hand_over_rows(&t->files[i], PIECE_BYTES);
 	return true;

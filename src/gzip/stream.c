@@ -278,7 +278,7 @@ void pq_stream_replace(struct pq_stream *s, uint8_t *bytes, size_t n)
 	s->window = bytes;
 	s->at = 0;
 	s->end = s->capacity = n;
-	s->digested = n; /* not of the input */
+	s->digested = n; /* these are no bytes of the input */
 	s->base = 0;
 	s->eof = true;
 }

@@ -76,7 +76,7 @@ struct pq_profile {
 	/* how the file was read (readers.def); NULL: out of several formats */
 	const char *format;
 	bool gzipped;
-	int64_t digest; /* of its bytes without gzip, where a source wants it */
+	int64_t digest; /* over its bytes without gzip, where a source wants it */
 	/* a mapping is shown by the path that was recorded, wherever its
 	 * program was found; the reference, whose formats do not, shows that */
 	bool keeps_recorded_paths;

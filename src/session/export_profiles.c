@@ -9,7 +9,7 @@
 
 #include "base/banned.h"
 
-/* What all sources share; threads only read it. */
+/* Shared by all sources; threads only read it. */
 struct exporting {
 	const struct pq_options *o;
 	struct pq_inputs *in;
