@@ -1,4 +1,4 @@
-/* perf script and folded stacks. */
+/* perf script, folded stacks and rows of a database. */
 #include "fuzz.h"
 
 #include "readers.h"

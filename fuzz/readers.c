@@ -29,11 +29,16 @@ static const struct {
 	const char *name; /* or how it begins */
 	enum fuzz_readers group;
 } groups[] = {
-	{ "profile.proto", FUZZ_ELSEWHERE }, { "perf script", FUZZ_LINES },
-	{ "folded stacks", FUZZ_LINES },     { "V8 ", FUZZ_JSON },
-	{ "perf.data", FUZZ_PERF_DATA },     { "speedscope", FUZZ_SPEEDSCOPE },
-	{ "Firefox profile", FUZZ_FIREFOX }, { "Chrome trace", FUZZ_CHROME },
+	{ "profile.proto", FUZZ_ELSEWHERE },
+	{ "perf script", FUZZ_LINES },
+	{ "folded stacks", FUZZ_LINES },
+	{ "V8 ", FUZZ_JSON },
+	{ "perf.data", FUZZ_PERF_DATA },
+	{ "speedscope", FUZZ_SPEEDSCOPE },
+	{ "Firefox profile", FUZZ_FIREFOX },
+	{ "Chrome trace", FUZZ_CHROME },
 	{ "OTLP profiles", FUZZ_OTLP },
+	{ "rows of a database", FUZZ_LINES },
 };
 
 static enum fuzz_readers group_of(const char *name)

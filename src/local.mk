@@ -126,6 +126,8 @@ profile_SRC = \
 format_SRC = \
 	src/format/folded_read.c \
 	src/format/folded_read.h \
+	src/format/folded_stacks.c \
+	src/format/folded_stacks.h \
 	src/format/json.c \
 	src/format/json.h \
 	src/format/json_head.c \
@@ -136,6 +138,8 @@ format_SRC = \
 	src/format/perf_line.h \
 	src/format/perf_script.c \
 	src/format/perf_script.h \
+	src/format/preamble.c \
+	src/format/preamble.h \
 	src/format/proto_read.c \
 	src/format/proto_read.h \
 	src/format/proto_reading.h \
@@ -147,10 +151,10 @@ format_SRC = \
 	src/format/reader.c \
 	src/format/reader.h \
 	src/format/readers.def \
-	src/format/preamble.c \
-	src/format/preamble.h \
 	src/format/refused.c \
 	src/format/refused.h \
+	src/format/rows_read.c \
+	src/format/rows_read.h \
 	src/format/v8_cpu.c \
 	src/format/v8_heap.c \
 	src/format/v8_nodes.c \
@@ -197,6 +201,8 @@ format_text_SRC = \
 	src/format/stacks/named.h \
 	src/format/text/builder.c \
 	src/format/text/builder.h \
+	src/format/text/csv.c \
+	src/format/text/csv.h \
 	src/format/text/drop_frames.c \
 	src/format/text/finish.c \
 	src/format/text/finish.h \

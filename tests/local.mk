@@ -62,6 +62,7 @@ unit_TESTS = \
 	tests/unit/format/legacy_maps_test.c \
 	tests/unit/profile/merge_test.c \
 	tests/unit/format/perf_script_test.c \
+	tests/unit/format/rows_read_test.c \
 	tests/unit/format/proto_oracle_test.c \
 	tests/unit/format/proto_read_test.c \
 	tests/unit/format/proto_refuse_test.c \

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/intern.h"
 #include "base/mem.h"
+#include "format/folded_stacks.h"
 
 #include "base/banned.h"
 
@@ -201,74 +201,14 @@ int pq_folded_probe(const uint8_t *head, size_t n)
 
 /* ---- reading ---- */
 
-/* The profile in the making: a function and a location for each name. */
+/* The profile in the making. */
 struct folding {
 	struct pq_profile *p;
-	struct pq_intern names; /* name i has the location location_of[i] - 1 */
-	PQ_VEC(uint32_t) location_of;
-	PQ_VEC(uint32_t) stack; /* root first */
-	unsigned decimals;	/* all values are in units of 10^-decimals */
-	bool two;		/* all lines so far end in two counts */
-	bool any;		/* there was a line */
+	struct pq_folded_stacks stacks;
+	unsigned decimals; /* all values are in units of 10^-decimals */
+	bool two;	   /* all lines so far end in two counts */
+	bool any;	   /* there was a line */
 };
-
-static void add_folded_location(struct folding *f, struct pq_text name)
-{
-	struct pq_profile *p = f->p;
-	uint32_t at = (uint32_t)p->locations.n;
-	struct pq_function function = { .id = (uint64_t)at + 1 };
-	struct pq_line line = { 0, 0, at };
-	struct pq_location location = { .id = (uint64_t)at + 1,
-					.mapping = PQ_NONE,
-					.first_line = at,
-					.n_lines = 1 };
-
-	/* No system name: the tool that folded the stacks has demangled it. */
-	function.name = pq_profile_add_string(p, name);
-	*pq_vec_push(&p->functions) = function;
-	*pq_vec_push(&p->function_order) = at;
-	*pq_vec_push(&p->lines) = line;
-	*pq_vec_push(&p->locations) = location;
-	*pq_vec_push(&p->location_order) = at;
-}
-
-static uint32_t intern_folded_name(struct folding *f, struct pq_text name)
-{
-	uint32_t id = pq_intern(&f->names, name);
-
-	while (f->location_of.n <= id)
-		*pq_vec_push(&f->location_of) = 0;
-	if (!f->location_of.at[id]) {
-		add_folded_location(f, pq_intern_text(&f->names, id));
-		f->location_of.at[id] = (uint32_t)f->p->locations.n;
-	}
-	return f->location_of.at[id] - 1;
-}
-
-static void reverse_stack(uint32_t *at, size_t n)
-{
-	for (size_t i = 0; i < n / 2; i++) {
-		uint32_t other = at[n - 1 - i];
-
-		at[n - 1 - i] = at[i];
-		at[i] = other;
-	}
-}
-
-/* Takes the stack apart; leaf first. */
-static void take_folded_stack(struct folding *f, struct pq_text stack)
-{
-	f->stack.n = 0;
-	for (size_t at = 0; at <= stack.len;) {
-		size_t end = pq_text_find(stack, at, ";");
-
-		*pq_vec_push(&f->stack) =
-			intern_folded_name(f, pq_text_slice(stack, at, end));
-		at = end + 1;
-	}
-	/* Folded stacks have the root first, profiles the leaf. */
-	reverse_stack(f->stack.at, f->stack.n);
-}
 
 /* ---- counts with fractions ---- */
 
@@ -332,12 +272,13 @@ static bool name_leaf_again(void *ctx, struct pq_sample *sample)
 
 	pq_buf_text(&name, pq_string(p, p->functions.at[leaf->function].name));
 	pq_buf_printf(&name, " %lld", (long long)sample->values[0]);
-	f->stack.n = 0;
+	f->stacks.stack.n = 0;
 	for (size_t i = 0; i < sample->n_locations; i++)
-		*pq_vec_push(&f->stack) = sample->locations[i];
-	f->stack.at[0] = intern_folded_name(f, pq_buf_view(&name));
+		*pq_vec_push(&f->stacks.stack) = sample->locations[i];
+	f->stacks.stack.at[0] =
+		pq_folded_location(&f->stacks, pq_buf_view(&name));
 	pq_buf_release(&name);
-	sample->locations = f->stack.at;
+	sample->locations = f->stacks.stack.at;
 	sample->values++;
 	return true;
 }
@@ -378,10 +319,10 @@ static enum line_kind add_folded_sample(struct folding *f, struct line *line)
 		return LINE_BIG;
 	for (unsigned i = 0; i < n; i++)
 		values[i] = counts[i].value;
-	take_folded_stack(f, f->two ? line->stack_of_two : line->stack);
+	pq_folded_stack(&f->stacks, f->two ? line->stack_of_two : line->stack);
 	sample.values = values;
-	sample.locations = f->stack.at;
-	sample.n_locations = f->stack.n;
+	sample.locations = f->stacks.stack.at;
+	sample.n_locations = f->stacks.stack.n;
 	pq_samples_add(&f->p->samples, &sample);
 	return LINE_STACK;
 }
@@ -486,7 +427,7 @@ bool pq_folded_read(struct pq_stream *s, struct pq_profile *p,
 	struct folding f = { .p = p };
 	bool ok;
 
-	pq_intern_init(&f.names, &p->arena);
+	pq_folded_stacks_init(&f.stacks, p);
 	pq_profile_add_string(p, PQ_TEXT("")); /* id 0 */
 	p->samples.n_values = 1;
 	ok = read_folded_lines(&f, s, err);
@@ -494,8 +435,6 @@ bool pq_folded_read(struct pq_stream *s, struct pq_profile *p,
 		add_folded_type(p, "before");
 	add_folded_type(p, f.two ? "after" : "samples");
 	note_folded(&f);
-	pq_intern_release(&f.names);
-	pq_vec_release(&f.location_of);
-	pq_vec_release(&f.stack);
+	pq_folded_stacks_release(&f.stacks);
 	return ok;
 }

@@ -87,6 +87,8 @@ struct pq_profile {
 	/* names come from lines that the reference does not read */
 	bool symbols_are_extra;
 	bool labels_are_extra; /* the same of all labels */
+	/* the only sample type has no name in the file (format/rows_read.h) */
+	bool value_is_unnamed;
 };
 
 struct pq_profile *pq_profile_new(void);

@@ -156,6 +156,35 @@ static void drop_extra_symbols(const struct pq_options *o, struct pq_profile *p)
 		pq_drop_labels(p);
 }
 
+/* Units of sample types by their names, or by the ends of those. */
+static const char *usual_unit(struct pq_text type)
+{
+	static const char *const times[] = { "cpu", "delay", "wall", "time" };
+	static const char space[] = "space";
+	size_t n = sizeof(space) - 1;
+
+	if (type.len >= n &&
+	    pq_text_is(pq_text_slice(type, type.len - n, type.len), space))
+		return "bytes";
+	for (size_t i = 0; i < sizeof(times) / sizeof(*times); i++)
+		if (pq_text_is(type, times[i]))
+			return "nanoseconds";
+	return "count";
+}
+
+/* A number asks for a position, which there is, and is no name. */
+static void name_value(const struct pq_options *o, struct pq_profile *p)
+{
+	struct pq_text name = o->sample_index;
+
+	if (!p->value_is_unnamed || !name.len ||
+	    (name.bytes[0] >= '0' && name.bytes[0] <= '9'))
+		return;
+	p->sample_types.at[0].type = pq_profile_copy_string(p, name);
+	p->sample_types.at[0].unit =
+		pq_profile_add_string(p, pq_text_of(usual_unit(name)));
+}
+
 struct pq_profile *
 pq_read_source(const struct pq_options *o, const struct pq_source *source,
 	       uint64_t *disk_bytes, const struct pq_streamed_input *streamed,
@@ -200,8 +229,10 @@ pq_read_source(const struct pq_options *o, const struct pq_source *source,
 		close(r.fd);
 	if (r.profile && r.io.digest)
 		r.profile->digest = pq_digest_end(r.io.digest);
-	if (r.profile)
+	if (r.profile) {
 		drop_extra_symbols(o, r.profile);
+		name_value(o, r.profile);
+	}
 	return r.profile;
 }
 

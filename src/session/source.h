@@ -4,6 +4,8 @@
  * Budget: without -max_memory, a base amount and 40 times the bytes on disk of
  *         all inputs read so far, and never more than half of the machine's
  *         memory; with it, that.
+ * Names:  a sample type that the file has no name for gets that of
+ *         -sample_index, with the unit that such a type has.
  * Errors: NULL with err filled; the message does not name the input, but for
  *         PQ_EIO.
  */

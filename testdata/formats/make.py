@@ -221,6 +221,11 @@ FILES = {
                          "main;idle 5 5\n",
     "seconds.folded": "# tool: sampler\n# rate: 100\nmain;parse;lex 1.5\n"
                       "main;parse 2.25\nmain;idle 0.25\n",
+    "engine.csv": '"stack","inuse_space/bytes","label:region"\n'
+                  '"main;""main"".run;a,b;two\nlines",4096,eu\n'
+                  '"main;""main"".run;a,b;two\nlines",1024,us\n'
+                  '"main;""main"".run;a,b;two\nlines",1024,eu\n'
+                  ',7,\n',
     "utf16.folded": "main;parse;lex 5\r\nmain;µ 2\r\n".encode("utf-16"),
     "contention": contention(),
     "threadz": threadz(),

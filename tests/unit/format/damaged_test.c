@@ -78,6 +78,7 @@ static const struct format formats[] = {
 	FORMAT("V8 heap profile", "{\"head\":{" FRAMES ",\"selfSize\":1}}", " ",
 	       ""),
 	FORMAT("folded stacks", "", "main;work 5\n", ""),
+	FORMAT("rows of a database", "stack,cpu/ns\n", "main;work,5\n", ""),
 	/* a line cut off by it */
 	FORMAT("folded stacks", "", "main;work 5\n", "main"),
 };
