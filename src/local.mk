@@ -583,6 +583,8 @@ session_SRC = \
 	src/session/inputs.h \
 	src/session/load.c \
 	src/session/load.h \
+	src/session/merge_kinds.c \
+	src/session/merge_kinds.h \
 	src/session/missing_names.c \
 	src/session/missing_names.h \
 	src/session/prefetch.c \

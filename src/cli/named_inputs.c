@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -149,6 +150,57 @@ static bool add_listed(struct pq_named_inputs *s, const struct pq_options *o,
 	return true;
 }
 
+/* ---- weights of merge ---- */
+
+/* A weight behind the last star of a name: 3, 0.5. */
+static bool parse_weight(const char *text, double *weight)
+{
+	char *end;
+	size_t n = strspn(text, "0123456789.");
+
+	if (!n || text[n])
+		return false;
+	*weight = strtod(text, &end);
+	return !*end && *weight > 0 && *weight <= 1e9;
+}
+
+/*
+ * FILE*N counts each sample of a file N times.  A file that has such a name is
+ * meant by it.
+ */
+static void take_weight(struct pq_named_inputs *s, struct pq_source *source)
+{
+	const char *star = strrchr(source->name, '*');
+	double weight;
+	char *name;
+	size_t n;
+
+	if (!star || star == source->name || !access(source->name, F_OK) ||
+	    !parse_weight(star + 1, &weight))
+		return;
+	n = (size_t)(star - source->name);
+	name = pq_arena_alloc(&s->inputs.arena, n + 1);
+	memcpy(name, source->name, n);
+	name[n] = '\0';
+	source->name = name;
+	source->weight = weight;
+}
+
+static void settle_file(struct pq_named_inputs *s,
+			const struct pq_command *command)
+{
+	const struct pq_command *table = pq_command_table;
+
+	s->inputs.makes_file = command == &table[PQ_COMMAND_merge] ||
+			       command == &table[PQ_COMMAND_convert] ||
+			       command == &table[PQ_COMMAND_fetch];
+	if (command != &table[PQ_COMMAND_merge])
+		return;
+	for (size_t i = 0; i < s->inputs.sources.n; i++)
+		if (s->inputs.sources.at[i].fd < 0)
+			take_weight(s, &s->inputs.sources.at[i]);
+}
+
 /* ---- all of them ---- */
 
 static bool add_words(struct pq_named_inputs *s, const struct pq_arguments *a,
@@ -190,7 +242,10 @@ static bool find_named(struct pq_named_inputs *s, const struct pq_arguments *a,
 		s->inputs.takes = command->report->takes;
 	if (command && command->report->takes == PQ_TAKES_BASE)
 		pq_inputs_add_base(&s->inputs, &a->query.options);
-	return add_words(s, a, err) && add_listed(s, &a->query.options, err);
+	if (!add_words(s, a, err) || !add_listed(s, &a->query.options, err))
+		return false;
+	settle_file(s, command);
+	return true;
 }
 
 bool pq_named_inputs_find(struct pq_named_inputs *s,

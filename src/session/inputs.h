@@ -42,6 +42,12 @@ struct pq_inputs {
 	PQ_VEC(struct pq_source) sources;
 	struct pq_source base; /* -base, -diff_base; name NULL: there is none */
 	size_t n_old;	       /* SIDES only */
+	/*
+	 * A file is made of them (merge, convert, fetch): a name that a
+	 * profile has stays as it is, and what does not fit is told file by
+	 * file.
+	 */
+	bool makes_file;
 	struct pq_arena arena;
 	/* sources that are fetched (fetched.h) */
 	PQ_VEC(struct pq_address) addresses;

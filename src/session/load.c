@@ -9,6 +9,7 @@
 #include "base/io.h"
 #include "base/mem.h"
 #include "session/fetched.h"
+#include "session/merge_kinds.h"
 #include "session/missing_names.h"
 #include "session/prefetch.h"
 #include "profile/compatible.h"
@@ -65,6 +66,7 @@ struct loading {
 	struct pq_binaries *binaries;
 	const struct pq_source *base; /* to be taken off, or NULL */
 	uint64_t *disk_bytes;	      /* the memory budget's, see load.h */
+	struct pq_merge_kinds *kinds; /* of files that become one, or NULL */
 	const struct pq_watch *watch;
 };
 
@@ -144,8 +146,11 @@ static bool accept_source(struct source_group *g,
 	} else if (i >= g->n_reported) {
 		g->load->watch->refused(g->load->watch->ctx, source->name, err);
 	}
-	if (p && i >= g->n_reported)
+	if (p && i >= g->n_reported) {
 		tell_notes(g, source->name, p);
+		if (g->load->kinds)
+			pq_merge_kinds_add(g->load->kinds, source->name, p);
+	}
 	if (i >= g->n_reported)
 		g->n_reported = i + 1;
 	return p || !g->strict;
@@ -408,8 +413,34 @@ static bool take_base_off(const struct source_group *main,
 	return true;
 }
 
+/*
+ * For a file, names of the profile stay: a profile that guides a compiler has
+ * its names, and reports make them readable when they print.  Whoever asks for
+ * other names by -symbolize gets them.
+ */
+static void make_names_readable(const struct loading *l, struct pq_profile *p,
+				const struct pq_symbolize *s, size_t n_named)
+{
+	bool keeps = l->in->makes_file && !s->force;
+	uint32_t *names;
+
+	if (!keeps) {
+		pq_symbolize_profile(p, s);
+		return;
+	}
+	names = pq_alloc(pq_size_mul(n_named + 1, sizeof(*names)));
+	for (size_t i = 0; i < n_named; i++)
+		names[i] = p->functions.at[i].name;
+	pq_symbolize_profile(p, s);
+	for (size_t i = 0; i < n_named; i++)
+		if (pq_string(p, names[i]).len)
+			p->functions.at[i].name = names[i];
+	pq_free(names);
+}
+
 static void name_addresses(const struct loading *l, struct pq_profile *p)
 {
+	size_t n_named = p->functions.n; /* by the profile itself */
 	struct pq_log *log = names_log(l->watch);
 	struct pq_symbolize symbolize;
 	struct pq_local_symbols local;
@@ -426,7 +457,7 @@ static void name_addresses(const struct loading *l, struct pq_profile *p)
 		pq_symbolize_local(p, &local, log);
 	if (!symbolize.none && !symbolize.no_remote)
 		pq_name_remotely(l->in, p, symbolize.force, log);
-	pq_symbolize_profile(p, &symbolize);
+	make_names_readable(l, p, &symbolize, n_named);
 	if (!symbolize.none)
 		pq_tell_missing_names(p, log);
 }
@@ -507,14 +538,21 @@ struct pq_profile *pq_load(const struct pq_options *o, struct pq_inputs *in,
 			   const struct pq_watch *watch, struct pq_error *err)
 {
 	const struct pq_streamed_input streamed = { observer };
+	struct pq_merge_kinds kinds;
 	uint64_t disk_bytes = 0;
 	struct loading l = { .o = o,
 			     .in = in,
 			     .base = in->base.name ? &in->base : NULL,
 			     .disk_bytes = &disk_bytes,
+			     .kinds = in->makes_file ? &kinds : NULL,
 			     .watch = watch };
-	struct pq_profile *p =
-		load_sources(&l, in->sources.at, in->sources.n, &streamed, err);
+	struct pq_profile *p;
+
+	pq_merge_kinds_init(&kinds);
+	p = load_sources(&l, in->sources.at, in->sources.n, &streamed, err);
+	if (p || err->code == PQ_EFORMAT)
+		pq_merge_kinds_tell(&kinds, watch->log);
+	pq_merge_kinds_release(&kinds);
 
 	if (p)
 		pq_save_fetched(in, o, p, watch->log);

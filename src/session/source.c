@@ -6,6 +6,7 @@
 #include "base/io.h"
 #include "base/mem.h"
 #include "format/reader.h"
+#include "profile/merge.h"
 #include "symbolize/demangle/demangle.h"
 
 #include "base/banned.h"
@@ -156,6 +157,17 @@ static void drop_extra_symbols(const struct pq_options *o, struct pq_profile *p)
 		pq_drop_labels(p);
 }
 
+static void weigh_values(struct pq_profile *p, double weight)
+{
+	double *ratios =
+		pq_alloc(pq_size_mul(p->sample_types.n + 1, sizeof(*ratios)));
+
+	for (size_t i = 0; i < p->sample_types.n; i++)
+		ratios[i] = weight;
+	pq_scale(p, ratios);
+	pq_free(ratios);
+}
+
 /* Units of sample types by their names, or by the ends of those. */
 static const char *usual_unit(struct pq_text type)
 {
@@ -232,6 +244,8 @@ pq_read_source(const struct pq_options *o, const struct pq_source *source,
 	if (r.profile) {
 		drop_extra_symbols(o, r.profile);
 		name_value(o, r.profile);
+		if (source->weight)
+			weigh_values(r.profile, source->weight);
 	}
 	return r.profile;
 }

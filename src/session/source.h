@@ -23,6 +23,7 @@ struct pq_source {
 	int fd;
 	const uint8_t *head; /* bytes taken from fd already */
 	size_t head_bytes;
+	double weight;	   /* values are multiplied by it; 0: they stay */
 	bool wants_digest; /* over its bytes without gzip: pq_profile.digest */
 	uint32_t address;  /* position among fetched ones, from 1; 0: a file */
 	struct pq_error failure; /* why there is nothing to read, if it is not */
