@@ -549,7 +549,8 @@ command_SRC = \
 	src/command/options.def \
 	src/command/options.h \
 	src/command/query.c \
-	src/command/query.h
+	src/command/query.h \
+	src/command/topics.def
 
 fetch_SRC = \
 	src/fetch/address.c \

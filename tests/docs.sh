@@ -69,7 +69,8 @@ for script in profq.bash _profq profq.fish; do
 		complain "completions/$script does not ask profq"
 done
 if command -v mandoc >/dev/null; then
-	mandoc -T lint -W warning "$manual" "$top/man/profq-formats.5" ||
+	mandoc -T lint -W warning "$manual" "$top/man/profq-fleet.7" \
+		"$top/man/profq-formats.5" ||
 		status=1
 fi
 exit $status

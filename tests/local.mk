@@ -158,6 +158,7 @@ checks = \
 	tests/example.sh \
 	tests/fetch.sh \
 	tests/flags.sh \
+	tests/fleet.sh \
 	tests/golden/run \
 	tests/gzip.sh \
 	tests/instructions.sh \

@@ -7,6 +7,7 @@
 
 #include "base/out.h"
 #include "command/candidates.h"
+#include "command/help.h"
 #include "command/options.h"
 
 #include "base/banned.h"
@@ -209,13 +210,14 @@ static void complete_word(struct line *line)
 }
 
 /* After a tool: help has topics, the others take nothing. */
-static void complete_tool(struct line *line,
-			  const struct pq_command *command)
+static void complete_tool(struct line *line, const struct pq_command *command)
 {
 	if (command->tool != pq_command_table[PQ_COMMAND_help].tool)
 		return;
 	offer_commands(line);
 	offer_value(line, PQ_TEXT("options"));
+	for (size_t i = 0; pq_help_topic(i); i++)
+		offer_value(line, pq_text_of(pq_help_topic(i)));
 }
 
 static bool run_complete(const char *const *words, size_t n,

@@ -107,8 +107,7 @@ static void print_synopsis(struct pq_out *out, const char *before,
 		      !has_argument ? ""
 		      : *dash	    ? "="
 				    : " ",
-		      has_argument ? command->argument : "",
-		      files_of(command));
+		      has_argument ? command->argument : "", files_of(command));
 }
 
 void pq_help_overview(struct pq_out *out)
@@ -130,8 +129,8 @@ void pq_help_overview(struct pq_out *out)
 		"  profq top -base old.pb.gz new.pb.gz\n"
 		"                                  what changed\n"
 		"\n\"profq help options\" lists the options, \"profq help "
-		"<command>\" explains a\ncommand, and the manual is "
-		"profq(1).\n");
+		"<command>\" explains a\ncommand, \"profq help fleet\" "
+		"the way to a database, and the manual is\nprofq(1).\n");
 }
 
 static void explain(struct pq_out *out, const struct pq_command *command)
@@ -163,12 +162,38 @@ static void explain(struct pq_out *out, const struct pq_command *command)
 	print_options(out);
 }
 
+static const struct {
+	const char *name, *text;
+} topics[] = {
+#define TOPIC(name, text) { #name, text },
+#include "command/topics.def"
+#undef TOPIC
+};
+
+#define N_TOPICS (sizeof(topics) / sizeof(*topics))
+
+const char *pq_help_topic(size_t i)
+{
+	return i < N_TOPICS ? topics[i].name : NULL;
+}
+
+/* The text of a topic; NULL when it is none. */
+static const char *find_topic(const char *word)
+{
+	for (size_t i = 0; i < N_TOPICS; i++)
+		if (!strcmp(word, topics[i].name))
+			return topics[i].text;
+	return NULL;
+}
+
 static bool unknown_topic(const char *word, struct pq_error *err)
 {
 	struct pq_suggest near;
 
 	pq_suggest_begin(&near, pq_text_of(word));
 	pq_suggest_offer(&near, PQ_TEXT("options"));
+	for (size_t i = 0; i < N_TOPICS; i++)
+		pq_suggest_offer(&near, pq_text_of(topics[i].name));
 	for (unsigned i = 0; i < PQ_N_COMMANDS; i++)
 		if (pq_command_table[i].summary)
 			pq_suggest_offer(&near,
@@ -200,6 +225,8 @@ static bool explain_word(struct pq_out *out, const char *word,
 	} else if (!strcmp(word, "options")) {
 		pq_out_str(out, "Options:\n");
 		print_options(out);
+	} else if (find_topic(word)) {
+		pq_out_str(out, find_topic(word));
 	} else if (name != word && pq_docs_print(out, name)) {
 		return true;
 	} else if (option) {

@@ -31,4 +31,7 @@ void pq_help_describe(struct pq_out *out, struct pq_buf *heading, size_t column,
 /* Prints what `profq help' shows. */
 void pq_help_overview(struct pq_out *out);
 
+/* The i-th topic that is no command and no option; NULL behind the last. */
+const char *pq_help_topic(size_t i);
+
 #endif
