@@ -2,6 +2,8 @@
  * regex.h - RE2 regular expressions, as the reference has them.
  *
  * Search is unanchored and leftmost-first, in time linear in the text.
+ * As in Go, a byte that is no UTF-8 is read as U+FFFD, which a dot matches,
+ * and \C is refused.
  * Errors: in the reference's words, for example
  *         "error parsing regexp: missing closing ): `(`".  PQ_ELIMIT without
  *         memory; a match unwinds then (mem.h).

@@ -1,4 +1,5 @@
 /* regex_re2.cc - the only C++ of the program: RE2 behind regex.h. */
+#include <algorithm>
 #include <memory>
 #include <new>
 #include <string>
@@ -68,28 +69,108 @@ const char *go_message(RE2::ErrorCode code)
 	}
 }
 
+/*
+ * Steps over one element of an expression: a byte, an escape with its letter,
+ * or everything from \Q up to behind \E.
+ */
+size_t step(const std::string &pattern, size_t at)
+{
+	if (pattern.compare(at, 2, "\\Q") == 0) {
+		size_t end = pattern.find("\\E", at + 2);
+
+		return end == std::string::npos ? pattern.size() : end + 2;
+	}
+	return at + (pattern[at] == '\\' ? 2 : 1);
+}
+
+/* Finds \C, which RE2 takes outside of brackets and Go nowhere. */
+size_t find_byte_escape(const std::string &pattern)
+{
+	for (size_t at = 0; at < pattern.size(); at = step(pattern, at))
+		if (pattern.compare(at, 2, "\\C") == 0)
+			return at;
+	return std::string::npos;
+}
+
+/* Writes (?<name>, new in Go 1.22, in the one way this RE2 knows. */
+std::string with_older_names(const std::string &pattern)
+{
+	std::string to;
+
+	for (size_t at = 0, next; at < pattern.size(); at = next) {
+		next = std::min(step(pattern, at), pattern.size());
+		to.append(pattern, at, next - at);
+		if (pattern.compare(at, 3, "(?<") == 0)
+			to.append("?P<"), next = at + 3;
+	}
+	return to;
+}
+
+/* True for the errors that are found at the end of an expression only. */
+bool is_found_last(RE2::ErrorCode code)
+{
+	return code == RE2::NoError || code == RE2::ErrorMissingParen ||
+	       code == RE2::ErrorMissingBracket;
+}
+
+bool is_ascii(struct pq_text text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if ((unsigned char)text.bytes[i] >= 0x80)
+			return false;
+	return true;
+}
+
+/* Go reads a byte that is no UTF-8 as U+FFFD; RE2 lets nothing match it. */
+std::string with_runes_for_bytes(struct pq_text text)
+{
+	std::string repaired;
+
+	for (size_t at = 0, n; at < text.len; at += n ? n : 1) {
+		uint32_t rune;
+
+		n = pq_text_rune(text, at, &rune);
+		if (n)
+			repaired.append(text.bytes + at, n);
+		else
+			repaired.append("\xef\xbf\xbd");
+	}
+	return repaired;
+}
+
+bool matches(const RE2 &re, const re2::StringPiece &text)
+{
+	return re.Match(text, 0, text.size(), RE2::UNANCHORED, nullptr, 0);
+}
+
 } // namespace
 
 /* An expression that may be bad; throws when there is no memory. */
-static struct pq_regex *compile(struct pq_text pattern, struct pq_error *err)
+static struct pq_regex *compile(struct pq_text text, struct pq_error *err)
 {
+	std::string pattern(text.bytes, text.len);
+	/* An error before \C is told first; there is always one with it. */
+	size_t refused = find_byte_escape(pattern);
+	std::string tried = with_older_names(pattern.substr(0, refused));
 	RE2::Options options;
-	std::unique_ptr<pq_regex> regex;
 
 	options.set_log_errors(false);
 	options.set_max_mem(MOST_BYTES);
-	regex = std::make_unique<pq_regex>(
-		re2::StringPiece(pattern.bytes, pattern.len), options);
-	if (!regex->re.ok()) {
-		std::string part = regex->re.error_arg();
+	auto regex = std::make_unique<pq_regex>(tried, options);
+	RE2::ErrorCode code = regex->re.error_code();
+	std::string part = regex->re.error_arg();
 
-		if (regex->re.error_code() == RE2::ErrorMissingParen)
-			part = std::string(pattern.bytes, pattern.len);
-		pq_fail(err, PQ_EUSAGE, "error parsing regexp: %s: `%s`",
-			go_message(regex->re.error_code()), part.c_str());
-		return nullptr;
+	if (refused != std::string::npos && is_found_last(code)) {
+		code = RE2::ErrorBadEscape;
+		part = "\\C";
+	} else if (code == RE2::NoError) {
+		return regex.release();
+	} else if (code == RE2::ErrorMissingParen) {
+		part = pattern;
 	}
-	return regex.release();
+	pq_fail(err, PQ_EUSAGE, "error parsing regexp: %s: `%s`",
+		go_message(code), part.c_str());
+	return nullptr;
 }
 
 /* No exception may leave for C, which has no way to end what it holds. */
@@ -114,9 +195,10 @@ struct pq_regex *pq_regex_new(struct pq_text pattern, struct pq_error *err)
 bool pq_regex_match(const struct pq_regex *regex, struct pq_text text)
 {
 	try {
-		return regex->re.Match(re2::StringPiece(text.bytes, text.len),
-				       0, text.len, RE2::UNANCHORED, nullptr,
-				       0);
+		if (is_ascii(text))
+			return matches(regex->re,
+				       re2::StringPiece(text.bytes, text.len));
+		return matches(regex->re, with_runes_for_bytes(text));
 	} catch (const std::bad_alloc &) {
 	}
 	pq_alloc(SIZE_MAX); /* never returns */

@@ -36,7 +36,7 @@ static void quote_rune(struct pq_buf *to, struct pq_text name, size_t at,
 	for (size_t i = 0; i < n; i++)
 		text[i] = name.bytes[at + i];
 	if (!n)
-		pq_buf_str(to, "\\C"); /* a dot matches no such byte */
+		pq_buf_char(to, '.'); /* read as U+FFFD */
 	else if (rune == ' ' || rune == '\t')
 		pq_buf_str(to, "\\s");
 	else if (pq_rune_steers(rune) || pq_shell_blank(text))

@@ -50,7 +50,7 @@ void pq_completion_release(struct pq_completion *c);
 
 /*
  * Appends a name as a regular expression that matches it.  A byte that a
- * terminal would obey, or that is no text, becomes a dot or \C.  `word': it
+ * terminal would obey, or that is no text, becomes a dot.  `word': it
  * stands as a word of a command's, where `-', `>' and digits mean something.
  */
 void pq_quote_name(struct pq_buf *to, struct pq_text name, bool word);

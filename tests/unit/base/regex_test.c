@@ -62,6 +62,12 @@ static const struct {
 	{ PQ_TEXT("(?P<>a)"), SAYS("invalid named capture: `(?P<>`") },
 	{ PQ_TEXT("a\\"), SAYS("trailing backslash at end of expression: ``") },
 	{ PQ_TEXT("\\"), SAYS("trailing backslash at end of expression: ``") },
+	{ PQ_TEXT("\\C"), SAYS("invalid escape sequence: `\\C`") },
+	{ PQ_TEXT("a\\\\\\Cb"), SAYS("invalid escape sequence: `\\C`") },
+	{ PQ_TEXT("(\\C"), SAYS("invalid escape sequence: `\\C`") },
+	{ PQ_TEXT("[\\C]"), SAYS("invalid escape sequence: `\\C`") },
+	{ PQ_TEXT("\\Qa\\E\\C"), SAYS("invalid escape sequence: `\\C`") },
+	{ PQ_TEXT("a**\\C"), SAYS("invalid nested repetition operator: `**`") },
 };
 
 START_TEST(errors_are_in_the_words_of_go)
@@ -118,6 +124,22 @@ static const struct {
 	{ "(?P<name>a)", PQ_TEXT("a"), true },
 	{ "\\Qa.b\\E", PQ_TEXT("a.b"), true },
 	{ "\\Qa.b\\E", PQ_TEXT("axb"), false },
+	{ "^\\Q\\C\\E$", PQ_TEXT("\\C"), true },
+	{ "^\\\\C$", PQ_TEXT("\\C"), true },
+	/* bytes that are no UTF-8 are U+FFFD, each for itself */
+	{ "^a.b$",
+	  PQ_TEXT("a\xff"
+		  "b"),
+	  true },
+	{ "^a\\x{fffd}{2}$", PQ_TEXT("a\xe2\x82"), true },
+	{ "^a.$", PQ_TEXT("a\xe2\x82"), false },
+	{ "^a[^b]c$",
+	  PQ_TEXT("a\xc3"
+		  "c"),
+	  true },
+	{ "\\xff", PQ_TEXT("\xff"), false },
+	{ "^(?<name>a)$", PQ_TEXT("a"), true },
+	{ "^\\Q(?<\\E$", PQ_TEXT("(?<"), true },
 };
 
 START_TEST(search)
