@@ -28,13 +28,14 @@ static bool has_tree(const uint8_t *head, size_t n, const char *name)
 {
 	struct pq_text text = { (const char *)head, n };
 
-	return (has_text(text, "\"functionName\"") ||
-		has_text(text, "\"callFrame\"")) &&
-	       (pq_json_head_has(head, n, name, NULL) ||
+	/* Most heads are no JSON, which is seen at their first byte. */
+	return (pq_json_head_has(head, n, name, NULL) ||
 		pq_json_head_has(head, n, "profile", name) ||
 		(pq_json_head_has(head, n, "result", "profile") &&
 		 pq_text_find(text, 0, name) <
-			 pq_text_find(text, 0, "\"functionName\"")));
+			 pq_text_find(text, 0, "\"functionName\""))) &&
+	       (has_text(text, "\"functionName\"") ||
+		has_text(text, "\"callFrame\""));
 }
 
 /* Both older trees are below "head"; only those of CPU profiles have hits. */

@@ -9,6 +9,9 @@
 
 #include "base/banned.h"
 
+/* Bytes of a first line that may be cut off for a probe. */
+#define LONG_HEADER 4096
+
 /* "heap profile: A: B [C: D] @ KIND/RATE" */
 struct header {
 	struct pq_text numbers[4];
@@ -245,10 +248,16 @@ int pq_heap_probe(const uint8_t *head, size_t n)
 	struct pq_text rest = { (const char *)head, n }, line;
 	struct header h;
 
-	if (!pq_lines_split(&rest, &line) || !find_heap_header(line, &h))
+	bool found, starts;
+
+	if (!pq_lines_split(&rest, &line))
 		return PQ_SURE_NO;
-	return pq_text_starts(line, "heap profile:") ? PQ_SURE_MAGIC
-						     : PQ_SURE_LIKELY;
+	found = find_heap_header(line, &h);
+	starts = pq_text_starts(line, "heap profile:");
+	/* A header may be longer than what a probe sees: the reader decides. */
+	if (starts && (found || line.len >= LONG_HEADER))
+		return PQ_SURE_MAGIC;
+	return found ? PQ_SURE_LIKELY : PQ_SURE_NO;
 }
 
 bool pq_heap_read(struct pq_stream *s, struct pq_profile *p,
