@@ -1,7 +1,7 @@
 /*
- * Files of other recorders (testdata/formats/make_recorders.py), cut at every
- * byte, with every byte changed, and short of memory: each is a profile or an
- * error, and whatever is a profile can be walked.
+ * Files of other recorders (testdata/formats: make.py, make_recorders.py), cut
+ * at every byte, with every byte changed, and short of memory: each is a
+ * profile or an error, and whatever is a profile can be walked.
  */
 #include "suites.h"
 
@@ -32,6 +32,18 @@ static const struct {
 	{ "otlp.1.7.pb", "cpu/nanoseconds period cpu/nanoseconds 10000000\n" },
 	{ "otlp.lines.json",
 	  "cpu/nanoseconds period cpu/nanoseconds 10000000\n" },
+	{ "bpftrace", "samples/count period / 0\n" },
+	{ "dtrace", "samples/count period / 0\n" },
+	{ "mac.sample", "samples/count period / 0\n" },
+	{ "memprof.raw", "space/bytes period space/bytes 1\n" },
+	{ "cpu.raw",
+	  "samples/count cpu/nanoseconds period cpu/nanoseconds 10000000\n" },
+	{ "heap.raw",
+	  "alloc_objects/count alloc_space/bytes inuse_objects/count inuse_space/bytes period space/bytes 524288\n" },
+	{ "go.crash", "goroutine/count period goroutine/count 1\n" },
+	{ "seconds.folded", "samples/count period / 0\n" },
+	{ "two-counts.folded", "before/count after/count period / 0\n" },
+	{ "utf16.folded", "samples/count period / 0\n" },
 };
 
 static void put_row(struct pq_buf *to, int row)
