@@ -401,6 +401,8 @@ insight_SRC = \
 	src/insight/check.c \
 	src/insight/check.h \
 	src/insight/check_rows.c \
+	src/insight/check_values.c \
+	src/insight/check_values.h \
 	src/insight/churn.c \
 	src/insight/duration.c \
 	src/insight/duration.h \

@@ -216,11 +216,15 @@ static bool add_words(struct pq_named_inputs *s, const struct pq_arguments *a,
 	return true;
 }
 
-/* -diff_base or -base, which the rules between options keep apart. */
+/*
+ * -diff_base or the last -base, which the rules between options keep apart.
+ */
 static void add_base(struct pq_named_inputs *s, const struct pq_options *o)
 {
-	struct pq_text name = o->diff_base.len ? o->diff_base : o->base;
+	struct pq_text name = o->diff_base;
 
+	if (!name.len && o->base.n)
+		name = o->base.at[o->base.n - 1];
 	if (name.len)
 		s->inputs.base.name = pq_unchecked_bytes(name.bytes);
 }

@@ -163,7 +163,7 @@ static void settle_comparison(struct pq_options *o)
 
 static bool check_sides(const struct pq_options *o, struct pq_error *err)
 {
-	if (!o->base.len && !o->diff_base.len)
+	if (!o->base.n && !o->diff_base.len)
 		return true;
 	if (o->diff)
 		return pq_fail(err, PQ_EUSAGE,
@@ -205,11 +205,11 @@ static bool check_order(const struct pq_options *o, bool sort_given,
 static bool check_base(const struct pq_options *o, const struct pq_asked *asked,
 		       struct pq_error *err)
 {
-	if (o->base.len && o->diff_base.len)
+	if (o->base.n && o->diff_base.len)
 		return pq_fail(err, PQ_EUSAGE,
 			       "-base and -diff_base flags cannot both be "
 			       "specified");
-	if (asked->takes_many && (o->base.len || o->diff_base.len))
+	if (asked->takes_many && (o->base.n || o->diff_base.len))
 		return pq_fail(err, PQ_EUSAGE,
 			       "-base and -diff_base are for reports on one "
 			       "profile: of several, nothing is subtracted");
@@ -232,7 +232,7 @@ static bool check_comparison(const struct pq_options *o,
 		return pq_fail(err, PQ_EUSAGE,
 			       "-group is for diff and for pictures with "
 			       "-diff");
-	if (o->normalize && !asked->loaded && !o->base.len &&
+	if (o->normalize && !asked->loaded && !o->base.n &&
 	    !o->diff_base.len && !o->diff)
 		return pq_fail(err, PQ_EUSAGE,
 			       "must have base profile to normalize by");

@@ -32,18 +32,6 @@ static bool is_method(const struct judging *j, enum pq_method method)
 
 /* ---- groups: the spread within each side ---- */
 
-/* The sum of (x - mean)^2 / mean. */
-static double chi_square(const double *x, size_t n)
-{
-	double mean = 0, sum = 0;
-
-	for (size_t i = 0; i < n; i++)
-		mean += x[i] / (double)n;
-	for (size_t i = 0; i < n && mean > 0; i++)
-		sum += (x[i] - mean) * (x[i] - mean) / mean;
-	return sum;
-}
-
 /* The largest distance from the mean, in means. */
 static double largest_distance(const double *x, size_t n)
 {
@@ -74,8 +62,8 @@ static double group_unit(const struct judging *j, const struct pq_evidence *e)
 static double group_excess(const struct judging *j, const struct pq_evidence *e)
 {
 	size_t n = j->facts->n_old;
-	double chi2 = (chi_square(e->samples, n) +
-		       chi_square(e->samples + n, j->facts->n_new)) /
+	double chi2 = (pq_chi_square(e->samples, n) +
+		       pq_chi_square(e->samples + n, j->facts->n_new)) /
 		      group_unit(j, e);
 
 	return pq_excess_of_groups(chi2, degrees_of_freedom(j));
@@ -130,8 +118,9 @@ static void find_wait_scale(struct judging *j)
 	list = pq_alloc(pq_size_mul(j->c->n + 1, sizeof(*list)));
 	for (size_t i = 0; i < j->c->n; i++) {
 		const struct pq_evidence *e = &j->evidence[i];
-		double chi2 = chi_square(e->samples, n_old) +
-			      chi_square(e->samples + n_old, j->facts->n_new);
+		double chi2 =
+			pq_chi_square(e->samples, n_old) +
+			pq_chi_square(e->samples + n_old, j->facts->n_new);
 
 		if (chi2 > 0)
 			list[n++] = chi2 / df;

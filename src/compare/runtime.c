@@ -9,16 +9,12 @@ static bool is_assembly(struct pq_text file)
 	return file.len > 2 && !memcmp(file.bytes + file.len - 2, ".s", 2);
 }
 
-static bool is_runtime_function(const struct pq_profile *p,
-				const struct pq_function *f)
+bool pq_is_runtime_name(struct pq_text name, struct pq_text file)
 {
-	struct pq_text name = pq_string(p, f->name);
-
 	return pq_text_starts(name, "runtime.") ||
 	       pq_text_starts(name, "runtime/internal/") ||
 	       pq_text_starts(name, "internal/runtime/") ||
-	       (pq_text_find(name, 0, ".") == name.len &&
-		is_assembly(pq_string(p, f->filename)));
+	       (pq_text_find(name, 0, ".") == name.len && is_assembly(file));
 }
 
 /* With -noinlines, the frames of a location are its outermost lines. */
@@ -35,7 +31,8 @@ static bool mark_runtime_location(const struct pq_graph *g, size_t l,
 		const struct pq_function *f =
 			pq_line_function(g->p, lines + at->n_lines - n + i);
 
-		if (!f || !is_runtime_function(g->p, f))
+		if (!f || !pq_is_runtime_name(pq_string(g->p, f->name),
+					      pq_string(g->p, f->filename)))
 			continue;
 		is_runtime[g->frame_nodes.at[first + i]] = 1;
 		any = true;

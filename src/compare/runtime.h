@@ -11,6 +11,9 @@
 
 #include "graph/graph.h"
 
+/* A function of the runtime's, by its name and its file. */
+bool pq_is_runtime_name(struct pq_text name, struct pq_text file);
+
 /* Sets is_runtime[] of these nodes to 1; true when there are any. */
 bool pq_mark_runtime(const struct pq_graph *g, uint8_t *is_runtime);
 

@@ -69,13 +69,19 @@ static int check_status(const void *rows)
 void pq_check_put_value(struct pq_buf *b, const struct pq_check_report *r,
 			const struct pq_check_budget *c, double value)
 {
+	struct pq_text unit = r->view->o.unit;
+
 	if (isnan(value))
 		pq_buf_char(b, '-');
-	else if (pq_text_find(c->budget->sample_index, 0, "_objects") <
-		 c->budget->sample_index.len)
+	else if (pq_text_is(c->unit, "count"))
 		pq_buf_printf(b, "%.0f", value);
-	else
+	else if (pq_text_is(c->unit, "bytes"))
 		pq_put_bytes(b, r->view, value);
+	else
+		/* Each value has the unit that suits it: limits differ much. */
+		pq_unit_label(b, pq_trunc(nearbyint(value)), c->unit,
+			      pq_text_is(unit, "minimum") ? PQ_TEXT("auto")
+							  : unit);
 }
 
 void pq_check_put_row(struct pq_buf *b, const struct pq_check_report *r,
@@ -116,8 +122,13 @@ void pq_check_put_budget(struct pq_buf *b, const struct pq_budget *budget)
 
 void pq_check_put_doubt(struct pq_buf *b, const struct pq_check_budget *c)
 {
-	pq_buf_printf(b, "too few samples to see a breach in any of %zu rows",
-		      c->n_checked);
+	if (c->doubt)
+		pq_buf_str(b, c->doubt);
+	else
+		pq_buf_printf(b,
+			      "too few samples to see a breach in any of %zu "
+			      "rows",
+			      c->n_checked);
 }
 
 /* ---- text ---- */
@@ -144,7 +155,9 @@ static void print_check_rows(const struct pq_check_report *r,
 		pq_buf_str(b, ": ");
 		pq_check_put_row(b, r, c, &c->rows[i]);
 		if (!failed)
-			pq_buf_str(b, ", may be within it");
+			pq_buf_printf(b, ", %s",
+				      c->rows[i].doubt ? c->rows[i].doubt
+						       : "may be within it");
 		print_check_line(b, out);
 	}
 }
@@ -285,7 +298,7 @@ static const char explained[] =
 	"\n"
 	"profq check [-budget=FILE] [-base=OLD] NEW\n"
 	"\n"
-	"Holds a heap profile to budgets, and fails beyond noise only:\n"
+	"Holds a profile to budgets, and fails beyond noise only:\n"
 	"\n"
 	"  [budget \"no function grows\"]\n"
 	"  sample_index = inuse_space   # the default\n"
@@ -297,6 +310,10 @@ static const char explained[] =
 	"  by = func                    # as -by, or total\n"
 	"  max = 20% of total\n"
 	"  noise = ignored              # the default is required\n"
+	"\n"
+	"Give -base and NEW several times for several runs: a side is their\n"
+	"mean, and the runs' own spread is the noise.  CPU time is never failed\n"
+	"by one run a side; three of each are enough.\n"
 	"\n"
 	"Without -budget the file is .profq.check, here or in a folder above.\n"
 	"A budget whose rows have too few samples to show a breach is\n"

@@ -25,10 +25,13 @@ struct pq_check_row {
 	double limit, p;  /* p: NAN where nothing was tested */
 	double samples;	  /* both sides' */
 	enum pq_check_verdict verdict;
+	const char *doubt; /* inconclusive: why; NULL: the samples */
 };
 
 struct pq_check_budget {
 	const struct pq_budget *budget;
+	struct pq_text unit; /* of its sample type */
+	const char *doubt;   /* why no row of it can fail; or NULL */
 	enum pq_check_verdict verdict;
 	/*
 	 * Rows looked at; those of which growth by twice as much as allowed

@@ -5,10 +5,8 @@
 
 #include "base/mem.h"
 #include "base/paths.h"
-#include "base/units.h"
 #include "insight/check.h"
-#include "profile/sampling.h"
-#include "stats/estimate.h"
+#include "insight/check_values.h"
 #include "stats/family.h"
 #include "stats/noise.h"
 
@@ -21,115 +19,15 @@ struct checking {
 	struct pq_check_budget *c;
 	const struct pq_budget *budget;
 	const struct pq_report_input *in;
-	struct pq_joined joined; /* a copy, filtered */
-	struct pq_heap heap;
-	enum pq_heap_column value, samples;
-	bool objects; /* the value counts them */
-	double total; /* the new side's, unfiltered */
-	bool noise;
+	struct pq_check_values values;
 	struct pq_check_row *rows; /* one for each group looked at */
 	bool *asked;		   /* they wait for the family */
 	size_t n;
 };
 
-static size_t n_old(const struct checking *k)
+static bool is_exact(const struct checking *k)
 {
-	return k->in->joined->n_old;
-}
-
-/* ---- which values ---- */
-
-static bool choose_check_columns(struct checking *k, struct pq_error *err)
-{
-	static const struct {
-		const char *name;
-		enum pq_heap_column value, samples;
-		bool objects;
-	} columns[] = {
-		{ "alloc_objects", PQ_HEAP_ALLOC_OBJECTS, PQ_HEAP_ALLOC_SAMPLES,
-		  true },
-		{ "alloc_space", PQ_HEAP_ALLOC_SPACE, PQ_HEAP_ALLOC_SAMPLES,
-		  false },
-		{ "inuse_objects", PQ_HEAP_LIVE_OBJECTS, PQ_HEAP_LIVE_SAMPLES,
-		  true },
-		{ "inuse_space", PQ_HEAP_LIVE_SPACE, PQ_HEAP_LIVE_SAMPLES,
-		  false },
-	};
-	const struct pq_joined *j = k->in->joined;
-	struct pq_buf has = { 0 };
-
-	for (size_t i = 0; i < 4; i++) {
-		if (!pq_text_is(k->budget->sample_index, columns[i].name) ||
-		    (columns[i].value <= PQ_HEAP_ALLOC_SPACE &&
-		     !k->heap.has_alloc))
-			continue;
-		k->value = columns[i].value;
-		k->samples = columns[i].samples;
-		k->objects = columns[i].objects;
-		return true;
-	}
-	/* The message lists what could be asked for instead. */
-	for (size_t i = 0; i < j->n_types; i++) {
-		pq_buf_str(&has, i ? ", " : "");
-		pq_text_encode(&has,
-			       pq_string(j->p, j->p->sample_types.at[i].type));
-	}
-	pq_fail(err, PQ_EUSAGE,
-		"budget \"%s\": sample_index %s: this file has %s",
-		k->budget->name.bytes, k->budget->sample_index.bytes,
-		pq_buf_cstr(&has));
-	pq_buf_release(&has);
-	return false;
-}
-
-/* Sums a column over one side: the old one, or the new one. */
-static double side_value(const struct checking *k, const int64_t *counts,
-			 enum pq_heap_column column, bool new)
-{
-	const int64_t *at = pq_heap_counts(&k->heap, counts, column);
-	size_t first = new ? n_old(k) : 0;
-	size_t end = new ? k->heap.n_files : n_old(k);
-	int64_t sum = 0;
-
-	for (size_t f = first; f < end; f++)
-		sum = pq_add(sum, at[f]);
-	return (double)sum;
-}
-
-static double group_value(const struct checking *k,
-			  const struct pq_heap_group *group, bool new)
-{
-	double sum = 0;
-
-	for (uint32_t i = 0; i < group->n_cells; i++)
-		sum += side_value(
-			k, k->heap.cells.at[group->first_cell + i].counts,
-			k->value, new);
-	return sum;
-}
-
-/* Each file's samples weigh by its own period. */
-static void estimate_side(const struct checking *k,
-			  const struct pq_heap_group *group, bool new,
-			  struct pq_estimate *e)
-{
-	size_t first = new ? n_old(k) : 0;
-	size_t end = new ? k->heap.n_files : n_old(k);
-
-	for (uint32_t i = 0; i < group->n_cells; i++) {
-		const struct pq_heap_cell *cell =
-			&k->heap.cells.at[group->first_cell + i];
-		const int64_t *n =
-			pq_heap_counts(&k->heap, cell->counts, k->samples);
-		double each = k->objects ? 1 : (double)cell->size;
-
-		for (size_t f = first; f < end; f++)
-			pq_estimate_add(
-				e, each,
-				pq_sampling_caught(cell->size,
-						   k->heap.files[f].period),
-				(double)n[f]);
-	}
+	return k->values.noise == PQ_CHECK_EXACT;
 }
 
 /* ---- one row ---- */
@@ -137,7 +35,7 @@ static void estimate_side(const struct checking *k,
 static double amount_of(const struct checking *k,
 			const struct pq_budget_limit *l)
 {
-	return l->is_share ? l->amount * k->total : l->amount;
+	return l->is_share ? l->amount * k->values.total : l->amount;
 }
 
 /* The budget's limit for the new side, as a factor of the old one. */
@@ -149,36 +47,49 @@ static double allowed_factor(const struct checking *k, double base)
 }
 
 static void hold_to_max(const struct checking *k, struct pq_check_row *row,
-			const struct pq_estimate *new)
+			const struct pq_check_value *x)
 {
-	double low = k->noise ? pq_estimate_limits(new).low : row->new;
+	double files = (double)k->values.n_side[1], low = row->new;
 
-	/* The lower end must pass the limit, too: noise is no breach. */
 	row->limit = amount_of(k, &k->budget->max);
-	if (row->new > row->limit)
-		row->verdict = low > row->limit ? PQ_CHECK_FAIL
-						: PQ_CHECK_INCONCLUSIVE;
+	if (row->new <= row->limit)
+		return;
+	row->verdict = PQ_CHECK_INCONCLUSIVE;
+	row->doubt = k->values.doubt;
+	if (k->values.noise == PQ_CHECK_UNKNOWN)
+		return;
+	/* The lower end must pass the limit, too: noise is no breach. */
+	if (!is_exact(k))
+		low = pq_estimate_limits(&x->side[1]).low / files;
+	row->doubt = NULL;
+	if (low > row->limit)
+		row->verdict = PQ_CHECK_FAIL;
 }
 
 /* True when the family must decide. */
 static bool hold_to_growth(const struct checking *k, struct pq_check_row *row,
-			   const struct pq_estimate *old,
-			   const struct pq_estimate *new)
+			   const struct pq_check_value *x)
 {
 	const struct pq_budget_limit *g = &k->budget->growth;
+	double factor = row->base > 0 ? allowed_factor(k, row->base) : 1;
 
 	row->limit = g->is_share ? row->base * (1 + g->amount)
 				 : row->base + g->amount;
 	if (row->new <= row->limit)
 		return false;
 	/* Exact values, and values whose noise is ignored, need no test. */
-	if (!k->noise) {
+	if (is_exact(k)) {
 		row->verdict = PQ_CHECK_FAIL;
 		return false;
 	}
+	if (k->values.noise == PQ_CHECK_UNKNOWN) {
+		row->verdict = PQ_CHECK_INCONCLUSIVE;
+		row->doubt = k->values.doubt;
+		return false;
+	}
 	/* A base of 0 has no factor: the new side is tested for being more. */
-	row->p = pq_growth_p(old, new,
-			     row->base > 0 ? allowed_factor(k, row->base) : 1);
+	row->p = pq_growth_p(&x->side[0], &x->side[1],
+			     pq_check_values_factor(&k->values, factor));
 	return true;
 }
 
@@ -186,7 +97,7 @@ static void place_row(const struct checking *k, struct pq_check_row *row,
 		      const struct pq_heap_group *group)
 {
 	const struct pq_frame *leaf =
-		pq_frames_leaf(&k->heap.frames, group->stack);
+		pq_frames_leaf(&k->values.heap.frames, group->stack);
 	struct pq_arena *arena = k->in->arena;
 
 	/* Rows outlive the heap of this budget: names are copied. */
@@ -201,34 +112,39 @@ static void place_row(const struct checking *k, struct pq_check_row *row,
 	row->line = leaf->line;
 }
 
-static void check_group(struct checking *k, const struct pq_heap_group *group)
+/* Whether twice the growth allowed would be seen half of the time. */
+static bool is_able(const struct checking *k, const struct pq_check_value *x)
+{
+	if (k->values.noise == PQ_CHECK_UNKNOWN)
+		return false;
+	if (is_exact(k) || !(x->base > 0))
+		return true;
+	return pq_growth_is_seen(&x->side[0], allowed_factor(k, x->base));
+}
+
+static void check_group(struct checking *k, const struct pq_check_value *x)
 {
 	struct pq_check_row *row = &k->rows[k->n];
-	struct pq_estimate old = { 0 }, new = { 0 };
 	bool able = true;
 
 	memset(row, 0, sizeof(*row));
-	row->base = n_old(k) ? group_value(k, group, false) : NAN;
-	row->new = group_value(k, group, true);
+	row->base = x->base;
+	row->new = x->new;
 	row->limit = row->p = NAN;
 	/* Small rows stay out of the family, and cost the others no power. */
 	if (k->budget->min.given &&
 	    fmax(row->base, row->new) < amount_of(k, &k->budget->min))
 		return;
-	place_row(k, row, group);
-	estimate_side(k, group, false, &old);
-	estimate_side(k, group, true, &new);
-	row->samples = old.n + new.n;
+	place_row(k, row, x->group);
+	row->samples = x->side[0].n + x->side[1].n;
 	if (k->budget->max.given)
-		hold_to_max(k, row, &new);
+		hold_to_max(k, row, x);
 	k->asked[k->n] = false;
 	/* Only growth is tested: a row of max alone always counts as able. */
 	if (k->budget->growth.given) {
-		if (k->noise && row->base > 0)
-			able = pq_growth_is_seen(&old,
-						 allowed_factor(k, row->base));
+		able = is_able(k, x);
 		if (row->verdict == PQ_CHECK_OK)
-			k->asked[k->n] = hold_to_growth(k, row, &old, &new);
+			k->asked[k->n] = hold_to_growth(k, row, x);
 	}
 	k->c->n_able += able;
 	k->n++;
@@ -249,10 +165,13 @@ static void ask_family(struct checking *k)
 		if (!k->asked[i])
 			continue;
 		/* Below so many samples p is not to be relied on. */
-		k->rows[i].verdict = found[i] && k->rows[i].samples >=
-							     PQ_LEAST_SAMPLES
-					     ? PQ_CHECK_FAIL
-					     : PQ_CHECK_NOISE;
+		if (!found[i] || k->rows[i].samples < PQ_LEAST_SAMPLES)
+			k->rows[i].verdict = PQ_CHECK_NOISE;
+		else
+			k->rows[i].verdict = k->values.doubt
+						     ? PQ_CHECK_INCONCLUSIVE
+						     : PQ_CHECK_FAIL;
+		k->rows[i].doubt = k->values.doubt;
 		k->c->n_noise += k->rows[i].verdict == PQ_CHECK_NOISE;
 	}
 	pq_free(found);
@@ -298,73 +217,31 @@ static void conclude(struct checking *k)
 
 static void check_groups(struct checking *k)
 {
-	size_t n = k->heap.groups.n;
+	size_t n = k->values.n;
 
 	k->rows = PQ_ARENA_NEW(k->in->arena, struct pq_check_row, n + 1);
 	k->asked = PQ_ARENA_NEW(k->in->arena, bool, n + 1);
 	for (size_t i = 0; i < n; i++)
-		check_group(k, &k->heap.groups.at[i]);
+		check_group(k, &k->values.list[i]);
 	ask_family(k);
 	conclude(k);
-}
-
-/* ---- the files ---- */
-
-/* The part of the total that shares are of: before anything is filtered. */
-static bool find_check_total(struct checking *k, struct pq_error *err)
-{
-	static const struct pq_grouping all = { .by = PQ_PER_TOTAL };
-	bool ok;
-
-	if (!pq_heap_build(&k->heap, k->in->joined, &all, false, err))
-		return false;
-	ok = choose_check_columns(k, err);
-	for (size_t i = 0; ok && i < k->heap.cells.n; i++)
-		k->total += side_value(k, k->heap.cells.at[i].counts, k->value,
-				       true);
-	pq_heap_release(&k->heap);
-	return ok;
-}
-
-static bool build_heap(struct checking *k, struct pq_error *err)
-{
-	struct pq_notes said;
-
-	/* A clone: the next budget wants the profile unfiltered. */
-	if (k->budget->filtered) {
-		k->joined.p = pq_profile_clone(k->in->joined->p);
-		if (!pq_filter(k->joined.p, &k->budget->filters, k->in->units,
-			       k->in->log, err))
-			return false;
-	}
-	if (!pq_heap_build(&k->heap, &k->joined, &k->budget->by, false, err))
-		return false;
-	pq_notes_init(&said, k->in->arena);
-	pq_heap_check(&k->heap, NULL, &said);
-	k->noise = !k->budget->noise_ignored && k->heap.noise;
-	return true;
 }
 
 bool pq_check_one(struct pq_check_budget *c, const struct pq_report_input *in,
 		  struct pq_error *err)
 {
-	struct checking k = {
-		.c = c, .budget = c->budget, .in = in, .joined = *in->joined
-	};
+	struct checking k = { .c = c, .budget = c->budget, .in = in };
 	bool ok;
 
 	if (c->budget->growth.given && !in->joined->n_old)
 		return pq_fail(err, PQ_EUSAGE,
 			       "budget \"%s\" has max_growth: give -base=FILE",
 			       c->budget->name.bytes);
-	if (!find_check_total(&k, err))
-		return false;
-	ok = build_heap(&k, err);
-	if (ok) {
+	ok = pq_check_values_find(&k.values, c->budget, in, err);
+	c->unit = pq_arena_text(in->arena, k.values.unit);
+	c->doubt = k.values.doubt;
+	if (ok)
 		check_groups(&k);
-		pq_heap_release(&k.heap);
-	}
-	if (k.joined.p != in->joined->p)
-		pq_profile_free(k.joined.p);
+	pq_check_values_release(&k.values, in);
 	return ok;
 }

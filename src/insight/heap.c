@@ -6,8 +6,8 @@
 
 #include "base/mem.h"
 #include "base/units.h"
+#include "compare/runtime.h"
 #include "profile/kind.h"
-#include "profile/sampling.h"
 
 #include "base/banned.h"
 
@@ -27,6 +27,9 @@ struct building {
 	struct pq_frame_list frames;
 	struct pq_buf name;
 	int64_t *counts; /* the sample at hand's */
+	/* pq_heap_build_type */
+	const struct pq_sampling *type;
+	uint8_t *is_runtime; /* by frame; NULL: nothing is cut */
 };
 
 /* ---- which group ---- */
@@ -112,6 +115,21 @@ static bool same_heap_frames(const void *ctx, uint32_t index, const void *key)
 	return a->n == b->n && !memcmp(a->at, b->at, a->n * sizeof(*a->at));
 }
 
+/* The frames of a sample, without those of the runtime where they are cut. */
+static struct pq_frame_stack stack_of(struct building *s,
+				      const struct pq_sample *sample)
+{
+	struct pq_frame_stack stack;
+
+	pq_frames_put(&s->h->frames, sample, &s->frames);
+	stack = (struct pq_frame_stack){ s->frames.at, s->frames.n };
+	while (s->is_runtime && stack.n && s->is_runtime[stack.at[0]]) {
+		stack.at++;
+		stack.n--;
+	}
+	return stack;
+}
+
 static uint32_t find_stack(struct building *s, const struct pq_sample *sample)
 {
 	struct pq_heap *h = s->h;
@@ -120,8 +138,7 @@ static uint32_t find_stack(struct building *s, const struct pq_sample *sample)
 	size_t bytes;
 
 	/* Frames are the key: stacks that differ in addresses only are one. */
-	pq_frames_put(&h->frames, sample, &s->frames);
-	key = (struct pq_frame_stack){ s->frames.at, s->frames.n };
+	key = stack_of(s, sample);
 	bytes = key.n * sizeof(*key.at);
 	id = pq_map_intern(&s->stack_map, pq_hash_bytes(key.at, bytes, 4),
 			   same_heap_frames, s, &key, fresh);
@@ -338,6 +355,40 @@ static void add_goroutines(struct building *s, const struct pq_sample *sample)
 	add_to_bucket(s, sample, 1);
 }
 
+/* Samples behind a value: their own column's, or the value over the period. */
+static int64_t samples_of_time(const struct building *s,
+			       const struct pq_sample *sample, size_t f,
+			       int64_t value)
+{
+	int64_t period = s->h->files[f].period;
+
+	if (s->type->samples != PQ_NO_COLUMN)
+		return pq_joined_value(s->h->joined, sample, f,
+				       s->type->samples);
+	return period > 0 ? pq_trunc(nearbyint((double)value / (double)period))
+			  : value;
+}
+
+static void add_values_of_type(struct building *s,
+			       const struct pq_sample *sample)
+{
+	size_t n = s->h->n_files;
+
+	/* The runtime alone: its work varies from run to run. */
+	if (s->is_runtime && sample->n_locations && !stack_of(s, sample).n)
+		return;
+	for (size_t f = 0; f < n; f++) {
+		int64_t value = pq_joined_value(s->h->joined, sample, f,
+						s->type->value);
+		int64_t samples = samples_of_time(s, sample, f, value);
+
+		s->counts[PQ_HEAP_LIVE_SPACE * n + f] = value;
+		s->counts[PQ_HEAP_LIVE_SAMPLES * n + f] = samples;
+		s->counts[PQ_HEAP_LIVE_OBJECTS * n + f] = samples;
+	}
+	add_to_bucket(s, sample, 1);
+}
+
 static void add_all(struct building *s)
 {
 	struct pq_walk w;
@@ -345,7 +396,9 @@ static void add_all(struct building *s)
 	pq_walk_begin(&w, &s->h->joined->p->samples);
 	while (pq_walk_next(&w)) {
 		pq_walk_all(&w);
-		if (s->h->goroutines)
+		if (s->h->one_type)
+			add_values_of_type(s, &w.sample);
+		else if (s->h->goroutines)
 			add_goroutines(s, &w.sample);
 		else
 			add_objects(s, &w.sample);
@@ -368,12 +421,13 @@ static void add_buckets(struct pq_heap *h)
 	}
 }
 
-/* The most bytes that a file has allocated for a bucket. */
+/* The most bytes that a file has allocated for a bucket; else its value. */
 static int64_t most_allocated_bytes(const struct pq_heap *h,
 				    const struct pq_heap_bucket *b)
 {
-	const int64_t *space =
-		pq_heap_counts(h, b->counts, PQ_HEAP_ALLOC_SPACE);
+	const int64_t *space = pq_heap_counts(
+		h, b->counts,
+		h->one_type ? PQ_HEAP_LIVE_SPACE : PQ_HEAP_ALLOC_SPACE);
 	int64_t most = space[0];
 
 	for (size_t f = 1; f < h->n_files; f++)
@@ -527,6 +581,32 @@ static void release_building(struct building *s)
 	pq_vec_release(&s->frames);
 	pq_buf_release(&s->name);
 	pq_free(s->counts);
+	pq_free(s->is_runtime);
+}
+
+static void begin_building(struct building *s, const struct pq_joined *j)
+{
+	struct pq_heap *h = s->h;
+
+	memset(h, 0, sizeof(*h));
+	pq_arena_init(&h->arena);
+	h->joined = j;
+	h->n_files = j->n_files;
+	pq_frames_init(&h->frames, j->p);
+	pq_intern_init(&s->names, &h->arena);
+	s->counts = pq_alloc_zeroed(
+		pq_size_mul(PQ_HEAP_COLUMNS * sizeof(*s->counts), h->n_files));
+	name_files(h);
+	/* Columns first: whether this is a heap at all depends on them. */
+	find_kind_columns(s);
+}
+
+static void build_groups(struct building *s)
+{
+	add_all(s);
+	add_buckets(s->h);
+	find_places(s->h);
+	sort_cells(s->h);
 }
 
 bool pq_heap_build(struct pq_heap *h, const struct pq_joined *j,
@@ -536,28 +616,48 @@ bool pq_heap_build(struct pq_heap *h, const struct pq_joined *j,
 	struct building s = { .h = h, .by = by };
 	bool ok;
 
-	memset(h, 0, sizeof(*h));
-	pq_arena_init(&h->arena);
-	h->joined = j;
-	h->n_files = j->n_files;
-	pq_frames_init(&h->frames, j->p);
-	pq_intern_init(&s.names, &h->arena);
-	s.counts = pq_alloc_zeroed(
-		pq_size_mul(PQ_HEAP_COLUMNS * sizeof(*s.counts), h->n_files));
-	name_files(h);
-	/* Columns first: whether this is a heap at all depends on them. */
-	find_kind_columns(&s);
+	begin_building(&s, j);
 	ok = choose_kind(&s, goroutines, err);
-	if (ok) {
-		add_all(&s);
-		add_buckets(h);
-		find_places(h);
-		sort_cells(h);
-	}
+	if (ok)
+		build_groups(&s);
 	release_building(&s);
 	if (!ok)
 		pq_heap_release(h);
 	return ok;
+}
+
+bool pq_heap_is_heap(const struct pq_joined *j)
+{
+	struct pq_heap h = { .joined = j };
+	struct building s = { .h = &h };
+
+	find_kind_columns(&s);
+	return is_heap_kind(&s, pq_kind_find(j->p, j->n_types));
+}
+
+static void mark_runtime_frames(struct building *s)
+{
+	const struct pq_frames *f = &s->h->frames;
+
+	s->is_runtime = pq_alloc_zeroed(f->list.n + 1);
+	for (size_t i = 0; i < f->list.n; i++)
+		s->is_runtime[i] = pq_is_runtime_name(f->list.at[i].function,
+						      f->list.at[i].file);
+}
+
+void pq_heap_build_type(struct pq_heap *h, const struct pq_joined *j,
+			const struct pq_grouping *by,
+			const struct pq_sampling *type, bool cut_runtime)
+{
+	struct building s = { .h = h, .by = by, .type = type };
+
+	begin_building(&s, j);
+	h->one_type = true;
+	h->has_alloc = false;
+	if (cut_runtime)
+		mark_runtime_frames(&s);
+	build_groups(&s);
+	release_building(&s);
 }
 
 void pq_heap_release(struct pq_heap *h)

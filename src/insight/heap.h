@@ -11,6 +11,8 @@
  *         allocated since the start; a file without alloc_* has zeros there.
  * Others: a profile of goroutines is read as one whose objects have size 1,
  *         are all counted, and of which nothing is known but that they live.
+ *         One sample type of any other kind is read in the same way: live
+ *         space is its value, live objects and samples what stands behind it.
  * Shape:  cells of a group stand together, ascending by size; groups in order
  *         of first appearance.
  * Owner:  pq_heap_release; the joined profile must outlive it.
@@ -20,6 +22,7 @@
 
 #include "insight/grouping.h"
 #include "profile/join.h"
+#include "profile/sampling.h"
 #include "report/report.h"
 
 enum pq_heap_column {
@@ -71,6 +74,7 @@ struct pq_heap {
 	size_t n_files;
 	bool has_alloc;	 /* alloc_* is there */
 	bool goroutines; /* they are no objects */
+	bool one_type;	 /* neither heap nor goroutines: pq_heap_build_type */
 	bool noise;	 /* samples can be had of all files */
 	int64_t period;	 /* the first file's */
 };
@@ -91,6 +95,18 @@ bool pq_heap_build(struct pq_heap *h, const struct pq_joined *j,
 		   const struct pq_grouping *by, bool goroutines,
 		   struct pq_error *err);
 void pq_heap_release(struct pq_heap *h);
+
+/* Whether pq_heap_build takes it for a heap. */
+bool pq_heap_is_heap(const struct pq_joined *j);
+
+/*
+ * One sample type of a profile that is no heap.  `cut_runtime': the frames of
+ * Go's runtime at the leaf are left out, and their values are those of the
+ * first other frame; stacks of nothing else are no group's.
+ */
+void pq_heap_build_type(struct pq_heap *h, const struct pq_joined *j,
+			const struct pq_grouping *by,
+			const struct pq_sampling *type, bool cut_runtime);
 
 /*
  * Says what was noticed of each file, in words for a person, and sets noise;

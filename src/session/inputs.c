@@ -160,8 +160,7 @@ void pq_inputs_add_base(struct pq_inputs *in, const struct pq_options *o)
 {
 	in->takes = PQ_TAKES_SIDES;
 	/* Without a base, all files are the new side. */
-	if (!o->base.len)
-		return;
-	pq_inputs_add(in, pq_unchecked_bytes(o->base.bytes));
-	in->n_old = 1;
+	for (size_t i = 0; i < o->base.n; i++)
+		pq_inputs_add(in, pq_unchecked_bytes(o->base.at[i].bytes));
+	in->n_old = o->base.n;
 }

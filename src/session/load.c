@@ -378,7 +378,7 @@ static void note_falls(const struct pq_options *o, const struct pq_profile *p,
 	bool grows = false;
 
 	pq_error_clear(&ignored);
-	if (!o->base.len || !pq_sample_index(p, o->sample_index, &at, &ignored))
+	if (!o->base.n || !pq_sample_index(p, o->sample_index, &at, &ignored))
 		return;
 	type = pq_string(p, p->sample_types.at[at].type);
 	for (size_t i = 0; i < sizeof(growing) / sizeof(*growing); i++)

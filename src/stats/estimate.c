@@ -22,6 +22,21 @@ void pq_estimate_add(struct pq_estimate *e, double each, double caught,
 	e->missable = fmax(e->missable, weight * miss);
 }
 
+void pq_estimate_add_time(struct pq_estimate *e, double weight, double n)
+{
+	e->n += n;
+	e->value += n * weight;
+	e->error += n * weight * weight;
+	e->square += n * weight * weight;
+	e->missable = fmax(e->missable, weight);
+}
+
+void pq_estimate_widen(struct pq_estimate *e, double excess)
+{
+	e->error *= excess;
+	e->square *= excess;
+}
+
 double pq_estimate_unit(const struct pq_estimate *e)
 {
 	if (e->n <= 0 || e->error <= 0)
@@ -71,9 +86,8 @@ double pq_share_low(double n, double total)
 	return (p + z2 / (2 * total) - Z95 * spread) / (1 + z2 / total);
 }
 
-/* As pq_estimate_unit, of both sides together. */
-static double unit_of_both(const struct pq_estimate *a,
-			   const struct pq_estimate *b)
+double pq_estimate_unit_of_both(const struct pq_estimate *a,
+				const struct pq_estimate *b)
 {
 	double few = fmin(1, 8 / (a->n + b->n));
 
@@ -90,7 +104,7 @@ double pq_growth_p(const struct pq_estimate *old, const struct pq_estimate *new,
 		return 1;
 	if (old->error + new->error <= 0)
 		return new->value > old->value *factor ? 0 : 1;
-	unit = unit_of_both(old, new);
+	unit = pq_estimate_unit_of_both(old, new);
 	return pq_binomial_tail(new->value / unit, old->value / unit,
 				factor / (1 + factor));
 }

@@ -36,6 +36,15 @@ struct pq_estimate {
 void pq_estimate_add(struct pq_estimate *e, double each, double caught,
 		     double n);
 
+/* n samples of time, each of which stands for `weight' of more unseen. */
+void pq_estimate_add_time(struct pq_estimate *e, double weight, double n);
+
+/*
+ * Takes the variance for so many times that of counting: what the runs differ
+ * by beyond it (family.h).
+ */
+void pq_estimate_widen(struct pq_estimate *e, double excess);
+
 /*
  * The worth of one effective sample: as pq_tally_unit, of one side.  0 when
  * nothing is left to chance, or there is no sample.
@@ -54,9 +63,14 @@ struct pq_limits pq_poisson_limits(double m);
 /* The lower end of the 95 % interval of a share (Wilson): n of total. */
 double pq_share_low(double n, double total);
 
+/* The worth of one effective sample, of both sides together. */
+double pq_estimate_unit_of_both(const struct pq_estimate *a,
+				const struct pq_estimate *b);
+
 /*
- * One-sided p of "the new value is at most `factor' times the old one".  Where
- * nothing is left to chance it is 0 or 1.
+ * One-sided p of "the new value is at most `factor' times the old one", of
+ * sums: with N old and M new files the factor is M / N times that of a file.
+ * Where nothing is left to chance it is 0 or 1.
  */
 double pq_growth_p(const struct pq_estimate *old, const struct pq_estimate *new,
 		   double factor);

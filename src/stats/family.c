@@ -51,6 +51,17 @@ double pq_excess_of_pair(double *squares, size_t n)
 	return fmax(1, pq_median(squares, n) / 0.455);
 }
 
+double pq_chi_square(const double *x, size_t n)
+{
+	double mean = 0, sum = 0;
+
+	for (size_t i = 0; i < n; i++)
+		mean += x[i] / (double)n;
+	for (size_t i = 0; i < n && mean > 0; i++)
+		sum += (x[i] - mean) * (x[i] - mean) / mean;
+	return sum;
+}
+
 double pq_excess_of_groups(double chi2, double df)
 {
 	return fmax(1, (8 + chi2) / (8 + df));

@@ -28,6 +28,9 @@ double pq_median(double *list, size_t n);
 double pq_excess_of_pair(double *squares, size_t n);
 #define PQ_EXCESS_LEAST_SAMPLES 10
 
+/* The sum of (x - mean)^2 / mean: the spread of one group's counts. */
+double pq_chi_square(const double *x, size_t n);
+
 /*
  * The same for one function of groups: chi2 is its spread within the groups
  * over what counting explains, df the number of files less two.  It is drawn

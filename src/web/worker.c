@@ -115,7 +115,7 @@ static void settle_normalize(struct answering *a)
 {
 	struct pq_options *o = &a->query.options;
 
-	if (!o->base.len && !o->diff_base.len && !a->w->session->joined.p)
+	if (!o->base.n && !o->diff_base.len && !a->w->session->joined.p)
 		o->normalize = false;
 }
 

@@ -113,7 +113,7 @@ static const struct {
 	{ "focus=mallocg", 6, "runtime\\.mallocgc| runtime\\.mallocgc", NULL },
 	{ "top a b", 6, NULL, "std::map<int,\\sa\\sb>::find" },
 	{ "peek evil", 5, "evil.\\[31m.name| evil.\\[31m.name", NULL },
-	{ "peek bad", 5, "bad\\C\\Cutf8| bad\\C\\Cutf8", NULL },
+	{ "peek bad", 5, "bad..utf8| bad..utf8", NULL },
 	{ "peek bidi", 5, "bidi.name| bidi.name", NULL },
 	{ "peek -das", 6, "-dash| -dash", NULL },
 	{ "peek dash", 5, "[-]dash| [-]dash", NULL },

@@ -5,6 +5,7 @@
 #include "helpers.h"
 #include "profile/sampling.h"
 #include "stats/estimate.h"
+#include "stats/family.h"
 
 /* ---- one value ---- */
 
@@ -210,6 +211,59 @@ START_TEST(growth_that_would_be_seen)
 }
 END_TEST
 
+/* Three runs a side of time: counts that vary by more than counting does. */
+struct runs {
+	struct pq_estimate side[2];
+	double spread, values[6];
+};
+
+static void draw_runs(struct runs *r, uint64_t *state, const double means[2])
+{
+	double unit;
+
+	memset(r, 0, sizeof(*r));
+	for (size_t f = 0; f < 6; f++) {
+		/* machines are up to a tenth slower or faster */
+		double speed =
+			0.9 + 0.2 * (double)chance_below(state, 1000) / 1000;
+		double n = draw(state, 20 * means[f / 3] * speed, 0.05);
+
+		pq_estimate_add_time(&r->side[f / 3], 1e7, n);
+		r->values[f] = n * 1e7;
+	}
+	unit = pq_estimate_unit_of_both(&r->side[0], &r->side[1]);
+	r->spread = (pq_chi_square(r->values, 3) +
+		     pq_chi_square(r->values + 3, 3)) /
+		    unit;
+	for (size_t side = 0; side < 2; side++)
+		pq_estimate_widen(&r->side[side],
+				  pq_excess_of_groups(r->spread, 4));
+}
+
+static int count_found(double old, double new)
+{
+	const double means[] = { old, new };
+	uint64_t state = 3;
+	struct runs r;
+	int found = 0;
+
+	for (int run = 0; run < 1000; run++) {
+		draw_runs(&r, &state, means);
+		found += pq_growth_p(&r.side[0], &r.side[1], 1.2) <= 0.05;
+	}
+	return found;
+}
+
+/* At the limit of 20 % few are found; twice the value nearly always. */
+START_TEST(runs_of_three_files_a_side)
+{
+	int at_the_limit = count_found(100, 120), twice = count_found(100, 240);
+
+	ck_assert_msg(at_the_limit <= 80, "%d of 1000", at_the_limit);
+	ck_assert_msg(twice >= 950, "%d of 1000", twice);
+}
+END_TEST
+
 Suite *stats_estimate_suite(void)
 {
 	Suite *suite = suite_create("stats_estimate");
@@ -227,6 +281,7 @@ Suite *stats_estimate_suite(void)
 	tcase_add_test(tcase, recorded_growth_is_sure);
 	tcase_add_test(tcase, growth_at_the_limit_is_not_found);
 	tcase_add_test(tcase, growth_that_would_be_seen);
+	tcase_add_test(tcase, runs_of_three_files_a_side);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }
