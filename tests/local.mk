@@ -151,6 +151,15 @@ tests_inject_inject_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=open,--wrap=openat \
 	-Wl,--wrap=pthread_create,--wrap=memfd_create,--wrap=pread \
 	-Wl,--wrap=mmap,--wrap=fallocate
 
+# A server that is refused memory.
+if MICROHTTPD
+check_PROGRAMS += tests/inject/serve
+TESTS += tests/inject/serve
+endif
+tests_inject_serve_SOURCES = tests/inject/serve.c
+nodist_EXTRA_tests_inject_serve_SOURCES = force.cxx
+tests_inject_serve_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests
+
 checks = \
 	tests/banned.sh \
 	tests/coverage.sh \

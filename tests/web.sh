@@ -1,7 +1,9 @@
 #!/bin/sh
 # Served profiles against the command line: for each profile of testdata, what
 # /api/1/ answers is what -json prints; a server that is asked two thousand
-# times does not grow; and it ends, with all of its processes, when it is told.
+# times does not grow; it fetches, opens, compares; it outlives slow clients, a
+# flood and a killed engine; and it ends, with all of its processes, when it is
+# told.
 : "${PROFQ:?}" "${TESTDATA:?}"
 command -v python3 >/dev/null || exit 77
 exec python3 - <<'PYTHON'
@@ -10,10 +12,14 @@ import http.client
 import json
 import os
 import re
+import pty
 import signal
+import socket
 import subprocess
+import http.server
 import sys
 import tempfile
+import threading
 import time
 import urllib.parse
 
@@ -32,26 +38,51 @@ def check(truth, what):
 
 
 class Server:
-    def __init__(self, *files):
+    def __init__(self, *files, waits=True):
         self.process = subprocess.Popen(
             [*profq, '-http=localhost:0', '-no_browser', *files], env=env,
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE, text=True)
-        line = self.process.stderr.readline()
+        self.line = line = self.process.stderr.readline()
         m = re.search(r'localhost:(\d+)/\?token=(\w+)', line)
         if not m:
             sys.exit(77 if 'libmicrohttpd' in line else 'web: ' + line)
         self.port, self.token = int(m.group(1)), m.group(2)
-        while b'"loading"' in self.get('/api/1/status')[1]:
-            time.sleep(0.02)
+        if waits:
+            self.ready()
 
-    def get(self, path):
+    def ask(self, method, path, body=None, headers={}):
         c = http.client.HTTPConnection('localhost', self.port, timeout=120)
-        c.request('GET', path, headers={'Cookie': 'profq=' + self.token})
+        c.request(method, path, body, {'Cookie': 'profq=' + self.token,
+                                       'X-Profq-Token': self.token, **headers})
         r = c.getresponse()
         body = r.read()
         c.close()
+        return r, body
+
+    def get(self, path):
+        r, body = self.ask('GET', path)
         return r.status, body
+
+    def upload(self, file, name):
+        with open(file, 'rb') as f:
+            return self.ask('POST', '/api/1/profiles', f.read(),
+                            {'X-Profq-Name': name})
+
+    def ready(self):
+        while True:
+            status = json.loads(self.get('/api/1/status')[1])
+            if status['state'] != 'loading':
+                return status
+            time.sleep(0.02)
+
+    def children(self, pid):
+        with open('/proc/%d/task/%d/children' % (pid, pid)) as f:
+            return [int(p) for p in f.read().split()]
+
+    def engine(self):
+        return [p for n in self.children(self.process.pid)
+                for p in self.children(n)][0]
 
     def family(self):
         found, parents = [self.process.pid], {}
@@ -80,8 +111,14 @@ class Server:
         self.process.send_signal(signal.SIGTERM)
         check(self.process.wait(20) == 0, 'the exit status')
         time.sleep(0.2)
-        check(not [p for p in family if os.path.exists('/proc/%d' % p)],
-              'a process is left')
+        check(not [p for p in family if self.runs(p)], 'a process is left')
+
+    def runs(self, pid):
+        try:
+            with open('/proc/%d/stat' % pid) as f:
+                return f.read().rsplit(') ')[-1][0] != 'Z'
+        except OSError:
+            return False
 
 
 def on_command_line(*words):
@@ -113,6 +150,182 @@ after = server.kib()
 check(after - before < 16384 or os.environ.get('BUILD_KIND') != 'plain',
       'it grew by %d KiB' % (after - before))
 server.end()
+
+cpu = testdata + '/stories/story1/cpu.pb.gz'
+heap = testdata + '/stories/story1/heap.pb.gz'
+
+
+# ---- from a server of profiles ----
+
+class Profiles(http.server.BaseHTTPRequestHandler):
+    asked = []
+
+    def do_GET(self):
+        self.asked.append(self.path)
+        if 'bad' in self.path:
+            self.send_error(404)
+            return
+        time.sleep(1.5)
+        with open(cpu, 'rb') as f:
+            body = f.read()
+        self.send_response(200)
+        self.send_header('Content-Length', str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+profiles = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Profiles)
+threading.Thread(target=profiles.serve_forever, daemon=True).start()
+address = 'http://127.0.0.1:%d' % profiles.server_port
+
+server = Server(address + '/debug/pprof/profile?seconds=2', waits=False)
+check(b'id="loading"' in server.get('/ui/flamegraph')[1], 'no page at once')
+waited = set()
+while (status := json.loads(server.get('/api/1/status')[1]))[
+        'state'] == 'loading':
+    if status['waiting']:
+        waited.add((status['waiting']['seconds'], status['waiting']['of']))
+    time.sleep(0.05)
+check((1, 2) in waited, 'seconds are not counted: %r' % waited)
+r, body = server.upload(cpu, 'old.pb.gz')
+check(r.status == 201, 'what was fetched is not compared')
+check(server.get('/ui/diff?base=2')[0] == 200, 'diff with what was fetched')
+os.kill(server.engine(), signal.SIGKILL)
+time.sleep(0.2)
+server.ready()
+check(server.get('/ui/tags')[0] == 200, 'no answer after the engine was killed')
+check(len(Profiles.asked) == 1, 'it was fetched again')
+server.end()
+
+server = Server(address + '/bad/debug/pprof/heap', waits=False)
+server.ready()
+status, body = server.get('/ui/top')
+check(status == 500 and b'404 Not Found' in body, 'a failed fetch is not told')
+check(server.process.wait(20) == 2, 'status after a failed fetch')
+
+# ---- without a file ----
+
+server = Server()
+check(server.ask('GET', '/')[0].getheader('Location') == '/ui/start',
+      'no start page')
+check(server.ask('POST', '/api/1/open?url=file:///etc/passwd')[0].status == 400,
+      'a file is opened by its address')
+check(server.ask('POST', '/api/1/open?url=%s/bad' % address)[0].status == 201,
+      'no address is opened')
+server.ready()
+check(b'404 Not Found' in server.get('/ui/flamegraph')[1], 'no failure shown')
+check(server.upload(testdata + '/README', 'x')[0].status == 400,
+      'a text is opened')
+check(server.upload(cpu, 'cpu.pb.gz')[0].status == 201, 'no upload is opened')
+check(server.get('/ui/flamegraph')[0] == 200, 'what was opened is not shown')
+check(server.upload(cpu, 'old.pb.gz')[0].status == 201, 'and not compared')
+server.end()
+
+# ---- several files ----
+
+server = Server(cpu, heap)
+check(server.ask('GET', '/')[0].getheader('Location') == '/ui/triage',
+      'kinds do not begin with findings')
+check(b'/ui/sites?of=2' in server.get('/ui/triage')[1], 'no link to a view')
+wanted = json.loads(on_command_line('top', '-json', heap))
+got = json.loads(server.get('/api/1/top?of=2&rows=0')[1])
+got.pop('paging')
+check(got == wanted, 'top of one of several kinds differs')
+server.end()
+
+series = [testdata + '/stories/story2/heap.%d.pb.gz' % i for i in range(1, 7)]
+server = Server(*series)
+while (r := server.get('/api/1/trend?rows=0'))[0] == 503:
+    time.sleep(0.05)
+got = json.loads(r[1])
+got.pop('paging')
+check(got == json.loads(on_command_line('trend', '-json', *series)),
+      'trend differs')
+got = json.loads(server.get('/api/1/diff?of=1-6&rows=0')[1])
+wanted = json.loads(on_command_line('diff', '-json', series[0], series[5]))
+check(got['rows'] == wanted['rows'], 'diff of two points differs')
+got = json.loads(server.get('/api/1/top?rows=0')[1])
+got.pop('paging')
+check(got == json.loads(on_command_line('top', '-json', *series)),
+      'several files are not merged')
+server.end()
+
+# ---- those who do not behave ----
+
+server = Server(cpu)
+slow = socket.create_connection(('localhost', server.port))
+slow.sendall(b'GET /ui/top HTTP/1.1\r\nHost: localhost\r\n')
+idle = []
+for _ in range(200):
+    idle.append(socket.socket())
+    idle[-1].setblocking(False)
+    idle[-1].connect_ex(('127.0.0.1', server.port))
+ends = time.time() + 14
+check(server.get('/ui/top')[0] == 200, 'no answer during a flood')
+check(time.time() < ends - 6, 'an answer during a flood takes long')
+for connection in idle:
+    connection.close()
+slow.settimeout(1)
+closed = False
+while not closed and time.time() < ends:
+    try:
+        slow.sendall(b'x')
+        closed = slow.recv(1) == b''
+    except TimeoutError:
+        pass
+    except OSError:
+        closed = True
+check(closed, 'a client that sends a byte a second stays')
+
+# ---- rights ----
+
+
+def confined(pid):
+    with open('/proc/%d/status' % pid) as f:
+        return re.search(r'Seccomp:\s+(\d)', f.read())[1] == '2'
+
+
+if os.environ.get('BUILD_KIND') == 'plain' and confined(server.engine()):
+    check(confined(server.process.pid), 'the front has all rights')
+check(server.ask('PUT', '/api/1/configs/c?f=main')[0].status == 204,
+      'no settings are saved')
+check(b'f=main' in server.get('/api/1/configs')[1], 'none are read')
+with open(home + '/profq/last') as f:
+    check('\t%s\n' % os.path.realpath(cpu) in f.read(),
+          'the profile is not remembered')
+server.end()
+
+# ---- a browser, where somebody looks at a terminal ----
+
+browser, told = home + '/browser', home + '/told'
+with open(browser, 'w') as f:
+    f.write('#!/bin/sh\nprintf %%s "$1" >%s.new; mv %s.new %s\n'
+            % (told, told, told))
+os.chmod(browser, 0o755)
+ours, theirs = pty.openpty()
+process = subprocess.Popen(
+    [*profq, '-http=localhost:0', cpu], env=dict(env, BROWSER=browser),
+    stdin=subprocess.DEVNULL, stdout=theirs, stderr=subprocess.PIPE, text=True)
+line = process.stderr.readline()
+ends = time.time() + 20
+while not os.path.exists(told) and time.time() < ends:
+    time.sleep(0.05)
+with open(told) as f:
+    url = f.read()
+check(url and url != line.split()[-1], 'the browser has the lasting token')
+host, path = url[len('http://'):].split('/', 1)
+answers = []
+for _ in range(2):
+    c = http.client.HTTPConnection(host)
+    c.request('GET', '/' + path)
+    answers.append(c.getresponse().status)
+    c.close()
+check(answers == [303, 401], 'its token is of one use: %r' % answers)
+process.terminate()
+check(process.wait(20) == 0, 'the exit status with a browser')
 print('%d passed, %d failed' % (passed, failed))
 sys.exit(failed > 0)
 PYTHON

@@ -63,19 +63,31 @@ static bool start_any(const char *path, struct pq_child *child)
 	return false;
 }
 
-bool pq_browser_show(const char *path, struct pq_error *err)
+/* The browser that is wished for, else any that is there. */
+static bool start_wished(const char *path, struct pq_child *child)
 {
 	const char *wish = getenv("BROWSER");
 	char *browser = strdup(wish ? wish : "");
+	bool ok = (browser && start_chosen(browser, path, child)) ||
+		  start_any(path, child);
+
+	free(browser);
+	return ok;
+}
+
+bool pq_browser_start(const char *address)
+{
+	struct pq_child child;
+
+	return start_wished(address, &child);
+}
+
+bool pq_browser_show(const char *path, struct pq_error *err)
+{
 	struct pq_child child;
 	struct pq_child_end end;
-	bool ok;
 
-	/* The browser that is wished for, else any that is there. */
-	ok = (browser && start_chosen(browser, path, &child)) ||
-	     start_any(path, &child);
-	free(browser);
-	if (!ok)
+	if (!start_wished(path, &child))
 		return pq_fail(err, PQ_EIO,
 			       "no browser was found: %s; set BROWSER, or "
 			       "write the picture to a file with -output",

@@ -12,4 +12,7 @@
 
 bool pq_browser_show(const char *path, struct pq_error *err);
 
+/* The same of an address, for who goes on meanwhile; false: there is none. */
+bool pq_browser_start(const char *address);
+
 #endif

@@ -11,6 +11,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -58,9 +59,11 @@ enum {
 };
 
 enum {
+	WRITE_FILE = 1 << 1,
 	READ_FILE = 1 << 2,
 	READ_DIR = 1 << 3,
 	REMOVE_FILE = 1 << 5,
+	MAKE_DIR = 1 << 7,
 	MAKE_REG = 1 << 8,
 };
 
@@ -124,6 +127,9 @@ static bool restrict_files(const struct pq_sandbox *s, bool reads,
 		return !errno || failed("Landlock", err);
 	ok = (!reads || allow(rules, "/", READ_FILE | READ_DIR)) &&
 	     (!s->folder || allow(rules, s->folder, REMOVE_FILE | MAKE_REG)) &&
+	     (!s->keeps || allow(rules, s->keeps,
+				 READ_FILE | READ_DIR | WRITE_FILE |
+					 REMOVE_FILE | MAKE_DIR | MAKE_REG)) &&
 	     !syscall(SYS_landlock_restrict_self, rules, 0);
 	if (!ok)
 		failed("Landlock", err);
@@ -150,6 +156,8 @@ enum when {
 	FORKING,
 	LOADING, /* libraries, in a child */
 	TALKING,
+	SERVING,
+	KEEPING, /* and where Landlock sees in which folder */
 };
 
 enum test {
@@ -276,6 +284,34 @@ static const struct call calls[] = {
 	{ SYS_prctl, FORKING, EQUALS, 0, PR_SET_PDEATHSIG },
 	CALL_IF(sendmsg, TALKING),
 	CALL_IF(recvmsg, TALKING),
+	CALL_IF(accept4, SERVING),
+	CALL_IF(epoll_ctl, SERVING),
+	CALL_IF(epoll_pwait, SERVING),
+	CALL_IF(recvfrom, SERVING),
+	CALL_IF(sendto, SERVING),
+	CALL_IF(shutdown, SERVING),
+	CALL_IF(setsockopt, SERVING),
+	CALL_IF(getsockopt, SERVING),
+	CALL_IF(getsockname, SERVING),
+	CALL_IF(getpeername, SERVING),
+	/* with engines to come, and answers of theirs */
+	{ SYS_socketpair, SERVING, EQUALS, 0, AF_UNIX },
+	CALL_IF(pipe2, SERVING),
+	CALL_IF(memfd_create, SERVING),
+	CALL_IF(openat, KEEPING),
+	CALL_IF(mkdirat, KEEPING),
+	CALL_IF(renameat, KEEPING),
+	CALL_IF(unlinkat, KEEPING),
+	CALL_IF(fsync, KEEPING),
+	CALL_IF(fchmod, KEEPING),
+	CALL_IF(umask, KEEPING),
+#ifdef __x86_64__
+	CALL_IF(epoll_wait, SERVING),
+	CALL_IF(open, KEEPING),
+	CALL_IF(mkdir, KEEPING),
+	CALL_IF(rename, KEEPING),
+	CALL_IF(unlink, KEEPING),
+#endif
 };
 
 enum { N_CALLS = sizeof(calls) / sizeof(calls[0]), PER_CALL = 5 };
@@ -339,7 +375,9 @@ static bool restrict_calls(const struct pq_sandbox *s, bool reads,
 			   [RENAMING] = s->folder != NULL,
 			   [FORKING] = s->forks || (reads && s->asks_readers),
 			   [LOADING] = s->forks,
-			   [TALKING] = s->talks };
+			   [TALKING] = s->talks,
+			   [SERVING] = s->serves,
+			   [KEEPING] = s->keeps != NULL };
 	struct program p = { .n = 0 };
 	struct sock_fprog filter;
 

@@ -11,6 +11,7 @@
  *
  * How: no_new_privs; Landlock for files and TCP; a seccomp filter that knows
  *      the calls that are needed, and answers EPERM to all others.
+ * A server that was closed so accepts and answers, but connects to nobody.
  * What needs more is a child from before: the pager (terminal.h), the browser
  *      and the note of the last profile (base/child.h).  A session does what its
  *      user types, and keeps its rights.
@@ -25,10 +26,12 @@
 
 struct pq_sandbox {
 	const char *folder; /* an output will be renamed in it; or NULL */
+	const char *keeps;  /* files are read and written in it; or NULL */
 	bool reads_files;   /* the report does: sources, libraries */
 	bool forks;	    /* the report does: graph layout */
 	bool asks_readers;  /* names are asked of children while loading */
 	bool talks;	    /* over sockets that are open already */
+	bool serves;	    /* who connects to a socket that listens */
 	bool off;	    /* -sandbox=false */
 };
 

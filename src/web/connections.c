@@ -17,29 +17,54 @@ enum {
 	HEAD_MS = 10000, /* for the whole head of a request */
 	BODY_MS = 10000, /* after them a body comes at BODY_BYTES a second */
 	BODY_BYTES = 64 << 10,
+	SILENT_MS = 500,    /* without a byte, where others want the place */
 	ANSWER_MS = 120000, /* to take an answer away */
 };
 
-/* The free place, or that of the connection that has been idle longest. */
-static struct pq_connection *place_for_new(struct pq_web_front *f)
+static struct pq_connection *free_connection(struct pq_web_front *f)
+{
+	for (size_t i = 0; i < PQ_FRONT_CONNECTIONS; i++)
+		if (f->connections[i].fd < 0)
+			return &f->connections[i];
+	return NULL;
+}
+
+/*
+ * The one that waits longest for its next request, or for its first one: in a
+ * crowd, who says nothing makes room for who does.
+ */
+static struct pq_connection *idlest_connection(struct pq_web_front *f)
 {
 	struct pq_connection *oldest = NULL;
-	size_t n_idle = 0;
+	int64_t now = pq_clock_ms();
 
-	/* A free place does; else the idle one that waits longest makes room. */
 	for (size_t i = 0; i < PQ_FRONT_CONNECTIONS; i++) {
 		struct pq_connection *c = &f->connections[i];
 
-		if (c->fd < 0)
-			return c;
-		if (c->what != PQ_CONNECTION_IDLE || !c->has_answered)
+		if (c->fd < 0 || c->what != PQ_CONNECTION_IDLE ||
+		    (!c->has_answered && now - c->since_ms < SILENT_MS))
 			continue;
-		n_idle++;
 		if (!oldest || c->since_ms < oldest->since_ms)
 			oldest = c;
 	}
-	if (oldest)
-		shutdown(oldest->fd, SHUT_RDWR);
+	return oldest;
+}
+
+bool pq_connections_have_room(struct pq_web_front *f)
+{
+	return free_connection(f) || idlest_connection(f);
+}
+
+/* NULL while there is none: one that was shut is free a little later. */
+static struct pq_connection *place_for_new(struct pq_web_front *f)
+{
+	struct pq_connection *place = free_connection(f), *idlest;
+
+	if (place)
+		return place;
+	idlest = idlest_connection(f);
+	if (idlest)
+		shutdown(idlest->fd, SHUT_RDWR);
 	return NULL;
 }
 

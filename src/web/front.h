@@ -139,6 +139,7 @@ struct pq_web_front {
 	struct pq_front_engine engines[PQ_FRONT_ENGINES];
 	struct pq_front_opened opened;
 	struct pq_front_recent recent;
+	struct pq_child memory; /* notes the profile that was opened */
 	struct pq_front_body bodies[PQ_BIRTH_BODIES];
 	size_t n_bodies;
 	int64_t newest_id, newest_job;
@@ -154,6 +155,8 @@ struct pq_web_front {
 
 /* ---- connections.c ---- */
 
+/* Without room it would be no use to wait for who wants to come in. */
+bool pq_connections_have_room(struct pq_web_front *f);
 void pq_connections_accept(struct pq_web_front *f, int socket);
 void pq_connections_sweep(struct pq_web_front *f);
 void pq_connections_note(void *cls, struct MHD_Connection *connection,

@@ -75,17 +75,26 @@ static bool is_fetch_allowed(const struct pq_head *head)
 
 /* ---- the token ---- */
 
-bool pq_guard_token_is(const struct pq_guard *g, struct pq_text token)
+/* In a time that does not tell how much of it is right. */
+static bool is_same_secret(const char *secret, struct pq_text token)
 {
 	unsigned differs = 0;
 
-	if (!g->token[0])
-		return true;
 	if (token.len != PQ_TOKEN_CHARS)
 		return false;
 	for (size_t i = 0; i < PQ_TOKEN_CHARS; i++)
-		differs |= (unsigned char)(token.bytes[i] ^ g->token[i]);
+		differs |= (unsigned char)(token.bytes[i] ^ secret[i]);
 	return !differs;
+}
+
+bool pq_guard_token_is(const struct pq_guard *g, struct pq_text token)
+{
+	return !g->token[0] || is_same_secret(g->token, token);
+}
+
+bool pq_guard_is_once(const struct pq_guard *g, struct pq_text token)
+{
+	return g->once[0] && is_same_secret(g->once, token);
 }
 
 static bool has_token(const struct pq_guard *g, const struct pq_head *head)
@@ -175,7 +184,8 @@ static enum pq_guard_verdict judge_token(const struct pq_guard *g,
 	if (head->route && head->route->is_open)
 		return PQ_GUARD_PASS;
 	if (head->token_param.len && is_reading(head->method) &&
-	    pq_guard_token_is(g, head->token_param))
+	    (pq_guard_token_is(g, head->token_param) ||
+	     pq_guard_is_once(g, head->token_param)))
 		return PQ_GUARD_GIVE_COOKIE;
 	return has_token(g, head) ? PQ_GUARD_PASS : PQ_GUARD_TOKEN;
 }

@@ -26,6 +26,11 @@ enum { PQ_TOKEN_CHARS = 32 };
 struct pq_guard {
 	const char *host; /* that of -http, without brackets; "" is localhost */
 	char token[PQ_TOKEN_CHARS + 1]; /* "": -http_token=off */
+	/*
+	 * A token of the first request only, for a command line that others
+	 * can see: the browser's; "": it was used, or there is none.
+	 */
+	char once[PQ_TOKEN_CHARS + 1];
 	uint64_t most_upload;
 };
 
@@ -62,6 +67,8 @@ enum pq_guard_verdict pq_guard_judge(const struct pq_guard *g,
 bool pq_guard_is_loopback(const char *host);
 
 /* In a time that does not tell how much of it is right. */
+/* Whether it is the token of one use. */
+bool pq_guard_is_once(const struct pq_guard *g, struct pq_text token);
 bool pq_guard_token_is(const struct pq_guard *g, struct pq_text token);
 
 /* The value of profq in a Cookie header, into room[]; false: none. */

@@ -257,6 +257,16 @@ static void bury_engine(struct pq_web_front *f, struct pq_front_engine *e)
 				    "before it had read it"));
 }
 
+/* The front itself can write no list: a child from before does it. */
+static void remember_main(struct pq_web_front *f, struct pq_front_engine *e)
+{
+	struct pq_error ignored;
+
+	pq_error_clear(&ignored);
+	if (e == &f->engines[0] && f->memory.pid)
+		pq_child_run(&f->memory, &ignored);
+}
+
 static void become_ready(struct pq_web_front *f, struct pq_front_engine *e,
 			 struct pq_text facts)
 {
@@ -268,6 +278,7 @@ static void become_ready(struct pq_web_front *f, struct pq_front_engine *e,
 		return;
 	e->state = PQ_FRONT_READY;
 	e->was_ready = true;
+	remember_main(f, e);
 	wake_waiting(f, e->id);
 }
 

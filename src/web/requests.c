@@ -185,6 +185,8 @@ static void give_cookie(struct pq_request *r)
 		      "profq=%s; HttpOnly; SameSite=Strict; Path=/; "
 		      "Max-Age=2592000",
 		      r->front->guard.token);
+	if (pq_guard_is_once(&r->front->guard, r->params.words[PQ_WORD_token]))
+		r->front->guard.once[0] = '\0';
 	pq_respond_redirect(r, 303, pq_buf_view(&to),
 			    pq_unchecked_bytes(pq_buf_cstr(&cookie)));
 	pq_buf_release(&to);

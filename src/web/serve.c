@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
@@ -12,6 +13,7 @@
 #include "base/mem.h"
 #include "host/browser.h"
 #include "host/recent.h"
+#include "host/sandbox.h"
 #include "session/prefetch.h"
 #include "web/front.h"
 #include "web/token.h"
@@ -76,6 +78,73 @@ static bool check_inputs(struct pq_inputs *in, struct pq_error *err)
 }
 
 /* ---- start ---- */
+
+/*
+ * Only where somebody looks at a terminal.  Other users of the machine can see
+ * a command line: the token in it is of one use.
+ */
+static void open_in_browser(struct pq_web_front *f)
+{
+	char address[PQ_LISTEN_HOST + 16], url[sizeof(address) + 64];
+
+	if (f->options->no_browser || !isatty(STDOUT_FILENO))
+		return;
+	pq_listen_address_print(&f->listen.address, address, sizeof(address));
+	if (f->guard.token[0])
+		pq_token_make(f->guard.once, PQ_TOKEN_CHARS);
+	snprintf(url, sizeof(url), "http://%s/%s%s", address,
+		 f->guard.once[0] ? "?token=" : "", f->guard.once);
+	if (!pq_browser_start(url))
+		pq_log_say(f->log, "No browser was found; set BROWSER, or open "
+				   "the address above.");
+}
+
+static bool remember_served(const char *path, struct pq_error *err)
+{
+	(void)err;
+	pq_recent_remember(path);
+	return true;
+}
+
+/* One profile from a file is the next one of this directory. */
+static void prepare_memory(struct pq_web_front *f)
+{
+	const struct pq_inputs *in = f->inputs;
+	struct pq_error ignored;
+
+	pq_error_clear(&ignored);
+	if (in->sources.n && in->takes == PQ_TAKES_ONE &&
+	    in->sources.at[0].fd < 0 &&
+	    !strstr(in->sources.at[0].name, "://") &&
+	    !pq_recent_is_newest(in->sources.at[0].name))
+		pq_child_prepare(&f->memory, remember_served,
+				 in->sources.at[0].name, &ignored);
+}
+
+/* Children that are made first have none of the descriptors that come. */
+static bool start_children(struct pq_web_front *f, struct pq_error *err)
+{
+	prepare_memory(f);
+	return pq_nursery_begin(&f->nursery, f->inputs, f->options, err);
+}
+
+/* Sockets that are there, the folder of settings, and nothing else. */
+static bool drop_front_rights(struct pq_web_front *f, struct pq_error *err)
+{
+	struct pq_sandbox s = { .talks = true,
+				.serves = true,
+				.off = !f->options->sandbox ||
+				       !pq_sandbox_usable() };
+	struct stat st;
+
+	pq_settings_make_folder(&f->settings);
+	if (f->settings.folder.len) {
+		s.keeps = pq_unchecked_bytes(pq_buf_cstr(&f->settings.folder));
+		if (stat(s.keeps, &st) || !S_ISDIR(st.st_mode))
+			s.keeps = NULL;
+	}
+	return pq_sandbox_enter(&s, err) && pq_sandbox_close(&s, err);
+}
 
 static void say_address(struct pq_web_front *f)
 {
@@ -172,12 +241,15 @@ static bool start_front(struct pq_web_front *f, struct pq_error *err)
 	list_recent(f);
 	pq_settings_init(&f->settings);
 	name_main_engine(f);
-	take_signals(f);
 	if (!start_daemon(f, err))
 		return false;
 	say_address(f);
-	return pq_front_is_empty(f) || pq_engine_start(f, &f->engines[0]) ||
-	       pq_fail(err, PQ_EIO, "cannot start a process");
+	open_in_browser(f);
+	/* The browser has the usual signals. */
+	take_signals(f);
+	if (!pq_front_is_empty(f) && !pq_engine_start(f, &f->engines[0]))
+		return pq_fail(err, PQ_EIO, "cannot start a process");
+	return drop_front_rights(f, err);
 }
 
 /* ---- the loop ---- */
@@ -220,9 +292,9 @@ static void watch_all(struct pq_web_front *f, struct watching *w)
 	watch(w, f->signals, nothing);
 	watch(w, daemon_fd(f), nothing);
 	/* Newcomers. */
-	for (size_t i = 0; i < f->listen.n; i++)
+	w->n_listening = pq_connections_have_room(f) ? f->listen.n : 0;
+	for (size_t i = 0; i < w->n_listening; i++)
 		watch(w, f->listen.sockets[i], nothing);
-	w->n_listening = f->listen.n;
 	/* Engines, and the pipes of answers. */
 	for (size_t i = 0; i < PQ_FRONT_ENGINES; i++)
 		if (f->engines[i].id && f->engines[i].socket >= 0)
@@ -341,6 +413,7 @@ static void finish_answers(struct pq_web_front *f)
 static void end_front(struct pq_web_front *f)
 {
 	/* Engines end first: nothing answers any more. */
+	pq_child_cancel(&f->memory);
 	pq_nursery_end(&f->nursery);
 	for (struct pq_request *r = f->requests; r; r = r->next)
 		pq_request_resume(r);
@@ -389,7 +462,7 @@ bool pq_web_serve(struct pq_inputs *in, const struct pq_query *q,
 	/* The nursery is forked before there is a socket or a thread. */
 	ok = find_listen_address(&address, f->options, err) &&
 	     check_inputs(in, err) && pq_mhd_load(err) &&
-	     pq_nursery_begin(&f->nursery, in, f->options, err) &&
+	     start_children(f, err) &&
 	     pq_listen_open(&f->listen, &address, err);
 	f->guard.host = address.host;
 	if (ok && start_front(f, err)) {

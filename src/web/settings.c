@@ -30,6 +30,17 @@ void pq_settings_init(struct pq_settings *s)
 			      pq_buf_cstr(&s->folder));
 }
 
+void pq_settings_make_folder(const struct pq_settings *s)
+{
+	struct pq_buf folder = { 0 };
+
+	if (!s->folder.len)
+		return;
+	pq_buf_text(&folder, pq_buf_view(&s->folder));
+	pq_folder_make(&folder);
+	pq_buf_release(&folder);
+}
+
 void pq_settings_release(struct pq_settings *s)
 {
 	pq_buf_release(&s->folder);

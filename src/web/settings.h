@@ -25,6 +25,8 @@ struct pq_settings {
 
 /* Finds the place; once, before rights are given up. */
 void pq_settings_init(struct pq_settings *s);
+/* The folder is there from then on, where it can be made. */
+void pq_settings_make_folder(const struct pq_settings *s);
 void pq_settings_release(struct pq_settings *s);
 
 /* Each saved one: its name, and the query of a URL that it stands for. */

@@ -124,6 +124,25 @@ START_TEST(right_token_in_the_url_becomes_a_cookie)
 }
 END_TEST
 
+START_TEST(token_of_one_use_gives_a_cookie)
+{
+	static const char once[] = "ffffffffffffffffffffffffffffffff";
+	struct pq_guard g = guard;
+	struct pq_head head = { .method = "GET",
+				.target = "/?token=x",
+				HOST,
+				.token_param = pq_text_of(once) };
+
+	ck_assert_int_eq(pq_guard_judge(&g, &head), PQ_GUARD_TOKEN);
+	memcpy(g.once, once, sizeof(once));
+	ck_assert_int_eq(pq_guard_judge(&g, &head), PQ_GUARD_GIVE_COOKIE);
+	/* It opens the first page, and nothing by a header. */
+	head.token_param = PQ_TEXT("");
+	head.token = once;
+	ck_assert_int_eq(pq_guard_judge(&g, &head), PQ_GUARD_TOKEN);
+}
+END_TEST
+
 static const struct {
 	const char *header, *value; /* NULL: none of ours */
 } cookies[] = {
@@ -188,6 +207,7 @@ Suite *web_guard_suite(void)
 
 	tcase_add_loop_test(t, head_gets_its_verdict, 0, ROWS(heads));
 	tcase_add_test(t, right_token_in_the_url_becomes_a_cookie);
+	tcase_add_test(t, token_of_one_use_gives_a_cookie);
 	tcase_add_loop_test(t, cookie_is_found, 0, ROWS(cookies));
 	tcase_add_loop_test(t, path_has_its_route, 0, ROWS(paths));
 	suite_add_tcase(s, t);
