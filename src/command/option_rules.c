@@ -71,14 +71,30 @@ static bool conflict(const struct pq_option *target, bool *wanted, unsigned n,
 	return false;
 }
 
+/* Marks options of which a choice is asked for, which are few in a run. */
+static void mark_chosen(struct pq_options *o, bool *chosen)
+{
+	for (unsigned k = 0; k < PQ_N_OPTIONS; k++) {
+		const struct pq_option *option = &pq_option_table[k];
+
+		if (option->kind == PQ_OPTION_ENUM && o->given[k])
+			chosen[k] = true;
+		if (is_picked(o, option))
+			chosen[option->target] = true;
+	}
+}
+
 static bool settle_choices(struct pq_options *o, struct pq_error *err)
 {
+	bool chosen[PQ_N_OPTIONS] = { false };
+
+	mark_chosen(o, chosen);
 	for (unsigned k = 0; k < PQ_N_OPTIONS; k++) {
 		const struct pq_option *target = &pq_option_table[k];
 		bool wanted[MOST_CHOICES] = { false };
 		unsigned n;
 
-		if (target->kind != PQ_OPTION_ENUM)
+		if (target->kind != PQ_OPTION_ENUM || !chosen[k])
 			continue;
 		n = wanted_choices(o, target, wanted);
 		if (n > 1)

@@ -227,26 +227,40 @@ static bool has_markup(struct pq_text head, const struct refused_file *is)
 /* Lines of reports stand behind a heading of a few lines. */
 #define LINES_MOST 12
 
-static bool has_sign_in_lines(struct pq_text head,
+/* The head of a file, and where its first lines begin. */
+struct file_head {
+	struct pq_text text;
+	size_t lines[LINES_MOST];
+	int n_lines;
+};
+
+static struct file_head find_head_lines(struct pq_text text)
+{
+	struct file_head head = { .text = text };
+
+	for (size_t at = 0; at < text.len && head.n_lines < LINES_MOST;
+	     at = pq_text_find(text, at, "\n") + 1)
+		head.lines[head.n_lines++] = at;
+	return head;
+}
+
+static bool has_sign_in_lines(const struct file_head *head,
 			      const struct refused_file *is)
 {
-	size_t at = 0;
-
-	for (int i = 0; i < LINES_MOST && at < head.len; i++) {
-		if (has_sign_at(head, at, is))
+	for (int i = 0; i < head->n_lines; i++)
+		if (has_sign_at(head->text, head->lines[i], is))
 			return true;
-		at = pq_text_find(head, at, "\n") + 1;
-	}
 	return false;
 }
 
-static bool is_refused_by(struct pq_text head, const struct refused_file *is)
+static bool is_refused_by(const struct file_head *head,
+			  const struct refused_file *is)
 {
 	switch (is->place) {
 	case AT:
-		return has_sign_at(head, is->offset, is);
+		return has_sign_at(head->text, is->offset, is);
 	case AT_ANY_CASE:
-		return has_markup(head, is);
+		return has_markup(head->text, is);
 	default:
 		return has_sign_in_lines(head, is);
 	}
@@ -284,6 +298,8 @@ static bool is_heaptrack(struct pq_text head)
 
 static const char *find_refused(struct pq_text head)
 {
+	struct file_head lines;
+
 	if (is_heaptrack(head))
 		return "this is a heaptrack file, not a profile: "
 		       "heaptrack_print -F stacks.txt FILE writes stacks that "
@@ -296,8 +312,9 @@ static const char *find_refused(struct pq_text head)
 	if (is_base64(head))
 		return "this is text in base64: base64 -d FILE >p.pb.gz makes "
 		       "the file of it";
+	lines = find_head_lines(head);
 	for (size_t i = 0; i < N_REFUSED; i++)
-		if (is_refused_by(head, &refused_files[i]))
+		if (is_refused_by(&lines, &refused_files[i]))
 			return refused_files[i].message;
 	return NULL;
 }
