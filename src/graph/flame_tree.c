@@ -79,6 +79,9 @@ static double stack_width(const struct growing_flame *d, const int64_t *own,
 	return (double)width;
 }
 
+/* Values of a range lie anywhere: they are fetched that many stacks ahead. */
+#define FETCH_AHEAD 16
+
 /* Adds the values of a range of stacks; sizes is NULL where values do. */
 static void add_stack_values(const struct growing_flame *d, uint32_t first,
 			     uint32_t n, int64_t *values, double *sizes)
@@ -86,9 +89,12 @@ static void add_stack_values(const struct growing_flame *d, uint32_t first,
 	const uint32_t *order = d->groups.order + first;
 
 	for (uint32_t i = 0; i < n; i++) {
-		const int64_t *own =
-			&d->f->stacks.own.at[(size_t)order[i] * d->n_values];
+		const int64_t *all = d->f->stacks.own.at;
+		const int64_t *own = &all[(size_t)order[i] * d->n_values];
 
+		if (n - i > FETCH_AHEAD)
+			__builtin_prefetch(&all[(size_t)order[i + FETCH_AHEAD] *
+						d->n_values]);
 		for (unsigned k = 0; k < d->n_values; k++)
 			values[k] = pq_add(values[k], own[k]);
 		for (unsigned t = 0; sizes && t < d->f->n_types; t++)

@@ -57,13 +57,29 @@ static uint32_t advance_stack(struct pq_stack_groups *g, uint32_t id)
 	return number;
 }
 
+/*
+ * Stacks of a range lie anywhere in memory, and waiting for them is most of
+ * the time of a cut: each is fetched ahead of its turn, first where it is
+ * described, then its bytes.
+ */
+#define FETCH_STACK 48
+#define FETCH_BYTES 16
+
 static void advance_range(struct pq_stack_groups *g, const uint32_t *order,
 			  uint32_t n)
 {
+	const struct pq_stack *list = g->stacks->list.at;
+
 	g->list.n = 0;
 	g->n_ended = 0;
 	for (uint32_t i = 0; i < n; i++) {
-		if (g->stacks->list.at[order[i]].n_frames) {
+		/* Here and in no function: gcc takes that for one without effect. */
+		if (n - i > FETCH_STACK)
+			__builtin_prefetch(&list[order[i + FETCH_STACK]]);
+		if (n - i > FETCH_BYTES)
+			__builtin_prefetch(list[order[i + FETCH_BYTES]].end -
+					   1);
+		if (list[order[i]].n_frames) {
 			g->group_of[i] = advance_stack(g, order[i]);
 		} else {
 			g->group_of[i] = 0;
