@@ -357,7 +357,9 @@ compare_SRC = \
 	src/compare/process.c \
 	src/compare/process.h \
 	src/compare/runtime.c \
-	src/compare/runtime.h
+	src/compare/runtime.h \
+	src/compare/stack_numbers.c \
+	src/compare/stack_numbers.h
 
 report_SRC = \
 	src/report/cells.c \

@@ -9,37 +9,32 @@
 
 #include "base/banned.h"
 
+/* What a size and a period say; most samples are of a few sizes. */
+struct caught_size {
+	int64_t size, period; /* size 0: none yet */
+	double caught;	      /* pq_sampling_caught */
+	double scale;	      /* pq_written_scale */
+};
+
+#define REMEMBERED_SIZES 64
+
 struct bucket_builder {
 	struct pq_buckets *b;
 	const struct pq_joined *j;
 	const struct pq_sampling *by;
-	const struct pq_graph *nodes; /* NULL: lines tell all that matters */
-	struct pq_graph lines;	      /* by source line: tells stacks apart */
+	const struct pq_stack_numbers *stacks;
+	uint32_t *last; /* by number: its last bucket, + 1; 0: none */
+	bool by_number; /* each number has a bucket of its own */
 	struct pq_map map;
-	const uint8_t *stack; /* the sample's at hand, as it is packed */
-	size_t stack_bytes;
+	struct caught_size sizes[REMEMBERED_SIZES];
 };
 
-/* ---- the key: stack of lines, stack of nodes, object size ---- */
+/* ---- the key: stack, object size ---- */
 
 struct bucket_key {
+	const struct pq_sized_stack *stack;
 	int64_t size;
-	const uint8_t *stack;
 };
-
-static bool same_nodes(const struct pq_graph *g, const uint8_t *x,
-		       const uint8_t *y)
-{
-	struct pq_frame_walk a = pq_frame_walk(g, x), b = pq_frame_walk(g, y);
-	uint32_t node;
-
-	do {
-		node = pq_frame_walk_next(&a);
-		if (node != pq_frame_walk_next(&b))
-			return false;
-	} while (node != PQ_NONE);
-	return true;
-}
 
 static bool same_bucket(const void *ctx, uint32_t index, const void *key)
 {
@@ -47,62 +42,46 @@ static bool same_bucket(const void *ctx, uint32_t index, const void *key)
 	const struct pq_bucket *b = &s->b->list.at[index];
 	const struct bucket_key *k = key;
 
-	return b->size == k->size &&
-	       same_nodes(&s->lines, b->stack, k->stack) &&
-	       (!s->nodes || same_nodes(s->nodes, b->stack, k->stack));
-}
-
-static uint64_t hash_nodes(const struct pq_graph *g,
-			   const struct pq_sample *sample, uint64_t h)
-{
-	for (size_t i = 0; i < sample->n_locations; i++) {
-		uint32_t l = sample->locations[i], end = g->first_frame[l + 1];
-
-		for (uint32_t f = g->first_frame[l]; f < end; f++)
-			h = pq_hash_mix(h, g->frame_nodes.at[f]);
-	}
-	return h;
-}
-
-/* Functions are all that lines are of; other nodes may be more. */
-static bool lines_tell_nodes(const struct pq_graph *g)
-{
-	return g->shape.granularity == PQ_FUNCTIONS && !g->shape.noinlines &&
-	       !g->shape.object_names;
+	/* Equal stacks are read in one place. */
+	return b->size == k->size && b->stack == k->stack->packed;
 }
 
 static void add_bucket(struct bucket_builder *s, struct bucket_key key)
 {
 	struct pq_bucket *bucket = pq_vec_push(&s->b->list);
-	struct pq_arena *arena = &s->b->arena;
 	size_t n = s->j->n_files;
-	double *columns = pq_arena_zeroed(arena, n * 2 * sizeof(double));
+	double *columns = pq_arena_zeroed(&s->b->arena, n * 2 * sizeof(double));
 
 	bucket->size = key.size;
-	bucket->stack = key.stack;
-	/* A record that is made again does not stay where it is. */
-	if (s->j->p->samples.source)
-		bucket->stack = pq_arena_copy(arena, key.stack, s->stack_bytes);
-	bucket->value = pq_arena_zeroed(arena, n * sizeof(int64_t));
+	bucket->stack = key.stack->packed;
 	bucket->samples = columns;
 	bucket->alloc = columns + n;
+	bucket->value = pq_arena_zeroed(&s->b->arena, n * sizeof(int64_t));
 }
 
-static struct pq_bucket *find_bucket(struct bucket_builder *s,
-				     const struct pq_sample *sample,
+/*
+ * The bucket of a numbered stack.  It nearly always is that of last time, and
+ * numbers that tell all sizes there are need no map.
+ */
+static struct pq_bucket *find_bucket(struct bucket_builder *s, uint32_t number,
 				     int64_t size)
 {
-	struct bucket_key key = { size, s->stack };
-	uint64_t hash =
-		hash_nodes(&s->lines, sample, pq_hash_mix(11, (uint64_t)size));
-	uint32_t fresh = (uint32_t)s->b->list.n, id;
+	struct bucket_key key = { &s->stacks->list[number], size };
+	uint32_t *last = &s->last[number], fresh = (uint32_t)s->b->list.n;
+	uint64_t hash;
 
-	if (s->nodes)
-		hash = hash_nodes(s->nodes, sample, hash);
-	id = pq_map_intern(&s->map, hash, same_bucket, s, &key, fresh);
-	if (id == fresh)
+	if (*last && s->b->list.at[*last - 1].size == size)
+		return &s->b->list.at[*last - 1];
+	*last = fresh + 1;
+	if (!s->by_number) {
+		hash = pq_hash_mix(11, key.stack->stack);
+		hash = pq_hash_mix(hash, (uint64_t)size);
+		*last = 1 + pq_map_intern(&s->map, hash, same_bucket, s, &key,
+					  fresh);
+	}
+	if (*last == fresh + 1)
 		add_bucket(s, key);
-	return &s->b->list.at[id];
+	return &s->b->list.at[*last - 1];
 }
 
 static int64_t value_of_file(const struct bucket_builder *s,
@@ -114,30 +93,44 @@ static int64_t value_of_file(const struct bucket_builder *s,
 		       : pq_joined_value(s->j, sample, f, column);
 }
 
+static const struct caught_size *find_caught(struct bucket_builder *s,
+					     int64_t size, int64_t period)
+{
+	uint64_t hash = pq_hash_mix(17, (uint64_t)size) ^ (uint64_t)period;
+	struct caught_size *c = &s->sizes[hash % REMEMBERED_SIZES];
+
+	if (c->size != size || c->period != period)
+		*c = (struct caught_size){ size, period,
+					   pq_sampling_caught(size, period),
+					   pq_written_scale(size, period) };
+	return c;
+}
+
 /* The samples behind a heap's values of one file; checks them, too. */
 static double heap_value_samples(struct bucket_builder *s, size_t f,
 				 int64_t bytes, int64_t objects, int64_t size)
 {
 	struct pq_file_check *check = &s->b->files[f];
 	int64_t period = s->j->files[f].period;
-	double n, caught;
+	const struct caught_size *c;
+	double n;
 
 	check->negative = check->negative || bytes < 0 || objects < 0;
 	/* At a period of 1 every object is a sample. */
 	if (period <= 1)
 		return (double)objects;
-	caught = pq_sampling_caught(size, period);
+	c = find_caught(s, size, period);
 	if (!bytes)
-		return pq_samples_of_objects(objects, caught);
+		return pq_samples_of_objects(objects, c->caught);
 	if (!size)
 		return 0;
 
 	/* A value written at once is a whole number of samples. */
-	n = pq_samples_of_bytes(bytes, size, caught);
+	n = pq_samples_of_bytes(bytes, size, c->caught);
 	check->n_values++;
 	check->n_whole += fabs(n - round(n)) < 0.01;
 	check->n_pieced +=
-		!pq_is_written_at_once(bytes, round(n), size, period);
+		!pq_is_written_at_once(bytes, round(n), size, c->scale);
 	return round(n);
 }
 
@@ -151,16 +144,12 @@ static int64_t sum_sample_value(const struct bucket_builder *s,
 	return sum;
 }
 
-/* The size in the label, or a guess (files[f] notes that), or 0. */
-static int64_t object_size(struct bucket_builder *s,
-			   const struct pq_sample *sample)
+/* A guess for samples without a label, or 0; files[f] notes both. */
+static int64_t guess_object_size(struct bucket_builder *s,
+				 const struct pq_sample *sample)
 {
 	const struct pq_sampling *by = s->by;
-	int64_t size = pq_object_size(s->j->p, sample);
-	int64_t bytes, objects;
-
-	if (size)
-		return size;
+	int64_t bytes, objects, size;
 
 	/* Objects that live now, or else those allocated since the start. */
 	bytes = sum_sample_value(s, sample, by->bytes);
@@ -187,11 +176,12 @@ static int64_t object_size(struct bucket_builder *s,
 }
 
 static void add_heap_sample(struct bucket_builder *s,
-			    const struct pq_sample *sample)
+			    const struct pq_sample *sample, uint32_t number)
 {
 	const struct pq_sampling *by = s->by;
-	struct pq_bucket *bucket =
-		find_bucket(s, sample, object_size(s, sample));
+	int64_t size = s->stacks->list[number].size;
+	struct pq_bucket *bucket = find_bucket(
+		s, number, size ? size : guess_object_size(s, sample));
 
 	for (size_t f = 0; f < s->j->n_files; f++) {
 		double n = heap_value_samples(
@@ -215,10 +205,10 @@ static void add_heap_sample(struct bucket_builder *s,
 }
 
 static void add_plain_sample(struct bucket_builder *s,
-			     const struct pq_sample *sample)
+			     const struct pq_sample *sample, uint32_t number)
 {
 	const struct pq_sampling *by = s->by;
-	struct pq_bucket *bucket = find_bucket(s, sample, 0);
+	struct pq_bucket *bucket = find_bucket(s, number, 0);
 
 	for (size_t f = 0; f < s->j->n_files; f++) {
 		int64_t value = value_of_file(s, sample, f, by->value),
@@ -255,34 +245,32 @@ static bool has_counted_value(const struct bucket_builder *s,
 void pq_buckets_build(struct pq_buckets *b, const struct pq_joined *j,
 		      const struct pq_buckets_options *o)
 {
-	struct pq_graph_shape shape = { .granularity = PQ_LINES };
-	struct bucket_builder s = { .b = b, .j = j, .by = o->by };
+	struct bucket_builder s = {
+		.b = b, .j = j, .by = o->by, .stacks = o->stacks
+	};
+	const uint32_t *number = o->stacks->of;
+	bool is_heap = o->by->by == PQ_SAMPLED_BYTES;
 	struct pq_walk w;
 
 	memset(b, 0, sizeof(*b));
 	pq_arena_init(&b->arena);
 	b->files = pq_arena_zeroed(&b->arena, j->n_files * sizeof(*b->files));
-	if (o->nodes && !lines_tell_nodes(o->nodes))
-		s.nodes = o->nodes;
+	s.by_number = o->stacks->n_sized == (is_heap ? o->stacks->n : 0);
+	s.last = pq_alloc_zeroed(pq_size_mul(o->stacks->n, sizeof(*s.last)));
 
-	/* One pass over the samples. */
-	pq_graph_init(&s.lines, j->p, &shape);
+	/* One pass over the values of all samples. */
 	pq_walk_begin(&w, &j->p->samples);
-	while (pq_walk_next(&w)) {
+	for (; pq_walk_next(&w); number++) {
 		pq_walk_values(&w);
 		if (o->only_counted && !has_counted_value(&s, &w.sample))
 			continue;
-		s.stack = w.at.at;
-		pq_walk_stack(&w);
-		s.stack_bytes = (size_t)(w.at.at - s.stack);
-		pq_walk_labels(&w);
-		if (o->by->by == PQ_SAMPLED_BYTES)
-			add_heap_sample(&s, &w.sample);
+		if (is_heap)
+			add_heap_sample(&s, &w.sample, *number);
 		else
-			add_plain_sample(&s, &w.sample);
+			add_plain_sample(&s, &w.sample, *number);
 	}
 	pq_walk_end(&w);
-	pq_graph_release(&s.lines);
+	pq_free(s.last);
 	pq_map_release(&s.map);
 }
 

@@ -3,22 +3,21 @@
  *
  * A bucket is the runtime's own unit of counting: one stack of source lines and
  * one object size.  Records that differ only in addresses or other labels share
- * a bucket, as long as the report at hand sees the same nodes in them.
+ * a bucket, as long as the report at hand sees the same nodes in them.  Which
+ * samples have one stack is known before (stack_numbers.h).
  *
  * Shape:  all counts are arrays of one number a file: samples[f], ...
- * Owner:  pq_buckets_release; the joined profile must outlive them, and its
- *         samples must stay as they are: stacks are read where these have them.
+ * Owner:  pq_buckets_release; the numbers must outlive them.
  */
 #ifndef PQ_COMPARE_BUCKETS_H
 #define PQ_COMPARE_BUCKETS_H
 
-#include "graph/graph.h"
-#include "profile/join.h"
+#include "compare/stack_numbers.h"
 #include "profile/sampling.h"
 
 struct pq_bucket {
 	int64_t size; /* bytes of one object; 0: not a heap, or unknown */
-	const uint8_t *stack; /* its first sample's, for pq_frame_walk */
+	const uint8_t *stack; /* for pq_frame_walk */
 	int64_t *value;	      /* sums of the value chosen */
 	double *samples;      /* number of samples behind each value */
 	double *alloc;	      /* heap: samples since the process began */
@@ -40,8 +39,7 @@ struct pq_buckets {
 
 struct pq_buckets_options {
 	const struct pq_sampling *by;
-	/* The graph whose nodes tell stacks apart, besides their lines, or NULL. */
-	const struct pq_graph *nodes;
+	const struct pq_stack_numbers *stacks; /* of the samples as they are */
 	/* Samples that have nothing but alloc_* beside the value: left out. */
 	bool only_counted;
 };
@@ -49,37 +47,5 @@ struct pq_buckets_options {
 void pq_buckets_build(struct pq_buckets *b, const struct pq_joined *j,
 		      const struct pq_buckets_options *o);
 void pq_buckets_release(struct pq_buckets *b);
-
-/* The nodes that a graph has of a packed stack, leaf first. */
-struct pq_frame_walk {
-	const struct pq_graph *g;
-	const uint8_t *at; /* the next location */
-	uint64_t n_locations;
-	uint32_t frame, end; /* the one's at hand */
-};
-
-static inline struct pq_frame_walk pq_frame_walk(const struct pq_graph *g,
-						 const uint8_t *stack)
-{
-	struct pq_frame_walk w = { .g = g };
-
-	w.at = pq_varint_take(stack, &w.n_locations);
-	return w;
-}
-
-/* The next node, or PQ_NONE behind the last one. */
-static inline uint32_t pq_frame_walk_next(struct pq_frame_walk *w)
-{
-	uint64_t location;
-
-	while (w->frame == w->end) {
-		if (!w->n_locations--)
-			return w->n_locations = 0, PQ_NONE;
-		w->at = pq_varint_take(w->at, &location);
-		w->frame = w->g->first_frame[location];
-		w->end = w->g->first_frame[location + 1];
-	}
-	return w->g->frame_nodes.at[w->frame++];
-}
 
 #endif

@@ -27,6 +27,12 @@ struct cell {
 /* Rows that are no node: samples without a stack, and all together. */
 enum { ROW_NO_STACK, ROW_TOTAL, N_EXTRA };
 
+/* The bucket that a row was counted for last, and its last cell. */
+struct row_mark {
+	uint32_t bucket; /* number of the bucket, + 1; 0: none */
+	uint32_t cell;	 /* position in cells, + 1; 0: none */
+};
+
 struct comparing {
 	const struct pq_joined *j;
 	struct pq_facts *facts;
@@ -35,14 +41,13 @@ struct comparing {
 	struct pq_arena *arena;
 	struct pq_buckets buckets;
 	PQ_VEC(struct cell) cells;
-	uint32_t *last_cell; /* by row: position in cells, + 1; 0: none */
-	size_t n_nodes;	     /* nodes of the graph; the extra rows follow */
-	int64_t *sums[2];    /* by side and node */
-	uint8_t *is_runtime; /* by node */
-	bool cut_runtime;    /* runtime time counts for its caller */
+	struct row_mark *marks; /* by row */
+	size_t n_nodes;		/* nodes of the graph; the extra rows follow */
+	int64_t *sums[2];	/* by side and node */
+	uint8_t *is_runtime;	/* by node */
+	bool cut_runtime;	/* runtime time counts for its caller */
 	bool any_runtime;
 	bool cumulative;
-	size_t *stamp;		  /* by node: number of its last bucket, + 1 */
 	double *samples, *values; /* by node and file */
 };
 
@@ -80,7 +85,7 @@ static uint32_t flat_node(struct comparing *c, const struct pq_bucket *b)
  */
 static struct cell *find_cell(struct comparing *c, uint32_t node, int64_t size)
 {
-	uint32_t *last = &c->last_cell[node];
+	uint32_t *last = &c->marks[node].cell;
 
 	if (!*last || c->cells.at[*last - 1].size != size) {
 		struct cell *cell = pq_vec_push(&c->cells);
@@ -173,36 +178,69 @@ static void count_bucket(struct comparing *c, size_t at)
 	}
 	w = pq_frame_walk(c->g, b->stack);
 	while ((node = pq_frame_walk_next(&w)) != PQ_NONE) {
-		if (c->stamp[node] == at + 1)
+		if (c->marks[node].bucket == at + 1)
 			continue; /* recursion: counted already */
-		c->stamp[node] = at + 1;
+		c->marks[node].bucket = (uint32_t)at + 1;
 		count_in_row(c, b, &counts, node);
 	}
 }
 
-static int compare_bucket_sizes(const void *a, const void *b, void *ctx)
-{
-	const struct pq_bucket *list = ctx;
-	uint32_t i = *(const uint32_t *)a, k = *(const uint32_t *)b;
+/* A bucket in the order of counting. */
+struct sized_bucket {
+	int64_t size;
+	uint32_t bucket;
+};
 
-	if (list[i].size != list[k].size)
-		return list[i].size < list[k].size ? -1 : 1;
-	return i < k ? -1 : i > k;
+static int compare_bucket_sizes(const void *a, const void *b)
+{
+	const struct sized_bucket *x = a, *y = b;
+
+	if (x->size != y->size)
+		return x->size < y->size ? -1 : 1;
+	return x->bucket < y->bucket ? -1 : x->bucket > y->bucket;
 }
+
+static struct sized_bucket *sort_buckets(const struct comparing *c)
+{
+	size_t n = c->buckets.list.n;
+	struct sized_bucket *order = pq_alloc(pq_size_mul(n, sizeof(*order)));
+
+	for (size_t i = 0; i < n; i++)
+		order[i] = (struct sized_bucket){ c->buckets.list.at[i].size,
+						  (uint32_t)i };
+	if (n)
+		qsort(order, n, sizeof(*order), compare_bucket_sizes);
+	return order;
+}
+
+/*
+ * In order of their sizes buckets lie anywhere in memory: each is fetched
+ * ahead of its turn, first itself, then its counts and its stack.
+ */
+#define FETCH_BUCKET 16
+#define FETCH_COUNTS 8
 
 /* Counts all buckets, by size and then as they appeared. */
 static void count_buckets(struct comparing *c)
 {
+	const struct pq_bucket *list = c->buckets.list.at;
+	struct sized_bucket *order = sort_buckets(c);
 	size_t n = c->buckets.list.n;
-	uint32_t *order = pq_alloc(pq_size_mul(n, sizeof(*order)));
 
-	for (size_t i = 0; i < n; i++)
-		order[i] = (uint32_t)i;
-	if (n)
-		qsort_r(order, n, sizeof(*order), compare_bucket_sizes,
-			c->buckets.list.at);
-	for (size_t i = 0; i < n; i++)
-		count_bucket(c, order[i]);
+	for (size_t i = 0; i < n; i++) {
+		if (n - i > FETCH_BUCKET)
+			__builtin_prefetch(
+				&list[order[i + FETCH_BUCKET].bucket]);
+		if (n - i > FETCH_COUNTS) {
+			const struct pq_bucket *next =
+				&list[order[i + FETCH_COUNTS].bucket];
+
+			__builtin_prefetch(next->samples);
+			__builtin_prefetch(next->stack);
+			__builtin_prefetch(next->stack + 64);
+		}
+		count_bucket(c, order[i].bucket);
+	}
 	pq_free(order);
 }
 
@@ -390,8 +428,7 @@ static void prepare_columns(struct comparing *c)
 
 	c->sums[0] = pq_arena_zeroed(c->arena, n * sizeof(int64_t));
 	c->sums[1] = pq_arena_zeroed(c->arena, n * sizeof(int64_t));
-	c->stamp = pq_arena_zeroed(c->arena, n * sizeof(*c->stamp));
-	c->last_cell = pq_arena_zeroed(c->arena, n * sizeof(*c->last_cell));
+	c->marks = pq_arena_zeroed(c->arena, n * sizeof(*c->marks));
 	c->is_runtime = pq_arena_zeroed(c->arena, n);
 	if (c->facts->method == PQ_BY_GROUPS) {
 		c->samples = pq_arena_zeroed(c->arena, by_file);
@@ -415,12 +452,24 @@ static void note_runtime(struct comparing *c)
 				     "scheduler vary from run to run"));
 }
 
+static const struct pq_stack_numbers *
+number_row_stacks(const struct comparing *c, struct pq_compare_stacks *stacks)
+{
+	if (stacks->of_rows)
+		return stacks->of_rows;
+	if (!stacks->filtered && pq_lines_tell_nodes(c->g))
+		stacks->of_rows = stacks->of_facts;
+	if (!stacks->of_rows)
+		stacks->of_rows = pq_stack_numbers_make(c->j, c->g, c->arena);
+	return stacks->of_rows;
+}
+
 /* Allocation since the start matters between snapshots only. */
-static void build_buckets(struct comparing *c)
+static void build_buckets(struct comparing *c, struct pq_compare_stacks *stacks)
 {
 	struct pq_buckets_options o = {
 		.by = &c->facts->sampling,
-		.nodes = c->g,
+		.stacks = number_row_stacks(c, stacks),
 		.only_counted = c->facts->method != PQ_BY_PROCESS,
 	};
 
@@ -447,7 +496,7 @@ struct pq_comparison *pq_compare(const struct pq_compare_options *o,
 
 	/* Counts by row, then by row and object size in order. */
 	prepare_columns(&c);
-	build_buckets(&c);
+	build_buckets(&c, o->stacks);
 	count_buckets(&c);
 	if (c.cells.n)
 		qsort(c.cells.at, c.cells.n, sizeof(struct cell),

@@ -41,8 +41,19 @@ enum pq_normalize_by {
 	PQ_NORMALIZE_SAMPLES,
 };
 
+/*
+ * The stacks of the joined profile as the facts and as the rows see them, told
+ * apart by the first comparison that wants them and for all others of the
+ * report: these share one profile and one way to make nodes.
+ */
+struct pq_compare_stacks {
+	bool filtered; /* filters may change the profile in between */
+	const struct pq_stack_numbers *of_facts, *of_rows; /* or NULL */
+};
+
 struct pq_compare_options {
 	const struct pq_joined *joined;
+	struct pq_compare_stacks *stacks;
 	enum pq_normalize_by normalize;
 	bool independent; /* do not look for snapshots of one process */
 };

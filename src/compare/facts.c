@@ -399,9 +399,12 @@ struct pq_facts *pq_compare_facts(const struct pq_compare_options *o,
 	pq_notes_init(&f.facts->notes, arena);
 	pq_sampling_find(&f.facts->sampling, f.j->p, f.j->n_types,
 			 v->o.shape.sample_index);
+	if (!o->stacks->of_facts)
+		o->stacks->of_facts = pq_stack_numbers_make(f.j, NULL, arena);
 	pq_buckets_build(
 		&f.buckets, f.j,
-		&(struct pq_buckets_options){ .by = &f.facts->sampling });
+		&(struct pq_buckets_options){ .by = &f.facts->sampling,
+					      .stacks = o->stacks->of_facts });
 	list_files(&f);
 	ok = find_factor(&f, err);
 	if (ok) {

@@ -138,13 +138,15 @@ int64_t pq_object_size_guess(int64_t bytes, int64_t objects)
 	return fabs(size - whole) <= 0.005 * whole ? pq_trunc(whole) : 0;
 }
 
-bool pq_is_written_at_once(int64_t bytes, double n, int64_t size,
-			   int64_t period)
+/* The runtime's own order of operations, for equal rounding. */
+double pq_written_scale(int64_t size, int64_t period)
 {
-	double scale = 1;
+	if (period <= 1)
+		return 1;
+	return 1 / (1 - exp(-(double)size / (double)period));
+}
 
-	/* The runtime's own order of operations, for equal rounding. */
-	if (period > 1)
-		scale = 1 / (1 - exp(-(double)size / (double)period));
+bool pq_is_written_at_once(int64_t bytes, double n, int64_t size, double scale)
+{
 	return pq_trunc(n * (double)size * scale) == bytes;
 }

@@ -58,9 +58,10 @@ int64_t pq_object_size_guess(int64_t bytes, int64_t objects);
 
 /*
  * Whether bytes is just what the runtime writes for n samples.  In a merged
- * file it often is not: each part was rounded down on its own.
+ * file it often is not: each part was rounded down on its own.  `scale` is
+ * that of the size and the period.
  */
-bool pq_is_written_at_once(int64_t bytes, double n, int64_t size,
-			   int64_t period);
+bool pq_is_written_at_once(int64_t bytes, double n, int64_t size, double scale);
+double pq_written_scale(int64_t size, int64_t period);
 
 #endif

@@ -171,6 +171,7 @@ static void set_input(struct pq_answer *a)
 {
 	const struct pq_options *o = &a->query->options;
 	struct pq_report_input *in = &a->in;
+	struct pq_filter_text filters[PQ_FILTERS_MOST];
 
 	pq_notes_init(&a->filters, &a->arena);
 	pq_filters_legend(&a->filters, o);
@@ -207,6 +208,8 @@ static void set_input(struct pq_answer *a)
 		return;
 	in->joined = &a->joined;
 	pq_diff_settings(&a->diff, o, &a->joined);
+	a->diff.compare.stacks = &a->stacks;
+	a->stacks.filtered = pq_filters_texts(o, filters) > 0;
 	if (a->subject.takes == PQ_TAKES_SIDES)
 		in->diff = &a->diff;
 }

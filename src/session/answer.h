@@ -44,6 +44,7 @@ struct pq_answer {
 	struct pq_joined joined; /* with the profile that filters changed */
 	struct pq_view view;
 	struct pq_diff_options diff;
+	struct pq_compare_stacks stacks; /* of what diff compares */
 	struct pq_insight_options insight;
 	struct pq_report_input in;
 	struct pq_io_options io;

@@ -111,8 +111,9 @@ START_TEST(samples_are_whole_again)
 			ck_assert_msg(pq_samples_of_objects(objects, caught) ==
 					      n,
 				      "%d of %lld", n, (long long)size);
-			ck_assert(
-				pq_is_written_at_once(bytes, n, size, period));
+			ck_assert(pq_is_written_at_once(
+				bytes, n, size,
+				pq_written_scale(size, period)));
 		}
 }
 END_TEST

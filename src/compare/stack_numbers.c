@@ -1,0 +1,163 @@
+#include "compare/stack_numbers.h"
+
+#include <string.h>
+
+#include "base/map.h"
+#include "base/mem.h"
+#include "profile/sampling.h"
+
+#include "base/banned.h"
+
+struct numbering {
+	const struct pq_joined *j;
+	const struct pq_graph *nodes; /* NULL: lines tell all that matters */
+	struct pq_graph lines;
+	struct pq_arena *arena;
+	PQ_VEC(const uint8_t *) stacks;	    /* packed, by stack */
+	PQ_VEC(struct pq_sized_stack) list; /* by number */
+	PQ_VEC(uint32_t) of;		    /* by sample */
+	struct pq_map stack_map, size_map;
+	size_t packed_bytes; /* of the stack at hand */
+	size_t n_sized;	     /* numbers with a size */
+};
+
+/* ---- stacks ---- */
+
+/* Functions are all that lines are of; other nodes may be more. */
+bool pq_lines_tell_nodes(const struct pq_graph *g)
+{
+	return g->shape.granularity == PQ_FUNCTIONS && !g->shape.noinlines &&
+	       !g->shape.object_names;
+}
+
+static bool same_nodes(const struct pq_graph *g, const uint8_t *x,
+		       const uint8_t *y)
+{
+	struct pq_frame_walk a = pq_frame_walk(g, x), b = pq_frame_walk(g, y);
+	uint32_t node;
+
+	do {
+		node = pq_frame_walk_next(&a);
+		if (node != pq_frame_walk_next(&b))
+			return false;
+	} while (node != PQ_NONE);
+	return true;
+}
+
+static bool same_stack(const void *ctx, uint32_t index, const void *key)
+{
+	const struct numbering *s = ctx;
+	const uint8_t *stack = s->stacks.at[index];
+
+	return same_nodes(&s->lines, stack, key) &&
+	       (!s->nodes || same_nodes(s->nodes, stack, key));
+}
+
+static uint64_t hash_nodes(const struct pq_graph *g,
+			   const struct pq_sample *sample, uint64_t h)
+{
+	for (size_t i = 0; i < sample->n_locations; i++) {
+		uint32_t l = sample->locations[i], end = g->first_frame[l + 1];
+
+		for (uint32_t f = g->first_frame[l]; f < end; f++)
+			h = pq_hash_mix(h, g->frame_nodes.at[f]);
+	}
+	return h;
+}
+
+static uint32_t number_stack(struct numbering *s,
+			     const struct pq_sample *sample,
+			     const uint8_t *packed)
+{
+	uint64_t hash = hash_nodes(&s->lines, sample, 11);
+	uint32_t fresh = (uint32_t)s->stacks.n, id;
+
+	if (s->nodes)
+		hash = hash_nodes(s->nodes, sample, hash);
+	id = pq_map_intern(&s->stack_map, hash, same_stack, s, packed, fresh);
+	if (id != fresh)
+		return id;
+	/* A record that is made again does not stay where it is. */
+	if (s->j->p->samples.source)
+		packed = pq_arena_copy(s->arena, packed, s->packed_bytes);
+	*pq_vec_push(&s->stacks) = packed;
+	return id;
+}
+
+/* ---- stacks and sizes ---- */
+
+static bool same_sized_stack(const void *ctx, uint32_t index, const void *key)
+{
+	const struct numbering *s = ctx;
+	const struct pq_sized_stack *a = &s->list.at[index], *b = key;
+
+	return a->stack == b->stack && a->size == b->size;
+}
+
+static uint32_t number_sample(struct numbering *s,
+			      const struct pq_sample *sample,
+			      const uint8_t *packed)
+{
+	struct pq_sized_stack key = {
+		.size = pq_object_size(s->j->p, sample),
+		.stack = number_stack(s, sample, packed),
+	};
+	uint64_t hash =
+		pq_hash_mix(pq_hash_mix(13, key.stack), (uint64_t)key.size);
+	uint32_t fresh = (uint32_t)s->list.n, id;
+
+	id = pq_map_intern(&s->size_map, hash, same_sized_stack, s, &key,
+			   fresh);
+	if (id == fresh) {
+		s->n_sized += key.size != 0;
+		key.packed = s->stacks.at[key.stack];
+		*pq_vec_push(&s->list) = key;
+	}
+	return id;
+}
+
+static void number_samples(struct numbering *s)
+{
+	struct pq_walk w;
+
+	pq_walk_begin(&w, &s->j->p->samples);
+	while (pq_walk_next(&w)) {
+		const uint8_t *packed;
+
+		pq_walk_values(&w);
+		packed = w.at.at;
+		pq_walk_stack(&w);
+		s->packed_bytes = (size_t)(w.at.at - packed);
+		pq_walk_labels(&w);
+		*pq_vec_push(&s->of) = number_sample(s, &w.sample, packed);
+	}
+	pq_walk_end(&w);
+}
+
+const struct pq_stack_numbers *
+pq_stack_numbers_make(const struct pq_joined *j, const struct pq_graph *nodes,
+		      struct pq_arena *arena)
+{
+	struct pq_graph_shape shape = { .granularity = PQ_LINES };
+	struct numbering s = { .j = j, .arena = arena };
+	struct pq_stack_numbers *result =
+		pq_arena_zeroed(arena, sizeof(*result));
+
+	if (nodes && !pq_lines_tell_nodes(nodes))
+		s.nodes = nodes;
+	pq_graph_init(&s.lines, j->p, &shape);
+	pq_vec_reserve(&s.of, j->p->samples.n);
+	number_samples(&s);
+	result->of = pq_arena_copy(arena, s.of.at, s.of.n * sizeof(*s.of.at));
+	result->n = s.list.n;
+	result->n_sized = s.n_sized;
+	result->list =
+		pq_arena_copy(arena, s.list.at, s.list.n * sizeof(*s.list.at));
+	pq_vec_release(&s.stacks);
+	pq_vec_release(&s.list);
+	pq_vec_release(&s.of);
+	pq_map_release(&s.stack_map);
+	pq_map_release(&s.size_map);
+	pq_graph_release(&s.lines);
+	return result;
+}
