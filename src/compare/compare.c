@@ -42,6 +42,7 @@ struct comparing {
 	struct pq_buckets buckets;
 	PQ_VEC(struct cell) cells;
 	struct row_mark *marks; /* by row */
+	uint32_t *bucket_rows;	/* of the bucket at hand */
 	size_t n_nodes;		/* nodes of the graph; the extra rows follow */
 	int64_t *sums[2];	/* by side and node */
 	uint8_t *is_runtime;	/* by node */
@@ -162,27 +163,55 @@ static void count_in_row(struct comparing *c, const struct pq_bucket *b,
 		count_by_file(c, b, node);
 }
 
-/* Counts a bucket in the total and in each row that it belongs to. */
-static void count_bucket(struct comparing *c, size_t at)
+/*
+ * Lists the nodes of a stack, each once.  Whether a node came before is as good
+ * as chance, so that it is no branch: the next one overwrites it.
+ */
+static size_t list_stack_nodes(struct comparing *c, const uint8_t *stack,
+			       uint32_t mark, uint32_t *to)
+{
+	const struct pq_graph *g = c->g;
+	uint64_t n_locations, l;
+	size_t n = 0;
+
+	stack = pq_varint_take(stack, &n_locations);
+	while (n_locations--) {
+		stack = pq_varint_take(stack, &l);
+		for (uint32_t f = g->first_frame[l]; f < g->first_frame[l + 1];
+		     f++) {
+			uint32_t node = g->frame_nodes.at[f];
+
+			to[n] = node;
+			n += c->marks[node].bucket != mark;
+			c->marks[node].bucket = mark;
+		}
+	}
+	return n;
+}
+
+/* Lists the rows that a bucket belongs to, the total among them. */
+static size_t list_bucket_rows(struct comparing *c, const struct pq_bucket *b,
+			       uint32_t mark)
+{
+	uint32_t *rows = c->bucket_rows;
+
+	rows[0] = (uint32_t)c->n_nodes + ROW_TOTAL;
+	if (c->cumulative)
+		return 1 + list_stack_nodes(c, b->stack, mark, rows + 1);
+	rows[1] = flat_node(c, b);
+	return 2;
+}
+
+static void count_bucket(struct comparing *c, uint32_t at)
 {
 	const struct pq_bucket *b = &c->buckets.list.at[at];
 	struct side_counts counts;
-	struct pq_frame_walk w;
-	uint32_t node;
+	size_t n;
 
 	sum_bucket(c, &counts, b);
-	count_in_row(c, b, &counts, (uint32_t)c->n_nodes + ROW_TOTAL);
-	if (!c->cumulative) {
-		count_in_row(c, b, &counts, flat_node(c, b));
-		return;
-	}
-	w = pq_frame_walk(c->g, b->stack);
-	while ((node = pq_frame_walk_next(&w)) != PQ_NONE) {
-		if (c->marks[node].bucket == at + 1)
-			continue; /* recursion: counted already */
-		c->marks[node].bucket = (uint32_t)at + 1;
-		count_in_row(c, b, &counts, node);
-	}
+	n = list_bucket_rows(c, b, at + 1);
+	for (size_t i = 0; i < n; i++)
+		count_in_row(c, b, &counts, c->bucket_rows[i]);
 }
 
 /* A bucket in the order of counting. */
@@ -429,6 +458,8 @@ static void prepare_columns(struct comparing *c)
 	c->sums[0] = pq_arena_zeroed(c->arena, n * sizeof(int64_t));
 	c->sums[1] = pq_arena_zeroed(c->arena, n * sizeof(int64_t));
 	c->marks = pq_arena_zeroed(c->arena, n * sizeof(*c->marks));
+	/* All rows, and one that is overwritten. */
+	c->bucket_rows = PQ_ARENA_NEW(c->arena, uint32_t, n + 1);
 	c->is_runtime = pq_arena_zeroed(c->arena, n);
 	if (c->facts->method == PQ_BY_GROUPS) {
 		c->samples = pq_arena_zeroed(c->arena, by_file);
