@@ -26,14 +26,36 @@ void pq_map_clear(struct pq_map *map)
 	map->n = 0;
 }
 
-static void grow(struct pq_map *map)
+static void make_slots(struct pq_map *map, size_t size)
 {
-	struct pq_map old = *map;
-	size_t size = old.slots ? (old.mask + 1) * 2 : 16;
-
 	map->slots = pq_alloc(pq_size_mul(size, sizeof(*map->slots)));
 	map->mask = size - 1;
 	clear_slots(map);
+}
+
+/* Seven of ten slots at most: longer runs cost more than memory. */
+static bool is_full(const struct pq_map *map)
+{
+	return map->n * 10 >= (map->mask + 1) * 7;
+}
+
+void pq_map_reserve(struct pq_map *map, size_t n)
+{
+	size_t size = 16;
+
+	if (map->slots)
+		return;
+	/* An index has 32 bits: there will not be more. */
+	while (n / 7 >= size / 10 && size < (size_t)UINT32_MAX)
+		size *= 2;
+	make_slots(map, size);
+}
+
+static void grow(struct pq_map *map)
+{
+	struct pq_map old = *map;
+
+	make_slots(map, old.slots ? (old.mask + 1) * 2 : 16);
 	if (!old.slots)
 		return;
 	/*
@@ -53,15 +75,10 @@ static void grow(struct pq_map *map)
 	pq_free(old.slots);
 }
 
-static uint32_t tag_of(uint64_t hash)
-{
-	return (uint32_t)(hash >> 32) ^ (uint32_t)hash;
-}
-
 uint32_t pq_map_find(const struct pq_map *map, uint64_t hash, pq_map_same *same,
 		     const void *ctx, const void *key)
 {
-	uint32_t tag = tag_of(hash);
+	uint32_t tag = pq_map_tag(hash);
 
 	if (!map->slots)
 		return PQ_MAP_NONE;
@@ -79,11 +96,10 @@ uint32_t pq_map_find(const struct pq_map *map, uint64_t hash, pq_map_same *same,
 uint32_t pq_map_intern(struct pq_map *map, uint64_t hash, pq_map_same *same,
 		       const void *ctx, const void *key, uint32_t fresh)
 {
-	uint32_t tag = tag_of(hash);
+	uint32_t tag = pq_map_tag(hash);
 	size_t at;
 
-	/* Seven of ten slots at most: longer runs cost more than memory. */
-	if (!map->slots || map->n * 10 >= (map->mask + 1) * 7)
+	if (!map->slots || is_full(map))
 		grow(map);
 	for (at = tag & map->mask;; at = (at + 1) & map->mask) {
 		struct pq_map_slot *s = &map->slots[at];

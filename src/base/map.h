@@ -37,6 +37,12 @@ struct pq_map {
 void pq_map_release(struct pq_map *map);
 void pq_map_clear(struct pq_map *map);
 
+/*
+ * Makes room for n elements in an empty map, so that it need not grow on the
+ * way; for no more than there will be, as room costs 8 to 23 bytes each.
+ */
+void pq_map_reserve(struct pq_map *map, size_t n);
+
 /* Whether the element at `index` of the caller's array has the key sought. */
 typedef bool pq_map_same(const void *ctx, uint32_t index, const void *key);
 
@@ -50,6 +56,20 @@ uint32_t pq_map_find(const struct pq_map *map, uint64_t hash, pq_map_same *same,
  */
 uint32_t pq_map_intern(struct pq_map *map, uint64_t hash, pq_map_same *same,
 		       const void *ctx, const void *key, uint32_t fresh);
+
+/* Where the search for a hash begins. */
+static inline uint32_t pq_map_tag(uint64_t hash)
+{
+	return (uint32_t)(hash >> 32) ^ (uint32_t)hash;
+}
+
+/*
+ * Fetches that place ahead of the search, which in a large map else waits for
+ * memory.  The map has room (pq_map_reserve).  A macro, for gcc drops calls of
+ * functions that do no more than that.
+ */
+#define pq_map_prefetch(map, hash) \
+	__builtin_prefetch(&(map)->slots[pq_map_tag(hash) & (map)->mask])
 
 /* By chance; not to be changed but by tests. */
 extern uint64_t pq_hash_key[2];

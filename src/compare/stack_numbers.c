@@ -14,11 +14,11 @@ struct numbering {
 	struct pq_graph lines;
 	struct pq_arena *arena;
 	PQ_VEC(const uint8_t *) stacks;	    /* packed, by stack */
+	PQ_VEC(uint32_t) first;		    /* by stack: its first number */
 	PQ_VEC(struct pq_sized_stack) list; /* by number */
 	PQ_VEC(uint32_t) of;		    /* by sample */
 	struct pq_map stack_map, size_map;
-	size_t packed_bytes; /* of the stack at hand */
-	size_t n_sized;	     /* numbers with a size */
+	size_t n_sized; /* numbers with a size */
 };
 
 /* ---- stacks ---- */
@@ -65,21 +65,34 @@ static uint64_t hash_nodes(const struct pq_graph *g,
 	return h;
 }
 
-static uint32_t number_stack(struct numbering *s,
-			     const struct pq_sample *sample,
-			     const uint8_t *packed)
+static uint64_t hash_stack(const struct numbering *s,
+			   const struct pq_sample *sample)
 {
 	uint64_t hash = hash_nodes(&s->lines, sample, 11);
+
+	return s->nodes ? hash_nodes(s->nodes, sample, hash) : hash;
+}
+
+/* A sample whose number is looked for. */
+struct unnumbered {
+	const uint8_t *packed; /* its stack */
+	size_t packed_bytes;
+	uint64_t hash;
+	int64_t size;
+};
+
+static uint32_t number_stack(struct numbering *s, const struct unnumbered *u)
+{
+	const uint8_t *packed = u->packed;
 	uint32_t fresh = (uint32_t)s->stacks.n, id;
 
-	if (s->nodes)
-		hash = hash_nodes(s->nodes, sample, hash);
-	id = pq_map_intern(&s->stack_map, hash, same_stack, s, packed, fresh);
+	id = pq_map_intern(&s->stack_map, u->hash, same_stack, s, packed,
+			   fresh);
 	if (id != fresh)
 		return id;
 	/* A record that is made again does not stay where it is. */
 	if (s->j->p->samples.source)
-		packed = pq_arena_copy(s->arena, packed, s->packed_bytes);
+		packed = pq_arena_copy(s->arena, packed, u->packed_bytes);
 	*pq_vec_push(&s->stacks) = packed;
 	return id;
 }
@@ -94,43 +107,70 @@ static bool same_sized_stack(const void *ctx, uint32_t index, const void *key)
 	return a->stack == b->stack && a->size == b->size;
 }
 
-static uint32_t number_sample(struct numbering *s,
-			      const struct pq_sample *sample,
-			      const uint8_t *packed)
+static uint32_t add_number(struct numbering *s, struct pq_sized_stack key)
 {
-	struct pq_sized_stack key = {
-		.size = pq_object_size(s->j->p, sample),
-		.stack = number_stack(s, sample, packed),
-	};
-	uint64_t hash =
-		pq_hash_mix(pq_hash_mix(13, key.stack), (uint64_t)key.size);
-	uint32_t fresh = (uint32_t)s->list.n, id;
+	key.packed = s->stacks.at[key.stack];
+	s->n_sized += key.size != 0;
+	*pq_vec_push(&s->list) = key;
+	return (uint32_t)s->list.n - 1;
+}
 
-	id = pq_map_intern(&s->size_map, hash, same_sized_stack, s, &key,
-			   fresh);
-	if (id == fresh) {
-		s->n_sized += key.size != 0;
-		key.packed = s->stacks.at[key.stack];
-		*pq_vec_push(&s->list) = key;
+/* Most stacks have objects of one size: only others are in the map. */
+static uint32_t find_number(struct numbering *s, const struct unnumbered *u)
+{
+	struct pq_sized_stack key = { .size = u->size,
+				      .stack = number_stack(s, u) };
+	uint32_t fresh = (uint32_t)s->list.n, first, id;
+
+	if (key.stack == s->first.n) {
+		*pq_vec_push(&s->first) = fresh;
+		return add_number(s, key);
 	}
-	return id;
+	first = s->first.at[key.stack];
+	if (s->list.at[first].size == key.size)
+		return first;
+	id = pq_map_intern(&s->size_map,
+			   pq_hash_mix(pq_hash_mix(13, key.stack),
+				       (uint64_t)key.size),
+			   same_sized_stack, s, &key, fresh);
+	return id == fresh ? add_number(s, key) : id;
+}
+
+/* Decodes the sample at hand; its place in the map is fetched meanwhile. */
+static struct unnumbered take_sample(struct numbering *s, struct pq_walk *w)
+{
+	struct unnumbered u;
+
+	pq_walk_values(w);
+	u.packed = w->at.at;
+	pq_walk_stack(w);
+	u.packed_bytes = (size_t)(w->at.at - u.packed);
+	u.hash = hash_stack(s, &w->sample);
+	pq_map_prefetch(&s->stack_map, u.hash);
+	pq_walk_labels(w);
+	u.size = pq_object_size(s->j->p, &w->sample);
+	return u;
 }
 
 static void number_samples(struct numbering *s)
 {
+	bool made_again = s->j->p->samples.source != NULL;
+	struct unnumbered waiting = { 0 };
 	struct pq_walk w;
 
+	/* Numbers are found one sample later, unless its bytes are gone then. */
 	pq_walk_begin(&w, &s->j->p->samples);
 	while (pq_walk_next(&w)) {
-		const uint8_t *packed;
+		struct unnumbered u = take_sample(s, &w);
 
-		pq_walk_values(&w);
-		packed = w.at.at;
-		pq_walk_stack(&w);
-		s->packed_bytes = (size_t)(w.at.at - packed);
-		pq_walk_labels(&w);
-		*pq_vec_push(&s->of) = number_sample(s, &w.sample, packed);
+		if (made_again)
+			*pq_vec_push(&s->of) = find_number(s, &u);
+		else if (waiting.packed)
+			*pq_vec_push(&s->of) = find_number(s, &waiting);
+		waiting = u;
 	}
+	if (!made_again && waiting.packed)
+		*pq_vec_push(&s->of) = find_number(s, &waiting);
 	pq_walk_end(&w);
 }
 
@@ -147,6 +187,7 @@ pq_stack_numbers_make(const struct pq_joined *j, const struct pq_graph *nodes,
 		s.nodes = nodes;
 	pq_graph_init(&s.lines, j->p, &shape);
 	pq_vec_reserve(&s.of, j->p->samples.n);
+	pq_map_reserve(&s.stack_map, j->p->samples.n / 2);
 	number_samples(&s);
 	result->of = pq_arena_copy(arena, s.of.at, s.of.n * sizeof(*s.of.at));
 	result->n = s.list.n;
@@ -154,6 +195,7 @@ pq_stack_numbers_make(const struct pq_joined *j, const struct pq_graph *nodes,
 	result->list =
 		pq_arena_copy(arena, s.list.at, s.list.n * sizeof(*s.list.at));
 	pq_vec_release(&s.stacks);
+	pq_vec_release(&s.first);
 	pq_vec_release(&s.list);
 	pq_vec_release(&s.of);
 	pq_map_release(&s.stack_map);

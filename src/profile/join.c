@@ -80,7 +80,7 @@ bool pq_join(struct pq_joined *j, struct pq_profile **list,
 		list[0] = NULL;
 		return true;
 	}
-	j->p = pq_merge_apart(list, j->n_files, err);
+	j->p = pq_merge_apart(list, j->n_files, j->takes_samples, err);
 	if (j->p)
 		repeat_types(j);
 	return j->p != NULL;

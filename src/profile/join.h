@@ -34,12 +34,14 @@ struct pq_joined {
 	size_t n_types;
 	struct pq_joined_file *files; /* the first n_old are the old side */
 	size_t n_files, n_old;
+	bool takes_samples; /* set by the caller: those of list[] are freed */
 };
 
 /*
  * Joins list[0..n_files), one for each of j->files, whose names and n_old are
  * set; sets the rest of *j.  The profiles are changed and stay the caller's;
- * the texts in j->files are views into them.  A single one becomes the joined
+ * the texts in j->files are views into them.  Their samples are freed on the
+ * way where the caller says so, which halves the memory that joining takes.  A single one becomes the joined
  * profile itself, and list[0] NULL.
  */
 bool pq_join(struct pq_joined *j, struct pq_profile **list,

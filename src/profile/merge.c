@@ -33,7 +33,14 @@ struct merging {
 	struct pq_arena remap;
 	uint32_t *string_of, *mapping_of, *function_of, *location_of;
 	int64_t *shift_of; /* by mapping: added to addresses */
-	PQ_VEC(uint8_t) scratch;
+	/* The sample that is merged when the next one comes (merge_sample). */
+	struct {
+		struct stack_key key; /* in scratch[!room]; bytes NULL: none */
+		uint64_t hash;
+		PQ_VEC(int64_t) values;
+	} waiting;
+	PQ_VEC(uint8_t) scratch[2];
+	unsigned room; /* of scratch, for the next key */
 };
 
 /* ---- strings ---- */
@@ -308,11 +315,11 @@ static struct stack_key encode_key(struct merging *m, struct pq_sample *sample)
 {
 	size_t most = pq_size_add(PQ_VARINT_MOST,
 				  pq_size_mul(sample->n_locations, 5));
-	uint8_t *p;
+	uint8_t *to, *p;
 
 	most = pq_size_add(most, pq_size_mul(sample->n_labels,
 					     5 + PQ_VARINT_MOST + 5));
-	pq_vec_reserve(&m->scratch, most);
+	pq_vec_reserve(&m->scratch[m->room], most);
 	/* Locations and labels are translated in place. */
 	for (size_t i = 0; i < sample->n_locations; i++)
 		sample->locations[i] =
@@ -325,18 +332,22 @@ static struct stack_key encode_key(struct merging *m, struct pq_sample *sample)
 		label->str = merge_label_string(m, label->str);
 		label->unit = merge_label_string(m, label->unit);
 	}
-	p = pq_sample_encode_tail(m->scratch.at, sample);
-	return (struct stack_key){ m->scratch.at, (size_t)(p - m->scratch.at) };
+	to = m->scratch[m->room].at;
+	p = pq_sample_encode_tail(to, sample);
+	return (struct stack_key){ to, (size_t)(p - to) };
 }
 
-static void merge_sample(struct merging *m, struct pq_sample *sample)
+/* Adds the values of the sample that waits, if one does, to its stack. */
+static void merge_waiting_sample(struct merging *m)
 {
-	struct stack_key key = encode_key(m, sample);
-	uint64_t hash = pq_hash_bytes(key.bytes, key.len, 2);
+	struct stack_key key = m->waiting.key;
 	uint32_t fresh = (uint32_t)m->keys.n, id;
 	int64_t *to;
 
-	id = pq_map_intern(&m->samples, hash, same_stack, m, &key, fresh);
+	if (!key.bytes)
+		return;
+	id = pq_map_intern(&m->samples, m->waiting.hash, same_stack, m, &key,
+			   fresh);
 	/* A new stack keeps its own copy of the key, and begins with zeros. */
 	if (id == fresh) {
 		key.bytes = pq_arena_copy(&m->arena, key.bytes, key.len);
@@ -345,7 +356,28 @@ static void merge_sample(struct merging *m, struct pq_sample *sample)
 	}
 	to = m->values.at + (size_t)id * m->n_columns + m->first_column;
 	for (size_t i = 0; i < m->n_types; i++)
-		to[i] = pq_add(to[i], sample->values[i]);
+		to[i] = pq_add(to[i], m->waiting.values.at[i]);
+	m->waiting.key.bytes = NULL;
+}
+
+/*
+ * A sample is merged when the next one comes: until then its place in the map
+ * is fetched, which is most of the time that merging large files takes.
+ */
+static void merge_sample(struct merging *m, struct pq_sample *sample)
+{
+	struct stack_key key = encode_key(m, sample);
+	uint64_t hash = pq_hash_bytes(key.bytes, key.len, 2);
+
+	pq_map_prefetch(&m->samples, hash);
+	merge_waiting_sample(m);
+	m->waiting.key = key;
+	m->waiting.hash = hash;
+	pq_vec_reach(&m->waiting.values, m->n_types);
+	memcpy(m->waiting.values.at, sample->values,
+	       m->n_types * sizeof(*sample->values));
+	/* The other room is that of the next sample. */
+	m->room = !m->room;
 }
 
 static bool all_zero(const int64_t *values, size_t n)
@@ -381,6 +413,7 @@ static void merge_samples(struct merging *m, const struct pq_profile *in)
 		pq_walk_labels(&w);
 		merge_sample(m, &w.sample);
 	}
+	merge_waiting_sample(m);
 	pq_walk_end(&w);
 }
 
@@ -457,7 +490,9 @@ static void release_merging(struct merging *m)
 	release_maps(m);
 	pq_vec_release(&m->keys);
 	pq_vec_release(&m->values);
-	pq_vec_release(&m->scratch);
+	pq_vec_release(&m->scratch[0]);
+	pq_vec_release(&m->scratch[1]);
+	pq_vec_release(&m->waiting.values);
 	pq_vec_release(&m->is_comment);
 	pq_arena_release(&m->arena);
 	pq_arena_release(&m->remap);
@@ -493,21 +528,40 @@ static void begin_merging(struct merging *m, size_t n_types, size_t n_files)
 	intern_text(m, PQ_TEXT("")); /* id 0 */
 }
 
+/* There will be about as many as in the largest file, or more. */
+static size_t most_samples(struct pq_profile *const *list, size_t n)
+{
+	size_t most = 0;
+
+	for (size_t i = 0; i < n; i++)
+		most = list[i]->samples.n > most ? list[i]->samples.n : most;
+	return most;
+}
+
+/* Values of files stand apart or are added up; see merge.h. */
+struct merge_way {
+	bool apart, takes_samples;
+};
+
 /*
  * Adds the files up, or, apart, gives each of them columns of its own; the sum
  * has then more values than types.
  */
 static struct pq_profile *merge_once(struct pq_profile *const *list, size_t n,
-				     size_t n_types, bool apart, bool *again)
+				     size_t n_types, struct merge_way way,
+				     bool *again)
 {
 	struct merging m;
 
-	begin_merging(&m, n_types, apart ? n : 1);
+	begin_merging(&m, n_types, way.apart ? n : 1);
+	pq_map_reserve(&m.samples, most_samples(list, n));
 	for (size_t i = 0; i < n; i++)
 		merge_header(&m, list[i], i == 0);
 	for (size_t i = 0; i < n; i++) {
-		m.first_column = apart ? i * m.n_types : 0;
+		m.first_column = way.apart ? i * m.n_types : 0;
 		merge_samples(&m, list[i]);
+		if (way.takes_samples)
+			pq_samples_release(&list[i]->samples);
 	}
 	*again = !finish_samples(&m);
 	release_merging(&m);
@@ -530,7 +584,8 @@ static void merge_formats(struct pq_profile *out,
 }
 
 static struct pq_profile *merge_files(struct pq_profile *const *list, size_t n,
-				      bool apart, struct pq_error *err)
+				      struct merge_way way,
+				      struct pq_error *err)
 {
 	size_t n_types = list[0]->sample_types.n;
 	struct pq_profile *out;
@@ -539,11 +594,12 @@ static struct pq_profile *merge_files(struct pq_profile *const *list, size_t n,
 	for (size_t i = 1; i < n; i++)
 		if (!pq_compatible(list[0], list[i], err))
 			return NULL;
-	out = merge_once(list, n, n_types, apart, &again);
+	out = merge_once(list, n, n_types, way, &again);
 	/* Samples that cancelled out may leave locations nobody uses. */
 	if (again) {
-		struct pq_profile *compact = merge_once(
-			&out, 1, apart ? n * n_types : n_types, false, &again);
+		struct pq_profile *compact =
+			merge_once(&out, 1, way.apart ? n * n_types : n_types,
+				   (struct merge_way){ 0 }, &again);
 
 		pq_profile_free(out);
 		out = compact;
@@ -555,13 +611,14 @@ static struct pq_profile *merge_files(struct pq_profile *const *list, size_t n,
 struct pq_profile *pq_merge(struct pq_profile *const *list, size_t n,
 			    struct pq_error *err)
 {
-	return merge_files(list, n, false, err);
+	return merge_files(list, n, (struct merge_way){ 0 }, err);
 }
 
 struct pq_profile *pq_merge_apart(struct pq_profile *const *list, size_t n,
-				  struct pq_error *err)
+				  bool takes_samples, struct pq_error *err)
 {
-	return merge_files(list, n, true, err);
+	return merge_files(list, n, (struct merge_way){ true, takes_samples },
+			   err);
 }
 
 /* ---- one after another ---- */
@@ -628,8 +685,10 @@ static void add_to_merger(struct pq_merger *m, const struct pq_profile *p)
 {
 	bool first = !m->begun;
 
-	if (first)
+	if (first) {
 		begin_merging(&m->m, p->sample_types.n, 1);
+		pq_map_reserve(&m->m.samples, p->samples.n);
+	}
 	m->begun = true;
 	merge_next_format(m->m.out, p, first);
 	merge_header(&m->m, p, first);

@@ -24,10 +24,11 @@ struct pq_profile *pq_merge(struct pq_profile *const *list, size_t n,
 
 /*
  * The same, but values are not added up: those of file f stand in columns of
- * their own, from f * n_types on; sample types are those of one file.
+ * their own, from f * n_types on; sample types are those of one file.  With
+ * `takes_samples` the samples of each file are freed once they are merged.
  */
 struct pq_profile *pq_merge_apart(struct pq_profile *const *list, size_t n,
-				  struct pq_error *err);
+				  bool takes_samples, struct pq_error *err);
 
 /*
  * The same one after another, for more profiles than fit into memory: what

@@ -91,6 +91,7 @@ struct bench {
 	struct pq_view view;
 	struct pq_notes filters;
 	struct pq_diff_options options;
+	struct pq_compare_stacks stacks;
 	struct pq_report_input in;
 	const struct pq_diff *diff;
 };
@@ -115,6 +116,7 @@ static void bench_begin(struct bench *b, const struct heap *old,
 	ck_assert(pq_view_init(&b->view, b->joined.p, &v, &err));
 	pq_notes_init(&b->filters, &b->arena);
 	b->options.compare.joined = &b->joined;
+	b->options.compare.stacks = &b->stacks;
 	b->in.view = &b->view;
 	b->in.filters = &b->filters;
 	b->in.arena = &b->arena;
