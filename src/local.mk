@@ -67,7 +67,9 @@ gzip_SRC = \
 	src/gzip/stream.c \
 	src/gzip/stream.h \
 	src/gzip/zlib_stream.c \
-	src/gzip/zlib_stream.h
+	src/gzip/zlib_stream.h \
+	src/gzip/zstd_frames.c \
+	src/gzip/zstd_frames.h
 
 if ISAL
 gzip_SRC += src/gzip/inflate_isal.c

@@ -18,6 +18,7 @@ unit_TESTS = \
 	tests/unit/base/paths_test.c \
 	tests/unit/base/regex_test.c \
 	tests/unit/gzip/stream_test.c \
+	tests/unit/gzip/zstd_frames_test.c \
 	tests/unit/base/suggest_test.c \
 	tests/unit/base/text_test.c \
 	tests/unit/base/units_test.c \
@@ -98,6 +99,7 @@ unit_TESTS = \
 	tests/unit/stats/slope_test.c \
 	tests/unit/base/beneath_test.c \
 	tests/unit/symbolize/demangle_test.c \
+	tests/unit/symbolize/reader_test.c \
 	tests/unit/symbolize/resolve_test.c \
 	tests/unit/source/go_places_test.c \
 	tests/unit/source/source_test.c

@@ -108,6 +108,22 @@ static bool is_only_native(const struct pq_option *option)
 	       option->scope == PQ_OPTION_VIEW;
 }
 
+/*
+ * The report that a flag asks for.  -diff is an option, too: that counts where
+ * a command was named.  -symbolize, which wants a value, is always the option.
+ */
+static const struct pq_command *report_of_flag(struct pq_text name,
+					       bool is_named)
+{
+	const struct pq_command *command = pq_command_find(name);
+	const struct pq_option *option = pq_option_find(name);
+
+	if (!command || !command->report)
+		return NULL;
+	return option && (is_named || option->kind != PQ_OPTION_BOOL) ? NULL
+								      : command;
+}
+
 static bool scan_flag(struct scan *s, const char *word)
 {
 	const struct pq_command *command;
@@ -116,10 +132,9 @@ static bool scan_flag(struct scan *s, const char *word)
 
 	if (!split_flag(s, word, &flag))
 		return false;
-	command = pq_command_find(flag.name);
+	command = report_of_flag(flag.name, s->anywhere);
 	option = pq_option_find(flag.name);
-	/* -diff is both; where a command was named it is the option */
-	if (command && command->report && !(option && s->anywhere))
+	if (command)
 		return scan_command(s, command, &flag);
 	if (!option || (!s->anywhere && is_only_native(option)))
 		return unknown_flag(s, flag.name);
@@ -239,8 +254,7 @@ static char *const *find_behind_options(char *const *at)
 		const char *word = *at + 1 + ((*at)[1] == '-');
 		struct pq_text name = { word, strcspn(word, "=") };
 
-		command = pq_command_find(name);
-		if (!name.len || (command && command->report))
+		if (!name.len || report_of_flag(name, false))
 			return NULL;
 		if (!word[name.len] && takes_next_word(name) && at[1])
 			at++;

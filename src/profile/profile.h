@@ -35,6 +35,8 @@ struct pq_mapping {
 	uint64_t id, start, limit, offset;
 	uint32_t file, build_id;
 	bool has_functions, has_filenames, has_line_numbers, has_inline_frames;
+	/* how names were looked for on this machine; NULL: they were not */
+	const char *found;
 };
 
 struct pq_function {

@@ -183,15 +183,18 @@ static bool is_real(const struct pq_profile *p, const struct pq_mapping *m)
 static void list_mappings(struct pq_info *info, struct pq_arena *arena)
 {
 	const struct pq_profile *p = info->view->p;
-	uint64_t *n = pq_arena_zeroed(arena, pq_size_mul(p->mappings.n + 1,
-							 sizeof(*n)));
+	size_t bytes = pq_size_mul(p->mappings.n + 1, sizeof(uint64_t));
+	uint64_t *n = pq_arena_zeroed(arena, bytes);
+	uint64_t *named = pq_arena_zeroed(arena, bytes);
 
 	/* Locations are counted for all mappings, listed or not. */
 	for (size_t i = 0; i < p->locations.n; i++) {
 		const struct pq_location *l = &p->locations.at[i];
 
-		if (l->mapping != PQ_NONE)
+		if (l->mapping != PQ_NONE) {
 			n[l->mapping]++;
+			named[l->mapping] += l->n_lines > 0;
+		}
 		info->n_unnamed += !l->n_lines;
 		info->has_kernel = info->has_kernel || is_kernel(p, l->mapping);
 	}
@@ -201,7 +204,7 @@ static void list_mappings(struct pq_info *info, struct pq_arena *arena)
 		if (is_real(p, &p->mappings.at[i]))
 			info->mappings[info->n_mappings++] =
 				(struct pq_info_mapping){ &p->mappings.at[i],
-							  n[i] };
+							  n[i], named[i] };
 }
 
 /*

@@ -24,6 +24,7 @@ struct pq_info_label {
 struct pq_info_mapping {
 	const struct pq_mapping *m;
 	uint64_t n_locations;
+	uint64_t n_named; /* with a function */
 };
 
 struct pq_info {

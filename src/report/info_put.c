@@ -219,6 +219,8 @@ void pq_info_put_mappings(const void *rows, struct pq_rows *w)
 		pq_rows_text(w, pq_string(p, m->file));
 		pq_rows_text(w, pq_string(p, m->build_id));
 		pq_rows_int(w, (int64_t)info->mappings[i].n_locations);
+		pq_rows_int(w, (int64_t)info->mappings[i].n_named);
+		pq_rows_text(w, pq_text_of(m->found ? m->found : ""));
 		pq_rows_end(w);
 	}
 }
@@ -230,6 +232,11 @@ const struct pq_column pq_info_mapping_columns[] = {
 	  .heading = "Build id", .width = 12 },
 	{ "locations", PQ_COLUMN_INT, "number of locations in it",
 	  .heading = "Locations", .width = 6 },
+	{ "named", PQ_COLUMN_INT, "how many of them have a function",
+	  .heading = "Named", .width = 6 },
+	{ "found", PQ_COLUMN_TEXT,
+	  "what its program told of names; empty when it was not looked for",
+	  .heading = "Found", .width = 12 },
 	{ .kind = PQ_COLUMN_END },
 };
 
@@ -299,6 +306,11 @@ static void print_mappings(const struct pq_info *info, struct pq_out *out)
 			pq_out_str(out, " build id ");
 			pq_out_text(out, pq_string(p, m->build_id));
 		}
+		if (m->found)
+			pq_out_printf(
+				out, " (%llu named: %s)",
+				(unsigned long long)info->mappings[i].n_named,
+				m->found);
 		pq_out_str(out, "\n");
 	}
 }

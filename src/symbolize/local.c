@@ -326,9 +326,11 @@ static void ask_program(struct symbolizing *s, struct pq_program *program)
 	q.n = s->addresses.n;
 	q.kernel_symbol = kernel_symbol_of(s, &q.part);
 	if (!ask_twice(s, program, &q, &frames, &facts, &err)) {
+		s->mapping->found = "cannot be read";
 		say_error(s, &err);
 		return;
 	}
+	s->mapping->found = what_is_known(&facts);
 	say_how_many(s, apply_frames(s, &frames), &facts);
 	pq_frame_lists_release(&frames);
 }
@@ -352,6 +354,7 @@ static void symbolize_mapping(struct symbolizing *s)
 	place = pq_binaries_place(s->l->binaries,
 				  pq_string(s->p, s->mapping->file),
 				  pq_string(s->p, s->mapping->build_id), &err);
+	s->mapping->found = "not found";
 	if (!place) {
 		/* files that may not be opened share one line in the end */
 		s->misses_files = true;
@@ -359,13 +362,17 @@ static void symbolize_mapping(struct symbolizing *s)
 			say_symbolize_failure(s, pq_unchecked_bytes(err.msg));
 		else if (!s->n_unopened++)
 			s->unopened = pq_string(s->p, s->mapping->file);
+		if (err.code == PQ_EUSAGE)
+			s->mapping->found = "not opened: no build id";
 		return;
 	}
 	if (!pq_program_open(&program, s->l->binaries, place, !s->l->names_only,
 			     &err)) {
 		say_error(s, &err);
+		s->mapping->found = "cannot be read";
 		s->misses_files = true;
 	} else if (has_other_id(s, &program)) {
+		s->mapping->found = "another build id";
 		say_symbolize_failure(s, "build ID mismatch");
 	} else {
 		ask_program(s, &program);

@@ -6,10 +6,11 @@
 #include <unistd.h>
 
 #include "gzip/zlib_stream.h"
+#include "gzip/zstd_frames.h"
 
 #include "base/banned.h"
 
-enum { BY_ZLIB = 1 };
+enum { BY_ZLIB = 1, BY_ZSTD = 2 };
 
 static void unmap_content(void *content)
 {
@@ -52,8 +53,13 @@ static struct pq_bytes give_up_section(struct pq_elf_content *c)
 	return pq_bytes_over(NULL, 0, c->elf->big);
 }
 
+/* All of a stream whose size is known: pq_zlib_inflate, pq_zstd_inflate. */
+typedef bool inflate_whole(const uint8_t *from, size_t n, uint8_t *to,
+			   size_t bytes);
+
 static struct pq_bytes inflate_section(struct pq_elf_content *c,
-				       struct pq_bytes from, uint64_t bytes)
+				       struct pq_bytes from, uint64_t bytes,
+				       inflate_whole *inflate)
 {
 	uint64_t room = PQ_ELF_MOST_INFLATED - c->inflated_bytes;
 	size_t n = pq_bytes_left(&from);
@@ -65,7 +71,7 @@ static struct pq_bytes inflate_section(struct pq_elf_content *c,
 	to = pq_alloc(bytes ? bytes : 1);
 	*pq_vec_push(&c->inflated) = to;
 	c->inflated_bytes += bytes;
-	if (!pq_zlib_inflate(from.at, n, to, bytes))
+	if (!inflate(from.at, n, to, bytes))
 		return give_up_section(c);
 	pq_elf_content_forget(c, from);
 	return pq_bytes_over(to, bytes, c->elf->big);
@@ -82,9 +88,11 @@ static struct pq_bytes inflate_standard(struct pq_elf_content *c,
 		pq_bytes_skip(&from, 4);
 	bytes = pq_bytes_uint(&from, c->elf->wide ? 8 : 4);
 	pq_bytes_skip(&from, c->elf->wide ? 8 : 4);
-	if (type != BY_ZLIB)
+	if (type != BY_ZLIB && type != BY_ZSTD)
 		return give_up_section(c);
-	return inflate_section(c, from, bytes);
+	return inflate_section(c, from, bytes,
+			       type == BY_ZLIB ? pq_zlib_inflate
+					       : pq_zstd_inflate);
 }
 
 /* "ZLIB" and a big-endian size stand before the compressed bytes. */
@@ -100,7 +108,7 @@ static struct pq_bytes inflate_older(struct pq_elf_content *c,
 	pq_bytes_skip(&head, 4);
 	bytes = pq_bytes_u64(&head);
 	pq_bytes_skip(&from, 12);
-	return inflate_section(c, from, bytes);
+	return inflate_section(c, from, bytes, pq_zlib_inflate);
 }
 
 struct pq_bytes pq_elf_content_of(struct pq_elf_content *c,

@@ -9,7 +9,8 @@
  *         inflated, all of them PQ_ELF_MOST_INFLATED bytes.
  * Owner:  pq_elf_content_open / pq_elf_content_close; `elf` must outlive it,
  *         and it what was taken from it.
- * Source: the gABI's SHF_COMPRESSED, and GNU's older .zdebug_ sections.
+ * Source: the gABI's SHF_COMPRESSED by zlib and, where profq is built with
+ *         libzstd, by zstd; GNU's older .zdebug_ sections.
  */
 #ifndef PQ_SYMBOLIZE_ELF_ELF_CONTENT_H
 #define PQ_SYMBOLIZE_ELF_ELF_CONTENT_H
