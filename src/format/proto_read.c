@@ -82,23 +82,23 @@ static void read_mapping(struct pq_proto_reading *r, struct pq_cursor c)
 {
 	Perftools__Profiles__Mapping *m = pq_proto_unpack(
 		r, &perftools__profiles__mapping__descriptor, c);
-	struct pq_mapping *to;
 
 	if (!m || !are_flags_numbers(c, 7, 10)) {
 		pq_proto_broken(r, "a mapping cannot be decoded");
 		return;
 	}
-	to = pq_vec_push(&r->p->mappings);
-	to->id = m->id;
-	to->start = m->memory_start;
-	to->limit = m->memory_limit;
-	to->offset = m->file_offset;
-	to->file = pq_proto_string(r, (uint64_t)m->filename);
-	to->build_id = pq_proto_string(r, (uint64_t)m->build_id);
-	to->has_functions = m->has_functions;
-	to->has_filenames = m->has_filenames;
-	to->has_line_numbers = m->has_line_numbers;
-	to->has_inline_frames = m->has_inline_frames;
+	*pq_vec_push(&r->p->mappings) = (struct pq_mapping){
+		.id = m->id,
+		.start = m->memory_start,
+		.limit = m->memory_limit,
+		.offset = m->file_offset,
+		.file = pq_proto_string(r, (uint64_t)m->filename),
+		.build_id = pq_proto_string(r, (uint64_t)m->build_id),
+		.has_functions = m->has_functions,
+		.has_filenames = m->has_filenames,
+		.has_line_numbers = m->has_line_numbers,
+		.has_inline_frames = m->has_inline_frames,
+	};
 }
 
 static uint32_t function_number(struct pq_proto_reading *r, uint64_t id)
