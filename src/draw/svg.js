@@ -37,13 +37,20 @@
 	function clamp(from, size, least, whole) {
 		return Math.max(least, Math.min(from, least + whole - size));
 	}
-	// All of the picture; of one that would be too small to read, a part.
+	// All of the picture, with its root and its legend.
 	function reset() {
-		var s = fit(home.w, home.h), readable = 0.6;
+		var s = fit(home.w, home.h);
 		view = { x: home.x - (s.w - home.w) / 2, y: home.y,
 			w: s.w, h: s.h };
 		show();
-		var small = scale() / readable, c = center();
+		moved = false;
+	}
+	// The part around the most telling node, as large as can be read.
+	function read() {
+		var small, c;
+		reset();
+		small = scale() / 0.6;
+		c = center();
 		if (small < 1) {
 			view.w *= small;
 			view.h *= small;
@@ -53,7 +60,6 @@
 				home.h);
 		}
 		show();
-		moved = false;
 	}
 	function at(clientX, clientY) {
 		var r = svg.getBoundingClientRect(), k = scale();
@@ -134,6 +140,7 @@
 			"=": function () { zoomMiddle(1.25); },
 			"-": function () { zoomMiddle(0.8); },
 			"0": reset,
+			"1": read,
 			Home: reset
 		};
 		if (e.ctrlKey || e.metaKey || e.altKey || !keys[e.key])

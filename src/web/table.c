@@ -431,8 +431,9 @@ enum { MOST_COLUMNS = 10 };
 
 static bool is_part_of_place(const struct pq_column *c)
 {
-	static const char *const parts[] = { "function", "file", "line",
-					     "owner", "owner_file" };
+	static const char *const parts[] = { "function",   "file",
+					     "line",	   "owner",
+					     "owner_file", "owner_line" };
 
 	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
 		if (!strcmp(c->name, parts[i]))

@@ -24,6 +24,7 @@ async function behaves(page) {
 
 test('the path to the bytes can be read', async () => {
 	const page = await open(make('path.svg', 'svg', '-cum', heap));
+	await page.keyboard.press('1');
 	const shown = ['NextBinEntry', 'readObjectValue', 'grow', 'growSlice'];
 	let above = -1;
 
@@ -35,6 +36,19 @@ test('the path to the bytes can be read', async () => {
 		assert.ok(box.y > above, name + ' is not below its caller');
 		above = box.y;
 	}
+	await behaves(page);
+});
+
+test('a picture opens whole, with its root and legend', async () => {
+	const page = await open(make('whole.svg', 'svg', '-cum', heap));
+	const whole = await page.evaluate(() => {
+		const b = document.querySelector('#graph0').getBoundingClientRect();
+
+		return b.left >= -1 && b.top >= -1 && b.right <= innerWidth + 1 &&
+			b.bottom <= innerHeight + 1;
+	});
+
+	assert.ok(whole, 'a part is out of sight');
 	await behaves(page);
 });
 

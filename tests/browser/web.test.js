@@ -288,6 +288,56 @@ test('axe finds nothing in a comparison', async () => {
 	}
 });
 
+// Light and dark: text on every color that a box may have.
+test('text on every box color has a contrast of 4.5', async () => {
+	for (const scheme of ['light', 'dark']) {
+		const page = await visit(await serve(cpu), 'flamegraph',
+			{ colorScheme: scheme });
+		const ratios = await page.evaluate(() => {
+			const classes = ['z', 'k', 'hit'];
+
+			for (let i = 0; i < 16; i++)
+				classes.push('c' + i);
+			for (let i = 1; i <= 5; i++)
+				classes.push('p' + i, 'm' + i);
+			const place = document.querySelector('.flame');
+			const box = place.appendChild(
+				document.createElement('div'));
+			const light = color => color.match(/[\d.]+/g).slice(0, 3)
+				.map(v => v / 255).map(v => v <= 0.03928 ?
+					v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+				.reduce((a, v, i) => a +
+					v * [0.2126, 0.7152, 0.0722][i], 0);
+
+			return classes.map(name => {
+				box.className = 'box ' + name;
+				const style = getComputedStyle(box);
+				const [a, b] = [style.color, style.backgroundColor]
+					.map(light).sort((x, y) => y - x);
+
+				return [name, (a + 0.05) / (b + 0.05)];
+			});
+		});
+
+		for (const [name, ratio] of ratios)
+			assert.ok(ratio >= 4.5, `${scheme}: ${name}: ${ratio}`);
+		await page.context().close();
+	}
+});
+
+test('names lose their package before their end', async () => {
+	const { shorter } = await import(
+		'../../src/web/assets/format.js');
+
+	for (const [name, last] of [
+		['runtime.(*mspan).divideByElemSize', 'divideByElemSize'],
+		['runtime.gcAssistAlloc.func1', 'gcAssistAlloc.func1'],
+		['github.com/a/b.F[go.shape.int]', 'F[go.shape.int]'],
+		['std::vector<a::b>::push_back(a::b)', 'push_back(a::b)'],
+		['main', 'main'], ['', ''], ['a.', 'a.']])
+		assert.equal(shorter(name).at(-1), last, name);
+});
+
 test('nothing scrolls sideways at 360 px but tables', async () => {
 	for (const view of ['flamegraph', 'top', 'peek?f=main']) {
 		const page = await visit(await serve(cpu), view,

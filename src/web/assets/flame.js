@@ -6,7 +6,8 @@ import { filterBy } from './filters.js';
 import { format, matcher, quoted, share, shorter, signed } from './format.js';
 import { api, changed, param, remember, remembered } from './state.js';
 
-const ROW = 20, LEAST = 1.5, MOST_BOXES = 3000, TEXT_FROM = 24;
+const ROW = 20, LEAST = 1.5, MOST_BOXES = 3000, TEXT_FROM = 24,
+	SMALL_BELOW = 70;
 const toneNames = ['', ', cannot be said', ', within noise',
 	', too few samples'];
 
@@ -201,13 +202,22 @@ function textWidth(text) {
 	return widths.get(text);
 }
 
+// As much of a name as has room, in the smaller type where that is little: the
+// package goes first, then the end.
 function fitting(name, width) {
 	if (width < TEXT_FROM)
 		return '';
+	const room = (width - 7) * (width < SMALL_BELOW ? 12 / 10 : 1);
 	const forms = shorter(name);
+	const fits = forms.find(f => textWidth(f) <= room);
 
-	return forms.find(f => textWidth(f) <= width - 8) ??
-		forms[forms.length - 1];
+	if (fits)
+		return fits;
+	const last = forms[forms.length - 1];
+	let n = Math.floor(last.length * room / textWidth(last));
+	while (n > 1 && textWidth(last.slice(0, n) + '\u2026') > room)
+		n--;
+	return n > 1 ? last.slice(0, n) + '\u2026' : '';
 }
 
 // ---- the view ----
@@ -408,10 +418,14 @@ class Flame {
 		this.tree.replaceChildren(...boxes.map(b => b.element));
 	}
 
-	label(node) {
+	// The sign stands before what is left of the name.
+	text(node, width) {
 		const by = this.shows && node.depth ? change(node, this.data) : 0;
+		const sign = by > 0 ? '+ ' : by < 0 ? '− ' : '';
+		const name = fitting(node.name, width - (sign ?
+			textWidth(sign) : 0));
 
-		return (by > 0 ? '+ ' : by < 0 ? '− ' : '') + node.name;
+		return name && sign + name;
 	}
 
 	box(node, x, width, level, above) {
@@ -422,6 +436,7 @@ class Flame {
 		element.className = 'box ' +
 			colorOf(node, this.data, this.shows) +
 			(node.merged ? ' merged' : '') + (above ? ' above' : '') +
+			(width < SMALL_BELOW ? ' small' : '') +
 			(hit ? ' hit' : this.matches ? ' miss' : '');
 		element.style.left = x + 'px';
 		element.style.width = width + 'px';
@@ -442,7 +457,7 @@ class Flame {
 			dataset.before = node.before;
 			dataset.tone = node.tone;
 		}
-		element.textContent = fitting(this.label(node), width);
+		element.textContent = this.text(node, width);
 		return { element, node, level };
 	}
 

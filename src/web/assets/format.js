@@ -42,17 +42,26 @@ export function share(value, total) {
 		percent.toFixed(2).replace(/\.?0+$/, '')) + '%';
 }
 
-// Ever shorter forms of a name: what is cut stands on its left.
+// Ever shorter forms of a name: what is cut stands on its left.  Nothing is cut
+// within brackets, and what a compiler only numbers keeps its function.
 export function shorter(name) {
-	const stop = name.search(/[(<[{ ]/);
-	const head = stop < 0 ? name : name.slice(0, stop);
-	const tail = stop < 0 ? '' : name.slice(stop);
 	const forms = [name];
+	let depth = 0;
 
-	for (const [i, length] of [...head.matchAll(/\/|::|\./g)]
-		.map(m => [m.index, m[0].length]))
-		if (i && i + length < head.length)
-			forms.push(head.slice(i + length) + tail);
+	for (const { 0: mark, index } of name.matchAll(
+		/[([{<]|[)\]}>]|\/|::|\.| /g)) {
+		const rest = name.slice(index + mark.length);
+
+		if ('([{<'.includes(mark))
+			depth++;
+		else if (')]}>'.includes(mark))
+			depth--;
+		else if (mark === ' ' && !depth)
+			break;
+		else if (!depth && index && rest &&
+			!/^(func)?\d+(\.|$)/.test(rest))
+			forms.push(rest);
+	}
 	return forms;
 }
 
