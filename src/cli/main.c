@@ -358,7 +358,11 @@ static int fetch_for_series(void *ctx, const char *output)
 
 /* ---- the server ---- */
 
-/* By -http, or as the command; the flag -web is the reference's picture. */
+/*
+ * By -http, or as the command on a terminal; the flag -web is the reference's
+ * picture.  Where nobody would read the address of a page, as in a script, the
+ * command is that, too.
+ */
 static bool is_served(struct program *m)
 {
 	const struct pq_arguments *a = &m->arguments;
@@ -372,6 +376,9 @@ static bool is_served(struct program *m)
 	}
 	if (q->options.http.len && !q->command)
 		return true;
+	if (!q->options.http.len && !isatty(STDOUT_FILENO) &&
+	    !isatty(STDERR_FILENO))
+		return false;
 	/* Data, or a file, are the picture's, as they always were. */
 	return q->command == &pq_command_table[PQ_COMMAND_web] &&
 	       !a->flagged[PQ_COMMAND_web] &&
