@@ -136,9 +136,8 @@ static bool keep_by_name(void *ctx, struct pq_sample *sample)
 	return n > 0;
 }
 
-/* Adds the names nearest to an expression that matched none. */
-static void add_nearest(struct pq_buf *b, const struct pq_profile *p,
-			struct pq_text expression)
+void pq_append_nearest_name(struct pq_buf *to, const struct pq_profile *p,
+			    struct pq_text expression)
 {
 	struct pq_suggest nearest;
 
@@ -155,8 +154,8 @@ static void add_nearest(struct pq_buf *b, const struct pq_profile *p,
 	}
 	if (!nearest.found)
 		return;
-	pq_buf_str(b, "; the nearest name is ");
-	pq_buf_text(b, nearest.best);
+	pq_buf_str(to, "; the nearest name is ");
+	pq_buf_text(to, nearest.best);
 }
 
 static void warn_unmatched(const struct pq_profile *p, struct pq_log *log,
@@ -169,7 +168,7 @@ static void warn_unmatched(const struct pq_profile *p, struct pq_log *log,
 		return;
 	pq_buf_str(&b, name);
 	pq_buf_str(&b, " expression matched no samples");
-	add_nearest(&b, p, option);
+	pq_append_nearest_name(&b, p, option);
 	pq_log_text(log, pq_buf_view(&b));
 	pq_buf_release(&b);
 }
@@ -391,6 +390,41 @@ static void warn_for_each_filter(struct filtering *r)
 	warn_unmatched(p, log, f->show_from, r->from.matched, "ShowFrom");
 }
 
+static void add_removed(struct pq_buf *b, const char *name,
+			const struct effect *e)
+{
+	if (e->samples)
+		pq_buf_printf(b, "%s -%s removed %llu", b->len ? "," : "", name,
+			      (unsigned long long)e->samples);
+}
+
+/*
+ * An empty report says which filter emptied it; one that matched nothing has
+ * been named already.
+ */
+static void tell_emptied(const struct filtering *r, size_t n_before)
+{
+	const struct effects *by = &r->by_name.by;
+	struct pq_buf b = { 0 };
+
+	if (!n_before || (r->f->focus.len && !r->by_name.focus_matched) ||
+	    (r->f->show.len && !r->by_name.show_matched) ||
+	    by->focus.samples + by->ignore.samples + by->hide.samples +
+			    by->show.samples <
+		    n_before)
+		return;
+	add_removed(&b, "focus", &by->focus);
+	add_removed(&b, "ignore", &by->ignore);
+	add_removed(&b, "hide", &by->hide);
+	add_removed(&b, "show", &by->show);
+	pq_log_say(r->log, "No sample is left of %zu:%s%s", n_before,
+		   pq_buf_cstr(&b),
+		   by->ignore.samples
+			   ? "; -hide removes only the frames that match"
+			   : "");
+	pq_buf_release(&b);
+}
+
 static void log_effects(const struct filtering *r)
 {
 	const struct pq_filters *f = r->f;
@@ -408,6 +442,7 @@ bool pq_filter(struct pq_profile *p, const struct pq_filters *f,
 	       const struct pq_label_units *units, struct pq_log *log,
 	       struct pq_error *err)
 {
+	size_t n_before = p->samples.n;
 	struct filtering r;
 	bool ok;
 
@@ -425,6 +460,7 @@ bool pq_filter(struct pq_profile *p, const struct pq_filters *f,
 		filter_by_name(&r.by_name, p);
 		filter_show_from(&r.from, p);
 		warn_for_each_filter(&r);
+		tell_emptied(&r, n_before);
 		pq_tag_filters_run(&r.tags, log);
 		ok = filter_tag_names(p, f, log, err);
 	}

@@ -5,13 +5,15 @@
  *
  * The profile is changed in place.  Each distinct name is matched once.
  * Messages: an expression that matched nothing is a line in the log, with the
- *           nearest names there are; with verbose, a line for each filter says
- *           how many samples and frames it removed.
+ *           nearest names there are; so are filters by name that left no
+ *           sample; with verbose, a line for each filter says how many samples
+ *           and frames it removed.
  * Errors:   PQ_EUSAGE for an expression that does not parse.
  */
 #ifndef PQ_PROFILE_FILTER_H
 #define PQ_PROFILE_FILTER_H
 
+#include "base/buf.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "profile/profile.h"
@@ -33,6 +35,13 @@ struct pq_filters {
 bool pq_filter(struct pq_profile *p, const struct pq_filters *f,
 	       const struct pq_label_units *units, struct pq_log *log,
 	       struct pq_error *err);
+
+/*
+ * Appends "; the nearest name is NAME" for an expression that matched nothing,
+ * when there is a near one.
+ */
+void pq_append_nearest_name(struct pq_buf *to, const struct pq_profile *p,
+			    struct pq_text expression);
 
 /*
  * The part for labels (filter_tags.c): keeps the samples for which tagfocus

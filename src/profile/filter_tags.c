@@ -348,6 +348,7 @@ void pq_tag_filters_run(struct pq_tag_filters **filters, struct pq_log *log)
 {
 	struct pq_tag_filters *f = *filters;
 	struct pq_samples *samples = &f->p->samples;
+	size_t n_before = samples->n;
 
 	/* Samples that are read again own the filters from here on. */
 	if ((f->has_focus || f->has_ignore) &&
@@ -358,6 +359,11 @@ void pq_tag_filters_run(struct pq_tag_filters **filters, struct pq_log *log)
 		pq_log_say(log, "TagFocus expression matched no samples");
 	if (f->has_ignore && !f->ignore_matched)
 		pq_log_say(log, "TagIgnore expression matched no samples");
+	if (f->ignored && f->ignored + f->unfocused == n_before)
+		pq_log_say(log,
+			   "No sample is left of %zu: -tagignore removed "
+			   "%llu",
+			   n_before, f->ignored);
 	if (f->verbose && f->has_focus)
 		pq_log_say(log, "-tagfocus removed %llu samples", f->unfocused);
 	if (f->verbose && f->has_ignore)

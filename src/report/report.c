@@ -3,13 +3,18 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "profile/filter.h"
+
 #include "base/banned.h"
 
 void *pq_report_no_match(const struct pq_report_input *in, struct pq_error *err)
 {
-	struct pq_buf b = { 0 };
+	struct pq_buf b = { 0 }, nearest = { 0 };
 
 	pq_text_encode(&b, in->argument);
+	pq_append_nearest_name(&nearest, in->profile, in->argument);
+	pq_text_encode(&b, pq_buf_view(&nearest));
+	pq_buf_release(&nearest);
 	pq_fail(err, PQ_EFORMAT, "no matches found for regexp: %s",
 		pq_buf_cstr(&b));
 	pq_buf_release(&b);

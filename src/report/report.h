@@ -162,6 +162,8 @@ struct pq_report {
 	 * NULL for text.
 	 */
 	const char *extension;
+	/* An output called NAME.svg or NAME.html is a picture. */
+	bool draws_by_name;
 	bool browser; /* written to a temporary file and shown in a browser */
 	bool page;    /* the same, but instead of writing to a terminal only */
 	const char *explain; /* help beyond the summary; NULL: none */
@@ -191,7 +193,10 @@ struct pq_report {
 	int (*status)(const void *rows);
 };
 
-/* Fails with "no matches found for regexp: ..."; returns NULL. */
+/*
+ * Fails with "no matches found for regexp: ...", and the nearest name; returns
+ * NULL.
+ */
 void *pq_report_no_match(const struct pq_report_input *in,
 			 struct pq_error *err);
 

@@ -88,7 +88,8 @@ static const struct row by_name[] = {
 	  "Show expression matched no samples; the nearest name is work\n" },
 	/* lines of a location one by one */
 	{ CPU "main;a>b>c 1\n", F(.hide = T("b")), "main;a>c 1\n", "" },
-	{ CPU "main;a>b>c 1\n", F(.hide = T("[abc]")), "", "" },
+	{ CPU "main;a>b>c 1\n", F(.hide = T("[abc]")), "",
+	  "No sample is left of 1: -hide removed 1\n" },
 	{ CPU "main;a>b>c 1\n", F(.hide = T("^.$")), "main 1\n", "" },
 	{ CPU "main;a>b>c 1\n", F(.show = T("^[ac]$")), "a>c 1\n", "" },
 	{ CPU "main;a>b>c 1\n", F(.focus = T("b")), "main;a>b>c 1\n", "" },
@@ -180,7 +181,9 @@ END_TEST
 static const struct row by_mapping[] = {
 	{ MAPPED, F(.focus = T("lib")),
 	  MAPS "1010^1!main;5010^2!f>g 1\n1010^1!main;5020^2! 2\n", "" },
-	{ MAPPED, F(.ignore = T("lib")), MAPS, "" },
+	{ MAPPED, F(.ignore = T("lib")), MAPS,
+	  "No sample is left of 2: -ignore removed 2; -hide removes only the "
+	  "frames that match\n" },
 	{ MAPPED, F(.hide = T("lib")), MAPS "1010^1!main 1\n1010^1!main 2\n",
 	  "" },
 	{ MAPPED, F(.show = T("lib")), MAPS "5010^2!f>g 1\n", "" },
