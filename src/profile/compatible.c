@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/intern.h"
 #include "base/mem.h"
 #include "base/units.h"
@@ -231,6 +232,32 @@ bool pq_common_types(struct pq_profile **list, size_t n, struct pq_error *err)
 			ok = reduce_to_common(list[i], common, n_common, err);
 	pq_free(common);
 	return ok;
+}
+
+static void list_type_names(struct pq_buf *b, const struct pq_profile *p)
+{
+	for (size_t i = 0; i < p->sample_types.n; i++) {
+		pq_buf_str(b, i ? ", " : "");
+		pq_text_encode(b, type_text(p, i));
+	}
+}
+
+bool pq_fail_no_common_type(const struct pq_profile *a, const char *a_name,
+			    const struct pq_profile *b, const char *b_name,
+			    const char *consequence, struct pq_error *err)
+{
+	struct pq_buf of_a = { 0 }, of_b = { 0 };
+
+	list_type_names(&of_a, a);
+	list_type_names(&of_b, b);
+	pq_fail(err, PQ_EUSAGE,
+		"no sample type is in all profiles, so %s: %s has %s; %s has "
+		"%s",
+		consequence, a_name, pq_buf_cstr(&of_a), b_name,
+		pq_buf_cstr(&of_b));
+	pq_buf_release(&of_a);
+	pq_buf_release(&of_b);
+	return false;
 }
 
 /* ---- common units ---- */

@@ -3,40 +3,12 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/mem.h"
 #include "base/units.h"
 #include "profile/compatible.h"
 #include "profile/merge.h"
 
 #include "base/banned.h"
-
-static void list_type_names(struct pq_buf *b, const struct pq_profile *p)
-{
-	for (size_t i = 0; i < p->sample_types.n; i++) {
-		pq_buf_str(b, i ? ", " : "");
-		pq_text_encode(b, pq_string(p, p->sample_types.at[i].type));
-	}
-}
-
-/* The message names two of the files and the types that they have. */
-static bool fail_no_common_type(const struct pq_joined *j,
-				struct pq_profile **list, struct pq_error *err)
-{
-	struct pq_buf a = { 0 }, b = { 0 };
-	size_t last = j->n_files - 1;
-
-	list_type_names(&a, list[0]);
-	list_type_names(&b, list[last]);
-	pq_fail(err, PQ_EUSAGE,
-		"no sample type is in all profiles, so there is nothing to "
-		"compare: %s has %s; %s has %s",
-		j->files[0].name, pq_buf_cstr(&a), j->files[last].name,
-		pq_buf_cstr(&b));
-	pq_buf_release(&a);
-	pq_buf_release(&b);
-	return false;
-}
 
 static void note_joined_file(struct pq_joined_file *f,
 			     const struct pq_profile *p)
@@ -69,7 +41,11 @@ bool pq_join(struct pq_joined *j, struct pq_profile **list,
 
 	pq_error_clear(&types);
 	if (!pq_common_types(list, j->n_files, &types))
-		return fail_no_common_type(j, list, err);
+		return pq_fail_no_common_type(list[0], j->files[0].name,
+					      list[j->n_files - 1],
+					      j->files[j->n_files - 1].name,
+					      "there is nothing to compare",
+					      err);
 	if (!pq_common_units(list, j->n_files, err))
 		return false;
 	j->n_types = list[0]->sample_types.n;

@@ -156,11 +156,42 @@ static bool accept_source(struct source_group *g,
 	return p || !g->strict;
 }
 
+static bool have_common_type(const struct pq_profile *a,
+			     const struct pq_profile *b)
+{
+	for (size_t i = 0; i < a->sample_types.n; i++)
+		for (size_t k = 0; k < b->sample_types.n; k++)
+			if (pq_text_equal(
+				    pq_string(a, a->sample_types.at[i].type),
+				    pq_string(b, b->sample_types.at[k].type)))
+				return true;
+	return false;
+}
+
+/*
+ * Adds up profiles; where they have no type in common the error names two of
+ * them, and what they have.
+ */
+static struct pq_profile *combine_named(struct pq_profile **list,
+					const char *const *names, size_t n,
+					struct pq_error *err)
+{
+	for (size_t i = 1; i < n; i++) {
+		if (have_common_type(list[0], list[i]))
+			continue;
+		pq_fail_no_common_type(list[0], names[0], list[i], names[i],
+				       "they cannot be added up", err);
+		return NULL;
+	}
+	return pq_combine(list, n, err);
+}
+
 /* Reads the sources from `first' on and merges them into what there is. */
 static bool read_chunk(struct source_group *g, const struct pq_source *sources,
 		       size_t first, size_t n, struct pq_error *err)
 {
 	struct pq_profile *list[CHUNK], *chunk;
+	const char *names[CHUNK];
 	size_t n_read = 0;
 
 	/* Read them; the failure of one is told and passed over. */
@@ -176,22 +207,25 @@ static bool read_chunk(struct source_group *g, const struct pq_source *sources,
 			free_profiles(list, n_read, NULL);
 			return false;
 		}
-		if (p)
-			list[n_read++] = p;
+		if (!p)
+			continue;
+		names[n_read] = sources[i].name;
+		list[n_read++] = p;
 	}
 	g->n_read += n_read;
 	if (!n_read)
 		return true;
 
 	/* The chunk becomes one profile, then one with those before it. */
-	chunk = pq_combine(list, n_read, err);
+	chunk = combine_named(list, names, n_read, err);
 	free_profiles(list, n_read, chunk);
 	if (!chunk)
 		return false;
 	if (g->merged) {
 		struct pq_profile *both[2] = { g->merged, chunk };
+		const char *two[2] = { sources[0].name, names[0] };
 
-		g->merged = pq_combine(both, 2, err);
+		g->merged = combine_named(both, two, 2, err);
 		free_profiles(both, 2, g->merged);
 	} else {
 		g->merged = chunk;
@@ -321,7 +355,9 @@ static bool prefix_load_error(struct pq_error *err, const char *what)
 
 /* Takes the base off *p; consumes base. */
 static bool subtract_base(const struct pq_options *o, struct pq_profile **p,
-			  struct pq_profile *base, struct pq_error *err)
+			  struct pq_profile *base,
+			  const char *const names[static 2],
+			  struct pq_error *err)
 {
 	struct pq_profile *both[2] = { *p, base }, *result;
 	double *ratios;
@@ -341,7 +377,7 @@ static bool subtract_base(const struct pq_options *o, struct pq_profile **p,
 		ratios[i] = -1;
 	pq_scale(base, ratios);
 	pq_free(ratios);
-	result = pq_combine(both, 2, err);
+	result = combine_named(both, names, 2, err);
 	free_profiles(both, 2, result);
 	*p = result;
 	return result != NULL;
@@ -393,10 +429,11 @@ static void note_falls(const struct pq_options *o, const struct pq_profile *p,
 		say_fall(log, type, n);
 }
 
-static bool take_base_off(const struct source_group *main,
+static bool take_base_off(const struct source_group *main, const char *name,
 			  struct pq_profile **p, struct pq_error *err)
 {
 	const struct loading *l = main->load;
+	const char *const names[2] = { name, l->base ? l->base->name : NULL };
 	struct source_group g = { .load = l,
 				  .binary = main->binary,
 				  .disk_bytes = main->disk_bytes };
@@ -407,7 +444,7 @@ static bool take_base_off(const struct source_group *main,
 		return prefix_load_error(err, "problem fetching base profiles");
 	if (!g.merged)
 		return false; /* its error was reported */
-	if (!subtract_base(l->o, p, g.merged, err))
+	if (!subtract_base(l->o, p, g.merged, names, err))
 		return false;
 	note_falls(l->o, *p, l->watch->log);
 	return true;
@@ -499,7 +536,8 @@ read_sources(const struct loading *l, const struct pq_source *sources, size_t n,
 	ok = read_group(&g, sources, n, err);
 	*l->disk_bytes = g.disk_bytes;
 	if (!ok) {
-		if (n > 1 && err->code != PQ_OK)
+		/* what names its files already needs no more words */
+		if (n > 1 && err->code != PQ_OK && err->code != PQ_EUSAGE)
 			prefix_load_error(err,
 					  "problem fetching source profiles");
 		return NULL;
@@ -511,7 +549,7 @@ read_sources(const struct loading *l, const struct pq_source *sources, size_t n,
 			   "Fetched %zu source profiles out of %zu", g.n_read,
 			   n);
 	p = g.merged;
-	if (p && !take_base_off(&g, &p, err)) {
+	if (p && !take_base_off(&g, sources[0].name, &p, err)) {
 		pq_profile_free(p);
 		return NULL;
 	}
@@ -550,7 +588,7 @@ struct pq_profile *pq_load(const struct pq_options *o, struct pq_inputs *in,
 
 	pq_merge_kinds_init(&kinds);
 	p = load_sources(&l, in->sources.at, in->sources.n, &streamed, err);
-	if (p || err->code == PQ_EFORMAT)
+	if (p || err->code == PQ_EFORMAT || err->code == PQ_EUSAGE)
 		pq_merge_kinds_tell(&kinds, watch->log);
 	pq_merge_kinds_release(&kinds);
 
