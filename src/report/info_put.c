@@ -45,6 +45,16 @@ static void put_size(struct put *to, const char *name, uint64_t bytes)
 	put_made(to, name, (int64_t)(megabytes << 20));
 }
 
+/* Events that are all counted: "each contention", of a type in the plural. */
+static void put_each(struct pq_buf *b, struct pq_text type)
+{
+	if (type.len && type.bytes[type.len - 1] == 's')
+		type.len--;
+	pq_buf_str(b, "each ");
+	pq_buf_text(b, type);
+	pq_buf_str(b, " counted");
+}
+
 static void put_period(struct put *to, const struct pq_profile *p)
 {
 	struct pq_text type = pq_string(p, p->period_type.type);
@@ -54,15 +64,20 @@ static void put_period(struct put *to, const struct pq_profile *p)
 		return;
 	/* A period of 1 count: every event was recorded. */
 	if (p->period == 1 && pq_text_is(unit, "count")) {
-		pq_buf_str(&to->b, "every ");
+		put_each(&to->b, type);
+	} else if (p->period > 0 && pq_text_is(type, "space")) {
+		pq_buf_str(&to->b, "one sample per ");
+		pq_unit_label(&to->b, p->period, unit, PQ_TEXT("auto"));
+		pq_buf_str(&to->b, " allocated");
 	} else if (p->period > 0) {
 		pq_buf_str(&to->b, "every ");
 		pq_unit_label(&to->b, p->period, unit, PQ_TEXT("auto"));
 		pq_buf_str(&to->b, " of ");
+		pq_buf_text(&to->b, type);
 	} else {
 		pq_buf_str(&to->b, "by ");
+		pq_buf_text(&to->b, type);
 	}
-	pq_buf_text(&to->b, type);
 	put_made(to, "sampled", p->period);
 }
 
