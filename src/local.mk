@@ -635,6 +635,8 @@ cli_SRC = \
 	src/cli/main.h \
 	src/cli/named_inputs.c \
 	src/cli/named_inputs.h \
+	src/cli/output_name.c \
+	src/cli/output_name.h \
 	src/cli/schema.c \
 	src/cli/schema.h \
 	src/cli/series.c \

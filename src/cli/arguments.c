@@ -1,10 +1,16 @@
 #include "cli/arguments.h"
 
+#include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/io.h"
 #include "base/suggest.h"
 #include "command/option_values.h"
+#include "host/choose.h"
+#include "report/report.h"
 
 #include "base/banned.h"
 
@@ -28,6 +34,49 @@ static bool usage(struct scan *s, const char *what, struct pq_text name)
 		       name.bytes);
 }
 
+/* ---- numbers of rows ---- */
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* Few enough digits for any list of rows, and no path of a file. */
+static bool is_number(struct pq_text word)
+{
+	size_t n = 0;
+
+	while (n < word.len && is_digit(word.bytes[n]))
+		n++;
+	return n && n == word.len && n < 10;
+}
+
+/* Reports for people; what is for programs has no number of rows. */
+static bool takes_rows(const struct pq_command *command)
+{
+	return command && command->report &&
+	       (!command->report->extension || command->report->view.visual);
+}
+
+static bool set_row_count(struct scan *s, const char *digits)
+{
+	return pq_option_set(&s->r->query.options,
+			     &pq_option_table[PQ_OPTION_nodecount], digits,
+			     s->err);
+}
+
+/* `top 5 FILE', where no file is called 5. */
+static bool is_row_count(const struct scan *s, const char *word)
+{
+	const struct pq_command *command = s->r->query.command;
+
+	return s->anywhere && takes_rows(command) &&
+	       (!command->argument || s->r->words.n) &&
+	       is_number(pq_text_of(word)) && access(word, F_OK);
+}
+
+/* ---- options ---- */
+
 static bool split_flag(struct scan *s, const char *word, struct flag *flag)
 {
 	const char *name = word + 1 + (word[1] == '-');
@@ -45,10 +94,83 @@ static bool split_flag(struct scan *s, const char *word, struct flag *flag)
 	return true;
 }
 
+/* ---- what an option that does not exist was meant to be ---- */
+
+/* The command in front of digits, as in top10; NULL: it is none. */
+static const struct pq_command *find_counted(struct pq_text word, size_t *n)
+{
+	const struct pq_command *command;
+
+	*n = word.len;
+	while (*n && is_digit(word.bytes[*n - 1]))
+		--*n;
+	if (!*n || *n == word.len)
+		return NULL;
+	command = pq_command_find(pq_text_slice(word, 0, *n));
+	return command && takes_rows(command) && !command->argument ? command
+								    : NULL;
+}
+
+/* `-csv' for -format=csv, `-delay' for -sample_index=delay; NULL: neither. */
+static const struct pq_option *find_by_value(struct pq_text name)
+{
+	struct pq_text choice;
+
+	for (unsigned i = 0; i < PQ_N_OPTIONS; i++) {
+		const struct pq_option *o = &pq_option_table[i];
+
+		if (o->value && pq_text_is(name, o->value))
+			return &pq_option_table[o->target];
+		for (unsigned k = 0; o->kind == PQ_OPTION_ENUM &&
+				     pq_option_choice(o, k, &choice);
+		     k++)
+			if (pq_text_equal(choice, name))
+				return o;
+	}
+	return NULL;
+}
+
+/* Words for an option that is one, if only it were spelled otherwise. */
+static bool describe_meant(const struct scan *s, struct pq_text name,
+			   struct pq_buf *to)
+{
+	const struct pq_option *option = pq_option_find(name);
+	const struct pq_command *counted;
+	size_t n;
+
+	counted = find_counted(name, &n);
+	if (counted) {
+		pq_buf_printf(to, "-%s -nodecount=", counted->name);
+		pq_buf_text(to, pq_text_slice(name, n, name.len));
+	} else if (pq_text_is(name, "n")) {
+		pq_buf_str(to, "-nodecount=<n>");
+	} else if (is_number(name)) {
+		pq_buf_str(to, "-nodecount=");
+		pq_buf_text(to, name);
+	} else if (option && !s->anywhere) {
+		pq_buf_printf(to, "profq top -%s=... FILE", option->name);
+	} else {
+		option = find_by_value(name);
+		if (!option)
+			return false;
+		pq_buf_printf(to, "-%s=", option->name);
+		pq_buf_text(to, name);
+	}
+	return true;
+}
+
 static bool unknown_flag(struct scan *s, struct pq_text name)
 {
 	struct pq_suggest near;
+	struct pq_buf meant = { 0 };
 
+	if (describe_meant(s, name, &meant)) {
+		pq_fail(s->err, PQ_EUSAGE,
+			"unknown option -%.*s (did you mean \"%s\"?)",
+			(int)name.len, name.bytes, pq_buf_cstr(&meant));
+		pq_buf_release(&meant);
+		return false;
+	}
 	pq_suggest_begin(&near, name);
 	for (unsigned i = 0; i < PQ_N_OPTIONS; i++)
 		pq_suggest_offer(&near, pq_text_of(pq_option_table[i].name));
@@ -57,10 +179,13 @@ static bool unknown_flag(struct scan *s, struct pq_text name)
 			pq_suggest_offer(&near,
 					 pq_text_of(pq_command_table[i].name));
 	if (!near.found)
-		return usage(s, "flag provided but not defined: ", name);
+		return pq_fail(s->err, PQ_EUSAGE,
+			       "unknown option -%.*s; \"profq help options\" "
+			       "lists them",
+			       (int)(name.len < 200 ? name.len : 200),
+			       name.bytes);
 	near.before = "-";
-	return pq_suggest_fail(&near, s->err,
-			       "flag provided but not defined: -%.*s",
+	return pq_suggest_fail(&near, s->err, "unknown option -%.*s",
 			       (int)(name.len < 200 ? name.len : 200),
 			       name.bytes);
 }
@@ -136,6 +261,8 @@ static bool scan_flag(struct scan *s, const char *word)
 	option = pq_option_find(flag.name);
 	if (command)
 		return scan_command(s, command, &flag);
+	if (!option && s->anywhere && pq_text_is(flag.name, "n"))
+		option = &pq_option_table[PQ_OPTION_nodecount];
 	if (!option || (!s->anywhere && is_only_native(option)))
 		return unknown_flag(s, flag.name);
 	if (option->kind == PQ_OPTION_BOOL && !flag.value)
@@ -164,6 +291,9 @@ static bool scan_words(struct scan *s)
 		} else if (flags && word[0] == '-' && word[1]) {
 			if (!scan_flag(s, word))
 				return false;
+		} else if (flags && is_row_count(s, word)) {
+			if (!set_row_count(s, word))
+				return false;
 		} else {
 			*pq_vec_push(&s->r->words) = word;
 			flags = flags && s->anywhere;
@@ -184,6 +314,43 @@ static void settle_formats(struct pq_arguments *r)
 	}
 }
 
+/* Whether a word names a file that holds a profile, by its name or by gzip. */
+static bool is_profile_file(const char *word)
+{
+	const char *slash = strrchr(word, '/');
+	unsigned char head[2] = { 0 };
+	struct stat st;
+	bool yes = false;
+	int fd;
+
+	if (stat(word, &st) || !S_ISREG(st.st_mode))
+		return false;
+	if (pq_is_profile_name(slash ? slash + 1 : word))
+		return true;
+	fd = open(word, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd >= 0) {
+		yes = pq_io_read(fd, head, sizeof(head)) == sizeof(head) &&
+		      head[0] == 0x1f && head[1] == 0x8b;
+		close(fd);
+	}
+	return yes;
+}
+
+/* `list FILE' would look for FILE in the profile that was opened last. */
+static bool check_argument(struct scan *s)
+{
+	const struct pq_arguments *r = s->r;
+	const struct pq_command *command = r->query.command;
+
+	if (r->n_sources == 1 && is_profile_file(r->sources[0]))
+		return pq_fail(s->err, PQ_EUSAGE,
+			       "%s needs %s before the file: profq %s %s "
+			       "%.200s",
+			       command->name, command->argument, command->name,
+			       command->argument, r->sources[0]);
+	return true;
+}
+
 static bool settle_argument(struct scan *s, bool named)
 {
 	struct pq_arguments *r = s->r;
@@ -199,6 +366,8 @@ static bool settle_argument(struct scan *s, bool named)
 			       "%s needs an argument: profq %s %s FILE...",
 			       r->query.command->name, r->query.command->name,
 			       r->query.command->argument);
+	if (!check_argument(s))
+		return false;
 	r->query.argument = *r->sources++;
 	r->n_sources--;
 	return true;
@@ -243,12 +412,32 @@ static bool takes_next_word(struct pq_text name)
 }
 
 /*
+ * The command of a word, and with digits at its end, as in top5, where they
+ * begin; NULL: it is none, or a file has this name.
+ */
+static const struct pq_command *find_word(const char *word, const char **digits)
+{
+	struct pq_text text = pq_text_of(word);
+	const struct pq_command *command = pq_command_find(text);
+	size_t n;
+
+	*digits = NULL;
+	if (command || !access(word, F_OK))
+		return command;
+	command = find_counted(text, &n);
+	if (command)
+		*digits = word + n;
+	return command;
+}
+
+/*
  * The command in `-unit ms top FILE': the first word behind options, unless a
  * report is asked for by a flag, or there is a file of that name.  NULL: none.
  */
 static char *const *find_behind_options(char *const *at)
 {
 	const struct pq_command *command;
+	const char *digits;
 
 	for (; *at && (*at)[0] == '-' && (*at)[1]; at++) {
 		const char *word = *at + 1 + ((*at)[1] == '-');
@@ -261,14 +450,16 @@ static char *const *find_behind_options(char *const *at)
 	}
 	if (!*at)
 		return NULL;
-	command = pq_command_find(pq_text_of(*at));
+	command = find_word(*at, &digits);
 	return command && !command->tool && access(*at, F_OK) ? at : NULL;
 }
 
 /* The command that a word names, and where the scan goes on. */
 static bool find_named(struct scan *s, const struct pq_command **named)
 {
-	*named = *s->at ? pq_command_find(pq_text_of(*s->at)) : NULL;
+	const char *digits = NULL;
+
+	*named = *s->at ? find_word(*s->at, &digits) : NULL;
 	if (*named) {
 		s->at++;
 	} else if (*s->at) {
@@ -276,11 +467,11 @@ static bool find_named(struct scan *s, const struct pq_command **named)
 			return false;
 		s->command_at = find_behind_options(s->at);
 		if (s->command_at)
-			*named = pq_command_find(pq_text_of(*s->command_at));
+			*named = find_word(*s->command_at, &digits);
 	}
-	s->anywhere = *named != NULL;
+	s->anywhere = s->r->is_named = *named != NULL;
 	s->r->query.command = *named;
-	return true;
+	return !digits || set_row_count(s, digits);
 }
 
 /* `profq shell' is a session, as without a command. */
@@ -289,6 +480,20 @@ static void settle_front(struct pq_arguments *r)
 	r->asks_on = r->query.command && r->query.command->front;
 	if (r->asks_on)
 		r->query.command = NULL;
+}
+
+/* `top -limit 3' would be taken, and do nothing. */
+static bool check_limit(const struct scan *s)
+{
+	const struct pq_command *command = s->r->query.command;
+
+	if (!s->r->is_named || !command || !command->report ||
+	    command->report->takes == PQ_TAKES_SERIES ||
+	    !s->r->query.options.given[PQ_OPTION_limit])
+		return true;
+	return pq_fail(s->err, PQ_EUSAGE,
+		       "-limit is a limit of memory, for trend; "
+		       "-nodecount=<n> limits the rows of a report");
 }
 
 bool pq_arguments_scan(struct pq_arguments *r, int argc, char *const *argv,
@@ -311,7 +516,7 @@ bool pq_arguments_scan(struct pq_arguments *r, int argc, char *const *argv,
 		r->query.n_reports += !named->front;
 		r->query.command = named;
 	}
-	if (!settle_argument(&s, named != NULL))
+	if (!settle_argument(&s, named != NULL) || !check_limit(&s))
 		return false;
 	if (!asks_for_help(&s))
 		settle_front(r);

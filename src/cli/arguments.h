@@ -39,7 +39,8 @@ struct pq_arguments {
 	PQ_VEC(const char *) words;
 	const char *const *sources; /* profiles; for a tool all its words */
 	size_t n_sources;
-	bool asks_on; /* `profq shell' */
+	bool is_named; /* by a word; not as the reference has it, by a flag */
+	bool asks_on;  /* `profq shell' */
 	/* by command: asked for by a flag, and the flag's argument */
 	bool flagged[PQ_N_COMMANDS];
 	const char *flag_argument[PQ_N_COMMANDS];

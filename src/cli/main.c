@@ -10,6 +10,7 @@
 #include "base/notes.h"
 #include "cli/export.h"
 #include "cli/named_inputs.h"
+#include "cli/output_name.h"
 #include "cli/series.h"
 #include "command/help.h"
 #include "gzip/io_options.h"
@@ -47,7 +48,8 @@ struct program {
 	struct pq_arena notes; /* of those lines */
 	struct pq_error err;
 	int status;
-	int verdict; /* the exit status that the report asks for */
+	int verdict;	   /* the exit status that the report asks for */
+	size_t n_left_out; /* inputs that could not be read */
 	/*
 	 * The name that errors are about, once it is known; a copy, because
 	 * running out of memory frees everything else.
@@ -69,11 +71,49 @@ static void tell_progress_bytes(void *ctx, uint64_t read_bytes)
 	pq_progress_bytes(read_bytes);
 }
 
+/* A word that a user of commands would take for an option: -o, or -cum. */
+static bool is_option_word(const char *word)
+{
+	const char *name = word + 1 + (word[0] && word[1] == '-');
+
+	return *word == '-' && word[1] &&
+	       pq_option_find((struct pq_text){ name, strcspn(name, "=") });
+}
+
 static void tell_refused(void *ctx, const char *name,
 			 const struct pq_error *err)
 {
-	(void)ctx;
-	pq_message_error(name, err);
+	struct program *m = ctx;
+	struct pq_error longer;
+
+	m->n_left_out++;
+	if (m->arguments.is_named || !is_option_word(name)) {
+		pq_message_error(name, err);
+		return;
+	}
+	pq_error_clear(&longer);
+	pq_fail(&longer, err->code,
+		"%s (what follows the first file is a file; options come "
+		"before it, or anywhere behind a command without a dash)",
+		err->msg);
+	pq_message_error(name, &longer);
+}
+
+/*
+ * A report over less than was asked for is no success, unless -keep_going or
+ * the reference's spelling, which is its status, too, says so.
+ */
+static void tell_left_out(struct program *m)
+{
+	const struct pq_options *o = &m->arguments.query.options;
+
+	if (!m->n_left_out || !m->arguments.is_named || m->err.code != PQ_OK ||
+	    o->given[PQ_OPTION_keep_going])
+		return;
+	pq_fail(&m->err, PQ_EUSAGE,
+		"%zu of the files that were named %s left out; -keep_going "
+		"takes that for a success",
+		m->n_left_out, m->n_left_out == 1 ? "is" : "are");
 }
 
 static void show_waiting(void *ctx, int64_t seconds, int64_t of)
@@ -104,7 +144,8 @@ static struct pq_watch watch_of(struct program *m)
 				  .progress = tell_progress_file,
 				  .bytes = tell_progress_bytes,
 				  .refused = tell_refused,
-				  .waiting = show_waiting };
+				  .waiting = show_waiting,
+				  .ctx = m };
 }
 
 /* ---- the report ---- */
@@ -500,6 +541,8 @@ static bool run_command(struct program *m)
 
 	if (served)
 		ask_for_server(q);
+	if (a->is_named && !served && !pq_output_name_settle(q, &m->err))
+		return false;
 	if (!pq_query_check(q, &m->log, &m->err) ||
 	    !pq_inflate_check(q->options.inflate, &m->err))
 		return false;
@@ -544,6 +587,8 @@ static void run_program(void *arg)
 	if (ok && !is_answered_by_help(m) && m->err.code == PQ_OK)
 		ok = q->command && q->command->tool ? run_tool(m)
 						    : run_command(m);
+	if (ok)
+		tell_left_out(m);
 	m->status = m->err.code == PQ_EINTERRUPTED ? EXIT_INTERRUPTED
 		    : !ok || m->err.code != PQ_OK  ? EXIT_FAILED
 						   : m->verdict;

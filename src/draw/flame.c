@@ -184,6 +184,7 @@ const struct pq_report pq_emit_flame = {
 	.takes = PQ_TAKES_ONE_OR_SIDES,
 	.view = { .never_trims = true, .all_types = true },
 	.extension = "svg",
+	.draws_by_name = true,
 	.before = flame_before,
 	.build = flame_build,
 	.text = flame_text,

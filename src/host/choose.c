@@ -83,8 +83,8 @@ static bool name_ends_in(const char *name, const char *ending)
 	return n > m && !strcmp(name + n - m, ending);
 }
 
-/* By its name; the second list is what Go's test runner is usually told. */
-static bool is_profile_name(const char *name)
+/* The second list is what Go's test runner is usually told. */
+bool pq_is_profile_name(const char *name)
 {
 	static const char *const endings[] = {
 		".pb.gz",      ".pb",	       ".pprof",   ".pprof.gz",
@@ -127,7 +127,7 @@ static void find_profiles(struct names *names)
 	pq_cleanup_add(&cleanup, close_it, dir);
 	/* Links count by what they lead to. */
 	while ((entry = readdir(dir)))
-		if (is_profile_name(entry->d_name) &&
+		if (pq_is_profile_name(entry->d_name) &&
 		    !fstatat(dirfd(dir), entry->d_name, &st, 0) &&
 		    S_ISREG(st.st_mode))
 			*pq_vec_push(&names->list) = copy_string(entry->d_name);

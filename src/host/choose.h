@@ -1,9 +1,9 @@
 /*
- * select.h - which profile is meant when the command line names none.
+ * choose.h - which profile is meant when the command line names none.
  *
  *   1. standard input, if it is a pipe or a regular file and not empty
  *   2. $PROFQ_PROFILE
- *   3. the profile last opened from this directory (state.h), if still there
+ *   3. the profile last opened from this directory (recent.h), if still there
  *   4. the only file in this directory whose name is that of a profile
  *
  * A pipe is told to be empty by reading from it: this waits for its writer,
@@ -30,6 +30,9 @@ struct pq_chosen {
 	uint8_t head[1]; /* taken from fd already */
 	size_t head_len;
 };
+
+/* Whether a file's name, without its folder, is one that profiles have. */
+bool pq_is_profile_name(const char *name);
 
 /* Steps 1 and 2 alone; false where neither names one. */
 bool pq_choose_given(struct pq_chosen *out);

@@ -223,6 +223,7 @@ const struct pq_report pq_report_sizes = {
 	.takes = PQ_TAKES_SERIES,
 	.view = { .never_trims = true, .plain_numbers = true },
 	.rows_suffice = true,
+	.draws_by_name = true,
 	.explain = explained,
 	.build = sizes_build,
 	.text = sizes_text,

@@ -102,12 +102,28 @@ static const struct {
 	  "unknown command \"xyzzy\", and no file of that name; \"profq help\" "
 	  "lists the commands" },
 	{ { "-nodecont=3" },
-	  "flag provided but not defined: -nodecont (did you mean "
+	  "unknown option -nodecont (did you mean "
 	  "\"-nodecount\"?)" },
-	{ { "-xyzzy=3" }, "flag provided but not defined: -xyzzy" },
+	{ { "-xyzzy=3" },
+	  "unknown option -xyzzy; \"profq help options\" lists them" },
 	{ { "-help_", "x" },
-	  "flag provided but not defined: -help_ (did you mean \"-help\"?)" },
-	{ { "top", "a", "-xyzzy" }, "flag provided but not defined: -xyzzy" },
+	  "unknown option -help_ (did you mean \"-help\"?)" },
+	{ { "top", "a", "-xyzzy" },
+	  "unknown option -xyzzy; \"profq help options\" lists them" },
+	{ { "top", "-5", "a" },
+	  "unknown option -5 (did you mean \"-nodecount=5\"?)" },
+	{ { "-top10", "a" },
+	  "unknown option -top10 (did you mean \"-top -nodecount=10\"?)" },
+	{ { "top", "-csv" },
+	  "unknown option -csv (did you mean \"-format=csv\"?)" },
+	{ { "-top", "-granularity=lines" },
+	  "unknown option -granularity (did you mean \"profq top "
+	  "-granularity=... FILE\"?)" },
+	{ { "list5", "a" },
+	  "unknown command \"list5\" (did you mean \"list\"?)" },
+	{ { "top", "-limit=3" },
+	  "-limit is a limit of memory, for trend; -nodecount=<n> limits the "
+	  "rows of a report" },
 	{ { "---top" }, "bad flag syntax: ---top" },
 	{ { "-=x" }, "bad flag syntax: -=x" },
 	{ { "--=x" }, "bad flag syntax: --=x" },
