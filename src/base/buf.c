@@ -101,16 +101,34 @@ const char PQ_RAW *pq_buf_cstr(struct pq_buf *b)
 	return b->data;
 }
 
+/* The digits of a number below 100. */
+static const char digit_pairs[] = "00010203040506070809"
+				  "10111213141516171819"
+				  "20212223242526272829"
+				  "30313233343536373839"
+				  "40414243444546474849"
+				  "50515253545556575859"
+				  "60616263646566676869"
+				  "70717273747576777879"
+				  "80818283848586878889"
+				  "90919293949596979899";
+
 void pq_buf_int(struct pq_buf *b, int64_t value, size_t width)
 {
 	char digits[20], *end = digits + sizeof(digits), *p = end;
 	uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
 	size_t n;
 
-	/* The magnitude is unsigned: that of INT64_MIN fits, too. */
-	do
-		*--p = (char)('0' + rest % 10);
-	while (rest /= 10);
+	for (; rest >= 100; rest /= 100) {
+		p -= 2;
+		memcpy(p, digit_pairs + 2 * (rest % 100), 2);
+	}
+	if (rest >= 10) {
+		p -= 2;
+		memcpy(p, digit_pairs + 2 * rest, 2);
+	} else {
+		*--p = (char)('0' + rest);
+	}
 	if (value < 0)
 		*--p = '-';
 	n = (size_t)(end - p);

@@ -506,6 +506,7 @@ static bool run_export(struct program *m)
 	struct pq_tables tables;
 	bool ok;
 
+	io.level = 1; /* tables are many times what they become */
 	if (pq_cli_export_is_text(o))
 		return print_export_text(m);
 	ok = pq_cli_export_check(&m->arguments.query, &identity, &m->err) &&

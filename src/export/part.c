@@ -457,25 +457,30 @@ static void put_row_prefix(const struct making *m, size_t type,
 	pq_buf_char(to, ',');
 }
 
+/* "STACK,LABELS,", which a row of each type has. */
+static void put_row_ids(struct making *m, const struct part_row *row)
+{
+	pq_buf_clear(&m->scratch);
+	pq_buf_int(&m->scratch, m->part->stacks.at[row->stack].id, 0);
+	pq_buf_char(&m->scratch, ',');
+	pq_buf_int(&m->scratch, m->part->label_sets.at[row->labels].id, 0);
+	pq_buf_char(&m->scratch, ',');
+}
+
 /* Types of one stack stand together, which is worth half of a column store. */
 static void write_row(struct making *m, const struct pq_buf *prefixes, size_t i)
 {
-	int64_t stack = m->part->stacks.at[m->rows.at[i].stack].id;
-	int64_t labels = m->part->label_sets.at[m->rows.at[i].labels].id;
 	struct pq_buf *to = &m->part->samples;
 	size_t n = m->p->sample_types.n;
 
+	put_row_ids(m, &m->rows.at[i]);
 	for (size_t k = 0; k < n; k++) {
 		int64_t value = m->values.at[i * n + k];
 
-		/* A value of 0 adds nothing: it has no row. */
 		if (!value)
 			continue;
 		pq_buf_text(to, pq_buf_view(&prefixes[k]));
-		pq_buf_int(to, stack, 0);
-		pq_buf_char(to, ',');
-		pq_buf_int(to, labels, 0);
-		pq_buf_char(to, ',');
+		pq_buf_text(to, pq_buf_view(&m->scratch));
 		pq_buf_int(to, value, 0);
 		pq_buf_char(to, '\n');
 	}

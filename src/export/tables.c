@@ -83,16 +83,21 @@ static bool open_table(struct pq_tables *t, enum pq_table_id table,
 	return true;
 }
 
+static void write_rows_text(struct pq_table_file *file, struct pq_text rows)
+{
+	if (file->gz)
+		pq_gzip_write(file->gz, pq_unchecked_bytes(rows.bytes),
+			      rows.len);
+	else
+		pq_out_raw(&file->out, pq_unchecked_bytes(rows.bytes),
+			   rows.len);
+}
+
 static void hand_over_rows(struct pq_table_file *file, size_t least)
 {
 	if (file->rows.len < least)
 		return;
-	if (file->gz)
-		pq_gzip_write(file->gz, pq_unchecked_bytes(file->rows.data),
-			      file->rows.len);
-	else
-		pq_out_raw(&file->out, pq_unchecked_bytes(file->rows.data),
-			   file->rows.len);
+	write_rows_text(file, pq_buf_view(&file->rows));
 	pq_buf_clear(&file->rows);
 }
 
@@ -448,8 +453,9 @@ bool pq_tables_add(struct pq_tables *t, struct pq_part *part,
 	}
 	for (size_t i = 0; i < part->label_sets.n; i++)
 		put_label_rows(t, part, &part->label_sets.at[i]);
-	pq_buf_text(rows_of(t, PQ_TABLE_OF_samples),
-		    pq_buf_view(&part->samples));
+	hand_over_rows(&t->files[PQ_TABLE_OF_samples], 0);
+	write_rows_text(&t->files[PQ_TABLE_OF_samples],
+			pq_buf_view(&part->samples));
 	put_profile_row(t, part, source);
 	/* Rows leave in pieces: memory holds no whole table. */
 	for (unsigned i = 0; i < PQ_N_TABLES; i++)

@@ -43,6 +43,7 @@ struct pq_gzip {
 	struct slot *slots[MOST_SLOTS]; /* block i is in [i % n_slots] */
 	unsigned n_slots;
 	unsigned jobs, n_threads;
+	int level;
 	pthread_t threads[MOST_JOBS];
 	struct pq_cleanup cleanup; /* ends them when memory runs out */
 	pthread_mutex_t lock;
@@ -80,7 +81,7 @@ static struct slot *new_slot(const struct pq_gzip *gz)
 	 * Cannot fail: memory comes from pq_alloc, the constants are valid.
 	 * The larger tables (9) are faster and cost no size.
 	 */
-	deflateInit2(&s->z, 6, Z_DEFLATED, -15, 9, Z_DEFAULT_STRATEGY);
+	deflateInit2(&s->z, gz->level, Z_DEFLATED, -15, 9, Z_DEFAULT_STRATEGY);
 	return s;
 }
 
@@ -279,6 +280,7 @@ struct pq_gzip *pq_gzip_begin(struct pq_out *out,
 	if (gz->jobs > MOST_JOBS)
 		gz->jobs = MOST_JOBS;
 	gz->n_slots = gz->jobs < 2 ? 1 : gz->jobs + 2;
+	gz->level = io && io->level ? (int)io->level : 6;
 	gz->slots[0] = new_slot(gz);
 	pq_out_raw(out, header, sizeof(header));
 	return gz;

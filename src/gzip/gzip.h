@@ -20,7 +20,7 @@
 
 struct pq_gzip;
 
-/* Options `jobs` and `inflate` matter here; NULL: the defaults. */
+/* Options `jobs`, `level` and `inflate` matter here; NULL: the defaults. */
 struct pq_gzip *pq_gzip_begin(struct pq_out *out,
 			      const struct pq_io_options *io);
 void pq_gzip_write(struct pq_gzip *gz, const void *bytes, size_t n);

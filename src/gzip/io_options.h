@@ -26,6 +26,8 @@ struct pq_io_options {
 	enum pq_inflate_choice inflate;
 	/* Most threads that compress; up to 1, none but the caller's. */
 	unsigned jobs;
+	/* How hard to compress, from 1 to 9; 0 is 6. */
+	unsigned level;
 	/*
 	 * Compressed bytes from which on a thread of its own inflates; 0 for
 	 * never, 1 for always.
