@@ -75,6 +75,7 @@ struct pq_profile {
 	struct pq_value_type period_type;
 	uint32_t drop_frames, keep_frames;
 	uint32_t default_sample_type, doc_url;
+	uint32_t go_version; /* its program's, as far as that was opened */
 	/* how the file was read (readers.def); NULL: out of several formats */
 	const char *format;
 	bool gzipped;

@@ -321,8 +321,9 @@ static void *list_build(const struct pq_report_input *in, struct pq_error *err)
 	find_nodes(&l);
 	if (!l.nodes.n)
 		return pq_report_no_match(in, err);
-	l.sources = pq_sources_new(in->view->o.shape.source_path,
-				   in->view->o.shape.trim_path);
+	l.sources = pq_sources_new(
+		in->view->o.shape.source_path, in->view->o.shape.trim_path,
+		pq_string(in->view->p, in->view->p->go_version));
 	l.missing.log = in->log;
 	l.missing.sources = l.sources;
 	list->routines = pq_arena_zeroed(

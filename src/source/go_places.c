@@ -167,6 +167,33 @@ void pq_go_places_find(struct pq_go_places *g, const char *cwd)
 	find_modcache(g);
 }
 
+/* The first word of GOROOT/VERSION; false when there is none. */
+static bool read_go_version(const struct pq_go_places *g, char *to, size_t room)
+{
+	char path[PATH_MAX];
+	ssize_t n;
+	int fd;
+
+	join_path(path, g->goroot, "VERSION");
+	fd = path[0] ? open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC) : -1;
+	if (fd < 0)
+		return false;
+	n = read(fd, to, room - 1);
+	close(fd);
+	to[n > 0 ? n : 0] = '\0';
+	to[strcspn(to, " \r\n")] = '\0';
+	return to[0] != '\0';
+}
+
+void pq_go_places_want_version(struct pq_go_places *g, struct pq_text version)
+{
+	char is[64];
+
+	if (version.len && g->goroot[0] && read_go_version(g, is, sizeof(is)) &&
+	    !pq_text_is(version, is))
+		g->goroot_src[0] = '\0';
+}
+
 /* ---- the search ---- */
 
 struct go_search {

@@ -11,6 +11,8 @@
 #include <limits.h>
 #include <stdbool.h>
 
+#include "base/text.h"
+
 struct pq_go_places {
 	char cwd[PATH_MAX];
 	char project[PATH_MAX];	   /* nearest folder with go.mod or .git */
@@ -23,6 +25,12 @@ struct pq_go_places {
 
 /* Reads go.mod and the environment; cwd is absolute, or empty. */
 void pq_go_places_find(struct pq_go_places *g, const char *cwd);
+
+/*
+ * Leaves GOROOT out when it says that it is of another version than a program;
+ * an empty version is not known, and changes nothing.
+ */
+void pq_go_places_want_version(struct pq_go_places *g, struct pq_text version);
 
 /* The caller's attempt: reads dir/name, and is true when it was there. */
 typedef bool pq_go_try(void *ctx, const char *dir, const char *name);

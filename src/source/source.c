@@ -219,14 +219,9 @@ static const char *allowed_root(const struct pq_sources *s, const char *name)
 {
 	/* The last three have the sources of what the system's packages are. */
 	const char *const roots[] = {
-		s->cwd,
-		s->places.project,
-		s->places.goroot_src,
-		s->places.goroot,
-		s->places.modcache,
-		"/usr/include",
-		"/usr/lib/gcc",
-		"/usr/src",
+		s->cwd,		  s->places.project,  s->places.goroot_src,
+		s->places.goroot, s->places.modcache, "/usr/include",
+		"/usr/lib/gcc",	  "/usr/src",
 	};
 
 	for (size_t i = 0; i < sizeof(roots) / sizeof(roots[0]); i++)
@@ -371,7 +366,8 @@ struct pq_text pq_sources_tried(const struct pq_sources *s, size_t *n_more)
 }
 
 struct pq_sources *pq_sources_new(struct pq_text search_path,
-				  struct pq_text trim_path)
+				  struct pq_text trim_path,
+				  struct pq_text go_version)
 {
 	struct pq_sources *s = pq_alloc_zeroed(sizeof(*s));
 
@@ -382,6 +378,7 @@ struct pq_sources *pq_sources_new(struct pq_text search_path,
 	s->search_path = search_path.len ? search_path : pq_text_of(s->cwd);
 	s->trim_path = trim_path;
 	pq_go_places_find(&s->places, s->cwd);
+	pq_go_places_want_version(&s->places, go_version);
 	return s;
 }
 

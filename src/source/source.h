@@ -26,9 +26,13 @@
 
 struct pq_sources;
 
-/* search_path and trim_path are colon separated; both may be empty. */
+/*
+ * search_path and trim_path are colon separated; both may be empty.  A version
+ * of Go ("go1.23.5") keeps sources of another one's GOROOT out.
+ */
 struct pq_sources *pq_sources_new(struct pq_text search_path,
-				  struct pq_text trim_path);
+				  struct pq_text trim_path,
+				  struct pq_text go_version);
 void pq_sources_free(struct pq_sources *s);
 
 struct pq_source_file {

@@ -1,6 +1,7 @@
 #include "symbolize/ask.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/cursor.h"
 #include "symbolize/elf/symbols.h"
@@ -145,6 +146,7 @@ void pq_frame_lists_put(struct pq_buf *b, const struct pq_frame_lists *f,
 	put_answer_number(b, facts->has_symbols | facts->has_debug_info << 1 |
 				     facts->has_go_table << 2 |
 				     facts->is_damaged << 3);
+	put_answer_text(b, pq_text_of(facts->go_version));
 	put_answer_number(b, f->texts.texts.n);
 	for (size_t i = 0; i < f->texts.texts.n; i++)
 		put_answer_text(b, f->texts.texts.at[i]);
@@ -217,6 +219,17 @@ static bool take_missing(struct pq_cursor *c, struct pq_frame_lists *f)
 	return true;
 }
 
+static void take_go_version(struct pq_cursor *c, struct pq_program_facts *facts)
+{
+	struct pq_cursor text = pq_cursor_bytes(c);
+	size_t n = pq_cursor_left(&text);
+
+	if (n >= sizeof(facts->go_version))
+		n = 0;
+	memcpy(facts->go_version, text.at, n);
+	facts->go_version[n] = '\0';
+}
+
 bool pq_frame_lists_take(struct pq_cursor *c, size_t n,
 			 struct pq_frame_lists *f,
 			 struct pq_program_facts *facts)
@@ -227,6 +240,7 @@ bool pq_frame_lists_take(struct pq_cursor *c, size_t n,
 	facts->has_debug_info = bits >> 1 & 1;
 	facts->has_go_table = bits >> 2 & 1;
 	facts->is_damaged = bits >> 3 & 1;
+	take_go_version(c, facts);
 	pq_frame_lists_init(f, n);
 	if (!take_frame_texts(c, f) || pq_cursor_varint(c) != n)
 		return false;

@@ -79,6 +79,42 @@ static bool find_go_table(struct pq_elf_content *c, struct pq_go_table *t)
 	return false;
 }
 
+/* ---- the version ---- */
+
+enum { BUILD_INFO_BYTES = 32, FLAGS_AT = 15, IS_INLINE = 2 };
+
+static bool is_version_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '+';
+}
+
+/* A magic number, flags, and behind a fixed head texts with their lengths. */
+void pq_go_version(struct pq_elf_content *c, char *to, size_t room)
+{
+	static const char magic[] = "\xff Go buildinf:";
+	struct pq_bytes b =
+		pq_elf_content_of(c, pq_elf_section(c->elf, ".go.buildinfo"));
+	size_t n = 0;
+	uint64_t bytes;
+
+	to[0] = '\0';
+	if (pq_bytes_left(&b) < BUILD_INFO_BYTES ||
+	    memcmp(b.at, magic, sizeof(magic) - 1) ||
+	    !(b.at[FLAGS_AT] & IS_INLINE))
+		return;
+	pq_bytes_skip(&b, BUILD_INFO_BYTES);
+	bytes = pq_bytes_uleb(&b);
+
+	/* experiments may follow the version, after a blank */
+	while (n + 1 < room && n < bytes && n < pq_bytes_left(&b) &&
+	       is_version_letter((char)b.at[n])) {
+		to[n] = (char)b.at[n];
+		n++;
+	}
+	to[n] = '\0';
+}
+
 /* ---- its parts ---- */
 
 static uint64_t header_word(const struct pq_go_table *t, unsigned i)

@@ -29,6 +29,12 @@ struct pq_go_table {
 
 bool pq_go_table_open(struct pq_go_table *t, struct pq_elf_content *c);
 
+/*
+ * The version of Go that a program was built with, as Go's linker wrote it
+ * since 1.18; "" for others.
+ */
+void pq_go_version(struct pq_elf_content *c, char *to, size_t room);
+
 /* Adds the frame of an address to list i, if a function holds it. */
 void pq_go_table_frames(const struct pq_go_table *t, uint64_t address,
 			struct pq_frame_lists *frames, size_t i);

@@ -331,6 +331,9 @@ static void ask_program(struct symbolizing *s, struct pq_program *program)
 		return;
 	}
 	s->mapping->found = what_is_known(&facts);
+	if (facts.go_version[0] && !s->p->go_version)
+		s->p->go_version = pq_profile_copy_string(
+			s->p, pq_text_of(facts.go_version));
 	say_how_many(s, apply_frames(s, &frames), &facts);
 	pq_frame_lists_release(&frames);
 }

@@ -296,6 +296,8 @@ bool pq_resolve(const struct pq_program_files *files, enum pq_resolve_kind kind,
 		/* debug information first: symbols then name outermost frames */
 		look_up(&r, addresses, n, frames);
 		read_symbols(&r);
+		pq_go_version(&r.binary.content, facts->go_version,
+			      sizeof(facts->go_version));
 		facts->has_go_table =
 			!facts->has_debug_info &&
 			pq_go_table_open(&r.go, &r.binary.content);

@@ -29,9 +29,12 @@ struct pq_program_files {
 	size_t n_split;
 };
 
+#define PQ_GO_VERSION_ROOM 64
+
 struct pq_program_facts {
 	bool has_symbols, has_debug_info, has_go_table;
 	bool is_damaged; /* a section that should be there could not be read */
+	char go_version[PQ_GO_VERSION_ROOM]; /* "go1.23.5"; "": no Go's */
 };
 
 enum pq_resolve_kind {

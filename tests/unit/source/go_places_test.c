@@ -91,6 +91,37 @@ START_TEST(without_a_directory_there_is_no_project)
 }
 END_TEST
 
+/* ---- the version of GOROOT ---- */
+
+static const struct {
+	const char *file, *wanted;
+	bool is_used;
+} versions[] = {
+	{ "go1.23.5\ntime 2025-01-16T16:50:40Z\n", "go1.23.5", true },
+	{ "go1.19.8", "go1.19.8", true },
+	{ "go1.19.8", "go1.23.5", false },
+	{ "go1.23", "go1.23.5", false },
+	{ "go1.19.8", "", true },
+	{ "", "go1.23.5", true },
+	{ NULL, "go1.23.5", true },
+};
+
+START_TEST(sources_of_another_version_are_left_out)
+{
+	struct pq_go_places g;
+
+	tree_put("src/runtime/proc.go", "package runtime\n");
+	if (versions[_i].file)
+		tree_put("VERSION", versions[_i].file);
+	setenv("GOROOT", tree_top(), 1);
+	pq_go_places_find(&g, "");
+	pq_go_places_want_version(&g, pq_text_of(versions[_i].wanted));
+	ck_assert_msg((g.goroot_src[0] != '\0') == versions[_i].is_used,
+		      "row %d", _i);
+	unsetenv("GOROOT");
+}
+END_TEST
+
 /* ---- the environment ---- */
 
 static const struct {
@@ -301,6 +332,8 @@ Suite *source_go_places_suite(void)
 	tcase_add_loop_test(tcase, the_module_is_read, 0, ROWS(modules));
 	tcase_add_loop_test(tcase, the_project_is_the_nearest, 0,
 			    ROWS(projects));
+	tcase_add_loop_test(tcase, sources_of_another_version_are_left_out, 0,
+			    ROWS(versions));
 	tcase_add_test(tcase, without_a_directory_there_is_no_project);
 	tcase_add_loop_test(tcase, the_module_cache_is_where_go_has_it, 0,
 			    ROWS(caches));

@@ -164,7 +164,7 @@ START_TEST(files_are_found)
 	put_path(&search, finds[_i].search_path);
 	put_path(&name, finds[_i].name);
 	s = pq_sources_new(pq_buf_view(&search),
-			   pq_text_of(finds[_i].trim_path));
+			   pq_text_of(finds[_i].trim_path), PQ_TEXT(""));
 	f = pq_sources_find(s, pq_buf_view(&name));
 	ck_assert_msg(f->found == (finds[_i].path != NULL), "row %d: %s", _i,
 		      finds[_i].name);
@@ -190,7 +190,7 @@ START_TEST(what_was_tried_is_told)
 	struct pq_sources *s;
 
 	set_places();
-	s = pq_sources_new(PQ_TEXT("deep/er"), PQ_TEXT(""));
+	s = pq_sources_new(PQ_TEXT("deep/er"), PQ_TEXT(""), PQ_TEXT(""));
 	f = pq_sources_find(s, PQ_TEXT("p/none.c"));
 	ck_assert(!f->found);
 	check(0, pq_sources_tried(s, &n_more),
@@ -204,7 +204,8 @@ END_TEST
 START_TEST(a_name_with_a_nul_is_no_name)
 {
 	const struct pq_source_file *f;
-	struct pq_sources *s = pq_sources_new(PQ_TEXT(""), PQ_TEXT(""));
+	struct pq_sources *s =
+		pq_sources_new(PQ_TEXT(""), PQ_TEXT(""), PQ_TEXT(""));
 
 	f = pq_sources_find(s, PQ_TEXT("a.c\0.go"));
 	ck_assert(!f->found);
@@ -225,7 +226,7 @@ START_TEST(nothing_is_found_in_a_directory_that_is_gone)
 	tree_chdir("gone");
 	unlink(tree_path(path, "gone/file"));
 	ck_assert_int_eq(rmdir(tree_path(path, "gone")), 0);
-	s = pq_sources_new(PQ_TEXT(""), PQ_TEXT(""));
+	s = pq_sources_new(PQ_TEXT(""), PQ_TEXT(""), PQ_TEXT(""));
 	f = pq_sources_find(s, PQ_TEXT("etc/passwd"));
 	ck_assert(!f->found);
 	f = pq_sources_find(s, PQ_TEXT("/etc/passwd"));
@@ -250,7 +251,8 @@ static const struct {
 
 START_TEST(lines_are_cut)
 {
-	struct pq_sources *s = pq_sources_new(PQ_TEXT(""), PQ_TEXT(""));
+	struct pq_sources *s =
+		pq_sources_new(PQ_TEXT(""), PQ_TEXT(""), PQ_TEXT(""));
 	const struct pq_source_file *f;
 
 	tree_put("cwd/lines", contents[_i].content);
@@ -278,7 +280,8 @@ static const struct {
 
 START_TEST(a_long_line_ends_the_file)
 {
-	struct pq_sources *s = pq_sources_new(PQ_TEXT(""), PQ_TEXT(""));
+	struct pq_sources *s =
+		pq_sources_new(PQ_TEXT(""), PQ_TEXT(""), PQ_TEXT(""));
 	const struct pq_source_file *f;
 	struct pq_buf content = { 0 };
 
