@@ -369,7 +369,6 @@ report_SRC = \
 	src/report/comments.c \
 	src/report/diff.c \
 	src/report/diff.h \
-	src/report/diff_help.c \
 	src/report/diff_text.c \
 	src/report/disasm.c \
 	src/report/header.c \
@@ -554,9 +553,10 @@ command_SRC = \
 	src/command/options.c \
 	src/command/options.def \
 	src/command/options.h \
+	src/command/pages.c \
+	src/command/pages.h \
 	src/command/query.c \
 	src/command/query.h \
-	src/command/topics.def
 
 fetch_SRC = \
 	src/fetch/address.c \
@@ -771,7 +771,8 @@ libprofq_a_SOURCES = $(base_SRC) \
 	$(cli_SRC) \
 	$(shell_SRC) \
 	$(web_SRC)
-nodist_libprofq_a_SOURCES = src/draw/flame_assets.c \
+nodist_libprofq_a_SOURCES = src/command/page_table.c \
+	src/draw/flame_assets.c \
 	src/web/asset_table.c \
 	proto/otlp.pb-c.c proto/otlp.pb-c.h \
 	proto/profile.pb-c.c proto/profile.pb-c.h
@@ -812,6 +813,18 @@ src/draw/svg_js.inc: $(srcdir)/src/draw/svg.js
 	$(AM_V_GEN)$(MKDIR_P) src/draw && sed -e '/^[[:space:]]*\/\//d' \
 		-e 's/[\\"]/\\&/g' -e 's/.*/"&\\n"/' $(srcdir)/src/draw/svg.js >$@
 
+
+# --- texts of the help, a row of a table for each; doc/local.mk lists them
+
+CLEANFILES += src/command/page_table.c
+
+src/command/page_table.c: $(page_texts) $(srcdir)/doc/pages.awk
+	$(AM_V_GEN)$(MKDIR_P) src/command && { \
+	echo '#include "command/pages.h"'; \
+	echo 'const struct pq_page pq_page_table[] = {'; \
+	(cd $(srcdir) && LC_ALL=C awk -f doc/pages.awk $(page_texts)); \
+	echo '	{ .name = 0 },'; \
+	echo '};'; } >$@
 
 # --- styles and scripts of flame graphs, as C strings
 

@@ -60,17 +60,58 @@ while IFS=$tab read -r name rest; do
 	[ "$n" = 1 ] || complain "$name: $n times in the manual"
 	ask complete "$name" | grep -qxF -e "$name" ||
 		complain "$name is not completed"
-	ask help | grep -qE "^  $name( |\$)" || complain "$name: not in help"
+	ask help commands | grep -qE "^  $name( |\$)" ||
+		complain "$name: not in help commands"
+	ask help | grep -qE " $name( |\$)" || complain "$name: not in help"
 	ask help "$name" >/dev/null || complain "$name: no help on it"
 done <"$work/commands"
+
+# page FORM FILE: a page that is made as a whole.
+page() {
+	ask help "--$1" >"$work/page" || complain "no help --$1"
+	[ -z "$UPDATE" ] || cp "$work/page" "$top/man/$2"
+	diff -u "$top/man/$2" "$work/page" ||
+		complain "man/$2 differs from the tables: make update-docs"
+	grep -q "man/$2" "$top/man/local.mk" ||
+		complain "man/$2 is not in man/local.mk"
+}
+
+page man-topics profq-topics.7
+while IFS=$tab read -r name rest; do
+	[ -f "$top/doc/commands/$name.txt" ] || {
+		complain "doc/commands/$name.txt: missing, see src/command/pages.h"
+		continue
+	}
+	page "man-$name" "profq-$name.1"
+	n=$(grep -c '^\$ ' "$top/doc/commands/$name.txt")
+	[ "$n" -ge 2 ] || complain "doc/commands/$name.txt: $n examples, not 2"
+	# What is said of a command fits a screen, but for what it prints.
+	awk 'length > 80 && !/^\$/ && !shown { print FILENAME ": " $0; bad = 1 }
+		/^@/ { shown = /^@examples/ }
+		END { exit bad }' "$top/doc/commands/$name.txt" ||
+		complain "doc/commands/$name.txt: over 80 columns"
+	for option in $(sed -n '/^@options/,/^@/{/^@/!p;}' \
+		"$top/doc/commands/$name.txt"); do
+		grep -q "^$option$tab" "$work/options" ||
+			complain "doc/commands/$name.txt: no option $option"
+	done
+	for other in $(sed -n '/^@see/,/^@/{/^@/!p;}' \
+		"$top/doc/commands/$name.txt"); do
+		grep -q "^$other$tab" "$work/commands" ||
+			complain "doc/commands/$name.txt: no command $other"
+	done
+done <"$work/commands"
+for text in "$top"/doc/*/*.txt; do
+	grep -q "${text#"$top"/}" "$top/doc/local.mk" ||
+		complain "$text is not in doc/local.mk"
+done
 
 for script in profq.bash _profq profq.fish; do
 	grep -q ' complete ' "$top/completions/$script" ||
 		complain "completions/$script does not ask profq"
 done
 if command -v mandoc >/dev/null; then
-	mandoc -T lint -W warning "$manual" "$top/man/profq-fleet.7" \
-		"$top/man/profq-formats.5" ||
+	mandoc -T lint -W warning "$top"/man/*.[1-9] ||
 		status=1
 fi
 exit $status

@@ -54,7 +54,7 @@ run '{"report": "hottest",' hottest -json "$profile"
 run 'name,flat' hottest -format=csv "$profile"
 run '| name | flat |' hottest -format=md "$profile"
 run '{' schema hottest
-"$work/profq" help | grep -q 'hottest.*functions and their own values' || {
+"$work/profq" help commands | grep -q 'hottest.*functions and their own values' || {
 	echo 'example: not in help'
 	status=1
 }

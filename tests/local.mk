@@ -167,6 +167,7 @@ checks = \
 	tests/coverage.sh \
 	tests/docs.sh \
 	tests/example.sh \
+	tests/examples.sh \
 	tests/fetch.sh \
 	tests/flags.sh \
 	tests/fleet.sh \

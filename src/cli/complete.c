@@ -7,8 +7,8 @@
 
 #include "base/out.h"
 #include "command/candidates.h"
-#include "command/help.h"
 #include "command/options.h"
+#include "command/pages.h"
 
 #include "base/banned.h"
 
@@ -215,9 +215,12 @@ static void complete_tool(struct line *line, const struct pq_command *command)
 	if (command->tool != pq_command_table[PQ_COMMAND_help].tool)
 		return;
 	offer_commands(line);
+	for (const struct pq_page *p = pq_page_table; p->name; p++)
+		if (p->title)
+			offer_value(line, pq_text_of(p->name));
+	offer_value(line, PQ_TEXT("commands"));
 	offer_value(line, PQ_TEXT("options"));
-	for (size_t i = 0; pq_help_topic(i); i++)
-		offer_value(line, pq_text_of(pq_help_topic(i)));
+	offer_value(line, PQ_TEXT("topics"));
 }
 
 static bool run_complete(const char *const *words, size_t n,

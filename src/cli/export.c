@@ -228,27 +228,4 @@ bool pq_cli_export_text(const struct pq_arguments *a, struct pq_buf *to,
 
 const struct pq_batch pq_batch_export = {
 	.files = "[<file>]...",
-	.explain =
-		"\n"
-		"  profq export -output=DIR [-set=service=NAME]... FILE...\n"
-		"                             six tables of all profiles, as "
-		"CSV\n"
-		"  profq export -ddl=ENGINE   the schema of the tables\n"
-		"  profq export -load=ENGINE DIR\n"
-		"                             a script that loads them, once\n"
-		"  profq export -sql=REPORT -engine=ENGINE [-where=FILTER]...\n"
-		"                             a question: top, diff, peek, "
-		"folded, list, trend,\n"
-		"                             sizes\n"
-		"\n"
-		"ENGINE is duckdb, sqlite, postgres or clickhouse; its own "
-		"client runs what is\n"
-		"printed.  The answer of -sql=folded, as CSV with a header, is "
-		"a profile for\n"
-		"every report: ... | profq flame -\n"
-		"\n"
-		"Names are those of the files; with -symbolize=local they are "
-		"those that reports\n"
-		"print.  \"profq help fleet\" has the whole way from a cron job "
-		"to a dashboard.\n\n",
 };

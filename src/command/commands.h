@@ -41,7 +41,6 @@ struct pq_tool {
 /* What neither prints a profile nor does without one: the front end runs it. */
 struct pq_batch {
 	const char *files;   /* its words, as in "[<file>]..." */
-	const char *explain; /* help beyond the summary */
 };
 
 struct pq_command {

@@ -4,8 +4,13 @@
 
 #include "command/commands.h"
 #include "command/options.h"
+#include "command/pages.h"
+#include "report/report.h"
 
 #include "base/banned.h"
+
+/* of the pages: the day of the release */
+#define PAGES_DATE "November 28, 2026"
 
 static const char *or_nothing(const char *string)
 {
@@ -106,6 +111,179 @@ static void man_commands(struct pq_out *out)
 	pq_out_str(out, ".El\n");
 }
 
+/* One byte of a text as mdoc has it; a bar is no escape. */
+static size_t man_byte(struct pq_out *out, const char *at, bool begins)
+{
+	if (begins && (*at == '.' || *at == '\''))
+		pq_out_str(out, "\\&");
+	if (!strncmp(at, "\302\261", 2)) {
+		pq_out_str(out, "\\(+-");
+		return 2;
+	}
+	if (*at == '\\')
+		pq_out_str(out, "\\e");
+	else
+		pq_out_printf(out, "%c", *at);
+	return 1;
+}
+
+static bool ends_sentence(char c)
+{
+	return c == '.' || c == '?' || c == '!';
+}
+
+/* A line of a text; returns where the next one begins. */
+static const char *man_line(struct pq_out *out, const char *line, bool prose)
+{
+	const char *at = line;
+	bool begins = true;
+
+	while (*at && *at != '\n') {
+		/* mdoc wants sentences of prose to begin on a line */
+		if (prose && at > line && ends_sentence(at[-1]) && *at == ' ') {
+			pq_out_str(out, "\n");
+			at++;
+			begins = true;
+			continue;
+		}
+		at += man_byte(out, at, begins);
+		begins = false;
+	}
+	pq_out_str(out, "\n");
+	return at + (*at == '\n');
+}
+
+/* Does a line of this paragraph begin with a blank? */
+static bool stands_as_it_is(const char *paragraph)
+{
+	for (const char *at = paragraph; *at && *at != '\n';) {
+		if (*at == ' ' || *at == '$')
+			return true;
+		at += strcspn(at, "\n");
+		at += *at == '\n';
+	}
+	return false;
+}
+
+/* A part of a page: paragraphs of prose, or displays of what has blanks. */
+static void man_part(struct pq_out *out, const char *part, bool as_it_is)
+{
+	bool first = true;
+
+	while (*part) {
+		bool display = as_it_is || stands_as_it_is(part);
+
+		if (!first && !display)
+			pq_out_str(out, ".Pp\n");
+		if (display)
+			pq_out_str(out, ".Bd -literal\n");
+		while (*part && *part != '\n')
+			part = man_line(out, part, !display);
+		if (display)
+			pq_out_str(out, ".Ed\n");
+		part += strspn(part, "\n");
+		first = false;
+	}
+}
+
+static void man_names(struct pq_out *out, const struct pq_command *command)
+{
+	pq_out_printf(out,
+		      ".\\\" Made from the tables by `make update-docs'.\n"
+		      ".Dd " PAGES_DATE "\n.Dt PROFQ-%s 1\n.Os\n.Sh NAME\n"
+		      ".Nm profq-%s\n.Nd %s\n.Sh SYNOPSIS\n.Nm profq %s\n",
+		      command->name, command->name, command->summary,
+		      command->name);
+	if (command->argument) {
+		man_argument(out, command->argument);
+		pq_out_str(out, "\n");
+	}
+	if (command->report)
+		pq_out_str(out, ".Op Ar option ...\n.Op Ar profile ...\n");
+}
+
+static void man_few_options(struct pq_out *out, const struct pq_page *page)
+{
+	const char *list = page->options;
+	char word[32];
+
+	pq_out_str(out, ".Sh OPTIONS\nThose that matter most; all are in\n"
+			".Xr profq 1 .\n.Bl -tag -width Ds\n");
+	while (pq_page_word(&list, word, sizeof(word)))
+		man_option(out, pq_option_find(pq_text_of(word)));
+	pq_out_str(out, ".El\n");
+}
+
+static void man_see(struct pq_out *out, const struct pq_page *page)
+{
+	const char *list = page->see;
+	char word[32];
+
+	pq_out_str(out, ".Sh SEE ALSO\n.Xr profq 1");
+	while (pq_page_word(&list, word, sizeof(word)))
+		pq_out_printf(out, " ,\n.Xr profq-%s 1", word);
+	pq_out_str(out, "\n");
+}
+
+static void man_page(struct pq_out *out, const struct pq_command *command,
+		     const struct pq_page *page)
+{
+	man_names(out, command);
+	pq_out_str(out, ".Sh DESCRIPTION\n");
+	if (page->notes)
+		man_part(out, page->notes, false);
+	else
+		pq_out_printf(out, "%c%s.\n", command->summary[0] & ~0x20,
+			      command->summary + 1);
+	if (page->examples) {
+		pq_out_str(out, ".Sh EXAMPLES\n");
+		man_part(out, page->examples, true);
+	}
+	if (page->reading) {
+		pq_out_str(out, ".Ss Reading the output\n");
+		man_part(out, page->reading, true);
+	}
+	if (page->options)
+		man_few_options(out, page);
+	man_see(out, page);
+}
+
+static void man_topics(struct pq_out *out)
+{
+	pq_out_str(out, ".\\\" Made from doc/topics by `make update-docs'.\n"
+			".Dd " PAGES_DATE "\n.Dt PROFQ-TOPICS 7\n.Os\n"
+			".Sh NAME\n.Nm profq-topics\n"
+			".Nd values, filters, units and other words of profq\n"
+			".Sh DESCRIPTION\n"
+			"The same texts are printed by\n.Ic profq help .\n");
+	for (const struct pq_page *p = pq_page_table; p->name; p++) {
+		if (!p->title)
+			continue;
+		pq_out_printf(out, ".Ss %s: %s", p->name, p->title);
+		if (p->examples)
+			man_part(out, p->examples, true);
+		if (p->notes)
+			man_part(out, p->notes, false);
+	}
+	pq_out_str(out, ".Sh SEE ALSO\n.Xr profq 1\n");
+}
+
+/* "man-COMMAND" */
+static bool print_man_page(struct pq_out *out, const char *form)
+{
+	const struct pq_command *command;
+	const struct pq_page *page;
+
+	if (strncmp(form, "man-", 4) != 0)
+		return false;
+	command = pq_command_find(pq_text_of(form + 4));
+	page = pq_page_find(form + 4);
+	if (!command || !command->summary || !page)
+		return false;
+	man_page(out, command, page);
+	return true;
+}
+
 bool pq_docs_print(struct pq_out *out, const char *form)
 {
 	static const struct {
@@ -116,6 +294,7 @@ bool pq_docs_print(struct pq_out *out, const char *form)
 		{ "list-commands", list_commands },
 		{ "man-options", man_options },
 		{ "man-commands", man_commands },
+		{ "man-topics", man_topics },
 	};
 
 	for (unsigned i = 0; i < sizeof(forms) / sizeof(*forms); i++) {
@@ -124,5 +303,5 @@ bool pq_docs_print(struct pq_out *out, const char *form)
 			return true;
 		}
 	}
-	return false;
+	return print_man_page(out, form);
 }

@@ -6,6 +6,8 @@
  *     list-commands	name, kind, argument, summary
  *     man-options	the manual's OPTIONS, in mdoc
  *     man-commands	the manual's COMMANDS, in mdoc
+ *     man-topics	profq-topics(7), of doc/topics
+ *     man-COMMAND	profq-COMMAND(1), of the tables and doc/commands
  *
  * tests/docs.sh holds the manual and the completions against them.
  */

@@ -7,6 +7,7 @@
 #include "gzip/io_options.h"
 #include "base/suggest.h"
 #include "command/docs.h"
+#include "command/pages.h"
 #include "report/report.h"
 
 #include "base/banned.h"
@@ -110,80 +111,156 @@ static void print_synopsis(struct pq_out *out, const char *before,
 		      has_argument ? command->argument : "", files_of(command));
 }
 
+/*
+ * Commands by the question that they answer.  A command that is in none of the
+ * lists is shown among the last ones.
+ */
+static const struct {
+	const char *question;
+	const char *commands;
+} questions[] = {
+	{ "Where to begin?", "triage info" },
+	{ "Where is it?", "top sites sizes ladders churn peek tree list disasm "
+			  "tags traces" },
+	{ "What changed?", "diff trend check" },
+	{ "As a picture", "flame svg web png pdf ps gif dot" },
+	{ "For other tools", "folded speedscope callgrind export proto topproto" },
+	{ "Files", "convert merge fetch raw comments" },
+	{ "More", "help version schema shell" },
+};
+
+static bool is_in_list(const char *list, const char *name)
+{
+	char word[32];
+
+	while (pq_page_word(&list, word, sizeof(word)))
+		if (!strcmp(word, name))
+			return true;
+	return false;
+}
+
+static bool answers_a_question(const char *name)
+{
+	for (unsigned i = 0; i < sizeof(questions) / sizeof(*questions); i++)
+		if (is_in_list(questions[i].commands, name))
+			return true;
+	return false;
+}
+
+static void print_questions(struct pq_out *out)
+{
+	struct pq_buf heading = { 0 }, others = { 0 };
+
+	for (unsigned i = 0; i < sizeof(questions) / sizeof(*questions); i++) {
+		pq_buf_printf(&heading, "  %s", questions[i].question);
+		pq_help_describe(out, &heading, COMMAND_COLUMN,
+				 questions[i].commands);
+	}
+	for (unsigned i = 0; i < PQ_N_COMMANDS; i++)
+		if (pq_command_table[i].summary &&
+		    !answers_a_question(pq_command_table[i].name))
+			pq_buf_printf(&others, "%s%s", others.len ? " " : "",
+				      pq_command_table[i].name);
+	pq_buf_str(&heading, "  Others");
+	pq_help_describe(out, &heading, COMMAND_COLUMN,
+			 pq_unchecked_bytes(pq_buf_cstr(&others)));
+	pq_buf_release(&heading);
+	pq_buf_release(&others);
+}
+
 void pq_help_overview(struct pq_out *out)
 {
 	pq_out_str(out, "Usage: profq <command> [<option>]... [<file>]...\n"
 			"       profq -<command> [<option>]... [<file>]...\n"
+			"       profq [<file>]...          a session\n"
 			"\nCommands:\n");
-	for (unsigned i = 0; i < PQ_N_COMMANDS; i++)
-		if (pq_command_table[i].summary)
-			print_command(out, &pq_command_table[i]);
+	print_questions(out);
 	pq_out_str(
 		out,
 		"\nWithout a file, profq reads standard input (a pipe or file), "
 		"else\n$PROFQ_PROFILE, else the profile last opened from this "
 		"directory, else the\nonly profile in it.\n"
 		"\nTo begin with:\n"
+		"  profq triage cpu.pb.gz heap.pb.gz\n"
 		"  profq top cpu.pb.gz             what takes the time\n"
 		"  profq top -cum cpu.pb.gz        ... callees included\n"
-		"  profq top -base old.pb.gz new.pb.gz\n"
-		"                                  what changed\n"
-		"\n\"profq help options\" lists the options, \"profq help "
-		"<command>\" explains a\ncommand, \"profq help fleet\" "
-		"the way to a database, and the manual is\nprofq(1).\n");
+		"  profq diff old.pb.gz new.pb.gz  what changed\n"
+		"\nprofq help <command>     examples, how to read the output, "
+		"options\nprofq help commands      all commands, a line each\n"
+		"profq help topics        flat, filters, regex, formats, units, "
+		"...\nprofq help options      all options\n"
+		"The manual is profq(1), and has a page for each command, as "
+		"profq-top(1).\n");
+}
+
+static void list_commands(struct pq_out *out)
+{
+	pq_out_str(out, "Commands:\n");
+	for (unsigned i = 0; i < PQ_N_COMMANDS; i++)
+		if (pq_command_table[i].summary)
+			print_command(out, &pq_command_table[i]);
+}
+
+static void list_topics(struct pq_out *out)
+{
+	struct pq_buf heading = { 0 };
+
+	pq_out_str(out, "Topics:\n");
+	for (const struct pq_page *p = pq_page_table; p->name; p++) {
+		struct pq_buf title = { 0 };
+
+		if (!p->title)
+			continue;
+		pq_buf_printf(&heading, "  %s", p->name);
+		pq_buf_printf(&title, "%.*s", (int)strcspn(p->title, "\n"),
+			      p->title);
+		pq_help_describe(out, &heading, COMMAND_COLUMN,
+				 pq_unchecked_bytes(pq_buf_cstr(&title)));
+		pq_buf_release(&title);
+	}
+	pq_buf_release(&heading);
+}
+
+static void explain_topic(struct pq_out *out, const struct pq_page *page)
+{
+	pq_out_str(out, page->title);
+	pq_page_print(page, out);
+}
+
+/* The options that matter most for a command, and where the others are. */
+static void print_few_options(struct pq_out *out, const struct pq_page *page)
+{
+	const char *list = page->options;
+	char word[32];
+
+	pq_out_str(out, "\nOptions:\n");
+	while (pq_page_word(&list, word, sizeof(word)))
+		print_option(out, pq_option_find(pq_text_of(word)));
 }
 
 static void explain(struct pq_out *out, const struct pq_command *command)
 {
-	const char *explanation = command->batch    ? command->batch->explain
-				  : command->report ? command->report->explain
-						    : NULL;
+	const struct pq_page *page = pq_page_find(command->name);
 
-	if (command->front) {
-		pq_out_printf(
-			out,
-			"Usage: profq %s [<option>]... [<file>]...\n\n%s\n",
-			command->name, command->summary);
-		return;
-	}
-	if (command->tool) {
-		pq_out_printf(out, "Usage: profq %s%s%s\n\n%s\n", command->name,
+	if (command->front)
+		pq_out_printf(out, "Usage: profq %s [<option>]... [<file>]...\n",
+			      command->name);
+	else if (command->report || command->batch)
+		print_synopsis(out, "Usage: ", "", command);
+	else
+		pq_out_printf(out, "Usage: profq %s%s%s\n", command->name,
 			      command->argument ? " " : "",
-			      command->argument ? command->argument : "",
-			      command->summary);
-		return;
-	}
-	print_synopsis(out, "Usage: ", "", command);
-	if (command->report)
-		print_synopsis(out, "       ", "-", command);
-	pq_out_printf(out, "\n%s\n", command->summary);
-	if (explanation)
-		pq_out_str(out, explanation);
-	print_options(out);
-}
-
-static const struct {
-	const char *name, *text;
-} topics[] = {
-#define TOPIC(name, text) { #name, text },
-#include "command/topics.def"
-#undef TOPIC
-};
-
-#define N_TOPICS (sizeof(topics) / sizeof(*topics))
-
-const char *pq_help_topic(size_t i)
-{
-	return i < N_TOPICS ? topics[i].name : NULL;
-}
-
-/* The text of a topic; NULL when it is none. */
-static const char *find_topic(const char *word)
-{
-	for (size_t i = 0; i < N_TOPICS; i++)
-		if (!strcmp(word, topics[i].name))
-			return topics[i].text;
-	return NULL;
+			      command->argument ? command->argument : "");
+	pq_out_printf(out, "%s\n", command->summary);
+	if (page)
+		pq_page_print(page, out);
+	if (page && page->options)
+		print_few_options(out, page);
+	if (!command->tool)
+		pq_out_str(out, "\nAll options: profq help options    Filters: "
+				"profq help filters\n");
+	if (page)
+		pq_out_printf(out, "Manual: man profq-%s\n", command->name);
 }
 
 static bool unknown_topic(const char *word, struct pq_error *err)
@@ -192,8 +269,8 @@ static bool unknown_topic(const char *word, struct pq_error *err)
 
 	pq_suggest_begin(&near, pq_text_of(word));
 	pq_suggest_offer(&near, PQ_TEXT("options"));
-	for (size_t i = 0; i < N_TOPICS; i++)
-		pq_suggest_offer(&near, pq_text_of(topics[i].name));
+	for (const struct pq_page *p = pq_page_table; p->name; p++)
+		pq_suggest_offer(&near, pq_text_of(p->name));
 	for (unsigned i = 0; i < PQ_N_COMMANDS; i++)
 		if (pq_command_table[i].summary)
 			pq_suggest_offer(&near,
@@ -218,15 +295,20 @@ static bool explain_word(struct pq_out *out, const char *word,
 	const char *name = word + strspn(word, "-");
 	const struct pq_command *command = pq_command_find(pq_text_of(name));
 	const struct pq_option *option = pq_option_find(pq_text_of(name));
+	const struct pq_page *page = pq_page_find(word);
 
 	/* Words with a dash are options, even where a command has the name. */
 	if (name == word && command && command->summary) {
 		explain(out, command);
+	} else if (page && page->title) {
+		explain_topic(out, page);
 	} else if (!strcmp(word, "options")) {
 		pq_out_str(out, "Options:\n");
 		print_options(out);
-	} else if (find_topic(word)) {
-		pq_out_str(out, find_topic(word));
+	} else if (!strcmp(word, "commands")) {
+		list_commands(out);
+	} else if (!strcmp(word, "topics")) {
+		list_topics(out);
 	} else if (name != word && pq_docs_print(out, name)) {
 		return true;
 	} else if (option) {

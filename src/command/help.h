@@ -1,13 +1,16 @@
 /*
  * help.h - `profq help', `profq version' and the flags of those names.
  *
- *     profq help			what there is
- *     profq help COMMAND		one command and the options
- *     profq help options		the options only
+ *     profq help			what there is, by question
+ *     profq help COMMAND		one command: its page (pages.h) and the
+ *				options that matter most for it
+ *     profq help TOPIC			a page of doc/topics
+ *     profq help commands, topics, options
+ *				all of them, a line each
  *     profq help --FORM		the tables for scripts (docs.h)
  *
- * All text is made from commands.def and options.def.  It goes to standard
- * output, for it was asked for.
+ * All text is made from commands.def, options.def and doc/.  It goes to
+ * standard output, for it was asked for.
  */
 #ifndef PQ_COMMAND_HELP_H
 #define PQ_COMMAND_HELP_H
@@ -30,8 +33,5 @@ void pq_help_describe(struct pq_out *out, struct pq_buf *heading, size_t column,
 
 /* Prints what `profq help' shows. */
 void pq_help_overview(struct pq_out *out);
-
-/* The i-th topic that is no command and no option; NULL behind the last. */
-const char *pq_help_topic(size_t i);
 
 #endif

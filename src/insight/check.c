@@ -294,35 +294,6 @@ static void check_put_head(const void *rows, struct pq_rows *w)
 	pq_rows_end(w);
 }
 
-static const char explained[] =
-	"\n"
-	"profq check [-budget=FILE] [-base=OLD] NEW\n"
-	"\n"
-	"Holds a profile to budgets, and fails beyond noise only:\n"
-	"\n"
-	"  [budget \"no function grows\"]\n"
-	"  sample_index = inuse_space   # the default\n"
-	"  max_growth = 50%             # over -base=OLD; or a size, 5MB\n"
-	"  min = 1MB                    # smaller rows are not looked at\n"
-	"\n"
-	"  [budget \"pages stay lean\"]\n"
-	"  focus = addPage              # any filter\n"
-	"  by = func                    # as -by, or total\n"
-	"  max = 20% of total\n"
-	"  noise = ignored              # the default is required\n"
-	"\n"
-	"Give -base and NEW several times for several runs: a side is their\n"
-	"mean, and the runs' own spread is the noise.  CPU time is never failed\n"
-	"by one run a side; three of each are enough.\n"
-	"\n"
-	"Without -budget the file is .profq.check, here or in a folder above.\n"
-	"A budget whose rows have too few samples to show a breach is\n"
-	"inconclusive.  Exit status: 0 fine, 1 a budget failed, 3 (with\n"
-	"-strict) inconclusive, 2 could not be checked.\n"
-	"\n"
-	"-format=github, junit, sarif or md is for pipelines; profq-stories(7)\n"
-	"has recipes.\n";
-
 const struct pq_report pq_report_check = {
 	.takes = PQ_TAKES_BASE,
 	.view = { .never_trims = true,
@@ -330,7 +301,6 @@ const struct pq_report pq_report_check = {
 		  .label_units = true },
 	.rights = { .reads_files = true },
 	.rows_suffice = true,
-	.explain = explained,
 	.build = check_build,
 	.text = check_text,
 	.head = { "head", "what is true of all budgets", head_columns,

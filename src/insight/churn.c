@@ -490,28 +490,10 @@ static void churn_put_head(const void *rows, struct pq_rows *w)
 	pq_rows_end(w);
 }
 
-static const char explained[] =
-	"\n"
-	"Two or more snapshots of one process: what was allocated between the\n"
-	"first and the last, a second, and how long it lives.  One file has no\n"
-	"interval, unless -uptime says how old the process is, or it is a\n"
-	"delta profile (heap?seconds=N).\n"
-	"\n"
-	"steady    as much is made as is freed: the lifetime is what is alive\n"
-	"          over what is made a second, with its 95 % interval\n"
-	"short     never seen alive: the lifetime is below what stands there\n"
-	"kept      nothing is freed\n"
-	"growing, shrinking\n"
-	"          more, or less, is made than freed: there is no lifetime yet\n"
-	"few       too few samples; young: the process is not older than that\n"
-	"\n"
-	"The period of the collector knows no memory limit, stacks or globals.\n";
-
 const struct pq_report pq_report_churn = {
 	.takes = PQ_TAKES_SERIES,
 	.view = { .never_trims = true, .plain_numbers = true },
 	.rows_suffice = true,
-	.explain = explained,
 	.before = churn_before,
 	.build = churn_build,
 	.text = churn_text,

@@ -263,26 +263,11 @@ static void ladders_put_head(const void *rows, struct pq_rows *w)
 	pq_rows_end(w);
 }
 
-static const char explained[] =
-	"\n"
-	"One row for each site whose objects are one buffer after another,\n"
-	"each made to take in the one before: append, bytes.Buffer,\n"
-	"strings.Builder, io.ReadAll, a map.  What was allocated is then more\n"
-	"than what is needed, and what was copied is work for nothing: give\n"
-	"the buffer its size at the start, or write to where the bytes go.\n"
-	"\n"
-	"copied    bytes that moved from a smaller buffer to a larger one\n"
-	"both live the largest and the one before it are alive now\n"
-	"evidence  function: made by a function that is known to grow buffers;\n"
-	"          sizes: judged by the sizes alone.  A pool of objects of\n"
-	"          powers of two looks the same, and no data can tell.\n";
-
 const struct pq_report pq_report_ladders = {
 	.takes = PQ_TAKES_SERIES,
 	.view = { .never_trims = true, .plain_numbers = true },
 	.rows_suffice = true,
 	.draws_by_name = true,
-	.explain = explained,
 	.build = ladders_build,
 	.text = ladders_text,
 	.release = ladders_release,

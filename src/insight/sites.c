@@ -361,23 +361,10 @@ static void sites_put_head(const void *rows, struct pq_rows *w)
 	pq_rows_end(w);
 }
 
-static const char explained[] =
-	"\n"
-	"One row for each allocation site, with objects and bytes side by\n"
-	"side: the garbage collector's work follows objects, not bytes.  A\n"
-	"site is the line that allocates and, where that is in the standard\n"
-	"library, the first line outside of it (-by= groups otherwise).\n"
-	"\n"
-	"live is what was reachable at the last finished collection.  The\n"
-	"column +- 95% is half of the interval that holds the true number of\n"
-	"objects in 95 of 100 cases; few: fewer than 10 samples.\n"
-	"alloc/live says how often the site has turned over.\n";
-
 const struct pq_report pq_report_sites = {
 	.takes = PQ_TAKES_SERIES,
 	.view = { .never_trims = true, .plain_numbers = true, .orders_sites = true },
 	.rows_suffice = true,
-	.explain = explained,
 	.build = sites_build,
 	.text = sites_text,
 	.release = sites_release,

@@ -211,20 +211,11 @@ static void sizes_put_head(const void *rows, struct pq_rows *w)
 	pq_rows_end(w);
 }
 
-static const char explained[] =
-	"\n"
-	"One row for each size of objects; the bar is of the bytes allocated.\n"
-	"The size is what the allocator gives: a size class, and above 32 kB\n"
-	"whole pages of 8 kB.\n"
-	"\n"
-	"profq sizes -ladders FILE   buffers that grow by copying\n";
-
 const struct pq_report pq_report_sizes = {
 	.takes = PQ_TAKES_SERIES,
 	.view = { .never_trims = true, .plain_numbers = true },
 	.rows_suffice = true,
 	.draws_by_name = true,
-	.explain = explained,
 	.build = sizes_build,
 	.text = sizes_text,
 	.release = sizes_release,

@@ -450,30 +450,11 @@ static void trend_put_head(const void *rows, struct pq_rows *w)
 	pq_rows_end(w);
 }
 
-static const char explained[] =
-	"\n"
-	"Snapshots of one process, or of several one after another: which\n"
-	"sites grow by more than sampling, and by more than the load explains.\n"
-	"\n"
-	"leak      grows to the end; six snapshots are needed to say so\n"
-	"rising    grows, and whether that ends is not clear\n"
-	"plateaued grew, and does no more\n"
-	"\n"
-	"A series is cut where a process was restarted; the parts have one\n"
-	"slope.  What follows the load (what all other sites allocate) is taken\n"
-	"out first.  Without a leak the last line says how small one may be\n"
-	"that would not have been seen.\n"
-	"\n"
-	"profq trend -o trend.svg FILE...     a line for each row that grows\n"
-	"profq trend -limit=2GB FILE...       when leaks reach a limit\n"
-	"profq trend -fail_on_leak FILE...    exit 1: leak, 3: cannot be told\n";
-
 const struct pq_report pq_report_trend = {
 	.takes = PQ_TAKES_SERIES,
 	.view = { .never_trims = true, .plain_numbers = true },
 	.rows_suffice = true,
 	.draws_by_name = true,
-	.explain = explained,
 	.before = trend_before,
 	.build = trend_build,
 	.text = trend_text,

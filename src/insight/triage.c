@@ -391,27 +391,9 @@ static void quiet_put(const void *rows, struct pq_rows *w)
 	}
 }
 
-static const char explained[] =
-	"\n"
-	"Give it what there is of one service: CPU, heap, goroutine and mutex\n"
-	"profiles in any order; four or more heaps are a series.  Each rule\n"
-	"finds something, or says why it is quiet:\n"
-	"\n"
-	"gc-cpu          the garbage collector's share of CPU, and what it has\n"
-	"                to walk over\n"
-	"alloc-cpu, syscall, regexp-compile\n"
-	"                what else takes CPU, and for whom\n"
-	"growth          buffers that grow by copying (sizes -ladders)\n"
-	"leak            what grows in the series (trend)\n"
-	"goroutines      many that wait at one place\n"
-	"lock            one lock that many wait for\n"
-	"\n"
-	"Block profiles are not judged.  -exit_code: 1 if anything was found.\n";
-
 const struct pq_report pq_report_triage = {
 	.takes = PQ_TAKES_KINDS,
 	.view = { .never_trims = true, .plain_numbers = true },
-	.explain = explained,
 	.build = triage_build,
 	.text = triage_text,
 	.release = triage_release,

@@ -29,7 +29,4 @@ void pq_diff_text(const void *rows, struct pq_out *out);
 
 extern const struct pq_report pq_report_diff;
 
-/* help diff */
-extern const char pq_diff_explained[];
-
 #endif

@@ -166,7 +166,6 @@ struct pq_report {
 	bool draws_by_name;
 	bool browser; /* written to a temporary file and shown in a browser */
 	bool page;    /* the same, but instead of writing to a terminal only */
-	const char *explain; /* help beyond the summary; NULL: none */
 
 	/*
 	 * With two sides: looks at the profile before filters change it; may be

@@ -4,6 +4,7 @@
 
 #include "base/suggest.h"
 #include "command/help.h"
+#include "command/pages.h"
 #include "report/report.h"
 #include "shell/settings.h"
 #include "shell/types.h"
@@ -125,13 +126,15 @@ static void explain_words(struct pq_out *out, const struct pq_command *c)
 
 static void explain_command(struct pq_out *out, const struct pq_command *c)
 {
+	const struct pq_page *page = pq_page_find(c->name);
+
 	pq_out_printf(out, "%s: %s\n", c->name, c->summary);
 	put_usage(out, c);
 	explain_words(out, c);
-	if (!c->report->explain)
+	if (!page)
 		return;
 	pq_out_str(out, "\nOn the command line:\n");
-	pq_out_str(out, c->report->explain);
+	pq_page_print(page, out);
 }
 
 static void explain_setting(struct pq_out *out, const struct pq_option *o,
