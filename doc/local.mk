@@ -41,6 +41,7 @@ page_texts = doc/commands/callgrind.txt \
 	doc/commands/triage.txt \
 	doc/commands/version.txt \
 	doc/commands/web.txt \
+	doc/commands/weblist.txt \
 	doc/topics/exit.txt \
 	doc/topics/filters.txt \
 	doc/topics/fleet.txt \

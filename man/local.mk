@@ -42,7 +42,8 @@ command_pages = \
 	man/profq-trend.1 \
 	man/profq-triage.1 \
 	man/profq-version.1 \
-	man/profq-web.1
+	man/profq-web.1 \
+	man/profq-weblist.1
 
 dist_man_MANS = man/profq.1 $(command_pages) man/profq-fleet.7 \
 	man/profq-formats.5 \

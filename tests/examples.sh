@@ -107,6 +107,7 @@ shorten() {
 
 serve() {
 	command -v python3 >/dev/null || return
+	: >"$work/port"
 	(cd "$work/folder" && exec python3 -u -m http.server -b 127.0.0.1 0) \
 		>"$work/port" 2>/dev/null &
 	server=$!

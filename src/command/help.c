@@ -120,11 +120,13 @@ static const struct {
 	const char *commands;
 } questions[] = {
 	{ "Where to begin?", "triage info" },
-	{ "Where is it?", "top sites sizes ladders churn peek tree list disasm "
-			  "tags traces" },
+	{ "Where is it?",
+	  "top sites sizes ladders churn peek tree list weblist disasm "
+	  "tags traces" },
 	{ "What changed?", "diff trend check" },
 	{ "As a picture", "flame svg web png pdf ps gif dot" },
-	{ "For other tools", "folded speedscope callgrind export proto topproto" },
+	{ "For other tools",
+	  "folded speedscope callgrind export proto topproto" },
 	{ "Files", "convert merge fetch raw comments" },
 	{ "More", "help version schema shell" },
 };
@@ -243,7 +245,8 @@ static void explain(struct pq_out *out, const struct pq_command *command)
 	const struct pq_page *page = pq_page_find(command->name);
 
 	if (command->front)
-		pq_out_printf(out, "Usage: profq %s [<option>]... [<file>]...\n",
+		pq_out_printf(out,
+			      "Usage: profq %s [<option>]... [<file>]...\n",
 			      command->name);
 	else if (command->report || command->batch)
 		print_synopsis(out, "Usage: ", "", command);
