@@ -128,7 +128,7 @@ run() {
 			sed "s/localhost:$port/localhost:6060/g"
 		return 0
 		;;
-	*profq\ web* | *-http=*)
+	*profq\ web\ * | *-http=*)
 		(cd "$work/folder" && exec timeout 1 sh -c "exec $1" \
 			>"$work/served" 2>&1)
 		[ $? = 124 ] || return
