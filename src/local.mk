@@ -556,7 +556,7 @@ command_SRC = \
 	src/command/pages.c \
 	src/command/pages.h \
 	src/command/query.c \
-	src/command/query.h \
+	src/command/query.h
 
 fetch_SRC = \
 	src/fetch/address.c \
