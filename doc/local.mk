@@ -31,6 +31,7 @@ page_texts = doc/commands/callgrind.txt \
 	doc/commands/sizes.txt \
 	doc/commands/speedscope.txt \
 	doc/commands/svg.txt \
+	doc/commands/symbolize.txt \
 	doc/commands/tags.txt \
 	doc/commands/text.txt \
 	doc/commands/top.txt \

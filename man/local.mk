@@ -33,6 +33,7 @@ command_pages = \
 	man/profq-sizes.1 \
 	man/profq-speedscope.1 \
 	man/profq-svg.1 \
+	man/profq-symbolize.1 \
 	man/profq-tags.1 \
 	man/profq-text.1 \
 	man/profq-top.1 \

@@ -127,7 +127,7 @@ static const struct {
 	{ "As a picture", "flame svg web png pdf ps gif dot" },
 	{ "For other tools",
 	  "folded speedscope callgrind export proto topproto" },
-	{ "Files", "convert merge fetch raw comments" },
+	{ "Files", "convert symbolize merge fetch raw comments" },
 	{ "More", "help version schema shell" },
 };
 
