@@ -455,6 +455,9 @@ static bool is_column_shown(const struct pq_column *all,
 	if (*n >= MOST_COLUMNS ||
 	    (is_named_by_place(all) && is_part_of_place(c)))
 		return false;
+	/* A value for each file is what the chart above shows. */
+	if (c->kind == PQ_COLUMN_VALUES && is_named_by_place(all))
+		return false;
 	(*n)++;
 	return true;
 }
