@@ -4,7 +4,8 @@
 #	make bench BENCH_DATA='big.pb.gz' BENCH_COMMANDS='top raw'
 #
 # `make bench-compare REFERENCE=PROGRAM' does so for another program that takes
-# the same words, in turn with profq.
+# the same words, in turn with profq, and then for the commands of a session
+# on the last profile, which take the other program a minute each on large ones.
 
 EXTRA_PROGRAMS = bench/measure
 check_PROGRAMS += bench/generate
@@ -15,11 +16,13 @@ nodist_EXTRA_bench_measure_SOURCES = force.cxx
 bench_generate_SOURCES = bench/generate.c
 bench_generate_LDADD = $(ZLIB_LIBS)
 nodist_EXTRA_bench_generate_SOURCES = force.cxx
-dist_noinst_SCRIPTS += bench/run.sh bench/web
+dist_noinst_SCRIPTS += bench/run.sh bench/session bench/web
 
 bench_profiles = bench/T.pb.gz bench/S.pb.gz bench/M.pb.gz
 # comments prints nothing of the samples: what it takes is loading
-BENCH_COMMANDS = comments top peek=. tree dot traces raw proto
+# no other program has folded, speedscope and flame: those fail there
+BENCH_COMMANDS = comments top peek=. tree dot traces raw proto \
+	folded speedscope flame callgrind
 CLEANFILES += bench/measure $(bench_profiles)
 
 bench/T.pb.gz: bench/generate
@@ -40,5 +43,7 @@ bench-compare: all bench/measure $(bench_profiles)
 		echo 'bench-compare: set REFERENCE=PROGRAM' >&2; exit 2; \
 	fi
 	@data='$(BENCH_DATA)'; $(bench_run) $(REFERENCE)
+	@for last in $(or $(BENCH_DATA),$(bench_profiles)); do :; done; \
+		$(srcdir)/bench/session ./profq $(REFERENCE) $$last
 
 .PHONY: bench bench-compare
