@@ -43,7 +43,8 @@ bench-compare: all bench/measure $(bench_profiles)
 		echo 'bench-compare: set REFERENCE=PROGRAM' >&2; exit 2; \
 	fi
 	@data='$(BENCH_DATA)'; $(bench_run) $(REFERENCE)
-	@for last in $(or $(BENCH_DATA),$(bench_profiles)); do :; done; \
+	@data='$(BENCH_DATA)'; \
+		for last in $${data:-$(bench_profiles)}; do :; done; \
 		$(srcdir)/bench/session ./profq $(REFERENCE) $$last
 
 .PHONY: bench bench-compare

@@ -78,8 +78,12 @@ static void find_view_types(struct pq_view *v)
 {
 	unsigned n = (unsigned)v->p->sample_types.n;
 	struct pq_graph_shape shape = v->o.shape;
+	bool plain = !shape.mean && !may_have_base(v->p);
+	int64_t totals[PQ_VIEW_TYPES];
 
 	v->n_types = n < PQ_VIEW_TYPES ? n : PQ_VIEW_TYPES;
+	if (plain)
+		pq_samples_totals(&v->p->samples, v->n_types, totals);
 	for (unsigned i = 0; i < v->n_types; i++) {
 		struct pq_view_type *type = &v->types[i];
 
@@ -88,8 +92,12 @@ static void find_view_types(struct pq_view *v)
 		if (i + 1 == v->n_types && v->o.shape.sample_index > i)
 			type->column = v->o.shape.sample_index;
 		shape.sample_index = type->column;
-		type->total = find_total(v->p, &shape);
+		type->total = plain && type->column == i
+				      ? totals[i]
+				      : find_total(v->p, &shape);
 		type->before = 0;
+		if (type->column == v->o.shape.sample_index)
+			v->total = type->total;
 	}
 }
 
@@ -108,9 +116,11 @@ bool pq_view_init(struct pq_view *v, const struct pq_profile *p,
 	v->type = pq_string(p, type.type);
 	v->sample_unit = pq_string(p, type.unit);
 	v->output_unit = o->unit;
-	v->total = find_total(p, &o->shape);
+	/* The chosen type is one of all, where these are asked for. */
 	if (o->all_types)
 		find_view_types(v);
+	else
+		v->total = find_total(p, &o->shape);
 	return true;
 }
 

@@ -649,6 +649,31 @@ int64_t pq_samples_total(const struct pq_samples *s, unsigned index)
 	return total;
 }
 
+void pq_samples_totals(const struct pq_samples *s, unsigned n, int64_t *totals)
+{
+	memset(totals, 0, n * sizeof(*totals));
+	if (s->totals) {
+		memcpy(totals, s->totals, n * sizeof(*totals));
+		return;
+	}
+	for (const struct pq_chunk *c = s->first; c; c = c->next) {
+		const uint8_t *p = c->bytes, *end = p + c->used;
+
+		while (p < end) {
+			const uint8_t *values;
+			uint64_t length, value;
+
+			values = p = pq_varint_take(p, &length);
+			for (unsigned i = 0; i < n; i++) {
+				values = pq_varint_take(values, &value);
+				totals[i] = pq_add(totals[i],
+						   pq_abs(pq_unzigzag(value)));
+			}
+			p += length;
+		}
+	}
+}
+
 void pq_walk_all(struct pq_walk *w)
 {
 	pq_walk_values(w);

@@ -190,6 +190,9 @@ void pq_walk_end(struct pq_walk *w);
 /* The sum of one value's sizes, without decoding anything else. */
 int64_t pq_samples_total(const struct pq_samples *s, unsigned index);
 
+/* The same for the first n values, which all samples have, in one walk. */
+void pq_samples_totals(const struct pq_samples *s, unsigned n, int64_t *totals);
+
 /*
  * Replaces the store by what `edit` makes of each sample; `edit` may change
  * the sample's arrays in place, shrink them, or point them at its own, and
