@@ -10,7 +10,7 @@
 #
 # Commands run in a folder with the profiles of examples/profiles.list.  What
 # asks localhost:6060 gets an answer where python3 is there; what serves a page
-# is stopped after a second, and its port and its token have no digits here.
+# is stopped after three seconds, and its port and its token have no digits here.
 top=${top_srcdir:-$(dirname "$0")/..}
 : "${PROFQ:?}" "${TESTDATA:?}"
 work=$(mktemp -d) || exit 2
@@ -129,7 +129,7 @@ run() {
 		return 0
 		;;
 	*profq\ web\ * | *-http=*)
-		(cd "$work/folder" && exec timeout 1 sh -c "exec $1" \
+		(cd "$work/folder" && exec timeout 3 sh -c "exec $1" \
 			>"$work/served" 2>&1)
 		[ $? = 124 ] || return
 		sed -e 's/localhost:[0-9]*/localhost:PORT/' \
