@@ -53,3 +53,7 @@ page_texts = doc/commands/callgrind.txt \
 	doc/topics/units.txt
 
 EXTRA_DIST += $(page_texts) doc/pages.awk
+
+# Those of README.md, which is installed, too.
+picturesdir = $(docdir)/doc/pictures
+dist_pictures_DATA = doc/pictures/leak.svg doc/pictures/trend.svg

@@ -4,6 +4,8 @@
 # in README.md, within ```console, up to the next "$ " or the end of the fence.
 # A line "..." stands for any lines.
 #
+# The pictures of README.md are what profq draws, byte for byte.
+#
 #   tests/examples.sh [FILE...]
 #   UPDATE=1 tests/examples.sh    writes what is printed into the files: as many
 #                                 lines as were there before and after "..."
@@ -183,6 +185,24 @@ check_block() {
 	fi
 }
 
+# picture NAME ARGUMENT...: doc/pictures/NAME is what profq draws.
+picture() {
+	file=$top/doc/pictures/$1
+	shift
+	(cd "$work/folder" && profq "$@" -o "$work/picture.svg") 2>/dev/null
+	[ -z "$UPDATE" ] || cp "$work/picture.svg" "$file"
+	if cmp "$work/picture.svg" "$file"; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+	fi
+}
+
+[ $# -gt 0 ] || {
+	picture leak.svg flame --diff old.pb.gz new.pb.gz
+	picture trend.svg trend heap.1.pb.gz heap.2.pb.gz heap.3.pb.gz \
+		heap.4.pb.gz heap.5.pb.gz heap.6.pb.gz
+}
 [ $# -gt 0 ] || set -- "$top"/doc/*/*.txt "$top/README.md"
 echo 0 >"$work/blocks/n"
 for file; do
