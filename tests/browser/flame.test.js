@@ -234,6 +234,22 @@ for (const kind of ['html', 'svg'])
 		await behaves(page);
 	});
 
+for (const kind of ['html', 'svg'])
+	test(kind + ' of two sides shortens names behind their sign', async () => {
+		const name = n => 'example.org/with/a/long/path/of/folders/pkg.' + n;
+		const old = write('short-old.folded', Array.from({ length: 30 },
+			(_, i) => name('f' + i) + ' 9\n').join(''));
+		const now = write('short-new.folded', Array.from({ length: 30 },
+			(_, i) => name('f' + i) + ' 90\n').join(''));
+		const page = await open(make('short.' + kind, 'flame', '--diff',
+			old, now));
+		const texts = await page.locator(kind === 'svg' ? '.box text' :
+			'.box').allTextContents();
+
+		assert.ok(texts.some(t => /^[+−] f\d+$/.test(t)), texts.join());
+		await behaves(page);
+	});
+
 // ---- svg ----
 
 // Its boxes are named by their tips, in which the name comes first.

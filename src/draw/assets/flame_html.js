@@ -161,12 +161,38 @@
 		return widths.get(text);
 	}
 
-	// What follows the folders of a package.
-	function shortName(name) {
-		const stop = name.search(/[(<[{ ]/);
+	// Ever shorter forms of a name: its folders go first, then the package.
+	// Nothing is cut within brackets, and a numbered part keeps its function.
+	function shortForms(name) {
+		const forms = [name];
+		let depth = 0;
 
-		return name.slice(name.lastIndexOf('/',
-			stop < 0 ? name.length : stop) + 1);
+		for (const found of name.matchAll(
+			/[([{<]|[)\]}>]|\/|::|\.| /g)) {
+			const mark = found[0];
+			const rest = name.slice(found.index + mark.length);
+
+			if ('([{<'.includes(mark))
+				depth++;
+			else if (')]}>'.includes(mark))
+				depth--;
+			else if (mark === ' ' && !depth)
+				break;
+			else if (!depth && found.index && rest &&
+				!/^(func)?\d+(\.|$)/.test(rest))
+				forms.push(rest);
+		}
+		return forms;
+	}
+
+	// The sign of a change stays before what is left of the name.
+	function fitting(text, width) {
+		const sign = (/^[+−] /.exec(text) || [''])[0];
+		const forms = shortForms(text.slice(sign.length));
+		const form = forms.find(f => widthOf(sign + f) <= width) ||
+			forms[forms.length - 1];
+
+		return sign + form;
 	}
 
 	let shown = []; // boxes with an element: x, width and the element
@@ -181,8 +207,7 @@
 		box.style.top = line * row + 'px';
 		box.setAttribute('role', 'treeitem');
 		if (width >= 24)
-			box.textContent = widthOf(text) > width - 8 ?
-				shortName(text) : text;
+			box.textContent = fitting(text, width - 8);
 		if (part && widthOf(text) < width - 70) {
 			box.append(document.createElement('span'));
 			box.lastChild.textContent = part;

@@ -46,19 +46,36 @@
 
 		if (room < 3)
 			return '';
-		if (name.length > room)
-			name = box.sign + shortName(box.name);
+		for (const form of shortForms(box.name))
+			if (name.length > room)
+				name = box.sign + form;
 		if (name.length + box.share.length < room)
 			return name + ' ' + box.share;
 		return name.length <= room ? name : name.slice(0, room - 1) + '…';
 	}
 
-	// What follows the folders of a package.
-	function shortName(name) {
-		const end = name.search(/[(<[{ ]/);
-		const slash = name.lastIndexOf('/', end < 0 ? name.length : end);
+	// Ever shorter forms of a name: its folders go first, then the package.
+	// Nothing is cut within brackets, and a numbered part keeps its function.
+	function shortForms(name) {
+		const forms = [name];
+		let depth = 0;
 
-		return name.slice(slash + 1);
+		for (const found of name.matchAll(
+			/[([{<]|[)\]}>]|\/|::|\.| /g)) {
+			const mark = found[0];
+			const rest = name.slice(found.index + mark.length);
+
+			if ('([{<'.includes(mark))
+				depth++;
+			else if (')]}>'.includes(mark))
+				depth--;
+			else if (mark === ' ' && !depth)
+				break;
+			else if (!depth && found.index && rest &&
+				!/^(func)?\d+(\.|$)/.test(rest))
+				forms.push(rest);
+		}
+		return forms;
 	}
 
 	function place(box, x, width) {
