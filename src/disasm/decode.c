@@ -19,7 +19,7 @@ void pq_put_function_name(struct pq_buf *to, struct pq_text name)
 {
 	size_t dot = pq_text_find(name, 0, ".");
 
-	if (!pq_text_starts(name, "_Z") ||
+	if (!(pq_text_starts(name, "_Z") || pq_text_starts(name, "_R")) ||
 	    !pq_demangle_name(name, PQ_DEMANGLE_FULL, to)) {
 		pq_buf_text(to, name);
 		return;
@@ -215,6 +215,7 @@ struct operand_scan {
 	bool has_target;
 	uint64_t jump;	 /* where a jump leads; 0: not known */
 	bool uses_extra; /* its memory by rdi is that of segment es */
+	bool is_byte;	 /* its immediate has 8 bits */
 };
 
 /* Whether the text before a position ends so: Intel's syntax has "[rip + 8]". */
@@ -228,6 +229,42 @@ static bool operand_ends_in(const struct pq_buf *b, size_t position,
 			  with);
 }
 
+/* Whether a word of an operand list names a register of 8 bits. */
+static bool is_byte_register(const char *name)
+{
+	size_t n = strcspn(name, ", ");
+
+	if (n == 2)
+		return strchr("abcd", name[0]) && strchr("lh", name[1]);
+	if (name[0] == 'r')
+		return isdigit((unsigned char)name[1]) && name[n - 1] == 'b';
+	return n == 3 && name[2] == 'l' && (name[1] == 'i' || name[1] == 'p');
+}
+
+/* Arithmetic on bytes, whose immediates are signed. */
+static bool is_byte_instruction(const struct pq_decoder *d)
+{
+	static const char *const names[] = {
+		"mov", "add", "or",  "adc", "sbb",
+		"and", "sub", "xor", "cmp", "test"
+	};
+	const char *mnemonic = d->one->mnemonic, *operands = d->one->op_str;
+
+	for (size_t i = 0; d->is_x86 && i < sizeof(names) / sizeof(*names);
+	     i++) {
+		size_t n = strlen(names[i]);
+
+		if (strncmp(mnemonic, names[i], n))
+			continue;
+		if (d->is_intel && !mnemonic[n])
+			return !strncmp(operands, "byte ptr", 8) ||
+			       is_byte_register(operands);
+		if (!d->is_intel && mnemonic[n] == 'b' && !mnemonic[n + 1])
+			return true;
+	}
+	return false;
+}
+
 /* The number at s->at, which begins with a digit, after its sign. */
 static void put_operand_number(struct operand_scan *s, char before,
 			       uint64_t next)
@@ -238,6 +275,11 @@ static void put_operand_number(struct operand_scan *s, char before,
 	int64_t is = is_negative ? (int64_t)(0 - value) : (int64_t)value;
 
 	size_t start = s->to->len;
+
+	if (s->is_byte && value > INT8_MAX && value <= UINT8_MAX &&
+	    !is_negative &&
+	    (s->d->is_intel ? before == ' ' && !*end : is_immediate))
+		is = (int8_t)value;
 
 	/* a bare number at the end of a jump is where it leads */
 	s->at = end;
@@ -466,6 +508,7 @@ size_t pq_decoder_next(struct pq_decoder *d, struct pq_bytes code,
 		s.is_jump = is_jump(d->one->mnemonic);
 		s.uses_extra = d->is_x86 && !strstr(d->one->op_str, "xmm") &&
 			       is_string_instruction(d->one->mnemonic);
+		s.is_byte = is_byte_instruction(d);
 		put_operands(&s, at);
 		put_operand_comment(d, &s, start, text);
 		*target = s.jump;

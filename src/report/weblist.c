@@ -229,7 +229,8 @@ static bool find_source_line(struct weblisting *w, struct pq_text file,
 	*text = PQ_TEXT("");
 	if (line < 1 || !file.len || pq_text_is(file, "."))
 		return false;
-	f = find_source(w, file);
+	/* clang writes /usr/bin/../lib/..., which names no file by itself */
+	f = find_source(w, pq_intern_text(&w->files, intern_file(w, file)));
 	if (!f->found || line > (int64_t)f->n_lines)
 		return false;
 	*text = pq_arena_text(w->in->arena, f->lines[line - 1]);
