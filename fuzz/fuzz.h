@@ -14,7 +14,7 @@
  *	chrome, otlp
  *	symbols				a program to names of addresses
  *	write, compare			a profile to every format, read back
- *	filters, options, regex		what users type
+ *	filters, options, regex, shell	what users type
  *	web				what reaches the server from outside
  *	cursor, demangle		the pieces with most arithmetic
  *

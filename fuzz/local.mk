@@ -3,7 +3,7 @@
 fuzz_targets = fuzz/chrome.c fuzz/compare.c fuzz/container.c fuzz/cursor.c \
 	fuzz/demangle.c fuzz/filters.c fuzz/firefox.c fuzz/json.c \
 	fuzz/legacy.c fuzz/lines.c fuzz/options.c fuzz/otlp.c \
-	fuzz/perf_data.c fuzz/profile.c fuzz/regex.c fuzz/speedscope.c \
+	fuzz/perf_data.c fuzz/profile.c fuzz/regex.c fuzz/shell.c fuzz/speedscope.c \
 	fuzz/symbols.c fuzz/web.c fuzz/write.c
 
 # What targets share.
@@ -31,7 +31,7 @@ noinst_PROGRAMS += fuzz/fuzz_chrome fuzz/fuzz_compare fuzz/fuzz_container \
 	fuzz/fuzz_cursor fuzz/fuzz_demangle fuzz/fuzz_filters \
 	fuzz/fuzz_firefox fuzz/fuzz_json fuzz/fuzz_legacy fuzz/fuzz_lines \
 	fuzz/fuzz_options fuzz/fuzz_otlp fuzz/fuzz_perf_data \
-	fuzz/fuzz_profile fuzz/fuzz_regex fuzz/fuzz_speedscope \
+	fuzz/fuzz_profile fuzz/fuzz_regex fuzz/fuzz_shell fuzz/fuzz_speedscope \
 	fuzz/fuzz_symbols fuzz/fuzz_web fuzz/fuzz_write
 endif
 
@@ -143,6 +143,12 @@ nodist_EXTRA_fuzz_fuzz_regex_SOURCES = force.cxx
 fuzz_fuzz_regex_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_TARGET=fuzz_regex
 fuzz_fuzz_regex_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 fuzz_fuzz_regex_LDADD = $(fuzz_LDADD)
+
+fuzz_fuzz_shell_SOURCES = fuzz/libfuzzer.c fuzz/shell.c
+nodist_EXTRA_fuzz_fuzz_shell_SOURCES = force.cxx
+fuzz_fuzz_shell_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_TARGET=fuzz_shell
+fuzz_fuzz_shell_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+fuzz_fuzz_shell_LDADD = $(fuzz_LDADD)
 
 fuzz_fuzz_symbols_SOURCES = fuzz/libfuzzer.c fuzz/symbols.c
 nodist_EXTRA_fuzz_fuzz_symbols_SOURCES = force.cxx

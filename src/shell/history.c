@@ -193,8 +193,8 @@ static size_t first_of_last(struct pq_text content)
 	return at;
 }
 
-static void hand_over(struct pq_history *h, struct pq_text content,
-		      void (*each)(void *ctx, const char *line), void *ctx)
+void pq_history_take(struct pq_history *h, struct pq_text content,
+		     void (*each)(void *ctx, const char *line), void *ctx)
 {
 	struct pq_buf line = { 0 };
 	size_t at = first_of_last(content), end;
@@ -228,7 +228,7 @@ void pq_history_read(struct pq_history *h,
 			halve_history(&path);
 		close(fd);
 	}
-	hand_over(h, pq_buf_view(&content), each, ctx);
+	pq_history_take(h, pq_buf_view(&content), each, ctx);
 	pq_buf_release(&content);
 	pq_buf_release(&path);
 }

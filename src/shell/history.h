@@ -35,6 +35,10 @@ void pq_history_release(struct pq_history *h);
 void pq_history_read(struct pq_history *h,
 		     void (*each)(void *ctx, const char *line), void *ctx);
 
+/* The same for the bytes of a file. */
+void pq_history_take(struct pq_history *h, struct pq_text content,
+		     void (*each)(void *ctx, const char *line), void *ctx);
+
 /* Whether a line is kept; if so it is appended to the file. */
 bool pq_history_add(struct pq_history *h, const char *line);
 
