@@ -36,6 +36,7 @@ static struct {
 	typeof(&el_wgetc) wgetc;
 	typeof(&el_push) push;
 	typeof(&el_set) set;
+	typeof(&el_wset) wset;
 	typeof(&el_source) source;
 	typeof(&el_resize) resize;
 	typeof(&el_line) line;
@@ -74,6 +75,7 @@ static bool load_library(void)
 		{ "el_wgetc", &lib.wgetc },
 		{ "el_push", &lib.push },
 		{ "el_set", &lib.set },
+		{ "el_wset", &lib.wset },
 		{ "el_source", &lib.source },
 		{ "el_resize", &lib.resize },
 		{ "el_line", &lib.line },
@@ -410,9 +412,10 @@ static void bind_keys(EditLine *el)
 	lib.set(el, EL_SIGNAL, 0);
 	lib.set(el, EL_EDITOR, "emacs");
 	lib.set(el, EL_GETCFN, read_character);
-	lib.set(el, EL_ADDFN, "profq-complete", "complete", press_tab);
+	/* el_set copies these names, and nobody frees them */
+	lib.wset(el, EL_ADDFN, L"profq-complete", L"complete", press_tab);
 	lib.set(el, EL_BIND, "^I", "profq-complete", NULL);
-	lib.set(el, EL_ADDFN, "profq-paste", "paste", begin_paste);
+	lib.wset(el, EL_ADDFN, L"profq-paste", L"paste", begin_paste);
 	lib.set(el, EL_BIND, "\\e[200~", "profq-paste", NULL);
 	/* what the user has set for all programs of the library wins */
 	lib.source(el, NULL);
