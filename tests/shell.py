@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Sessions on a pseudo-terminal: what Ctrl-C leaves, what memory stays, what a
 hostile name does.  usage: shell.py PROFQ TESTDATA"""
+import fcntl
 import gzip
 import os
 import pty
@@ -8,9 +9,10 @@ import re
 import select
 import shutil
 import signal
-import subprocess
+import struct
 import sys
 import tempfile
+import termios
 import time
 
 PROMPT = b'(profq) '
@@ -77,7 +79,7 @@ class Session:
                 self.pid = 0
                 return os.waitstatus_to_exitcode(status)
             self.read(0.05)
-        raise AssertionError('it did not end')
+        raise AssertionError('it did not end: %r' % self.text[-400:])
 
     def close(self):
         if self.pid:
@@ -216,6 +218,53 @@ def check_hostile(profq, folder, testdata):
     s.close()
 
 
+def check_long_line(profq, folder, testdata):
+    """a line of 3,000 characters, which the window cuts anew while it is typed, comes whole"""
+    s = Session(profq, [os.path.join(testdata, 'profiles', 'app.pb.gz')], folder)
+    for i, columns in enumerate((80, 33, 120)):
+        for _ in range(10):
+            s.type(b'x' * 100)
+            s.read(0.02)
+        fcntl.ioctl(s.fd, termios.TIOCSWINSZ, struct.pack('HHHH', 24, columns, 0, 0))
+        s.read(0.3)
+    at = len(s.text)
+    s.type(b'\x01focus=\x05 | end\r')
+    # the brackets of pastes are put off when the line was taken
+    s.wait(PROMPT, s.wait(b'\x1b[?2004l', at))
+    s.run(b'focus=work')
+    said = s.run(b'top 1')
+    assert b'focus=work' in said, said
+    with open(os.path.join(folder, 'state', 'profq', 'history'), 'rb') as f:
+        lines = f.read().split(b'\n')
+    assert lines[0] == b'focus=' + b'x' * 3000 + b' | end', '%d bytes were taken' % len(lines[0])
+    s.type(b'quit\r')
+    assert s.end() == 0
+    s.close()
+
+
+def check_stop(profq, folder, testdata):
+    """Ctrl-Z stops the session, and it goes on where it was, with what was typed"""
+    # a shell has the job: the system stops no process that has no such parent
+    jobs = ['-c', 'set -m; "$@"; echo he""ld; sleep 1; fg >/dev/null', 'sh']
+    s = Session('/bin/sh', jobs + [profq, os.path.join(testdata, 'profiles', 'app.pb.gz')], folder)
+    s.type(b'top')
+    s.settle()
+    modes = termios.tcgetattr(s.fd)
+    at = len(s.text)
+    s.type(b'\x1a')
+    s.wait(b'held', at)
+    assert termios.tcgetattr(s.fd)[3] & termios.ICANON, 'the terminal is not given back'
+    s.wait(PROMPT, at)
+    s.settle()
+    assert termios.tcgetattr(s.fd)[3] == modes[3], 'the terminal is not taken again'
+    at = len(s.text)
+    s.type(b' 1\r')
+    s.wait(PROMPT, s.wait(b'inl_leaf', at))
+    s.type(b'quit\r')
+    assert s.end() == 0
+    s.close()
+
+
 def check_dumb(profq, folder, testdata):
     """a terminal that can do nothing is sent no escape"""
     s = Session(profq, [os.path.join(testdata, 'profiles', 'app.pb.gz')], folder, term='dumb')
@@ -230,7 +279,8 @@ def check_dumb(profq, folder, testdata):
 def main():
     profq, testdata = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
     failed = 0
-    checks = (check_interrupts, check_leaving, check_memory, check_hostile, check_dumb)
+    checks = (check_interrupts, check_leaving, check_memory, check_hostile, check_long_line,
+              check_stop, check_dumb)
     for check in checks:
         folder = os.path.realpath(tempfile.mkdtemp(prefix='profq-shell'))
         try:

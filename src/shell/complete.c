@@ -204,6 +204,16 @@ static size_t common_bytes(struct pq_text a, struct pq_text b)
 	return whole;
 }
 
+/* Bytes in front of a dot that stands for one that cannot be typed. */
+static size_t bytes_before_dot(struct pq_text expression)
+{
+	size_t at = 0;
+
+	while (at < expression.len && expression.bytes[at] != '.')
+		at += 1 + (expression.bytes[at] == '\\');
+	return at < expression.len ? at : expression.len;
+}
+
 /* All candidates' common beginning, where it still says what was typed. */
 static void find_common(struct typing *t)
 {
@@ -215,6 +225,9 @@ static void find_common(struct typing *t)
 	common = c->list.at[0].insert;
 	for (size_t i = 1; i < c->list.n; i++)
 		common.len = common_bytes(common, c->list.at[i].insert);
+	/* no name has that dot, so that nothing could follow it */
+	if (t->anywhere && c->list.n > 1)
+		common.len = bytes_before_dot(common);
 	if (c->list.n == 1 ||
 	    (t->anywhere ? contains_in_any_case(unquote_name(&c->arena, common),
 						t->typed)
