@@ -68,8 +68,8 @@ static bool join_files(struct pq_session *s, const struct loaded_file *files,
 	if (s->inputs->takes == PQ_TAKES_SERIES &&
 	    !pq_kinds_are_one(s->loaded.at, n, err))
 		return false;
-	/* The files remain for their texts only. */
-	j->takes_samples = true;
+	/* Who goes on asking may ask about one of the files, too. */
+	j->takes_samples = s->only != NULL;
 	if (!pq_join(j, s->loaded.at, err))
 		return false;
 	s->profile = j->p;
