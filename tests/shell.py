@@ -29,6 +29,8 @@ class Session:
         self.pid, self.fd = pty.fork()
         if not self.pid:
             os.chdir(folder)
+            # as in the background, where keys must work all the same
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
             os.execve(profq, [profq] + args, env)
         self.wait(PROMPT)
 

@@ -297,9 +297,11 @@ static void end_on_terminal(struct shell *s)
 	if (s->has_editor)
 		pq_edit_close();
 	pq_shell_signals_end();
-	/* as Ctrl-C leaves any program */
-	if (s->warned)
+	/* as Ctrl-C leaves any program, also one that was begun without it */
+	if (s->warned) {
+		signal(SIGINT, SIG_DFL);
 		raise(SIGINT);
+	}
 }
 
 bool pq_shell_run(struct pq_session *session, struct pq_error *err)

@@ -53,8 +53,13 @@ void pq_shell_signals_begin(void)
 	sigaction(SIGTSTP, NULL, &stop_before);
 	for (size_t i = 0; i < N_HANDLED; i++) {
 		sigaction(handled[i], NULL, &before_session[i]);
-		/* what is ignored on purpose stays ignored */
-		if (before_session[i].sa_handler != SIG_IGN)
+		/*
+		 * A job of the background ignores the terminal's keys: at a
+		 * prompt they are typed by somebody.  The other two stay
+		 * ignored where that was wanted (nohup).
+		 */
+		if (before_session[i].sa_handler != SIG_IGN ||
+		    handled[i] == SIGINT || handled[i] == SIGQUIT)
 			sigaction(handled[i], &action, NULL);
 	}
 }
