@@ -25,6 +25,7 @@
 #include "base/mem.h"
 #include "cli/main.h"
 #include "inject/refuse.h"
+#include "shell/shell.h"
 
 enum {
 	TO_STDOUT = 1,
@@ -34,7 +35,8 @@ enum {
 	FRESH = 16,
 	TOOL = 32,
 	THREADS = 64,
-	LINKED = 128
+	LINKED = 128,
+	SESSION = 256
 };
 
 static const struct {
@@ -50,6 +52,9 @@ enum { N_CASES = sizeof(cases) / sizeof(cases[0]) };
 
 /* All up to here, then a sample. */
 enum { EVERY_UP_TO = 300, THEN_EVERY = 7, SLOW_EVERY = 5 };
+
+/* The lines of a session: the first report and the last are the same. */
+#define LINES "comments\ntop 2\ncomments\n"
 
 #define OLD "what was there before\n"
 
@@ -173,10 +178,10 @@ static unsigned count_others(const char *path, const char *const *but)
 static unsigned count_strays(void)
 {
 	static const char *const here[] = { "out", "linked", "in.prof", "big",
-					    "tmp", "state",  NULL };
+					    "tmp", "state",  "lines",	NULL };
 	static const char *const state[] = { "last", "lock", NULL };
 
-	return count_others(".", here) + count_others("tmp", here + 6) +
+	return count_others(".", here) + count_others("tmp", here + 7) +
 	       count_others("state/profq", state);
 }
 
@@ -192,15 +197,18 @@ static void prepare(struct trial *t)
 	if (ftruncate(t->said, 0) || lseek(t->said, 0, SEEK_SET) ||
 	    ftruncate(t->shown, 0) || lseek(t->shown, 0, SEEK_SET))
 		broken("ftruncate");
+	if (t->flags & SESSION && lseek(STDIN_FILENO, 0, SEEK_SET))
+		broken("lines");
 	pq_mem_limit(0, "");
 }
 
 static void run(struct trial *t, struct outcome *o)
 {
+	static const struct pq_fronts fronts = { .shell = pq_shell_run };
 	char *argv[32];
 
 	memcpy(argv, t->argv, sizeof(argv));
-	o->status = pq_cli_main(t->argc, argv, NULL);
+	o->status = pq_cli_main(t->argc, argv, &fronts);
 	t->n_runs++;
 }
 
@@ -282,6 +290,41 @@ static void check_complete_or_failure(struct trial *t)
 		complain(t, "another output");
 }
 
+/* ---- a session ---- */
+
+/* Bytes that the good output begins and ends with: the report asked twice. */
+static size_t length_of_report(const struct outcome *good)
+{
+	size_t most = 0;
+
+	for (size_t n = 1; n <= (size_t)good->n_output / 2; n++)
+		if (!memcmp(good->output, good->output + good->n_output - n, n))
+			most = n;
+	return most;
+}
+
+static bool has_a_report(const struct trial *t)
+{
+	size_t n = length_of_report(&t->good);
+
+	return n && t->now.n_output >= (ssize_t)n &&
+	       (!memcmp(t->now.output, t->good.output, n) ||
+		!memcmp(t->now.output + t->now.n_output - n, t->good.output,
+			n));
+}
+
+/* One refusal costs the profile, a report, or nothing; never the session. */
+static void check_session(struct trial *t)
+{
+	if (t->now.status == 2 && !t->now.n_output)
+		return check_failure(t);
+	if (t->now.status)
+		complain(t, "the session ended");
+	else if (!same_output(t) &&
+		 (!has_a_report(t) || !count_errors(&t->now)))
+		complain(t, "more than a report is lost");
+}
+
 /* ---- allocations ---- */
 
 static void allocate(void *arg)
@@ -305,15 +348,25 @@ static bool not_reached(uint64_t n)
 /* False when the run was through before its n-th allocation. */
 static bool refuse_memory(struct trial *t, uint64_t n, bool forever)
 {
+	bool through;
+
 	prepare(t);
 	pq_mem_fail_after(n, forever);
 	run(t, &t->now);
-	if (!forever && not_reached(n))
-		return false;
+	through = !forever && not_reached(n);
 	pq_mem_fail_after(0, false);
 	look(t, &t->now);
+	/* The reports of a session count in children of their own. */
+	if (through && (!(t->flags & SESSION) || same_output(t)))
+		return false;
 	t->kind = forever ? "allocations from" : "allocation";
 	t->n = n;
+	/* for good: a session may end, or print nothing more */
+	if (t->flags & SESSION) {
+		if (!forever)
+			check_session(t);
+		return check_nothing_left(t), true;
+	}
 	/* one of several files that cannot be read is left out */
 	if (t->flags & SALVAGES && !t->now.status)
 		return check_nothing_left(t), true;
@@ -456,7 +509,8 @@ static void make_arguments(struct trial *t)
 
 static void begin(struct trial *t)
 {
-	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	bool session = cases[t->number].flags & SESSION;
+	int null = open(session ? "lines" : "/dev/null", O_RDONLY | O_CLOEXEC);
 
 	if (chdir(scratch))
 		broken(scratch);
@@ -485,7 +539,8 @@ static void run_trials(struct trial *t)
 	refuse_allocations(t);
 	if (t->flags & THREADS)
 		refuse_allocations_of_threads(t);
-	refuse_calls(t);
+	if (!(t->flags & SESSION))
+		refuse_calls(t);
 }
 
 /* In the child; 0, 1, or 2 for a leak that is still to be named. */
@@ -560,6 +615,7 @@ static void set_up(void)
 	    mkdir("state", 0700) || mkdir("big", 0700))
 		broken(scratch);
 	put_file("in.prof", "main;a;b 3\nmain;a 1\nmain;c;\"d\" 12\n");
+	put_file("lines", LINES);
 	put_big_file();
 	setenv("HOME", scratch, 1);
 	snprintf(path, sizeof(path), "%s/state", scratch);
@@ -574,7 +630,7 @@ static void set_up(void)
 static void clean_up(void)
 {
 	static const char *const files[] = {
-		"out",	    "linked",		"in.prof",
+		"out",	    "linked",		"in.prof",	   "lines",
 		"big/prof", "state/profq/last", "state/profq/lock"
 	};
 	static const char *const folders[] = { "state/profq", "state", "tmp",
