@@ -53,7 +53,7 @@ def check(directory):
             pairs.setdefault((pair, mode), {})[name] = want
     for (pair, mode), functions in pairs.items():
         rows, notes = diff(directory, *pair.split())
-        same = any(n.startswith('same process') for n in notes)
+        same = any(n.startswith('two snapshots of one process') for n in notes)
         if same != (mode == 'same'):
             print('%s: %s, wanted %s' % (pair, notes, mode))
             bad += 1

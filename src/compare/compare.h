@@ -74,7 +74,6 @@ struct pq_facts {
 	size_t *old_files, *new_files;
 	size_t n_old, n_new;
 	bool swapped;	    /* the old side is the later snapshot */
-	size_t n_buckets;   /* buckets that show it to be one process */
 	double factor;	    /* -normalize: divides the new side; else 1 */
 	int64_t total[2];   /* by side, before filters, rounded as rows are */
 	bool guessed_sizes; /* margins rest on guessed object sizes */

@@ -71,8 +71,8 @@ static void note_process(struct fact_finder *f, size_t b)
 {
 	struct pq_buf text = { 0 };
 
-	pq_buf_printf(&text, "same process (%zu buckets, none fell)",
-		      f->facts->n_buckets);
+	pq_buf_str(&text, "two snapshots of one process (judged by what was "
+			  "allocated between them)");
 	if (f->facts->swapped) {
 		pq_buf_str(&text, "; the older snapshot is ");
 		pq_buf_str(&text, f->j->files[b].name);
@@ -87,7 +87,6 @@ static void judge_as_process(struct fact_finder *f, size_t a, size_t b)
 
 	if (!is_one_process(f, a, b, &found))
 		return;
-	f->facts->n_buckets = found.n_buckets;
 	f->facts->swapped = found.later == a;
 	note_process(f, b);
 	if (!f->facts->sampling.is_alloc && f->facts->factor == 1)

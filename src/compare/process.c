@@ -9,16 +9,17 @@
 static bool none_falls(const struct pq_buckets *buckets, size_t first,
 		       size_t second, struct pq_process *found)
 {
+	size_t n_allocated = 0;
+
 	found->later = second;
-	found->n_buckets = 0;
 	for (size_t i = 0; i < buckets->list.n; i++) {
 		const double *alloc = buckets->list.at[i].alloc;
 
 		if (alloc[second] < alloc[first])
 			return false;
-		found->n_buckets += alloc[second] > 0;
+		n_allocated += alloc[second] > 0;
 	}
-	return found->n_buckets >= LEAST_BUCKETS;
+	return n_allocated >= LEAST_BUCKETS;
 }
 
 bool pq_one_process(const struct pq_buckets *buckets, const struct pq_joined *j,

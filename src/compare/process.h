@@ -11,8 +11,7 @@
 #include "compare/buckets.h"
 
 struct pq_process {
-	size_t later;	  /* the later one of the two files */
-	size_t n_buckets; /* buckets in which something was allocated */
+	size_t later; /* the later one of the two files */
 };
 
 /* Files a and b of the joined profile; tries the order of time first. */

@@ -12,7 +12,8 @@ struct pq_diff {
 	const struct pq_joined *joined;
 	const struct pq_comparison *comparison;
 	struct pq_notes header, footer;
-	bool groups; /* columns of groups */
+	bool groups;  /* columns of groups */
+	bool verbose; /* how the verdicts came about, too */
 	struct pq_change *rows;
 	size_t n;
 	size_t n_quiet, n_rest; /* within noise, and beyond -nodecount */

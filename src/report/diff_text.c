@@ -132,7 +132,7 @@ static void print_sample_counts(const struct pq_diff *d,
 {
 	pq_out_printf(out, " (%.0f -> %.0f samples", c->samples[0],
 		      c->samples[1]);
-	if (d->comparison->facts->method == PQ_BY_PROCESS)
+	if (d->verbose && d->comparison->facts->method == PQ_BY_PROCESS)
 		pq_out_printf(out, ", %.0f turned over", c->tested);
 	pq_out_str(out, ")");
 }
@@ -198,10 +198,9 @@ static void describe_power(struct pq_diff *d, struct pq_buf *b)
 
 	if (!(c->shown_at > 0))
 		return;
-	pq_buf_str(b, "this pair can show growth from ");
+	pq_buf_str(b, "smallest growth this pair can show: ");
 	if (c->facts->method == PQ_BY_PROCESS) {
 		pq_view_value(d->view, b, pq_trunc(round(c->shown_at)));
-		pq_buf_str(b, " where nothing is freed");
 	} else {
 		/* Growth is rounded up: no less than this can be seen. */
 		pq_buf_printf(b, "x%.1f at ", ceil(c->shown_growth * 10) / 10);
@@ -228,7 +227,7 @@ static void describe_family(struct pq_diff *d, struct pq_buf *b)
 		take_diff_line(&d->footer, b);
 	}
 	/* Without a test there is no family to count. */
-	if (c->facts->method == PQ_BY_NOTHING)
+	if (!d->verbose || c->facts->method == PQ_BY_NOTHING)
 		return;
 	pq_buf_printf(b,
 		      "%zu of %zu %s tested together; of those found, 5 %% "
@@ -242,6 +241,7 @@ void pq_diff_head(struct pq_diff *d, const struct pq_report_input *in)
 	const struct pq_facts *facts = d->comparison->facts;
 	struct pq_buf b = { 0 };
 
+	d->verbose = in->verbose;
 	pq_notes_init(&d->header, in->arena);
 	pq_notes_init(&d->footer, in->arena);
 	if (!in->compact_labels)

@@ -380,18 +380,22 @@ static void *fail_without_routines(const struct disassembling *d,
 				   struct pq_error *err)
 {
 	unsigned long long address = d->address;
+	struct pq_buf nearest = { 0 };
 
-	if (!d->has_address)
-		pq_fail(err, PQ_EUSAGE, "no matches found for regexp %s",
-			d->in->argument.bytes);
-	else if (!d->found_symbols)
+	if (!d->has_address) {
+		pq_report_append_nearest(&nearest, d->in);
+		pq_fail(err, PQ_EUSAGE, "no matches found for regexp %s%s",
+			d->in->argument.bytes, pq_buf_cstr(&nearest));
+	} else if (!d->found_symbols) {
 		pq_fail(err, PQ_EUSAGE, "no matches found for address 0x%llx",
 			address);
-	else
+	} else {
 		pq_fail(err, PQ_EUSAGE,
 			"address 0x%llx found in binary, but the corresponding "
 			"symbols do not have samples in the profile",
 			address);
+	}
+	pq_buf_release(&nearest);
 	return NULL;
 }
 

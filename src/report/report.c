@@ -7,14 +7,36 @@
 
 #include "base/banned.h"
 
+/* Functions of programs that cannot be read match, and have no code. */
+static bool matches_function(const struct pq_report_input *in)
+{
+	const struct pq_profile *p = in->profile;
+
+	for (size_t i = 0; i < p->functions.n; i++)
+		if (pq_regex_match(in->regex,
+				   pq_string(p, p->functions.at[i].name)))
+			return true;
+	return false;
+}
+
+void pq_report_append_nearest(struct pq_buf *to,
+			      const struct pq_report_input *in)
+{
+	struct pq_buf nearest = { 0 };
+
+	if (matches_function(in))
+		return;
+	pq_append_nearest_name(&nearest, in->profile, in->argument);
+	pq_text_encode(to, pq_buf_view(&nearest));
+	pq_buf_release(&nearest);
+}
+
 void *pq_report_no_match(const struct pq_report_input *in, struct pq_error *err)
 {
-	struct pq_buf b = { 0 }, nearest = { 0 };
+	struct pq_buf b = { 0 };
 
 	pq_text_encode(&b, in->argument);
-	pq_append_nearest_name(&nearest, in->profile, in->argument);
-	pq_text_encode(&b, pq_buf_view(&nearest));
-	pq_buf_release(&nearest);
+	pq_report_append_nearest(&b, in);
 	pq_fail(err, PQ_EFORMAT, "no matches found for regexp: %s",
 		pq_buf_cstr(&b));
 	pq_buf_release(&b);

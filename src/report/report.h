@@ -82,6 +82,7 @@ struct pq_report_input {
 	const struct pq_io_options *io; /* how a file is compressed */
 	bool root_at_bottom;		/* for pictures that have a root */
 	struct pq_log *log;
+	bool verbose; /* how a verdict came about, too */
 	/* programs, for who disassembles them */
 	struct pq_text binary_path;
 	bool trusts_paths, intel_syntax;
@@ -191,6 +192,13 @@ struct pq_report {
 	/* The exit status whatever the options; NULL: 0, or says_no's. */
 	int (*status)(const void *rows);
 };
+
+/*
+ * Appends "; the nearest name is NAME", encoded, where the expression matches
+ * no function of the profile and one is near.
+ */
+void pq_report_append_nearest(struct pq_buf *to,
+			      const struct pq_report_input *in);
 
 /*
  * Fails with "no matches found for regexp: ...", and the nearest name; returns

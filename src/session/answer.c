@@ -179,6 +179,7 @@ static void set_input(struct pq_answer *a)
 	in->profile = a->subject.p;
 	in->filters = &a->filters;
 	in->compact_labels = o->compact_labels;
+	in->verbose = o->verbose;
 	in->arena = &a->arena;
 	in->units = &a->units;
 	in->regex = a->regex;
