@@ -188,7 +188,9 @@ def check_memory(profq, folder, testdata):
     for i in range(990):
         s.run((b'top %d', b'peek w%d', b'nodecount=%d', b'tree %d')[i % 4] % (i % 7 + 1))
     after = s.resident()
-    assert after <= before + 512, 'from %d to %d kB' % (before, after)
+    # a sanitizer keeps what was freed
+    if os.environ.get('BUILD_KIND', 'plain') == 'plain':
+        assert after <= before + 512, 'from %d to %d kB' % (before, after)
     s.type(b'\x04')
     assert s.end() == 0
     s.close()

@@ -59,4 +59,11 @@ static inline const struct pq_abbrev *pq_abbrev_find(const struct pq_abbrevs *a,
 /* Bytes that a form takes: PQ_ABBREV_VARIES when they have to be read. */
 uint32_t pq_form_bytes(uint16_t form, struct pq_form_sizes sizes);
 
+/* The attributes of an entry, n of them; NULL where it has none. */
+static inline const struct pq_attribute_spec *
+pq_abbrev_specs(const struct pq_abbrevs *a, const struct pq_abbrev *abbrev)
+{
+	return abbrev->n ? a->specs.at + abbrev->first : NULL;
+}
+
 #endif

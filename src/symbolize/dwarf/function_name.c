@@ -106,7 +106,7 @@ static void take_facts(struct pq_entry_cache *c, const struct pq_unit *u,
 		return;
 
 	/* the first on the way counts: an entry before its origins */
-	s = a->specs.at + abbrev->first;
+	s = pq_abbrev_specs(a, abbrev);
 	for (uint32_t i = 0; i < abbrev->n; i++, s++) {
 		if (!is_fact(s->name)) {
 			if (!pq_value_skip(u, s, &b))

@@ -415,7 +415,7 @@ static bool take_entry_attributes(const struct pq_unit *u,
 				  const struct pq_abbrevs *a,
 				  struct pq_bytes *b, struct pq_entry *e)
 {
-	const struct pq_attribute_spec *s = a->specs.at + e->abbrev->first;
+	const struct pq_attribute_spec *s = pq_abbrev_specs(a, e->abbrev);
 	bool high_is_size = false;
 	struct pq_value v;
 
@@ -536,7 +536,7 @@ void pq_unit_describe(struct pq_unit *u, struct pq_abbrevs *room)
 		e.abbrev = pq_abbrev_find(room, pq_bytes_uleb(&b));
 		if (b.bad || !e.abbrev)
 			return;
-		s = room->specs.at + e.abbrev->first;
+		s = pq_abbrev_specs(room, e.abbrev);
 		for (uint32_t i = 0; i < e.abbrev->n; i++, s++) {
 			if (!pq_value_read(u, s, &b, &v))
 				return;
