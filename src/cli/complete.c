@@ -5,10 +5,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/arena.h"
+#include "base/mem.h"
 #include "base/out.h"
+#include "base/vec.h"
 #include "command/candidates.h"
 #include "command/options.h"
 #include "command/pages.h"
+#include "host/recent.h"
 
 #include "base/banned.h"
 
@@ -19,14 +23,16 @@ struct line {
 	struct pq_text before; /* repeated by each candidate: "-sort=" */
 	const char *value;     /* the typed part of a value */
 	const struct pq_tool_env *env;
-	bool named; /* the first word is a command */
+	/* a command that is the first word, or NULL */
+	const struct pq_command *named;
 };
 
 /* Expected next, after the words before the typed one. */
 struct state {
 	const struct pq_option *open; /* wants its value next */
 	bool open_argument;	      /* ... or a command's argument */
-	bool over;		      /* only profiles can follow */
+	bool open_function; /* the next word names functions, if no option */
+	bool over;	    /* only profiles can follow */
 };
 
 static bool is_flag(const char *word)
@@ -41,6 +47,11 @@ static struct pq_text flag_name(const char *word)
 	return (struct pq_text){ name, strcspn(name, "=") };
 }
 
+static bool takes_function(const struct pq_command *command)
+{
+	return command->argument && !strcmp(command->argument, "<regex>");
+}
+
 static void read_flag(struct state *state, const char *word)
 {
 	struct pq_text name = flag_name(word);
@@ -50,7 +61,10 @@ static void read_flag(struct state *state, const char *word)
 	if (strchr(word, '='))
 		return;
 	if (command && command->report)
-		state->open_argument = command->argument != NULL;
+		*state = (struct state){
+			.open_argument = command->argument != NULL,
+			.open_function = takes_function(command),
+		};
 	else if (option && option->kind != PQ_OPTION_BOOL)
 		state->open = option;
 }
@@ -59,17 +73,21 @@ static struct state read_words(const struct line *line)
 {
 	struct state state = { 0 };
 
-	for (size_t i = line->named; i < line->n && !state.over; i++) {
+	/* Options may stand between a command and its argument. */
+	state.open_function = line->named && takes_function(line->named);
+	for (size_t i = !!line->named; i < line->n && !state.over; i++) {
 		const char *word = line->words[i];
 
-		if (state.open || state.open_argument)
+		if (state.open)
+			state.open = NULL;
+		else if (state.open_argument)
 			state = (struct state){ 0 };
 		else if (!strcmp(word, "--"))
 			state.over = true;
 		else if (is_flag(word))
 			read_flag(&state, word);
 		else
-			state.over = !line->named;
+			state = (struct state){ .over = !line->named };
 	}
 	return state;
 }
@@ -141,7 +159,7 @@ static bool is_soon_read(const char *path)
 /* The first word on the line that is a file to be read; NULL when none is. */
 static const char *profile_of(const struct line *line)
 {
-	for (size_t i = line->named; i < line->n; i++)
+	for (size_t i = !!line->named; i < line->n; i++)
 		if (!is_flag(line->words[i]) && is_soon_read(line->words[i]))
 			return line->words[i];
 	return NULL;
@@ -163,11 +181,116 @@ static void offer_shortcuts(const struct line *line, unsigned target)
 	}
 }
 
+/* ---- functions ---- */
+
+/* More than anybody reads; a shell takes its time over each. */
+enum { MOST_FUNCTIONS = 20000 };
+
+struct function_search {
+	const struct line *line;
+	struct pq_arena arena;
+	PQ_VEC(struct pq_text) found;
+};
+
+/*
+ * The name as an expression that no shell takes amiss: all but letters of
+ * ASCII, digits and `_' are dots, one for a character, which match them.
+ */
+static void append_dotted(struct pq_buf *to, struct pq_text name)
+{
+	for (size_t at = 0; at < name.len;) {
+		uint32_t rune;
+		size_t n = pq_text_rune(name, at, &rune);
+		bool plain = n == 1 && (rune == '_' ||
+					(rune < 0x80 && isalnum((int)rune)));
+
+		pq_buf_char(to, plain ? (char)rune : '.');
+		at += n ? n : 1;
+	}
+}
+
+static void take_expression(struct function_search *s, struct pq_text name)
+{
+	struct pq_buf b = { 0 };
+
+	append_dotted(&b, name);
+	if (s->found.n < MOST_FUNCTIONS &&
+	    pq_text_starts(pq_buf_view(&b), s->line->value))
+		*pq_vec_push(&s->found) =
+			pq_arena_text(&s->arena, pq_buf_view(&b));
+	pq_buf_release(&b);
+}
+
+/* "f" of "pkg.f", "pkg.(*T).f" and "ns::f"; empty where it ends otherwise. */
+static struct pq_text last_name(struct pq_text name)
+{
+	size_t from = name.len;
+
+	while (from && (name.bytes[from - 1] == '_' ||
+			isalnum((unsigned char)name.bytes[from - 1])))
+		from--;
+	return from ? pq_text_slice(name, from, name.len) : PQ_TEXT("");
+}
+
+static void take_function(void *ctx, struct pq_text name)
+{
+	struct function_search *s = ctx;
+	struct pq_text last = last_name(name);
+
+	if (name.len)
+		take_expression(s, name);
+	/* the name without its package, for who has begun to type it */
+	if (last.len && *s->line->value)
+		take_expression(s, last);
+}
+
+static void offer_found(struct function_search *s)
+{
+	if (s->found.n)
+		pq_text_sort(s->found.at, s->found.n);
+	for (size_t i = 0; i < s->found.n; i++)
+		if (!i || !pq_text_equal(s->found.at[i - 1], s->found.at[i]))
+			offer_value(s->line, s->found.at[i]);
+}
+
+/* Of the profile on the line, or of the one that a report would take. */
+static void offer_functions(const struct line *line)
+{
+	struct function_search s = { .line = line };
+	const char *path = profile_of(line);
+	char *recent = path ? NULL : pq_recent_recall();
+
+	if (recent && is_soon_read(recent))
+		path = recent;
+	pq_arena_init(&s.arena);
+	if (path && line->env->functions)
+		line->env->functions(path, take_function, &s);
+	offer_found(&s);
+	pq_vec_release(&s.found);
+	pq_arena_release(&s.arena);
+	pq_free(recent);
+}
+
+static bool names_functions(const struct pq_option *option)
+{
+	static const enum pq_option_id ids[] = {
+		PQ_OPTION_focus, PQ_OPTION_ignore,    PQ_OPTION_hide,
+		PQ_OPTION_show,	 PQ_OPTION_show_from, PQ_OPTION_prune_from,
+	};
+
+	for (size_t i = 0; i < sizeof(ids) / sizeof(*ids); i++)
+		if (option == &pq_option_table[ids[i]])
+			return true;
+	return false;
+}
+
 static void offer_values(struct line *line, const struct pq_option *option)
 {
 	const char *profile = profile_of(line);
 
 	pq_candidates_choices(option, offer_name, line);
+	if (names_functions(option))
+		offer_functions(line);
 	if (option->offset == offsetof(struct pq_options, sample_index)) {
 		if (profile && line->env->sample_types)
 			line->env->sample_types(profile, offer_name, line);
@@ -197,10 +320,12 @@ static void complete_word(struct line *line)
 {
 	struct state state = read_words(line);
 
-	if (state.over || state.open_argument)
+	if (state.over || (state.open_argument && !state.open_function))
 		return;
 	if (state.open)
 		offer_values(line, state.open);
+	else if (state.open_function && *line->typed != '-')
+		offer_functions(line);
 	else if (*line->typed == '-' && strchr(line->typed, '='))
 		complete_assignment(line);
 	else if (*line->typed == '-')
@@ -235,7 +360,7 @@ static bool run_complete(const char *const *words, size_t n,
 	line.value = line.typed;
 	if (line.n)
 		command = pq_command_find(pq_text_of(line.words[0]));
-	line.named = command != NULL;
+	line.named = command;
 	if (command && command->tool)
 		complete_tool(&line, command);
 	else

@@ -229,29 +229,53 @@ static bool drop_rights(struct program *m)
 	return pq_sandbox_enter(&m->sandbox, &m->err);
 }
 
-/* ---- what -sample_index= completes to ---- */
+/* ---- names in a profile, for completion ---- */
+
+/* Somebody waits at a prompt: after this the signal ends the program. */
+#define MOST_SECONDS_AT_PROMPT 3
+#define MOST_BYTES_AT_PROMPT (512 << 20)
+
+/* NULL when there is no such profile, which is nobody's mistake here. */
+static struct pq_profile *load_at_prompt(const char *path)
+{
+	struct pq_source source = { .name = path, .fd = -1 };
+	struct pq_options o;
+	struct pq_error ignored;
+
+	pq_error_clear(&ignored);
+	pq_options_init(&o);
+	o.max_memory = MOST_BYTES_AT_PROMPT;
+	alarm(MOST_SECONDS_AT_PROMPT);
+	return pq_load_one(&o, &source, &ignored);
+}
 
 static void offer_sample_types(const char *path,
 			       void (*each)(void *ctx, struct pq_text name),
 			       void *ctx)
 {
-	struct pq_source source = { .name = path, .fd = -1 };
-	struct pq_options o;
-	struct pq_error ignored;
-	struct pq_profile *p;
+	struct pq_profile *p = load_at_prompt(path);
 
-	pq_error_clear(&ignored);
-	pq_options_init(&o);
-	p = pq_load_one(&o, &source, &ignored);
 	for (size_t i = 0; p && i < p->sample_types.n; i++)
 		each(ctx, pq_string(p, p->sample_types.at[i].type));
+	pq_profile_free(p);
+}
+
+static void offer_functions_of(const char *path,
+			       void (*each)(void *ctx, struct pq_text name),
+			       void *ctx)
+{
+	struct pq_profile *p = load_at_prompt(path);
+
+	for (size_t i = 0; p && i < p->functions.n; i++)
+		each(ctx, pq_string(p, p->functions.at[i].name));
 	pq_profile_free(p);
 }
 
 static bool run_tool(struct program *m)
 {
 	const struct pq_arguments *a = &m->arguments;
-	struct pq_tool_env env = { .sample_types = offer_sample_types };
+	struct pq_tool_env env = { .sample_types = offer_sample_types,
+				   .functions = offer_functions_of };
 	struct pq_out out;
 	bool ok;
 

@@ -30,6 +30,10 @@ struct pq_tool_env {
 	void (*sample_types)(const char *path,
 			     void (*each)(void *ctx, struct pq_text name),
 			     void *ctx);
+	/* The same of its functions: a name may come again, or be empty. */
+	void (*functions)(const char *path,
+			  void (*each)(void *ctx, struct pq_text name),
+			  void *ctx);
 };
 
 struct pq_tool {

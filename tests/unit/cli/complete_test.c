@@ -18,6 +18,19 @@ static void two_types(const char *path,
 	each(ctx, PQ_TEXT("so\nnot"));
 }
 
+/* Functions of any profile; one has a letter that takes two bytes. */
+static void three_functions(const char *path,
+			    void (*each)(void *ctx, struct pq_text name),
+			    void *ctx)
+{
+	(void)path;
+	each(ctx, PQ_TEXT("main.(*conn).read"));
+	each(ctx, PQ_TEXT("r\303\251sum"));
+	each(ctx, PQ_TEXT(""));
+	each(ctx, PQ_TEXT("rest $(id)"));
+	each(ctx, PQ_TEXT("main.(*conn).read"));
+}
+
 /* The words after `profq', and what of the candidates must be there. */
 static const struct {
 	const char *words[MOST_WORDS];
@@ -46,6 +59,15 @@ static const struct {
 	{ { "top", "/dev/null", "-sample_index=" },
 	  "-sample_index=delay",
 	  "-sample_index=space" },
+	/* functions: whole, or what follows the package once it is typed */
+	{ { "top", "/etc/passwd", "-focus=" },
+	  "-focus=main...conn..read",
+	  "-focus=read" },
+	{ { "top", "/etc/passwd", "-focus", "re" }, "rest...id.", "rest $(id)" },
+	{ { "top", "/etc/passwd", "-peek", "re" }, "read", NULL },
+	{ { "top", "/etc/passwd", "-hide=r.sum" }, "-hide=r.sum", NULL },
+	{ { "top", "/etc/passwd", "-tagfocus=re" }, NULL, NULL },
+	{ { "list", "/etc/passwd", "re" }, NULL, NULL },
 	{ { "help", "o" }, "options", "top" },
 	{ { "help", "" }, "top", NULL },
 	/* nothing: the shell completes files */
@@ -73,7 +95,7 @@ static bool has_line(struct pq_text all, const char *wanted)
 START_TEST(word_is_completed)
 {
 	struct pq_out out;
-	struct pq_tool_env env = { &out, two_types };
+	struct pq_tool_env env = { &out, two_types, three_functions };
 	size_t n = 0;
 	struct pq_error err = { 0 };
 	struct pq_text all;
