@@ -110,6 +110,11 @@ for script in profq.bash _profq profq.fish; do
 	grep -q ' complete ' "$top/completions/$script" ||
 		complain "completions/$script does not ask profq"
 done
+grep -q ' help --list-options ' "$top/completions/_profq" ||
+	complain "completions/_profq does not say what options do"
+if command -v zsh >/dev/null; then
+	zsh -n "$top/completions/_profq" || status=1
+fi
 if command -v mandoc >/dev/null; then
 	mandoc -T lint -W warning "$top"/man/*.[1-9] ||
 		status=1
