@@ -110,6 +110,44 @@ test('html zooms by click and back by Escape', async () => {
 	await behaves(page);
 });
 
+test('html keeps zoom and search in its address', async () => {
+	const page = await open(make('address.html', 'flame', cpu));
+	const first = await widthOf(box(page, 'main.serve'));
+
+	await box(page, 'main.serve').click();
+	const wide = await widthOf(box(page, 'main.serve'));
+	assert.match(page.url(), /#zoom=\d+$/);
+	await page.keyboard.press('/');
+	await page.keyboard.type('a&b=<i>');
+	assert.match(page.url(), /&search=a%26b%3D%3Ci%3E$/);
+	// a link opens in the same state
+	await page.reload();
+	assert.equal(await widthOf(box(page, 'main.serve')), wide);
+	assert.equal(await page.inputValue('#search'), 'a&b=<i>');
+	await page.goBack();
+	assert.equal(await widthOf(box(page, 'main.serve')), first);
+	assert.equal(await page.inputValue('#search'), '');
+	await behaves(page);
+});
+
+test('html takes any address as text', async () => {
+	const page = await open(make('hostile.html', 'flame', cpu));
+
+	for (const hash of ['zoom=999999999&type=77', 'zoom=-1&type=x', '%',
+		'zoom=__proto__', 'search=%E0%A4%A', 'search=' +
+		encodeURIComponent(EVIL + '<img src=x onerror=alert(1)>')]) {
+		await page.evaluate(h => { location.hash = h; }, hash);
+		await page.waitForTimeout(50);
+		assert.ok(await widthOf(box(page, 'all')) > 600, hash);
+		assert.equal(await page.locator('.above').count(), 0, hash);
+		assert.equal(await page.locator('img').count(), 0);
+	}
+	assert.equal(await page.inputValue('#search'),
+		EVIL + '<img src=x onerror=alert(1)>');
+	assert.equal(await page.evaluate(() => window.evil), undefined);
+	await behaves(page);
+});
+
 test('html search tells the share of what matches', async () => {
 	const page = await open(make('search.html', 'flame', cpu));
 

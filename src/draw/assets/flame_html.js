@@ -130,6 +130,9 @@
 		if (data.sides === 1 && !merged.has(i) && own[0][i])
 			text.push('itself ' + format(own[0][i]) + ', ' +
 				share(own[0][i], data.types[type].total));
+		if (data.sides === 1 && !data.change && depth[i] > 1)
+			text.push(share(value[0][i], value[0][parent[i]]) +
+				' of its caller');
 		return text;
 	}
 
@@ -185,11 +188,15 @@
 		return forms;
 	}
 
+	// Narrow boxes have smaller type: 10 pixels of 12, as in the style.
+	const isSmall = width => width < 70;
+
 	// The sign of a change stays before what is left of the name.
 	function fitting(text, width) {
 		const sign = (/^[+−] /.exec(text) || [''])[0];
 		const forms = shortForms(text.slice(sign.length));
-		const form = forms.find(f => widthOf(sign + f) <= width) ||
+		const room = isSmall(width) ? width * 12 / 10 : width;
+		const form = forms.find(f => widthOf(sign + f) <= room) ||
 			forms[forms.length - 1];
 
 		return sign + form;
@@ -201,7 +208,8 @@
 		const box = document.createElement('div');
 		const line = flipped ? lines - 1 - level : level;
 
-		box.className = 'box ' + classes + (width < 12 ? ' thin' : '');
+		box.className = 'box ' + classes + (width < 12 ? ' thin' : '') +
+			(isSmall(width - 8) ? ' small' : '');
 		box.style.left = x + 'px';
 		box.style.width = width + 'px';
 		box.style.top = line * row + 'px';
@@ -287,7 +295,10 @@
 
 	// ---- what is said ----
 
-	const hint = 'click or Enter: zoom · /: search · arrows: move · ' +
+	// A phone has no keys to speak of.
+	const hint = matchMedia('(pointer: coarse)').matches ?
+		'tap: zoom · show all: back to the root' :
+		'click or Enter: zoom · /: search · arrows: move · ' +
 		'Esc: show all · i: flip';
 
 	function about() {
@@ -377,12 +388,56 @@
 		draw();
 	}
 
+	// ---- the address: what is zoomed to, searched for and measured ----
+
+	const longest = 500; // characters of a search
+
+	// An address may be anybody's: what is no number of a thing is the first.
+	function numberIn(text, below) {
+		return /^\d{1,9}$/.test(text) && +text < below ? +text : 0;
+	}
+
+	function readAddress() {
+		const asked = new URLSearchParams(location.hash.slice(1));
+
+		query = (asked.get('search') || '').slice(0, longest);
+		whole = numberIn(asked.get('zoom'), count);
+		type = numberIn(asked.get('type'), data.types.length);
+		at = whole || -1;
+		byId('search').value = query;
+		byId('type').value = type;
+		addUp();
+		about();
+		search();
+	}
+
+	// A step is pushState where Back leads to what was seen before, and
+	// replaceState for each letter of a search.
+	function remember(step) {
+		const now = new URLSearchParams();
+
+		if (whole)
+			now.set('zoom', whole);
+		if (query)
+			now.set('search', query);
+		if (type)
+			now.set('type', type);
+		if ('#' + now === (location.hash || '#'))
+			return;
+		try {
+			history[step](null, '', '#' + now);
+		} catch (e) {
+			// a browser may refuse many changes in a short time
+		}
+	}
+
 	// ---- moving about ----
 
 	function zoom(i) {
 		whole = i;
 		tip.style.display = 'none';
 		draw();
+		remember('pushState');
 	}
 
 	function seen(list) {
@@ -419,6 +474,7 @@
 		addUp();
 		about();
 		search();
+		remember('pushState');
 	}
 
 	document.addEventListener('keydown', event => {
@@ -431,6 +487,7 @@
 			whole = 0;
 			at = -1;
 			search();
+			remember('pushState');
 			graph.focus();
 		} else if (field || event.target.closest('button')) {
 			return;
@@ -464,17 +521,18 @@
 	byId('search').addEventListener('input', event => {
 		query = event.target.value;
 		search();
+		remember('replaceState');
 	});
 	byId('turn').addEventListener('click', turn);
 	byId('whole').addEventListener('click', () => zoom(0));
 	byId('type').addEventListener('change', switchType);
 	window.addEventListener('resize', draw);
+	window.addEventListener('popstate', readAddress);
 
 	const menu = data.types.map((t, i) => ({ t: t, i: i }));
 	menu.sort((a, b) => a.t.column - b.t.column);
 	for (const entry of menu)
 		byId('type').append(new Option(entry.t.name, entry.i));
-	byId('type').value = '0';
 	byId('title').textContent = data.title;
-	switchType();
+	readAddress();
 })();

@@ -122,7 +122,10 @@
 
 	// ---- what is said ----
 
-	const hint = 'click: zoom · /: search · arrows, Enter: move, zoom · ' +
+	// A phone has no keys to speak of.
+	const hint = matchMedia('(pointer: coarse)').matches ?
+		'tap: zoom; the root: back' :
+		'click: zoom · /: search · arrows, Enter: move, zoom · ' +
 		'Esc: back · i: flip';
 
 	function say() {
