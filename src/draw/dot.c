@@ -52,8 +52,11 @@ static void print_legend(const struct pq_dot *dot, enum pq_dot_use use,
 		put_escaped(out, dot->legend[i]);
 		pq_out_str(out, "\\l");
 	}
-	pq_out_str(out, "\\lSee https://git.io/JfYMW for how to read the "
-			"graph\\l\"");
+	/* Pictures are our own: they do not send readers to others' pages. */
+	if (use == PQ_DOT_FOR_READERS)
+		pq_out_str(out, "\\lSee https://git.io/JfYMW for how to read "
+				"the graph\\l");
+	pq_out_str(out, "\"");
 	if (dot->title.len)
 		put_attribute(out, " tooltip=", dot->title);
 	pq_out_str(out, "] }\n");

@@ -5,7 +5,7 @@
 	var svg = me.ownerSVGElement;
 	var all = svg.viewBox.baseVal;
 	var home = { x: all.x, y: all.y, w: all.width, h: all.height };
-	var view, moved = false, pointers = {};
+	var view, moved = false, pointers = {}, asked = "";
 
 	function show() {
 		moved = true;
@@ -95,6 +95,32 @@
 		return Math.hypot(p[0].x - p[1].x, p[0].y - p[1].y);
 	}
 
+	// Nodes whose name holds the text, framed; the view goes to the first.
+	function search(text) {
+		var wanted = text.toLowerCase(), first = null;
+		svg.querySelectorAll(".node").forEach(function (node) {
+			var words = node.textContent.toLowerCase();
+			var hit = wanted !== "" && words.includes(wanted);
+			node.style.outline = hit ? "3px solid #c020c0" : "";
+			if (hit && !first)
+				first = node;
+		});
+		if (first)
+			goTo(first);
+	}
+	function goTo(node) {
+		var r = node.getBoundingClientRect();
+		var p = at(r.left + r.width / 2, r.top + r.height / 2);
+		view.x = p.x - view.w / 2;
+		view.y = p.y - view.h / 2;
+		show();
+	}
+	function ask() {
+		var text = window.prompt("search", asked);
+		if (text !== null)
+			search(asked = text);
+	}
+
 	svg.style.touchAction = "none";
 	svg.style.userSelect = "none";
 	svg.style.cursor = "grab";
@@ -139,6 +165,7 @@
 			"+": function () { zoomMiddle(1.25); },
 			"=": function () { zoomMiddle(1.25); },
 			"-": function () { zoomMiddle(0.8); },
+			"/": ask,
 			"0": reset,
 			"1": read,
 			Home: reset

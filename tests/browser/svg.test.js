@@ -97,6 +97,36 @@ test('arrows and + move and zoom without a mouse', async () => {
 	await behaves(page);
 });
 
+test('/ searches, and goes to what it found', async () => {
+	const page = await open(make('search.svg', 'svg', heap));
+	const framed = () => page.evaluate(() => [...document
+		.querySelectorAll('.node')].filter(n => n.style.outline)
+		.map(n => n.textContent.includes('growSlice')));
+	let answer = 'GROWSLICE';
+
+	page.on('dialog', dialog => dialog.accept(answer));
+	await page.keyboard.press('/');
+	const found = await framed();
+	assert.ok(found.length > 0 && found.every(Boolean));
+	const box = await page.locator('.node', { hasText: 'growSlice' })
+		.first().boundingBox();
+	assert.ok(Math.abs(box.x + box.width / 2 - 640) < 3);
+	answer = '';
+	await page.keyboard.press('/');
+	assert.deepEqual(await framed(), []);
+	// the two questions are all that the page did
+	assert.deepEqual(page.misdeeds.splice(0),
+		['dialog: search', 'dialog: search']);
+	await behaves(page);
+});
+
+test('the legend names no page of another program', async () => {
+	const page = await open(make('legend.svg', 'svg', heap));
+
+	assert.ok(!(await page.textContent('svg')).includes('http'));
+	await behaves(page);
+});
+
 test('markup in a name is text', async () => {
 	const evil = write('evil.folded', EVIL + ';a"b<c>&d 3\n');
 	const page = await open(make('evil.svg', 'svg', evil));
