@@ -89,6 +89,7 @@ unit_TESTS = \
 	tests/unit/web/links_test.c \
 	tests/unit/web/params_test.c \
 	tests/unit/web/settings_test.c \
+	tests/unit/insight/budget_test.c \
 	tests/unit/insight/ladder_test.c \
 	tests/unit/stats/estimate_test.c \
 	tests/unit/stats/lifetime_test.c \
