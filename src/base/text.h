@@ -58,6 +58,11 @@ struct pq_text pq_text_basename(struct pq_text path);
 /* Code points; an invalid byte counts as one, as in Go. */
 size_t pq_text_width(struct pq_text a);
 
+static inline bool pq_is_space(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
 /* The value of a hexadecimal digit of either case; -1 for another byte. */
 static inline int pq_hex_digit(char c)
 {

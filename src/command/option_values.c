@@ -30,9 +30,9 @@ enum pq_value_result pq_value_bool(const char *text, bool *value)
 
 enum pq_value_result pq_value_yes_no(const char *text, bool *value)
 {
-	static const char *const words[] = { "false", "f", "no",  "n", "0",
-					     "true",  "t", "yes", "y", "1",
-					     "" };
+	static const char *const words[] = { "false", "f",    "no", "n",
+					     "0",     "true", "t",  "yes",
+					     "y",     "1",    "" };
 
 	/* Words of the reference's prompt; none at all is true, too. */
 	for (unsigned i = 0; i < 11; i++) {
@@ -64,13 +64,10 @@ static unsigned base_of(const char **at)
 	return 8;
 }
 
+/* A digit of any base; beyond all of them for another byte. */
 static unsigned digit_of(char c)
 {
-	if (c >= '0' && c <= '9')
-		return (unsigned)(c - '0');
-	if ((c | 0x20) >= 'a' && (c | 0x20) <= 'f')
-		return (unsigned)((c | 0x20) - 'a' + 10);
-	return 99;
+	return (unsigned)pq_hex_digit(c);
 }
 
 /* Digits with single underscores between them, or after a prefix. */

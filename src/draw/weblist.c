@@ -60,11 +60,8 @@ static const struct pq_column function_columns[] = {
 static void put_code_row(const struct pq_weblist_instruction *one,
 			 struct pq_rows *w)
 {
-	struct pq_buf address = { 0 };
-
-	pq_buf_printf(&address, "0x%llx", (unsigned long long)one->address);
 	pq_rows_begin(w);
-	pq_rows_text(w, pq_buf_view(&address));
+	pq_rows_hex(w, one->address);
 	pq_rows_value(w, one->flat);
 	pq_rows_value(w, one->cum);
 	pq_rows_text(w, one->text);
@@ -72,7 +69,6 @@ static void put_code_row(const struct pq_weblist_instruction *one,
 	pq_rows_int(w, one->line);
 	pq_rows_int(w, one->depth);
 	pq_rows_end(w);
-	pq_buf_release(&address);
 }
 
 static void put_line_row(const struct pq_weblist_line *line, struct pq_rows *w)

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -338,19 +339,15 @@ static void put_stack_row(struct pq_tables *t, struct pq_part *part,
 
 /* ---- months ---- */
 
-/* Months since 1970 of a time in nanoseconds: days to civil dates. */
+/* Months since 1970 of a time in nanoseconds, by UTC. */
 static int64_t month_of(int64_t ns)
 {
-	int64_t days = ns / 86400000000000 - (ns % 86400000000000 < 0);
-	/* from the first of March of the year 0, which ends in its leap day */
-	int64_t z = days + 719468;
-	int64_t era = (z >= 0 ? z : z - 146096) / 146097;
-	int64_t day = z - era * 146097;
-	int64_t year = (day - day / 1460 + day / 36524 - day / 146096) / 365;
-	int64_t of_year = day - (365 * year + year / 4 - year / 100);
-	int64_t month = (5 * of_year + 2) / 153; /* from March on */
+	time_t seconds = ns / 1000000000 - (ns % 1000000000 < 0);
+	struct tm tm;
 
-	return (era * 400 + year - 1970) * 12 + month + 2;
+	/* Nanoseconds of 64 bits are 292 years around 1970: no year is out. */
+	gmtime_r(&seconds, &tm);
+	return (int64_t)(tm.tm_year - 70) * 12 + tm.tm_mon;
 }
 
 /* Made when it is the first of its month. */

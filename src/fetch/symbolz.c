@@ -62,11 +62,6 @@ static uint32_t function_of_name(struct naming *x, struct pq_text name)
 	return fresh;
 }
 
-static bool ends_word(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\f' || c == '\v';
-}
-
 /* The first "0xHEX NAME" of a line; false when there is none. */
 static bool split_line(struct pq_text line, uint64_t *address,
 		       struct pq_text *name)
@@ -78,7 +73,7 @@ static bool split_line(struct pq_text line, uint64_t *address,
 		while (end < line.len && pq_is_hex(line.bytes[end]))
 			end++;
 		blank = end;
-		while (blank < line.len && ends_word(line.bytes[blank]))
+		while (blank < line.len && pq_is_space(line.bytes[blank]))
 			blank++;
 		if (end == at + 2 || blank == end)
 			continue;

@@ -30,18 +30,13 @@ struct parsing {
 
 /* ---- texts ---- */
 
-static bool is_outer_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\v' || c == '\f';
-}
-
 static struct pq_text strip_blanks(struct pq_text t)
 {
 	size_t from = 0, to = t.len;
 
-	while (from < to && is_outer_blank(t.bytes[from]))
+	while (from < to && pq_is_space(t.bytes[from]))
 		from++;
-	while (to > from && is_outer_blank(t.bytes[to - 1]))
+	while (to > from && pq_is_space(t.bytes[to - 1]))
 		to--;
 	return pq_text_slice(t, from, to);
 }
@@ -50,7 +45,7 @@ static struct pq_text strip_blanks(struct pq_text t)
 static struct pq_text strip_comment(struct pq_text t)
 {
 	for (size_t i = 0; i + 1 < t.len; i++)
-		if (is_outer_blank(t.bytes[i]) &&
+		if (pq_is_space(t.bytes[i]) &&
 		    (t.bytes[i + 1] == '#' || t.bytes[i + 1] == ';'))
 			return pq_text_slice(t, 0, i);
 	return t;

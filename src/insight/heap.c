@@ -189,13 +189,12 @@ static bool same_heap_bucket(const void *ctx, uint32_t index, const void *key)
 
 static struct pq_heap_bucket *find_heap_bucket(struct building *s,
 					       const struct pq_sample *sample,
-					       int64_t size)
+					       uint32_t stack, int64_t size)
 {
 	struct pq_heap *h = s->h;
 	uint32_t fresh = (uint32_t)h->buckets.n, id;
-	struct pq_heap_bucket key;
+	struct pq_heap_bucket key = { .stack = stack };
 
-	key.stack = find_stack(s, sample);
 	key.cell = find_size_cell(s, find_group(s, key.stack, sample), size);
 	id = pq_map_intern(&s->bucket_map, pq_hash_mix(key.cell, key.stack),
 			   same_heap_bucket, s, &key, fresh);
@@ -321,9 +320,9 @@ static void count_heap_samples(struct building *s, int64_t size)
 }
 
 static void add_to_bucket(struct building *s, const struct pq_sample *sample,
-			  int64_t size)
+			  uint32_t stack, int64_t size)
 {
-	int64_t *to = find_heap_bucket(s, sample, size)->counts;
+	int64_t *to = find_heap_bucket(s, sample, stack, size)->counts;
 
 	for (size_t i = 0; i < PQ_HEAP_COLUMNS * s->h->n_files; i++)
 		to[i] = pq_add(to[i], s->counts[i]);
@@ -338,7 +337,7 @@ static void add_objects(struct building *s, const struct pq_sample *sample)
 	if (!size)
 		size = guess_size(s);
 	count_heap_samples(s, size);
-	add_to_bucket(s, sample, size);
+	add_to_bucket(s, sample, find_stack(s, sample), size);
 }
 
 static void add_goroutines(struct building *s, const struct pq_sample *sample)
@@ -352,7 +351,7 @@ static void add_goroutines(struct building *s, const struct pq_sample *sample)
 		s->counts[PQ_HEAP_LIVE_OBJECTS * n + f] = value;
 		s->counts[PQ_HEAP_LIVE_SPACE * n + f] = value;
 	}
-	add_to_bucket(s, sample, 1);
+	add_to_bucket(s, sample, find_stack(s, sample), 1);
 }
 
 /* Samples behind a value: their own column's, or the value over the period. */
@@ -372,10 +371,11 @@ static int64_t samples_of_time(const struct building *s,
 static void add_values_of_type(struct building *s,
 			       const struct pq_sample *sample)
 {
+	uint32_t stack = find_stack(s, sample);
 	size_t n = s->h->n_files;
 
 	/* The runtime alone: its work varies from run to run. */
-	if (s->is_runtime && sample->n_locations && !stack_of(s, sample).n)
+	if (s->is_runtime && sample->n_locations && !s->h->stacks.at[stack].n)
 		return;
 	for (size_t f = 0; f < n; f++) {
 		int64_t value = pq_joined_value(s->h->joined, sample, f,
@@ -386,7 +386,7 @@ static void add_values_of_type(struct building *s,
 		s->counts[PQ_HEAP_LIVE_SAMPLES * n + f] = samples;
 		s->counts[PQ_HEAP_LIVE_OBJECTS * n + f] = samples;
 	}
-	add_to_bucket(s, sample, 1);
+	add_to_bucket(s, sample, stack, 1);
 }
 
 static void add_all(struct building *s)

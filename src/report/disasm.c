@@ -16,7 +16,6 @@
 #include "report/cells.h"
 #include "report/report.h"
 #include "symbolize/demangle/demangle.h"
-#include "symbolize/elf/translate.h"
 #include "symbolize/program.h"
 
 #include "base/banned.h"
@@ -290,42 +289,23 @@ static int by_node_address(const void *x, const void *y)
 	return (a->node > b->node) - (a->node < b->node);
 }
 
-static bool place_nodes(struct disassembling *d, const struct pq_mapping *m,
-			struct pq_error *err)
+static void place_nodes(struct disassembling *d, const struct pq_translation *t)
 {
-	const struct pq_mapped_part part = { m->start, m->limit, m->offset };
 	const struct pq_graph *g = &d->in->view->graph;
-	struct pq_translation t;
 
 	d->nodes.n = 0;
-	if (!pq_translation_init(&t, &d->program.binary.elf, &part, NULL, err))
-		return false;
 	for (size_t i = 0; i < g->listed.n; i++) {
 		const struct pq_node *n = &g->nodes.at[g->listed.at[i]];
 		uint64_t address;
 
 		/* Addresses outside of the mapping do not translate. */
-		if (pq_translate(&t, n->address, &address))
+		if (pq_translate(t, n->address, &address))
 			*pq_vec_push(&d->nodes) =
 				(struct placed_node){ address, n };
 	}
 	if (d->nodes.n)
 		qsort(d->nodes.at, d->nodes.n, sizeof(*d->nodes.at),
 		      by_node_address);
-	return true;
-}
-
-static bool open_program(struct disassembling *d, const struct pq_mapping *m,
-			 struct pq_error *err)
-{
-	const struct pq_profile *p = d->in->view->p;
-	const struct pq_binary_place *place =
-		pq_binaries_place(d->binaries, pq_string(p, m->file),
-				  pq_string(p, m->build_id), err);
-
-	memset(&d->program, 0, sizeof(d->program));
-	return place &&
-	       pq_program_open(&d->program, d->binaries, place, true, err);
 }
 
 /* A program that cannot be opened is said and passed over. */
@@ -333,13 +313,17 @@ static bool disassemble_mapping(struct disassembling *d,
 				const struct pq_mapping *m,
 				struct pq_error *err)
 {
+	struct pq_translation t;
 	struct pq_error own;
 	bool ok = true;
 
 	pq_error_clear(&own);
-	if (open_program(d, m, &own) && place_nodes(d, m, &own) &&
-	    pq_code_symbols_ask(&d->symbols, &d->program.files, &own))
+	if (pq_program_open_mapping(&d->program, d->binaries, d->in->view->p, m,
+				    &t, &own) &&
+	    pq_code_symbols_ask(&d->symbols, &d->program.files, &own)) {
+		place_nodes(d, &t);
 		ok = take_groups(d, err);
+	}
 	if (own.code != PQ_OK)
 		pq_log_text(d->in->log, pq_text_of(own.msg));
 	pq_code_symbols_release(&d->symbols);
@@ -570,11 +554,8 @@ static const struct pq_column routine_columns[] = {
 static void put_instruction_row(const struct disasm_line *line,
 				struct pq_rows *w)
 {
-	struct pq_buf address = { 0 };
-
-	pq_buf_printf(&address, "0x%llx", (unsigned long long)line->address);
 	pq_rows_begin(w);
-	pq_rows_text(w, pq_buf_view(&address));
+	pq_rows_hex(w, line->address);
 	pq_rows_value(w, line->flat);
 	pq_rows_value(w, line->cum);
 	pq_rows_text(w, line->text);
@@ -582,7 +563,6 @@ static void put_instruction_row(const struct disasm_line *line,
 	pq_rows_text(w, line->file);
 	pq_rows_int(w, line->line);
 	pq_rows_end(w);
-	pq_buf_release(&address);
 }
 
 static void disasm_put(const void *rows, struct pq_rows *w)

@@ -431,15 +431,6 @@ static void put_decimal(struct pq_rows *w, uint64_t value)
 	pq_rows_text(w, (struct pq_text){ text, (size_t)n });
 }
 
-static void put_hex(struct pq_rows *w, uint64_t value)
-{
-	char text[24];
-	int n = snprintf(text, sizeof(text), "0x%llx",
-			 (unsigned long long)value);
-
-	pq_rows_text(w, (struct pq_text){ text, (size_t)n });
-}
-
 static const struct pq_profile *raw_profile(const void *rows)
 {
 	return *(const struct pq_profile *const *)rows;
@@ -504,7 +495,7 @@ static void put_locations(const void *rows, struct pq_rows *w)
 
 		pq_rows_begin(w);
 		put_decimal(w, l->id);
-		put_hex(w, l->address);
+		pq_rows_hex(w, l->address);
 		if (l->mapping == PQ_NONE)
 			pq_rows_text(w, PQ_TEXT(""));
 		else
@@ -524,9 +515,9 @@ static void put_mappings(const void *rows, struct pq_rows *w)
 
 		pq_rows_begin(w);
 		put_decimal(w, m->id);
-		put_hex(w, m->start);
-		put_hex(w, m->limit);
-		put_hex(w, m->offset);
+		pq_rows_hex(w, m->start);
+		pq_rows_hex(w, m->limit);
+		pq_rows_hex(w, m->offset);
 		pq_rows_text(w, pq_string(p, m->file));
 		pq_rows_text(w, pq_string(p, m->build_id));
 		pq_rows_end(w);

@@ -1,6 +1,7 @@
 #include "report/rows.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/banned.h"
@@ -64,6 +65,15 @@ void pq_rows_real(struct pq_rows *w, double value)
 void pq_rows_text(struct pq_rows *w, struct pq_text value)
 {
 	w->ops->text(w, take_column(w, PQ_COLUMN_TEXT), value);
+}
+
+void pq_rows_hex(struct pq_rows *w, uint64_t value)
+{
+	char text[24];
+	int n = snprintf(text, sizeof(text), "0x%llx",
+			 (unsigned long long)value);
+
+	pq_rows_text(w, (struct pq_text){ text, (size_t)n });
 }
 
 void pq_rows_bool(struct pq_rows *w, bool value)

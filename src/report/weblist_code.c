@@ -9,7 +9,6 @@
 #include "base/mem.h"
 #include "disasm/code.h"
 #include "report/weblist.h"
-#include "symbolize/elf/translate.h"
 #include "symbolize/program.h"
 
 #include "base/banned.h"
@@ -273,22 +272,6 @@ static void say_no_program(const struct code_search *s, uint32_t mapping,
 	pq_buf_release(&line);
 }
 
-static bool open_mapped(struct code_search *s, uint32_t mapping,
-			struct pq_error *err)
-{
-	struct mapped_program *m = &s->programs[mapping];
-	const struct pq_mapping *at = &s->p->mappings.at[mapping];
-	const struct pq_mapped_part part = { at->start, at->limit, at->offset };
-	const struct pq_binary_place *place =
-		pq_binaries_place(s->binaries, pq_string(s->p, at->file),
-				  pq_string(s->p, at->build_id), err);
-
-	return place &&
-	       pq_program_open(&m->program, s->binaries, place, true, err) &&
-	       pq_translation_init(&m->translation, &m->program.binary.elf,
-				   &part, NULL, err);
-}
-
 /* NULL: the location has no program that can be opened. */
 static struct mapped_program *program_of_location(struct code_search *s,
 						  uint32_t location)
@@ -303,7 +286,9 @@ static struct mapped_program *program_of_location(struct code_search *s,
 	if (!m->is_tried) {
 		m->is_tried = true;
 		pq_error_clear(&err);
-		m->is_open = open_mapped(s, mapping, &err);
+		m->is_open = pq_program_open_mapping(
+			&m->program, s->binaries, s->p,
+			&s->p->mappings.at[mapping], &m->translation, &err);
 		if (!m->is_open) {
 			say_no_program(s, mapping, &err);
 			pq_program_close(&m->program);

@@ -263,6 +263,22 @@ bool pq_program_open(struct pq_program *p, const struct pq_binaries *b,
 	return true;
 }
 
+bool pq_program_open_mapping(struct pq_program *p, struct pq_binaries *b,
+			     const struct pq_profile *profile,
+			     const struct pq_mapping *m,
+			     struct pq_translation *t, struct pq_error *err)
+{
+	const struct pq_mapped_part part = { m->start, m->limit, m->offset };
+	const struct pq_binary_place *place =
+		pq_binaries_place(b, pq_string(profile, m->file),
+				  pq_string(profile, m->build_id), err);
+
+	/* A program that was never opened can be closed, too. */
+	memset(p, 0, sizeof(*p));
+	return place && pq_program_open(p, b, place, true, err) &&
+	       pq_translation_init(t, &p->binary.elf, &part, NULL, err);
+}
+
 void pq_program_close(struct pq_program *p)
 {
 	close_program_file(&p->binary);

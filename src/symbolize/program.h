@@ -17,6 +17,7 @@
 #define PQ_SYMBOLIZE_PROGRAM_H
 
 #include "symbolize/binaries.h"
+#include "symbolize/elf/translate.h"
 #include "symbolize/resolve.h"
 
 struct pq_program_file {
@@ -37,6 +38,11 @@ struct pq_program {
 bool pq_program_open(struct pq_program *p, const struct pq_binaries *b,
 		     const struct pq_binary_place *place, bool with_debug,
 		     struct pq_error *err);
+/* The program of a mapping with its debug information, and how it lies there. */
+bool pq_program_open_mapping(struct pq_program *p, struct pq_binaries *b,
+			     const struct pq_profile *profile,
+			     const struct pq_mapping *m,
+			     struct pq_translation *t, struct pq_error *err);
 void pq_program_close(struct pq_program *p);
 
 /*

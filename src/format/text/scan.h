@@ -50,11 +50,6 @@ static inline bool pq_is_of_addresses(char c)
 	return c == ' ' || c == 'x' || pq_is_lower_hex(c);
 }
 
-static inline bool pq_is_space(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 bool pq_scan_literal(struct pq_scan *s, const char *literal);
 
 /* Passes blanks, not tabs; returns how many there were. */
