@@ -39,6 +39,7 @@ base_SRC = \
 	src/base/paths.h \
 	src/base/raw.h \
 	src/base/regex.h \
+	src/base/search.h \
 	src/base/regex_re2.cc \
 	src/base/suggest.c \
 	src/base/suggest.h \

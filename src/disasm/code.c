@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/cursor.h"
+#include "base/search.h"
 #include "disasm/decode.h"
 #include "symbolize/ask.h"
 #include "symbolize/elf/elf_content.h"
@@ -108,18 +109,10 @@ struct decoding {
 /* The first symbol after an address, which decoding begins anew at. */
 static uint64_t next_symbol(const struct decoding *d, uint64_t address)
 {
-	size_t low = 0, high = d->symbols.at.n;
+	size_t at = PQ_FIRST_ABOVE(d->symbols.at.at, d->symbols.at.n, address,
+				   address);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (d->symbols.at.at[middle].address <= address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < d->symbols.at.n ? d->symbols.at.at[low].address
-				     : UINT64_MAX;
+	return at < d->symbols.at.n ? d->symbols.at.at[at].address : UINT64_MAX;
 }
 
 /* Where to begin so that an instruction begins there. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/search.h"
 #include "symbolize/demangle/demangle.h"
 
 #ifdef PQ_CAPSTONE
@@ -166,17 +167,9 @@ static const struct pq_elf_section *section_at(const struct pq_elf *e,
 static const struct pq_listed_symbol *
 symbol_before(const struct pq_symbol_list *l, uint64_t address)
 {
-	size_t low = 0, high = l->at.n;
+	size_t above = PQ_FIRST_ABOVE(l->at.at, l->at.n, address, address);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (l->at.at[middle].address <= address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low ? &l->at.at[low - 1] : NULL;
+	return above ? &l->at.at[above - 1] : NULL;
 }
 
 static void put_named_place(struct pq_buf *to, struct pq_text name,

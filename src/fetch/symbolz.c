@@ -5,6 +5,7 @@
 
 #include "base/intern.h"
 #include "base/mem.h"
+#include "base/search.h"
 #include "format/text/scan.h"
 
 #include "base/banned.h"
@@ -120,18 +121,11 @@ static void read_answer(struct naming *x, uint64_t moved, struct pq_text answer)
 static const struct named_address *find_named(const struct naming *x,
 					      uint64_t address)
 {
-	size_t low = 0, high = x->named.n;
+	size_t above =
+		PQ_FIRST_ABOVE(x->named.at, x->named.n, address, address);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (x->named.at[middle].address <= address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low && x->named.at[low - 1].address == address
-		       ? &x->named.at[low - 1]
+	return above && x->named.at[above - 1].address == address
+		       ? &x->named.at[above - 1]
 		       : NULL;
 }
 

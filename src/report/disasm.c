@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/search.h"
 #include "base/units.h"
 #include "disasm/code.h"
 #include "report/cells.h"
@@ -115,17 +116,7 @@ static void take_group_names(struct disassembling *d, size_t from, size_t to,
 
 static size_t first_node_from(const struct disassembling *d, uint64_t address)
 {
-	size_t low = 0, high = d->nodes.n;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (d->nodes.at[middle].address < address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return PQ_FIRST_FROM(d->nodes.at, d->nodes.n, address, address);
 }
 
 /* ---- instructions ---- */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/search.h"
 #include "disasm/code.h"
 #include "report/weblist.h"
 #include "symbolize/program.h"
@@ -153,17 +154,7 @@ static void sum_addresses(struct code_search *s)
 
 static size_t first_sum_from(const struct code_search *s, uint64_t address)
 {
-	size_t low = 0, high = s->sums.n;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (s->sums.at[middle].address < address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return PQ_FIRST_FROM(s->sums.at, s->sums.n, address, address);
 }
 
 /* Samples inside an instruction, such as return addresses less 1, are its. */
@@ -445,17 +436,7 @@ static void ask_mapping(struct code_search *s, uint32_t mapping)
 static size_t first_instruction_from(const struct pq_instructions *c,
 				     uint64_t address)
 {
-	size_t low = 0, high = c->at.n;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (c->at.at[middle].address < address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return PQ_FIRST_FROM(c->at.at, c->at.n, address, address);
 }
 
 static struct pq_text keep_code_text(const struct code_search *s,

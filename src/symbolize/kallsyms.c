@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/io.h"
+#include "base/search.h"
 
 #include "base/banned.h"
 
@@ -114,16 +115,8 @@ void pq_kallsyms_release(struct pq_kallsyms *k)
 const struct pq_kernel_symbol *pq_kallsyms_find(const struct pq_kallsyms *k,
 						uint64_t address)
 {
-	size_t low = 0, high = k->at.n;
+	size_t low = PQ_FIRST_ABOVE(k->at.at, k->at.n, address, address);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (k->at.at[middle].address <= address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
 	if (!low)
 		return NULL;
 	/* the first of those at the same address */

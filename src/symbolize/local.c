@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/map.h"
+#include "base/search.h"
 #include "symbolize/ask.h"
 #include "symbolize/kallsyms.h"
 #include "symbolize/program.h"
@@ -200,17 +201,7 @@ static void begin_location_lines(struct symbolizing *s, struct pq_location *l,
 
 static size_t position_of(const struct symbolizing *s, uint64_t address)
 {
-	size_t low = 0, high = s->addresses.n;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (s->addresses.at[middle] < address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return PQ_NUMBER_FROM(s->addresses.at, s->addresses.n, address);
 }
 
 /* In the order of locations, which is that of new functions. */

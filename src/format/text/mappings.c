@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "base/search.h"
 #include "format/text/scan.h"
 
 #include "base/banned.h"
@@ -137,17 +138,7 @@ static void cover_init(struct cover *c, const uint64_t *bounds, size_t n)
 /* The number of bounds that are not above the address. */
 static size_t count_bounds_upto(const struct cover *c, uint64_t address)
 {
-	size_t low = 0, high = c->n;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (c->bounds[middle] <= address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return PQ_NUMBER_ABOVE(c->bounds, c->n, address);
 }
 
 static void keep_least(uint32_t *least, uint32_t number)

@@ -1,6 +1,7 @@
 #include "symbolize/dwarf/functions.h"
 
 #include "base/mem.h"
+#include "base/search.h"
 
 #include "base/banned.h"
 
@@ -25,17 +26,7 @@ struct function_walk {
 
 static size_t first_address_from(const struct function_walk *w, uint64_t from)
 {
-	size_t low = 0, high = w->n;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (w->addresses[middle] < from)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return PQ_NUMBER_FROM(w->addresses, w->n, from);
 }
 
 /* ---- marking ---- */

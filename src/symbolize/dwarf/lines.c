@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/search.h"
 #include "base/banned.h"
 
 enum { LONG_TABLE = 0xffffffff, MOST_DIRECTORIES = 1 << 20 };
@@ -204,17 +205,7 @@ static void reset_line_state(struct line_run *r)
 
 static size_t first_not_below(const struct line_run *r, uint64_t address)
 {
-	size_t low = 0, high = r->n;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (r->addresses[middle] < address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return PQ_NUMBER_FROM(r->addresses, r->n, address);
 }
 
 /* The addresses from the last row up to this one are the last row's. */

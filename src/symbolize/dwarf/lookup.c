@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/search.h"
 #include "symbolize/dwarf/function_name.h"
 #include "symbolize/dwarf/functions.h"
 #include "symbolize/dwarf/ranges.h"
@@ -40,17 +41,7 @@ struct looking {
 
 static size_t find_address_from(const struct looking *k, uint64_t from)
 {
-	size_t low = 0, high = k->n;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (k->addresses[middle] < from)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return PQ_NUMBER_FROM(k->addresses, k->n, from);
 }
 
 static bool own_range(void *ctx, uint64_t low, uint64_t high)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/search.h"
 #include "base/banned.h"
 
 enum { FIRST_RESERVED = 0xff00, SECTION_ELSEWHERE = 0xffff, ABSOLUTE = 0xfff1 };
@@ -215,16 +216,8 @@ void pq_symbols_sort(struct pq_symbols *s)
 const struct pq_symbol *pq_symbol_at(const struct pq_symbols *s,
 				     uint64_t address)
 {
-	size_t low = 0, high = s->at.n;
+	size_t low = PQ_FIRST_ABOVE(s->at.at, s->at.n, address, address);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (s->at.at[middle].address <= address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
 	/* one around it may reach further than the nearest */
 	while (low-- && s->furthest.at[low] > address)
 		if (s->at.at[low].end > address)
