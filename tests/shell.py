@@ -164,7 +164,7 @@ def check_interrupts(profq, folder, testdata):
 
 
 def check_leaving(profq, folder, testdata):
-    """two Ctrl-C on an empty line leave with 130, SIGTERM ends the session"""
+    """two Ctrl-C on an empty line leave with 130, SIGTERM and Ctrl-D end the session"""
     small = os.path.join(testdata, 'profiles', 'app.pb.gz')
     s = Session(profq, [small], folder)
     s.type(b'\x03')
@@ -175,6 +175,13 @@ def check_leaving(profq, folder, testdata):
     s = Session(profq, [small], folder)
     os.kill(s.pid, signal.SIGTERM)
     assert s.end() == -signal.SIGTERM
+    s.close()
+    # Ctrl-D typed ahead, while a command runs
+    s = Session(profq, [small], folder)
+    s.type(b'!echo begun; sleep 1\r')
+    s.wait(b'lbegun')
+    s.type(b'\x04')
+    assert s.end() == 0
     s.close()
 
 

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <termios.h>
 #include <unistd.h>
 #include <wchar.h>
 
@@ -58,6 +59,8 @@ static struct {
 	bool is_empty;	 /* ... which had nothing in it */
 	unsigned keys;	 /* read so far */
 	unsigned tab_at; /* what `keys' was at the last TAB that did nothing */
+	int ahead;	 /* bytes typed before the line was asked for */
+	char end_key;	 /* the terminal's, mostly Ctrl-D */
 } editor;
 
 /* ---- loading ---- */
@@ -184,6 +187,10 @@ static int read_byte(char *byte)
 		return -1;
 	}
 	n = read(STDIN_FILENO, byte, 1);
+	if (n > 0 && editor.ahead > 0) {
+		editor.ahead--;
+		*byte = *byte ? *byte : editor.end_key;
+	}
 	/* a terminal that is gone is the end, too */
 	return n > 0 ? 1 : n < 0 && errno == EINTR ? -1 : 0;
 }
@@ -478,6 +485,22 @@ static enum pq_read end_without_line(void)
 	return editor.is_empty ? PQ_READ_SIGNAL : PQ_READ_DROPPED;
 }
 
+/*
+ * Takes the terminal before the prompt is there, and counts what was typed
+ * while it was not ours: an end of input among that is kept by Linux as a NUL.
+ */
+static void take_terminal(void)
+{
+	struct termios before;
+
+	editor.end_key = tcgetattr(STDIN_FILENO, &before)
+				 ? '\004'
+				 : (char)before.c_cc[VEOF];
+	lib.set(editor.el, EL_PREP_TERM, 1);
+	if (ioctl(STDIN_FILENO, FIONREAD, &editor.ahead))
+		editor.ahead = 0;
+}
+
 enum pq_read pq_edit_line(struct pq_buf *line)
 {
 	const char *text;
@@ -486,6 +509,7 @@ enum pq_read pq_edit_line(struct pq_buf *line)
 	pq_buf_clear(line);
 	editor.dropped = false;
 	editor.tab_at = editor.keys - 1;
+	take_terminal();
 	fputs(PASTE_ON, editor.out);
 	fflush(editor.out);
 	/* a paste of several lines goes on as it began */
