@@ -219,6 +219,7 @@ static void choose_diff_unit(struct pq_diff *d)
 				? change_size(total->base)
 				: change_size(total->new);
 
+	/* Rows of opposite signs can be larger than the total. */
 	for (size_t i = 0; i < d->n; i++) {
 		const struct pq_change *c = &d->rows[i];
 
@@ -244,6 +245,7 @@ static void *diff_build(const struct pq_report_input *in, struct pq_error *err)
 		pq_compare(&in->diff->compare, facts, in->view, in->arena);
 	d->groups = facts->method == PQ_BY_GROUPS ||
 		    facts->n_old + facts->n_new > 2;
+	/* The exit status goes by all rows, shown or not. */
 	for (size_t i = 0; i < d->comparison->n; i++)
 		d->grew = d->grew ||
 			  is_beyond(&threshold, &d->comparison->rows[i]);
@@ -315,6 +317,7 @@ static const struct pq_column columns[] = {
 
 static void put_change_row(struct pq_rows *w, const struct pq_change *c)
 {
+	/* The order is that of the columns: values go in by position. */
 	pq_rows_begin(w);
 	pq_rows_text(w, c->name);
 	pq_rows_value(w, c->base);

@@ -178,6 +178,7 @@ void pq_diff_text(const void *rows, struct pq_out *out)
 		pq_out_str(out, "  ");
 	}
 	pq_out_str(out, "name\n");
+	/* Rows wait for all widths: any of them can be the widest. */
 	for (size_t i = 0; i < d->n; i++)
 		print_row(d, &d->rows[i], widths, &b, out);
 	pq_header_print(&d->footer, out);
@@ -246,6 +247,7 @@ void pq_diff_head(struct pq_diff *d, const struct pq_report_input *in)
 	pq_notes_init(&d->footer, in->arena);
 	if (!in->compact_labels)
 		pq_change_legend(&d->header, d->view, d->joined, facts);
+	/* Filters stand above the totals that they changed. */
 	for (size_t i = 0; i < in->filters->n; i++)
 		pq_notes_add(&d->header, in->filters->lines[i]);
 	pq_change_total(&d->header, d->view, d->comparison, d->view->total);

@@ -83,6 +83,7 @@ static bool match_name(const struct disassembling *d, struct pq_text name,
 	bool matches = pq_regex_match(d->in->regex, name);
 
 	*form = name;
+	/* The longest form comes first: most expressions match it. */
 	for (size_t i = 0; i < sizeof(modes) / sizeof(*modes) && !matches;
 	     i++) {
 		pq_buf_clear(&readable);
@@ -194,6 +195,7 @@ static size_t fill_routine_code(struct disassembling *d,
 	r->lines = pq_arena_zeroed(
 		d->in->arena, pq_size_mul(r->n_lines + 1, sizeof(*r->lines)));
 	for (size_t i = from; i < to; i++) {
+		/* The last instruction has samples up to the routine's end. */
 		uint64_t next = i + 1 < to ? code->at.at[i + 1].address
 					   : r->end;
 
@@ -221,7 +223,9 @@ static bool fill_routines_code(struct disassembling *d, size_t first,
 	for (size_t i = 0; i < n; i++)
 		ranges[i] = (struct pq_code_range){ routines[i].start,
 						    routines[i].end };
+	/* A question starts a child: asked once, it serves all routines. */
 	ok = !n || pq_code_ask(&code, &q, err);
+	/* Routines and instructions both ascend: one pass is enough. */
 	for (size_t i = 0; i < n && ok; i++)
 		at = fill_routine_code(d, &code, at, &routines[i]);
 	if (n)
@@ -315,8 +319,10 @@ static bool disassemble_mapping(struct disassembling *d,
 		place_nodes(d, &t);
 		ok = take_groups(d, err);
 	}
+	/* The other programs can still have what was asked for. */
 	if (own.code != PQ_OK)
 		pq_log_text(d->in->log, pq_text_of(own.msg));
+	/* The next program starts without the symbols of this one. */
 	pq_code_symbols_release(&d->symbols);
 	memset(&d->symbols, 0, sizeof(d->symbols));
 	pq_program_close(&d->program);
@@ -357,6 +363,7 @@ static void *fail_without_routines(const struct disassembling *d,
 	unsigned long long address = d->address;
 	struct pq_buf nearest = { 0 };
 
+	/* The texts are the reference's; names that are near are our own. */
 	if (!d->has_address) {
 		pq_report_append_nearest(&nearest, d->in);
 		pq_fail(err, PQ_EUSAGE, "no matches found for regexp %s%s",
@@ -383,6 +390,7 @@ static void *disasm_build(const struct pq_report_input *in,
 
 	to->view = in->view;
 	d.has_address = pq_report_address(in->argument, &d.address);
+	/* Nothing is trimmed: small nodes are instructions, too. */
 	pq_graph_init(&in->view->graph, in->view->p, &in->view->o.shape);
 	pq_graph_sum(&in->view->graph);
 	pq_graph_label(&in->view->graph);
@@ -393,12 +401,14 @@ static void *disasm_build(const struct pq_report_input *in,
 		if (is_wanted_mapping(&d, m))
 			ok = disassemble_mapping(&d, m, err);
 	}
+	/* Texts were copied to the arena: programs may be closed. */
 	pq_binaries_free(d.binaries);
 	pq_vec_release(&d.nodes);
 	if (!ok)
 		return NULL;
 	if (!to->routines.n)
 		return fail_without_routines(&d, err);
+	/* Routines come program by program, and are shown by name. */
 	qsort(to->routines.at, to->routines.n, sizeof(*to->routines.at),
 	      by_name_and_start);
 	return to;
@@ -449,6 +459,7 @@ static void print_instruction(struct pq_cells *c,
 	struct pq_out *out = c->out;
 	bool is_short = pq_text_width(line->text) < SHORT_TEXT;
 
+	/* A long instruction leaves no room: its place stands above it. */
 	if (place.len && !is_short) {
 		pq_out_printf(out, "%74s;", "");
 		pq_out_text(out, place);
@@ -474,6 +485,7 @@ static void print_disasm_routine(struct pq_cells *c,
 	static const struct disasm_line nowhere;
 	struct pq_buf place = { 0 };
 
+	/* Symbols of one address are names of one routine. */
 	for (size_t i = 0; i < r->n_names; i++) {
 		pq_out_str(c->out, i ? "    AKA ======================== "
 				     : "ROUTINE ======================== ");
@@ -571,6 +583,7 @@ static void disasm_put(const void *rows, struct pq_rows *w)
 		pq_rows_value(w, r->flat);
 		pq_rows_value(w, r->cum);
 		pq_rows_list(w);
+		/* Instructions are rows within the row. */
 		for (size_t j = 0; j < r->n_lines; j++)
 			put_instruction_row(&r->lines[j], w);
 		pq_rows_list_end(w);

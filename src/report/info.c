@@ -137,6 +137,7 @@ static void count_samples(struct pq_info *info, struct pq_arena *arena)
 	struct pq_walk w;
 
 	pq_walk_begin(&w, &p->samples);
+	/* Samples are numbered from 1: 0 is a key that no sample had. */
 	for (uint64_t n = 1; pq_walk_next(&w); n++) {
 		pq_walk_all(&w);
 		count_sample_labels(info, &w.sample);
@@ -145,6 +146,7 @@ static void count_samples(struct pq_info *info, struct pq_arena *arena)
 			count_label_value(&c, p, &w.sample.labels[i], n);
 	}
 	pq_walk_end(&w);
+	/* Counts are kept, and not the labels: there can be millions. */
 	keep_labels(info, &c, arena);
 	pq_map_release(&c.map);
 	pq_map_release(&c.keys);
@@ -198,6 +200,7 @@ static void list_mappings(struct pq_info *info, struct pq_arena *arena)
 		info->n_unnamed += !l->n_lines;
 		info->has_kernel = info->has_kernel || is_kernel(p, l->mapping);
 	}
+	/* Made up mappings are not listed: no file stands behind them. */
 	info->mappings =
 		PQ_ARENA_NEW(arena, struct pq_info_mapping, p->mappings.n + 1);
 	for (size_t i = 0; i < p->mappings.n; i++)

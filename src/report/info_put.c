@@ -127,6 +127,7 @@ static void put_all(struct put *to, const struct pq_info *info)
 {
 	const struct pq_profile *p = info->view->p;
 
+	/* The order is a reader's: where from, how much, what it costs. */
 	put_source(to, p);
 	put_count(to, "samples", p->samples.n);
 	put_count(to, "frames", info->n_frames);

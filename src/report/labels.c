@@ -22,6 +22,7 @@ void pq_put_labels(const struct pq_profile *p, struct pq_sample *s,
 	for (size_t i = 0; i < s->n_labels; i++) {
 		const struct pq_label *l = &s->labels[i];
 
+		/* A label is a text or a number: one is empty or 0. */
 		pq_rows_begin(w);
 		pq_rows_text(w, pq_string(p, l->key));
 		pq_rows_text(w, pq_string(p, l->str));

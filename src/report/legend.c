@@ -123,6 +123,7 @@ void pq_legend_nodes(struct pq_notes *l, const struct pq_view *v)
 	struct pq_buf b = { 0 };
 	int64_t sum = 0;
 
+	/* The sum is of listed nodes: trimmed ones are not in it. */
 	for (size_t i = 0; i < g->listed.n; i++)
 		sum = pq_add(sum, pq_node_flat(&g->nodes.at[g->listed.at[i]]));
 	pq_buf_str(&b, "Showing nodes accounting for ");

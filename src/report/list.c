@@ -109,6 +109,7 @@ static void find_range(const struct pq_node *const *nodes, size_t n,
 		int64_t from = nodes[i]->start_line;
 		int64_t to = add_clamped(nodes[i]->line, MARGIN);
 
+		/* A function whose start is unknown begins a margin before. */
 		if (!from)
 			from = add_clamped(nodes[i]->line, -MARGIN);
 		if (from < *start)
@@ -171,10 +172,12 @@ static struct pq_text find_declared_name(struct pq_text name)
 
 	if (end < name.len && end + strlen("[...]") < name.len)
 		end = name.len; /* the type's, not the function's */
+	/* Qualifiers reach to the last dot or colon before the brackets. */
 	for (size_t i = 0; i < end; i++)
 		if (name.bytes[i] == '.' || name.bytes[i] == ':')
 			dot = i + 1;
 	last = pq_text_slice(name, dot, end);
+	/* A digit or a hyphen is of func1 or -fm, which Go made up. */
 	for (size_t i = 0; i < last.len; i++)
 		if (last.bytes[i] == '-' ||
 		    (last.bytes[i] >= '0' && last.bytes[i] <= '9'))
@@ -216,6 +219,7 @@ static bool is_plausible_source(const struct routine *r,
 		pq_text_is(pq_text_slice(r->file, r->file.len - 3, r->file.len),
 			   ".go");
 
+	/* A file that is too short for a line is of another version. */
 	for (size_t i = 0; i < n; i++)
 		if (nodes[i]->line > (int64_t)file->n_lines)
 			return false;
@@ -299,6 +303,7 @@ static void fill_routines(struct listing *l, struct list *list)
 	while (from < l->nodes.n) {
 		size_t to = from + 1;
 
+		/* Nodes of one function and file are neighbors. */
 		while (to < l->nodes.n &&
 		       !compare_routine_names(g, l->nodes.at[from],
 					      l->nodes.at[to]))
@@ -321,14 +326,17 @@ static void *list_build(const struct pq_report_input *in, struct pq_error *err)
 	find_nodes(&l);
 	if (!l.nodes.n)
 		return pq_report_no_match(in, err);
+	/* A file is searched for once, for all of its functions. */
 	l.sources = pq_sources_new(
 		in->view->o.shape.source_path, in->view->o.shape.trim_path,
 		pq_string(in->view->p, in->view->p->go_version));
 	l.missing.log = in->log;
 	l.missing.sources = l.sources;
+	/* At most one routine a node: grouping makes them fewer. */
 	list->routines = pq_arena_zeroed(
 		in->arena, pq_size_mul(l.nodes.n, sizeof(*list->routines)));
 	fill_routines(&l, list);
+	/* Files that are missing are summed up when all are known. */
 	pq_missing_sources_end(&l.missing);
 	pq_sources_free(l.sources);
 	pq_vec_release(&l.nodes);
@@ -442,6 +450,7 @@ static void list_put(const void *rows, struct pq_rows *w)
 		pq_rows_value(w, r->flat);
 		pq_rows_value(w, r->cum);
 		pq_rows_text(w, r->error);
+		/* Lines are rows within the row. */
 		pq_rows_list(w);
 		for (size_t j = 0; j < r->n_lines; j++) {
 			pq_rows_begin(w);

@@ -70,12 +70,14 @@ static void print_header(struct printing *w)
 		pq_buf_text(b, string(w, p->doc_url));
 		print_scratch_line(w);
 	}
+	/* The type stands here even when it is empty, as in the reference. */
 	pq_buf_str(b, "PeriodType: ");
 	pq_buf_text(b, string(w, p->period_type.type));
 	pq_buf_char(b, ' ');
 	pq_buf_text(b, string(w, p->period_type.unit));
 	print_scratch_line(w);
 	pq_out_printf(w->out, "Period: %lld\n", (long long)p->period);
+	/* A time of 0 is of a profile that does not tell it. */
 	if (p->time_nanos) {
 		pq_buf_str(b, "Time: ");
 		pq_time_raw(b, p->time_nanos);
@@ -155,6 +157,7 @@ static void print_entries(struct printing *w)
 {
 	if (!w->entries.n)
 		return;
+	/* The reference sorts whole entries, with their values. */
 	pq_text_sort(w->entries.at, w->entries.n);
 	pq_out_str(w->out, "                ");
 	for (size_t i = 0; i < w->entries.n; i++) {
@@ -163,6 +166,7 @@ static void print_entries(struct printing *w)
 		pq_out_text(w->out, w->entries.at[i]);
 	}
 	pq_out_str(w->out, "\n");
+	/* The texts lay in the arena, which serves the next line, too. */
 	w->entries.n = 0;
 	pq_arena_reset(&w->arena);
 }
@@ -316,6 +320,7 @@ static void print_location(struct printing *w, const struct pq_location *l)
 			(unsigned long long)w->p->mappings.at[l->mapping].id);
 	if (l->folded)
 		pq_out_str(w->out, "[F] ");
+	/* Each line ends itself; a location without any ends here. */
 	if (!l->n_lines)
 		pq_out_str(w->out, "\n");
 	for (uint32_t i = 0; i < l->n_lines; i++) {
@@ -352,6 +357,7 @@ static void raw_text(const void *rows, struct pq_out *out)
 	print_raw_types(&w);
 	print_raw_samples(&w);
 	pq_out_str(out, "Locations\n");
+	/* Locations stand in the order of the file, not of their ids. */
 	for (size_t i = 0; i < p->location_order.n; i++)
 		print_location(&w, &p->locations.at[p->location_order.at[i]]);
 	pq_out_str(out, "Mappings\n");
@@ -471,6 +477,7 @@ static void put_lines(const struct pq_profile *p, const struct pq_location *l,
 		static const struct pq_function none;
 		const struct pq_function *f = pq_line_function(p, &lines[i]);
 
+		/* A line without a function keeps its row, with empty names. */
 		f = f ? f : &none;
 		pq_rows_begin(w);
 		pq_rows_text(w, pq_string(p, f->name));

@@ -50,6 +50,7 @@ bool pq_report_address(struct pq_text text, uint64_t *value)
 	char *end;
 	int base = 10;
 
+	/* Addresses are written as Go's integers: 0x, 0b, 0o, and 1_000. */
 	for (size_t i = 0; i < text.len; i++)
 		if (text.bytes[i] != '_')
 			pq_buf_char(&digits, text.bytes[i]);
@@ -61,6 +62,7 @@ bool pq_report_address(struct pq_text text, uint64_t *value)
 		start += base != 8 || start[1] == 'o' || start[1] == 'O' ? 2
 									 : 1;
 	}
+	/* Signs and blanks, which strtoull takes, are of no address. */
 	errno = 0;
 	*value = strtoull(start, &end, base);
 	base = *start >= '0' && end > start && !*end && !errno;

@@ -64,6 +64,7 @@ static void top_text(const void *rows, struct pq_out *out)
 
 		pq_cells_node(&c, row->flat, row->sum, row->cum);
 		pq_out_str(out, "  ");
+		/* A large value of its own makes a name stand out. */
 		pq_cells_emphasis(&c, row->flat);
 		pq_out_text(out, row->name);
 		pq_out_style(out, PQ_STYLE_NONE);

@@ -34,6 +34,7 @@ static void build_frames(struct traces *t, struct pq_arena *arena)
 	struct pq_buf b = { 0 };
 
 	t->frames = PQ_ARENA_NEW(arena, struct pq_text, g->frame_nodes.n + 1);
+	/* A frame is encoded once here, and printed in many samples. */
 	for (size_t l = 0; l < g->p->locations.n; l++)
 		for (uint32_t f = g->first_frame[l]; f < g->first_frame[l + 1];
 		     f++) {
@@ -240,6 +241,7 @@ static void put_stack(const struct pq_graph *g, const struct pq_sample *s,
 	for (size_t i = 0; i < s->n_locations; i++) {
 		uint32_t l = s->locations[i], end = g->first_frame[l + 1];
 
+		/* All frames of a location but the last were inlined. */
 		for (uint32_t f = g->first_frame[l]; f < end; f++) {
 			pq_rows_begin(w);
 			pq_rows_text(w,
@@ -259,6 +261,7 @@ static void traces_put(const void *rows, struct pq_rows *w)
 	pq_walk_begin(&walk, &t->view->p->samples);
 	while (pq_walk_next(&walk) && !pq_rows_stopped(w)) {
 		pq_walk_all(&walk);
+		/* Samples without a stack are no traces. */
 		if (!walk.sample.n_locations)
 			continue;
 		pq_rows_begin(w);

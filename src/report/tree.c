@@ -84,6 +84,7 @@ static struct tree *build(const struct pq_report_input *in,
 		if (only && !pq_regex_match(only, n->label))
 			continue;
 		fill_row(in, row, n);
+		/* The running sum is of the rows that are shown. */
 		row->sum = sum = pq_add(sum, row->flat);
 		tree->n++;
 	}
@@ -140,6 +141,7 @@ static void tree_text(const void *rows, struct pq_out *out)
 		pq_out_str(out, "\n");
 		print_edges(&c, row->callees, row->n_callees, row->cum);
 	}
+	/* The last rule closes the table; one without nodes has none. */
 	if (tree->any_node)
 		pq_out_str(out, RULE);
 	pq_cells_release(&c);

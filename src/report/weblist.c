@@ -136,6 +136,7 @@ static size_t group_lines(struct weblisting *w, size_t from)
 			.line = all[i].line,
 			.function = readable_name(w, all[i].function),
 		};
+		/* Codes are sorted: those of one line are neighbors. */
 		for (; i < w->shown.n && all[i].file == all[from].file &&
 		       all[i].line == l->line;
 		     i++, l->n++) {
@@ -186,6 +187,7 @@ static void widen_pieces(struct source_piece *p, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		int64_t half;
 
+		/* The file's start stands before the first piece. */
 		if (!i) {
 			if (p->begin > LINES_AROUND)
 				p->begin -= LINES_AROUND;
@@ -193,6 +195,7 @@ static void widen_pieces(struct source_piece *p, size_t n)
 				p->begin = 1;
 			continue;
 		}
+		/* No line may be in two pieces: each takes half of the gap. */
 		half = (p[i].begin - p[i - 1].end) / 2;
 		if (half > LINES_AROUND)
 			half = LINES_AROUND;
@@ -310,6 +313,7 @@ static void fill_weblist_instruction(struct weblisting *w,
 		.target = c->target,
 		.program = c->program,
 	};
+	/* Code that was left out shows as a gap in the addresses. */
 	to->starts_block = before &&
 			   w->codes.at.at[before->code].end != c->address;
 	fill_calls(w, s, before, to);
@@ -363,6 +367,7 @@ static void fill_function(struct weblisting *w, const struct source_piece *p,
 				      : PQ_TEXT("<instructions with unknown "
 						"line numbers>");
 		}
+		/* The serial names the line on the page, for links to it. */
 		*to = (struct pq_weblist_line){ .number = line,
 						.serial = ++w->n_lines,
 						.source = source };
@@ -415,6 +420,7 @@ static uint32_t find_link(const struct link_place *places, size_t n,
 {
 	size_t low = 0, high = n;
 
+	/* The search ends at the first of equal places. */
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 		const struct link_place *p = &places[middle];
@@ -484,6 +490,7 @@ static void fill_files(struct weblisting *w)
 {
 	size_t from = 0;
 
+	/* Inlined functions make one instruction show in several places. */
 	for (uint32_t i = 0; i < w->codes.at.n; i++)
 		show_code(w, i);
 	if (w->shown.n)
@@ -496,6 +503,7 @@ static void fill_files(struct weblisting *w)
 		fill_file(w, pq_intern_text(&w->files, file));
 	}
 	w->to->n = w->functions.n;
+	/* The vector is scratch: rows of the report live in its arena. */
 	w->to->functions = pq_arena_alloc(
 		w->in->arena,
 		pq_size_mul(w->functions.n + 1, sizeof(*w->functions.at)));
@@ -530,6 +538,7 @@ struct pq_weblist *pq_weblist_build(const struct pq_report_input *in,
 		pq_string(in->view->p, in->view->p->go_version));
 	w.missing.log = in->log;
 	w.missing.sources = w.sources;
+	/* Codes come first: they name the files to be opened. */
 	found = pq_weblist_find_codes(&w.codes, in);
 	if (found) {
 		fill_files(&w);

@@ -125,6 +125,7 @@ static void sum_addresses(struct code_search *s)
 {
 	size_t kept = 0;
 
+	/* Locations of no sample have no address to be summed by. */
 	for (size_t i = 0; i < s->p->locations.n; i++) {
 		const struct location_sum *l = &s->locations[i];
 
@@ -230,6 +231,7 @@ static void find_wanted(struct code_search *s)
 {
 	bool *functions = pq_arena_zeroed(s->in->arena, s->p->functions.n + 1);
 
+	/* An expression is matched once a function, not once a line. */
 	for (size_t i = 0; i < s->p->functions.n; i++)
 		functions[i] = function_matches(s, &s->p->functions.at[i]);
 	for (uint32_t i = 0; i < s->p->locations.n; i++) {
@@ -241,6 +243,7 @@ static void find_wanted(struct code_search *s)
 				s->locations[i].address, i
 			};
 	}
+	/* Ranges are made of neighbors: addresses have to ascend. */
 	if (s->wanted.n)
 		qsort(s->wanted.at, s->wanted.n, sizeof(*s->wanted.at),
 		      compare_wanted);
@@ -274,6 +277,7 @@ static struct mapped_program *program_of_location(struct code_search *s,
 	if (mapping == PQ_NONE)
 		return NULL;
 	m = &s->programs[mapping];
+	/* A program that failed is told of once, not once a location. */
 	if (!m->is_tried) {
 		m->is_tried = true;
 		pq_error_clear(&err);
@@ -315,6 +319,7 @@ static void add_location_code(struct code_search *s,
 				pq_string(s->p, f->filename), lines[i].line
 			};
 	}
+	/* The first frame is the innermost: its line shows the values. */
 	if (c.n_frames) {
 		c.file = frames[0].file;
 		c.line = frames[0].line;
@@ -362,6 +367,7 @@ static size_t add_source_range(struct code_search *s, size_t i,
 		r.end = w[i].address;
 		r.score = pq_add(r.score, flat_of_address(s, r.end));
 	}
+	/* Readers want to see what leads to the samples, too. */
 	widen_range(m, &r);
 	*pq_vec_push(&s->ranges) = r;
 	return i;
@@ -421,6 +427,7 @@ static void ask_mapping(struct code_search *s, uint32_t mapping)
 				(struct pq_code_range){ r->begin - r->base,
 							r->end - r->base };
 	}
+	/* A mapping without ranges needs no child. */
 	if (!q.n_ranges)
 		return;
 
@@ -510,6 +517,7 @@ static void add_range_codes(struct code_search *s, const struct source_range *r)
 			.n_frames = code->frames.of[i].n,
 		};
 
+		/* A range's last instruction counts as 1 byte long. */
 		if (i + 1 < end)
 			c.end = code->at.at[i + 1].address + r->base;
 		settle_frames(&c, &near);
