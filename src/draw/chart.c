@@ -106,6 +106,7 @@ void pq_chart_begin(struct pq_chart *c, struct pq_out *out, bool page,
 		pq_out_str(out, "<?xml version=\"1.0\" "
 				"encoding=\"UTF-8\"?>\n");
 	}
+	/* The drawing is the same in a page and in a file of its own. */
 	pq_out_printf(out,
 		      "<svg xmlns=\"http://www.w3.org/2000/svg\" "
 		      "viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\">\n"

@@ -77,6 +77,7 @@ static void print_box(const struct pq_dot_box *box, enum pq_dot_use use,
 	pq_out_printf(out, " fontsize=%u", font_of(8, use));
 	put_attribute(out, " shape=box3d tooltip=", box->value);
 	pq_out_str(out, "]\n");
+	/* The weight of its edge keeps a box close to its node. */
 	put_escaped(out, box->from);
 	pq_out_str(out, " -> ");
 	put_escaped(out, box->id);
@@ -106,6 +107,7 @@ static void print_edge(const struct pq_dot_edge *e, struct pq_out *out)
 	pq_out_printf(out, "N%u -> N%u [label=\" ", e->from, e->to);
 	put_escaped(out, e->value);
 	pq_out_str(out, e->is_inline ? "\\n (inline)\"" : "\"");
+	/* The reference leaves out a weight of 1, graphviz's default. */
 	if (e->weight > 1)
 		pq_out_printf(out, " weight=%u", e->weight);
 	if (e->pen_width > 1)

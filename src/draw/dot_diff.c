@@ -240,6 +240,7 @@ void pq_dot_diff_label(struct pq_dot_builder *b, const struct pq_dot_diff *d,
 		put_change_label(b, by_cum ? cum : flat, true);
 		return;
 	}
+	/* A node can have values of its callees only. */
 	if (has_value(flat))
 		put_change_label(b, flat, !by_cum);
 	else
@@ -259,6 +260,7 @@ static void add_colors(const struct pq_dot_diff *d, struct pq_notes *l)
 	struct pq_buf b = { 0 };
 
 	pq_buf_str(&b, blind ? "Orange" : "Red");
+	/* Without a test colors are of differences, and not of verdicts. */
 	pq_buf_str(&b, judged ? ": grew; " : ": more; ");
 	pq_buf_str(&b, blind ? "blue" : "green");
 	pq_buf_str(&b, judged ? ": shrank; gray: noise, few samples, or no "

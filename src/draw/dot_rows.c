@@ -99,6 +99,7 @@ static void fill_node(struct pq_dot_builder *b, struct pq_dot_node *row,
 
 	row->name = g->nodes.at[node].label;
 	row->verdict = "";
+	/* A comparison's row has both sides, and what was found. */
 	if (b->diff) {
 		pq_dot_diff_values(b->diff, node, row);
 	} else {
@@ -242,6 +243,7 @@ static void build_legend(struct pq_dot_builder *b, struct pq_dot *dot)
 		add_legend(in, &l);
 	dot->n_legend = l.n;
 	dot->legend = PQ_ARENA_NEW(in->arena, struct pq_text, l.n);
+	/* Lines become labels of graphviz, with its escapes. */
 	for (size_t i = 0; i < l.n; i++) {
 		pq_dot_put(b, l.lines[i]);
 		dot->legend[i] = pq_dot_take(b);

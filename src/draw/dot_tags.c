@@ -55,6 +55,7 @@ static void collect_tags(struct boxing *x, bool is_numeric, uint32_t group)
 		if (tag->is_numeric != is_numeric ||
 		    (is_numeric && tag->group != group))
 			continue;
+		/* Sorting needs the names often: each is looked up here. */
 		s = pq_vec_push(&x->list);
 		s->tag = *tag;
 		s->name = pq_intern_text(&x->tags->texts, tag->name);
@@ -99,11 +100,13 @@ static void extend_range(const struct boxing *x, struct range *r,
 {
 	struct pq_tag *sum = &r->sum;
 
+	/* The first value stays the one by which a range is found. */
 	if (!r->n++) {
 		*sum = *tag;
 		r->first = r->least = r->most = tag->value;
 		return;
 	}
+	/* The ends are compared cut to whole numbers, as in the reference. */
 	if (pq_trunc(scaled_tag_value(x, tag->value)) < r->least)
 		r->least = tag->value;
 	if (pq_trunc(scaled_tag_value(x, tag->value)) > r->most)
@@ -138,6 +141,7 @@ static void collapse_tags(struct boxing *x)
 	struct range ranges[MOST_BOXES];
 
 	memset(ranges, 0, sizeof(ranges));
+	/* The largest tags stand first: each begins a range of its own. */
 	for (size_t i = 0; i < x->list.n; i++) {
 		const struct pq_tag *tag = &x->list.at[i].tag;
 		size_t to = i < MOST_BOXES
@@ -149,6 +153,7 @@ static void collapse_tags(struct boxing *x)
 	x->list.n = MOST_BOXES;
 	for (size_t i = 0; i < MOST_BOXES; i++)
 		x->list.at[i] = show_range(x, &ranges[i]);
+	/* Sums can stand in another order than the largest did. */
 	sort_shown_tags(x);
 }
 
@@ -270,6 +275,7 @@ void pq_dot_tag_boxes(struct pq_dot_builder *b, struct pq_dot_boxes *to,
 	for (size_t i = 0; i < n; i++)
 		label_box(&x, &first[i], i, number);
 	pq_buf_printf(&b->text, "N%u", number);
+	/* Numbers of samples without label tags hang on the node. */
 	numeric_boxes(&x, pq_dot_take(b), 0, 0);
 	pq_vec_release(&x.list);
 }

@@ -66,6 +66,7 @@ static bool find_version(struct pq_text name, size_t *from, size_t *to)
 {
 	struct scan s = { name, 0 };
 
+	/* The reference's pattern does not reach over lines. */
 	if (pq_text_find(name, 0, "\n") < name.len)
 		return false;
 	for (size_t i = pq_text_find(name, 0, "/v"); i < name.len;
@@ -169,6 +170,7 @@ static size_t member_end(const struct scan *s, size_t at)
 
 	while (peek(s, at) == '_')
 		at++;
+	/* A class is told from a namespace by its capital. */
 	if (!isupper((unsigned char)peek(s, at)))
 		return 0;
 	at = word_end(s, at, "");
@@ -196,6 +198,7 @@ static bool short_cpp(struct pq_text t, struct pq_text *result)
 
 	while ((end = identifier_end(&s, s.at)) > s.at && is_scope(&s, end))
 		s.at = end + 2;
+	/* Namespaces are matched greedily: the last class that fits wins. */
 	for (size_t start = s.at; start > 2; start--) {
 		if (!is_scope(&s, start - 2))
 			continue;
@@ -278,6 +281,7 @@ void pq_dot_node_name(struct pq_buf *to, const struct pq_graph *g,
 	bool named;
 
 	file = pq_text_basename(file);
+	/* Lines stand in the reference's order: address, name, place. */
 	if (n->address)
 		pq_buf_printf(to, "%016llx\\n", (unsigned long long)n->address);
 	named = put_function(to, pq_intern_text(&g->texts, n->name), ampersand);
@@ -318,12 +322,14 @@ struct pq_dot_color pq_dot_color(double score, bool background,
 	struct pq_dot_color color;
 	bool loss;
 
+	/* A node of a comparison can be larger than the total. */
 	if (score > 1)
 		score = 1;
 	if (score < -1)
 		score = -1;
 	loss = score < 0;
 	score = fabs(score);
+	/* Small shares fade to gray; the power lifts those between. */
 	if (score < 0.2)
 		saturation *= score / 0.2;
 	if (score > 0)
@@ -331,6 +337,7 @@ struct pq_dot_color pq_dot_color(double score, bool background,
 	full = value;
 	part = value * (1.0 - depth * saturation * score);
 	none = value * (1.0 - saturation);
+	/* The channel that is full tells more from less. */
 	if (!loss)
 		snprintf(color.text, sizeof(color.text), "#%02x%02x%02x",
 			 channel(full), channel(part), channel(none));

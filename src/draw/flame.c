@@ -147,6 +147,7 @@ static void *flame_build(const struct pq_report_input *in, struct pq_error *err)
 	page->view = in->view;
 	page->root_at_bottom = in->root_at_bottom;
 	page->html = is_html(in);
+	/* Types come before the tree, which sums each of them. */
 	if (in->diff)
 		take_sides(page, in);
 	else

@@ -86,6 +86,7 @@ static void find_tones(const struct pq_flame_diff *d, struct pq_flame *f,
 	bool judged = facts->method != PQ_BY_NOTHING;
 	size_t n = f->n_types, n_frames = f->stacks.frames.n;
 
+	/* A frame that no comparison knows counts as of few samples. */
 	for (size_t i = 0; i < n_frames; i++)
 		f->tones[i * n + type] = PQ_FLAME_FEW;
 	for (uint32_t node = 0; node < c->n_nodes; node++) {
@@ -95,6 +96,7 @@ static void find_tones(const struct pq_flame_diff *d, struct pq_flame *f,
 			lower(&f->tones[frame * n + type],
 			      tone_of(c->of[node], facts));
 	}
+	/* The root has the verdict of the total, which no node has. */
 	f->tones[type] = (uint8_t)tone_of(&c->comparison->total, facts);
 	f->tones[n_frames * n + type] = judged ? PQ_FLAME_GRAY
 					       : PQ_FLAME_COLORED;

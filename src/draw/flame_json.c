@@ -395,6 +395,7 @@ static void put_short_names(struct pq_json_writer *w,
 		pq_flame_name(&shown, frame->name);
 		pq_json_break_line(w);
 		pq_json_open_list(w);
+		/* A name decides its color: both are written once. */
 		pq_json_put_text(w, pq_buf_view(&shown));
 		pq_json_put_int(w, pq_flame_color(frame->package));
 		pq_json_close_list(w);
@@ -409,6 +410,7 @@ static void put_tones(struct pq_json_writer *w, const struct pq_flame_data *d)
 	const struct pq_flame *f = d->flame;
 	size_t n = f->n_types, none = f->stacks.frames.n;
 
+	/* Only comparisons have tones. */
 	if (!f->tones)
 		return;
 	open_long_list(w, "tones");
@@ -441,6 +443,9 @@ static void put_merged(struct pq_json_writer *w, const struct pq_flame *f)
 {
 	open_long_list(w, "merged");
 	for (size_t i = 0; i < f->boxes.n; i++) {
+		/*
+		 * Few boxes are merged: a list is shorter than a mark on all.
+		 */
 		if (!f->boxes.at[i].n_merged)
 			continue;
 		pq_json_open_list(w);

@@ -113,9 +113,11 @@ static void put_change_class(struct svg *s, size_t box)
 	double change = (double)change_of(s, box);
 	double most = pq_flame_size(f, box, 0);
 
+	/* The larger of two sides is the whole: the other can be 0. */
 	if (f->n_sides > 1)
 		most = fmax(fabs((double)pq_flame_value(f, box, 0, 0)),
 			    fabs((double)pq_flame_value(f, box, 0, 1)));
+	/* Noise gets no color, however large it looks. */
 	if (change == 0 || most == 0 ||
 	    pq_flame_tone(f, box, 0) != PQ_FLAME_COLORED) {
 		pq_out_str(s->out, "z");
@@ -223,6 +225,7 @@ static void put_tip(struct svg *s, size_t at)
 
 	pq_out_str(s->out, "<title>");
 	put_svg(s, pq_buf_view(&s->name));
+	/* One box can be of both: inlined here, called there. */
 	if (box->how == PQ_STACK_INLINED)
 		pq_out_str(s->out, "\ninlined");
 	else if (box->how & PQ_STACK_INLINED)
@@ -247,12 +250,14 @@ static void put_label(struct svg *s, size_t at, double x, double y, double w)
 	size_t signs = *sign ? 2 : 0;
 
 	pq_out_printf(s->out, "<text x=\"%.2f\" y=\"%.0f\">", x + 3, y + 13);
+	/* Fewer than 3 characters tell nothing: the tip has the name. */
 	if (room >= 3) {
 		pq_out_str(s->out, sign);
 		if (pq_text_width(name) + signs > room)
 			name = pq_flame_short(name);
 		put_fitting(s, name, room - signs);
 	}
+	/* The name goes first: the tip has the share, too. */
 	if (pq_text_width(name) + signs + PART_WIDTH < room) {
 		pq_out_str(s->out, " ");
 		put_part(s, at);
@@ -304,6 +309,7 @@ static void put_totals(struct svg *s)
 	}
 	pq_out_str(s->out, "total ");
 	put_box_value(s, v->total, false);
+	/* Filters and trimming take boxes away, not from the total. */
 	if (value == v->total)
 		return;
 	pq_out_str(s->out, ", shown ");
@@ -374,6 +380,7 @@ void pq_flame_svg(struct pq_flame_page *page, struct pq_out *out)
 		      WIDTH, height, WIDTH, height);
 	put_svg(&s, page->title);
 	pq_out_str(out, "</title>\n<style>\n");
+	/* Style and script are within: the file is looked at alone. */
 	pq_out_str(out, pq_asset_flame_colors_css);
 	pq_out_str(out, pq_asset_flame_svg_css);
 	pq_out_str(out, "</style>\n<rect class=\"paper\" width=\"100%\" "

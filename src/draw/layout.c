@@ -101,6 +101,7 @@ static const char *reason_of(struct pq_child_end end)
 		return "nobody knows how graphviz ended";
 	if (end.how == PQ_CHILD_SIGNALED)
 		return "graphviz crashed";
+	/* Other numbers are graphviz's own: it may end the process. */
 	switch (end.number) {
 	case NO_LIBRARY:
 		return "graphviz is not installed (" LIBRARY ")";
@@ -140,6 +141,7 @@ static bool collect_picture(struct pq_child *c, unsigned seconds,
 			       "graph layout failed: its picture has more "
 			       "than %u MiB",
 			       MOST_PICTURE_BYTES >> 20);
+	/* A limit that was hit explains a bad end: it is told first. */
 	if (was_too_slow(reading, end))
 		return pq_fail(err, PQ_ELIMIT,
 			       "graph layout failed: not done after %u s; "

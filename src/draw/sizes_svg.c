@@ -41,6 +41,7 @@ static void find_scales(struct drawing *d)
 	d->most = 1;
 	d->first = 3;
 	d->last = 4;
+	/* Sizes ascend: the nearest to each is the one before it. */
 	for (size_t i = 0; i < s->n; i++) {
 		double at = log2(fmax(1, (double)s->bars[i].size));
 
@@ -109,12 +110,14 @@ static void draw_bar(struct drawing *d, const struct pq_size_bar *bar,
 	double x = x_of_size(d, fmax(1, (double)bar->size)),
 	       y = y_of_bytes(d, bytes);
 
+	/* A bar of no height would still take the mouse. */
 	if (bytes <= 0)
 		return;
 	pq_out_printf(d->c.out,
 		      "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" "
 		      "width=\"%.1f\" height=\"%.1f\"><title>",
 		      class, x - width / 2, y, width, PQ_CHART_BOTTOM - y);
+	/* The tip has the numbers that axes show only roughly. */
 	pq_put_bytes(&d->c.text, d->chart->view, (double)bar->size);
 	pq_buf_str(&d->c.text, ": ");
 	pq_put_bytes(&d->c.text, d->chart->view, bytes);
@@ -191,6 +194,7 @@ static void draw_sizes_chart(const struct pq_size_chart *chart,
 {
 	struct drawing d = { .chart = chart };
 
+	/* Everything below is placed by the scales. */
 	find_scales(&d);
 	pq_chart_begin(&d.c, out, page, 495, title, chart->view);
 	pq_buf_str(&d.c.text,
@@ -202,6 +206,7 @@ static void draw_sizes_chart(const struct pq_size_chart *chart,
 	draw_bytes(&d);
 	draw_sizes(&d);
 	draw_bars(&d);
+	/* The ladder lies over the bars, which would hide it. */
 	if (chart->site.len)
 		draw_ladder(&d);
 	draw_bar_legend(&d);

@@ -42,9 +42,11 @@ bool pq_svg_finish(struct pq_buf *to, struct pq_text svg, struct pq_text title)
 
 	start = pq_text_find(svg, head, ">") + 1;
 	body = pq_text_find(svg, start, "<title>");
+	/* A text of another shape is refused rather than shown in part. */
 	if (body >= svg.len)
 		return false;
 	box = view_box(pq_text_slice(svg, head, start));
+	/* The size is the window's; the script moves the view within. */
 	pq_buf_str(to, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
 		       "<svg width=\"100%\" height=\"100%\" viewBox=\"");
 	pq_buf_text(to, box);
@@ -64,6 +66,7 @@ bool pq_svg_finish(struct pq_buf *to, struct pq_text svg, struct pq_text title)
 		return false;
 	pq_buf_text(to, pq_text_slice(svg, body, start));
 	pq_buf_str(to, "</g>\n</svg>\n");
+	/* Labels can hold characters that no XML may. */
 	replace_nonchars(to->data + begun, to->len - begun);
 	return true;
 }

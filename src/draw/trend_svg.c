@@ -48,6 +48,7 @@ static double margin_of(const struct drawing *d, const struct pq_trend_row *row,
 	size_t file = d->r->snapshots->files[i];
 	double variance = 0;
 
+	/* Goroutines are counted, and not sampled. */
 	if (h->goroutines)
 		return 0;
 	/* Samples are independent: variances of the sizes add up. */
@@ -77,6 +78,7 @@ static void choose_lines(struct drawing *d)
 	if (!d->n)
 		d->n = t->n < LINES_OF_STEADY ? t->n : LINES_OF_STEADY;
 	d->most = 1;
+	/* Bands reach above their lines, and have to fit in. */
 	for (size_t k = 0; k < d->n; k++)
 		for (size_t i = 0; i < d->r->snapshots->n; i++)
 			d->most = fmax(d->most,
@@ -138,6 +140,7 @@ static void draw_cuts(struct drawing *d)
 
 	for (size_t k = 0; k < s->n_cuts; k++) {
 		size_t at = s->cuts[k].at;
+		/* The moment between the two is not known. */
 		double x =
 			(x_of_snapshot(d, at - 1) + x_of_snapshot(d, at)) / 2;
 
@@ -215,12 +218,14 @@ static void draw_about(struct drawing *d)
 	const struct pq_snapshots *s = d->r->snapshots;
 
 	pq_buf_printf(&d->c.text, "%zu snapshots", s->n);
+	/* Files without times have an order, but no span. */
 	if (s->has_times) {
 		pq_buf_str(&d->c.text, " over ");
 		pq_put_seconds(&d->c.text, pq_snapshots_span(s) * 86400);
 	}
 	pq_buf_printf(&d->c.text, "; %zu of %zu rows are drawn", d->n,
 		      d->r->base.n_rows);
+	/* Values that are not sampled have no band. */
 	if (!d->r->base.heap.goroutines)
 		pq_buf_str(&d->c.text,
 			   "; bands are two deviations of sampling");

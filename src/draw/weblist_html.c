@@ -111,10 +111,12 @@ static void pad_text(struct weblist_page *p, size_t indent, struct pq_text text)
 			pq_buf_char(b, text.bytes[i]);
 			continue;
 		}
+		/* A tab ends at a multiple of 8 from the row's start. */
 		do
 			pq_buf_char(b, ' ');
 		while (b->len % 8);
 	}
+	/* Columns are counted, not bytes: names can be of any script. */
 	while (pq_text_width(pq_buf_view(b)) < TEXT_COLUMNS)
 		pq_buf_char(b, ' ');
 }
@@ -326,6 +328,7 @@ void pq_weblist_html(const void *rows, struct pq_out *out)
 	pq_out_str(out, page_head);
 	put_weblist_title(&p);
 	pq_out_str(out, "</title>\n<style>\n");
+	/* The style is within: the page needs no other file. */
 	pq_out_str(out, pq_asset_weblist_css);
 	pq_out_str(out, "</style>\n</head>\n<body>\n");
 	put_weblist_legend(&p, list);
