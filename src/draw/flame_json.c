@@ -443,9 +443,7 @@ static void put_merged(struct pq_json_writer *w, const struct pq_flame *f)
 {
 	open_long_list(w, "merged");
 	for (size_t i = 0; i < f->boxes.n; i++) {
-		/*
-		 * Few boxes are merged: a list is shorter than a mark on all.
-		 */
+		/* Few boxes are merged: a list is shorter than marks. */
 		if (!f->boxes.at[i].n_merged)
 			continue;
 		pq_json_open_list(w);

@@ -58,6 +58,7 @@ static void count_sample_nodes(struct summing *s,
 		     f++)
 			count_node(s, g->frame_nodes.at[f], value, div);
 	}
+	/* Samples without a stack count in the total only. */
 	if (!sample->n_locations)
 		return;
 	leaf = g->frame_nodes.at[g->first_frame[sample->locations[0]]];
@@ -199,6 +200,7 @@ static uint32_t find_edge(struct connecting *c, uint32_t from,
 	id = pq_map_intern(&c->map, hash, same_edge, g, &key, fresh);
 	if (id != fresh)
 		return id;
+	/* The first hop says inlined; later ones can take it back. */
 	e = pq_vec_push(&g->edges);
 	memset(e, 0, sizeof(*e));
 	e->from = from;
@@ -246,6 +248,7 @@ static void find_hops(struct connecting *c)
 			uint32_t node = g->frame_nodes.at[f];
 			struct hop hop = { node, f != last, gap, PQ_NONE };
 
+			/* A trimmed node leaves a dotted edge behind. */
 			gap = c->kept && !c->kept[node];
 			if (gap)
 				continue;
@@ -289,6 +292,7 @@ static void connect_all_nodes(struct pq_graph *g, const uint8_t *kept)
 	int64_t value, div;
 	struct pq_walk w;
 
+	/* Locations repeat in samples: their frames are sorted out once. */
 	find_hops(&c);
 	pq_walk_begin(&w, &g->p->samples);
 	while (pq_graph_next(&w, &g->shape, &value, &div))
@@ -336,6 +340,7 @@ static void find_targets(struct targeting *t, const uint8_t *wanted)
 				caller, { node, f != last, false, PQ_NONE }
 			};
 
+			/* No trimmed node is a caller: the one above it is. */
 			if (t->c.kept && !t->c.kept[node])
 				continue;
 			if (wanted[node] && node != caller)

@@ -40,6 +40,7 @@ static uint32_t grow_tree(struct growing *t, struct place place)
 	id = pq_map_intern(&t->map, hash, same_tree_place, t, &place, fresh);
 	if (id != fresh)
 		return id;
+	/* A place is a copy of its node: values start at 0 there. */
 	n = pq_vec_push(&t->nodes);
 	*n = t->g->nodes.at[place.identity];
 	n->parent = place.parent;
@@ -56,6 +57,7 @@ static void count_tree_edge(struct growing *t, uint32_t node, bool is_inline,
 
 	if (parent == PQ_NONE)
 		return;
+	/* A node of a tree has one caller, and so one edge. */
 	if (t->edge_of.at[node] == PQ_NONE) {
 		t->edge_of.at[node] = (uint32_t)t->edges.n;
 		e = pq_vec_push(&t->edges);
@@ -109,6 +111,7 @@ void pq_graph_sum_tree(struct pq_graph *g)
 	int64_t value, div;
 	struct pq_walk w;
 
+	/* Leaves are kept by sample: tags are found by them later. */
 	pq_walk_begin(&w, &g->p->samples);
 	while (pq_graph_next(&w, &g->shape, &value, &div))
 		*pq_vec_push(&g->leaves) =

@@ -26,6 +26,7 @@ static double edges_entropy(const struct pq_graph *g, uint32_t first,
 	for (uint32_t i = 0; i < n; i++)
 		if (g->edges.at[order[i]].weight > 0)
 			total = pq_add(total, g->edges.at[order[i]].weight);
+	/* Negative weights are left out, and may leave nothing. */
 	if (!total)
 		return 0;
 	for (uint32_t i = 0; i < n; i++)

@@ -92,6 +92,7 @@ static void add_stack_values(const struct growing_flame *d, uint32_t first,
 		const int64_t *all = d->f->stacks.own.at;
 		const int64_t *own = &all[(size_t)order[i] * d->n_values];
 
+		/* Stacks of a range lie apart in memory. */
 		if (n - i > FETCH_AHEAD)
 			__builtin_prefetch(&all[(size_t)order[i + FETCH_AHEAD] *
 						d->n_values]);
@@ -213,6 +214,7 @@ static uint32_t child_of_rank(struct growing_flame *d, uint32_t parent,
 
 	if (rank >= n->n_children)
 		return PQ_NONE;
+	/* Children are sorted only when somebody asks for a rank. */
 	children = pq_alloc(pq_size_mul(n->n_children, sizeof(*children)));
 	for (uint32_t i = 0; i < n->n_children; i++)
 		children[i] = n->first_child + i;
@@ -376,6 +378,7 @@ static void rank_children(struct growing_flame *d, uint32_t node,
 	c->sorted.n = c->list.n = 0;
 	if (last == PQ_NONE)
 		return;
+	/* Children behind the last drawn one need no order. */
 	for (uint32_t i = n->first_child; i < n->first_child + n->n_children;
 	     i++)
 		if (compare_siblings(&i, &last, d) <= 0)
@@ -413,6 +416,7 @@ static uint32_t add_box(struct growing_flame *d, uint32_t parent)
 		box->depth = f->boxes.at[parent].depth + 1;
 	if (box->depth > f->depth)
 		f->depth = box->depth;
+	/* Values of boxes lie beside them: their number varies. */
 	pq_vec_reach(&f->values, f->boxes.n * d->n_values);
 	pq_vec_reach(&f->sizes, f->boxes.n * f->n_types);
 	return (uint32_t)f->boxes.n - 1;
@@ -444,6 +448,7 @@ static void add_merged_box(struct growing_flame *d, uint32_t parent,
 
 		if (child->is_drawn)
 			continue;
+		/* The box is made for the first that it stands for. */
 		if (box == PQ_NONE) {
 			box = add_box(d, parent);
 			d->f->boxes.at[box].rank = PQ_NONE;
@@ -469,6 +474,7 @@ static void add_boxes(struct growing_flame *d)
 
 	*pq_vec_push(&turns) =
 		(struct box_turn){ PQ_NONE, { d->top, 0 }, false };
+	/* Turns stand in for recursion: a file says how deep it goes. */
 	while (turns.n) {
 		struct box_turn t = turns.at[--turns.n];
 		uint32_t box;

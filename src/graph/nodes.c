@@ -95,6 +95,7 @@ static struct pq_node identity(struct finding *f, const struct pq_location *l,
 	n.parent = PQ_NONE;
 	if (is == PQ_ADDRESSES)
 		n.address = l->address;
+	/* A frame without a name is known by its program only. */
 	if (!function) {
 		n.objfile = object_file(f, l);
 		return n;
@@ -110,6 +111,7 @@ static struct pq_node identity(struct finding *f, const struct pq_location *l,
 		    (is == PQ_ADDRESSES && !shape->noinlines))
 			n.column = line->column;
 	}
+	/* Programs tell names apart where they are asked to, or must. */
 	if (shape->object_names || !n.name) {
 		n.objfile = object_file(f, l);
 		n.start_line = function->start_line;
@@ -149,6 +151,7 @@ void pq_graph_init(struct pq_graph *g, const struct pq_profile *p,
 	g->shape = *shape;
 	pq_arena_init(&g->arena);
 	pq_intern_init(&g->texts, NULL);
+	/* A string becomes a text of the graph once, however many frames. */
 	f.plain = pq_alloc_zeroed(pq_size_mul(p->strings.n, 4));
 	f.path = pq_alloc_zeroed(pq_size_mul(p->strings.n, 4));
 	g->first_frame = pq_alloc(pq_size_mul(p->locations.n + 1, 4));
@@ -156,6 +159,7 @@ void pq_graph_init(struct pq_graph *g, const struct pq_profile *p,
 		g->first_frame[i] = (uint32_t)g->frame_nodes.n;
 		add_location_frames(&f, &p->locations.at[i]);
 	}
+	/* The end of the last location has a place, too. */
 	g->first_frame[p->locations.n] = (uint32_t)g->frame_nodes.n;
 	pq_free(f.plain);
 	pq_free(f.path);
@@ -192,6 +196,7 @@ static void print_name(struct pq_buf *b, const struct pq_graph *g,
 		pq_buf_text(b, name);
 		pq_buf_char(b, ' ');
 	}
+	/* Any of the parts may be missing: the granularity leaves them out. */
 	if (n->line) {
 		pq_buf_text(b, file);
 		pq_buf_printf(b, ":%lld", (long long)n->line);

@@ -117,6 +117,7 @@ static int compare_nodes(const void *x, const void *y, void *ctx)
 	bool by_flat = s->order == PQ_BY_FLAT;
 	int order;
 
+	/* Ties are broken until nothing is equal: the output never varies. */
 	order = s->scores ? compare_node_size(s->scores[i], s->scores[j])
 		: by_flat ? compare_node_size(a->flat, b->flat)
 			  : compare_node_size(a->cum, b->cum);
@@ -137,6 +138,7 @@ void pq_graph_sort(struct pq_graph *g, enum pq_order order)
 
 	if (!g->listed.n)
 		return;
+	/* A score takes a walk over edges: it is found once a node. */
 	if (order == PQ_BY_ENTROPY) {
 		scores = pq_alloc(pq_size_mul(g->nodes.n, sizeof(*scores)));
 		for (size_t i = 0; i < g->listed.n; i++) {

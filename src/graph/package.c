@@ -34,6 +34,7 @@ struct pq_text pq_package_of_name(struct pq_text name)
 	for (size_t i = 0; i < path.len; i++)
 		if (path.bytes[i] == '/')
 			slash = i;
+	/* Dots before the last slash are of a host's name. */
 	at = pq_text_find(path, slash, ".");
 	if (at && at < path.len)
 		return pq_text_slice(path, 0, at);

@@ -43,6 +43,7 @@ static bool choose_columns(struct pq_read_sums *e, const struct pq_profile *p)
 	e->sums.n_columns = n;
 	if (e->wanted.len)
 		return n > 0 && n <= MOST_COLUMNS;
+	/* The last type is the one that is shown without a wish. */
 	e->sums.n_columns = 1;
 	e->first_column = n - 1;
 	for (unsigned i = 0; p->default_sample_type && i < n; i++)
@@ -129,6 +130,7 @@ static bool count_read_stack(struct pq_read_sums *e, const struct pq_profile *p,
 		    !find_place(e, p, (uint32_t)l))
 			return false;
 		place = e->places.at[l];
+		/* The leaf's innermost frame has the flat value. */
 		if (!i)
 			leaf = e->frames.at[place.first];
 		for (uint32_t f = 0; f < place.n; f++)
@@ -251,6 +253,7 @@ bool pq_read_sums_get(const struct pq_read_sums *e, struct pq_graph *g)
 		return false;
 	ours = pq_alloc(pq_size_mul(e->sums.n_nodes, sizeof(*ours)));
 	theirs = pq_alloc(pq_size_mul(g->nodes.n, sizeof(*theirs)));
+	/* Nodes were numbered as they were met, and here by the graph. */
 	ok = pair_all_nodes(e, g, ours, theirs);
 	for (uint32_t i = 0; ok && i < e->sums.n_nodes; i++) {
 		struct pq_node *node;

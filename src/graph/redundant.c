@@ -35,6 +35,7 @@ static bool is_redundant(struct thinning *t, uint32_t e)
 		for (uint32_t i = 0; i < node->n_in; i++) {
 			uint32_t caller = g->edges.at[in[i]].from;
 
+			/* A stamp is of a caller that stands in the queue. */
 			if (in[i] == e || t->gone[in[i]] ||
 			    t->stamps[caller] == t->stamp)
 				continue;
@@ -80,6 +81,7 @@ void pq_trim_redundant(struct pq_graph *g)
 	pq_free(t.gone);
 	pq_free(t.stamps);
 	pq_free(t.queue);
+	/* Nodes name their edges by position: these have moved. */
 	if (n < g->edges.n) {
 		g->edges.n = n;
 		pq_graph_link_edges(g, INT64_MIN);

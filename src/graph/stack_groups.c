@@ -166,6 +166,7 @@ uint64_t pq_stack_groups_paths(struct pq_stack_groups *g, uint32_t first,
 	if (n <= 2)
 		return count_few(g, g->order + first, n);
 	*pq_vec_push(&todo) = (struct stack_range){ first, n };
+	/* A list of its own, as stacks can be deeper than the C stack. */
 	while (todo.n) {
 		struct stack_range r = todo.at[--todo.n];
 

@@ -68,6 +68,7 @@ static void add_stack_frame(struct building *b, uint32_t node, size_t location,
 	uint32_t id = pq_intern(names, printed_name(b, label, scratch));
 
 	b->s->frame_of[node] = id;
+	/* The first node of a printed name describes it. */
 	if (id < b->s->frames.n)
 		return;
 	if (line < l->n_lines)
@@ -129,6 +130,7 @@ static bool same_frames(const void *ctx, uint32_t index, const void *key)
 	*sought->same_how = true;
 	if (a.n_frames != b.n_frames)
 		return false;
+	/* How a frame was called does not tell stacks apart. */
 	while (a.n_frames) {
 		if (pq_stack_take(s, &a, &how_a) !=
 		    pq_stack_take(s, &b, &how_b))

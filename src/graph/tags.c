@@ -134,6 +134,7 @@ static uint32_t number_name(struct finding *f, int64_t value)
 	id = pq_map_intern(&f->number_map, hash, same_number, f, &value, fresh);
 	if (id != fresh)
 		return f->numbers.at[id].name;
+	/* Numbers repeat: each is printed once. */
 	n = pq_vec_push(&f->numbers);
 	n->value = value;
 	pq_buf_clear(&f->scratch);
@@ -157,6 +158,7 @@ static void read_labels(struct finding *f, const struct pq_sample *s)
 	const struct pq_profile *p = f->g->p;
 	uint32_t group;
 
+	/* Texts come first: numbers hang below the group that they make. */
 	f->ids.n = f->addends.n = 0;
 	for (size_t i = 0; i < s->n_labels; i++) {
 		if (!s->labels[i].str || !is_shown(p, &s->labels[i]))
@@ -200,6 +202,7 @@ static struct pq_tag *find_tag(struct finding *f, uint32_t node,
 	uint64_t hash = pq_hash_mix(node, (uint64_t)a->group << 32 | a->name);
 	uint32_t fresh = (uint32_t)f->t->all.n, id;
 
+	/* A number's text can be that of a label. */
 	hash = pq_hash_mix(hash, a->is_numeric);
 	id = pq_map_intern(&f->tag_map, hash, same_tag, f->t, &key, fresh);
 	if (id == fresh)
@@ -275,6 +278,7 @@ static void walk(struct finding *f)
 		if (!w.sample.n_labels)
 			continue;
 		read_labels(f, &w.sample);
+		/* Labels that are not shown leave nothing to add. */
 		if (!f->addends.n)
 			continue;
 		/* Nodes of a call tree know the path: the leaf is enough. */
@@ -303,6 +307,7 @@ static void index_tags(struct pq_tags *t, size_t n_nodes)
 		t->first[t->all.at[i].node + 1]++;
 	for (size_t i = 0; i < n_nodes; i++)
 		t->first[i + 1] += t->first[i];
+	/* Tags go to their places in the order in which they stand. */
 	memcpy(next, t->first, (n_nodes + 1) * sizeof(*next));
 	for (size_t i = 0; i < t->all.n; i++)
 		sorted[next[t->all.at[i].node]++] = t->all.at[i];
@@ -324,6 +329,7 @@ void pq_tags_find(struct pq_tags *t, const struct pq_graph *g,
 	t->unit = unit;
 	pq_arena_init(&t->arena);
 	pq_intern_init(&t->texts, &t->arena);
+	/* A stamp of a node tells that the sample has counted it. */
 	f.stamps = pq_alloc_zeroed(pq_size_mul(g->nodes.n, 4));
 	walk(&f);
 	if (t->all.n)

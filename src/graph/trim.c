@@ -69,12 +69,14 @@ static void connect_graph(struct pq_view *v, int64_t edge_cutoff)
 	bool wanted = true;
 
 	pq_graph_mark_listed(g);
+	/* Reports without edges look only for calls that were inlined. */
 	if (!v->o.with_edges)
 		targets = inlined_nodes(g, &wanted);
 	if (wanted)
 		pq_graph_connect(g, kept, targets);
 	if (v->o.with_edges && !kept)
 		pq_graph_label_all(g); /* all of them may be ends of edges */
+	/* Callers alone are linked where no edge is printed: cheaper. */
 	v->n_dropped_edges = v->o.with_edges
 				     ? pq_graph_link_edges(g, edge_cutoff)
 				     : pq_graph_link_incoming(g, edge_cutoff);

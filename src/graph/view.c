@@ -82,6 +82,7 @@ static void find_view_types(struct pq_view *v)
 	int64_t totals[PQ_VIEW_TYPES];
 
 	v->n_types = n < PQ_VIEW_TYPES ? n : PQ_VIEW_TYPES;
+	/* One walk sums all types, where a total is no more than a sum. */
 	if (plain)
 		pq_samples_totals(&v->p->samples, v->n_types, totals);
 	for (unsigned i = 0; i < v->n_types; i++) {
@@ -158,11 +159,13 @@ void pq_view_choose_unit(struct pq_view *v, int64_t least, int64_t most)
 
 	if (!pq_text_is(v->o.unit, "minimum"))
 		return;
+	/* A value of 0 has no unit that suits it. */
 	if (!least)
 		least = most;
 	least = pq_view_divided(v, least);
 	most = pq_view_divided(v, most);
 	unit = minimum_unit(v, least);
+	/* Values far apart get a unit between, as in the reference. */
 	if (!v->o.finest_unit && !pq_text_equal(unit, minimum_unit(v, most)) &&
 	    (int64_t)((uint64_t)least * 100) < most)
 		unit = minimum_unit(v, (int64_t)((uint64_t)least * 100));
@@ -210,6 +213,7 @@ static void trim_graph(struct pq_view *v)
 	if (v->o.visual)
 		pq_graph_mark_listed(
 			g); /* a tree is cut from the marked nodes */
+	/* Nodes go before edges: an edge needs both of its ends. */
 	pq_trim_nodes(v, node_cutoff);
 	if (v->o.visual)
 		pq_trim_visual(v, node_cutoff, edge_cutoff);

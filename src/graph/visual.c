@@ -17,6 +17,7 @@ static void connect_drawn(struct pq_view *v)
 	struct pq_graph *g = &v->graph;
 	uint8_t *kept = pq_trim_kept(v);
 
+	/* A tree is only cut: each of its edges has one way. */
 	if (v->o.call_tree) {
 		pq_graph_cut_tree(g);
 	} else {
@@ -27,6 +28,7 @@ static void connect_drawn(struct pq_view *v)
 		pq_graph_label_all(g); /* unlisted nodes may be ends of edges */
 	else
 		pq_graph_label(g);
+	/* The order by entropy needs the edges of each node. */
 	pq_graph_link_edges(g, ALL_EDGES);
 	pq_graph_sort(g, PQ_BY_ENTROPY);
 	pq_free(kept);

@@ -124,6 +124,7 @@ bool pq_birth_unpack(struct pq_birth *b, struct pq_text message,
 	    b->n_listed > PQ_BIRTH_LISTED)
 		return false;
 	b->takes = (enum pq_takes)takes;
+	/* Descriptors stand in the order in which they were packed. */
 	for (size_t i = 0; i < b->n_listed; i++) {
 		b->listed[i].name = pq_message_take_text(&m);
 		b->listed[i].fd = take_fd(&m, &from);
@@ -182,6 +183,7 @@ void pq_birth_inputs(struct pq_birth *b, const struct pq_inputs *given,
 	for (size_t i = 0; i < b->n_bodies; i++)
 		if (b->bodies[i].fd >= 0)
 			b->bodies[i].fd = open_again(b->bodies[i].fd);
+	/* A listed profile is the only one on the old side. */
 	if (b->takes == PQ_TAKES_SIDES)
 		in->n_old = b->n_listed ? 1 : given->n_old;
 	if (!b->has_given)

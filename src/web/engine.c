@@ -79,6 +79,7 @@ static void hand_over_bodies(struct engine *e)
 	struct pq_socket_fds fds = { .n = 0 };
 	struct pq_buf packed = { 0 };
 
+	/* The base is one more source, and comes last. */
 	for (size_t i = 0; i <= in->sources.n; i++) {
 		const struct pq_source *s =
 			i < in->sources.n ? &in->sources.at[i] : &in->base;
@@ -113,6 +114,7 @@ static bool fetch_all(struct engine *e, struct pq_error *err)
 	const struct pq_birth *b = e->plan->birth;
 	struct pq_watch watch = { .waiting = say_waiting, .ctx = e };
 
+	/* Fetching again would bring another profile than the page has. */
 	if (b->n_bodies)
 		return pq_inputs_reuse(in, e->plan->options, b->bodies,
 				       b->n_bodies, err);
@@ -234,6 +236,7 @@ static bool open_as_kinds(struct loading *l)
 	    !pq_kinds_are_one(l->e->session.loaded.at, l->e->session.loaded.n,
 			      &ignored))
 		return true;
+	/* Files of one kind that do not add up stay refused. */
 	if (again.ok)
 		pq_session_close(&l->e->session);
 	in->takes = PQ_TAKES_ONE;

@@ -119,6 +119,7 @@ static void find_types(struct pq_profile *p, size_t n_types,
 
 static void pack_profile(const struct pq_facts_profile *f, struct pq_buf *to)
 {
+	/* The order is that of unpack_profile. */
 	pq_message_put_int(to, (int64_t)f->kind);
 	pq_message_put_text(to, f->file);
 	pq_message_put_text(to, f->default_type);
@@ -180,6 +181,7 @@ void pq_web_facts_find(struct pq_session *s, const struct pq_options *o,
 	pq_message_put_int(message, (int64_t)s->inputs->takes);
 	pack_names(s, message);
 	pq_message_put_int(message, n ? (int64_t)n : 1);
+	/* Profiles of kinds have types of their own each. */
 	for (size_t i = 0; i < n; i++)
 		pack_one(s->loaded.at[i], s->loaded.at[i]->sample_types.n, o,
 			 message);
@@ -250,5 +252,6 @@ bool pq_web_facts_unpack(struct pq_web_facts *f, struct pq_text message)
 	for (size_t i = 0; i < f->n; i++)
 		if (!unpack_profile(&f->of[i], &m))
 			return false;
+	/* A message that has more, or less, is of something else. */
 	return pq_message_whole(&m);
 }

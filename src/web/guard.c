@@ -121,6 +121,7 @@ bool pq_guard_cookie(const char *header, char *room, size_t bytes)
 		    !memcmp(at, name, sizeof(name) - 1)) {
 			at += sizeof(name) - 1;
 			n -= sizeof(name) - 1;
+			/* A longer one cannot be the token. */
 			if (n >= bytes)
 				return false;
 			memcpy(room, at, n);

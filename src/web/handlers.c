@@ -100,6 +100,7 @@ static void put_profiles(struct pq_json_writer *w, const struct pq_web_front *f)
 	for (size_t i = 0; i < PQ_FRONT_UPLOADS; i++) {
 		const struct pq_front_engine *e = &f->engines[i];
 
+		/* A place without an id is free. */
 		if (!e->id)
 			continue;
 		pq_json_open_object(w);
@@ -207,6 +208,7 @@ static void handle_options(struct pq_request *r)
 
 	begin_json(&b);
 	pq_json_open_list(&b.w);
+	/* The table of parameters tells all: a script needs no other list. */
 	for (unsigned i = 0; i < PQ_N_PARAMS; i++) {
 		const struct pq_option *o = pq_param_table[i].option;
 
@@ -294,6 +296,7 @@ static void begin_opened(struct pq_request *r)
 		respond_profile(r, &f->engines[0]);
 		return;
 	}
+	/* The answer waits for the reading: a bad file is told at once. */
 	r->waits_for = f->engines[0].id;
 	pq_request_suspend(r);
 }
@@ -448,6 +451,7 @@ static void handle_open(struct pq_request *r)
 	struct pq_buf name = { 0 };
 
 	close_failed(f);
+	/* A page that was left open must not replace a profile. */
 	if (!pq_front_is_empty(f) || !name_opened(r, &name)) {
 		pq_respond_error(
 			r,
@@ -461,6 +465,7 @@ static void handle_open(struct pq_request *r)
 		pq_buf_release(&name);
 		return;
 	}
+	/* The name changes owner here. */
 	pq_buf_release(&f->opened.name);
 	f->opened.name = name;
 	f->opened.is_set = true;
@@ -550,6 +555,7 @@ static void delete_config(struct pq_request *r, struct pq_text name,
 	bool found;
 
 	pq_error_clear(&err);
+	/* Old and new interface differ in the code of an absent name. */
 	if (!pq_settings_delete(&r->front->settings, name, &found, &err)) {
 		respond_settings_error(r, &err);
 	} else if (!found) {

@@ -27,6 +27,7 @@ const struct pq_answer_code_row pq_answer_codes[PQ_N_ANSWER_CODES] = {
 
 void pq_job_pack(const struct pq_job *job, struct pq_buf *to)
 {
+	/* The order is that of pq_job_unpack: fields have no names. */
 	pq_message_put_int(to, job->id);
 	pq_message_put_int(to, (int64_t)job->kind);
 	pq_message_put_text(to, job->command);

@@ -72,6 +72,7 @@ bool pq_web_command_link(struct pq_text command, const char *const *names,
 	next_command_word(&rest); /* the program */
 	report = next_command_word(&rest);
 	file = cut_file(&rest, names, n_names);
+	/* Words become parameters of the page, or are left out. */
 	while (rest.len)
 		put_word_param(next_command_word(&rest), &report, &params);
 	/* A single profile needs no number. */
@@ -79,6 +80,7 @@ bool pq_web_command_link(struct pq_text command, const char *const *names,
 		pq_buf_printf(&number, "%zu", file);
 		pq_params_put_one(&params, "of", pq_buf_view(&number));
 	}
+	/* A report without a view gets no link: its command is text. */
 	view = view_of_report(report);
 	if (view && pq_route_exists(view)) {
 		pq_buf_str(link, view->path);

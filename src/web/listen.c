@@ -27,6 +27,7 @@ static bool take_port(struct pq_listen_address *a, const char *port,
 {
 	a->port = 0;
 	for (const char *c = port; *c; c++) {
+		/* The words are the reference's, Go's function and all. */
 		if (*c < '0' || *c > '9')
 			return pq_fail(err, PQ_EUSAGE,
 				       "-http: invalid port number: "
@@ -133,6 +134,7 @@ static int listen_at(const struct addrinfo *where, unsigned port)
 	if (!bind(fd, (struct sockaddr *)&at, where->ai_addrlen) &&
 	    !listen(fd, BACKLOG))
 		return fd;
+	/* Closing may change the reason. */
 	error = errno;
 	close(fd);
 	errno = error;
@@ -183,6 +185,7 @@ static struct addrinfo *loopback_addresses(struct addrinfo list[2],
 	v4->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	v6->sin6_family = AF_INET6;
 	v6->sin6_addr = in6addr_loopback;
+	/* The first address gets the port that the other one has to take. */
 	list[0] = (struct addrinfo){ .ai_family = AF_INET,
 				     .ai_addr = (struct sockaddr *)v4,
 				     .ai_addrlen = sizeof(*v4),

@@ -103,8 +103,10 @@ static void wait_for_front(struct nursery *n, struct pq_buf *message)
 						     .events = POLLIN };
 			count++;
 		}
+		/* A signal is no answer: every end is asked about again. */
 		if (poll(at, count, -1) < 0)
 			continue;
+		/* Ended engines are waited for here, and leave no zombies. */
 		for (nfds_t i = 1; i < count; i++)
 			if (at[i].revents)
 				pq_child_kill(of[i]);
@@ -150,12 +152,14 @@ bool pq_nursery_begin(struct pq_nursery *n, struct pq_inputs *in,
 		pq_free(theirs);
 		return pq_fail(err, PQ_EIO, "cannot make a pair of sockets");
 	}
+	/* The child closes the front's end: an open copy would never end. */
 	theirs->inputs = in;
 	theirs->options = o;
 	theirs->socket = ends[1];
 	theirs->front = ends[0];
 	n->socket = ends[0];
 	ok = pq_child_begin(&n->child, &plan, err);
+	/* The child has copies of its own by now. */
 	close(ends[1]);
 	pq_free(theirs);
 	return ok;
@@ -176,11 +180,13 @@ bool pq_nursery_engine(struct pq_nursery *n, const struct pq_birth *b,
 	pq_birth_pack(b, &message, &fds);
 	ok = pq_socket_send(n->socket, pq_buf_view(&message), &fds);
 	pq_buf_release(&message);
+	/* Only the engine holds its end: its death is heard. */
 	close(ends[1]);
 	if (!ok) {
 		close(ends[0]);
 		return false;
 	}
+	/* A front that waits for one engine would serve nobody. */
 	fcntl(ends[0], F_SETFL, O_NONBLOCK);
 	*socket = ends[0];
 	return true;

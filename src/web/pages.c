@@ -142,6 +142,7 @@ static bool takes_fit(const struct pq_request *r, const struct pq_route *view,
 	const struct pq_command *c = pq_command_find(pq_text_of(view->command));
 	struct pq_text of = r->params.words[PQ_WORD_of];
 
+	/* A link to a view that would refuse its data is not shown. */
 	switch (c->report->takes) {
 	case PQ_TAKES_SIDES:
 		return facts->takes == PQ_TAKES_SIDES ||
@@ -234,6 +235,7 @@ static void put_downloads(const struct pq_request *r, struct pq_buf *to)
 {
 	struct pq_buf link = { 0 };
 
+	/* A download is of what is looked at: filters, side and file. */
 	pq_params_put(&r->params, &link);
 	if (r->params.words[PQ_WORD_base].len)
 		pq_params_put_one(&link, "base", r->params.words[PQ_WORD_base]);
@@ -270,6 +272,7 @@ static void put_file_names(const struct pq_request *r, struct pq_buf *to)
 		pq_buf_str(to, "profq");
 		return;
 	}
+	/* A profile from the start page has no argument that names it. */
 	if (f->opened.is_set) {
 		pq_xml_text(to, pq_text_basename(pq_buf_view(&f->opened.name)));
 		return;
@@ -313,6 +316,7 @@ static void put_file_box(const struct pq_request *r,
 		return;
 	pq_buf_str(to, "<label for=\"of\">Profile</label><select id=\"of\" "
 		       "name=\"of\">\n");
+	/* A series is shown as a whole, too; kinds do not add up. */
 	if (facts->takes == PQ_TAKES_SERIES)
 		pq_buf_str(to, "<option value=\"\">all</option>\n");
 	if (of_two)
@@ -352,6 +356,7 @@ static void put_page_header(struct pq_request *r,
 		       "</button>\n<h1>");
 	put_file_names(r, to);
 	pq_buf_str(to, "</h1>\n<div id=\"bar\">\n");
+	/* The start page has no profile that views could show. */
 	if (page->is_start)
 		pq_buf_str(to, "<div class=\"tools\">\n");
 	else
@@ -434,6 +439,7 @@ static void put_active_filters(const struct pq_request *r, struct pq_buf *to)
 
 		if (!value.len)
 			continue;
+		/* A button for each: one click takes a filter away. */
 		pq_buf_printf(to,
 			      "<button type=\"button\" data-remove=\"%s\">"
 			      "Remove %s ",
@@ -454,6 +460,7 @@ static void put_filter_form(const struct pq_request *r,
 		      view_name(r));
 	for (size_t i = 0; i < N_FILTERS; i++)
 		put_filter_box(r, i, page, to);
+	/* A form sends what it holds: the rest of the query is hidden in it. */
 	put_other_params(r, to);
 	pq_buf_str(to, "<button type=\"submit\">Apply</button>\n<button "
 		       "type=\"button\" id=\"reset\">Reset</button>\n"
@@ -498,6 +505,7 @@ static void put_configs(const struct pq_request *r, struct pq_buf *to)
 static void put_compared(const struct pq_request *r, struct pq_buf *to)
 {
 	pq_buf_str(to, "<ul id=\"profiles\" aria-label=\"Profiles\">\n");
+	/* The first place is that of the profile that is looked at. */
 	for (size_t i = 1; i < PQ_FRONT_UPLOADS; i++) {
 		const struct pq_front_engine *e = &r->front->engines[i];
 
@@ -541,6 +549,7 @@ static void put_loading(const struct pq_request *r,
 	int64_t all = first->is_waiting ? first->waits_of : first->all;
 	struct pq_text name = pq_buf_view(&first->name);
 
+	/* An address is named whole, a file without its folder. */
 	if (!first->is_waiting)
 		name = pq_text_basename(name);
 	put_between(to, "<p id=\"loading\" data-name=\"", name, "\">");
@@ -652,6 +661,7 @@ static void put_body(struct pq_request *r, const struct pq_page *page,
 	const char *state = page->state ? page->state : "busy";
 	bool trusted = is_trusted(page);
 
+	/* The script asks again while the state is loading, and no longer. */
 	if (e && e->state == PQ_FRONT_FAILED && !page->is_start)
 		state = "failed";
 	pq_buf_printf(to,

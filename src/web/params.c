@@ -130,6 +130,7 @@ static bool parse_pair(struct pq_params *p, const char *pair, size_t n,
 		  (!equals || pq_percent_decode(equals + 1, n - name_len - 1,
 						true, &value));
 
+	/* Broken escapes are refused: a guess could be another name. */
 	if (!ok)
 		pq_fail(err, PQ_EUSAGE,
 			"the URL has a %% that two hexadecimal digits do not "

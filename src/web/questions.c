@@ -81,10 +81,12 @@ struct pq_front_engine *pq_engine_of(struct pq_request *r)
 
 	if (!base.len)
 		return &f->engines[is_served_as_series(r) ? PQ_FRONT_SERIES : 0];
+	/* A number that is none is like one that nobody has. */
 	pq_error_clear(&ignored);
 	if (!pq_params_number(&r->params, PQ_WORD_base, 0, INT32_MAX, &id,
 			      &ignored))
 		return NULL;
+	/* Places are used again, ids never: an old link finds nobody. */
 	for (size_t i = 0; i < PQ_FRONT_ENGINES; i++)
 		if (id && f->engines[i].id == id)
 			return &f->engines[i];
@@ -326,6 +328,7 @@ static void take_reply(struct pq_web_front *f, struct pq_front_engine *e,
 {
 	struct pq_reply reply;
 
+	/* An engine reads hostile files: its words are checked. */
 	if (!pq_reply_unpack(&reply, pq_buf_view(&f->scratch)))
 		return;
 	switch (reply.kind) {
@@ -365,6 +368,7 @@ void pq_engine_hear(struct pq_web_front *f, struct pq_front_engine *e)
 
 	pq_cleanup_add(&cleanup, close_received, &fds);
 
+	/* Descriptors that nobody takes are closed at the end of this. */
 	switch (pq_socket_receive(e->socket, &f->scratch, &fds)) {
 	case PQ_SOCKET_MESSAGE:
 		take_reply(f, e, &fds);

@@ -146,6 +146,7 @@ static void fill_head(struct pq_request *r, const char *method,
 	head->has_encoding =
 		pq_mhd.lookup_connection_value(r->connection, MHD_HEADER_KIND,
 					       "Transfer-Encoding") != NULL;
+	/* Other programs on this host may have set cookies of their own. */
 	cookie = pq_mhd.lookup_connection_value(r->connection, MHD_HEADER_KIND,
 						"Cookie");
 	room = pq_arena_alloc(&r->arena, 256);
@@ -225,6 +226,7 @@ static bool pass_guard(struct pq_request *r, const char *method)
 	pq_error_clear(&params_err);
 	r->rest = "";
 	r->route = pq_route_find(r->path, &r->rest, room, strlen(r->path) + 1);
+	/* The query may hold the token: its errors wait for the guard. */
 	pq_params_parse(&r->params, r->query, &r->arena, &params_err);
 	fill_head(r, method, &head);
 	/* The guard speaks before the query is looked at. */
@@ -328,9 +330,11 @@ enum MHD_Result pq_request_handle(void *cls, struct MHD_Connection *connection,
 		return pq_respond_no_memory(connection);
 	h.r->data = data;
 	h.r->data_bytes = *data_bytes;
+	/* A count of 0 tells the library that nothing is left. */
 	*data_bytes = 0;
 	h.r->result = MHD_NO;
 	pq_error_clear(&err);
+	/* A request that finds no memory ends alone, not the server. */
 	if (!pq_mem_guard(handle_part, &h, &err))
 		return pq_respond_no_memory(connection);
 	return h.r->result;

@@ -48,6 +48,7 @@ static void put_common_headers(struct MHD_Response *response, const char *type,
 				   "same-origin");
 	pq_mhd.add_response_header(response, "Cross-Origin-Opener-Policy",
 				   "same-origin");
+	/* A path that names its content can be kept for long. */
 	pq_mhd.add_response_header(response, "Cache-Control",
 				   keeps_a_year ? "max-age=31536000, immutable"
 						: "no-cache");
@@ -267,6 +268,7 @@ void pq_respond_redirect(struct pq_request *r, unsigned status,
 	struct pq_buf where = { 0 };
 
 	pq_buf_text(&where, to);
+	/* Without memory there is none: queueing it ends the request. */
 	if (response) {
 		put_common_headers(response, NULL, false);
 		pq_mhd.add_response_header(
@@ -310,6 +312,7 @@ static void put_error_json(enum pq_answer_code code, struct pq_text option,
 	pq_json_put_name(&w, "error");
 	pq_json_open_object(&w);
 	put_error_member(&w, "code", pq_text_of(pq_answer_codes[code].name));
+	/* An option is named where the page can mark its box. */
 	if (option.len)
 		put_error_member(&w, "option", option);
 	put_error_member(&w, "message", message);

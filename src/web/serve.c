@@ -137,6 +137,7 @@ static bool drop_front_rights(struct pq_web_front *f, struct pq_error *err)
 				       !pq_sandbox_usable() };
 	struct stat st;
 
+	/* The folder is made now: no folder can be made afterwards. */
 	pq_settings_make_folder(&f->settings);
 	if (f->settings.folder.len) {
 		s.keeps = pq_unchecked_bytes(pq_buf_cstr(&f->settings.folder));
@@ -151,6 +152,7 @@ static void say_address(struct pq_web_front *f)
 	char address[PQ_LISTEN_HOST + 16];
 
 	pq_listen_address_print(&f->listen.address, address, sizeof(address));
+	/* The token goes along once: a cookie has it afterwards. */
 	if (f->guard.token[0])
 		pq_log_say(f->log, "Serving web UI on http://%s/?token=%s",
 			   address, f->guard.token);
@@ -176,6 +178,7 @@ static bool start_daemon(struct pq_web_front *f, struct pq_error *err)
 {
 	for (size_t i = 0; i < PQ_FRONT_CONNECTIONS; i++)
 		f->connections[i].fd = -1;
+	/* Sockets are our own: the library has no thread and no port. */
 	f->daemon = pq_mhd.start_daemon(
 		MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET |
 			MHD_ALLOW_SUSPEND_RESUME,
@@ -464,6 +467,7 @@ bool pq_web_serve(struct pq_inputs *in, const struct pq_query *q,
 	     check_inputs(in, err) && pq_mhd_load(err) &&
 	     start_children(f, err) &&
 	     pq_listen_open(&f->listen, &address, err);
+	/* Requests must name the host that was asked for. */
 	f->guard.host = address.host;
 	if (ok && start_front(f, err)) {
 		serve(f);

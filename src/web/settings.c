@@ -80,6 +80,7 @@ static void put_go_string(struct pq_buf *to, struct pq_text text)
 	uint32_t rune;
 
 	pq_buf_char(to, '"');
+	/* Escapes are those of Go: the reference shares the file. */
 	for (size_t at = 0, n; at < text.len; at += n ? n : 1) {
 		n = pq_text_rune(text, at, &rune);
 		if (!n)
@@ -206,6 +207,7 @@ static cJSON *parse_settings(int fd, struct pq_error *err)
 
 	pq_error_clear(&inner);
 	pq_json_use_pq_alloc();
+	/* The file is the user's, and can hold anything. */
 	if (pq_stream_open(&s, fd, NULL, 0, NULL, &inner)) {
 		tree = pq_json_read(&s, no_lists, &inner);
 		pq_stream_release(&s);
@@ -268,6 +270,7 @@ static bool write_settings(const struct pq_settings *s, const cJSON *tree,
 	put_tree(&text, tree);
 	pq_buf_text(&folder, pq_buf_view(&s->folder));
 	pq_buf_text(&path, pq_buf_view(&s->path));
+	/* A folder that cannot be made shows in the writing. */
 	pq_folder_make(&folder);
 	ok = pq_folder_write(&path, pq_buf_view(&text));
 	if (!ok)
@@ -360,6 +363,7 @@ static void keep_unknown_keys(cJSON *entry, cJSON *old)
 			pq_option_find(pq_text_of(item->string));
 		bool known = !strcmp(item->string, "name");
 
+		/* The item is about to leave its list. */
 		next = item->next;
 		for (size_t i = 0; i < N_SAVED; i++)
 			known = known ||
@@ -413,6 +417,7 @@ bool pq_settings_delete(const struct pq_settings *s, struct pq_text name,
 	*found = false;
 	if (!tree)
 		return false;
+	/* Names may repeat in what others wrote: all of them go. */
 	for (cJSON *e = list_of_configs(tree)->child; e; e = next) {
 		next = e->next;
 		if (!is_entry_named(e, name))
@@ -464,6 +469,7 @@ static void put_param(const cJSON *entry, const struct pq_option *option,
 			pq_buf_str(&value, item->valuestring);
 		is_standard = pq_text_is(pq_buf_view(&value), option->standard);
 	}
+	/* A link stays short: defaults need no parameter. */
 	if (value.len && !is_standard)
 		pq_params_put_one(query, param_name(option),
 				  pq_buf_view(&value));
@@ -484,6 +490,7 @@ bool pq_settings_each(const struct pq_settings *s,
 	{
 		struct pq_buf query = { 0 };
 
+		/* An entry without a name cannot be asked for. */
 		if (!pq_json_text_of(entry, "name").len)
 			continue;
 		for (size_t i = 0; i < N_SAVED; i++)

@@ -47,6 +47,7 @@ bool pq_socket_send(int socket, struct pq_text message,
 
 	if (fds && fds->n)
 		attach_fds(&m, &room, fds);
+	/* A packet goes as a whole or not at all: no rest is left. */
 	do
 		n = sendmsg(socket, &m, MSG_NOSIGNAL);
 	while (n < 0 && errno == EINTR);

@@ -21,6 +21,7 @@ static bool join_for_question(struct pq_web_subject *to, struct pq_session *s,
 	j->files = pq_arena_zeroed(&s->arena, n * sizeof(*j->files));
 	j->n_files = n;
 	j->n_old = n_old;
+	/* Names are not shown here: one stands for all. */
 	for (size_t i = 0; i < n; i++) {
 		j->files[i].name = s->inputs->sources.at[0].name;
 		j->files[i].given = i;
@@ -75,6 +76,7 @@ static struct pq_profile *find_single(struct pq_web_subject *to,
 	}
 	to->notice = "This view shows the new profile alone; Diff and the "
 		     "flame graph show both.";
+	/* Files of the new side, if several, are added up as ever. */
 	first = s->inputs->n_old;
 	if (s->loaded.n - first == 1)
 		return s->loaded.at[first];
@@ -146,6 +148,7 @@ bool pq_web_subject_find(struct pq_web_subject *to, struct pq_session *s,
 
 	*to = (struct pq_web_subject){ .subject = { .takes = s->inputs->takes,
 						    .p = s->profile } };
+	/* Numbers come from the URL: the file may not exist. */
 	if (is_several &&
 	    ((size_t)job->of > s->loaded.n || (size_t)job->old > s->loaded.n))
 		return pq_fail(err, PQ_EUSAGE, "of: there are %zu files",

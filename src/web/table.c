@@ -393,6 +393,7 @@ static void put_list_item(struct table_writer *w, const struct taken_row *item)
 	for (size_t i = 0; i < item->n_cells; i++) {
 		const struct row_cell *cell = &item->cells[i];
 
+		/* Lists in an item, and empty texts, would leave blanks. */
 		if (cell->column &&
 		    (is_list(cell->column) ||
 		     (cell->column->kind == PQ_COLUMN_TEXT && !cell->text.len)))
@@ -556,6 +557,7 @@ static void put_relative(struct table_writer *w, struct pq_text name,
 	pq_out_printf(w->out, "<tr class=\"%s\" data-role=\"%s\" data-name=\"",
 		      role, role);
 	put_cell_escaped(w, name);
+	/* The cell shows the weight rounded; the attribute is exact. */
 	pq_out_str(w->out, "\" data-weight=\"");
 	pq_out_int(w->out, weight, 0);
 	pq_out_str(w->out, "\"><td class=\"n\">");
@@ -606,6 +608,7 @@ static void put_source_line(struct table_writer *w, const struct taken_row *l)
 	int64_t cum = cell_named(l, "cum")->integer;
 
 	pq_out_printf(w->out, "<tr%s", cum ? " class=\"hot\"" : "");
+	/* Exact numbers are attributes, for scripts to sort by. */
 	for (size_t i = 0; i < l->n_cells; i++)
 		if (l->cells[i].column->kind <= PQ_COLUMN_VALUE) {
 			pq_out_printf(w->out, " data-%s=\"",
@@ -663,6 +666,7 @@ static void print_function(struct table_writer *w, const struct taken_row *row)
 	const struct row_cell *lines = cell_named(row, "lines");
 
 	put_function_head(w, row);
+	/* Without a source there is no table, and the head said why. */
 	if (lines->n) {
 		pq_out_str(w->out,
 			   "<table><thead><tr><th scope=\"col\" class=\"n\">"
@@ -686,6 +690,7 @@ static void put_code_row(struct table_writer *w, const struct taken_row *l)
 	pq_out_printf(w->out, "<tr%s", cum ? " class=\"hot\"" : "");
 	put_attributes(w, l);
 	pq_out_str(w->out, "><td class=\"n\">");
+	/* Instructions without samples have empty cells. */
 	if (flat)
 		put_table_value(w, flat);
 	pq_out_str(w->out, "</td><td class=\"n\">");

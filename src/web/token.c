@@ -61,6 +61,7 @@ void pq_token_find(char token[static PQ_TOKEN_CHARS + 1])
 			pq_token_make(token, PQ_TOKEN_CHARS);
 			pq_buf_printf(&line, "%s\n", token);
 			pq_folder_make(&folder);
+			/* A token that is not kept serves this time. */
 			(void)!pq_folder_write(&path, pq_buf_view(&line));
 		}
 	} else {

@@ -59,6 +59,7 @@ static const char *file_format(const struct answering *a)
 		/* The first column is the URL's word. */
 		if (!pq_text_is(a->job->format, formats[i].name))
 			continue;
+		/* Some formats are commands, others an option of one. */
 		if (formats[i].option) {
 			struct pq_error ignored;
 
@@ -200,6 +201,7 @@ static void put_notices(struct answering *a)
 {
 	size_t n = a->answer.warnings.n;
 
+	/* A view that shows less than what is loaded says so first. */
 	if (a->about.notice)
 		put_notice(a, pq_text_of(a->about.notice));
 	if (!n)
@@ -327,6 +329,7 @@ static void put_tables(struct answering *a)
 			label_of(s->name, heading);
 			pq_out_printf(&a->out, "<h2>%s</h2>\n", heading);
 		}
+		/* The first section alone has pages: others are short. */
 		n = pq_web_table_put(&t, &a->out);
 		if (t.most && n > t.from + t.most)
 			put_rest_of_rows(a, t.most, n);
@@ -378,6 +381,7 @@ static bool put_flame_view(struct answering *a)
 	put_title_line(a);
 	put_notices(a);
 	pq_out_open_memory(&json);
+	/* A box of an old link may be gone with other filters. */
 	if (!pq_web_flame_put(&a->answer, a->job, &json)) {
 		pq_buf_release(&json.buf);
 		return fail_no_box(a);
@@ -527,6 +531,7 @@ static void find_error_code(struct answering *a, struct pq_reply *reply)
 	const struct pq_option *filter = broken_filter(a);
 	struct pq_text message = pq_text_of(a->err.msg);
 
+	/* The most precise reason comes first; a bad value is the rest. */
 	if (a->code != PQ_ANSWER_FINE)
 		reply->code = a->code;
 	else if (filter ||
