@@ -72,6 +72,7 @@ static struct pq_bucket *find_bucket(struct bucket_builder *s, uint32_t number,
 
 	if (*last && s->b->list.at[*last - 1].size == size)
 		return &s->b->list.at[*last - 1];
+	/* The place of a new bucket is known before it is made. */
 	*last = fresh + 1;
 	if (!s->by_number) {
 		hash = pq_hash_mix(11, key.stack->stack);
@@ -255,6 +256,7 @@ void pq_buckets_build(struct pq_buckets *b, const struct pq_joined *j,
 	memset(b, 0, sizeof(*b));
 	pq_arena_init(&b->arena);
 	b->files = pq_arena_zeroed(&b->arena, j->n_files * sizeof(*b->files));
+	/* A map is needed where some stacks have sizes and others none. */
 	s.by_number = o->stacks->n_sized == (is_heap ? o->stacks->n : 0);
 	s.last = pq_alloc_zeroed(pq_size_mul(o->stacks->n, sizeof(*s.last)));
 

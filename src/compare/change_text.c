@@ -113,6 +113,7 @@ void pq_change_total(struct pq_notes *l, const struct pq_view *v,
 	bool groups = c->facts->n_old > 1 || c->facts->n_new > 1;
 	struct pq_buf b = { 0 };
 
+	/* Sides of several files are means: sums would depend on how many. */
 	pq_buf_str(&b, groups ? "Mean total: " : "Total: ");
 	pq_change_sides(v, &b, total);
 	pq_buf_str(&b, ", ");

@@ -257,6 +257,7 @@ static void count_buckets(struct comparing *c)
 	size_t n = c->buckets.list.n;
 
 	for (size_t i = 0; i < n; i++) {
+		/* Buckets lie apart in memory: two steps ahead are fetched. */
 		if (n - i > FETCH_BUCKET)
 			__builtin_prefetch(
 				&list[order[i + FETCH_BUCKET].bucket]);
@@ -382,6 +383,7 @@ static void make_row(const struct comparing *c, struct pq_change *row,
 	row->n_summed = 0;
 	row->base = scaled_side_mean(c, 0, node);
 	row->new = scaled_side_mean(c, 1, node);
+	/* The difference of far values wraps: signed, it is undefined. */
 	row->delta = (int64_t)((uint64_t)row->new - (uint64_t)row->base);
 	row->tested = pq_tally_samples(&e->counts);
 
@@ -394,6 +396,7 @@ static void make_row(const struct comparing *c, struct pq_change *row,
 		row->samples[side] = e->counts.n[side];
 		row->estimate[side] = e->counts.value[side] / files /
 				      (side ? c->facts->factor : 1);
+		/* Estimates need a sampling that is known. */
 		if (c->facts->sampling.by == PQ_SAMPLED_UNKNOWN)
 			row->samples[side] = row->estimate[side] = NAN;
 	}

@@ -167,6 +167,7 @@ static bool is_unknowable(struct fact_finder *f, size_t i)
 	const struct pq_file_check *check = &f->buckets.files[i];
 	const char *name = file->name;
 
+	/* The first reason is told: any of them ends the judging. */
 	if (file->period <= 0 && f->facts->sampling.by != PQ_SAMPLED_WAITS)
 		judge_by_nothing(f, name, ": sampling period unknown", "");
 	else if (check->negative)
@@ -191,6 +192,7 @@ static void note_file(struct fact_finder *f, size_t i)
 
 	if (!is_heap(f))
 		return;
+	/* A period of 1 leaves nothing to chance. */
 	if (f->j->files[i].period == 1)
 		add_note(f, name, ": every allocation recorded", "");
 	f->facts->guessed_sizes = f->facts->guessed_sizes ||
@@ -336,6 +338,7 @@ static bool find_factor(struct fact_finder *f, struct pq_error *err)
 			by[side] = seconds[side];
 		if (f->o->normalize == PQ_NORMALIZE_SAMPLES)
 			by[side] = sums.samples[side] / n;
+		/* Dividing by nothing would make every row grow without end. */
 		if (f->o->normalize != PQ_NORMALIZE_NONE && !(by[side] > 0))
 			return pq_fail(err, PQ_EUSAGE,
 				       "-normalize: the %s of the %s side is "
@@ -356,6 +359,7 @@ static void note_durations(struct fact_finder *f)
 
 	if (f->o->normalize == PQ_NORMALIZE_NONE) {
 		sum_durations(f, seconds);
+		/* Differences below a tenth are not worth a note. */
 		if (!(seconds[0] > 0) || !(seconds[1] > 0) ||
 		    fabs(seconds[1] / seconds[0] - 1) < 0.1)
 			return;
@@ -398,6 +402,7 @@ struct pq_facts *pq_compare_facts(const struct pq_compare_options *o,
 	pq_notes_init(&f.facts->notes, arena);
 	pq_sampling_find(&f.facts->sampling, f.j->p, f.j->n_types,
 			 v->o.shape.sample_index);
+	/* Numbers of stacks are the same for all types: made once. */
 	if (!o->stacks->of_facts)
 		o->stacks->of_facts = pq_stack_numbers_make(f.j, NULL, arena);
 	pq_buckets_build(
@@ -405,6 +410,7 @@ struct pq_facts *pq_compare_facts(const struct pq_compare_options *o,
 		&(struct pq_buckets_options){ .by = &f.facts->sampling,
 					      .stacks = o->stacks->of_facts });
 	list_files(&f);
+	/* Totals and notes need the factor. */
 	ok = find_factor(&f, err);
 	if (ok) {
 		choose_method(&f);

@@ -78,6 +78,7 @@ static double group_p(const struct judging *j, const struct pq_evidence *e)
 	if (pq_tally_samples(&e->counts) <= 0)
 		return 1;
 	scale = group_unit(j, e) * group_excess(j, e);
+	/* Runs of a side add up: their spread is in the scale. */
 	old = new = 0;
 	for (size_t i = 0; i < j->facts->n_old; i++)
 		old += e->samples[i];
@@ -122,6 +123,7 @@ static void find_wait_scale(struct judging *j)
 			pq_chi_square(e->samples, n_old) +
 			pq_chi_square(e->samples + n_old, j->facts->n_new);
 
+		/* Rows that never vary tell nothing of the scale. */
 		if (chi2 > 0)
 			list[n++] = chi2 / df;
 	}
@@ -162,6 +164,7 @@ static void note_excess(struct judging *j)
 		      "variance between the runs is %.1f times that of "
 		      "counting",
 		      j->c->excess);
+	/* Tests assume one kind of work: so much variance denies it. */
 	if (j->c->excess > MOST_EXCESS) {
 		pq_buf_str(&b, ": the two runs differ nearly everywhere; "
 			       "different work or machine?");
@@ -283,6 +286,7 @@ static void find_power(struct judging *j)
 		const struct pq_tally *t = &j->evidence[i].counts;
 		double larger = fmax(t->value[0], t->value[1]);
 
+		/* Rows in which nothing was missed have no sampling error. */
 		if (!can_be_tested(j, i) || t->missed < 1 || larger <= most)
 			continue;
 		most = larger;
@@ -317,6 +321,7 @@ static void find_power_of_process(struct judging *j)
 			unit = pq_tally_unit(t, 0);
 		}
 	}
+	/* More rows in the family ask for more samples in one. */
 	c->shown_at = n * unit;
 }
 
@@ -326,6 +331,7 @@ void pq_judge(struct pq_comparison *c, const struct pq_evidence *evidence,
 	struct judging j = { .c = c, .evidence = evidence, .facts = facts };
 
 	c->excess = 1;
+	/* Scales come first: each row is measured by them. */
 	find_wait_scale(&j);
 	if (facts->sampling.by == PQ_SAMPLED_TIME &&
 	    is_method(&j, PQ_BY_PAIR)) {
@@ -335,6 +341,7 @@ void pq_judge(struct pq_comparison *c, const struct pq_evidence *evidence,
 	for (size_t i = 0; i < c->n; i++)
 		measure_row(&j, &c->rows[i], i);
 	measure_row(&j, &c->total, c->n);
+	/* Verdicts wait for all rows: they are one family. */
 	judge_family(&j);
 	judge_total(&j);
 	find_power(&j);

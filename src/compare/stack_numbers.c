@@ -122,6 +122,7 @@ static uint32_t find_number(struct numbering *s, const struct unnumbered *u)
 				      .stack = number_stack(s, u) };
 	uint32_t fresh = (uint32_t)s->list.n, first, id;
 
+	/* A stack that is new needs no look at its sizes. */
 	if (key.stack == s->first.n) {
 		*pq_vec_push(&s->first) = fresh;
 		return add_number(s, key);
@@ -183,12 +184,15 @@ pq_stack_numbers_make(const struct pq_joined *j, const struct pq_graph *nodes,
 	struct pq_stack_numbers *result =
 		pq_arena_zeroed(arena, sizeof(*result));
 
+	/* Numbers by line serve nodes, too, where lines tell them apart. */
 	if (nodes && !pq_lines_tell_nodes(nodes))
 		s.nodes = nodes;
 	pq_graph_init(&s.lines, j->p, &shape);
 	pq_vec_reserve(&s.of, j->p->samples.n);
+	/* Half of the samples is a guess that saves growing. */
 	pq_map_reserve(&s.stack_map, j->p->samples.n / 2);
 	number_samples(&s);
+	/* Results are copied: the scratch beside them can be large. */
 	result->of = pq_arena_copy(arena, s.of.at, s.of.n * sizeof(*s.of.at));
 	result->n = s.list.n;
 	result->n_sized = s.n_sized;

@@ -283,6 +283,7 @@ static bool parse_entry(struct parsing *p, struct pq_text line)
 		return fail_in_line(p, p->line, "unknown key ", key, "");
 	if (p->seen >> i & 1)
 		return fail_in_line(p, p->line, "", key, " stands twice");
+	/* A key given twice is more likely a slip than a wish. */
 	p->seen |= 1u << i;
 	if (!value.len)
 		return fail_in_line(p, p->line, "", key, " has no value");
@@ -317,6 +318,7 @@ static bool check_new_name(struct parsing *p, struct pq_text name)
 	struct pq_buf after = { 0 };
 	size_t line = 0;
 
+	/* Verdicts are told by name: equal names could not be told apart. */
 	for (size_t i = 0; i < p->list.n; i++)
 		if (pq_text_equal(p->list.at[i].name, name))
 			line = p->list.at[i].line;
@@ -408,6 +410,7 @@ bool pq_budgets_parse(struct pq_budgets *b, struct pq_text content,
 	bool ok = true;
 
 	b->file = file;
+	/* The first error ends it: what follows may be misread. */
 	for (size_t at = 0, end; ok && at < content.len; at = end + 1) {
 		end = pq_text_find(content, at, "\n");
 		ok = parse_line(&p, pq_text_slice(content, at, end));
@@ -470,6 +473,7 @@ bool pq_budgets_read(struct pq_budgets *b, struct pq_text path,
 	bool ok;
 
 	pq_error_clear(&own);
+	/* Without a path a standard file is tried, and named if missing. */
 	if (path.len)
 		pq_buf_text(&name, path);
 	else

@@ -41,6 +41,7 @@ void pq_put_seconds(struct pq_buf *b, double seconds)
 		pq_buf_str(b, "-");
 		return;
 	}
+	/* The largest unit of which there is a whole one is taken. */
 	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
 		if (seconds >= units[i].seconds) {
 			pq_buf_printf(b, "%.3g%s", seconds / units[i].seconds,

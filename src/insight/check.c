@@ -32,6 +32,7 @@ static void *check_build(const struct pq_report_input *in, struct pq_error *err)
 
 	r->view = in->view;
 	r->strict = in->insight->strict;
+	/* Front ends that hold one profile have no second to check. */
 	if (!in->joined) {
 		pq_fail(err, PQ_EUSAGE,
 			"check is for a command line: profq check "
@@ -95,6 +96,7 @@ void pq_check_put_row(struct pq_buf *b, const struct pq_check_report *r,
 	pq_check_put_value(b, r, c, row->new);
 	pq_buf_str(b, " (limit ");
 	pq_check_put_value(b, r, c, row->limit);
+	/* Growth from nothing has no percentage. */
 	if (row->base > 0)
 		pq_buf_printf(b, ", %+.0f%%", 100 * (row->new / row->base - 1));
 	else if (row->base == 0)
@@ -154,6 +156,7 @@ static void print_check_rows(const struct pq_check_report *r,
 		pq_buf_text(b, c->budget->name);
 		pq_buf_str(b, ": ");
 		pq_check_put_row(b, r, c, &c->rows[i]);
+		/* A row that did not fail is shown for its doubt. */
 		if (!failed)
 			pq_buf_printf(b, ", %s",
 				      c->rows[i].doubt ? c->rows[i].doubt

@@ -160,6 +160,7 @@ static void ask_family(struct checking *k)
 
 	for (size_t i = 0; i < k->n; i++)
 		p[i] = k->asked[i] ? k->rows[i].p : 1;
+	/* Many rows are tested: some exceed their limit by chance. */
 	pq_family_find(p, k->n, FALSE_SHARE, found);
 	for (size_t i = 0; i < k->n; i++) {
 		if (!k->asked[i])
@@ -238,6 +239,7 @@ bool pq_check_one(struct pq_check_budget *c, const struct pq_report_input *in,
 			       "budget \"%s\" has max_growth: give -base=FILE",
 			       c->budget->name.bytes);
 	ok = pq_check_values_find(&k.values, c->budget, in, err);
+	/* The unit is kept for printing; what it comes from is released. */
 	c->unit = pq_arena_text(in->arena, k.values.unit);
 	c->doubt = k.values.doubt;
 	if (ok)

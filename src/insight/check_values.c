@@ -62,6 +62,7 @@ static bool choose_heap_columns(struct pq_check_values *v,
 	};
 
 	for (size_t i = 0; i < 4; i++) {
+		/* Allocations are in no heap that keeps live objects alone. */
 		if (!pq_text_is(b->sample_index, columns[i].name) ||
 		    (columns[i].value <= PQ_HEAP_ALLOC_SPACE &&
 		     !v->heap.has_alloc))
@@ -84,6 +85,7 @@ static bool choose_type(struct pq_check_values *v, const struct pq_budget *b,
 		if (!pq_text_equal(pq_string(j->p, type->type),
 				   b->sample_index))
 			continue;
+		/* Values of any type go where a heap has its live bytes. */
 		pq_sampling_find(&v->type, j->p, j->n_types, i);
 		v->value = PQ_HEAP_LIVE_SPACE;
 		v->samples = PQ_HEAP_LIVE_SAMPLES;
@@ -133,9 +135,11 @@ static bool find_total_of_new(struct pq_check_values *v,
 	}
 	if (!ok)
 		return fail_type(b, j, err);
+	/* Shares are of the new side: a budget is for what is new. */
 	for (size_t i = 0; i < v->heap.cells.n; i++)
 		v->total += side_mean(v, v->heap.cells.at[i].counts, 1);
 	pq_heap_release(&v->heap);
+	/* The same struct holds the filtered heap next. */
 	memset(&v->heap, 0, sizeof(v->heap));
 	return true;
 }
@@ -163,6 +167,7 @@ static void find_noise(struct pq_check_values *v, const struct pq_budget *b,
 	if (b->noise_ignored || (!v->is_heap && v->type.by == PQ_SAMPLED_ALL))
 		return;
 	v->noise = PQ_CHECK_SAMPLED;
+	/* Heaps tell their noise themselves; other types go by their name. */
 	if (v->is_heap) {
 		pq_notes_init(&said, in->arena);
 		pq_heap_check(&v->heap, NULL, &said);
@@ -242,6 +247,7 @@ static void fill_value(const struct pq_check_values *v,
 	size_t n_files = v->heap.n_files;
 
 	memset(values, 0, n_files * sizeof(*values));
+	/* Without old files no base is known: 0 would be growth. */
 	x->base = v->n_side[0] ? 0 : NAN;
 	for (uint32_t i = 0; i < group->n_cells; i++) {
 		const struct pq_heap_cell *cell =
@@ -272,6 +278,7 @@ static double excess_of_pair(const struct pq_check_values *v)
 		const struct pq_estimate *e = v->list[i].side;
 		double sum = e[0].n + e[1].n, apart = e[1].n - e[0].n;
 
+		/* Rows of a few samples would tell of chance. */
 		if (sum >= PQ_EXCESS_LEAST_SAMPLES)
 			list[n++] = apart * apart / sum;
 	}
@@ -339,6 +346,7 @@ bool pq_check_values_find(struct pq_check_values *v, const struct pq_budget *b,
 	v->n_side[0] = in->joined->n_old;
 	v->n_side[1] = in->joined->n_files - in->joined->n_old;
 	v->is_heap = pq_heap_is_heap(in->joined);
+	/* The total is of all samples, and the groups of filtered ones. */
 	if (!find_total_of_new(v, b, in->joined, err) ||
 	    !build_filtered(v, b, in, err))
 		return false;

@@ -88,6 +88,7 @@ static bool find_interval(struct churn_report *r,
 		return pq_fail(err, PQ_EUSAGE,
 			       "delta profiles (seconds=N): give one alone, or "
 			       "two without seconds=");
+	/* Without a time between them two files have no rate. */
 	if (nanos <= 0)
 		return pq_fail(err, PQ_EUSAGE, "the files bear the same time");
 	r->seconds = (double)nanos / 1e9;
@@ -105,6 +106,7 @@ static double part_of(const struct churn_report *r, size_t f)
 
 	if (!last)
 		return 1;
+	/* A level stands for half of the time on either side of it. */
 	if (f)
 		nanos +=
 			(double)(files[f].time_nanos - files[f - 1].time_nanos);
@@ -171,6 +173,7 @@ static void fill_churn_row(struct churn_report *r, struct churn_row *row,
 
 	memset(row, 0, sizeof(*row));
 	row->group = group;
+	/* Sizes are judged one by one: sampling catches them differently. */
 	for (uint32_t i = 0; i < group->n_cells; i++)
 		add_cell_life(r, row, &life,
 			      &h->cells.at[group->first_cell + i]);
@@ -201,6 +204,7 @@ static void build_churn_rows(struct churn_report *r,
 		struct churn_row *row = &r->rows[r->n];
 
 		fill_churn_row(r, row, &h->groups.at[i]);
+		/* A group without any bytes has nothing to show. */
 		if (!row->alloc_space && !row->live_space)
 			continue;
 		r->alloc_space = pq_add(r->alloc_space, row->alloc_space);
@@ -210,6 +214,7 @@ static void build_churn_rows(struct churn_report *r,
 	}
 	if (r->n)
 		qsort(r->rows, r->n, sizeof(*r->rows), compare_churn_rows);
+	/* Totals are of all rows, and only the first ones are printed. */
 	r->n = pq_heap_report_limit(&r->base, in, r->n);
 }
 
@@ -276,6 +281,7 @@ static void put_life(struct pq_buf *b, const struct pq_life *life)
 		return;
 	}
 	pq_put_seconds(b, life->mean);
+	/* A mean that is not known is printed as "-", without limits. */
 	if (isnan(life->mean))
 		return;
 	pq_buf_str(b, " (");
@@ -324,6 +330,7 @@ static void put_interval(const struct churn_report *r, struct pq_buf *b)
 		pq_buf_printf(b, "/s, %.3g objects/s)",
 			      (double)r->alloc_objects / r->seconds);
 	}
+	/* A delta has freed and new objects, but no level. */
 	if (r->is_delta)
 		return;
 	pq_buf_str(b, ", live ");
@@ -372,6 +379,7 @@ static void churn_text(const void *rows, struct pq_out *out)
 	for (size_t i = 0; i < r->base.n_shown; i++)
 		put_churn_row(&t, r, &r->rows[i]);
 	pq_table_print(&t, out);
+	/* Advice stands below the numbers that it is made of. */
 	print_collector(r, out);
 	pq_heap_report_foot(&r->base, out);
 }
@@ -434,6 +442,7 @@ static void put_churn_values(struct pq_rows *w, const struct churn_report *r,
 	pq_rows_value(w, row->alloc_space);
 	pq_rows_int(w, row->alloc_objects);
 	pq_rows_value(w, row->live_space);
+	/* One file alone has no level before: null, and not 0. */
 	pq_rows_real_value(w, has_before ? (double)row->live_before : NAN);
 	pq_rows_int(w, row->born);
 	pq_rows_int(w, row->freed);

@@ -22,6 +22,7 @@ bool pq_duration_parse(double *seconds, struct pq_text text,
 	if (!text.len)
 		return true;
 	*seconds = strtod(from, &end);
+	/* A number alone is of seconds: the first unit is empty. */
 	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
 		if (end != from && *seconds > 0 && *seconds < 1e12 &&
 		    !strcmp(end, units[i].name)) {

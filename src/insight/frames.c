@@ -60,6 +60,7 @@ static void find_frame_name(const struct pq_frames *f,
 	struct pq_text object = pq_intern_text(&f->lines.texts, node->objfile);
 
 	pq_buf_clear(b);
+	/* A frame without a name is told by its program. */
 	if (name.len) {
 		pq_buf_text(b, name);
 	} else if (object.len) {
@@ -81,6 +82,7 @@ static void add_frame(struct pq_frames *f, const struct pq_node *node,
 	frame->file = pq_intern_text(&f->lines.texts, node->file);
 	frame->line = node->line;
 	frame->library = is_library_function(frame->function);
+	/* The label has the line: two sites of a function differ by it. */
 	if (frame->file.len) {
 		pq_buf_char(b, ' ');
 		pq_buf_text(b, pq_text_basename(frame->file));
@@ -130,6 +132,7 @@ void pq_frames_put(const struct pq_frames *f, const struct pq_sample *sample,
 	const uint32_t *nodes = f->lines.frame_nodes.at;
 	uint32_t *at;
 
+	/* Room for all frames at their most: none is checked below. */
 	pq_vec_reserve(to, pq_size_mul(sample->n_locations, f->most_frames));
 	at = to->at;
 	for (size_t i = 0; i < sample->n_locations; i++) {

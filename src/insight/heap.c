@@ -396,6 +396,7 @@ static void add_all(struct building *s)
 	pq_walk_begin(&w, &s->h->joined->p->samples);
 	while (pq_walk_next(&w)) {
 		pq_walk_all(&w);
+		/* Kinds differ only in what a sample adds: the walk is one. */
 		if (s->h->one_type)
 			add_values_of_type(s, &w.sample);
 		else if (s->h->goroutines)
@@ -549,6 +550,7 @@ static bool choose_kind(struct building *s, bool goroutines,
 
 	if (is_heap_kind(s, kind))
 		return true;
+	/* Goroutines have a level as heaps have: trend takes both. */
 	h->goroutines = goroutines && kind == PQ_KIND_GOROUTINES;
 	if (h->goroutines)
 		return true;

@@ -364,6 +364,7 @@ static void chain_by_ratio(struct searching *s, double ratio)
 		most = fmax(most, rounded_up(most));
 		end = find_size(s, nextafter(most, INFINITY));
 		begin_chain(s, at);
+		/* A chain only ascends, or it would meet itself. */
 		low = low > at ? low : at + 1;
 		next = best_in_window(s, &w, low, end);
 		if (next != NO_NEXT)
@@ -447,6 +448,7 @@ static void prepare(struct searching *s, struct pq_arena *room,
 		s->seen[s->n] = &rungs[i];
 		s->caught[s->n] = caught;
 		s->made[s->n] = (double)rungs[i].alloc / caught;
+		/* Running sums give the bytes of any range at once. */
 		s->sum[s->n + 1] = pq_add(s->sum[s->n], rungs[i].alloc_space);
 		s->n++;
 	}

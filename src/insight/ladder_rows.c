@@ -29,6 +29,7 @@ static struct pq_rung *fill_rungs(const struct pq_heap *h,
 		const struct pq_heap_cell *cell =
 			&h->cells.at[group->first_cell + i];
 
+		/* Samples are kept, too: few of them prove no ladder. */
 		rungs[i] = (struct pq_rung){
 			.size = cell->size,
 			.alloc_space = pq_heap_sum(h, cell->counts,
@@ -106,6 +107,7 @@ static void find_ladder_rows(struct pq_ladders *l, const struct pq_heap *h,
 		/* The next group takes the slot if no ladder is found. */
 		memset(row, 0, sizeof(*row));
 		row->group = group;
+		/* A function known to grow buffers needs less evidence. */
 		row->by_function = pq_regex_match(
 			regex,
 			pq_frames_leaf(&h->frames, group->stack)->function);
@@ -125,6 +127,7 @@ bool pq_ladders_find(struct pq_ladders *l, const struct pq_heap *h,
 	struct pq_regex *regex;
 
 	memset(l, 0, sizeof(*l));
+	/* Buffers that were copied are gone: live objects do not show them. */
 	if (!h->has_alloc)
 		return pq_fail(err, PQ_EUSAGE,
 			       "%s: no alloc_objects; growth ladders are found "

@@ -38,6 +38,7 @@ static void *ladders_build(const struct pq_report_input *in,
 	if (!pq_heap_report_begin(&r->base, in, PQ_PER_SITE, err))
 		return NULL;
 	pq_heap_report_added_up(&r->base, in->log);
+	/* A delta lacks what was allocated before it: rungs are missing. */
 	if (!pq_heap_refuse_delta(&r->base.heap, err) ||
 	    !pq_ladders_find(&r->ladders, &r->base.heap, in->arena, err)) {
 		pq_heap_report_release(&r->base);
@@ -85,6 +86,7 @@ static void put_ladder_row(struct pq_table *t, const struct pq_view *v,
 
 	pq_buf_printf(pq_table_cell(t), "%zu", l->n);
 	b = pq_table_cell(t);
+	/* Only a ratio has a number that says how much is copied. */
 	if (l->rule == PQ_GROWTH_RATIO)
 		pq_buf_printf(b, "x%.2f", l->ratio);
 	else
@@ -137,6 +139,7 @@ static void ladders_text(const void *rows, struct pq_out *out)
 	struct pq_table t;
 
 	pq_heap_report_head(&r->base, out);
+	/* Titles without rows would look like a table cut short. */
 	if (r->base.n_shown) {
 		pq_table_init(&t, titles, sizeof(titles) / sizeof(titles[0]));
 		for (size_t i = 0; i < r->base.n_shown; i++)

@@ -68,6 +68,7 @@ static void note_collector(struct sites_report *r)
 		row = next_most(&r->sites, row);
 		if (!row)
 			break;
+		/* The fewest sites that make up most are named. */
 		sum += live_objects(row);
 		if (sum < MANY_SHARE * all)
 			continue;
@@ -125,6 +126,7 @@ static void put_sizes(struct pq_buf *b, const struct sites_report *r,
 		if (site->sum[PQ_HEAP_LIVE_OBJECTS] &&
 		    !pq_heap_sum(h, cells[i].counts, PQ_HEAP_LIVE_OBJECTS))
 			continue;
+		/* Cells ascend by size: first and last are the limits. */
 		if (!n++)
 			least = cells[i].size;
 		most = cells[i].size;
@@ -160,6 +162,7 @@ static void put_alloc(struct pq_table *t, const struct sites_report *r,
 {
 	bool known = r->base.heap.has_alloc;
 
+	/* Heaps without allocations keep their columns, as "-". */
 	if (known)
 		pq_buf_int(pq_table_cell(t), site->sum[PQ_HEAP_ALLOC_OBJECTS],
 			   0);
@@ -324,6 +327,7 @@ static void sites_put(const void *rows, struct pq_rows *w)
 		pq_rows_real_value(w, site->mean_live);
 		pq_rows_real_value(w, site->mean_alloc);
 		pq_rows_real(w, site->alloc_per_live);
+		/* All sizes go along, as rows within the row. */
 		put_cells(w, &r->base.heap, site->group);
 		pq_rows_real(w, site->objects.low);
 		pq_rows_real(w, site->objects.high);

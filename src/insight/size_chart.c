@@ -68,11 +68,13 @@ void pq_size_chart_fill(struct pq_size_chart *c, const struct pq_heap *h,
 		bar->size = cell->size;
 		bar->live_space =
 			pq_heap_sum(h, cell->counts, PQ_HEAP_LIVE_SPACE);
+		/* Without allocations both bars are of live bytes. */
 		bar->alloc_space = h->has_alloc
 					   ? pq_heap_sum(h, cell->counts,
 							 PQ_HEAP_ALLOC_SPACE)
 					   : bar->live_space;
 	}
+	/* A chart of sizes alone has no rungs to mark. */
 	if (!ladder)
 		return;
 	mark_rungs(c, &ladder->ladder);

@@ -38,6 +38,7 @@ static void fill_chart(struct sizes_report *r, const struct pq_report_input *in)
 	r->chart.view = in->view;
 	r->chart.site = r->chart.caption = PQ_TEXT("");
 	pq_error_clear(&ignored);
+	/* A picture without the ladder is better than no report. */
 	if (!r->base.heap.groups.n ||
 	    !pq_heap_build(&h, r->base.heap.joined, &by_site, false, &ignored))
 		return;

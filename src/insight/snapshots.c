@@ -91,6 +91,7 @@ static void find_times(struct pq_snapshots *s, const struct pq_heap *h)
 	const struct pq_joined_file *files = h->joined->files;
 
 	s->has_times = s->n && files[s->files[0]].time_nanos != 0;
+	/* One time that is missing or equal makes all of them useless. */
 	for (size_t i = 1; i < s->n; i++)
 		if (files[s->files[i]].time_nanos ==
 			    files[s->files[i - 1]].time_nanos ||
@@ -134,6 +135,7 @@ static void find_order(struct pq_snapshots *s, const struct pq_heap *h,
 		       struct pq_log *log)
 {
 	for (size_t f = 0; f < h->n_files; f++) {
+		/* The same snapshot twice would be a step of no time. */
 		if (is_again(s, h, f))
 			say_twice(h, f, log);
 		else

@@ -34,6 +34,7 @@ static void *trend_before(const struct pq_report_input *in,
 	/* Order and cuts are found in buckets: one group for all is enough. */
 	if (!pq_heap_build(&h, pq_heap_joined(in), &all, true, err))
 		return NULL;
+	/* The kind is refused first: more files of it would not help. */
 	if (!wants_series(in, err)) {
 		pq_heap_release(&h);
 		return NULL;
@@ -197,6 +198,7 @@ static void put_trend_row(struct pq_table *t, const struct pq_trend_report *r,
 	struct pq_buf *b;
 	double per_day;
 
+	/* Growth is a day's inside; a row shows it by the series' unit. */
 	pq_trend_unit(r, &per_day);
 	pq_buf_str(pq_table_cell(t), pq_trend_verdict_name(row->verdict));
 	pq_trend_put_growth(pq_table_cell(t), r, row->slope.growth);
@@ -228,6 +230,7 @@ static void print_series(const struct pq_trend_report *r, struct pq_out *out)
 	else
 		pq_buf_str(&b, "unknown time");
 	pq_buf_str(&b, ", parts of ");
+	/* Each part is one process, as long as it lived. */
 	for (size_t k = 0, first = 0; k <= s->n_cuts; first = s->ends[k++])
 		pq_buf_printf(&b, "%s%zu", k ? "+" : "", s->ends[k] - first);
 	print_trend_line(&b, out);
@@ -272,6 +275,7 @@ static void print_nothing(const struct pq_trend_report *r, struct pq_buf *b,
 	double per_day;
 	const char *unit = pq_trend_unit(r, &per_day);
 
+	/* Silence can mean that nothing grows, or that nothing was seen. */
 	if (!r->trend.judged) {
 		pq_buf_str(b, "cannot tell yet: 4 snapshots of one process "
 			      "are needed, 6 to name a leak");
@@ -365,6 +369,7 @@ static void put_trend_values(struct pq_rows *w, const struct pq_trend_report *r,
 	pq_rows_value(w, row->first);
 	pq_rows_value(w, row->last);
 	pq_rows_list(w);
+	/* All levels go along: a picture can be drawn from the row. */
 	for (size_t i = 0; i < r->snapshots->n; i++)
 		pq_rows_value(w, row->values[i]);
 	pq_rows_list_end(w);
@@ -427,6 +432,7 @@ static void put_parts(struct pq_rows *w, const struct pq_trend_report *r)
 		pq_rows_begin(w);
 		pq_rows_text(w, r->base.heap.files[s->files[cut->at]].name);
 		pq_rows_text(w, pq_text_of(pq_cut_reason_name(cut->why)));
+		/* A cut for another reason has no count: null. */
 		pq_rows_real(w, cut->falls ? (double)cut->falls : NAN);
 		pq_rows_end(w);
 	}

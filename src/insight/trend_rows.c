@@ -175,6 +175,7 @@ static void fill_values(struct finding *f, struct pq_trend_row *row,
 			    : 0;
 	row->first = row->values[last_part];
 	row->last = row->values[n - 1];
+	/* Rises are counted in the longest part: a restart is no fall. */
 	first = pq_series_longest(&f->series, &end);
 	for (size_t i = first + 1; i < end; i++)
 		row->rises += row->values[i] > row->values[i - 1];
@@ -247,6 +248,7 @@ static void judge_rows(struct finding *f)
 		p[n++] = t->rows[i].p;
 	}
 	pq_family_find(p, n, FALSE_SHARE, found);
+	/* A row's own test and those of all others decide together. */
 	for (size_t i = 0; i < n; i++)
 		t->rows[of[i]].verdict =
 			found[i] ? judge_found(f, &t->rows[of[i]])
@@ -314,6 +316,7 @@ static void find_trend_rows(struct finding *f, struct pq_arena *arena)
 		memset(row, 0, sizeof(*row));
 		row->group = &f->h->groups.at[i];
 		fill_values(f, row, arena);
+		/* A row of nothing would only make the family larger. */
 		if (is_all_zero(row, f->s->n))
 			continue;
 		fill_trend_row(f, row);

@@ -122,6 +122,7 @@ static bool is_of_mutexes(const struct pq_profile *p)
 
 	pq_frames_init(&f, p);
 	pq_walk_begin(&w, &p->samples);
+	/* Both kinds have the same types: only stacks tell them apart. */
 	while (!found && pq_walk_next(&w)) {
 		struct pq_text leaf;
 
@@ -225,6 +226,7 @@ static void note_kinds(struct pq_triage *t)
 		pq_buf_printf(&why, "no %s profile given", kinds[i].name);
 		pq_triage_be_quiet(t, kinds[i].rule, &why);
 	}
+	/* A profile that was given but not judged has to be told of. */
 	if (t->n_of[PQ_TRIAGE_BLOCK]) {
 		pq_buf_str(&why, "not judged: waiting for work looks the same "
 				 "as waiting in trouble");
@@ -307,6 +309,7 @@ static void print_finding(const struct pq_finding *f, size_t number,
 		pq_out_text(out, f->evidence.lines[i]);
 		pq_out_str(out, "\n");
 	}
+	/* A finding ends in the command that shows more of it. */
 	pq_out_str(out, "   more: ");
 	pq_out_text(out, f->command);
 	pq_out_str(out, "\n");
@@ -320,6 +323,7 @@ static void triage_text(const void *rows, struct pq_out *out)
 		print_finding(&t->findings.at[i], i + 1, out);
 	if (!t->findings.n)
 		pq_out_str(out, "nothing found\n");
+	/* Rules that found nothing are named: silence is not proof. */
 	pq_out_style(out, PQ_STYLE_DIM);
 	pq_out_str(out, "quiet: ");
 	for (size_t i = 0; i < t->quiet.n; i++) {

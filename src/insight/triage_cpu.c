@@ -183,6 +183,7 @@ static void judge_collector(struct cpu *c)
 		      100 * share_of(c, c->assist),
 		      100 * share_of(c, c->sweep));
 	pq_triage_add_evidence(f, &c->text);
+	/* A heap file tells which objects the collector is busy with. */
 	for (size_t i = 0; i < t->heap_evidence.n; i++) {
 		pq_buf_text(&c->text, t->heap_evidence.lines[i]);
 		pq_triage_add_evidence(f, &c->text);
@@ -207,6 +208,7 @@ static void judge_owner(struct cpu *c, const struct owner_rule *rule, int64_t n,
 		be_quiet(c, rule->rule, n);
 		return;
 	}
+	/* The runtime's own function helps nobody: its caller is named. */
 	most = pq_name_sums_most(by, &sum);
 	pq_buf_printf(&c->text, "%s %.0f %% of CPU%s", rule->before,
 		      100 * share_of(c, n), rule->after);
@@ -269,6 +271,7 @@ void pq_triage_cpu(struct pq_triage *t, const struct pq_triage_file *file)
 	pq_name_sums_init(&c.regexp_by);
 	find_flags(&c);
 	count_cpu_samples(&c);
+	/* Shares of a few samples are chance. */
 	if (c.total < LEAST_SAMPLES) {
 		pq_buf_printf(&c.text, "%lld samples of CPU are too few",
 			      (long long)c.total);

@@ -99,6 +99,7 @@ static void describe_heap(struct pq_triage *t, const struct pq_heap *h)
 	pq_sites_rows(&s, h, PQ_SITES_BY_OBJECTS, t->arena);
 	if (!s.n)
 		return;
+	/* Rows stand by live objects: allocations have another first. */
 	alloc = most_allocated_row(&s);
 	live = s.total[PQ_HEAP_LIVE_OBJECTS];
 	pq_buf_printf(&b, "%lld live objects, mean %.0f B", (long long)live,
@@ -180,6 +181,7 @@ static void report_ladder(struct pq_triage *t, const struct pq_ladder_row *row,
 		      row->by_function ? "a function that grows buffers"
 				       : "judged by sizes alone");
 	pq_triage_add_evidence(f, &text);
+	/* A library's function copies: its callers can do better. */
 	pq_buf_str(&text, "callers: ");
 	pq_ladder_put_callers(&text, row);
 	pq_triage_add_evidence(f, &text);
@@ -202,6 +204,7 @@ static bool find_ladders(struct pq_triage *t, const struct pq_heap *h,
 
 	if (!pq_ladders_find(&l, h, t->arena, err))
 		return false;
+	/* A peak is measured by all live bytes. */
 	for (size_t i = 0; i < h->cells.n; i++)
 		live += (double)pq_heap_sum(h, h->cells.at[i].counts,
 					    PQ_HEAP_LIVE_SPACE);
@@ -232,6 +235,7 @@ bool pq_triage_growth(struct pq_triage *t, struct pq_error *err)
 
 	if (!build_last(t, &h, &j, &storage, err))
 		return false;
+	/* Ladders need allocations, their sampling, and a whole life. */
 	if (h.has_alloc && h.noise && pq_heap_find_delta(&h) == h.n_files) {
 		ok = find_ladders(t, &h, err);
 	} else {
@@ -267,6 +271,7 @@ static void report_leak(struct pq_triage *t, const struct pq_trend *trend,
 	pq_buf_printf(&text, "grows by %.0f bytes a %s in %zu snapshots",
 		      floor(row->slope.growth), s->has_times ? "day" : "file",
 		      s->n);
+	/* Names of a whole series would not fit into a line. */
 	pq_buf_str(&command, "profq trend HEAP...");
 	f = pq_triage_find(t, "leak", &text,
 			   pq_arena_text(t->arena, row->group->name), NAN,
@@ -314,6 +319,7 @@ static bool follow_series(struct pq_triage *t, const struct pq_joined *j,
 		return false;
 	pq_notes_init(&said, t->arena);
 	pq_heap_check(&h, NULL, &said);
+	/* Growth of a delta, or of unknown sampling, proves nothing. */
 	if (!h.noise || pq_heap_find_delta(&h) < h.n_files) {
 		pq_buf_str(&why, "a heap is a delta, or its sampling is not "
 				 "known");

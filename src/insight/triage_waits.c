@@ -119,6 +119,7 @@ static void report_goroutines(struct pq_triage *t,
 		pq_arena_text(t->arena,
 			      pq_frames_owner(&h->frames, stack)->function),
 		(double)n / (double)t->n_goroutines, &command);
+	/* The whole stack, leaf first, tells why they wait there. */
 	for (size_t i = 0; i < stack.n; i++) {
 		pq_buf_str(&text, i ? " <- " : "");
 		pq_buf_text(&text, h->frames.list.at[stack.at[i]].function);
@@ -146,6 +147,7 @@ bool pq_triage_goroutines(struct pq_triage *t,
 	t->n_goroutines = 0;
 	t->lock_waiters.n = 0;
 	most = most_goroutines(t, &h);
+	/* Many goroutines are normal; many at one place are a queue. */
 	if (most && goroutines_of(&h, most) >= MANY_GOROUTINES &&
 	    (double)goroutines_of(&h, most) >=
 		    SHARE_OF_GOROUTINES * (double)t->n_goroutines) {
@@ -201,6 +203,7 @@ static double sum_delays(const struct pq_profile *p, struct pq_name_sums *by)
 		if (pq_text_find(leaf, 0, "LostContended") < leaf.len)
 			continue;
 		total += (double)w.sample.values[delay];
+		/* The owner can change it, and not the leaf in the runtime. */
 		pq_name_sums_add(by, pq_frames_owner(&f, stack)->function,
 				 w.sample.values[delay]);
 	}
@@ -231,6 +234,7 @@ static void report_lock(struct pq_triage *t, const struct pq_triage_file *file,
 			   delay / total, &command);
 	pq_buf_printf(&text, "%.1f s waited in all", delay / 1e9);
 	pq_triage_add_evidence(f, &text);
+	/* Goroutines that wait there now confirm what delays suggest. */
 	if (is_wide(t, owner)) {
 		pq_buf_printf(&text,
 			      "%lld of %lld goroutines wait for a lock there",

@@ -49,6 +49,7 @@ static void find_mean(struct pq_life *life, const struct pq_life_input *in)
 	double mean = in->mean_live / (in->alloc_space / in->seconds);
 	double spread = Z95 / sqrt(in->born);
 
+	/* A life near to the uptime cannot be told from one snapshot. */
 	if (in->n_files == 1 && mean > in->seconds / 5) {
 		life->state = PQ_LIFE_YOUNG;
 		return;
@@ -59,6 +60,7 @@ static void find_mean(struct pq_life *life, const struct pq_life_input *in)
 	}
 	life->state = PQ_LIFE_STEADY;
 	life->mean = mean;
+	/* Limits are those of live samples, widened by those of births. */
 	life->low = mean * n.low / in->live_all * (1 - fmin(0.9, spread));
 	life->high = mean * n.high / in->live_all * (1 + spread);
 }
@@ -66,6 +68,7 @@ static void find_mean(struct pq_life *life, const struct pq_life_input *in)
 void pq_life_find(struct pq_life *life, const struct pq_life_input *in)
 {
 	life->mean = life->low = life->high = NAN;
+	/* A mean comes last: it holds for a steady state only. */
 	if (!in->live_is_known || !(in->seconds > 0)) {
 		life->state = PQ_LIFE_UNKNOWN;
 	} else if (in->born < LEAST_BORN) {

@@ -31,6 +31,7 @@ void pq_tally_add(struct pq_tally *t, const struct pq_class *c, double n1,
 	double both = n1 * c->weight[0] + n2 * c->weight[1];
 
 	for (unsigned side = 0; side < 2; side++) {
+		/* A sample stands for w of value: variances have w twice. */
 		double w = c->weight[side], miss = 1 - c->caught[side];
 
 		t->n[side] += n[side];

@@ -100,6 +100,7 @@ static void find_weights(struct fitting *f, const double *load)
 	center(f->s, f->s->x, f->xc);
 	f->x_square = sum_of_products(f->xc, f->xc, n);
 	memcpy(f->weight, f->xc, n * sizeof(double));
+	/* Load explains a part of the growth, which is taken out first. */
 	if (load) {
 		center(f->s, load, f->lc);
 		f->load_square = sum_of_products(f->lc, f->lc, n);
@@ -148,6 +149,7 @@ static void add_part(const struct fitting *f, const struct pq_slope_class *c,
 	double mean = 1 / (double)(end - first);
 	double by_weight = 0, by_time = 0, all = 0;
 
+	/* Backwards: sums over later snapshots are known by then. */
 	for (size_t i = end; i-- > first;) {
 		double n = (double)c->live[i], self = n + 0.3, share;
 
@@ -217,6 +219,7 @@ static void set_error(struct fitting *f, struct pq_slope *slope,
 {
 	double degrees = f->degrees, beyond = 0;
 
+	/* Scatter beyond that of counting widens the error, never less. */
 	if (degrees > 0)
 		beyond = (residual_square(f, slope->growth) - expected) /
 			 degrees;
@@ -254,6 +257,7 @@ void pq_slope_fit(const struct pq_series *s, const double *load,
 	f.degrees = (int)pq_series_fitted(s, &n_parts);
 	f.degrees -= (int)n_parts + 1;
 	find_weights(&f, load);
+	/* Sizes differ in how they are sampled: variances add by class. */
 	for (size_t c = 0; c < n; c++) {
 		add_class(&f, &classes[c], &slope->variance, &expected);
 		for (size_t i = 0; i < s->n; i++)
@@ -273,10 +277,12 @@ void pq_slope_fit_end(const struct pq_series *s,
 	size_t half = (end - first + 1) / 2;
 	struct pq_series part;
 
+	/* A line through fewer than 3 points has no error. */
 	if (half < 3)
 		half = end - first < 3 ? end - first : 3;
 	first = end - half;
 	part = (struct pq_series){ s->x + first, half, &half, 1 };
+	/* Columns are borrowed from where the end begins: none is copied. */
 	for (size_t c = 0; c < n; c++) {
 		cut[c] = classes[c];
 		cut[c].live += first;
