@@ -54,6 +54,7 @@ static bool start_any(const char *path, struct pq_child *child)
 
 	if (!getenv("DISPLAY") && !getenv("WAYLAND_DISPLAY"))
 		n--; /* xdg-open would ask in the terminal */
+	/* Starting tells that a name is there: nothing is searched before. */
 	for (size_t i = 0; i < n; i++) {
 		struct command c = { { (char *)(uintptr_t)names[i] }, 1 };
 
@@ -92,6 +93,7 @@ bool pq_browser_show(const char *path, struct pq_error *err)
 			       "no browser was found: %s; set BROWSER, or "
 			       "write the picture to a file with -output",
 			       strerror(errno));
+	/* The file is removed afterwards: it has to be read by then. */
 	end = pq_child_wait(&child);
 	if (end.how == PQ_CHILD_SIGNALED)
 		return pq_fail(err, PQ_EIO, "the browser died of signal %d",

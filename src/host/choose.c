@@ -95,6 +95,7 @@ bool pq_is_profile_name(const char *name)
 		"cpu.out", "mem.out", "heap.out", "block.out", "mutex.out",
 	};
 
+	/* Hidden files were not put there to be found. */
 	if (*name == '.')
 		return false;
 	for (size_t i = 0; i < sizeof(endings) / sizeof(*endings); i++)
@@ -165,6 +166,7 @@ static bool from_directory(struct pq_chosen *s, struct pq_error *err)
 
 	find_profiles(&names);
 	one = names.list.n == 1;
+	/* None of several is chosen: a guess could be the wrong one. */
 	if (one)
 		found(s, copy_string(names.list.at[0]),
 		      "it is the only profile in this directory");

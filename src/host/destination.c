@@ -55,6 +55,7 @@ static bool open_temporary(struct pq_destination *t, const char *extension,
 	static const char *const places[] = { "PPROF_TMPDIR", "TMPDIR" };
 	const char *dir = NULL;
 
+	/* The reference's variable comes first. */
 	for (size_t i = 0; i < 2 && !(dir && *dir); i++)
 		dir = getenv(places[i]);
 	if (!dir || !*dir)
@@ -68,6 +69,7 @@ static bool open_temporary(struct pq_destination *t, const char *extension,
 		return pq_fail(err, PQ_EIO, "%s: %s", dir, strerror(errno));
 	t->kind = PQ_DESTINATION_TEMPORARY;
 	t->name = t->found;
+	/* Signals and unwinding remove the file, too. */
 	t->listed = pq_io_list_temporary(t->name);
 	pq_cleanup_add(&t->cleanup, remove_unwound_file, t);
 	return true;
@@ -83,6 +85,7 @@ bool pq_destination_begin(struct pq_destination *t,
 			   isatty(STDOUT_FILENO);
 
 	memset(t, 0, sizeof(*t));
+	/* Standard output is where it goes unless something says otherwise. */
 	t->listed = -1;
 	t->fd = STDOUT_FILENO;
 	t->name = "standard output";

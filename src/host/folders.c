@@ -36,12 +36,14 @@ void pq_folder_make(struct pq_buf *path)
 	char *p = pq_unchecked_writable(path->data);
 	size_t from = home ? strlen(home) : 0;
 
+	/* Folders down to the home are there, and not ours to make. */
 	if (!from || strncmp(p, home, from) != 0)
 		from = 0;
 	for (size_t i = from + 1; i < path->len; i++) {
 		if (p[i] != '/')
 			continue;
 		p[i] = '\0';
+		/* A folder that is there already is no error. */
 		mkdir(p, 0700);
 		p[i] = '/';
 	}
@@ -56,6 +58,7 @@ bool pq_folder_write(struct pq_buf *path, struct pq_text content)
 	bool written = false;
 	int fd, error;
 
+	/* Another process sees the old file or the new one, never a part. */
 	pq_buf_printf(&fresh, "%s.XXXXXX", to);
 	pq_buf_cstr(&fresh);
 	from = pq_unchecked_writable(fresh.data);
@@ -64,6 +67,7 @@ bool pq_folder_write(struct pq_buf *path, struct pq_text content)
 	if (fd >= 0) {
 		written = pq_io_write_all(fd, pq_unchecked_bytes(content.bytes),
 					  content.len);
+		/* A full disk may show only when the file is closed. */
 		written = !close(fd) && written && !rename(from, to);
 		error = errno;
 		if (!written)

@@ -131,6 +131,7 @@ void pq_message_error(const char *subject, const struct pq_error *err)
 	begin_message(&l);
 	put_code(&l, red ? "\033[31m" : "");
 	put_message_text(&l, PQ_TEXT("profq: "));
+	/* A long name must not push the reason out of the line. */
 	if (subject) {
 		put_some(&l, pq_text_of(subject), SUBJECT_BYTES);
 		put_message_text(&l, PQ_TEXT(": "));

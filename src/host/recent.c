@@ -134,6 +134,7 @@ size_t pq_recent_list(char **paths, size_t most)
 		struct pq_text path =
 			pq_text_slice(line, tab + (tab < line.len), line.len);
 
+		/* A profile opened in two folders is listed once. */
 		if (!path.len || is_listed_path(paths, n, path))
 			continue;
 		paths[n] = copy_text(path);

@@ -125,6 +125,7 @@ static bool restrict_files(const struct pq_sandbox *s, bool reads,
 	*landlocked = rules >= 0;
 	if (rules < 0)
 		return !errno || failed("Landlock", err);
+	/* Rights that no line allows are refused from here on. */
 	ok = (!reads || allow(rules, "/", READ_FILE | READ_DIR)) &&
 	     (!s->folder || allow(rules, s->folder, REMOVE_FILE | MAKE_REG)) &&
 	     (!s->keeps || allow(rules, s->keeps,

@@ -43,6 +43,7 @@ static void put_profile(struct pq_json_writer *w, const struct pq_view *v)
 		put_member_text(w, "build_id", pq_string(p, m->build_id));
 	}
 	put_member_text(w, "sample_type", v->type);
+	/* Means must not be added up: readers have to know of them. */
 	pq_json_put_name(w, "mean");
 	pq_json_put_bool(w, v->o.shape.mean);
 	put_member_int(w, "time_nanos", p->time_nanos);
@@ -92,6 +93,7 @@ static void put_section(struct pq_json_writer *w, const struct pq_section *s,
 		j.first = page->from;
 		j.most = page->rows;
 	}
+	/* Rows before the page are counted, and not written. */
 	s->put(rows, &j.rows);
 	*n = j.n;
 	w->spaced = true;

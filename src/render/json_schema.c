@@ -98,6 +98,7 @@ static cJSON *row_schema(const struct pq_column *c, unsigned depth)
 			p = array_of(typed("string", NULL), c->help);
 			break;
 		case PQ_COLUMN_LIST:
+			/* Depth ends a table that names itself. */
 			p = array_of(depth ? row_schema(c->items, depth - 1)
 					   : cJSON_CreateObject(),
 				     c->help);
@@ -140,6 +141,7 @@ static cJSON *profile_schema(void)
 	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
 		cJSON_AddItemToObject(p, members[i].name,
 				      typed(members[i].type, members[i].help));
+	/* The only list among them has a type of its own. */
 	cJSON_AddItemToObject(p, "comments",
 			      array_of(typed("string", NULL),
 				       "comments in the profile"));

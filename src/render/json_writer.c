@@ -117,6 +117,7 @@ static void put_for_page(struct pq_out *out, const struct pq_buf *b)
 	for (size_t i = 0; i < b->len; i++) {
 		unsigned char c = (unsigned char)b->data[i];
 
+		/* Escapes of JSON are text to HTML: no tag can begin. */
 		if (c == '<' || c == '>' || c == '&') {
 			pq_out_printf(out, "\\u%04x", c);
 		} else if (is_noncharacter(b, i)) {

@@ -111,6 +111,7 @@ static void find_goroot(struct pq_go_places *g)
 					     "/opt/homebrew/opt/go/libexec" };
 	const char *set = getenv("GOROOT");
 
+	/* A relative GOROOT would depend on where profq was started. */
 	if (set && set[0] == '/') {
 		snprintf(g->goroot, sizeof(g->goroot), "%s", set);
 		return;
@@ -175,11 +176,13 @@ static bool read_go_version(const struct pq_go_places *g, char *to, size_t room)
 	int fd;
 
 	join_path(path, g->goroot, "VERSION");
+	/* A fifo of that name must not make it wait. */
 	fd = path[0] ? open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC) : -1;
 	if (fd < 0)
 		return false;
 	n = read(fd, to, room - 1);
 	close(fd);
+	/* Later lines tell when it was made: only the first word is asked. */
 	to[n > 0 ? n : 0] = '\0';
 	to[strcspn(to, " \r\n")] = '\0';
 	return to[0] != '\0';
@@ -234,6 +237,7 @@ static bool try_modcache(const struct go_search *q, const char *name)
 			pq_buf_char(&escaped, *name);
 		}
 	}
+	/* The loop stopped at the @: version and file follow as they are. */
 	pq_buf_str(&escaped, name);
 	found = try_in_dir(q, q->g->modcache,
 			   pq_unchecked_bytes(pq_buf_cstr(&escaped)));
@@ -246,6 +250,7 @@ static void append_import_path(struct pq_buf *to, const char *name)
 {
 	const char *at = strchr(name, '@'), *rest = at ? strchr(at, '/') : NULL;
 
+	/* Without a version there is nothing to take out. */
 	if (!rest) {
 		pq_buf_str(to, name);
 		return;

@@ -56,6 +56,7 @@ static void split_lines(struct pq_sources *s, struct pq_text text,
 
 		if (line.len > MOST_LINE_BYTES)
 			break;
+		/* Windows ends lines in two characters: one is of no line. */
 		if (line.len && line.bytes[line.len - 1] == '\r')
 			line.len--;
 		*pq_vec_push(&lines) = line;
@@ -138,6 +139,7 @@ static bool cut_last_part(char *dir)
 
 	if (!strcmp(dir, ".") || !strcmp(dir, "/"))
 		return false;
+	/* A relative name ends in ".", an absolute one in "/". */
 	if (!slash) {
 		dir[0] = '.';
 		dir[1] = '\0';
