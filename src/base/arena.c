@@ -87,6 +87,7 @@ void *pq_arena_slow(struct pq_arena *arena, size_t bytes)
 	result = (char *)(c + 1);
 	arena->at = result + rounded;
 	arena->end = result + size;
+	/* Chunks double up to a limit: small arenas stay small. */
 	if (size < MOST_BYTES)
 		arena->next_bytes = size * 2;
 	return result;

@@ -161,6 +161,7 @@ static _Noreturn void be_child(const struct pq_child_plan *plan, int in,
 	if (plan->dies_with_parent)
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 	reset_signals();
+	/* A sibling's pipe that stays open here would never end. */
 	close_pipes_of_siblings();
 	if (plan->is_silent && !silence_streams())
 		_exit(NO_MEMORY_STATUS);
@@ -336,6 +337,7 @@ static enum pq_child_reading read_output(int fd, struct pq_buf *to,
 			 READ_BYTES);
 		if (!n)
 			return PQ_CHILD_WHOLE;
+		/* A signal is no end: waiting goes on. */
 		if (n < 0 && errno != EINTR)
 			return PQ_CHILD_UNREADABLE;
 		to->len += n > 0 ? (size_t)n : 0;
@@ -450,6 +452,7 @@ bool pq_child_start_program(struct pq_child *c, char *const words[])
 	c->to = c->from = -1;
 	keep_statuses();
 	error = posix_spawnattr_init(&attributes);
+	/* Ignored signals are inherited: the program gets the usual ones. */
 	if (!error) {
 		list_reset_signals(&reset);
 		posix_spawnattr_setsigdefault(&attributes, &reset);

@@ -66,6 +66,7 @@ void pq_confine_to_reading(int out)
 	struct sock_fprog program = { sizeof(filter) / sizeof(filter[0]),
 				      filter };
 
+	/* A filter without privileges asks for this promise first. */
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 	syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program);
 }

@@ -39,6 +39,7 @@ void pq_cursor_skip(struct pq_cursor *c, unsigned wire_type)
 		pq_cursor_spoil(c);
 		return;
 	}
+	/* A field that claims more than there is spoils the message. */
 	if (n > pq_cursor_left(c))
 		pq_cursor_spoil(c);
 	else

@@ -117,6 +117,7 @@ bool pq_io_write_all(int fd, const void *from, size_t n)
 	while (n) {
 		ssize_t written = write(fd, at, n);
 
+		/* A pipe may take a part: the rest goes next. */
 		if (written >= 0) {
 			at += written;
 			n -= (size_t)written;

@@ -101,6 +101,7 @@ uint32_t pq_map_intern(struct pq_map *map, uint64_t hash, pq_map_same *same,
 
 	if (!map->slots || is_full(map))
 		grow(map);
+	/* A slot is free somewhere: the map grows before it is full. */
 	for (at = tag & map->mask;; at = (at + 1) & map->mask) {
 		struct pq_map_slot *s = &map->slots[at];
 

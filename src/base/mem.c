@@ -183,6 +183,7 @@ void *pq_realloc(void *block, size_t bytes)
 	moved = realloc(b, sizeof(*b) + bytes);
 	if (!moved)
 		unwind();
+	/* Neighbors and guards still point to the old place. */
 	if (moved->prev)
 		moved->prev->next = moved;
 	if (moved->next)
@@ -259,6 +260,7 @@ bool pq_mem_guard(void (*fn)(void *arg), void *arg, struct pq_error *err)
 
 	if (!guard && fail_other_threads_at && injecting_thread != &fail_in)
 		fail_in = fail_other_threads_at;
+	/* All that is newer than this is freed by an unwinding. */
 	here.outer = guard;
 	here.blocks = newest;
 	here.cleanup = newest_cleanup;

@@ -75,6 +75,7 @@ void pq_out_printf(struct pq_out *out, const char *format, ...)
 	va_end(args);
 	if (n < 0)
 		return;
+	/* Most texts fit; a longer one is printed again where it belongs. */
 	if ((size_t)n < sizeof(small)) {
 		pq_buf_bytes(&out->buf, small, (size_t)n);
 	} else {

@@ -26,6 +26,7 @@ void pq_path_clean(struct pq_buf *to, struct pq_text path)
 		struct pq_text part = pq_text_slice(path, at, end);
 
 		at = end + 1;
+		/* Doubled slashes and dots lead nowhere. */
 		if (!part.len || pq_text_is(part, "."))
 			continue;
 		if (pq_text_is(part, "..")) {
@@ -43,6 +44,7 @@ void pq_path_clean(struct pq_buf *to, struct pq_text path)
 		if (pq_text_is(part, ".."))
 			keep = to->len;
 	}
+	/* Nothing left is the folder itself. */
 	if (to->len == start)
 		pq_buf_char(to, '.');
 }

@@ -65,6 +65,7 @@ static unsigned distance(struct pq_suggest *s, struct pq_text b, unsigned most)
 
 			row[j] = least(above[j - 1] + !same,
 				       1 + least(above[j], row[j - 1]));
+			/* Letters that changed places are one slip. */
 			if (i > 1 && j > 1 &&
 			    a.bytes[i - 1] == b.bytes[j - 2] &&
 			    a.bytes[i - 2] == b.bytes[j - 1])

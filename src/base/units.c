@@ -214,6 +214,7 @@ static void put_hundredths(struct pq_buf *b, double value)
 	uint64_t n;
 	size_t at = sizeof(digits);
 
+	/* Larger numbers, and no numbers, are left to printf. */
 	if (!(hundredths < 1e12)) {
 		pq_buf_printf(b, "%.2f", value);
 		return;
@@ -315,6 +316,7 @@ static void put_small(struct pq_buf *b, double ratio)
 	}
 	text[end - 1] = (char)('0' + n % 10);
 	text[end - 2] = (char)('0' + n / 10);
+	/* A last zero is dropped, as by %g. */
 	if (n % 10 == 0)
 		end--;
 	pq_buf_bytes(b, text + end - 5, 5);
@@ -324,6 +326,7 @@ void pq_percentage(struct pq_buf *b, int64_t value, int64_t total)
 {
 	double ratio = 0;
 
+	/* Nothing of nothing is 0, and no division. */
 	if (total)
 		ratio = fabs((double)value / (double)total) * 100;
 	if (ratio >= 99.95 && ratio <= 100.05) {
@@ -365,6 +368,7 @@ static struct tm local_time(int64_t nanos, int64_t *fraction)
 	struct tm tm;
 
 	*fraction = nanos % 1000000000;
+	/* C divides towards zero: times before 1970 leave a negative rest. */
 	if (*fraction < 0) {
 		*fraction += 1000000000;
 		seconds--;
@@ -393,6 +397,7 @@ void pq_time_raw(struct pq_buf *b, int64_t nanos)
 
 	strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S", &tm);
 	pq_buf_str(b, text);
+	/* Go leaves out the zeros at the end. */
 	if (fraction) {
 		pq_buf_printf(b, ".%09lld", (long long)fraction);
 		while (b->data[b->len - 1] == '0')

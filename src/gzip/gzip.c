@@ -170,6 +170,7 @@ static void start_thread(struct pq_gzip *gz)
 {
 	unsigned n = gz->n_threads;
 
+	/* A single job is the caller's: no thread would help. */
 	if (n >= gz->jobs || gz->jobs < 2)
 		return;
 	if (!n) {

@@ -24,6 +24,7 @@ void pq_gzip_header_init(struct pq_gzip_header *h)
 
 static enum pq_header check_fixed(struct pq_gzip_header *h, unsigned byte)
 {
+	/* The bytes behind the flags, of time and system, may be any. */
 	switch (h->taken) {
 	case 0:
 		return byte == 0x1f ? PQ_HEADER_MORE : PQ_HEADER_OTHER;

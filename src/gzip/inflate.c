@@ -90,6 +90,7 @@ struct pq_inflater *pq_inflater_new(enum pq_inflate_choice choice,
 	keep_head(i, head, head_bytes);
 	begin_member(i, 0);
 	i->state = pq_alloc(i->backend->state_bytes);
+	/* A library allocates past our guard: its failure is told here. */
 	if (!i->backend->begin(i->state)) {
 		pq_free(i->state);
 		pq_free(i->head);
@@ -243,6 +244,7 @@ static bool take_data(struct pq_inflater *i, uint8_t *to, size_t room,
 	size_t n = (size_t)(io.to - to);
 
 	i->at = io.at;
+	/* A full output may hide that the library has more of it. */
 	i->more_inside = n == room;
 	i->crc = i->backend->crc(i->crc, to, n);
 	i->bytes += (uint32_t)n;

@@ -70,6 +70,7 @@ static enum pq_inflated run_isal(void *state, struct pq_inflate_io *io)
 	struct state *i = state;
 	int code;
 
+	/* The error was met before: what was decoded ahead of it is due. */
 	if (i->failed)
 		return give_rest(i, io);
 	i->s.next_in = (uint8_t *)io->at;

@@ -114,6 +114,7 @@ static bool start(struct pq_inflate_thread *t)
 	pthread_cond_init(&t->changed, NULL);
 	if (pq_thread_start(&t->thread, inflate_all, t))
 		return true;
+	/* Without a thread the caller inflates by itself: all is undone. */
 	pthread_cond_destroy(&t->changed);
 	pthread_mutex_destroy(&t->lock);
 	pq_inflater_wake_by(t->inflater, -1);
@@ -198,6 +199,7 @@ bool pq_inflate_thread_next(struct pq_inflate_thread *t, uint8_t *to,
 	memcpy(to, b->data + t->at, n);
 	t->at += n;
 	*got = n;
+	/* A buffer goes back only when it was read to its end. */
 	if (t->at == b->bytes)
 		hand_back(t);
 	return true;

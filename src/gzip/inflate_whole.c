@@ -73,6 +73,7 @@ bool pq_inflate_whole(enum pq_inflate_choice choice, const uint8_t *from,
 	struct whole w = { .backend = pq_inflate_at_once(choice) };
 	bool ok;
 
+	/* Memory for the whole must leave room for the profile. */
 	if (!claimed || claimed / MOST_TIMES > n || claimed > pq_mem_room() / 2)
 		return false;
 	*to = pq_alloc(claimed);

@@ -29,6 +29,7 @@ static enum pq_inflated run_zlib(void *state, struct pq_inflate_io *io)
 	z->next_out = io->to;
 	z->avail_out = (unsigned)(io->limit - io->to);
 	code = inflate(z, Z_NO_FLUSH);
+	/* Progress is handed back whatever the code says. */
 	io->at = z->next_in;
 	io->to = z->next_out;
 	switch (code) {

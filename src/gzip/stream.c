@@ -97,6 +97,7 @@ static bool fill_window(struct pq_stream *s, struct pq_error *err)
 	if (!ok)
 		return false;
 	s->end += got;
+	/* A short piece is no end: only none at all is. */
 	s->eof = got == 0;
 	if (s->io.progress)
 		s->io.progress(s->io.ctx, s->read_bytes);
@@ -116,6 +117,7 @@ static void make_window_room(struct pq_stream *s, size_t n)
 {
 	size_t left = s->end - s->at;
 
+	/* The digest takes the bytes before they leave the window. */
 	if (s->at && (n > s->capacity - s->at || s->end == s->capacity)) {
 		digest_window(s, s->at);
 		s->digested = 0;
@@ -145,6 +147,7 @@ bool pq_stream_more(struct pq_stream *s, size_t n, struct pq_error *err)
 	while (s->end - s->at < n) {
 		if (s->eof || err->code != PQ_OK)
 			return false;
+		/* Room behind the end is open only while it is filled. */
 		guard_window(s, true);
 		make_window_room(s, n);
 		ok = fill_window(s, err);

@@ -70,6 +70,7 @@ bool pq_zlib_inflate(const uint8_t *from, size_t n, uint8_t *to, size_t bytes)
 		backend->end(state);
 	}
 	pq_free(state);
+	/* The checksum follows the data, most significant byte first. */
 	sum = io.at;
 	return ok && io.to == io.limit && io.end - sum >= TRAILER_BYTES &&
 	       sum_adler(to, bytes) ==
