@@ -82,6 +82,7 @@ static bool split_flag(struct scan *s, const char *word, struct flag *flag)
 	const char *name = word + 1 + (word[1] == '-');
 	const char *equals;
 
+	/* Go's flag package refuses the same three, in these words. */
 	if (*name == '-' || *name == '=' || !*name)
 		return pq_fail(s->err, PQ_EUSAGE, "bad flag syntax: %s", word);
 	equals = strchr(name, '=');
@@ -104,6 +105,7 @@ static const struct pq_command *find_counted(struct pq_text word, size_t *n)
 	*n = word.len;
 	while (*n && is_digit(word.bytes[*n - 1]))
 		--*n;
+	/* Digits alone are no command, and a name without any has no count. */
 	if (!*n || *n == word.len)
 		return NULL;
 	command = pq_command_find(pq_text_slice(word, 0, *n));
@@ -119,6 +121,7 @@ static const struct pq_option *find_by_value(struct pq_text name)
 	for (unsigned i = 0; i < PQ_N_OPTIONS; i++) {
 		const struct pq_option *o = &pq_option_table[i];
 
+		/* A shortcut has the name of its value: its target is meant. */
 		if (o->value && pq_text_is(name, o->value))
 			return &pq_option_table[o->target];
 		for (unsigned k = 0; o->kind == PQ_OPTION_ENUM &&
@@ -138,6 +141,7 @@ static bool describe_meant(const struct scan *s, struct pq_text name,
 	const struct pq_command *counted;
 	size_t n;
 
+	/* Numbers of rows as other tools have them: -top10, -n, -10. */
 	counted = find_counted(name, &n);
 	if (counted) {
 		pq_buf_printf(to, "-%s -nodecount=", counted->name);
@@ -148,6 +152,7 @@ static bool describe_meant(const struct scan *s, struct pq_text name,
 		pq_buf_str(to, "-nodecount=");
 		pq_buf_text(to, name);
 	} else if (option && !s->anywhere) {
+		/* The option exists, but not in the reference's spelling. */
 		pq_buf_printf(to, "profq top -%s=... FILE", option->name);
 	} else {
 		option = find_by_value(name);
@@ -164,6 +169,7 @@ static bool unknown_flag(struct scan *s, struct pq_text name)
 	struct pq_suggest near;
 	struct pq_buf meant = { 0 };
 
+	/* A spelling that is understood says more than the nearest name. */
 	if (describe_meant(s, name, &meant)) {
 		pq_fail(s->err, PQ_EUSAGE,
 			"unknown option -%.*s (did you mean \"%s\"?)",
@@ -172,12 +178,14 @@ static bool unknown_flag(struct scan *s, struct pq_text name)
 		return false;
 	}
 	pq_suggest_begin(&near, name);
+	/* Reports are flags as well, in the reference's spelling. */
 	for (unsigned i = 0; i < PQ_N_OPTIONS; i++)
 		pq_suggest_offer(&near, pq_text_of(pq_option_table[i].name));
 	for (unsigned i = 0; i < PQ_N_COMMANDS; i++)
 		if (pq_command_table[i].report)
 			pq_suggest_offer(&near,
 					 pq_text_of(pq_command_table[i].name));
+	/* Names are cut at 200 bytes: the advice behind them must fit. */
 	if (!near.found)
 		return pq_fail(s->err, PQ_EUSAGE,
 			       "unknown option -%.*s; \"profq help options\" "
@@ -193,6 +201,7 @@ static bool unknown_flag(struct scan *s, struct pq_text name)
 /* The value of a flag that wants one: after the equals sign or next word. */
 static bool take_value(struct scan *s, struct flag *flag)
 {
+	/* The next word is the value whatever it is, as in Go: `-unit -x'. */
 	if (!flag->value && *s->at)
 		flag->value = *s->at++;
 	if (!flag->value)
@@ -209,10 +218,12 @@ static bool scan_command(struct scan *s, const struct pq_command *command,
 	if (command->argument) {
 		if (!take_value(s, flag))
 			return false;
+		/* An empty expression counts as not given (arguments.h). */
 		s->r->flag_argument[id] = flag->value;
 		s->r->flagged[id] = *flag->value != '\0';
 		return true;
 	}
+	/* Any other report is a boolean: -top=false takes it back. */
 	s->r->flagged[id] = true;
 	if (flag->value)
 		result = pq_value_bool(flag->value, &s->r->flagged[id]);
@@ -257,14 +268,17 @@ static bool scan_flag(struct scan *s, const char *word)
 
 	if (!split_flag(s, word, &flag))
 		return false;
+	/* A name of both kinds was settled by report_of_flag: no doubt here. */
 	command = report_of_flag(flag.name, s->anywhere);
 	option = pq_option_find(flag.name);
 	if (command)
 		return scan_command(s, command, &flag);
+	/* `top -n 5' is how other tools say it; the reference has no -n. */
 	if (!option && s->anywhere && pq_text_is(flag.name, "n"))
 		option = &pq_option_table[PQ_OPTION_nodecount];
 	if (!option || (!s->anywhere && is_only_native(option)))
 		return unknown_flag(s, flag.name);
+	/* A BOOL leaves the next word alone: that would be a file's name. */
 	if (option->kind == PQ_OPTION_BOOL && !flag.value)
 		flag.value = "true";
 	return take_value(s, &flag) &&
@@ -284,6 +298,7 @@ static bool scan_words(struct scan *s)
 		bool is_command = s->at == s->command_at;
 		const char *word = *s->at++;
 
+		/* The command was found by find_named; it is no file. */
 		if (is_command)
 			continue;
 		if (flags && word[0] == '-' && word[1] == '-' && !word[2]) {
@@ -296,6 +311,7 @@ static bool scan_words(struct scan *s)
 				return false;
 		} else {
 			*pq_vec_push(&s->r->words) = word;
+			/* The reference takes no options after a word. */
 			flags = flags && s->anywhere;
 		}
 	}
@@ -308,6 +324,7 @@ static void settle_formats(struct pq_arguments *r)
 	for (unsigned i = 0; i < PQ_N_COMMANDS; i++) {
 		if (!r->flagged[i])
 			continue;
+		/* The last one stands; pq_query_check refuses more than one. */
 		r->query.command = &pq_command_table[i];
 		r->query.argument = r->flag_argument[i];
 		r->query.n_reports++;
@@ -323,10 +340,12 @@ static bool is_profile_file(const char *word)
 	bool yes = false;
 	int fd;
 
+	/* FIFOs and devices are not opened for a guess: they may wait. */
 	if (stat(word, &st) || !S_ISREG(st.st_mode))
 		return false;
 	if (pq_is_profile_name(slash ? slash + 1 : word))
 		return true;
+	/* Under any other name gzip's first two bytes decide. */
 	fd = open(word, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd >= 0) {
 		yes = pq_io_read(fd, head, sizeof(head)) == sizeof(head) &&
@@ -357,10 +376,13 @@ static bool settle_argument(struct scan *s, bool named)
 	bool from_words = named && r->query.command &&
 			  r->query.command->argument;
 
+	/* All words are sources, until a command takes its argument off. */
 	r->sources = r->words.at;
 	r->n_sources = r->words.n;
+	/* Help needs no argument: `profq list -help' is complete. */
 	if (!from_words || asks_for_help(s))
 		return true;
+	/* An empty expression is none, here as behind a flag. */
 	if (!r->n_sources || !*r->sources[0])
 		return pq_fail(s->err, PQ_EUSAGE,
 			       "%s needs an argument: profq %s %s FILE...",
@@ -378,10 +400,12 @@ static bool check_first(struct scan *s, const char *word)
 {
 	struct pq_suggest near;
 
+	/* Words that look like a path, or are one, are left to the reader. */
 	if (!*word || *word == '-' || strpbrk(word, "/.:") ||
 	    !access(word, F_OK))
 		return true;
 	pq_suggest_begin(&near, pq_text_of(word));
+	/* Commands without a summary are hidden: nobody meant one of them. */
 	for (unsigned i = 0; i < PQ_N_COMMANDS; i++)
 		if (pq_command_table[i].summary)
 			pq_suggest_offer(&near,
@@ -422,6 +446,7 @@ static const struct pq_command *find_word(const char *word, const char **digits)
 	size_t n;
 
 	*digits = NULL;
+	/* A file may be called top5, but not top: the command would win. */
 	if (command || !access(word, F_OK))
 		return command;
 	command = find_counted(text, &n);
@@ -443,13 +468,16 @@ static char *const *find_behind_options(char *const *at)
 		const char *word = *at + 1 + ((*at)[1] == '-');
 		struct pq_text name = { word, strcspn(word, "=") };
 
+		/* A report by flag makes this the reference's spelling. */
 		if (!name.len || report_of_flag(name, false))
 			return NULL;
+		/* A value may be spelled like a command: it is stepped over. */
 		if (!word[name.len] && takes_next_word(name) && at[1])
 			at++;
 	}
 	if (!*at)
 		return NULL;
+	/* Tools take their words as they are, and none of the options. */
 	command = find_word(*at, &digits);
 	return command && !command->tool && access(*at, F_OK) ? at : NULL;
 }
@@ -463,6 +491,7 @@ static bool find_named(struct scan *s, const struct pq_command **named)
 	if (*named) {
 		s->at++;
 	} else if (*s->at) {
+		/* From here on the first word is an option or a file. */
 		if (!check_first(s, *s->at))
 			return false;
 		s->command_at = find_behind_options(s->at);
@@ -504,6 +533,7 @@ bool pq_arguments_scan(struct pq_arguments *r, int argc, char *const *argv,
 
 	memset(r, 0, sizeof(*r));
 	pq_query_init(&r->query, PQ_FRONT_LINE, NULL);
+	/* The command is found first: it decides how the words are read. */
 	if (!find_named(&s, &named))
 		return false;
 	if (named && named->tool)
@@ -512,12 +542,14 @@ bool pq_arguments_scan(struct pq_arguments *r, int argc, char *const *argv,
 		return false;
 	/* Formats by flag (-text, -svg) are commands, too. */
 	settle_formats(r);
+	/* A command by name wins over reports by flag, and adds one. */
 	if (named) {
 		r->query.n_reports += !named->front;
 		r->query.command = named;
 	}
 	if (!settle_argument(&s, named != NULL) || !check_limit(&s))
 		return false;
+	/* `profq shell -help' is about the command: the name is kept. */
 	if (!asks_for_help(&s))
 		settle_front(r);
 	return true;

@@ -58,6 +58,7 @@ static void read_flag(struct state *state, const char *word)
 	const struct pq_command *command = pq_command_find(name);
 	const struct pq_option *option = pq_option_find(name);
 
+	/* `-name=value' has all it needs: nothing follows from it. */
 	if (strchr(word, '='))
 		return;
 	if (command && command->report)
@@ -102,6 +103,7 @@ static void offer_flag(const struct line *line, const char *name, bool value)
 	if (whole.len < n ||
 	    !pq_name_equal(pq_text_of(start), pq_text_slice(whole, 0, n)))
 		return;
+	/* Shells drop candidates that do not begin with the typed bytes. */
 	pq_out_str(line->env->out, line->typed[1] == '-' ? "--" : "-");
 	for (size_t i = 0; i < whole.len; i++) {
 		bool dash = name[i] == '_' && strchr(start, '-');
@@ -130,6 +132,7 @@ static void offer_value(const struct line *line, struct pq_text value)
 {
 	if (!pq_text_starts(value, line->value))
 		return;
+	/* Names that would need quotes are left out: shells differ in them. */
 	for (size_t i = 0; i < value.len; i++)
 		if (!isalnum((unsigned char)value.bytes[i]) &&
 		    !strchr("_-.+@%", value.bytes[i]))
@@ -173,6 +176,7 @@ static void offer_shortcuts(const struct line *line, unsigned target)
 	for (unsigned i = 0; i < PQ_N_OPTIONS; i++) {
 		const struct pq_option *option = &pq_option_table[i];
 
+		/* Shortcuts of one value stand together in the table. */
 		if (option->target != target || !strcmp(option->value, last))
 			continue;
 		last = option->value;
@@ -246,6 +250,7 @@ static void take_function(void *ctx, struct pq_text name)
 
 static void offer_found(struct function_search *s)
 {
+	/* A function may have several ids: equal names come together. */
 	if (s->found.n)
 		pq_text_sort(s->found.at, s->found.n);
 	for (size_t i = 0; i < s->found.n; i++)
@@ -260,6 +265,7 @@ static void offer_functions(const struct line *line)
 	const char *path = profile_of(line);
 	char *recent = path ? NULL : pq_recent_recall();
 
+	/* The recalled path may be a FIFO by now, or long for a prompt. */
 	if (recent && is_soon_read(recent))
 		path = recent;
 	pq_arena_init(&s.arena);
@@ -288,10 +294,12 @@ static void offer_values(struct line *line, const struct pq_option *option)
 {
 	const char *profile = profile_of(line);
 
+	/* Choices are in the table; names come from the profile. */
 	pq_candidates_choices(option, offer_name, line);
 	if (names_functions(option))
 		offer_functions(line);
 	if (option->offset == offsetof(struct pq_options, sample_index)) {
+		/* Without a profile there are the types of shortcuts. */
 		if (profile && line->env->sample_types)
 			line->env->sample_types(profile, offer_name, line);
 		else
@@ -320,8 +328,10 @@ static void complete_word(struct line *line)
 {
 	struct state state = read_words(line);
 
+	/* Without any candidate the shell offers files (complete.h). */
 	if (state.over || (state.open_argument && !state.open_function))
 		return;
+	/* A value comes first: it may begin with a dash itself. */
 	if (state.open)
 		offer_values(line, state.open);
 	else if (state.open_function && *line->typed != '-')
@@ -343,6 +353,7 @@ static void complete_tool(struct line *line, const struct pq_command *command)
 	for (const struct pq_page *p = pq_page_table; p->name; p++)
 		if (p->title)
 			offer_value(line, pq_text_of(p->name));
+	/* Lists that help makes of the tables have no page. */
 	offer_value(line, PQ_TEXT("commands"));
 	offer_value(line, PQ_TEXT("options"));
 	offer_value(line, PQ_TEXT("topics"));
@@ -355,6 +366,7 @@ static bool run_complete(const char *const *words, size_t n,
 	const struct pq_command *command = NULL;
 
 	(void)err;
+	/* The last word is the one being typed; without any it is empty. */
 	line.n = n ? n - 1 : 0;
 	line.typed = n ? line.words[line.n] : "";
 	line.value = line.typed;

@@ -55,6 +55,7 @@ static bool check_files_options(const struct pq_options *o,
 	for (unsigned i = 0; i < PQ_N_OPTIONS; i++) {
 		const struct pq_option *option = &pq_option_table[i];
 
+		/* Defaults are no wish of the user's, and forbid nothing. */
 		if (!was_given(o, i))
 			continue;
 		if (is_of_reports(option))
@@ -77,12 +78,14 @@ bool pq_cli_export_check(const struct pq_query *q, struct pq_identity *identity,
 	const struct pq_options *o = &q->options;
 	bool ok;
 
+	/* The identity is ready before any refusal: the caller releases it. */
 	pq_identity_init(identity);
 	if (!o->output.len)
 		return pq_fail(err, PQ_EUSAGE,
 			       "export needs a folder: profq export "
 			       "-output=DIR [-set=service=NAME] FILE...");
 	ok = check_files_options(o, err);
+	/* A mistake in -set shows here, before any profile is read. */
 	for (size_t i = 0; ok && i < o->set.n; i++)
 		ok = pq_identity_set(identity, o->set.at[i], err);
 	return ok && pq_identity_choose_labels(identity, o->labels, err);
@@ -95,6 +98,7 @@ static bool check_text_options(const struct pq_options *o, struct pq_error *err)
 {
 	for (unsigned i = 0; i < PQ_N_OPTIONS; i++) {
 		const struct pq_option *option = &pq_option_table[i];
+		/* A type, an order and a number of rows have words in SQL. */
 		bool allowed = i == PQ_OPTION_sample_index ||
 			       i == PQ_OPTION_sort ||
 			       i == PQ_OPTION_nodecount ||
@@ -108,6 +112,7 @@ static bool check_text_options(const struct pq_options *o, struct pq_error *err)
 				       "-where has the filters, and reports "
 				       "read the answer of -sql=folded",
 				       option->name);
+		/* Options of files are refused; a load wants -compress. */
 		if (was_given(o, i) && option->group == PQ_GROUP_EXPORT &&
 		    !is_of_text(option) &&
 		    !(o->load.len && i == PQ_OPTION_compress))
@@ -134,6 +139,7 @@ static bool check_modes(const struct pq_arguments *a, struct pq_error *err)
 			       "for -sql=REPORT");
 	if (o->cluster.len && !o->ddl.len)
 		return pq_fail(err, PQ_EUSAGE, "-cluster is for -ddl");
+	/* -load names the folder of an export; the others need no file. */
 	if (o->load.len ? a->n_sources > 1 : a->n_sources > 0)
 		return pq_fail(err, PQ_EUSAGE,
 			       o->load.len ? "-load takes one folder"
@@ -164,6 +170,7 @@ static bool print_question(const struct pq_options *o, struct pq_buf *to,
 		.by_cum = o->sort == PQ_SORT_CUM,
 		.most = o->nodecount,
 	};
+	/* Filters of both sides begin with -where, which is for all. */
 	bool ok = pq_engine_find("engine", o->engine, &q.engine, err) &&
 		  add_filters(&where, "where", &o->where, err) &&
 		  add_filters(&old, "where", &o->where, err) &&
@@ -172,6 +179,7 @@ static bool print_question(const struct pq_options *o, struct pq_buf *to,
 		  add_filters(&new, "new", &o->new, err) &&
 		  pq_sql_question(&q, to, err);
 
+	/* Filters are released after errors, too: some were added before. */
 	pq_sql_filter_release(&where);
 	pq_sql_filter_release(&old);
 	pq_sql_filter_release(&new);
@@ -184,6 +192,7 @@ static bool is_compressed(const struct pq_options *o, const char *folder)
 	struct pq_buf path = { 0 };
 	bool is;
 
+	/* Each export has this file: it stands for all of the folder. */
 	pq_buf_printf(&path, "%s/samples.csv.gz", folder);
 	is = o->compress == PQ_COMPRESS_GZIP ||
 	     !access(pq_unchecked_bytes(pq_buf_cstr(&path)), F_OK);

@@ -87,6 +87,7 @@ static void tell_refused(void *ctx, const char *name,
 	struct pq_error longer;
 
 	m->n_left_out++;
+	/* Only the reference's spelling takes options for files. */
 	if (m->arguments.is_named || !is_option_word(name)) {
 		pq_message_error(name, err);
 		return;
@@ -164,6 +165,7 @@ static bool begin_output(struct program *m)
 				  q->options.output, &m->log, &m->err))
 		return false;
 	pq_out_open_fd(&m->out, m->target.fd);
+	/* Colors and pages are for a person; a program gets plain bytes. */
 	if (m->target.kind == PQ_DESTINATION_STDOUT &&
 	    q->options.format == PQ_FORMAT_TEXT) {
 		m->out.color = pq_terminal_color(&q->options, m->out.fd);
@@ -174,9 +176,11 @@ static bool begin_output(struct program *m)
 
 static bool end_output(struct program *m, bool ok)
 {
+	/* A failed report prints nothing of what is still in the buffer. */
 	if (!ok)
 		pq_buf_clear(&m->out.buf);
 	ok = pq_out_close(&m->out, m->target.name, &m->err) && ok;
+	/* The pager is waited for: a prompt would be drawn over its page. */
 	pq_pager_finish();
 	return pq_destination_end(&m->target, ok, &m->err);
 }
@@ -293,6 +297,7 @@ static bool is_answered_by_help(struct program *m)
 	bool done;
 
 	pq_out_open_fd(&out, STDOUT_FILENO);
+	/* An answer that could not be written is a failure. */
 	done = pq_help_answer(&m->arguments.query, &out);
 	if (!pq_out_close(&out, "standard output", &m->err))
 		done = false;
@@ -306,6 +311,7 @@ static const char *remembered_name(const struct program *m)
 {
 	const struct pq_inputs *in = &m->sources.inputs;
 
+	/* A pair has no single name, and a pipe or a URL is no file. */
 	if (in->takes == PQ_TAKES_SIDES || in->sources.at[0].fd >= 0 ||
 	    in->sources.at[0].address)
 		return NULL;
@@ -346,6 +352,7 @@ static bool run_shell(struct program *m)
 	if (!fetch_inputs(m) || !open_session(m, &session, NULL))
 		return false;
 	tell_names_notes(m);
+	/* A profile that could not be read is not remembered. */
 	if (name)
 		pq_recent_remember(name);
 	ok = m->fronts->shell(&session, &m->err);
@@ -362,11 +369,13 @@ static bool open_and_print(struct program *m)
 
 	if (!open_session(m, &session, &m->arguments.query))
 		return false;
+	/* Without rights a child writes the name; its failure is no error. */
 	pq_error_clear(&ignored);
 	if (m->memory.pid)
 		pq_child_run(&m->memory, &ignored);
 	else if (name && keeps_rights(m))
 		pq_recent_remember(name);
+	/* The last rights go before anything is made of the profile. */
 	ok = pq_sandbox_close(&m->sandbox, &m->err) &&
 	     print_answer(m, &session);
 	pq_session_close(&session);
@@ -385,7 +394,9 @@ static bool run_report(struct program *m)
 	pq_error_clear(&ignored);
 	if (name && !keeps_rights(m) && !pq_recent_is_newest(name))
 		pq_child_prepare(&m->memory, remember_profile, name, &ignored);
+	/* Rights are dropped before the first byte of a profile is read. */
 	ok = fetch_inputs(m) && drop_rights(m) && open_and_print(m);
+	/* A child that was not needed, or not reached, ends idle. */
 	pq_child_cancel(&m->memory);
 	return end_output(m, ok);
 }
@@ -416,6 +427,7 @@ static int fetch_for_series(void *ctx, const char *output)
 	memset(&m->log, 0, sizeof(m->log));
 	if (pq_mem_guard(run_series_report, &x, &m->err) && x.ok)
 		return EXIT_FINE;
+	/* The error is told here: a child passes on nothing but its status. */
 	if (m->err.code != PQ_OK)
 		pq_message_error(NULL, &m->err);
 	return EXIT_FAILED;
@@ -503,6 +515,7 @@ static bool export_to_tables(struct program *m, struct pq_tables *tables)
 		.asks_readers = true,
 		.off = keeps_rights(m),
 	};
+	/* Fetching comes first: the sandbox takes the network away. */
 	ok = fetch_inputs(m) && pq_sandbox_enter(&m->sandbox, &m->err);
 	if (ok) {
 		pq_progress_begin(m->sources.inputs.sources.at[0].name);
@@ -512,6 +525,7 @@ static bool export_to_tables(struct program *m, struct pq_tables *tables)
 		pq_progress_end();
 	}
 	tell_names_notes(m);
+	/* Half of an export is removed here, with all that was made for it. */
 	return pq_tables_end(tables, ok, &m->err);
 }
 
@@ -531,6 +545,7 @@ static bool run_export(struct program *m)
 	bool ok;
 
 	io.level = 1; /* tables are many times what they become */
+	/* SQL text reads no profile: it needs neither folder nor rights. */
 	if (pq_cli_export_is_text(o))
 		return print_export_text(m);
 	ok = pq_cli_export_check(&m->arguments.query, &identity, &m->err) &&
@@ -538,6 +553,7 @@ static bool run_export(struct program *m)
 				  &m->err) &&
 	     pq_tables_begin(&tables, &to, &m->err) &&
 	     export_to_tables(m, &tables);
+	/* The identity was made before any refusal (pq_cli_export_check). */
 	pq_identity_release(&identity);
 	return ok;
 }
@@ -552,6 +568,7 @@ static void set_subject_name(struct program *m)
 
 	if (in->takes == PQ_TAKES_SIDES || !in->sources.n)
 		return;
+	/* A name too long for the room is cut: it is for messages only. */
 	n = strlen(in->sources.at[0].name);
 	if (n >= sizeof(m->subject))
 		n = sizeof(m->subject) - 1;
@@ -566,8 +583,10 @@ static bool run_command(struct program *m)
 
 	if (served)
 		ask_for_server(q);
+	/* Pages have no output file; the reference has no such rule. */
 	if (a->is_named && !served && !pq_output_name_settle(q, &m->err))
 		return false;
+	/* All rules between options come before any input is looked for. */
 	if (!pq_query_check(q, &m->log, &m->err) ||
 	    !pq_inflate_check(q->options.inflate, &m->err))
 		return false;
@@ -576,14 +595,17 @@ static bool run_command(struct program *m)
 	/* Data without a report asked for: the main one. */
 	if (!q->command && !a->asks_on && q->options.format != PQ_FORMAT_TEXT)
 		q->command = pq_command_find(PQ_TEXT("top"));
+	/* `profq FILE' opens a session; without a file nothing is asked. */
 	if (!served && !q->command && !a->asks_on && !a->n_sources)
 		return pq_fail(
 			&m->err, PQ_EUSAGE,
 			"no report was asked for; \"profq help\" lists "
 			"them, and \"profq top FILE\" is where to begin");
+	/* A page may begin without a profile: one is opened in it later. */
 	if (!(served ? pq_named_inputs_find_any
 		     : pq_named_inputs_find)(&m->sources, a, &m->log, &m->err))
 		return false;
+	/* Errors from here on are about a profile, and name it. */
 	set_subject_name(m);
 	if (pq_series_is_asked(&q->options) &&
 	    q->command != &pq_command_table[PQ_COMMAND_fetch])
@@ -603,17 +625,20 @@ static void run_program(void *arg)
 	struct pq_query *q = &m->arguments.query;
 	bool ok = pq_arguments_scan(&m->arguments, m->argc, m->argv, &m->err);
 
+	/* All is made before the first error is looked at: all is released. */
 	pq_named_inputs_init(&m->sources);
 	pq_arena_init(&m->notes);
 	pq_notes_init(&m->names, &m->notes);
 	m->names_log.line = keep_names_note;
 	m->names_log.ctx = m;
+	/* Colors are an option: they are known only after the scan. */
 	pq_message_color(pq_terminal_color(&q->options, STDERR_FILENO));
 	if (ok && !is_answered_by_help(m) && m->err.code == PQ_OK)
 		ok = q->command && q->command->tool ? run_tool(m)
 						    : run_command(m);
 	if (ok)
 		tell_left_out(m);
+	/* Ctrl-C ends as shells have it: 128 and the signal's number. */
 	m->status = m->err.code == PQ_EINTERRUPTED ? EXIT_INTERRUPTED
 		    : !ok || m->err.code != PQ_OK  ? EXIT_FAILED
 						   : m->verdict;
@@ -633,6 +658,7 @@ int pq_cli_main(int argc, char **argv, const struct pq_fronts *fronts)
 	m.fronts = fronts;
 	m.status = EXIT_FAILED;
 	pq_message_log(&m.log);
+	/* Descriptors and signals are put right before a file is opened. */
 	pq_process_begin();
 	if (!pq_mem_guard(run_program, &m, &m.err))
 		m.status = EXIT_FAILED;

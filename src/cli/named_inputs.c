@@ -48,6 +48,7 @@ static bool use_chosen(struct pq_named_inputs *s, struct pq_log *log)
 		say_chosen(&s->chosen, log);
 		return true;
 	}
+	/* Choosing took a byte off the pipe, to see that it is not empty. */
 	source = pq_inputs_add(&s->inputs, "-");
 	source->head = s->chosen.head;
 	source->head_bytes = s->chosen.head_len;
@@ -91,6 +92,7 @@ static bool check_names(const struct pq_buf *names, char end,
 				       (unsigned long long)at->n_before + 1);
 		}
 	}
+	/* All names together have a limit: a device may send short ones. */
 	return names->len <= LIST_MOST ||
 	       pq_fail(err, PQ_ELIMIT,
 		       "-files_from: the list is longer than %zu MiB; is this "
@@ -107,6 +109,7 @@ static bool read_names(struct pq_named_inputs *s, const char *path, char end,
 	ssize_t n = fd < 0 ? -1 : 1;
 	struct list_place at = { 0 };
 
+	/* Names are checked as they come: a device never ends. */
 	while (n > 0 && check_names(&s->names, end, &at, err)) {
 		pq_buf_reserve(&s->names, 1 << 16);
 		n = read(fd,
@@ -133,6 +136,7 @@ static bool add_listed(struct pq_named_inputs *s, const struct pq_options *o,
 	if (!read_names(s, pq_unchecked_bytes(o->files_from.bytes),
 			o->null ? '\0' : '\n', err))
 		return false;
+	/* The last name may lack its newline: this ends it for strcspn. */
 	pq_buf_char(&s->names, '\0');
 	while (at + 1 < s->names.len) {
 		char *name = pq_unchecked_writable(s->names.data) + at;
@@ -140,6 +144,7 @@ static bool add_listed(struct pq_named_inputs *s, const struct pq_options *o,
 
 		name[n] = '\0';
 		at += n + 1;
+		/* Empty lines are passed over: an editor may leave one. */
 		if (n)
 			pq_inputs_add(&s->inputs, name);
 	}
@@ -158,6 +163,7 @@ static bool parse_weight(const char *text, double *weight)
 	char *end;
 	size_t n = strspn(text, "0123456789.");
 
+	/* strtod alone would take nan, inf, signs and hexadecimal, too. */
 	if (!n || text[n])
 		return false;
 	*weight = strtod(text, &end);
@@ -178,6 +184,7 @@ static void take_weight(struct pq_named_inputs *s, struct pq_source *source)
 	if (!star || star == source->name || !access(source->name, F_OK) ||
 	    !parse_weight(star + 1, &weight))
 		return;
+	/* The name is copied without its star: argv stays as it was. */
 	n = (size_t)(star - source->name);
 	name = pq_arena_alloc(&s->inputs.arena, n + 1);
 	memcpy(name, source->name, n);
@@ -194,6 +201,7 @@ static void settle_file(struct pq_named_inputs *s,
 	s->inputs.makes_file = command == &table[PQ_COMMAND_merge] ||
 			       command == &table[PQ_COMMAND_convert] ||
 			       command == &table[PQ_COMMAND_fetch];
+	/* Weights are merge's own: elsewhere a star is part of the name. */
 	if (command != &table[PQ_COMMAND_merge])
 		return;
 	for (size_t i = 0; i < s->inputs.sources.n; i++)
@@ -246,6 +254,7 @@ static bool find_named(struct pq_named_inputs *s, const struct pq_arguments *a,
 		s->inputs.takes = command->report->takes;
 	if (command && command->report->takes == PQ_TAKES_BASE)
 		pq_inputs_add_base(&s->inputs, &a->query.options);
+	/* Words come before the list: profiles are merged in this order. */
 	if (!add_words(s, a, err) || !add_listed(s, &a->query.options, err))
 		return false;
 	settle_file(s, command);

@@ -90,12 +90,15 @@ bool pq_output_name_settle(struct pq_query *q, struct pq_error *err)
 	const struct ending *e = find_ending(q->options.output);
 	const struct pq_command *command = q->command;
 
+	/* An option for the format says more than a name does. */
 	if (!e || !command || !command->report ||
 	    q->options.given[PQ_OPTION_format] || q->options.json ||
 	    writes_ending(command, e))
 		return true;
+	/* Any report with rows takes the ending as its format. */
 	if (e->choice && command->report->sections[0].name)
 		return pq_query_set(q, "format", pq_text_of(e->choice), err);
+	/* One drawing stands in for another: `svg -o x.png' draws a png. */
 	if (!e->draws || !is_drawing(command))
 		return refuse_ending(q, e, err);
 	q->command = pq_command_find(pq_text_of(e->writer));

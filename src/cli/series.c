@@ -25,6 +25,7 @@ static unsigned put_series_name(struct pq_buf *to, const char *pattern,
 	char text[32];
 
 	for (; *pattern; pattern++) {
+		/* A sign before any other letter stays in the name as it is. */
 		if (*pattern != '%' || !strchr("tn%", pattern[1]) ||
 		    !pattern[1]) {
 			pq_buf_char(to, *pattern);
@@ -65,6 +66,7 @@ static bool check_series(const struct pq_options *o, struct pq_error *err)
 			       "-every=%.100s: a time is written 30s, 15m, 1h "
 			       "or 1d",
 			       every);
+	/* Without %t or %n each fetch would replace the one before. */
 	if (!changing)
 		return pq_fail(err, PQ_EUSAGE,
 			       "-every: each file wants a name of its own: "
@@ -115,6 +117,7 @@ static bool fetch_one(struct one_fetch *x, struct pq_log *log,
 
 	if (!pq_child_begin(&child, &plan, err))
 		return false;
+	/* The child has said why; one refused fetch does not end a series. */
 	if (!pq_child_succeeded(pq_child_wait(&child)))
 		return false;
 	say_written(x->output, log);
@@ -127,6 +130,7 @@ static void sleep_until(const struct timespec *begin, int64_t seconds)
 
 	at.tv_sec += (time_t)seconds;
 
+	/* An absolute time does not drift when a signal breaks the sleep. */
 	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, NULL))
 		continue;
 }
@@ -147,6 +151,7 @@ bool pq_series_run(const struct pq_options *o,
 		struct pq_buf name = { 0 };
 		struct one_fetch x = { fetch_once, ctx, NULL };
 
+		/* Times count from the beginning: no fetch delays the next. */
 		if (i)
 			sleep_until(&begin, i * every);
 		put_series_name(&name, pq_unchecked_bytes(o->output.bytes), i,
