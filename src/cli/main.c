@@ -375,7 +375,7 @@ static bool open_and_print(struct program *m)
 		pq_child_run(&m->memory, &ignored);
 	else if (name && keeps_rights(m))
 		pq_recent_remember(name);
-	/* The last rights go before anything is made of the profile. */
+	/* Inputs are read: only files of the report's own open from here on. */
 	ok = pq_sandbox_close(&m->sandbox, &m->err) &&
 	     print_answer(m, &session);
 	pq_session_close(&session);

@@ -81,8 +81,10 @@ static bool open_beside(struct report_run *r, struct pq_inputs *in,
 
 	pq_inputs_init(in);
 	in->takes = line->query.command->report->takes;
+	/* A picture takes one profile or two: with a file on the line, two. */
 	if (in->takes == PQ_TAKES_ONE_OR_SIDES)
 		in->takes = PQ_TAKES_SIDES;
+	/* Files on the line are the old side; the session's is the new one. */
 	in->n_old = line->files.n;
 	for (size_t i = 0; i < line->files.n; i++)
 		pq_inputs_add(in, line->files.at[i]);
@@ -106,6 +108,7 @@ static bool write_report(struct report_run *r, struct pq_out *out,
 			return false;
 		s = &beside;
 	}
+	/* From here on only files of the report's own can be opened. */
 	return pq_sandbox_close(&sandbox, err) &&
 	       write_answer(s, &r->line->query, out, err);
 }
@@ -119,6 +122,7 @@ static void make_report(void *arg)
 
 	open_child_output(r, &out);
 	ok = write_report(r, &out, err);
+	/* A failed report prints nothing of what is still in the buffer. */
 	if (!ok)
 		pq_buf_clear(&out.buf);
 	r->verdict.ok = pq_out_close(&out, r->name, err) && ok;
@@ -133,6 +137,7 @@ static int be_report(void *arg, int in, int out)
 
 	if (!pq_mem_guard(make_report, r, &r->verdict.err))
 		r->verdict.ok = false;
+	/* A verdict has a fixed size: the parent knows how much to read. */
 	return !pq_io_write_all(out, &r->verdict, sizeof(r->verdict));
 }
 
@@ -156,12 +161,14 @@ static bool wait_for_verdict(const struct pq_child *c, struct verdict *v)
 	sigset_t before;
 	bool came;
 
+	/* Signals are let in by ppoll alone: none comes just before it. */
 	pq_shell_signals_block(&before);
 	do
 		pass_signals(c);
 	while (ppoll(&p, 1, NULL, &before) < 0 && errno == EINTR);
 	pq_shell_signals_unblock(&before);
 	came = pq_io_read_exactly(c->from, v, sizeof(*v));
+	/* The child's bytes are not trusted to end: its message ends here. */
 	v->err.msg[sizeof(v->err.msg) - 1] = '\0';
 	return came;
 }
@@ -192,6 +199,7 @@ static bool run_child(struct report_run *r, struct pq_error *err)
 		return false;
 	came = wait_for_verdict(&c, &v);
 	end = pq_child_wait(&c);
+	/* A child without a verdict has died: its end says of what. */
 	if (!came)
 		return describe_death(end, err);
 	if (v.ok)
@@ -204,6 +212,7 @@ static bool run_to_destination(struct report_run *r, struct pq_error *err)
 	const struct pq_query *q = &r->line->query;
 	bool ok;
 
+	/* Data needs no file or browser of its own (destination.h). */
 	if (!pq_destination_begin(&r->target,
 				  q->options.format == PQ_FORMAT_TEXT
 					  ? q->command->report
@@ -214,6 +223,7 @@ static bool run_to_destination(struct report_run *r, struct pq_error *err)
 	r->fd = r->target.fd;
 	r->name = r->target.name;
 	ok = run_child(r, err);
+	/* The file stays only if the child has said that all is written. */
 	return pq_destination_end(&r->target, ok, err);
 }
 
@@ -268,6 +278,7 @@ static int be_command_of_session(void *arg, int in, int out)
 	const char *command = arg;
 
 	close(out);
+	/* The keyboard is the command's where there is one. */
 	return pq_exec_command(command,
 			       isatty(STDIN_FILENO) ? STDIN_FILENO : in);
 }

@@ -35,6 +35,7 @@ static void quote_rune(struct pq_buf *to, struct pq_text name, size_t at,
 
 	for (size_t i = 0; i < n; i++)
 		text[i] = name.bytes[at + i];
+	/* The first that fits counts: bytes that are no UTF-8 come first. */
 	if (!n)
 		pq_buf_char(to, '.'); /* read as U+FFFD */
 	else if (rune == ' ' || rune == '\t')
@@ -58,6 +59,7 @@ void pq_quote_name(struct pq_buf *to, struct pq_text name, bool word)
 {
 	size_t at = 0, n;
 
+	/* A first byte that steers the line is put in a set: [-]f, [5]x. */
 	if (word && name.len && means_something(name.bytes[0])) {
 		pq_buf_printf(to, "[%c]", name.bytes[0]);
 		at = 1;
@@ -83,6 +85,7 @@ static struct pq_text unquote_name(struct pq_arena *arena, struct pq_text typed)
 	for (size_t i = 0; i < typed.len; i++) {
 		char c = typed.bytes[i];
 
+		/* The forms of pq_quote_name are undone: \x, \s, [x]. */
 		if (c == '\\' && i + 1 < typed.len) {
 			c = typed.bytes[++i];
 			c = c == 's' ? ' ' : c;
@@ -146,6 +149,7 @@ static void offer_plain(void *ctx, struct pq_text name)
 	struct typing *t = ctx;
 	struct pq_buf b = { 0 };
 
+	/* A name that a terminal would obey is not offered. */
 	if (!begins_like(name, t->typed) || !is_plain(name))
 		return;
 	pq_buf_text(&b, name);
@@ -190,6 +194,7 @@ static size_t common_bytes(struct pq_text a, struct pq_text b)
 
 	while (n < a.len && n < b.len && a.bytes[n] == b.bytes[n])
 		n++;
+	/* A cut inside of a rune goes back to where the rune begins. */
 	for (size_t at = 0; at <= n; whole = at) {
 		uint32_t rune;
 		size_t step = at < n ? pq_text_rune(a, at, &rune) : 0;
@@ -228,6 +233,7 @@ static void find_common(struct typing *t)
 	/* no name has that dot, so that nothing could follow it */
 	if (t->anywhere && c->list.n > 1)
 		common.len = bytes_before_dot(common);
+	/* A beginning that says less would delete what was typed. */
 	if (c->list.n == 1 ||
 	    (t->anywhere ? contains_in_any_case(unquote_name(&c->arena, common),
 						t->typed)
@@ -244,6 +250,7 @@ static void skip_alternatives(struct typing *t)
 	size_t from = 0;
 
 	for (size_t i = 0; i < typed.len; i++) {
+		/* A bar behind a backslash is part of a name. */
 		if (typed.bytes[i] == '\\')
 			i++;
 		else if (typed.bytes[i] == '|')
@@ -259,6 +266,7 @@ static void offer_functions(struct typing *t, bool word)
 
 	skip_alternatives(t);
 	t->anywhere = true;
+	/* Names are compared as they are: typed quotes come off. */
 	t->typed = unquote_name(&t->c->arena, t->typed);
 	for (size_t i = 0; i < t->names->functions.n; i++) {
 		struct pq_text name = t->names->functions.at[i];
@@ -309,6 +317,7 @@ static void offer_values_of_key(struct typing *t, struct pq_text key)
 	for (size_t i = 0; i < t->names->labels.n; i++) {
 		const struct pq_shell_label *l = &t->names->labels.at[i];
 
+		/* A comma would part two values in a filter: no such label. */
 		if (!pq_text_equal(l->key, key) ||
 		    !begins_like(l->value, typed) ||
 		    pq_text_find(l->value, 0, ",") < l->value.len)
@@ -326,6 +335,7 @@ static void offer_labels(struct typing *t)
 	size_t equals = pq_text_find(t->typed, 0, "=");
 	struct pq_text key = pq_text_slice(t->typed, 0, equals);
 
+	/* Without an equals sign it is the key that is being typed. */
 	if (equals == t->typed.len) {
 		offer_keys(t, "=");
 		return;
@@ -358,6 +368,7 @@ static void offer_files_of(struct typing *t, DIR *d, const char *folder,
 
 	for (unsigned i = 0; i < MOST_FILES && (e = readdir(d)); i++) {
 		size_t len = strlen(e->d_name);
+		/* The name is copied: the next readdir takes its room. */
 		char *name = pq_arena_copy(&t->c->arena, e->d_name, len + 1);
 		struct pq_text text = { name, len };
 
@@ -366,6 +377,7 @@ static void offer_files_of(struct typing *t, DIR *d, const char *folder,
 		    !strcmp(name, ".") || !strcmp(name, "..") ||
 		    (word && pq_text_find(text, 0, " ") < len))
 			continue;
+		/* A folder ends in a slash, so that typing goes on in it. */
 		t->suffix = is_folder(folder, name) ? "/" : "";
 		offer_plain(t, text);
 	}
@@ -378,6 +390,7 @@ static void offer_files(struct typing *t, bool word)
 	char *folder;
 	DIR *d;
 
+	/* The folder is all up to the last slash, and stays as typed. */
 	while (from && t->typed.bytes[from - 1] != '/')
 		from--;
 	folder = pq_arena_zeroed(&t->c->arena, from + 2);
@@ -388,6 +401,7 @@ static void offer_files(struct typing *t, bool word)
 	t->c->from += from;
 	t->typed = pq_text_slice(t->typed, from, t->typed.len);
 	d = opendir(folder);
+	/* A folder that cannot be read says nothing: a line is in the way. */
 	if (!d)
 		return;
 	offer_files_of(t, d, folder, word);
@@ -402,6 +416,7 @@ static void offer_types(struct typing *t, bool shortcuts)
 	struct pq_buf b = { 0 };
 
 	for (size_t i = 0; p && i < p->sample_types.n; i++) {
+		/* Shortcuts have prefixes; a value is a type alone. */
 		for (size_t k = 0; k < (shortcuts ? PQ_SHELL_TYPES : 1); k++) {
 			pq_buf_clear(&b);
 			pq_buf_str(&b, pq_shell_types[k].prefix);
@@ -430,6 +445,7 @@ static void offer_settings(struct typing *t)
 
 static void offer_first_words(struct typing *t)
 {
+	/* A command goes on with words; the shell's own stand alone. */
 	t->suffix = " ";
 	pq_candidates_commands(false, offer_plain, t);
 	offer_word(t, "help", " ");
@@ -482,6 +498,7 @@ static enum value_of value_of_option(const struct pq_option *o)
 
 static void offer_values(struct typing *t, const struct pq_option *o)
 {
+	/* A choice can be taken and not taken back: false says nothing. */
 	if (pq_option_is_choice(o)) {
 		offer_word(t, "true", "");
 		return;
@@ -491,6 +508,7 @@ static void offer_values(struct typing *t, const struct pq_option *o)
 		offer_word(t, "false", "");
 	}
 	pq_candidates_choices(o, offer_plain, t);
+	/* Types are the profile's own: no table has them. */
 	if (o == &pq_option_table[PQ_OPTION_sample_index])
 		offer_types(t, false);
 	switch (value_of_option(o)) {
@@ -526,6 +544,7 @@ static void split_words(struct typed_words *words, const char *text)
 		n = pq_shell_blank(text + at);
 		if (!n && text[at])
 			continue;
+		/* An empty last word counts: the cursor is in it. */
 		if (at > from || !text[at])
 			*pq_vec_push(&words->list) =
 				(struct pq_text){ text + from, at - from };
@@ -576,6 +595,7 @@ static void complete_argument(struct typing *t, const struct typed_words *words)
 
 	if (!c)
 		return;
+	/* The order is that of parsing: `>' and -diff= come before -word. */
 	if (pq_text_is(words->list.at[place - 1], ">")) {
 		offer_files(t, true);
 	} else if (pq_text_starts(t->typed, ">")) {
@@ -608,6 +628,7 @@ static bool is_for_system(const struct typed_words *words)
 
 static void complete_words(struct typing *t, const struct typed_words *words)
 {
+	/* A line for the system has no commands, not even as its first word. */
 	if (words->list.n == 1 && !pq_text_starts(t->typed, "!"))
 		offer_first_words(t);
 	else if (is_for_system(words) && words->list.n > 1)
@@ -626,6 +647,7 @@ static const struct pq_option *option_of_value(const char *text, size_t *from)
 
 	if (!equals)
 		return NULL;
+	/* Blanks around the name are no part of it, as in an assignment. */
 	while ((n = pq_shell_blank(text + first)))
 		first += n;
 	while (end > first && isspace((unsigned char)text[end - 1]))
@@ -643,6 +665,7 @@ static void complete_text(struct typing *t, const char *text, size_t len)
 	struct typed_words words = { 0 };
 	const struct pq_option *o = option_of_value(text, &t->c->from);
 
+	/* A value has no words: it goes on up to the cursor. */
 	if (!o) {
 		split_words(&words, text);
 		t->c->from = words.last;
@@ -663,10 +686,12 @@ void pq_complete_line(struct pq_completion *c, struct pq_text line,
 
 	memset(c, 0, sizeof(*c));
 	pq_arena_init(&c->arena);
+	/* The text behind the cursor stays out: nobody is typing there. */
 	text = pq_arena_zeroed(&c->arena, cursor + 1);
 	for (size_t i = 0; i < cursor && i < line.len; i++)
 		text[i] = line.bytes[i];
 	complete_text(&t, text, strlen(text));
+	/* Equal candidates go first: a single one is inserted whole. */
 	sort_candidates(c);
 	find_common(&t);
 }

@@ -94,6 +94,7 @@ static bool load_library(void)
 	     i++) {
 		void *found = dlsym(library, wanted[i].name);
 
+		/* An older library without one of them is as good as none. */
 		if (!found)
 			return false;
 		memcpy(wanted[i].to, &found, sizeof(found));
@@ -136,6 +137,7 @@ static void redraw_resized(void)
 /* The terminal is given back while the program is stopped. */
 static void stop_and_go_on(void)
 {
+	/* Pastes are unmarked first: the next program knows no marks. */
 	fputs(PASTE_OFF, editor.out);
 	fflush(editor.out);
 	lib.set(editor.el, EL_PREP_TERM, 0);
@@ -143,6 +145,7 @@ static void stop_and_go_on(void)
 	lib.set(editor.el, EL_PREP_TERM, 1);
 	fputs(PASTE_ON, editor.out);
 	fflush(editor.out);
+	/* The window may have another size by now. */
 	redraw_resized();
 }
 
@@ -158,6 +161,7 @@ static bool wait_for_byte(void)
 
 	pq_shell_signals_block(&before);
 	do {
+		/* Flags are tested with signals blocked: ppoll lets them in. */
 		if (pq_shell_take_resize())
 			redraw_resized();
 		if (pq_shell_take_stop())
@@ -187,6 +191,7 @@ static int read_byte(char *byte)
 		return -1;
 	}
 	n = read(STDIN_FILENO, byte, 1);
+	/* Linux keeps an end of input typed ahead as a NUL. */
 	if (n > 0 && editor.ahead > 0) {
 		editor.ahead--;
 		*byte = *byte ? *byte : editor.end_key;
@@ -210,6 +215,7 @@ static int read_character(EditLine *el, wchar_t *c)
 		if (n <= 0)
 			return n;
 		used = mbrtowc(c, &byte, 1, &state);
+		/* Bytes that begin no character are dropped, one by one. */
 		if (used == (size_t)-1)
 			memset(&state, 0, sizeof(state));
 		else if (used != (size_t)-2)
@@ -244,6 +250,7 @@ static void put_list(struct pq_buf *b, const struct pq_completion *c)
 {
 	size_t width = 0, columns, rows, shown;
 
+	/* The widest name makes the columns: all names start below others. */
 	for (size_t i = 0; i < c->list.n; i++) {
 		struct pq_buf one = { 0 };
 		size_t n;
@@ -255,6 +262,7 @@ static void put_list(struct pq_buf *b, const struct pq_completion *c)
 	}
 	columns = screen_columns() / (width + 2);
 	columns = columns ? columns : 1;
+	/* Rows stay free for the prompt and the count of the rest. */
 	rows = screen_rows() - 3;
 	shown = c->list.n < rows * columns ? c->list.n : rows * columns;
 	for (size_t i = 0; i < shown; i++) {
@@ -291,6 +299,7 @@ static bool insert_common(const struct pq_completion *c, struct pq_text line,
 
 	if (!c->common.len || pq_text_equal(c->common, typed))
 		return false;
+	/* The library deletes characters, and not bytes. */
 	if (typed.len)
 		lib.deletestr(editor.el, (int)pq_text_width(typed));
 	pq_buf_text(&text, c->common);
@@ -316,9 +325,11 @@ static void complete_under_guard(void *arg)
 	if (insert_common(&c, line, cursor)) {
 		tab->does = CC_REFRESH;
 	} else if (c.list.n > 1 && editor.tab_at == editor.keys - 1) {
+		/* The second TAB in a row lists; the first one beeped. */
 		show_list(&c);
 		tab->does = CC_REDISPLAY;
 	}
+	/* Keys are counted: any other key between makes TAB a first one. */
 	editor.tab_at = editor.keys;
 	pq_completion_release(&c);
 }
@@ -330,9 +341,11 @@ static unsigned char press_tab(EditLine *el, int key)
 	struct pq_error ignored;
 
 	(void)key;
+	/* A TAB in a paste is text: completing would change what follows. */
 	if (editor.pasting)
 		return lib.insertstr(el, "\t") ? CC_ERROR : CC_REFRESH;
 	pq_error_clear(&ignored);
+	/* Names are made at the first TAB: without it nobody waits for them. */
 	pq_shell_names_make(editor.user->names);
 	pq_mem_guard(complete_under_guard, &tab, &ignored);
 	return tab.does;
@@ -350,6 +363,7 @@ static bool paste_ends(EditLine *el)
 
 		if (lib.wgetc(el, &c) != 1)
 			return false;
+		/* A sequence that turns out to be another one is dropped. */
 		if (c != (wchar_t)rest[i])
 			return false;
 	}
@@ -381,6 +395,7 @@ static unsigned char begin_paste(EditLine *el, int key)
 	(void)key;
 	editor.pasting = true;
 	while (lib.wgetc(el, &c) == 1) {
+		/* A newline runs the line; pq_edit_line takes the rest. */
 		if (c == L'\n' || c == L'\r')
 			return CC_NEWLINE;
 		if (c == L'\033') {
@@ -389,6 +404,7 @@ static unsigned char begin_paste(EditLine *el, int key)
 				return CC_REFRESH;
 			}
 		} else if (c >= L' ' || c == L'\t') {
+			/* Other control characters would be keys: left out. */
 			insert_pasted(el, c);
 		}
 	}
@@ -408,6 +424,7 @@ static bool open_terminal(void)
 	editor.out = stdout;
 	if (isatty(STDOUT_FILENO))
 		return true;
+	/* Standard output may be a file: the line is edited all the same. */
 	editor.own_out = editor.out = fopen("/dev/tty", "we");
 	return editor.out != NULL;
 }
@@ -416,6 +433,7 @@ static void bind_keys(EditLine *el)
 {
 	lib.set(el, EL_CLIENTDATA, NULL);
 	lib.set(el, EL_PROMPT, show_prompt_of_user);
+	/* Signals are the session's own: the library would catch them, too. */
 	lib.set(el, EL_SIGNAL, 0);
 	lib.set(el, EL_EDITOR, "emacs");
 	lib.set(el, EL_GETCFN, read_character);
@@ -432,6 +450,7 @@ bool pq_edit_open(const struct pq_edit_user *user)
 {
 	HistEvent event;
 
+	/* Without an editor lines are read as they come (input.h). */
 	if (!can_move_cursor() || !load_library())
 		return false;
 	memset(&editor, 0, sizeof(editor));
@@ -439,6 +458,7 @@ bool pq_edit_open(const struct pq_edit_user *user)
 	use_utf8();
 	if (!open_terminal())
 		return false;
+	/* The library only names stdin: bytes come from read_character. */
 	editor.el = lib.init("profq", stdin, editor.out, stderr);
 	editor.history = lib.history_init();
 	if (!editor.el || !editor.history) {
@@ -453,6 +473,7 @@ bool pq_edit_open(const struct pq_edit_user *user)
 
 void pq_edit_close(void)
 {
+	/* The editor goes first: it still knows the history. */
 	if (editor.el)
 		lib.end(editor.el);
 	if (editor.history)
@@ -474,6 +495,7 @@ void pq_edit_remember(const char *line)
 /* After a line that was dropped, or that did not come. */
 static enum pq_read end_without_line(void)
 {
+	/* Ctrl-D leaves the cursor behind the prompt: the row is ended. */
 	if (!editor.dropped) {
 		fputs("\n", editor.out);
 		fflush(editor.out);
@@ -481,6 +503,7 @@ static enum pq_read end_without_line(void)
 	}
 	fputs("^C\n", editor.out);
 	fflush(editor.out);
+	/* The library still holds the dropped line: it would come back. */
 	lib.reset(editor.el);
 	return editor.is_empty ? PQ_READ_SIGNAL : PQ_READ_DROPPED;
 }
@@ -508,6 +531,7 @@ enum pq_read pq_edit_line(struct pq_buf *line)
 
 	pq_buf_clear(line);
 	editor.dropped = false;
+	/* No key so far counts as the TAB before the next one. */
 	editor.tab_at = editor.keys - 1;
 	take_terminal();
 	fputs(PASTE_ON, editor.out);
@@ -515,6 +539,7 @@ enum pq_read pq_edit_line(struct pq_buf *line)
 	/* a paste of several lines goes on as it began */
 	if (editor.pasting)
 		lib.push(editor.el, PASTE_BEGINS);
+	/* Ctrl-Z is taken only here: elsewhere it stops the program at once. */
 	pq_shell_handle_stop(true);
 	text = lib.read_line(editor.el, &n);
 	pq_shell_handle_stop(false);

@@ -42,6 +42,7 @@ static void put_commands(struct pq_out *out)
 		if (is_listed(c))
 			put_item(out, c->name, c->argument, c->summary);
 	}
+	/* These words are the shell's own and in no table. */
 	put_item(out, "o, options", NULL, "list the settings and their values");
 	put_item(out, "help", "<topic>", "explain a command or a setting");
 	put_item(out, "!<command>", NULL, "run a command of the system");
@@ -140,6 +141,7 @@ static void explain_command(struct pq_out *out, const struct pq_command *c)
 static void explain_setting(struct pq_out *out, const struct pq_option *o,
 			    const struct pq_profile *p)
 {
+	/* A choice has no value of its own: it stands for its target's. */
 	if (pq_option_is_choice(o)) {
 		pq_out_printf(out, "%s=true (%s=%s): %s\n", o->name,
 			      pq_option_table[o->target].name, o->value,
@@ -148,6 +150,7 @@ static void explain_setting(struct pq_out *out, const struct pq_option *o,
 	}
 	pq_out_printf(out, "%s=%s: %s\n", o->name,
 		      o->argument ? o->argument : "true|false", o->help);
+	/* A default that begins with $ is a variable, not a value. */
 	if (*o->standard && *o->standard != '$')
 		pq_out_printf(out, "  The default is %s.\n", o->standard);
 	if (o != &pq_option_table[PQ_OPTION_sample_index])
@@ -162,6 +165,7 @@ static bool refuse_topic(const char *topic, struct pq_error *err)
 	struct pq_suggest near;
 
 	pq_suggest_begin(&near, pq_text_of(topic));
+	/* Commands and settings are both topics: either may be meant. */
 	for (unsigned i = 0; i < PQ_N_COMMANDS; i++)
 		if (is_listed(&pq_command_table[i]))
 			pq_suggest_offer(&near,
@@ -187,6 +191,7 @@ bool pq_shell_help(struct pq_out *out, const char *topic,
 	const struct pq_command *command = pq_command_find(pq_text_of(topic));
 	const struct pq_option *option = pq_shell_option(pq_text_of(topic));
 
+	/* A name of both kinds is explained as the command. */
 	if (!*topic)
 		put_overview(out, p);
 	else if (command && is_listed(command))

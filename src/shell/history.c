@@ -68,6 +68,7 @@ static bool lock_history(int fd)
 	for (int i = 0; i < LOCK_TRIES; i++) {
 		if (!flock(fd, LOCK_EX | LOCK_NB))
 			return true;
+		/* Any other error stays, as on a file system without locks. */
 		if (errno != EWOULDBLOCK && errno != EINTR)
 			return false;
 		nanosleep(&wait, NULL);
@@ -93,6 +94,7 @@ static int open_locked(struct pq_buf *path, int flags)
 
 		if (fd < 0)
 			return -1;
+		/* A file that was replaced is opened again by its name. */
 		if (lock_history(fd) && is_current(fd, path))
 			return fd;
 		close(fd);
@@ -108,12 +110,14 @@ static void read_tail(int fd, size_t most, struct pq_buf *tail)
 
 	if (fstat(fd, &st))
 		return;
+	/* The beginning of a long file stays unread: the oldest lines. */
 	if ((uint64_t)st.st_size > most &&
 	    lseek(fd, st.st_size - (off_t)most, SEEK_SET) < 0)
 		return;
 	(void)!pq_io_read_all(fd, tail, most);
 	if ((uint64_t)st.st_size <= most)
 		return;
+	/* The first line of the rest was cut in its middle, and goes. */
 	cut = pq_text_find(pq_buf_view(tail), 0, "\n");
 	cut += cut < tail->len;
 	for (size_t i = cut; i < tail->len; i++)
@@ -139,6 +143,7 @@ static void replace_history(struct pq_buf *path, const struct pq_buf *content)
 		ok = pq_io_write_all(fd, pq_unchecked_bytes(content->data),
 				     content->len);
 		ok = !close(fd) && ok;
+		/* A file that is not whole never gets the name. */
 		if (!ok || rename(name, path_in(path)))
 			unlink(name);
 	}
@@ -153,6 +158,7 @@ static void halve_history(struct pq_buf *path)
 
 	if (fd < 0)
 		return;
+	/* Another session may have halved it during the wait for the lock. */
 	if (pq_io_size(fd) > PQ_HISTORY_BYTES) {
 		read_tail(fd, PQ_HISTORY_BYTES / 2, &tail);
 		replace_history(path, &tail);
@@ -211,6 +217,7 @@ void pq_history_take(struct pq_history *h, struct pq_text content,
 		pq_buf_text(&line, text);
 		each(ctx, pq_unchecked_bytes(pq_buf_cstr(&line)));
 	}
+	/* The newest line is kept: the same one again is not added. */
 	pq_buf_clear(&h->newest);
 	pq_buf_text(&h->newest, pq_buf_view(&line));
 	pq_buf_release(&line);
@@ -224,6 +231,7 @@ void pq_history_read(struct pq_history *h,
 
 	if (fd >= 0) {
 		read_tail(fd, PQ_HISTORY_READ, &content);
+		/* The session that begins halves it: lines come often. */
 		if (pq_io_size(fd) > PQ_HISTORY_BYTES)
 			halve_history(&path);
 		close(fd);
@@ -238,6 +246,7 @@ static bool is_leaving(const char *line)
 	static const char *const words[] = { "quit", "exit", "q" };
 	size_t n = 0;
 
+	/* The first word alone counts: `quit now' leaves, too. */
 	while (line[n] && !pq_shell_blank(line + n))
 		n++;
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
@@ -251,6 +260,7 @@ static void append_line(const char *line)
 	struct pq_buf path = { 0 }, text = { 0 };
 	int fd;
 
+	/* The folder may be missing: this may be the first line of all. */
 	if (pq_folder_of_state(&path))
 		pq_folder_make(&path);
 	pq_buf_clear(&path);
@@ -258,6 +268,7 @@ static void append_line(const char *line)
 		pq_buf_printf(&text, "%s\n", line);
 		fd = open_locked(&path, O_WRONLY | O_APPEND | O_CREAT);
 		if (fd >= 0) {
+			/* A line that cannot be written is run all the same. */
 			(void)!pq_io_write_all(
 				fd, pq_unchecked_bytes(text.data), text.len);
 			close(fd);
@@ -271,11 +282,13 @@ bool pq_history_add(struct pq_history *h, const char *line)
 {
 	struct pq_text text = pq_text_of(line);
 
+	/* A blank in front keeps a line out, as in other shells. */
 	if (!*line || pq_shell_blank(line) || is_leaving(line) ||
 	    pq_text_equal(text, pq_buf_view(&h->newest)))
 		return false;
 	pq_buf_clear(&h->newest);
 	pq_buf_text(&h->newest, text);
+	/* A line with control characters is kept for this session only. */
 	if (is_plain_line(text))
 		append_line(line);
 	return true;

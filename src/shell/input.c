@@ -28,6 +28,7 @@ static bool refill_input(struct pq_typed *l)
 
 	l->at = 0;
 	l->n = n > 0 ? (size_t)n : 0;
+	/* An end of input must not look like a signal left in errno. */
 	if (!n)
 		errno = 0;
 	return n > 0;
@@ -43,6 +44,7 @@ enum pq_read pq_typed_next(struct pq_typed *l, struct pq_buf *line)
 		const char *from, *end;
 		size_t n;
 
+		/* A line may come in pieces, and a piece may hold many. */
 		if (l->at == l->n && !refill_input(l)) {
 			if (errno == EINTR)
 				return PQ_READ_SIGNAL;
@@ -52,6 +54,7 @@ enum pq_read pq_typed_next(struct pq_typed *l, struct pq_buf *line)
 		from = l->piece + l->at;
 		end = memchr(from, '\n', l->n - l->at);
 		n = end ? (size_t)(end - from) : l->n - l->at;
+		/* A line that is refused is still read to its end. */
 		if (line->len + n > PQ_LINE_BYTES)
 			result = PQ_READ_TOO_LONG;
 		else if (memchr(from, '\0', n))

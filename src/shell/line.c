@@ -125,9 +125,11 @@ static bool parse_shortcut(struct pq_shell_line *line, const char *text,
 			add_setting(line, cleared[i], PQ_TEXT(""));
 		return true;
 	}
+	/* The name of a type alone chooses it, before any command. */
 	found = pq_shell_type_find(p, pq_text_of(text), &type);
 	if (!found)
 		return false;
+	/* A plain type leaves mean as it is; the prefixes set it. */
 	if (found->mean != PQ_MEAN_AS_IT_IS)
 		add_setting(line, PQ_OPTION_mean,
 			    found->mean == PQ_MEAN_ON ? PQ_TEXT("true")
@@ -141,6 +143,7 @@ static void cut_comment(char *value)
 {
 	char *last = NULL;
 
+	/* The last one begins the comment: a value may have others. */
 	for (char *at = strstr(value, "//:"); at; at = strstr(at + 1, "//:"))
 		last = at;
 	if (last)
@@ -218,6 +221,7 @@ static bool unknown_command(const char *name, const char *argument,
 	struct pq_suggest nearest;
 	char quoted[256];
 
+	/* A setting without its equals sign is likelier than a slip. */
 	if (o && o->kind == PQ_OPTION_ENUM)
 		return pq_fail(err, PQ_EUSAGE,
 			       "unrecognized command: \"%s\" (a setting is "
@@ -270,8 +274,10 @@ static void cut_digits(struct pq_query *q, char *name, struct words *w)
 
 	while (digits < n && isdigit((unsigned char)name[n - 1 - digits]))
 		digits++;
+	/* Digits alone are no name with a number behind it. */
 	if (!digits || digits == n)
 		return;
+	/* The digits are copied: the name ends where the first of them is. */
 	w->digits = pq_arena_copy(&q->texts, name + n - digits, digits + 1);
 	name[n - digits] = '\0';
 }
@@ -281,6 +287,7 @@ static bool find_command(struct pq_shell_line *line, char *name,
 {
 	const struct pq_command *c = pq_command_find(pq_text_of(name));
 
+	/* Digits belong to a name that a command has with them. */
 	if (!is_command_here(c)) {
 		cut_digits(&line->query, name, w);
 		c = pq_command_find(pq_text_of(name));
@@ -306,6 +313,7 @@ static void add_expression(struct pq_buf *to, const char *expression)
 {
 	if (!*expression)
 		return;
+	/* Each further word is one more alternative. */
 	if (to->len)
 		pq_buf_char(to, '|');
 	pq_buf_str(to, expression);
@@ -317,6 +325,7 @@ static bool set_file(struct pq_query *q, struct words *w, char *word,
 {
 	char *name = word[1] ? word + 1 : take_word(w);
 
+	/* `>>' would replace a file that somebody wants to add to. */
 	if (word[1] == '>')
 		return pq_fail(err, PQ_EUSAGE,
 			       "there is no >>: a report is a file of its own, "
@@ -331,6 +340,7 @@ static bool set_file(struct pq_query *q, struct words *w, char *word,
 static bool set_filter(struct pq_shell_line *line, struct words *w,
 		       struct pq_error *err)
 {
+	/* The command has the rest of the line: no word is left. */
 	line->rest = trim_line(w->rest);
 	w->rest += strlen(w->rest);
 	if (!*line->rest)
@@ -340,6 +350,7 @@ static bool set_filter(struct pq_shell_line *line, struct words *w,
 		return pq_fail(err, PQ_EUSAGE,
 			       "a report goes to a file (>) or to a command "
 			       "(|), not to both");
+	/* A file of the settings gives way to the command. */
 	return pq_query_set(&line->query, "output", PQ_TEXT(""), err);
 }
 
@@ -363,6 +374,7 @@ static bool take_compared_file(struct pq_shell_line *line, const char *word)
 		q->options.diff = true;
 		break;
 	default:
+		/* A word for a series is a file where there is one. */
 		if (!line->world->is_file || !line->world->is_file(word))
 			return false;
 	}
@@ -375,6 +387,7 @@ static bool apply_word(struct pq_shell_line *line, struct words *w, char *word,
 {
 	struct pq_query *q = &line->query;
 
+	/* Numbers and signs come first: they are no expressions. */
 	if (is_integer(word))
 		return pq_query_set_typed(q,
 					  &pq_option_table[PQ_OPTION_nodecount],
@@ -417,6 +430,7 @@ static bool parse_words(struct pq_shell_line *line, struct words *w,
 	bool ok = true;
 	char *word;
 
+	/* The argument is the first word, even if it looks like a number. */
 	if (q->command->argument) {
 		word = take_word(w);
 		if (!word)
@@ -442,6 +456,7 @@ static bool parse_report(struct pq_shell_line *line, char *text,
 	char *word = next_word(&w.rest);
 	bool ok = find_command(line, word, &w, err);
 
+	/* A tool takes its words as they are: no filters, and no file. */
 	if (ok && line->kind == PQ_LINE_TOOL)
 		while ((word = take_word(&w)))
 			*pq_vec_push(&line->files) = word;
@@ -491,6 +506,7 @@ bool pq_shell_line_parse(struct pq_shell_line *line, char *text,
 	line->world = world;
 	pq_query_init_like(&line->query, settings);
 	text = trim_line(text);
+	/* The reference's order: types, assignments, then commands. */
 	if (!*text || parse_shortcut(line, text, world->p))
 		return true;
 	if (*text == '!') {

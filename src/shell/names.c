@@ -43,6 +43,7 @@ static void make_functions(struct pq_shell_names *n)
 	for (size_t i = 0; i < p->functions.n; i++) {
 		uint32_t name = p->functions.at[i].name;
 
+		/* Names beyond the limit are left out: TAB must stay quick. */
 		if (n->functions.n < PQ_NAMES_MOST && name != PQ_NONE &&
 		    pq_string(p, name).len)
 			*pq_vec_push(&n->functions) = pq_string(p, name);
@@ -73,12 +74,14 @@ static void note_label(struct label_search *s, const struct pq_label *label)
 	struct pq_shell_names *n = s->names;
 	struct pq_text key = pq_string(n->p, label->key);
 
+	/* A pair that was met before has a number already. */
 	if (fresh == PQ_NAMES_MOST ||
 	    pq_map_intern(&s->map, pq_hash_mix(label->key, label->str),
 			  same_label, s, label, fresh) != fresh)
 		return;
 	*pq_vec_push(&s->found) = *label;
 	*pq_vec_push(&n->keys) = key;
+	/* Numbers are no text that could be completed. */
 	if (label->str)
 		*pq_vec_push(&n->labels) =
 			(struct pq_shell_label){ key,
@@ -105,6 +108,7 @@ static void make_labels(struct pq_shell_names *n)
 			note_label(&s, &w.sample.labels[i]);
 	}
 	pq_walk_end(&w);
+	/* A key came once with each of its values: equal ones go. */
 	n->keys.n = sort_names(n->keys.at, n->keys.n);
 	if (n->labels.n)
 		qsort(n->labels.at, n->labels.n, sizeof(*n->labels.at),

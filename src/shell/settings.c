@@ -62,6 +62,7 @@ static void forget_defaults(struct pq_query *q)
 	for (unsigned i = 0; i < PQ_N_OPTIONS; i++) {
 		const struct pq_option *option = &pq_option_table[i];
 
+		/* Enumerations stay given at any value (query.h). */
 		if (option->kind != PQ_OPTION_ENUM)
 			q->options.given[i] =
 				q->options.given[i] &&
@@ -127,6 +128,7 @@ bool pq_shell_settings_apply(struct pq_query *settings,
 {
 	struct pq_query changed;
 
+	/* All of a line counts, or nothing of it: a copy is changed. */
 	pq_query_init_like(&changed, settings);
 	if (!apply_each(&changed, line, p, err) || !check_sort(&changed, err)) {
 		pq_query_release(&changed);
@@ -162,6 +164,7 @@ static void read_settings_file(struct pq_buf *content)
 	if (find_settings_file(&path))
 		fd = open(pq_unchecked_bytes(pq_buf_cstr(&path)),
 			  O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	/* A device or a long file is none of settings: no line is read. */
 	if (fd >= 0 && !fstat(fd, &st) && S_ISREG(st.st_mode) &&
 	    (size_t)st.st_size <= MOST_FILE_BYTES)
 		(void)!pq_io_read_all(fd, content, MOST_FILE_BYTES);
@@ -194,6 +197,7 @@ static bool apply_file_line(struct pq_query *settings,
 	struct pq_shell_line line;
 	bool ok = pq_shell_line_parse(&line, text, settings, &world, err);
 
+	/* A command here would run before the first prompt: refused. */
 	if (ok && line.kind != PQ_LINE_SETTINGS && line.kind != PQ_LINE_EMPTY)
 		ok = pq_fail(err, PQ_EUSAGE,
 			     "not a setting; this file has lines such as "
@@ -216,6 +220,7 @@ void pq_shell_settings_read(struct pq_query *settings,
 	unsigned n = 0;
 
 	read_settings_file(&content);
+	/* The buffer is ours: strsep cuts the lines apart in it. */
 	pq_buf_cstr(&content);
 	at = pq_unchecked_writable(content.data);
 	while ((text = strsep(&at, "\n"))) {
@@ -225,6 +230,7 @@ void pq_shell_settings_read(struct pq_query *settings,
 		pq_error_clear(&err);
 		if (text[strspn(text, " \t")] == '#')
 			continue;
+		/* A refused line is one message: the others still count. */
 		if (!apply_file_line(settings, session, text, &err))
 			refuse("shell", n, &err);
 	}
@@ -251,6 +257,7 @@ size_t pq_shell_options(const struct pq_option *list[static PQ_N_OPTIONS])
 		    pq_shell_option(pq_text_of(o->name)))
 			list[n++] = o;
 	}
+	/* The table is in groups; a list is searched by name. */
 	qsort(list, n, sizeof(*list), compare_options);
 	return n;
 }
@@ -261,6 +268,7 @@ static int find_shortest(double value, int *power)
 	char text[40];
 	int digits = 1;
 
+	/* The first form that reads back the same is the shortest. */
 	do
 		snprintf(text, sizeof(text), "%.*e", digits - 1, value);
 	while (strtod(text, NULL) != value && digits++ < 17);
@@ -282,6 +290,7 @@ static void put_float(struct pq_buf *b, double value)
 		return;
 	}
 	digits = find_shortest(value, &power);
+	/* Go turns to exponents below -4 and from 6 on. */
 	if (power < -4 || power >= 6)
 		pq_buf_printf(b, "%.*e", digits - 1, value);
 	else
@@ -318,6 +327,7 @@ static void put_value(struct pq_buf *b, const struct pq_options *o,
 		put_float(b, *(const double *)field);
 		return;
 	case PQ_OPTION_ENUM:
+		/* Unset, it differs by report: no one value is true. */
 		if (option == &pq_option_table[PQ_OPTION_granularity] &&
 		    !o->given[PQ_OPTION_granularity] &&
 		    !o->settled[PQ_OPTION_granularity])
@@ -333,6 +343,7 @@ static void put_value(struct pq_buf *b, const struct pq_options *o,
 	}
 	if (option == &pq_option_table[PQ_OPTION_sample_index])
 		text = shown_type(o, p);
+	/* Empty texts have quotes: nothing would look like a lost value. */
 	if (text.len)
 		pq_buf_text(b, text);
 	else
@@ -409,6 +420,7 @@ void pq_shell_settings_list(const struct pq_query *settings,
 		pq_buf_printf(&b, "  %-25s = ", list[i]->name);
 		value = b.len;
 		put_value(&b, &settings->options, list[i], p);
+		/* Values are padded by characters: they may be any UTF-8. */
 		width = pq_text_width(
 			pq_text_slice(pq_buf_view(&b), value, b.len));
 		pq_buf_repeat(&b, ' ', width < 20 ? 20 - width : 0);

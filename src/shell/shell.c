@@ -50,6 +50,7 @@ static void describe_profile(struct shell *s, struct pq_arena *arena)
 	pq_error_clear(&err);
 	o.unit = s->settings.options.unit;
 	o.shape.mean = s->settings.options.mean;
+	/* A profile without a usable type is greeted without its header. */
 	if (!pq_sample_index(p, s->settings.options.sample_index,
 			     &o.shape.sample_index, &err) ||
 	    !pq_view_init(&v, p, &o, &err))
@@ -60,6 +61,7 @@ static void describe_profile(struct shell *s, struct pq_arena *arena)
 		pq_log_text(log, legend.lines[i]);
 	if (!legend.n)
 		pq_log_say(log, "%s", "");
+	/* A total of zero gets advice, in the reference's words. */
 	if (!v.total && p->sample_types.n > 1) {
 		pq_log_say(log, "No samples were found with the default sample "
 				"value type.");
@@ -98,6 +100,7 @@ static bool answer_help(struct shell *s, const char *topic,
 	bool ok;
 
 	pq_error_clear(&ignored);
+	/* Help goes where messages go: standard output may be a file. */
 	pq_out_open_fd(&out, STDERR_FILENO);
 	ok = pq_shell_help(&out, topic, s->session->profile, err);
 	pq_out_close(&out, "standard error", &ignored);
@@ -175,6 +178,7 @@ static void take_line(struct shell *s, struct pq_buf *text)
 	struct line_run r = { .s = s };
 
 	pq_error_clear(&r.err);
+	/* The parser cuts the line into words: it writes into this room. */
 	pq_buf_cstr(text);
 	r.text = pq_unchecked_writable(text->data);
 	pq_mem_guard(parse_and_run, &r, &r.err);
@@ -197,6 +201,7 @@ static enum pq_read read_typed(struct shell *s, struct pq_buf *text)
 {
 	if (s->has_editor)
 		return pq_edit_line(text);
+	/* A prompt is for a person: the output of a script stays clean. */
 	if (s->on_terminal)
 		(void)!pq_io_write_all(STDOUT_FILENO, PROMPT, strlen(PROMPT));
 	return pq_typed_next(&s->typed, text);
@@ -206,6 +211,7 @@ static void remember_line(struct shell *s, struct pq_buf *text)
 {
 	const char *line = pq_unchecked_bytes(pq_buf_cstr(text));
 
+	/* Lines of a script are no history of anybody's. */
 	if (s->on_terminal && pq_history_add(&s->history, line) &&
 	    s->has_editor)
 		pq_edit_remember(line);
@@ -241,6 +247,7 @@ static void take_turn(struct shell *s, struct pq_buf *text)
 		take_empty_interrupt(s);
 		return;
 	}
+	/* Any line takes the warning back: two must come at once. */
 	s->warned = false;
 	switch (is) {
 	case PQ_READ_LINE:
@@ -249,6 +256,7 @@ static void take_turn(struct shell *s, struct pq_buf *text)
 		tell_interrupt(s);
 		break;
 	case PQ_READ_DROPPED:
+		/* The line is dropped already: the signal has done its work. */
 		pq_shell_take_interrupt();
 		break;
 	case PQ_READ_TOO_LONG:
@@ -286,9 +294,11 @@ static void begin_on_terminal(struct shell *s)
 	static struct pq_edit_user user = { .prompt = PROMPT };
 
 	pq_shell_signals_begin();
+	/* The user's settings are for typing: a script reads none of them. */
 	pq_shell_settings_read(&s->settings, s->session, refuse_setting);
 	user.names = &s->names;
 	s->has_editor = pq_edit_open(&user);
+	/* The editor is open by now: the lines of the history go into it. */
 	pq_history_read(&s->history, add_to_editor, s);
 }
 
@@ -320,6 +330,7 @@ bool pq_shell_run(struct pq_session *session, struct pq_error *err)
 	greet(&s);
 	while (!s.done && !pq_shell_ending_signal())
 		take_turn(&s, &text);
+	/* A signal that ended the session is raised in here, and ends all. */
 	if (s.on_terminal)
 		end_on_terminal(&s);
 	pq_history_release(&s.history);

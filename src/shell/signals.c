@@ -50,6 +50,7 @@ void pq_shell_signals_begin(void)
 
 	interrupted = ending = resized = stopping = 0;
 	sigaction(SIGWINCH, &resize, &resize_before);
+	/* Ctrl-Z is looked at only: pq_shell_handle_stop takes it. */
 	sigaction(SIGTSTP, NULL, &stop_before);
 	for (size_t i = 0; i < N_HANDLED; i++) {
 		sigaction(handled[i], NULL, &before_session[i]);
@@ -69,6 +70,7 @@ void pq_shell_signals_end(void)
 	sigaction(SIGWINCH, &resize_before, NULL);
 	for (size_t i = 0; i < N_HANDLED; i++)
 		sigaction(handled[i], &before_session[i], NULL);
+	/* The signal ends the program as it would have without a session. */
 	if (ending)
 		raise(ending);
 }
@@ -111,6 +113,7 @@ void pq_shell_handle_stop(bool on)
 {
 	struct sigaction note = action_of(note_stop, SA_RESTART);
 
+	/* A shell without job control ignores stops: nobody would go on. */
 	if (stop_before.sa_handler != SIG_IGN)
 		sigaction(SIGTSTP, on ? &note : &stop_before, NULL);
 }
@@ -121,6 +124,7 @@ void pq_shell_stop(void)
 
 	sigemptyset(&stop);
 	sigaddset(&stop, SIGTSTP);
+	/* The default action stops the program; the handler only notes. */
 	pq_shell_handle_stop(false);
 	raise(SIGTSTP);
 	/* here it is blocked, and stops the program once it is not */

@@ -37,6 +37,7 @@ const struct pq_shell_type *pq_shell_type_find(const struct pq_profile *p,
 			if (!is_shortcut_of(word, pq_shell_types[k].prefix,
 					    name))
 				continue;
+			/* The last one that fits wins, as in the reference. */
 			found = &pq_shell_types[k];
 			*type = name;
 		}
