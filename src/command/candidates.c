@@ -7,6 +7,7 @@ void pq_candidates_commands(bool all, pq_candidate_offer *offer, void *ctx)
 	for (unsigned i = 0; i < PQ_N_COMMANDS; i++) {
 		const struct pq_command *c = &pq_command_table[i];
 
+		/* Hidden commands have no summary and are never offered. */
 		if (c->summary && (all || c->report))
 			offer(ctx, pq_text_of(c->name));
 	}

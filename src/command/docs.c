@@ -53,6 +53,7 @@ static void man_argument(struct pq_out *out, const char *argument)
 {
 	size_t n = strlen(argument);
 
+	/* The brackets go: mdoc's macros draw them anew. */
 	if (*argument == '<')
 		pq_out_printf(out, "Ar %.*s", (int)(n - 2), argument + 1);
 	else if (*argument == '[')
@@ -114,8 +115,10 @@ static void man_commands(struct pq_out *out)
 /* One byte of a text as mdoc has it; a bar is no escape. */
 static size_t man_byte(struct pq_out *out, const char *at, bool begins)
 {
+	/* A dot or an apostrophe at the beginning would be a request. */
 	if (begins && (*at == '.' || *at == '\''))
 		pq_out_str(out, "\\&");
+	/* A plus-minus sign has a name of its own in roff. */
 	if (!strncmp(at, "\302\261", 2)) {
 		pq_out_str(out, "\\(+-");
 		return 2;
@@ -173,6 +176,7 @@ static void man_part(struct pq_out *out, const char *part, bool as_it_is)
 	while (*part) {
 		bool display = as_it_is || stands_as_it_is(part);
 
+		/* A .Pp behind a heading is one that mandoc warns of. */
 		if (!first && !display)
 			pq_out_str(out, ".Pp\n");
 		if (display)
@@ -230,6 +234,7 @@ static void man_page(struct pq_out *out, const struct pq_command *command,
 {
 	man_names(out, command);
 	pq_out_str(out, ".Sh DESCRIPTION\n");
+	/* Sections stand in the order of mdoc(7), be they there or not. */
 	if (page->notes)
 		man_part(out, page->notes, false);
 	else
@@ -259,6 +264,7 @@ static void man_topics(struct pq_out *out)
 	for (const struct pq_page *p = pq_page_table; p->name; p++) {
 		if (!p->title)
 			continue;
+		/* A title ends in a newline of its own (pages.h). */
 		pq_out_printf(out, ".Ss %s: %s", p->name, p->title);
 		if (p->examples)
 			man_part(out, p->examples, true);
@@ -278,6 +284,7 @@ static bool print_man_page(struct pq_out *out, const char *form)
 		return false;
 	command = pq_command_find(pq_text_of(form + 4));
 	page = pq_page_find(form + 4);
+	/* A command without a page has no manual page of its own either. */
 	if (!command || !command->summary || !page)
 		return false;
 	man_page(out, command, page);

@@ -158,6 +158,7 @@ static void print_questions(struct pq_out *out)
 		pq_help_describe(out, &heading, COMMAND_COLUMN,
 				 questions[i].commands);
 	}
+	/* A command that nobody has put under a question is still shown. */
 	for (unsigned i = 0; i < PQ_N_COMMANDS; i++)
 		if (pq_command_table[i].summary &&
 		    !answers_a_question(pq_command_table[i].name))
@@ -244,6 +245,7 @@ static void explain(struct pq_out *out, const struct pq_command *command)
 {
 	const struct pq_page *page = pq_page_find(command->name);
 
+	/* A front end takes files, but no argument of a report. */
 	if (command->front)
 		pq_out_printf(out,
 			      "Usage: profq %s [<option>]... [<file>]...\n",
@@ -259,6 +261,7 @@ static void explain(struct pq_out *out, const struct pq_command *command)
 		pq_page_print(page, out);
 	if (page && page->options)
 		print_few_options(out, page);
+	/* Tools take words and no options. */
 	if (!command->tool)
 		pq_out_str(out, "\nAll options: profq help options    Filters: "
 				"profq help filters\n");
@@ -270,6 +273,7 @@ static bool unknown_topic(const char *word, struct pq_error *err)
 {
 	struct pq_suggest near;
 
+	/* All that help knows is offered: lists, pages, commands. */
 	pq_suggest_begin(&near, pq_text_of(word));
 	pq_suggest_offer(&near, PQ_TEXT("options"));
 	for (const struct pq_page *p = pq_page_table; p->name; p++)
@@ -352,6 +356,7 @@ static bool run_version(const char *const *words, size_t n,
 
 bool pq_help_answer(const struct pq_query *query, struct pq_out *out)
 {
+	/* -help comes before -version, and is about the command if any. */
 	if (query->options.help && query->command)
 		explain(out, query->command);
 	else if (query->options.help)

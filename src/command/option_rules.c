@@ -149,6 +149,7 @@ static void settle_shortcuts(struct pq_options *o, struct pq_log *log)
 		else
 			o->sample_index = pq_text_of(pick->value);
 	}
+	/* -mean_delay divides, even where another shortcut came first. */
 	o->mean = o->mean || o->mean_delay;
 }
 
@@ -181,6 +182,7 @@ static bool check_sides(const struct pq_options *o, struct pq_error *err)
 {
 	if (!o->base.n && !o->diff_base.len)
 		return true;
+	/* The flag and the command have words of their own. */
 	if (o->diff)
 		return pq_fail(err, PQ_EUSAGE,
 			       "-diff takes two profiles and no -base or "
@@ -193,6 +195,7 @@ static bool check_sides(const struct pq_options *o, struct pq_error *err)
 static bool check_rows(const struct pq_options *o, const struct pq_asked *asked,
 		       struct pq_error *err)
 {
+	/* Orders from delta on are of diff, those from objects on of sites. */
 	if (o->sort >= PQ_SORT_DELTA)
 		return pq_fail(err, PQ_EUSAGE,
 			       "-sort: only %s has this order; the others are "
@@ -239,6 +242,7 @@ static bool check_comparison(const struct pq_options *o,
 
 	if (compares && !check_sides(o, err))
 		return false;
+	/* Only the command diff has more orders; -diff makes a picture. */
 	if ((!compares || o->diff) && !asked->is_about_sites &&
 	    !check_rows(o, asked, err))
 		return false;
@@ -248,6 +252,7 @@ static bool check_comparison(const struct pq_options *o,
 		return pq_fail(err, PQ_EUSAGE,
 			       "-group is for diff and for pictures with "
 			       "-diff");
+	/* A session was opened with its base: only a command line is judged. */
 	if (o->normalize && !asked->loaded && !o->base.n &&
 	    !o->diff_base.len && !o->diff)
 		return pq_fail(err, PQ_EUSAGE,
@@ -267,6 +272,7 @@ bool pq_options_check(struct pq_options *o, const struct pq_asked *asked,
 		return false;
 	settle_shortcuts(o, log);
 	clear_picks(o);
+	/* -normalize_by alone asks for normalizing, too. */
 	if (asked->compares && by_given)
 		o->normalize = true;
 	return check_base(o, asked, err) &&

@@ -53,6 +53,7 @@ static unsigned base_of(const char **at)
 	} prefixes[] = { { 'x', 16 }, { 'o', 8 }, { 'b', 2 } };
 	const char *p = *at;
 
+	/* A lone 0 is decimal: no digit stands behind it. */
 	if (p[0] != '0' || p[1] == '\0')
 		return 10;
 	for (unsigned i = 0; i < 3; i++) {
@@ -108,6 +109,7 @@ enum pq_value_result pq_value_int(const char *text, int64_t *value)
 	result = magnitude(digits, base, digits != p, &n);
 	if (result != PQ_VALUE_OK)
 		return result;
+	/* The least number is one further from 0 than the largest. */
 	if (n > most)
 		return PQ_VALUE_RANGE;
 	*value = (int64_t)(negative ? 0 - n : n);
@@ -118,6 +120,7 @@ enum pq_value_result pq_value_decimal(const char *text, int64_t *value)
 {
 	const char *digits = text + (*text == '-' || *text == '+');
 
+	/* strtoll would pass over blanks: the digits are looked at first. */
 	if (!*digits || digits[strspn(digits, "0123456789")])
 		return PQ_VALUE_SYNTAX;
 	errno = 0;
@@ -209,6 +212,7 @@ static enum pq_value_result plain_float(const char *text, double *value)
 
 	if (!float_syntax(text))
 		return PQ_VALUE_SYNTAX;
+	/* The user's locale may have a comma for the point. */
 	c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
 	*value = strtod_l(text, NULL, c_locale);
 	freelocale(c_locale);
@@ -220,6 +224,7 @@ enum pq_value_result pq_value_float(const char *text, double *value)
 	struct pq_buf plain = { 0 };
 	enum pq_value_result result = PQ_VALUE_SYNTAX;
 
+	/* Words come first: there are no digits in them to be checked. */
 	if (special_float(text, value))
 		return PQ_VALUE_OK;
 	if (without_underscores(text, &plain))
@@ -236,6 +241,7 @@ enum pq_value_result pq_value_size(const char *text, int64_t *value)
 	unsigned shift = 0;
 
 	*value = 0;
+	/* A sign is no digit here: a negative size is refused. */
 	for (; isdigit((unsigned char)*p); p++)
 		if (__builtin_mul_overflow(*value, 10, value) ||
 		    __builtin_add_overflow(*value, *p - '0', value))
@@ -252,6 +258,7 @@ enum pq_value_result pq_value_size(const char *text, int64_t *value)
 	if (*p && strcasecmp(p, "b") != 0 &&
 	    (!unit || strcasecmp(p, "ib") != 0))
 		return PQ_VALUE_SYNTAX;
+	/* A size too large is refused: shifted, it would come out small. */
 	if (*value > INT64_MAX >> shift)
 		return PQ_VALUE_RANGE;
 	*value = (int64_t)((uint64_t)*value << shift);

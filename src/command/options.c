@@ -84,6 +84,7 @@ const struct pq_option *pq_option_find(struct pq_text name)
 	for (unsigned i = 0; i < PQ_N_OPTIONS; i++)
 		if (pq_name_equal(name, pq_text_of(pq_option_table[i].name)))
 			return &pq_option_table[i];
+	/* Aliases come last: none hides a name of the table. */
 	for (size_t i = 0; i < sizeof(aliases) / sizeof(*aliases); i++)
 		if (pq_text_is(name, aliases[i].name))
 			return &pq_option_table[aliases[i].id];
@@ -125,6 +126,7 @@ static enum pq_value_result parse_choice(const struct pq_option *option,
 static enum pq_value_result parse_item(const char *value,
 				       struct pq_text_list *list)
 {
+	/* An empty expression counts as not given, as in the reference. */
 	if (!*value)
 		return PQ_VALUE_OK;
 	if (list->n == PQ_LIST_MOST)
@@ -160,6 +162,7 @@ static enum pq_value_result parse_value(struct pq_options *o,
 	case PQ_OPTION_LIST:
 		return parse_item(value, field);
 	case PQ_OPTION_SIZE:
+		/* An empty size is as if it were not set (options.h). */
 		if (*value)
 			return pq_value_size(value, field);
 		*(int64_t *)field = -1;
@@ -279,6 +282,7 @@ void pq_options_init(struct pq_options *o)
 		/* A standard value of $NAME is the environment's. */
 		if (*value == '$')
 			value = getenv(value + 1);
+		/* A variable that is not set is an empty value. */
 		result = parse_value(o, option, value ? value : "", AS_FLAG);
 		assert(result == PQ_VALUE_OK);
 		(void)result;
@@ -311,6 +315,7 @@ bool pq_option_is_standard(const struct pq_options *o,
 	case PQ_OPTION_SIZE:
 		return *(const int64_t *)a == *(const int64_t *)b;
 	case PQ_OPTION_FLOAT:
+		/* Bits are compared: a nan equals itself, and -0 is not 0. */
 		return !memcmp(a, b, sizeof(double));
 	case PQ_OPTION_ENUM:
 		return *(const unsigned *)a == *(const unsigned *)b;

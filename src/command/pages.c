@@ -41,6 +41,7 @@ bool pq_page_word(const char **list, char *word, size_t size)
 	from += strspn(from, " \n");
 	n = strcspn(from, " \n");
 	*list = from + n;
+	/* No name in doc/ is longer than the room; a cut one is not found. */
 	if (n >= size)
 		n = size - 1;
 	memcpy(word, from, n);

@@ -82,6 +82,7 @@ void pq_query_init(struct pq_query *q, enum pq_front front,
 		q->options = *from;
 	else
 		pq_options_init(&q->options);
+	/* Rows for every command come now; those of one wait for it. */
 	apply_front_rows(q, PQ_COMMAND_ANY);
 }
 
@@ -90,6 +91,7 @@ void pq_query_init_like(struct pq_query *q, const struct pq_query *settings)
 	memset(q, 0, sizeof(*q));
 	pq_arena_init(&q->texts);
 	q->front = settings->front;
+	/* Texts of the settings are borrowed: they outlive the question. */
 	q->options = settings->options;
 }
 
@@ -125,6 +127,7 @@ bool pq_query_set_typed(struct pq_query *q, const struct pq_option *option,
 	if (!pq_option_set_typed(&q->options, option, copy_query_text(q, value),
 				 err))
 		return false;
+	/* The default is no wish; an enumeration always is (query.h). */
 	if (option->kind != PQ_OPTION_ENUM)
 		q->options.given[id] =
 			!pq_option_is_standard(&q->options, option);
@@ -149,6 +152,7 @@ void pq_query_word_options(const struct pq_command *command,
 			   const struct pq_option **focus,
 			   const struct pq_option **ignore)
 {
+	/* Most commands filter by focus and ignore; a row names others. */
 	*focus = &pq_option_table[PQ_OPTION_focus];
 	*ignore = &pq_option_table[PQ_OPTION_ignore];
 	for (size_t i = 0; i < sizeof(word_rows) / sizeof(*word_rows); i++) {
@@ -193,6 +197,7 @@ bool pq_query_check(struct pq_query *q, struct pq_log *log,
 				  .loaded = q->front != PQ_FRONT_LINE };
 	const struct pq_report *report;
 
+	/* Variants come first: their report decides what may be asked. */
 	apply_variants(q);
 	report = q->command ? q->command->report : NULL;
 	if (report) {

@@ -73,6 +73,7 @@ bool pq_code_symbols_ask(struct pq_code_symbols *s,
 		return false;
 	c = pq_cursor_over(pq_unchecked_bytes(answer.data) + 1, answer.len - 1);
 	n = pq_cursor_varint(&c);
+	/* The child may be in the hands of its file: lengths are checked. */
 	for (uint64_t i = 0; i < n && !c.bad; i++) {
 		uint64_t address = pq_cursor_varint(&c);
 		struct pq_text name = take_code_text(&c, &s->arena);
@@ -121,6 +122,7 @@ static uint64_t find_begin(const struct decoding *d,
 {
 	const struct pq_symbol *at = pq_symbol_at(&d->symbols, start);
 
+	/* A symbol far before says little, and would cost much decoding. */
 	if (!at || at->address < s->address || start - at->address > MOST_LEAD)
 		return start;
 	return at->address;
@@ -218,6 +220,7 @@ static void put_instruction(struct decoding *d, size_t i, struct pq_buf *answer)
 		pq_symbol_at(&d->symbols, d->addresses.at[i]);
 	size_t start = i ? d->ends.at[i - 1] : 0;
 
+	/* The order is that in which take_instructions reads. */
 	put_code_number(answer, d->addresses.at[i]);
 	put_code_number(answer, d->targets.at[i]);
 	put_code_text(answer, pq_text_slice(pq_buf_view(&d->text), start,
@@ -311,9 +314,11 @@ bool pq_code_ask(struct pq_instructions *code, const struct pq_code_question *q,
 
 	memset(code, 0, sizeof(*code));
 	pq_arena_init(&code->arena);
+	/* Empty lists can be released, whatever happens below. */
 	pq_frame_lists_init(&code->frames, 0);
 	if (!pq_reader_run(&work, &answer, err))
 		return false;
+	/* The lists of the answer are made anew: these were never filled. */
 	pq_frame_lists_release(&code->frames);
 	c = pq_cursor_over(pq_unchecked_bytes(answer.data) + 1, answer.len - 1);
 	ok = take_instructions(code, &c);

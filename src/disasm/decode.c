@@ -20,6 +20,7 @@ void pq_put_function_name(struct pq_buf *to, struct pq_text name)
 {
 	size_t dot = pq_text_find(name, 0, ".");
 
+	/* A name that cannot be read is shown as the linker has it. */
 	if (!(pq_text_starts(name, "_Z") || pq_text_starts(name, "_R")) ||
 	    !pq_demangle_name(name, PQ_DEMANGLE_FULL, to)) {
 		pq_buf_text(to, name);
@@ -70,6 +71,7 @@ bool pq_decoder_load(struct pq_error *err)
 		*(void **)&capstone.disasm_iter =
 			dlsym(library, "cs_disasm_iter");
 	}
+	/* A library that lacks one function is as good as none. */
 	if (capstone.open && capstone.close && capstone.option &&
 	    capstone.malloc && capstone.free && capstone.disasm_iter)
 		return true;
@@ -124,6 +126,7 @@ struct pq_decoder *pq_decoder_open(const struct pq_elf *elf, bool intel_syntax,
 	d->symbols = symbols;
 	d->stubs = stubs;
 	d->elf = elf;
+	/* Other machines have one syntax, and refuse the option. */
 	if (d->is_x86)
 		capstone.option(d->handle, CS_OPT_SYNTAX,
 				intel_syntax ? CS_OPT_SYNTAX_INTEL
@@ -249,9 +252,11 @@ static bool is_byte_instruction(const struct pq_decoder *d)
 
 		if (strncmp(mnemonic, names[i], n))
 			continue;
+		/* Intel's mnemonics have no size: the operands tell it. */
 		if (d->is_intel && !mnemonic[n])
 			return !strncmp(operands, "byte ptr", 8) ||
 			       is_byte_register(operands);
+		/* AT&T's mnemonics have the size as their last letter. */
 		if (!d->is_intel && mnemonic[n] == 'b' && !mnemonic[n + 1])
 			return true;
 	}
@@ -269,6 +274,7 @@ static void put_operand_number(struct operand_scan *s, char before,
 
 	size_t start = s->to->len;
 
+	/* A byte's immediate is signed, as llvm-objdump prints it. */
 	if (s->is_byte && value > INT8_MAX && value <= UINT8_MAX &&
 	    !is_negative &&
 	    (s->d->is_intel ? before == ' ' && !*end : is_immediate))
@@ -342,6 +348,7 @@ static void put_operands(struct operand_scan *s, uint64_t next)
 	while (*s->at) {
 		char c = *s->at;
 
+		/* llvm-objdump has Intel's scale in front: 2*rdi. */
 		if (s->d->is_intel && !isalnum((unsigned char)before) &&
 		    put_scaled_register(s)) {
 			before = 'a';
@@ -350,6 +357,7 @@ static void put_operands(struct operand_scan *s, uint64_t next)
 		/* the segment is written although it is the only one */
 		if (begins_extra_memory(s))
 			pq_buf_str(s->to, s->d->is_intel ? "es:" : "%es:");
+		/* A digit behind a letter belongs to a register: r8. */
 		if (isdigit((unsigned char)c) &&
 		    !isalnum((unsigned char)before) && before != '%') {
 			put_operand_number(s, before, next);
@@ -403,6 +411,7 @@ static void describe_load(const struct pq_decoder *d, struct pq_buf *to)
 	name += strspn(name, ", %");
 	while (isalnum((unsigned char)name[n]))
 		n++;
+	/* A move between registers loads nothing: memory must be there. */
 	if (!strncmp(name, "xmm", 3) && strchr(memory, d->is_intel ? '[' : '('))
 		pq_buf_printf(to, "%.*s = mem[0],%s", (int)n, name, rest);
 }
@@ -445,6 +454,7 @@ static void put_operand_comment(const struct pq_decoder *d,
 	if (shows_immediate || s->has_target || load.len)
 		pad_to_comment(pq_text_slice(pq_buf_view(to), start, to->len),
 			       to);
+	/* A line has one comment: an address says more than a number. */
 	if (s->has_target || load.len)
 		put_memory_comment(s, pq_buf_view(&load), to);
 	else if (shows_immediate)
@@ -459,6 +469,7 @@ static bool is_string_instruction(const char *mnemonic)
 					     "ins" };
 	const char *last = strrchr(mnemonic, ' ');
 
+	/* A prefix (rep) stands before the mnemonic. */
 	last = last ? last + 1 : mnemonic;
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
 		size_t n = strlen(names[i]);
@@ -489,6 +500,7 @@ size_t pq_decoder_next(struct pq_decoder *d, struct pq_bytes code,
 
 	*target = 0;
 	if (!capstone.disasm_iter(d->handle, &code.at, &bytes, &at, d->one)) {
+		/* The least length keeps in step with the code that follows. */
 		pq_buf_str(text, "<unknown>");
 		return d->is_x86 ? 1 : 4;
 	}
@@ -499,6 +511,7 @@ size_t pq_decoder_next(struct pq_decoder *d, struct pq_bytes code,
 		pq_buf_char(text, '\t');
 		s.at = d->one->op_str;
 		s.is_jump = is_jump(d->one->mnemonic);
+		/* movsd of xmm registers is no string instruction. */
 		s.uses_extra = d->is_x86 && !strstr(d->one->op_str, "xmm") &&
 			       is_string_instruction(d->one->mnemonic);
 		s.is_byte = is_byte_instruction(d);
