@@ -107,6 +107,7 @@ static struct pq_text disambiguate_name(const struct pq_report_input *in,
 	struct pq_buf b = { 0 };
 	struct pq_text full;
 
+	/* A name of its own needs no number behind it. */
 	if (size < 2)
 		return name;
 	pq_buf_text(&b, name);
@@ -197,6 +198,7 @@ static void print_address(struct callgrind_writer *w, uint64_t address)
 
 	n = snprintf(absolute, sizeof(absolute), "0x%llx",
 		     (unsigned long long)address);
+	/* The first cost line has none before it to count from. */
 	if (!w->previous) {
 		pq_out_str(w->out, absolute);
 		return;
@@ -226,6 +228,7 @@ static void print_call_lines(struct callgrind_writer *w,
 	print_name_field(w, "cfl=", &w->files,
 			 pq_intern_text(&g->texts, callee->file));
 	print_name_field(w, "cfn=", &w->functions, w->names[e->to]);
+	/* The graph does not count calls: the reference writes 0, too. */
 	pq_out_str(w->out, "calls=0 ");
 	print_address(w, callee->address);
 	pq_out_printf(w->out, " %lld\n* * %lld\n", (long long)callee->line,

@@ -20,6 +20,7 @@ static void put_annotation_text(struct pq_out *out, struct pq_text text,
 	for (size_t i = 0; i < plain.len; i++) {
 		char c = plain.bytes[i];
 
+		/* Signs that end a text or a property are written %XX. */
 		if (c == '%' || c == '\r' || c == '\n' ||
 		    (property && (c == ':' || c == ',')))
 			pq_buf_printf(&b, "%%%02X", (unsigned)c);
@@ -37,6 +38,7 @@ static void begin_annotation(struct pq_out *out,
 			     const struct pq_check_row *row, bool failed)
 {
 	pq_out_str(out, failed ? "::error " : "::warning ");
+	/* A warning without a file is about the whole run. */
 	if (row && row->file.len) {
 		pq_out_str(out, "file=");
 		put_annotation_text(out, row->file, true);

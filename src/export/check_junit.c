@@ -35,6 +35,7 @@ static void put_failure(struct junit *j, const struct pq_check_budget *c)
 		pq_buf_clear(&j->text);
 		pq_check_put_row(&j->text, j->r, c, &c->rows[i]);
 		put_text(j, pq_buf_view(&j->text));
+		/* The first row is the message, and comes again as text. */
 		if (!i)
 			pq_out_str(j->out, "\">");
 		if (!i)
@@ -47,6 +48,7 @@ static void put_failure(struct junit *j, const struct pq_check_budget *c)
 static void put_skipped(struct junit *j, const struct pq_check_budget *c)
 {
 	pq_buf_clear(&j->text);
+	/* Without rows the doubt is about the whole budget. */
 	if (c->n_rows)
 		pq_check_put_row(&j->text, j->r, c, &c->rows[0]);
 	else
@@ -75,6 +77,7 @@ void pq_check_junit(const void *rows, struct pq_out *out)
 	size_t failed = count_verdicts(j.r, PQ_CHECK_FAIL);
 	size_t skipped = count_verdicts(j.r, PQ_CHECK_INCONCLUSIVE);
 
+	/* JUnit has the counts in front of what is counted. */
 	pq_out_printf(out,
 		      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
 		      "<testsuites name=\"profq check\" tests=\"%zu\" "

@@ -68,6 +68,7 @@ static void put_uri(struct sarif *s, struct pq_text file)
 static void put_physical_location(struct sarif *s,
 				  const struct pq_check_row *row)
 {
+	/* A row without a source has no physical place. */
 	if (!row->file.len)
 		return;
 	pq_json_put_name(&s->w, "physicalLocation");
@@ -109,6 +110,7 @@ static void begin_result(struct sarif *s, size_t rule, bool failed)
 	pq_json_break_line(&s->w);
 	pq_json_open_object(&s->w);
 	put_member(s, "ruleId", s->r->list[rule].budget->name);
+	/* The index is one into put_rules: both follow the report's order. */
 	pq_json_put_name(&s->w, "ruleIndex");
 	pq_json_put_int(&s->w, (int64_t)rule);
 	put_member(s, "level", failed ? PQ_TEXT("error") : PQ_TEXT("warning"));

@@ -47,6 +47,7 @@ static void grow_id_part(struct pq_id_part *p)
 {
 	struct pq_id_part grown = { .n = p->n };
 
+	/* Growth by half keeps the room of many ids near their number. */
 	grown.capacity = p->capacity ? p->capacity / 2 * 3 : FIRST_CAPACITY;
 	grown.ids = pq_alloc_zeroed(pq_size_mul(grown.capacity, 8));
 	for (size_t i = 0; i < p->capacity; i++) {
@@ -66,6 +67,7 @@ bool pq_id_set_add(struct pq_id_set *s, int64_t id)
 	int64_t *place;
 	bool fresh = !id && !s->has_zero;
 
+	/* A free place has a 0: the id 0 is kept beside. */
 	s->has_zero = s->has_zero || !id;
 	if (!id)
 		return fresh;

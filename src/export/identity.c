@@ -54,9 +54,11 @@ static bool add_setting(struct pq_identity *id, struct pq_text key,
 {
 	size_t at = id->settings.n;
 
+	/* A key that is given twice is a slip: neither value is taken. */
 	for (size_t i = 0; i < id->settings.n; i++)
 		if (pq_text_equal(id->settings.at[i].key, key))
 			return fail_twice(key, err);
+	/* Settings stay sorted: their order on the line means nothing. */
 	(void)pq_vec_push(&id->settings);
 	while (at && pq_text_compare(id->settings.at[at - 1].key, key) > 0) {
 		id->settings.at[at] = id->settings.at[at - 1];
@@ -79,6 +81,7 @@ bool pq_identity_set(struct pq_identity *id, struct pq_text setting,
 			       (int)setting.len, setting.bytes);
 	key = pq_text_slice(setting, 0, equals);
 	value = pq_text_slice(setting, equals + 1, setting.len);
+	/* Three keys are columns of their own; all others become labels. */
 	if (pq_text_is(key, "service"))
 		return set_column(&id->service, &id->has_service, key, value,
 				  err);
@@ -102,6 +105,7 @@ bool pq_identity_choose_labels(struct pq_identity *id, struct pq_text choice,
 		*pq_vec_push(&id->label_keys) = pq_text_slice(choice, at, end);
 		at = end + 1;
 	}
+	/* The choice is stored: it tells why labels are missing. */
 	return add_setting(id, PQ_TEXT("labels"), choice, err);
 }
 

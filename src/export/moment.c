@@ -53,6 +53,7 @@ static int64_t scan_fraction(struct moment_scan *s)
 	if (!s->ok || !scan_char(s, '.', '.'))
 		return 0;
 	s->ok = is_digit_at(s);
+	/* Digits beyond the ninth stay: the date is refused for them. */
 	while (is_digit_at(s) && unit > 1) {
 		unit /= 10;
 		ns += unit * (s->text.bytes[s->at++] - '0');
@@ -102,6 +103,7 @@ static bool parse_date(struct pq_text text, int64_t *ns)
 	expect_char(&s, '-', '-');
 	month = scan_number(&s, 2, 1, 12);
 	expect_char(&s, '-', '-');
+	/* The month must be one before its days are looked up. */
 	day = s.ok ? scan_number(&s, 2, 1, days_of_month(year, month)) : 1;
 	expect_char(&s, 'T', 't');
 	seconds = 3600 * scan_number(&s, 2, 0, 23);
@@ -112,6 +114,7 @@ static bool parse_date(struct pq_text text, int64_t *ns)
 	seconds += scan_number(&s, 2, 0, 60);
 	rest = scan_fraction(&s);
 	seconds -= scan_zone(&s);
+	/* A text that goes on behind its zone is no date. */
 	if (!s.ok || s.at != text.len)
 		return false;
 	seconds += 86400 * days_of_date(year, month, day);
@@ -127,6 +130,7 @@ static bool parse_nanoseconds(struct pq_text text, int64_t *ns)
 	for (size_t i = negative; i < text.len; i++) {
 		int64_t digit = text.bytes[i] - '0';
 
+		/* Negative numbers count down: the least one fits, too. */
 		if (digit < 0 || digit > 9 ||
 		    __builtin_mul_overflow(*ns, 10, ns) ||
 		    __builtin_add_overflow(*ns, negative ? -digit : digit, ns))

@@ -39,6 +39,7 @@ pq_own_format *pq_own_format_of_file(const struct pq_report *report,
 {
 	size_t at = name.len;
 
+	/* The ending is the word: -o x.svg asks for svg. */
 	while (at && name.bytes[at - 1] != '.')
 		at--;
 	return at ? pq_own_format_find(report,

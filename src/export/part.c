@@ -67,6 +67,7 @@ static int64_t address_in_file(const struct pq_profile *p,
 	const struct pq_mapping *m =
 		l->mapping == PQ_NONE ? NULL : &p->mappings.at[l->mapping];
 
+	/* An address without a mapping is as the process had it. */
 	if (!l->address || !m)
 		return (int64_t)l->address;
 	return (int64_t)(l->address - m->start + m->offset);
@@ -112,6 +113,7 @@ static int64_t func_id_of(struct making *m, const struct pq_part_place *place)
 {
 	uint32_t at = place->function ? place->line->function : PQ_NONE;
 
+	/* A function without a name is called by its mapping: not kept. */
 	if (!place->function || !pq_string(m->p, place->function->name).len)
 		return digest_of_name(m, place);
 	if (!m->func_known[at]) {
@@ -128,6 +130,7 @@ static void put_function(struct making *m, const struct pq_part_place *place)
 	uint32_t name =
 		place->function ? m->part->raw_names[place->line->function] : 0;
 
+	/* Names are those of the file: demangling must not change an id. */
 	pq_digest_text(&m->scratch, pq_string(m->p, name));
 	pq_digest_text(&m->scratch, pq_string(m->p, f->system_name));
 	pq_digest_text(&m->scratch, pq_string(m->p, f->filename));
@@ -142,6 +145,7 @@ static int64_t frame_id_of(struct making *m, const struct pq_part_place *place,
 							  : &none;
 	const struct pq_line *line = place->line;
 
+	/* The order is part of the format: another one gives other ids. */
 	pq_buf_clear(&m->scratch);
 	put_function(m, place);
 	pq_digest_int(&m->scratch, line ? line->line : 0);
@@ -203,6 +207,7 @@ static void add_frames(struct making *m)
 		for (uint32_t j = 0; j < n; j++)
 			add_frame(m, i, j);
 	}
+	/* One more entry ends the frames of the last location. */
 	m->first_frame[p->locations.n] = (uint32_t)m->part->frames.n;
 }
 
@@ -213,6 +218,7 @@ static void drop_frames_of_stacks(struct making *m)
 	uint32_t *first = m->first_frame;
 
 	m->end_frame = pq_alloc(pq_size_mul(p->locations.n + 1, 4));
+	/* first_line moves by the lines cut off: the difference stays. */
 	for (size_t i = 0; i < p->locations.n; i++) {
 		m->end_frame[i] = first[i + 1];
 		first[i] -= p->locations.at[i].first_line;
@@ -233,6 +239,7 @@ static bool is_same_stack(const void *ctx, uint32_t index, const void *key)
 
 static void gather_frames(struct making *m, const struct pq_sample *sample)
 {
+	/* Leaves come first, and inlined frames before their callers. */
 	m->ids.n = m->stack.n = 0;
 	for (size_t i = 0; i < sample->n_locations; i++) {
 		uint32_t l = sample->locations[i];
@@ -369,6 +376,7 @@ static uint32_t intern_labels(struct making *m, const struct pq_sample *sample)
 
 		if (!pq_identity_keeps_label(m->identity, key))
 			continue;
+		/* A text has no number beside it, whatever the file says. */
 		*pq_vec_push(&part->label_rows) = (struct pq_label_row){
 			.key = key,
 			.str = pq_string(m->p, l->str),
@@ -392,6 +400,7 @@ static void add_profile_labels(struct making *m)
 			.str = identity->settings.at[i].value,
 			.unit = PQ_TEXT(""),
 		};
+	/* Settings are a set of labels like those of samples. */
 	at = intern_label_set(m, first);
 	m->part->label_set = m->part->label_sets.at[at].id;
 }
@@ -477,6 +486,7 @@ static void write_row(struct making *m, const struct pq_buf *prefixes, size_t i)
 	for (size_t k = 0; k < n; k++) {
 		int64_t value = m->values.at[i * n + k];
 
+		/* A value of 0 has no row: sums are the same without. */
 		if (!value)
 			continue;
 		pq_buf_text(to, pq_buf_view(&prefixes[k]));
@@ -492,6 +502,7 @@ static void write_rows(struct making *m)
 	struct pq_buf *prefixes =
 		pq_alloc_zeroed(pq_size_mul(n + 1, sizeof(*prefixes)));
 
+	/* Prefixes are encoded once for all rows. */
 	for (size_t k = 0; k < n; k++)
 		put_row_prefix(m, k, &prefixes[k]);
 	for (size_t i = 0; i < m->rows.n; i++)
@@ -526,6 +537,7 @@ static int64_t profile_id_of(struct making *m)
 {
 	const struct pq_identity *identity = m->identity;
 
+	/* The content and the settings tell a profile, and not its name. */
 	pq_buf_clear(&m->scratch);
 	pq_digest_int(&m->scratch, m->p->digest);
 	pq_digest_int(&m->scratch, m->part->taken_at_ns);
@@ -561,6 +573,7 @@ struct pq_part *pq_part_new(struct pq_profile *p, uint32_t *raw_names,
 {
 	struct making m = { .p = p, .identity = identity };
 
+	/* The names were handed over: an error frees them as well. */
 	if (!check_type_names(p, err)) {
 		pq_free(raw_names);
 		return NULL;
@@ -572,6 +585,7 @@ struct pq_part *pq_part_new(struct pq_profile *p, uint32_t *raw_names,
 						 : p->time_nanos;
 	m.part->profile_id = profile_id_of(&m);
 	add_profile_labels(&m);
+	/* Frames get their ids before stacks lose any of them. */
 	add_frames(&m);
 	drop_frames_of_stacks(&m);
 	add_samples(&m);

@@ -31,6 +31,7 @@ static void *proto_build(const struct pq_report_input *in, struct pq_error *err)
 	struct pq_view *v = in->view;
 
 	(void)err;
+	/* Other reports divide when they print: a file has the quotients. */
 	if (v->ratio > 0 && v->ratio != 1)
 		(void)pq_samples_edit(&in->profile->samples,
 				      v->p->samples.n_values,

@@ -60,6 +60,7 @@ static void put_frames(struct speedscope_file *f)
 		pq_json_open_object(w);
 		pq_json_put_name(w, "name");
 		pq_json_put_text(w, frame->name);
+		/* The schema has files as optional: an empty one goes. */
 		if (frame->file.len) {
 			pq_json_put_name(w, "file");
 			pq_json_put_text(w, frame->file);
@@ -110,6 +111,7 @@ static void put_stacks(struct speedscope_file *f, unsigned column)
 
 	pq_json_put_name(w, "samples");
 	pq_json_open_list(w);
+	/* Stacks without a weight are left out, as in put_weights. */
 	for (size_t i = 0; i < f->s->list.n && !pq_out_stopped(w->out); i++)
 		if (stack_weight(f, i, column))
 			put_stack_frames(f, f->s->list.at[i]);

@@ -66,6 +66,7 @@ static size_t find_value_end(struct pq_text text, size_t at)
 static bool settle_condition(struct pq_condition *c, const char *option,
 			     struct pq_error *err)
 {
+	/* Times become numbers here; all else is text, and must be UTF-8. */
 	if (c->key != PQ_FILTER_SINCE && c->key != PQ_FILTER_UNTIL)
 		return pq_sql_check_text(option, c->name, err) &&
 		       pq_sql_check_text(option, c->value, err);

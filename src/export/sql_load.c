@@ -63,6 +63,7 @@ static void put_shell_argument(const struct load_script *s,
 {
 	struct pq_buf word = { 0 };
 
+	/* A name that begins with a bar is a command to SQLite's shell. */
 	if (s->gzip) {
 		pq_buf_char(&word, '|');
 		put_unpacking(s, table, &word);
@@ -113,6 +114,7 @@ static const char *or_ignore(enum pq_table_id table)
 
 static void load_into_duckdb(const struct load_script *s)
 {
+	/* Profiles are last: one that is there has all its samples. */
 	pq_buf_str(s->to, "BEGIN;\n");
 	for (unsigned i = 0; i < PQ_N_TABLES; i++) {
 		pq_buf_printf(s->to, "INSERT%s INTO %s SELECT * FROM read_csv(",
@@ -128,6 +130,7 @@ static void load_into_duckdb(const struct load_script *s)
 
 static void load_into_sqlite(const struct load_script *s)
 {
+	/* SQLite's shell goes on after errors, if it is not told to stop. */
 	pq_buf_str(s->to, ".bail on\n.mode csv\n");
 	for (unsigned i = 0; i < PQ_N_TABLES; i++) {
 		pq_buf_printf(s->to, "CREATE TEMP TABLE new_%s (",
@@ -152,6 +155,7 @@ static void put_copy(const struct load_script *s, enum pq_table_id table)
 	struct pq_buf command = { 0 };
 
 	pq_buf_printf(s->to, "\\copy new_%s from ", pq_tables[table].name);
+	/* \copy reads no compressed file: a program unpacks it. */
 	if (s->gzip) {
 		put_unpacking(s, table, &command);
 		pq_buf_str(s->to, "program ");

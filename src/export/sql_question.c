@@ -69,6 +69,7 @@ static void put_standard_type(const struct pq_sql_question *q,
 {
 	struct pq_buf where = { 0 }, profiles = { 0 };
 
+	/* Both are the question's: other profiles have other types. */
 	pq_sql_filter_samples(f, q->engine, &where);
 	pq_sql_filter_profiles(f, q->engine, &profiles);
 	pq_buf_str(to, "(SELECT sample_type\n  FROM samples");
@@ -90,6 +91,7 @@ static void put_condition(const struct pq_sql_question *q,
 			  const struct pq_sql_filter *f, struct pq_buf *to)
 {
 	pq_sql_filter_samples(f, q->engine, to);
+	/* Values of different types make no sum: one is always chosen. */
 	pq_buf_str(to, to->len ? " AND sample_type = " : "sample_type = ");
 	if (q->sample_type.len)
 		pq_sql_literal(to, q->engine, q->sample_type);
@@ -135,6 +137,7 @@ static void make_parts(struct questioning *x)
 
 	for (unsigned i = 0; i < N_PARTS; i++)
 		parts[i].name = names[i];
+	/* All parts are made: a query takes those that it names. */
 	put_condition(q, q->where, &parts[PART_WHERE].text);
 	put_condition(q, q->old, &parts[PART_OLD].text);
 	put_condition(q, q->new, &parts[PART_NEW].text);
@@ -192,6 +195,7 @@ static void expand_text(struct questioning *x, struct pq_text text)
 		pq_buf_text(x->to, pq_text_slice(text, at, brace));
 		if (brace == text.len)
 			break;
+		/* Braces nest: an if_function has words inside of its own. */
 		end = find_closing_brace(text, brace);
 		expand_word(x, pq_text_slice(text, brace + 1, end));
 		at = end + 1;
@@ -262,6 +266,7 @@ bool pq_sql_question(const struct pq_sql_question *q, struct pq_buf *to,
 	struct questioning x = { .q = q, .to = to };
 	size_t at;
 
+	/* Nothing is written before all of the question is checked. */
 	if (!find_query(q->report, &at, err) ||
 	    !check_question(q, queries[at].function, err))
 		return false;

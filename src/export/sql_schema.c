@@ -89,6 +89,7 @@ static void put_merging_table(enum pq_table_id table, const char *suffix,
 	put_columns(PQ_CLICKHOUSE, table, ",\n  ", " CODEC(ZSTD(1))", to);
 	pq_buf_printf(to, "\n) ENGINE = ReplacingMergeTree(%s)",
 		      t->version ? t->version : "");
+	/* A partition is a month, which can be dropped whole. */
 	if (t->month)
 		pq_buf_printf(to,
 			      " PARTITION BY toYYYYMM(toDateTime(intDiv(%s, "
@@ -121,6 +122,7 @@ static bool check_cluster(enum pq_engine engine, struct pq_text cluster,
 	for (size_t i = 0; i < cluster.len; i++) {
 		char c = cluster.bytes[i];
 
+		/* No digit comes first: the name stands without quotes. */
 		if ((c < '0' || c > '9' || !i) && (c < 'a' || c > 'z') &&
 		    (c < 'A' || c > 'Z') && c != '_')
 			return pq_fail(err, PQ_EUSAGE,
@@ -140,6 +142,7 @@ bool pq_sql_schema(enum pq_engine engine, struct pq_text cluster,
 			put_keyed_table(engine, i, to);
 		else
 			put_merging_table(i, cluster.len ? "_local" : "", to);
+		/* The cluster's table has the name; rows are in _local. */
 		if (cluster.len)
 			put_distributed_table(i, cluster, to);
 	}

@@ -21,6 +21,7 @@ bool pq_engine_find(const char *option, struct pq_text name,
 			*engine = i;
 			return true;
 		}
+	/* No engine at all gets the list, and no nearest name. */
 	if (!name.len)
 		return pq_fail(err, PQ_EUSAGE,
 			       "-%s wants an engine: duckdb, sqlite, postgres "
@@ -48,6 +49,7 @@ void pq_sql_literal(struct pq_buf *to, enum pq_engine engine,
 	for (size_t i = 0; i < text.len; i++) {
 		char c = text.bytes[i];
 
+		/* ClickHouse has backslashes, the others double the quote. */
 		if (escapes && (c == '\'' || c == '\\'))
 			pq_buf_char(to, '\\');
 		else if (c == '\'')
@@ -76,6 +78,7 @@ bool pq_sql_check_text(const char *option, struct pq_text text,
 
 void pq_shell_word(struct pq_buf *to, struct pq_text text)
 {
+	/* In single quotes a shell looks for nothing but their end. */
 	pq_buf_char(to, '\'');
 	for (size_t i = 0; i < text.len; i++)
 		if (text.bytes[i] == '\'')

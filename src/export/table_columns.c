@@ -32,6 +32,7 @@ const struct pq_table_column *pq_table_columns(enum pq_table_id table,
 	const struct pq_table_column *end =
 		all_columns + sizeof(all_columns) / sizeof(*all_columns);
 
+	/* The columns of a table stand together in tables.def. */
 	while (first->table != table)
 		first++;
 	*n = 0;

@@ -30,6 +30,7 @@ static size_t bad_part(struct pq_text text, size_t at)
 	unsigned char first = (unsigned char)text.bytes[at];
 	size_t whole = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2, n = 1;
 
+	/* A byte out of this range begins no sequence. */
 	if (!is_between(first, 0xc2, 0xf4))
 		return 1;
 	while (n < whole && at + n < text.len) {
@@ -72,6 +73,7 @@ static void put_repaired(struct pq_buf *to, struct pq_text text, bool quoted)
 			pq_buf_str(to, "\"\"");
 			at++;
 		} else {
+			/* One U+FFFD for each bad part, as Unicode advises. */
 			pq_buf_str(to, "\xef\xbf\xbd");
 			at += bad_part(text, at);
 		}
@@ -98,6 +100,7 @@ static void put_little_endian(struct pq_buf *to, uint64_t value, size_t n)
 
 void pq_digest_text(struct pq_buf *to, struct pq_text text)
 {
+	/* The length comes first: two texts cannot run together. */
 	put_little_endian(to, (uint32_t)text.len, 4);
 	pq_buf_text(to, text);
 }

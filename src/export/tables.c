@@ -110,10 +110,12 @@ bool pq_tables_begin(struct pq_tables *t,
 
 	memset(t, 0, sizeof(*t));
 	t->options = *options;
+	/* The folder is looked at before a file is opened in it. */
 	ok = make_folder(options->folder, err) &&
 	     (options->replace || check_folder_empty(t, err));
 	for (unsigned i = 0; ok && i < PQ_N_TABLES; i++)
 		ok = open_table(t, i, err);
+	/* Files that are open already are closed and removed again. */
 	if (!ok)
 		pq_tables_end(t, false, err);
 	return ok;
@@ -136,6 +138,7 @@ static bool close_table(struct pq_table_file *file, bool ok,
 		hand_over_rows(file, 0);
 	if (file->gz)
 		pq_gzip_end(file->gz);
+	/* The bytes of a failed export are dropped, not written. */
 	if (!ok)
 		pq_buf_clear(&file->out.buf);
 	return pq_out_close(&file->out,
@@ -197,6 +200,7 @@ static void release_tables(struct pq_tables *t)
 
 bool pq_tables_end(struct pq_tables *t, bool ok, struct pq_error *err)
 {
+	/* Errors may show at close only: no table has its name before. */
 	for (unsigned i = 0; i < PQ_N_TABLES; i++)
 		if (t->files[i].open)
 			ok = close_table(&t->files[i], ok, err) && ok;
@@ -266,6 +270,7 @@ static void put_frame_row(struct pq_tables *t, const struct pq_part *part,
 	const struct pq_line *line = place.line ? place.line : &no_line;
 	struct pq_buf *b = rows_of(t, PQ_TABLE_OF_frames);
 
+	/* The order of the columns is that of tables.def. */
 	pq_buf_int(b, frame->id, 0);
 	put_int(b, frame->func_id);
 	put_text(b, pq_string(p, f->system_name));
@@ -275,6 +280,7 @@ static void put_frame_row(struct pq_tables *t, const struct pq_part *part,
 	put_int(b, line->column);
 	put_int(b, frame->inlined);
 	put_text(b, pq_string(p, m->file));
+	/* A build id tells apart addresses: a line is told by its file. */
 	put_text(b, pq_string(p, place.line ? 0 : m->build_id));
 	put_int(b, place.address);
 	pq_buf_char(b, '\n');
@@ -285,6 +291,7 @@ static void put_frames(struct pq_tables *t, const struct pq_part *part)
 	for (size_t i = 0; i < part->frames.n; i++) {
 		const struct pq_part_frame *frame = &part->frames.at[i];
 
+		/* A known frame has a known function: neither needs a row. */
 		if (!is_new_id(&t->frames, frame->id))
 			continue;
 		put_frame_row(t, part, frame);
@@ -334,6 +341,7 @@ static void put_stack_row(struct pq_tables *t, struct pq_part *part,
 	put_list(b, part, stack, true);
 	put_list(b, part, stack, false);
 	pq_buf_char(b, '\n');
+	/* One profile may have many stacks: rows leave meanwhile. */
 	hand_over_rows(&t->files[PQ_TABLE_OF_stacks], PIECE_BYTES);
 }
 
@@ -450,6 +458,7 @@ bool pq_tables_add(struct pq_tables *t, struct pq_part *part,
 	}
 	for (size_t i = 0; i < part->label_sets.n; i++)
 		put_label_rows(t, part, &part->label_sets.at[i]);
+	/* Samples of a part are one text already: it is not copied. */
 	hand_over_rows(&t->files[PQ_TABLE_OF_samples], 0);
 	write_rows_text(&t->files[PQ_TABLE_OF_samples],
 			pq_buf_view(&part->samples));

@@ -55,6 +55,7 @@ static uint32_t add_top_function(struct top_profile *m, const struct pq_node *n)
 	id = pq_map_intern(&m->functions, hash, same_top_function, m, n, fresh);
 	if (id != fresh)
 		return id;
+	/* Rows of one name, file and first line are one function. */
 	*pq_vec_push(&m->of_function) = n;
 	f.id = (uint64_t)fresh + 1;
 	f.name = copy_graph_text(m, n->name);
