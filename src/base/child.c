@@ -461,6 +461,7 @@ bool pq_child_start_program(struct pq_child *c, char *const words[])
 				     words, environ);
 		posix_spawnattr_destroy(&attributes);
 	}
+	/* No process: nothing is there to be waited for. */
 	if (error)
 		c->pid = 0;
 	errno = error;

@@ -160,6 +160,7 @@ static struct pq_regex *compile(struct pq_text text, struct pq_error *err)
 	RE2::ErrorCode code = regex->re.error_code();
 	std::string part = regex->re.error_arg();
 
+	/* Go tells the first of two errors only. */
 	if (refused != std::string::npos && is_found_last(code)) {
 		code = RE2::ErrorBadEscape;
 		part = "\\C";

@@ -67,6 +67,7 @@ static bool lower_unit(struct pq_text unit, char key[static 32])
 
 		if (rune >= 0x80)
 			bytes = pq_text_rune(unit, at, &rune);
+		/* No alias is as long, or has anything but letters. */
 		if (!bytes || !rune || n >= 30)
 			return false;
 		if (rune == 0x212a) /* Kelvin sign */

@@ -197,6 +197,7 @@ static void note_file(struct fact_finder *f, size_t i)
 		add_note(f, name, ": every allocation recorded", "");
 	f->facts->guessed_sizes = f->facts->guessed_sizes ||
 				  check->guessed_sizes;
+	/* Notes name the file: others of the side may be better. */
 	if (check->guessed_sizes)
 		add_note(f, name,
 			 ": object sizes are not in the file; ~ error bars "

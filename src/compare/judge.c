@@ -233,6 +233,7 @@ static void judge_family(struct judging *j)
 
 	for (size_t i = 0; i < c->n; i++) {
 		c->rows[i].verdict = verdict_without_test(j, i);
+		/* Each member of the family costs the others power. */
 		if (!can_be_tested(j, i))
 			continue;
 		of[n] = i;

@@ -231,6 +231,7 @@ static void put_tip(struct svg *s, size_t at)
 	else if (box->how & PQ_STACK_INLINED)
 		pq_out_str(s->out, "\ninlined in part");
 	pq_out_str(s->out, "\n");
+	/* Two sides have no share of one total. */
 	if (f->n_sides > 1) {
 		put_two_sides(s, at);
 	} else {

@@ -535,6 +535,7 @@ bool pq_flame_build(struct pq_flame *f, struct pq_view *v,
 	f->n_sides = o->two_sides ? 2 : 1;
 	d.n_values = f->n_types * f->n_sides;
 	build_stacks(&d, v, arena);
+	/* Boxes are cut out of stacks that are sorted into groups. */
 	pq_stack_groups_init(&d.groups, &f->stacks);
 	add_root(&d);
 	found = find_top(&d);

@@ -190,6 +190,7 @@ static void print_name(struct pq_buf *b, const struct pq_graph *g,
 	struct pq_text file = pq_intern_text(&g->texts, n->file);
 	struct pq_text object = pq_intern_text(&g->texts, n->objfile);
 
+	/* The reference's order: address, name, place, or the program. */
 	if (n->address)
 		pq_buf_printf(b, "%016llx ", (unsigned long long)n->address);
 	if (name.len) {

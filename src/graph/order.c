@@ -215,6 +215,7 @@ size_t pq_graph_link_incoming(struct pq_graph *g, int64_t cutoff)
 		g->nodes.at[i].n_in = g->nodes.at[i].n_out = 0;
 	for (size_t i = 0; i < g->edges.n; i++)
 		g->nodes.at[g->edges.at[i].to].n_in++;
+	/* Counts become places, and are counted up again when filled. */
 	for (size_t i = 0; i < g->nodes.n; i++) {
 		g->nodes.at[i].first_in = first;
 		first += g->nodes.at[i].n_in;

@@ -332,6 +332,7 @@ void pq_tags_find(struct pq_tags *t, const struct pq_graph *g,
 	/* A stamp of a node tells that the sample has counted it. */
 	f.stamps = pq_alloc_zeroed(pq_size_mul(g->nodes.n, 4));
 	walk(&f);
+	/* Tags of a node stand together from here on. */
 	if (t->all.n)
 		index_tags(t, g->nodes.n);
 	pq_map_release(&f.tag_map);

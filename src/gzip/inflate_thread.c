@@ -77,6 +77,7 @@ static void *inflate_all(void *arg)
 		/* after an error what came before it is still handed over */
 		b->bytes = t->err.code == PQ_OK ? fill_buffer(t, b) : 0;
 		more = b->bytes > 0;
+		/* The buffers are a ring: the reader goes round behind. */
 		at = (at + 1) % BUFFERS;
 		pthread_mutex_lock(&t->lock);
 		t->filled++;

@@ -32,6 +32,7 @@ static enum pq_inflated run_zlib(void *state, struct pq_inflate_io *io)
 	/* Progress is handed back whatever the code says. */
 	io->at = z->next_in;
 	io->to = z->next_out;
+	/* No progress is no error: more input or room may help. */
 	switch (code) {
 	case Z_OK:
 	case Z_BUF_ERROR:

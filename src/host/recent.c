@@ -138,6 +138,7 @@ size_t pq_recent_list(char **paths, size_t most)
 		if (!path.len || is_listed_path(paths, n, path))
 			continue;
 		paths[n] = copy_text(path);
+		/* Files that are gone do not open: they are left out. */
 		if (is_regular_name(paths[n]))
 			n++;
 		else

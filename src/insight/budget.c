@@ -359,6 +359,7 @@ static bool parse_section(struct parsing *p, struct pq_text line)
 
 	if (!ok)
 		return fail_section(p);
+	/* Names stand in quotes, where brackets are no end. */
 	ok = parse_name(p, line, sizeof(head) - 1, &name, &end);
 	if (ok) {
 		/* Only a bracket, and then a comment, may follow the name. */
@@ -479,6 +480,7 @@ bool pq_budgets_read(struct pq_budgets *b, struct pq_text path,
 	else
 		find_standard(&name);
 	ok = read_whole(&content, pq_unchecked_bytes(pq_buf_cstr(&name)), &own);
+	/* A file that is missing is a wrong use, and named whole. */
 	if (ok)
 		ok = pq_budgets_parse(
 			b, pq_buf_view(&content),

@@ -67,6 +67,7 @@ static bool choose_heap_columns(struct pq_check_values *v,
 		    (columns[i].value <= PQ_HEAP_ALLOC_SPACE &&
 		     !v->heap.has_alloc))
 			continue;
+		/* Values and samples go together: noise is of both. */
 		v->value = columns[i].value;
 		v->samples = columns[i].samples;
 		v->objects = columns[i].objects;
@@ -183,6 +184,7 @@ static void find_noise(struct pq_check_values *v, const struct pq_budget *b,
 	} else if (v->type.by == PQ_SAMPLED_UNKNOWN) {
 		v->doubt = "its sampling is not known";
 	}
+	/* A doubt makes any verdict a question. */
 	if (v->doubt)
 		v->noise = PQ_CHECK_UNKNOWN;
 }

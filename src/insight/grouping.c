@@ -30,6 +30,7 @@ bool pq_grouping_parse(struct pq_grouping *g, struct pq_text word,
 		g->by = words[i].by;
 		return true;
 	}
+	/* A label's key follows its colon, and may be any text. */
 	if (pq_text_starts(word, LABEL) && word.len > sizeof(LABEL) - 1) {
 		g->by = PQ_PER_LABEL;
 		g->key = pq_text_slice(word, sizeof(LABEL) - 1, word.len);
@@ -93,6 +94,7 @@ void pq_grouping_name(const struct pq_grouping *g, const struct pq_frames *f,
 	const struct pq_frame *leaf = pq_frames_leaf(f, stack);
 	struct pq_text path;
 
+	/* Equal names are one group: each case says what tells apart. */
 	switch (g->by) {
 	case PQ_PER_FUNC:
 		pq_buf_text(to, leaf->function);

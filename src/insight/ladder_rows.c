@@ -138,6 +138,7 @@ bool pq_ladders_find(struct pq_ladders *l, const struct pq_heap *h,
 			       "%s: ladders need object sizes and one known "
 			       "sampling period",
 			       h->files[0].name.bytes);
+	/* The expression is compiled once for all groups. */
 	regex = pq_regex_new(pq_text_of(grows), err);
 	if (!regex)
 		return false;

@@ -116,6 +116,7 @@ static void print_first(const struct ladders_report *r, struct pq_out *out)
 	pq_out_text(out, pq_buf_view(&b));
 	pq_buf_clear(&b);
 	pq_out_str(out, "\n");
+	/* Peaks surprise: the data never was as large. */
 	pq_buf_str(&b, "While a buffer grows from ");
 	pq_put_bytes(&b, r->base.view, below);
 	pq_buf_str(&b, " to ");
@@ -217,6 +218,7 @@ static void put_ladder(struct pq_rows *w, const struct ladders_report *r,
 	pq_rows_int(w, (int64_t)l->n);
 	pq_rows_value(w, l->rungs[0]->size);
 	pq_rows_value(w, rung_size(l, 0));
+	/* Rungs go along: a picture can be drawn from the row. */
 	put_lists(w, l);
 	pq_rows_value(w, l->alloc_space);
 	pq_rows_real_value(w, l->copied);

@@ -269,6 +269,7 @@ void pq_triage_cpu(struct pq_triage *t, const struct pq_triage_file *file)
 	pq_name_sums_init(&c.malloc_by);
 	pq_name_sums_init(&c.syscalls_by);
 	pq_name_sums_init(&c.regexp_by);
+	/* Frames are named once, before samples are counted by them. */
 	find_flags(&c);
 	count_cpu_samples(&c);
 	/* Shares of a few samples are chance. */

@@ -317,6 +317,7 @@ static bool follow_series(struct pq_triage *t, const struct pq_joined *j,
 
 	if (!pq_heap_build(&h, j, &by_site, false, err))
 		return false;
+	/* Notes of the check are for reports on heaps, and not shown here. */
 	pq_notes_init(&said, t->arena);
 	pq_heap_check(&h, NULL, &said);
 	/* Growth of a delta, or of unknown sampling, proves nothing. */

@@ -257,6 +257,7 @@ void pq_triage_mutex(struct pq_triage *t, const struct pq_triage_file *file)
 
 	pq_name_sums_init(&by);
 	total = sum_delays(file->profile, &by);
+	/* One owner is named: a lock is one place to change. */
 	owner = pq_name_sums_most(&by, &most);
 	delay = (double)most;
 	/* Delay alone proves little: waiters or the uptime confirm it. */

@@ -137,6 +137,7 @@ static void put_text_cell(struct table *t, struct pq_text text)
 	begin_cell(t);
 	pq_buf_clear(&t->scratch);
 	pq_text_encode(&t->scratch, text);
+	/* No control character is left: quotes are for the format's own. */
 	encoded = pq_buf_view(&t->scratch);
 	if (t->format == PQ_CSV)
 		put_csv(t->out, encoded);

@@ -47,6 +47,7 @@ static void end_json_row(struct pq_rows *w)
 		return;
 	if (is_on_page(w))
 		pq_json_close_object(json_of(w));
+	/* Rows off the page count, too: their number is told. */
 	if (!w->depth)
 		j->n++;
 }

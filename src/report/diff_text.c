@@ -73,6 +73,7 @@ static void put_diff_cell(const struct pq_diff *d, const struct pq_change *c,
 			  enum cell cell, struct pq_buf *b)
 {
 	pq_buf_clear(b);
+	/* Numbers that nobody knows have an empty cell. */
 	switch (cell) {
 	case CELL_BASE:
 		pq_view_value(d->view, b, c->base);

@@ -136,6 +136,7 @@ static size_t add_samples(const struct disassembling *d,
 		line->cum = pq_add(line->cum, n->cum);
 		flat_div = pq_add(flat_div, n->flat_div);
 		cum_div = pq_add(cum_div, n->cum_div);
+		/* The first node that knows the place tells it. */
 		if (!line->file.len)
 			line->file = pq_text_basename(
 				pq_intern_text(&g->texts, n->file));

@@ -281,6 +281,7 @@ static void print_sample_totals(const struct pq_info *info, struct pq_buf *b,
 		pq_out_text(out, t->type);
 		pq_out_str(out, "/");
 		pq_out_text(out, t->unit);
+		/* Readers see which type reports show by themselves. */
 		pq_out_str(out, t->chosen ? " (shown)\n" : "\n");
 	}
 }

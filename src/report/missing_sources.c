@@ -26,6 +26,7 @@ static void say_where_looked(struct pq_missing_sources *m, struct pq_text name)
 	struct pq_text tried = pq_sources_tried(m->sources, &n_more);
 
 	say_joined(m, "", name, " was not found; looked for it as:");
+	/* The places tell a reader which option would have led there. */
 	while (at < tried.len) {
 		size_t end = pq_text_find(tried, at, "\n");
 
@@ -54,6 +55,7 @@ static void say_what_allows(struct pq_missing_sources *m, struct pq_text name)
 void pq_missing_source_say(struct pq_missing_sources *m, struct pq_text name,
 			   const struct pq_source_file *file)
 {
+	/* Many missing files have one cause: the first ones show it. */
 	if (++m->n > MOST_MISSES)
 		return;
 	if (file->exists)

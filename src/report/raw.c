@@ -454,6 +454,7 @@ static void put_samples(const void *rows, struct pq_rows *w)
 		pq_walk_all(&walk);
 		pq_rows_begin(w);
 		pq_rows_list(w);
+		/* A value for each type, in the order of the types. */
 		for (size_t i = 0; i < p->sample_types.n; i++)
 			pq_rows_value(w, s->values[i]);
 		pq_rows_list_end(w);

@@ -533,6 +533,7 @@ struct pq_weblist *pq_weblist_build(const struct pq_report_input *in,
 	pq_notes_init(&w.to->header, in->arena);
 	pq_legend_profile(&w.to->header, in->view);
 	pq_intern_init(&w.files, in->arena);
+	/* A source is found once, whatever functions are in it. */
 	w.sources = pq_sources_new(
 		in->view->o.shape.source_path, in->view->o.shape.trim_path,
 		pq_string(in->view->p, in->view->p->go_version));

@@ -97,6 +97,7 @@ static void sum_locations(struct code_search *s)
 
 		pq_walk_values(&w);
 		value = w.sample.values[shape->sample_index];
+		/* The divisor of -mean is the first value of the sample. */
 		if (shape->mean)
 			value = pq_mean(value, w.sample.values[0]);
 		pq_walk_stack(&w);
@@ -520,6 +521,7 @@ static void add_range_codes(struct code_search *s, const struct source_range *r)
 		/* A range's last instruction counts as 1 byte long. */
 		if (i + 1 < end)
 			c.end = code->at.at[i + 1].address + r->base;
+		/* Frames of a near one may stand in for its own. */
 		settle_frames(&c, &near);
 		add_code_values(s, &c);
 		*pq_vec_push(&s->to->at) = c;

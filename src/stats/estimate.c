@@ -41,6 +41,7 @@ double pq_estimate_unit(const struct pq_estimate *e)
 {
 	if (e->n <= 0 || e->error <= 0)
 		return 0;
+	/* A few samples say too little of their spread: 8 / n adds to it. */
 	return fmax(e->error, fmin(1, 8 / e->n) * e->square) / e->value;
 }
 
@@ -65,6 +66,7 @@ struct pq_limits pq_estimate_limits(const struct pq_estimate *e)
 	double unit = pq_estimate_unit(e);
 	struct pq_limits limits = { e->value, e->value };
 
+	/* None seen: 3 that were missed are the limit at 95 %. */
 	if (e->n == 0) {
 		limits = (struct pq_limits){ 0, 3 * e->missable };
 	} else if (unit > 0) {
@@ -81,6 +83,7 @@ double pq_share_low(double n, double total)
 
 	if (total <= 0)
 		return 0;
+	/* Wilson's limit holds for shares near 0 and 1, too. */
 	p = n / total;
 	spread = sqrt(p * (1 - p) / total + z2 / (4 * total * total));
 	return (p + z2 / (2 * total) - Z95 * spread) / (1 + z2 / total);
@@ -102,6 +105,7 @@ double pq_growth_p(const struct pq_estimate *old, const struct pq_estimate *new,
 
 	if (old->n + new->n <= 0)
 		return 1;
+	/* Values that were not sampled are certain. */
 	if (old->error + new->error <= 0)
 		return new->value > old->value *factor ? 0 : 1;
 	unit = pq_estimate_unit_of_both(old, new);

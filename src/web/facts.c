@@ -95,6 +95,7 @@ static void find_types(struct pq_profile *p, size_t n_types,
 
 	pq_error_clear(&ignored);
 	f->n_types = n_types < PQ_FACTS_TYPES ? n_types : PQ_FACTS_TYPES;
+	/* The names are looked for among the first types only. */
 	p->sample_types.n = f->n_types;
 	pq_sample_index(p, o->sample_index, &index, &ignored);
 	p->sample_types.n = all;
@@ -246,6 +247,7 @@ bool pq_web_facts_unpack(struct pq_web_facts *f, struct pq_text message)
 	f->takes = (enum pq_takes)takes;
 	for (size_t i = 0; i < f->n_names; i++)
 		f->names[i] = pq_message_take_text(&m);
+	/* Counts are checked before anything is stored by them. */
 	f->n = pq_message_take_count(&m);
 	if (!f->n || f->n > PQ_FACTS_PROFILES)
 		return false;

@@ -171,6 +171,7 @@ static void handle_status(struct pq_request *r)
 	put_named_int(&b.w, "version", 1);
 	put_named_text(&b.w, "program", PQ_TEXT("profq " PACKAGE_VERSION));
 	put_state(&b.w, e);
+	/* Lists stand empty while nothing is loaded, and are never left out. */
 	put_profiles(&b.w, r->front);
 	put_type_list(&b.w, facts);
 	put_label_list(&b.w, facts);
@@ -534,6 +535,7 @@ static void save_config(struct pq_request *r, struct pq_text name,
 	pq_query_init(&q, PQ_FRONT_WEB, r->front->options);
 	/* Settings that could not be used again are not saved. */
 	ok = pq_params_set_options(&r->params, &q, &bad, &err);
+	/* The reference's page wants an empty text, and ours no body. */
 	if (!ok)
 		pq_respond_error(r, PQ_ANSWER_VALUE, pq_text_of(bad->name),
 				 pq_text_of(err.msg));
@@ -670,6 +672,7 @@ static const char *type_of_answer(const struct pq_request *r)
 	/* Downloads alone have a type that the URL chooses. */
 	if (r->route->type)
 		return r->route->type;
+	/* A page that was downloaded must not open in this server's name. */
 	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
 		if (pq_text_is(r->params.words[PQ_WORD_format],
 			       types[i].format))
@@ -781,6 +784,7 @@ static void handle_route(struct pq_request *r)
 {
 	struct pq_text config = r->params.words[PQ_WORD_config];
 
+	/* Each case answers, or suspends the request until it can. */
 	switch (r->route->handler) {
 	case PQ_HANDLER_WORKER:
 		ask_worker(r);

@@ -166,6 +166,7 @@ static bool listen_at_all(struct pq_listen *l, const struct addrinfo *list)
 		if (!is_missing_address(error))
 			break;
 	}
+	/* One address is enough: the other family may not be there. */
 	if (l->n && (is_missing_address(error) || error == EADDRNOTAVAIL))
 		return true;
 	pq_listen_close(l);

@@ -563,6 +563,7 @@ static void put_loading(const struct pq_request *r,
 		    name,
 		    "\" aria-valuemin=\"0\" aria-valuemax=\"100\" "
 		    "aria-valuenow=\"");
+	/* A size that is not known shows an empty bar. */
 	put_number_between(to, "",
 			   all > 0 && done < all ? done * 100 / all
 			   : all > 0		 ? 100

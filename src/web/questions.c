@@ -331,6 +331,7 @@ static void take_reply(struct pq_web_front *f, struct pq_front_engine *e,
 	/* An engine reads hostile files: its words are checked. */
 	if (!pq_reply_unpack(&reply, pq_buf_view(&f->scratch)))
 		return;
+	/* Any other reply is the answer to a job. */
 	switch (reply.kind) {
 	case PQ_REPLY_WAITING:
 		e->is_waiting = true;

@@ -349,6 +349,7 @@ void pq_respond_error(struct pq_request *r, enum pq_answer_code code,
 	struct MHD_Response *response;
 	struct pq_buf body = { 0 };
 
+	/* A script gets data, and a person a page. */
 	if (is_api)
 		put_error_json(code, option, message, &body);
 	else

@@ -246,6 +246,7 @@ static cJSON *read_settings(const struct pq_settings *s, struct pq_error *err)
 	pq_buf_release(&path);
 	if (fd < 0 && errno == ENOENT)
 		return cJSON_CreateObject();
+	/* A file that is there and cannot be read must not be replaced. */
 	if (fd < 0) {
 		pq_fail(err, PQ_EIO, "could not read settings: %s",
 			strerror(errno));
@@ -351,6 +352,7 @@ static void put_option(cJSON *entry, const struct pq_options *o,
 	default:
 		text = *(const struct pq_text *)option_field(o, option);
 	}
+	/* Empty texts are zero values, too. */
 	if (text.len)
 		add_text_member(entry, option->name, text);
 }
@@ -451,6 +453,7 @@ static void put_param(const cJSON *entry, const struct pq_option *option,
 	struct pq_buf value = { 0 };
 	bool is_standard = false;
 
+	/* Values are compared as what they are: 1 and 1.0 are equal. */
 	switch (option->kind) {
 	case PQ_OPTION_BOOL:
 		pq_buf_str(&value, cJSON_IsTrue(item) ? "t" : "f");

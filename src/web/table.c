@@ -336,6 +336,7 @@ static void put_cell(struct table_writer *w, const struct taken_row *row,
 {
 	const struct pq_column *c = cell->column;
 
+	/* Numbers that are not known have an empty cell. */
 	switch (c->kind) {
 	case PQ_COLUMN_INT:
 		pq_out_int(w->out, cell->integer, 0);

@@ -486,6 +486,7 @@ static const struct pq_option *broken_filter(const struct answering *a)
 		PQ_OPTION_taghide,
 	};
 
+	/* Each is tried again: the message alone does not name the option. */
 	for (size_t i = 0; i < sizeof(filters) / sizeof(*filters); i++) {
 		const struct pq_option *o = &pq_option_table[filters[i]];
 		const struct pq_text *value =
@@ -549,6 +550,7 @@ static void find_error_code(struct answering *a, struct pq_reply *reply)
 		reply->code = PQ_ANSWER_LAYOUT;
 	else
 		reply->code = PQ_ANSWER_VALUE;
+	/* The page marks the box of the option that is named. */
 	if (filter)
 		reply->option = pq_text_of(filter->name);
 	else if (reply->code == PQ_ANSWER_UNKNOWN_TYPE)
