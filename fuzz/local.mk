@@ -15,6 +15,8 @@ fuzz_libfuzz_a_SOURCES = fuzz/fixed.h fuzz/fuzz.h fuzz/gzip_bytes.c \
 	fuzz/strict_xml.c fuzz/targets.def fuzz/wire.c fuzz/wire.h \
 	fuzz/writers.c fuzz/writers.h
 fuzz_LDADD = fuzz/libfuzz.a $(LDADD)
+# One target is built in a fresh tree, too.
+$(fuzz_libfuzz_a_OBJECTS): proto/profile.pb-c.h
 
 check_PROGRAMS += fuzz/replay fuzz/mutants
 TESTS += fuzz/replay
