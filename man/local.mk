@@ -47,6 +47,7 @@ command_pages = \
 	man/profq-weblist.1
 
 dist_man_MANS = man/profq.1 $(command_pages) man/profq-fleet.7 \
+	man/profq-budgets.5 \
 	man/profq-formats.5 \
 	man/profq-shell.7 man/profq-stories.7 man/profq-topics.7
 

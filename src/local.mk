@@ -548,6 +548,8 @@ command_SRC = \
 	src/command/fronts.def \
 	src/command/help.c \
 	src/command/help.h \
+	src/command/option_line.c \
+	src/command/option_line.h \
 	src/command/option_rules.c \
 	src/command/option_values.c \
 	src/command/option_values.h \

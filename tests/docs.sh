@@ -63,7 +63,9 @@ while IFS=$tab read -r name rest; do
 	ask help commands | grep -qE "^  $name( |\$)" ||
 		complain "$name: not in help commands"
 	ask help | grep -qE " $name( |\$)" || complain "$name: not in help"
-	ask help "$name" >/dev/null || complain "$name: no help on it"
+	ask help "$name" >"$work/help" || complain "$name: no help on it"
+	n=$(wc -l <"$work/help")
+	[ "$n" -le 40 ] || complain "help $name: $n lines, no screen has them"
 done <"$work/commands"
 
 # page FORM FILE: a page that is made as a whole.
@@ -105,6 +107,14 @@ for text in "$top"/doc/*/*.txt; do
 	grep -q "${text#"$top"/}" "$top/doc/local.mk" ||
 		complain "$text is not in doc/local.mk"
 done
+
+# The budgets of the manual's example are what `check' takes.
+sed -n '/^# \.profq\.check/,/^\.Ed/p' "$top/man/profq-budgets.5" |
+	sed '$d' >"$work/budgets"
+ask check -budget="$work/budgets" -base="$top/testdata/stories/story2/heap.1.pb.gz" \
+	"$top/testdata/stories/story2/heap.6.pb.gz" >"$work/check" 2>/dev/null
+[ $? = 1 ] && [ "$(grep -c '^FAIL' "$work/check")" = 2 ] ||
+	complain 'man/profq-budgets.5: its example does not work'
 
 for script in profq.bash _profq profq.fish; do
 	grep -q ' complete ' "$top/completions/$script" ||

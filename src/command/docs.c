@@ -240,6 +240,10 @@ static void man_page(struct pq_out *out, const struct pq_command *command,
 	else
 		pq_out_printf(out, "%c%s.\n", command->summary[0] & ~0x20,
 			      command->summary + 1);
+	if (page->more) {
+		pq_out_str(out, ".Pp\n");
+		man_part(out, page->more, false);
+	}
 	if (page->examples) {
 		pq_out_str(out, ".Sh EXAMPLES\n");
 		man_part(out, page->examples, true);

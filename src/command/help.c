@@ -7,6 +7,7 @@
 #include "gzip/io_options.h"
 #include "base/suggest.h"
 #include "command/docs.h"
+#include "command/option_line.h"
 #include "command/pages.h"
 #include "report/report.h"
 
@@ -230,15 +231,24 @@ static void explain_topic(struct pq_out *out, const struct pq_page *page)
 	pq_page_print(page, out);
 }
 
-/* The options that matter most for a command, and where the others are. */
+/* The options that matter most for a command, a line each. */
 static void print_few_options(struct pq_out *out, const struct pq_page *page)
 {
+	struct pq_buf heading = { 0 }, words = { 0 };
 	const char *list = page->options;
 	char word[32];
 
 	pq_out_str(out, "\nOptions:\n");
-	while (pq_page_word(&list, word, sizeof(word)))
-		print_option(out, pq_option_find(pq_text_of(word)));
+	while (pq_page_word(&list, word, sizeof(word))) {
+		pq_option_line(&heading, OPTION_COLUMN, &words,
+			       LINE_WIDTH - OPTION_COLUMN,
+			       pq_option_find(pq_text_of(word)), page->name);
+		pq_help_describe(out, &heading, OPTION_COLUMN,
+				 pq_unchecked_bytes(pq_buf_cstr(&words)));
+		pq_buf_clear(&words);
+	}
+	pq_buf_release(&heading);
+	pq_buf_release(&words);
 }
 
 static void explain(struct pq_out *out, const struct pq_command *command)

@@ -22,6 +22,7 @@ struct pq_page {
 	const char *examples; /* "$ profq ..." and what it prints */
 	const char *reading;  /* what stands in the first example's output */
 	const char *notes;
+	const char *more;    /* notes for who reads the manual */
 	const char *options; /* names of options, by use, parted by blanks */
 	const char *see;     /* names of commands, parted by blanks */
 };
