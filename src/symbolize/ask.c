@@ -32,6 +32,7 @@ static bool find_kernel_symbol(const struct pq_frames_question *q,
 	const struct pq_elf *e = q->files.binary;
 	struct pq_elf_content content;
 
+	/* Most mappings have nothing of the kernel: no table is read. */
 	if (!q->kernel_symbol.len)
 		return true;
 	k->name = q->kernel_symbol;
@@ -63,6 +64,7 @@ static size_t place_addresses(const struct pq_frames_question *q,
 {
 	size_t n = 0;
 
+	/* An address that the file cannot have gets no frames. */
 	for (size_t i = 0; i < q->n; i++)
 		if (pq_translate(t, q->addresses[i], &places[n].in_file))
 			places[n++].i = i;
@@ -80,6 +82,7 @@ static void spread_lists(struct pq_frame_lists *frames,
 		pq_alloc_zeroed(pq_size_mul(n_asked + 1, sizeof(*lists)));
 	size_t at = 0;
 
+	/* Both lists are sorted: the second one is never gone back in. */
 	for (size_t i = 0; i < n; i++) {
 		while (addresses[at] != places[i].in_file)
 			at++;
@@ -197,6 +200,7 @@ static bool take_answer_frame(struct pq_cursor *c, struct pq_frame_lists *f,
 	frame.line = pq_unzigzag(pq_cursor_varint(c));
 	frame.column = pq_unzigzag(pq_cursor_varint(c));
 	frame.start_line = pq_unzigzag(pq_cursor_varint(c));
+	/* Numbers come from the child: each is checked before its use. */
 	if (c->bad || name >= f->texts.texts.n || file >= f->texts.texts.n)
 		return false;
 	frame.name = (uint32_t)name;
@@ -224,6 +228,7 @@ static void take_go_version(struct pq_cursor *c, struct pq_program_facts *facts)
 	struct pq_cursor text = pq_cursor_bytes(c);
 	size_t n = pq_cursor_left(&text);
 
+	/* A version that is too long is damage, and none. */
 	if (n >= sizeof(facts->go_version))
 		n = 0;
 	memcpy(facts->go_version, text.at, n);
@@ -241,6 +246,7 @@ bool pq_frame_lists_take(struct pq_cursor *c, size_t n,
 	facts->has_go_table = bits >> 2 & 1;
 	facts->is_damaged = bits >> 3 & 1;
 	take_go_version(c, facts);
+	/* The lists are ready before the first damage: they are released. */
 	pq_frame_lists_init(f, n);
 	if (!take_frame_texts(c, f) || pq_cursor_varint(c) != n)
 		return false;
@@ -280,6 +286,7 @@ bool pq_ask_frames(const struct pq_frames_question *q,
 
 	if (!pq_reader_run(&work, &answer, err))
 		return false;
+	/* The first byte is the reader's word; a byte too many is damage. */
 	c = pq_cursor_over(pq_unchecked_bytes(answer.data) + 1, answer.len - 1);
 	ok = pq_frame_lists_take(&c, q->n, frames, facts) &&
 	     !pq_cursor_left(&c);

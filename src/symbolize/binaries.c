@@ -42,6 +42,7 @@ static void add_search_root(struct pq_binaries *b, struct pq_text path)
 	char *root = copy_path(b, path);
 	struct stat st;
 
+	/* A folder that is not there would be tried for each mapping. */
 	if (path.len && !stat(root, &st) && S_ISDIR(st.st_mode))
 		*pq_vec_push(&b->roots) = root;
 }
@@ -66,6 +67,7 @@ struct pq_binaries *pq_binaries_new(struct pq_text search_path,
 	pq_arena_init(&b->arena);
 	pq_intern_init(&b->asked, &b->arena);
 	b->trusts_paths = trusts_paths;
+	/* The reference looks here where no path is set. */
 	if (!search_path.len)
 		add_default_root(b);
 	while (at < search_path.len) {
@@ -74,6 +76,7 @@ struct pq_binaries *pq_binaries_new(struct pq_text search_path,
 		add_search_root(b, pq_text_slice(search_path, at, end));
 		at = end + 1;
 	}
+	/* The system's root is last, and not part of the search path. */
 	*pq_vec_push(&b->roots) = "/";
 	return b;
 }
@@ -131,6 +134,7 @@ static bool is_wanted_program(const struct candidate *c, int fd)
 
 	pq_error_clear(&ignored);
 	if (pq_elf_open(&e, fd, &ignored)) {
+		/* Without a build id in the profile any program will do. */
 		wanted = !c->build_id.len ||
 			 pq_text_equal(c->build_id, pq_buf_view(&e.build_id));
 		if (!wanted)
@@ -251,6 +255,7 @@ static void try_build_id(struct candidate *c)
 {
 	struct pq_text id = c->build_id;
 
+	/* The order is the reference's: the first that fits is taken. */
 	TRY(c, id, c->base);
 	try_id_folder(c);
 	TRY(c, c->file, id);

@@ -50,6 +50,7 @@ static bool is_table_header(struct pq_bytes b, struct pq_go_table *t)
 static bool search_table(struct pq_bytes b, struct pq_go_table *t)
 {
 	for (; pq_bytes_left(&b) >= 64; b.at += 32)
+		/* The cheap test comes first: most places are no table. */
 		if ((b.big ? b.at[0] : b.at[3]) == 0xff && !b.at[4] &&
 		    !b.at[5] && is_table_header(b, t))
 			return true;
@@ -99,6 +100,7 @@ void pq_go_version(struct pq_elf_content *c, char *to, size_t room)
 	uint64_t bytes;
 
 	to[0] = '\0';
+	/* Older programs have pointers there: no version is read. */
 	if (pq_bytes_left(&b) < BUILD_INFO_BYTES ||
 	    memcmp(b.at, magic, sizeof(magic) - 1) ||
 	    !(b.at[FLAGS_AT] & IS_INLINE))
@@ -180,11 +182,13 @@ bool pq_go_table_open(struct pq_go_table *t, struct pq_elf_content *c)
 	memset(t, 0, sizeof(*t));
 	if (!find_go_table(c, t))
 		return false;
+	/* Go 1.18 has one more word in front of the offsets: the text's. */
 	if (t->version == GO_12)
 		ok = take_older_parts(t);
 	else
 		ok = take_newer_parts(t, t->version == GO_116 ? 2 : 3);
 	t->text = find_text(t, c->elf);
+	/* The number of functions is the file's word: all have to be there. */
 	return ok && t->n_functions &&
 	       t->n_functions <
 		       pq_bytes_left(&t->functions) / bytes_of_field(t);
@@ -265,6 +269,7 @@ static struct pq_text file_of(const struct pq_go_table *t, uint64_t unit,
 	struct pq_bytes b;
 	uint32_t at;
 
+	/* Before Go 1.16 one list of files was for all units. */
 	if (t->version == GO_12) {
 		b = pq_bytes_from(&t->files, number * 4);
 		at = pq_bytes_u32(&b);
@@ -295,6 +300,7 @@ void pq_go_table_frames(const struct pq_go_table *t, uint64_t address,
 		&frames->texts,
 		pq_bytes_text_at(&t->names,
 				 record_field(t, &record, FIELD_NAME)));
+	/* A record without a name is none, whatever else is in it. */
 	if (record.bad || !frame.name)
 		return;
 	if (find_value(t, record_field(t, &record, FIELD_FILES), entry, address,
@@ -308,6 +314,7 @@ void pq_go_table_frames(const struct pq_go_table *t, uint64_t address,
 		       &line) &&
 	    line > 0)
 		frame.line = line;
+	/* Start lines came with Go 1.20. */
 	if (t->version >= GO_120)
 		frame.start_line = record_field(t, &record, FIELD_START_LINE);
 	pq_frame_lists_add(frames, i, &frame);

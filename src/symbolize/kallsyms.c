@@ -57,6 +57,7 @@ static void take_kernel_line(struct pq_kallsyms *k, struct pq_text line)
 	type = take_kallsyms_word(line, &at);
 	name = take_kallsyms_word(line, &at);
 	module = take_kallsyms_word(line, &at);
+	/* Addresses are all 0 for those who may not see them. */
 	if (type.len != 1 || !name.len || !parse_hex(address, &s.address) ||
 	    !s.address || !memchr("tTwW", (unsigned char)type.bytes[0], 4))
 		return;

@@ -61,6 +61,7 @@ static void say_error(const struct symbolizing *s, const struct pq_error *err)
 	struct pq_buf why = { 0 };
 
 	pq_buf_text(&why, pq_text_of(err->msg));
+	/* Messages about content do not name the file themselves. */
 	if (err->code == PQ_EFORMAT) {
 		pq_buf_str(&why, ": ");
 		pq_buf_text(&why, pq_string(s->p, s->mapping->file));
@@ -106,6 +107,7 @@ static void say_how_many(const struct symbolizing *s, size_t named,
 	struct pq_text file = pq_string(s->p, s->mapping->file);
 	struct pq_buf line = { 0 };
 
+	/* A file that named all of its addresses is nothing to tell. */
 	if (named == s->n_locations && !s->l->says_all && !facts->is_damaged)
 		return;
 	pq_buf_text(&line, pq_text_basename(file));
@@ -183,6 +185,7 @@ static void add_line(struct symbolizing *s, uint32_t name, uint32_t file,
 		.column = at->column,
 		.function = add_named_function(s, name, file, at->start_line),
 	};
+	/* A mapping says what is known of it: other tools go by that. */
 	m->has_functions = m->has_functions || name;
 	m->has_filenames = m->has_filenames || file;
 	m->has_line_numbers = m->has_line_numbers || at->line;
@@ -268,6 +271,7 @@ static struct pq_text kernel_symbol_of(const struct symbolizing *s,
 		return PQ_TEXT("");
 	if (pq_text_starts(file, prefix) && file.len > sizeof(prefix) - 1)
 		return pq_text_slice(file, sizeof(prefix) - 1, file.len);
+	/* _stext begins the kernel's code, if no other symbol is named. */
 	return PQ_TEXT("_stext");
 }
 
@@ -292,6 +296,7 @@ static bool ask_twice(struct symbolizing *s, struct pq_program *program,
 	found = pq_program_add_split(program, s->l->binaries, names.at,
 				     names.n);
 	pq_vec_release(&names);
+	/* Without new files the second answer would be the first again. */
 	if (!found)
 		return true;
 	pq_frame_lists_release(f);
@@ -322,6 +327,7 @@ static void ask_program(struct symbolizing *s, struct pq_program *program)
 		return;
 	}
 	s->mapping->found = what_is_known(&facts);
+	/* The first Go program tells the version of the profile. */
 	if (facts.go_version[0] && !s->p->go_version)
 		s->p->go_version = pq_profile_copy_string(
 			s->p, pq_text_of(facts.go_version));
@@ -360,6 +366,7 @@ static void symbolize_mapping(struct symbolizing *s)
 			s->mapping->found = "not opened: no build id";
 		return;
 	}
+	/* Names alone need no debug files, which take time to find. */
 	if (!pq_program_open(&program, s->l->binaries, place, !s->l->names_only,
 			     &err)) {
 		say_error(s, &err);
@@ -405,6 +412,7 @@ static bool is_wanted(struct symbolizing *s, size_t i)
 	const struct pq_mapping *m = &s->p->mappings.at[i];
 	struct pq_text file = pq_string(s->p, m->file);
 
+	/* Names that are there stay, unless force asks for new ones. */
 	if (!s->n_locations ||
 	    (!s->l->force && (m->has_functions || m->has_filenames ||
 			      m->has_line_numbers || !has_nameless(s))))

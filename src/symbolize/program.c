@@ -74,6 +74,7 @@ static bool has_id(const struct pq_elf *e, struct pq_text id)
 
 static bool belongs_to(const struct pq_elf *debug, const struct pq_elf *binary)
 {
+	/* Ids are surer than a checksum, and cost no reading. */
 	if (binary->build_id.len && debug->build_id.len)
 		return has_id(debug, pq_buf_view(&binary->build_id));
 	return binary->debug_link.len &&
@@ -107,6 +108,7 @@ static bool try_name(struct file_search *s, const char *root)
 		return false;
 	if (is_sought(s, &s->to->elf))
 		return true;
+	/* A file that is not the one is closed at once: many are tried. */
 	close_program_file(s->to);
 	return false;
 }
@@ -131,6 +133,7 @@ static bool try_id(struct file_search *s, const struct pq_binaries *b,
 	const char *const *roots;
 	size_t n = pq_binaries_roots(b, &roots);
 
+	/* A folder of the user may have .build-id at its top; / has not. */
 	for (size_t i = 0; i < n && id.len > 2; i++)
 		if ((i + 1 < n && try_id_below(s, roots[i], "", id)) ||
 		    try_id_below(s, roots[i], SYSTEM_DEBUG "/", id))
@@ -216,6 +219,7 @@ static void find_alternate(struct pq_program *p, const struct pq_binaries *b)
 		.alternate_id = pq_buf_view(&from->elf.alt_id),
 	};
 
+	/* An id leads to dwz's file at once; a path is of another machine. */
 	if (s.alternate_id.len && !try_id(&s, b, s.alternate_id) &&
 	    !try_beside(&s, from, "", pq_text_basename(path)))
 		try_system_path(&s, path);
@@ -230,6 +234,7 @@ static void find_packed(struct pq_program *p)
 	pq_error_clear(&ignored);
 	pq_buf_str(&name, p->binary.name);
 	pq_buf_str(&name, ".dwp");
+	/* A packed file stands beside its program; mostly there is none. */
 	open_program_file(&p->packed, p->binary.root,
 			  keep_program_path(p, pq_buf_view(&name)), &ignored);
 	pq_buf_release(&name);
@@ -249,6 +254,7 @@ bool pq_program_open(struct pq_program *p, const struct pq_binaries *b,
 	if (!open_program_file(&p->binary, place->root, place->name, err))
 		return false;
 	if (with_debug) {
+		/* A program that has debug information needs no other. */
 		if (!has_debug_info(&p->binary.elf))
 			find_debug_file(p, b);
 		find_alternate(p, b);
@@ -304,6 +310,7 @@ static bool try_split(struct pq_program *p, const char *root,
 	if (!name.len ||
 	    !open_program_file(f, root, keep_program_path(p, name), &ignored))
 		return false;
+	/* Files are pointed to: a vector moves its items when it grows. */
 	*pq_vec_push(&p->split) = f;
 	*pq_vec_push(&p->split_elves) = &f->elf;
 	return true;

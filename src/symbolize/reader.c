@@ -82,6 +82,7 @@ static bool take_error(const struct pq_buf *answer, struct pq_error *err)
 	if (answer->len != 1 + sizeof(theirs))
 		return pq_fail(err, PQ_EFORMAT, "damaged, and left out");
 	memcpy(&theirs, pq_unchecked_bytes(answer->data) + 1, sizeof(theirs));
+	/* The child's message is not trusted to end. */
 	theirs.msg[sizeof(theirs.msg) - 1] = '\0';
 	return pq_fail(err, PQ_EFORMAT, "%s", theirs.msg);
 }
@@ -90,6 +91,7 @@ static bool take_reader_answer(struct pq_buf *answer,
 			       enum pq_child_reading reading,
 			       struct pq_child_end end, struct pq_error *err)
 {
+	/* A signal is told first: its number says what kind of damage it is. */
 	if (end.how == PQ_CHILD_SIGNALED && reading == PQ_CHILD_WHOLE)
 		return pq_fail(err, PQ_EFORMAT,
 			       "damaged, and left out (signal %d)", end.number);
@@ -122,6 +124,7 @@ static bool run_in_reader_child(struct reader_run *r, struct pq_buf *answer,
 
 	if (!pq_child_begin(&child, &plan, err))
 		return false;
+	/* Waiting has a limit of its own: a child may sleep as well. */
 	reading = pq_child_read(&child, answer, 2 * PQ_READER_SECONDS,
 				PQ_READER_MOST_ANSWER, &end);
 	return take_reader_answer(answer, reading, end, err);

@@ -218,6 +218,7 @@ static void name_all(struct resolving *r, const uint64_t *addresses, size_t n,
 			name_by_symbol(frames, i, s);
 		else if (r->kind != PQ_RESOLVE_PLACES && lacks_name(frames, i))
 			frames->of[i].n = 0;
+		/* Go's table is last: it knows no inlined calls here. */
 		if (!frames->of[i].n && r->facts->has_go_table)
 			name_by_go_table(r, frames, i, addresses[i]);
 	}
@@ -229,6 +230,7 @@ static void list_names(struct resolving *r, const uint64_t *addresses, size_t n,
 	struct pq_symbol_list list;
 
 	pq_symbol_list_read(&list, &r->binary.content);
+	/* A stripped program's names are in its debug file. */
 	if (!list.at.n && r->debug.is_open) {
 		pq_symbol_list_release(&list);
 		pq_symbol_list_read(&list, &r->debug.content);
@@ -308,6 +310,7 @@ bool pq_resolve(const struct pq_program_files *files, enum pq_resolve_kind kind,
 		pq_symbols_release(&r.symbols);
 		pq_symbols_release(&r.stripped);
 	}
+	/* Damage is told even where all addresses have names. */
 	facts->is_damaged = r.symbols.is_damaged || r.binary.content.damaged ||
 			    r.debug.content.damaged ||
 			    r.alternate.content.damaged;

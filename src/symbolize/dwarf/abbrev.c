@@ -69,6 +69,7 @@ static bool take_specs(struct pq_abbrevs *a, struct pq_bytes *b,
 		struct pq_attribute_spec *s;
 		uint32_t bytes;
 
+		/* No name or form is longer than 16 bits. */
 		if (b->bad || name > UINT16_MAX || form > UINT16_MAX)
 			return false;
 		if (!name && !form)
@@ -115,6 +116,7 @@ void pq_abbrevs_read(struct pq_abbrevs *a, struct pq_bytes from,
 		abbrev.has_children = pq_bytes_u8(&from);
 		if (!take_specs(a, &from, sizes, &abbrev))
 			break;
+		/* Order is watched, not made: sorting is seldom needed. */
 		if (a->abbrevs.n &&
 		    a->abbrevs.at[a->abbrevs.n - 1].code > abbrev.code)
 			sorted = false;

@@ -13,6 +13,7 @@ static const struct pq_abbrevs *abbrevs_of(struct pq_entry_cache *c,
 {
 	size_t slot = (size_t)(u->offset ^ u->offset >> 8) % PQ_CACHED_UNITS;
 
+	/* A slot has the last unit only: addresses come unit by unit. */
 	if (c->slots[slot].unit != u) {
 		pq_unit_read_abbrevs(u, &c->slots[slot].abbrevs);
 		c->slots[slot].unit = u;
@@ -125,6 +126,7 @@ void pq_function_facts_read(struct pq_entry_cache *c, const struct pq_unit *u,
 	struct origin next;
 
 	*facts = (struct pq_function_facts){ .start_line = 0 };
+	/* Origins may lead in a circle: there is a limit to them. */
 	for (int i = 0; u && i < PQ_ORIGINS_MOST; i++) {
 		next = (struct origin){ .is_known = false };
 		take_facts(c, u, entry, !i, facts, &next);

@@ -77,6 +77,7 @@ static bool mark_range(void *ctx, uint64_t low, uint64_t high)
 	struct function_walk *w = m->walk;
 	size_t at = first_address_from(w, low);
 
+	/* Ranges without an address cost work, too: there may be millions. */
 	if (at == w->n || w->addresses[at] >= high)
 		return ++w->work < PQ_FUNCTIONS_WORK;
 	m->hit = true;
@@ -158,6 +159,7 @@ static bool pass_over(struct function_walk *w, const struct pq_entry *e,
 {
 	uint64_t at = (uint64_t)(b->at - w->unit->dwarf->info.at);
 
+	/* A sibling has to lead on: damage could lead in a circle. */
 	if (!e->has_sibling || e->sibling < at || e->sibling >= w->unit->end)
 		return false;
 	pq_bytes_skip(b, e->sibling - at);

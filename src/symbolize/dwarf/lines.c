@@ -124,9 +124,11 @@ static bool take_line_head(struct pq_line_table *t, struct pq_unit *as,
 		as->sizes.offset = 8;
 		bytes = pq_bytes_u64(b);
 	}
+	/* The table ends where its length says, and not with the section. */
 	*b = pq_bytes_slice(b, 0, bytes);
 	t->version = pq_bytes_u16(b);
 	t->address_bytes = as->sizes.address;
+	/* Another version has another head: no field of it is known. */
 	if (t->version < 2 || t->version > 5)
 		return false;
 	if (t->version == 5) {
@@ -214,6 +216,7 @@ static void settle_addresses(struct line_run *r)
 	while (r->next < r->n && r->addresses[r->next] < r->state.address) {
 		struct pq_line_row *row = &r->rows[r->next++];
 
+		/* An earlier sequence may have the address: it stays. */
 		if (!row->found)
 			*row = (struct pq_line_row){ true, r->last.file,
 						     r->last.line,
@@ -295,6 +298,7 @@ static void run_standard(struct line_run *r, struct pq_bytes *b, uint8_t op)
 		r->state.address += pq_bytes_u16(b);
 		break;
 	default:
+		/* Unknown opcodes are passed over by their operands. */
 		for (unsigned i = 0; i < t->operands[op]; i++)
 			pq_bytes_uleb(b);
 	}
@@ -312,6 +316,7 @@ void pq_line_table_run(struct pq_line_table *t, pq_is_code *is_code,
 			      .rows = rows };
 	struct pq_bytes b = t->program;
 
+	/* A range of 0 would be divided by: the table is damaged. */
 	if (!t->line_range)
 		return;
 	reset_line_state(&r);
@@ -361,6 +366,7 @@ void pq_line_table_path(const struct pq_line_table *t, uint64_t file,
 	const struct pq_line_file *f;
 	size_t start = to->len;
 
+	/* Numbers of files are the program's word, and may be any. */
 	if (file >= t->files.n)
 		return;
 	f = &t->files.at[file];

@@ -94,6 +94,7 @@ static void own_aranges_set(struct looking *k, struct pq_bytes set,
 
 		if (!low && !bytes)
 			return;
+		/* Sizes that lead around the end are damage. */
 		if (!set.bad && low + bytes > low)
 			own_range(k, low, low + bytes);
 	}
@@ -109,6 +110,7 @@ static void own_by_aranges(struct looking *k)
 		uint64_t bytes = pq_bytes_u32(&b);
 		struct pq_bytes set;
 
+		/* This length is the mark of DWARF with 64 bits. */
 		if (bytes == 0xffffffff) {
 			offset_bytes = 8;
 			bytes = pq_bytes_u64(&b);
@@ -134,6 +136,7 @@ static void find_owners(struct looking *k)
 		pq_unit_ranges(u, own_range, k);
 		some_tell_none = some_tell_none || tells_no_ranges(u);
 	}
+	/* The table of ranges is for units that do not tell their own. */
 	if (some_tell_none)
 		own_by_aranges(k);
 }
@@ -146,6 +149,7 @@ static uint32_t line_file_path(struct looking *k, struct file_paths *p,
 	if (file >= p->table.files.n)
 		return 0;
 	pq_vec_reach(&p->ids, file + 1);
+	/* A path is made once: many rows are of one file. */
 	if (!p->ids.at[file]) {
 		pq_buf_clear(&k->path);
 		pq_line_table_path(&p->table, file, &k->path);
@@ -199,6 +203,7 @@ static void add_frames(struct looking *k, const struct pq_unit *u,
 		place.column = line_number_of(row->column);
 	}
 	pq_frame_lists_begin(k->frames, k->positions.at[i]);
+	/* A line without a function is still a frame. */
 	if (k->functions.innermost[i] != PQ_FUNCTION_NONE)
 		add_chain(k, u, calls, i, place);
 	else if (row->found)
@@ -208,6 +213,7 @@ static void add_frames(struct looking *k, const struct pq_unit *u,
 static void run_line_table(struct looking *k, const struct pq_unit *u)
 {
 	pq_vec_reach(&k->rows, k->mine.n);
+	/* Rows that no table fills are not found: they begin as zeros. */
 	memset(k->rows.at, 0, k->mine.n * sizeof(*k->rows.at));
 	memset(&k->own.table, 0, sizeof(k->own.table));
 	if (u->has_line_table &&
@@ -224,6 +230,7 @@ static struct file_paths *find_call_files(struct looking *k,
 	    !pq_line_table_init(&k->split.table, u, u->dwarf->line,
 				u->line_table))
 		return &k->own;
+	/* Folders are completed by the program's unit, which has the root. */
 	k->split.table.unit = u->skeleton;
 	return &k->split;
 }
@@ -231,6 +238,7 @@ static struct file_paths *find_call_files(struct looking *k,
 static void note_missing_split(struct looking *k, const struct pq_unit *u)
 {
 	pq_buf_clear(&k->path);
+	/* The name counts from the folder of the compilation. */
 	if (u->split_name.bytes[0] != '/' && u->directory.len) {
 		pq_buf_text(&k->path, u->directory);
 		pq_buf_char(&k->path, '/');
@@ -245,6 +253,7 @@ static const struct pq_unit *find_split_unit(struct looking *k,
 {
 	const struct pq_unit *split = NULL;
 
+	/* Without an id another build's file would be taken for this one. */
 	if (!u->split_name.len || !u->has_id)
 		return NULL;
 	if (k->l->split_unit)
@@ -302,6 +311,7 @@ static void look_into_units(struct looking *k, struct owned *owned)
 	for (size_t i = 0; i < k->n; i++)
 		if (k->owners[i] != NO_UNIT)
 			owned[n++] = (struct owned){ k->owners[i], i };
+	/* Addresses of a unit come together: each unit is read once. */
 	qsort(owned, n, sizeof(*owned), by_unit);
 	for (size_t i = 0; i < n;) {
 		uint32_t unit = owned[i].unit;

@@ -83,6 +83,7 @@ static bool walk_list_entry(struct range_list *l)
 	}
 	if (l->bytes.bad)
 		return false;
+	/* An unknown address is passed over: the next one may be known. */
 	return !known || !known_high || tell_range(l, low, high);
 }
 
@@ -93,6 +94,7 @@ static bool find_indexed_list(const struct pq_unit *u, uint64_t index,
 	struct pq_bytes b =
 		pq_bytes_from(&u->dwarf->rnglists, u->rnglists_base);
 
+	/* The index is the file's word: it has to be in the table. */
 	if (index > pq_bytes_left(&b) / u->sizes.offset)
 		return false;
 	pq_bytes_skip(&b, index * u->sizes.offset);

@@ -111,6 +111,7 @@ static bool cut_to_unit(const struct pq_split *s, uint64_t id,
 	struct split_index x;
 	uint32_t row;
 
+	/* All of the packed sections first: the row cuts each of them. */
 	*d = s->packed;
 	memset(&d->units, 0, sizeof(d->units));
 	if (!pq_bytes_left(&s->index) || !read_index(s->index, &x))
@@ -143,6 +144,7 @@ static void open_split_unit(struct pq_split *s, struct pq_split_unit *u)
 		struct pq_unit *one = &u->dwarf.units.at[i];
 
 		pq_unit_describe(one, &s->room);
+		/* A file of its own has one unit, whatever its id is. */
 		if (!one->has_id || (u->id && one->id != u->id))
 			continue;
 		u->unit = *one;
@@ -189,6 +191,7 @@ const struct pq_unit *pq_split_find(void *split, const struct pq_unit *skeleton)
 	}
 	if (!u || !u->is_open)
 		return NULL;
+	/* The skeleton has the addresses and ranges that the unit lacks. */
 	u->unit.skeleton = skeleton;
 	u->unit.dwarf = &u->dwarf;
 	return &u->unit;

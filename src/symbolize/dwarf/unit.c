@@ -37,6 +37,7 @@ static bool take_unit_header(struct pq_dwarf *d, struct pq_bytes *b,
 		u->abbrev_offset = pq_bytes_uint(&body, u->sizes.offset);
 		u->sizes.address = pq_bytes_u8(&body);
 	}
+	/* Other types of units have no id in their header. */
 	if (u->type == DW_UT_skeleton || u->type == DW_UT_split_compile) {
 		u->id = pq_bytes_u64(&body);
 		u->has_id = true;
@@ -60,8 +61,10 @@ void pq_dwarf_find_units(struct pq_dwarf *d, bool is_split)
 	while (pq_bytes_left(&b) && d->units.n < MOST_UNITS) {
 		struct pq_unit u = { .dwarf = d, .is_split = is_split };
 
+		/* A damaged length hides where the next unit begins. */
 		if (!take_unit_header(d, &b, &u))
 			return;
+		/* Unknown versions are stepped over by their length. */
 		if (is_known_unit(&u))
 			*pq_vec_push(&d->units) = u;
 	}
@@ -85,6 +88,7 @@ const struct pq_unit *pq_dwarf_unit_at(const struct pq_dwarf *d,
 		else
 			high = middle;
 	}
+	/* An offset in a header is no entry of any unit. */
 	if (low == d->units.n || d->units.at[low].entries > offset)
 		return NULL;
 	return &d->units.at[low];
@@ -100,9 +104,11 @@ void pq_unit_read_abbrevs(const struct pq_unit *u, struct pq_abbrevs *a)
 
 bool pq_unit_address(const struct pq_unit *u, uint64_t index, uint64_t *to)
 {
+	/* Addresses of a split unit are in the program's own table. */
 	const struct pq_unit *at = u->skeleton ? u->skeleton : u;
 	struct pq_bytes b = pq_bytes_from(&at->dwarf->addr, at->addr_base);
 
+	/* An index beyond the table is damage, and no address. */
 	if (index > pq_bytes_left(&b) / u->sizes.address)
 		return false;
 	pq_bytes_skip(&b, index * u->sizes.address);
@@ -182,6 +188,7 @@ static bool read_string_form(const struct pq_unit *u, uint16_t form,
 		return true;
 	case DW_FORM_strp_sup:
 	case DW_FORM_GNU_strp_alt:
+		/* The offset is read even where the other file is missing. */
 		at = pq_bytes_uint(b, offset);
 		if (d->alternate)
 			set_text_value(v, pq_bytes_text_at(&d->alternate->str,
@@ -433,6 +440,7 @@ static bool take_entry_attributes(const struct pq_unit *u,
 			e->has_sibling = true;
 		}
 	}
+	/* A size counts from the low address: both had to be read first. */
 	if (high_is_size && __builtin_add_overflow(e->low, e->high, &e->high))
 		e->has_high = false;
 	return true;
@@ -449,6 +457,7 @@ bool pq_entry_read(const struct pq_unit *u, const struct pq_abbrevs *a,
 	code = pq_bytes_uleb(b);
 	if (b->bad)
 		return false;
+	/* Code 0 ends a list of children: no entry, and no error. */
 	if (!code)
 		return true;
 	e->abbrev = pq_abbrev_find(a, code);

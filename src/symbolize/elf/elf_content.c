@@ -33,6 +33,7 @@ bool pq_elf_content_open(struct pq_elf_content *c, const struct pq_elf *elf,
 		return pq_fail(err, PQ_EIO, "cannot map: %s", strerror(errno));
 	c->map = map;
 	c->map_bytes = elf->bytes;
+	/* A map is no memory of pq_alloc: unwinding has to be told of it. */
 	pq_cleanup_add(&c->cleanup, unmap_content, c);
 	return true;
 }
@@ -84,6 +85,7 @@ static struct pq_bytes inflate_standard(struct pq_elf_content *c,
 	uint32_t type = pq_bytes_u32(&from);
 	uint64_t bytes;
 
+	/* A wide header has four bytes of padding behind its type. */
 	if (c->elf->wide)
 		pq_bytes_skip(&from, 4);
 	bytes = pq_bytes_uint(&from, c->elf->wide ? 8 : 4);
@@ -117,6 +119,7 @@ struct pq_bytes pq_elf_content_of(struct pq_elf_content *c,
 	struct pq_bytes all = pq_bytes_over(c->map, c->map_bytes, c->elf->big);
 	struct pq_bytes part;
 
+	/* Sections without bytes in the file are usual in debug files. */
 	if (!s || s->type == PQ_SECTION_NOBITS || !s->bytes)
 		return pq_bytes_over(NULL, 0, c->elf->big);
 	part = pq_bytes_slice(&all, s->offset, s->bytes);
@@ -137,6 +140,7 @@ struct pq_bytes pq_elf_debug_section(struct pq_elf_content *c, const char *name)
 	for (size_t i = 0; i < e->sections.n; i++) {
 		struct pq_text is = e->sections.at[i].name;
 
+		/* .NAME and .zNAME are the same section, told apart later. */
 		if (is.len > n &&
 		    pq_text_is(pq_text_slice(is, is.len - n, is.len), name) &&
 		    (is.len == n + 1 ||

@@ -148,6 +148,7 @@ static void take_segment(const struct pq_elf *e, struct pq_bytes *b,
 			 struct pq_elf_segment *s)
 {
 	s->type = pq_bytes_u32(b);
+	/* The flags are second in a wide file, and last but one otherwise. */
 	if (e->wide)
 		s->flags = pq_bytes_u32(b);
 	s->offset = take_elf_word(e, b);
@@ -169,6 +170,7 @@ static bool take_segments(struct pq_elf *e, const struct header *h,
 
 	if (!h->n_segments)
 		return true;
+	/* An entry smaller than the format's would be read past its end. */
 	if (h->segment_bytes < least || h->n_segments > NO_SEGMENTS_HERE ||
 	    !copy_elf_part(e, h->segments, h->n_segments * h->segment_bytes,
 			   &table))
@@ -193,6 +195,7 @@ static void name_sections(struct pq_elf *e, const uint32_t *names,
 	if (index >= e->sections.n)
 		return;
 	table = &e->sections.at[index];
+	/* Without names sections are still found by their type. */
 	if (table->bytes > MOST_NAME_BYTES ||
 	    !copy_elf_part(e, table->offset, table->bytes, &e->names))
 		return;
@@ -255,6 +258,7 @@ static bool take_build_id(struct pq_elf *e, struct pq_bytes notes,
 		struct pq_bytes name = pq_bytes_slice(&notes, 0, name_bytes);
 		struct pq_bytes id;
 
+		/* Names and ids are padded to the alignment of the notes. */
 		pq_bytes_skip(&notes, (name_bytes + round) & ~round);
 		id = pq_bytes_slice(&notes, 0, bytes);
 		if (!id.bad && type == NOTE_BUILD_ID && name_bytes == 4 &&
@@ -350,6 +354,7 @@ bool pq_elf_open(struct pq_elf *e, int fd, struct pq_error *err)
 	if (fstat(fd, &st))
 		return pq_fail(err, PQ_EIO, "cannot read: %s", strerror(errno));
 	e->bytes = (uint64_t)st.st_size;
+	/* A FIFO or a device is no program, and might wait for ever. */
 	if (!S_ISREG(st.st_mode) || e->bytes < LEAST_BYTES ||
 	    e->bytes > PQ_ELF_MOST_BYTES ||
 	    !read_elf_bytes(e, head, sizeof(head), 0))
@@ -403,6 +408,7 @@ bool pq_elf_is_code(const struct pq_elf *e, uint64_t address)
 		    holds_address(s->address, s->bytes, address))
 			return true;
 	}
+	/* A file without sections still tells code by its segments. */
 	for (size_t i = 0; !e->sections.n && i < e->segments.n; i++) {
 		const struct pq_elf_segment *s = &e->segments.at[i];
 

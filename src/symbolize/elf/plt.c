@@ -53,6 +53,7 @@ static void take_slots(struct plt_reading *r, const char *section, bool is_lazy)
 		pq_bytes_skip(&b, s->type == PQ_SECTION_RELA ? word : 0);
 		if (b.bad)
 			return;
+		/* A slot may have no symbol: its stub gets no name. */
 		if (symbol < r->names.n)
 			slot.name = r->names.at[symbol];
 		*pq_vec_push(&r->slots) = slot;
@@ -135,6 +136,7 @@ static struct pq_text name_aarch64(const struct plt_reading *r,
 		if ((adrp & 0x9f00001f) != 0x90000010 ||
 		    (ldr & 0xffc003ff) != 0xf9400211)
 			continue;
+		/* The distance is signed and has 21 bits. */
 		if (pages & 0x100000)
 			pages |= ~(uint64_t)0x1fffff;
 		return name_of_slot(r, ((address + i) & ~(uint64_t)0xfff) +

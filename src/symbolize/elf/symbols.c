@@ -45,6 +45,7 @@ bool pq_symbol_table_walk(
 
 	if (!table || table->type == PQ_SECTION_NOBITS)
 		return true;
+	/* Entries of another size are damage: no table has them. */
 	if (table->link >= e->sections.n || table->entry_bytes != bytes ||
 	    !pq_bytes_left(&b))
 		return false;
@@ -52,6 +53,7 @@ bool pq_symbol_table_walk(
 	for (uint32_t i = 0; pq_bytes_left(&b) >= bytes; i++) {
 		s.index = i;
 		decode_elf_symbol(e, &b, &names, &s);
+		/* Entry 0 stands for no symbol at all. */
 		if (i && !each(ctx, &s))
 			return true;
 	}
@@ -100,6 +102,7 @@ static uint64_t end_of_code(const struct pq_elf *e,
 		return (at->flags & wanted) == wanted ? at->address + at->bytes
 						      : 0;
 	}
+	/* A number too large for its field: the address decides. */
 	if (s->section == SECTION_ELSEWHERE && pq_elf_is_code(e, s->value))
 		return UINT64_MAX;
 	return 0;
@@ -111,6 +114,7 @@ static bool add_symbol(void *ctx, const struct pq_symbol_entry *s)
 	uint64_t section_end;
 	struct pq_symbol *to;
 
+	/* Local symbols are of the file that was named last. */
 	if (s->type == PQ_SYMBOL_FILE)
 		a->file = s->name;
 	if (s->type != PQ_SYMBOL_NOTYPE && s->type != PQ_SYMBOL_FUNCTION &&
@@ -162,6 +166,7 @@ bool pq_symbols_add(struct pq_symbols *s, struct pq_elf_content *c)
 				  add_symbol, &a) ||
 	    (!a.some && a.n_nameless))
 		s->is_damaged = true;
+	/* Dynamic symbols stand in only where no damage hides the others. */
 	if (!a.some && !s->is_damaged)
 		pq_symbol_table_walk(
 			c, find_table(c->elf, PQ_SECTION_DYNAMIC_SYMBOLS),
@@ -194,6 +199,7 @@ void pq_symbols_sort(struct pq_symbols *s)
 	for (size_t i = 0; i < n; i++)
 		o[i] = (struct ordered_symbol){ s->at.at[i], i };
 	qsort(o, n, sizeof(*o), by_address);
+	/* At one address the largest symbol stays; of equal ones the last. */
 	for (size_t i = 0; i < n; i++)
 		if (i + 1 == n ||
 		    o[i + 1].symbol.address != o[i].symbol.address)
@@ -278,6 +284,7 @@ void pq_symbol_list_read(struct pq_symbol_list *l, struct pq_elf_content *c)
 	memset(l, 0, sizeof(*l));
 	pq_symbol_table_walk(c, find_table(c->elf, PQ_SECTION_SYMBOLS),
 			     list_symbol, &a);
+	/* A stripped library still has the symbols that it exports. */
 	if (!l->at.n)
 		pq_symbol_table_walk(
 			c, find_table(c->elf, PQ_SECTION_DYNAMIC_SYMBOLS),
@@ -318,6 +325,7 @@ pq_symbol_list_find(const struct pq_symbol_list *l, uint64_t address)
 		else
 			high = middle;
 	}
+	/* A strict symbol ends where its size says; others go on. */
 	s = &l->at.at[low];
 	return s->is_strict && address - s->address >= s->bytes ? NULL : s;
 }

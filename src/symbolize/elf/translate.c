@@ -77,10 +77,12 @@ static bool find_program_base(const struct pq_translation *t,
 {
 	const struct pq_mapped_part *m = &t->part;
 
+	/* Without a segment addresses are taken for the file's own. */
 	if (!s) {
 		*base = 0;
 		return true;
 	}
+	/* A program of user space is where its mapping says. */
 	if (!t->has_kernel && m->start && m->start < KERNEL_HALF) {
 		*base = m->start - m->offset + s->offset - s->address;
 		return true;
@@ -129,6 +131,7 @@ bool pq_translation_init(struct pq_translation *t, const struct pq_elf *elf,
 				      .has_kernel = kernel != NULL,
 				      .kernel = kernel ? *kernel : 0,
 				      .text = find_text_segment(elf) };
+	/* The base of the code tells whether the file can be translated. */
 	if (find_base(t, t->text, &base))
 		return true;
 	if (elf->type == PQ_ELF_REL)
@@ -158,6 +161,7 @@ static bool shows_segment(const struct pq_mapped_part *m,
 	if (s->type != PQ_SEGMENT_LOAD || !s->file_bytes ||
 	    m->offset >= end_of_segment(s) || s->offset >= limit)
 		return false;
+	/* The system maps whole pages, aligned as the segment is. */
 	if (s->offset > within)
 		aligned = s->offset - within;
 	if (m->offset < aligned)
@@ -186,6 +190,7 @@ static bool find_segment(const struct pq_translation *t, uint64_t address,
 	size_t n = 0, n_there = 0;
 
 	*found = NULL;
+	/* Objects have no segments: their addresses are of sections. */
 	if (!has_load_segment(t->elf))
 		return true;
 	for (size_t i = 0; i < t->elf->segments.n; i++) {
@@ -200,6 +205,7 @@ static bool find_segment(const struct pq_translation *t, uint64_t address,
 			n_there++;
 		}
 	}
+	/* One segment alone counts, even if the address is outside of it. */
 	*found = n == 1 ? only : there;
 	return n == 1 || n_there == 1;
 }
@@ -217,6 +223,7 @@ bool pq_translate(const struct pq_translation *t, uint64_t address,
 	}
 	if (address < m->start || address >= m->limit)
 		return false;
+	/* A kernel is moved by other rules than segments are. */
 	if (!t->has_kernel && m->start < m->limit && m->limit < KERNEL_HALF &&
 	    !find_segment(t, address, &s))
 		return false;
