@@ -355,12 +355,14 @@ static void put_program_first(struct perf *r)
 	       !is_program_file(
 		       pq_intern_text(&r->b.strings, p->mappings.at[at].file)))
 		at++;
+	/* The order stays where a program is first, or none is there. */
 	if (!at || at == p->mappings.n)
 		return;
 	program = p->mappings.at[at];
 	memmove(p->mappings.at + 1, p->mappings.at,
 		at * sizeof(*p->mappings.at));
 	p->mappings.at[0] = program;
+	/* Ids are positions, and locations name mappings by theirs. */
 	for (uint32_t i = 0; i <= at; i++)
 		p->mappings.at[i].id = (uint64_t)i + 1;
 	for (size_t i = 0; i < p->locations.n; i++) {

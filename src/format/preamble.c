@@ -145,6 +145,7 @@ static bool pass_http(struct pq_stream *s, struct pq_profile *p,
 	size_t n = 0, n_headers = 0;
 
 	while (pq_text_starts(window_text(s), "HTTP/")) {
+		/* A header has to be whole in the window before it is read. */
 		if (!pq_stream_need(s, HTTP_HEADER_MOST, err) &&
 		    err->code != PQ_OK)
 			return false;
@@ -153,6 +154,7 @@ static bool pass_http(struct pq_stream *s, struct pq_profile *p,
 		next = pq_text_slice(window, n, window.len);
 		if (!n)
 			return true;
+		/* A header in front of another one is a redirection's. */
 		if (!pq_text_starts(next, "HTTP/") &&
 		    !pq_text_starts(find_http_status(window), "2"))
 			return refuse_http_status(find_http_status(window),
@@ -164,6 +166,7 @@ static bool pass_http(struct pq_stream *s, struct pq_profile *p,
 		return true;
 	pq_notes_add(&p->notes, PQ_TEXT("the header of an HTTP answer passed "
 					"over"));
+	/* Behind the headers an input begins anew: it may be compressed. */
 	return pq_stream_restart(s, err);
 }
 

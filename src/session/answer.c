@@ -319,6 +319,7 @@ bool pq_answer_write(const struct pq_answer *a, enum pq_format_choice format,
 
 	if (!check_format(a->query, format, err))
 		return false;
+	/* The ending of -o may ask for a picture of the report's own. */
 	if (format == PQ_FORMAT_TEXT)
 		own = pq_own_format_of_file(a->report,
 					    a->query->options.output);

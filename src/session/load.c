@@ -151,6 +151,7 @@ static bool accept_source(struct source_group *g,
 		if (g->load->kinds)
 			pq_merge_kinds_add(g->load->kinds, source->name, p);
 	}
+	/* Sources that are read a second time are not told of again. */
 	if (i >= g->n_reported)
 		g->n_reported = i + 1;
 	return p || !g->strict;

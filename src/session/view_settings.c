@@ -51,6 +51,7 @@ void pq_view_settings(struct pq_view_options *v, const struct pq_options *o,
 		return; /* no limits at all */
 	v->nodefraction = o->nodefraction;
 	v->edgefraction = o->edgefraction;
+	/* Without -nodecount the report's own number counts. */
 	v->nodecount = o->nodecount == -1 ? report->view.default_nodecount
 					  : o->nodecount;
 }

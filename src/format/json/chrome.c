@@ -401,6 +401,7 @@ static bool take_trace_event(struct reading *r)
 					.children.first = r->children.n,
 					.samples.first = r->samples.n,
 					.deltas.first = r->deltas.n } };
+	/* Members may come in any order: all are taken before one counts. */
 	take_members(r);
 	if (!pq_pull_ok(&r->j))
 		return false;
@@ -408,6 +409,7 @@ static bool take_trace_event(struct reading *r)
 	c->children.n = r->children.n - c->children.first;
 	c->samples.n = r->samples.n - c->samples.first;
 	c->deltas.n = r->deltas.n - c->deltas.first;
+	/* Events of other kinds leave their numbers behind: they go. */
 	if (e->name >= PROFILE)
 		store_chunk(r);
 	else

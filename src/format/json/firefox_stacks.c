@@ -553,6 +553,7 @@ static bool convert_thread(struct pq_firefox *r, size_t number,
 		.sources = own->has_sources ? own : shared,
 		.strings = own->has_strings ? own : shared,
 	};
+	/* A thread has tables of its own, or those that all share. */
 	bool ok = store_thread(&x);
 
 	*has_unnamed |= x.has_unnamed;

@@ -292,6 +292,7 @@ static void set_any_value(struct reading *r, const Otlp__AnyValue *v,
 		to->number = v->int_value;
 		break;
 	case OTLP__ANY_VALUE__VALUE_DOUBLE_VALUE:
+		/* Labels have no fractions: a double becomes a text. */
 		to->kind = PQ_OTLP_TEXT;
 		to->text = double_text(r, v->double_value);
 		break;
@@ -300,6 +301,7 @@ static void set_any_value(struct reading *r, const Otlp__AnyValue *v,
 		to->number = v->string_value_strindex;
 		break;
 	default:
+		/* Lists and bytes have no place in a label. */
 		break;
 	}
 }
@@ -384,6 +386,7 @@ static void decode_table(struct reading *r, struct field *f)
 		decode_link(r, f);
 		break;
 	case DICTIONARY_STRING:
+		/* A string needs no unpacking: the field is the text. */
 		*pq_vec_push(&r->o.m.strings) = pq_legacy_string(&r->o.b, text);
 		break;
 	case DICTIONARY_ATTRIBUTE:

@@ -160,6 +160,7 @@ static const char *known_name(const struct pq_perf_event *e)
 		"bpf-output",	    "cgroup-switches"
 	};
 
+	/* Numbers beyond the lists are of a newer kernel: no name. */
 	if (e->type == TYPE_HARDWARE &&
 	    e->config < sizeof(hardware) / sizeof(*hardware))
 		return hardware[e->config];

@@ -548,6 +548,7 @@ bool pq_perf_take(struct pq_perf_reading *r, struct pq_perf_record *rec)
 		return true;
 	}
 	case PQ_PERF_BUILD_ID:
+		/* A damaged list costs its ids, and not the profile. */
 		if (!pq_perf_take_build_id(r, rec->misc, rec->body))
 			r->has_damaged_feature = true;
 		return true;
@@ -555,6 +556,7 @@ bool pq_perf_take(struct pq_perf_reading *r, struct pq_perf_record *rec)
 	case PQ_PERF_COMPRESSED2:
 		return pq_perf_take_compressed(r, rec);
 	default:
+		/* Records of other kinds say nothing of samples. */
 		return true;
 	}
 }

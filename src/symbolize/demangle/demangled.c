@@ -183,6 +183,7 @@ static bool take_piece(struct demangled *d)
 	char c = d->t.bytes[d->at];
 	size_t end;
 
+	/* Operators come first: their signs look like brackets. */
 	if (is_operator(d)) {
 		copy_operator(d);
 	} else if (comes(d, "(anonymous namespace)")) {

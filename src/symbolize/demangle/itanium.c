@@ -169,6 +169,7 @@ static int list_children(node *c, node **kids)
 		kids[0] = c->u.s_unary_num.sub;
 		return 1;
 	default:
+		/* All other kinds have two, of which one may be NULL. */
 		kids[0] = c->u.s_binary.left;
 		kids[1] = c->u.s_binary.right;
 		return 2;

@@ -378,6 +378,7 @@ static void print_path(struct v0 *v, bool in_value)
 	struct identifier id;
 	char tag = next_char(v);
 
+	/* Paths hold paths: a name must not use up the stack. */
 	if (!enter_level(v))
 		return;
 	switch (tag) {
