@@ -206,6 +206,72 @@ status, body = server.get('/ui/top')
 check(status == 500 and b'404 Not Found' in body, 'a failed fetch is not told')
 check(server.process.wait(20) == 2, 'status after a failed fetch')
 
+# ---- everything that a command line can name ----
+
+new, old = testdata + '/diff/cpu-new.pb', testdata + '/diff/cpu-old.pb'
+symbols = testdata + '/symbols'
+shop = symbols + '/shop.pb.gz'
+reports = ('top', 'tree', 'tags', 'traces', 'info', 'comments',
+           'peek?arg=.', 'list?arg=.', 'disasm?arg=.')
+
+
+def named(heading, *words):
+    """A server of that command line answers as the command line does."""
+    server = Server(*words)
+    what = ' '.join(words)
+    for report in reports:
+        name, _, arg = report.partition('?')
+        status, body = server.get('/api/1/%s&rows=0' % report if arg
+                                  else '/api/1/%s?rows=0' % name)
+        wanted = on_command_line(name, '-json',
+                                 *(['.'] if arg else []), *words)
+        got = json.loads(body)
+        got.pop('paging', None)
+        check(got == json.loads(wanted) if wanted else status == 400,
+              '%s of %s differs' % (name, what))
+    for view in ('flamegraph', 'graph', 'top'):
+        status, body = server.get('/ui/' + view)
+        check(status == 200 and '<h1>%s</h1>' % heading in body.decode(),
+              '%s of %s is not headed %s' % (view, what, heading))
+    return server
+
+
+named('cpu-new.pb minus cpu-old.pb', '-diff_base=' + old, new).end()
+server = named('cpu-new.pb minus cpu-old.pb', '-base=' + old, '-normalize', new)
+check(b'View' in server.get('/ui/top')[1] and
+      b'/ui/triage' not in server.get('/ui/top')[1],
+      'a view is offered that takes no base')
+server.end()
+server = named('cpu-new.pb, cpu-old.pb', new, old)
+check(b'of=1-2' in server.get('/ui/diff')[1], 'two files: not said how')
+server.end()
+named('new minus old', '-diff_base=' + address + '/old',
+      address + '/new').end()
+named('heap.pb.gz', '-sample_index=inuse_objects', '-focus=main', '-nodecount=5',
+      '-tagroot=bytes', heap).end()
+
+server = named('shop.pb.gz', '-binary_path=' + symbols,
+               '-source_path=' + symbols, shop)
+code = json.loads(server.get('/api/1/disasm?arg=.')[1])['rows']
+wanted = [i['address'] for r in code for i in r['instructions']]
+body = server.get('/ui/disasm?f=.')[1].decode()
+check(len(wanted) > 20 and re.findall(r'<td class="n">(0x\w+)</td>', body)
+      == wanted, 'addresses of a page differ')
+check('extern &quot;C&quot; void _start()' in
+      server.get('/ui/source?f=.')[1].decode(), 'no source of a program')
+server.end()
+server = named('shop.pb.gz', symbols + '/shop', shop)
+check(b'total' in server.get('/ui/disasm?f=.')[1],
+      'a program in front has no names')
+server.end()
+server = named('shop.pb.gz', shop)
+notes = json.loads(server.get('/api/1/status')[1])['notes']
+check(any('Local symbolization failed for shop' in n for n in notes),
+      'no note of a missing program: %r' % notes)
+check(b'Local symbolization failed for shop' in server.get('/ui/top')[1],
+      'the page says nothing of a missing program')
+server.end()
+
 # ---- without a file ----
 
 server = Server()

@@ -242,12 +242,13 @@ static bool find_named(struct pq_named_inputs *s, const struct pq_arguments *a,
 		       struct pq_error *err)
 {
 	const struct pq_command *command = a->query.command;
+	bool is_batch = command && command->batch;
 
 	add_base(s, &a->query.options);
 	if (pq_query_compares(&a->query))
 		return pq_inputs_add_sides(&s->inputs, &a->query, a->sources,
 					   a->n_sources, err);
-	if (command && command->batch)
+	if (is_batch)
 		command = NULL; /* its files are one after the other */
 	if (command && (command->report->takes == PQ_TAKES_SERIES ||
 			command->report->takes == PQ_TAKES_KINDS))
@@ -257,6 +258,8 @@ static bool find_named(struct pq_named_inputs *s, const struct pq_arguments *a,
 	/* Words come before the list: profiles are merged in this order. */
 	if (!add_words(s, a, err) || !add_listed(s, &a->query.options, err))
 		return false;
+	if (!is_batch)
+		pq_inputs_take_program(&s->inputs);
 	settle_file(s, command);
 	return true;
 }

@@ -304,6 +304,24 @@ static void place_nodes(struct disassembling *d, const struct pq_translation *t)
 		      by_node_address);
 }
 
+/* The words of the system alone do not say which file they are about. */
+static void say_not_disassembled(const struct disassembling *d,
+				 struct pq_text file,
+				 const struct pq_error *why)
+{
+	struct pq_text words = pq_text_of(why->msg);
+	struct pq_buf line = { 0 };
+
+	/* The reference's words for a file that is not there name it. */
+	if (!pq_text_starts(words, "stat ")) {
+		pq_buf_text(&line, file);
+		pq_buf_str(&line, ": no instructions: ");
+	}
+	pq_buf_text(&line, words);
+	pq_log_text(d->in->log, pq_buf_view(&line));
+	pq_buf_release(&line);
+}
+
 /* A program that cannot be opened is said and passed over. */
 static bool disassemble_mapping(struct disassembling *d,
 				const struct pq_mapping *m,
@@ -322,7 +340,8 @@ static bool disassemble_mapping(struct disassembling *d,
 	}
 	/* The other programs can still have what was asked for. */
 	if (own.code != PQ_OK)
-		pq_log_text(d->in->log, pq_text_of(own.msg));
+		say_not_disassembled(d, pq_string(d->in->view->p, m->file),
+				     &own);
 	/* The next program starts without the symbols of this one. */
 	pq_code_symbols_release(&d->symbols);
 	memset(&d->symbols, 0, sizeof(d->symbols));
@@ -396,6 +415,8 @@ static void *disasm_build(const struct pq_report_input *in,
 	pq_graph_sum(&in->view->graph);
 	pq_graph_label(&in->view->graph);
 	d.binaries = pq_binaries_new(in->binary_path, in->trusts_paths);
+	if (in->program)
+		pq_binaries_trust(d.binaries, in->program);
 	for (size_t i = 0; i < in->view->p->mappings.n && ok; i++) {
 		const struct pq_mapping *m = &in->view->p->mappings.at[i];
 

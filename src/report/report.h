@@ -85,6 +85,7 @@ struct pq_report_input {
 	bool verbose; /* how a verdict came about, too */
 	/* programs, for who disassembles them */
 	struct pq_text binary_path;
+	const char *program; /* named on the command line; NULL: none */
 	bool trusts_paths, intel_syntax;
 	const struct pq_diff_options *diff; /* NULL: there are no two sides */
 	const struct pq_joined *joined;	    /* sides or a series, or NULL */

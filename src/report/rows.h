@@ -102,6 +102,7 @@ void pq_rows_int(struct pq_rows *w, int64_t value);
 void pq_rows_value(struct pq_rows *w, int64_t value);
 void pq_rows_real_value(struct pq_rows *w, double value);
 void pq_rows_real(struct pq_rows *w, double value);
+/* A writer that wants the text after this call copies it. */
 void pq_rows_text(struct pq_rows *w, struct pq_text value);
 /* An address as a text, "0x1f": readers of JSON lose bits of large numbers. */
 void pq_rows_hex(struct pq_rows *w, uint64_t value);

@@ -590,6 +590,8 @@ bool pq_weblist_find_codes(struct pq_weblist_codes *to,
 	s.programs = pq_arena_zeroed(
 		in->arena, pq_size_mul(p->mappings.n + 1, sizeof(*s.programs)));
 	s.binaries = pq_binaries_new(in->binary_path, in->trusts_paths);
+	if (in->program)
+		pq_binaries_trust(s.binaries, in->program);
 
 	/* samples, then the addresses of interest, then their code */
 	begin_made_addresses(&s);

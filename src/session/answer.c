@@ -193,6 +193,7 @@ static void set_input(struct pq_answer *a)
 		in->palette = PQ_PALETTE_COLORBLIND;
 	in->log = &a->log;
 	in->binary_path = o->binary_path;
+	in->program = a->subject.program;
 	in->trusts_paths = o->trust_paths;
 	in->intel_syntax = o->intel_syntax;
 	if (a->query->argument)

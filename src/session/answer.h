@@ -35,6 +35,7 @@ struct pq_subject {
 	const char *const *kind_names;
 	size_t n_kinds;
 	const struct pq_read_sums *sums; /* or NULL */
+	const char *program;		 /* of pq_inputs, or NULL */
 };
 
 struct pq_answer {

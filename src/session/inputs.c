@@ -2,8 +2,10 @@
 
 #include <glob.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/io.h"
 #include "base/mem.h"
 
 #include "base/banned.h"
@@ -42,6 +44,51 @@ struct pq_source *pq_inputs_add(struct pq_inputs *in, const char *name)
 	s->name = standard ? STDIN_NAME : name;
 	s->fd = standard ? STDIN_FILENO : -1;
 	return s;
+}
+
+/* ---- a program in front ---- */
+
+/* ELF and Mach-O, by their first bytes. */
+static bool is_program_file(const char *path)
+{
+	static const char magics[][4] = {
+		{ 0x7f, 'E', 'L', 'F' },
+		{ (char)0xfe, (char)0xed, (char)0xfa, (char)0xce },
+		{ (char)0xfe, (char)0xed, (char)0xfa, (char)0xcf },
+		{ (char)0xce, (char)0xfa, (char)0xed, (char)0xfe },
+		{ (char)0xcf, (char)0xfa, (char)0xed, (char)0xfe },
+	};
+	char head[4];
+	struct pq_error ignored;
+	struct stat st;
+	bool known = false;
+	int fd;
+
+	/* Opening a FIFO would take its bytes from the next reader. */
+	if (stat(path, &st) || !S_ISREG(st.st_mode))
+		return false;
+	pq_error_clear(&ignored);
+	fd = pq_io_open(path, &ignored);
+	if (fd < 0)
+		return false;
+	if (pq_io_size(fd) >= 64 && read(fd, head, 4) == 4)
+		for (size_t i = 0; i < sizeof(magics) / 4; i++)
+			known = known || !memcmp(head, magics[i], 4);
+	close(fd);
+	return known;
+}
+
+void pq_inputs_take_program(struct pq_inputs *in)
+{
+	const struct pq_source *first = &in->sources.at[0];
+
+	if (in->takes == PQ_TAKES_SIDES || in->sources.n < 2 ||
+	    first->fd >= 0 || !is_program_file(first->name))
+		return;
+	in->program = first->name;
+	in->sources.n--;
+	memmove(in->sources.at, in->sources.at + 1,
+		in->sources.n * sizeof(*in->sources.at));
 }
 
 /* ---- two sides ---- */

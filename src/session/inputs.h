@@ -41,6 +41,7 @@ struct pq_inputs {
 	enum pq_takes takes; /* ONE, SIDES, SERIES or KINDS */
 	PQ_VEC(struct pq_source) sources;
 	struct pq_source base; /* -base, -diff_base; name NULL: there is none */
+	const char *program;   /* names the first mapping; NULL: none */
 	size_t n_old;	       /* SIDES only */
 	/*
 	 * A file is made of them (merge, convert, fetch): a name that a
@@ -61,6 +62,12 @@ void pq_inputs_init(struct pq_inputs *in);
 
 /* A file, or standard input for "-". */
 struct pq_source *pq_inputs_add(struct pq_inputs *in, const char *name);
+
+/*
+ * Of several inputs that are not sides, a first one that is a program becomes
+ * `program': it is no profile.  Source: the reference's binary argument.
+ */
+void pq_inputs_take_program(struct pq_inputs *in);
 
 /* The two sides that a query compares, from the words of a command line. */
 bool pq_inputs_add_sides(struct pq_inputs *in, const struct pq_query *q,

@@ -29,36 +29,6 @@
 
 /* ---- one group of sources ---- */
 
-/* Binaries: the reference takes the first of several sources as one. */
-static bool is_binary_file(const char *path)
-{
-	static const char magics[][4] = {
-		{ 0x7f, 'E', 'L', 'F' },
-		{ (char)0xfe, (char)0xed, (char)0xfa, (char)0xce },
-		{ (char)0xfe, (char)0xed, (char)0xfa, (char)0xcf },
-		{ (char)0xce, (char)0xfa, (char)0xed, (char)0xfe },
-		{ (char)0xcf, (char)0xfa, (char)0xed, (char)0xfe },
-	};
-	char head[4];
-	struct pq_error ignored;
-	struct stat st;
-	bool known = false;
-	int fd;
-
-	/* Opening a FIFO would take its bytes from the next reader. */
-	if (stat(path, &st) || !S_ISREG(st.st_mode))
-		return false;
-	pq_error_clear(&ignored);
-	fd = pq_io_open(path, &ignored);
-	if (fd < 0)
-		return false;
-	if (pq_io_size(fd) >= 64 && read(fd, head, 4) == 4)
-		for (size_t i = 0; i < sizeof(magics) / 4; i++)
-			known = known || !memcmp(head, magics[i], 4);
-	close(fd);
-	return known;
-}
-
 /* One load: all that its steps share. */
 struct loading {
 	const struct pq_options *o;
@@ -518,19 +488,14 @@ read_sources(const struct loading *l, const struct pq_source *sources, size_t n,
 	     const struct pq_streamed_input *streamed, struct pq_error *err)
 {
 	struct source_group g = { .load = l,
+				  .binary = l->in->program,
 				  .strict = !l->o->keep_going,
 				  .disk_bytes = *l->disk_bytes };
 	struct pq_profile *p;
 	bool ok;
 
-	/* A binary in front names the first mapping, and is no profile. */
-	if (n > 1 && sources[0].fd < 0 && is_binary_file(sources[0].name)) {
-		g.binary = sources[0].name;
+	if (g.binary)
 		pq_binaries_trust(l->binaries, g.binary);
-		sources++;
-		n--;
-	}
-
 	/* Only a lone input may stay on disk: nothing is merged with it. */
 	if (n == 1 && !l->base)
 		g.streamed = streamed;

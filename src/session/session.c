@@ -183,6 +183,7 @@ bool pq_session_answer(struct pq_session *s, const struct pq_query *q,
 		.n_kinds = s->inputs->takes == PQ_TAKES_KINDS ? s->loaded.n : 0,
 		.sums = s->only == q ? s->sums : NULL,
 		.takes = s->inputs->takes,
+		.program = s->inputs->program,
 	};
 
 	/* A last question may change the profile; others get a copy. */

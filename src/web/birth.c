@@ -189,6 +189,7 @@ void pq_birth_inputs(struct pq_birth *b, const struct pq_inputs *given,
 	if (!b->has_given)
 		return;
 	in->base = given->base;
+	in->program = given->program;
 	for (size_t i = 0; i < given->sources.n; i++)
 		*pq_vec_push(&in->sources) = given->sources.at[i];
 }

@@ -23,6 +23,7 @@
 #include "base/banned.h"
 
 enum { PROGRESS_BYTES = 1 << 20 };
+enum { MOST_FAILURE_BYTES = 2 * 4096 }; /* a path, and what is wrong */
 enum { MOST_WORKERS = 64, CPU_SECONDS = 30, CPU_SECONDS_OF_GRAPH = 10 };
 
 struct engine_worker {
@@ -35,9 +36,10 @@ struct engine_worker {
 struct engine {
 	const struct pq_engine_plan *plan;
 	struct pq_session session;
-	struct pq_log log;
+	struct pq_log log, told; /* lines are kept, and told on stderr */
 	struct engine_worker workers[MOST_WORKERS];
 	struct pq_buf message, failure;
+	struct pq_facts_notes notes; /* of reading, for pages */
 	uint64_t done_bytes, file_bytes, said_bytes, all_bytes;
 	bool is_over;
 };
@@ -128,6 +130,15 @@ static bool fetch_all(struct engine *e, struct pq_error *err)
 
 /* ---- loading ---- */
 
+/* Lines that the command line prints are shown in pages, too. */
+static void keep_note(void *ctx, struct pq_text line)
+{
+	struct engine *e = ctx;
+
+	pq_log_text(&e->told, line);
+	pq_facts_notes_add(&e->notes, line);
+}
+
 static void say_progress(struct engine *e, uint64_t done)
 {
 	struct pq_reply reply = { .kind = PQ_REPLY_PROGRESS,
@@ -206,6 +217,8 @@ static void load_session(void *arg)
 				  .ctx = find_all_bytes(e) };
 
 	e->done_bytes = e->file_bytes = 0;
+	/* A second reading says the same again. */
+	pq_facts_notes_clear(&e->notes);
 	say_progress(e, 0);
 	l->ok = pq_session_open(&e->session, e->plan->inputs, e->plan->options,
 				NULL, &watch, &l->err);
@@ -285,7 +298,7 @@ static bool load_all(struct engine *e)
 	if (!open_session_files(&l) && !open_as_kinds(&l))
 		return report_load_failure(e, &l);
 	/* The front gets the facts before it asks anything. */
-	pq_web_facts_find(&e->session, e->plan->options, &facts);
+	pq_web_facts_find(&e->session, e->plan->options, &e->notes, &facts);
 	ready.text = pq_buf_view(&facts);
 	if (!say(e, &ready))
 		e->is_over = true;
@@ -490,7 +503,11 @@ int pq_engine_run(const struct pq_engine_plan *plan)
 	struct engine *e = pq_alloc_zeroed(sizeof(*e));
 
 	e->plan = plan;
-	pq_message_log(&e->log);
+	pq_message_log(&e->told);
+	e->log = (struct pq_log){ .line = keep_note, .ctx = e };
+	/* Made here, as what a guard unwinds is gone after it. */
+	pq_buf_reserve(&e->failure, MOST_FAILURE_BYTES);
+	pq_facts_notes_init(&e->notes);
 	if (!load_all(e))
 		return 1;
 	serve_jobs(e);

@@ -11,6 +11,33 @@
 
 #include "base/banned.h"
 
+/* ---- notes ---- */
+
+void pq_facts_notes_init(struct pq_facts_notes *notes)
+{
+	*notes = (struct pq_facts_notes){ .n = 0 };
+	pq_buf_reserve(&notes->packed, PQ_FACTS_NOTE_BYTES);
+}
+
+void pq_facts_notes_clear(struct pq_facts_notes *notes)
+{
+	pq_buf_clear(&notes->packed);
+	notes->n = notes->n_left_out = 0;
+}
+
+void pq_facts_notes_add(struct pq_facts_notes *notes, struct pq_text line)
+{
+	size_t length_bytes = 10; /* at most, in front of a text */
+
+	if (notes->n == PQ_FACTS_NOTES ||
+	    notes->packed.len + length_bytes + line.len > PQ_FACTS_NOTE_BYTES) {
+		notes->n_left_out++;
+		return;
+	}
+	pq_message_put_text(&notes->packed, line);
+	notes->n++;
+}
+
 /* ---- labels ---- */
 
 struct label_count {
@@ -173,7 +200,16 @@ static void pack_names(const struct pq_session *s, struct pq_buf *message)
 				    pq_text_basename(name_of_file(s, i)));
 }
 
+static void pack_notes(const struct pq_facts_notes *notes,
+		       struct pq_buf *message)
+{
+	pq_message_put_int(message, (int64_t)notes->n_left_out);
+	pq_message_put_int(message, (int64_t)notes->n);
+	pq_buf_text(message, pq_buf_view(&notes->packed));
+}
+
 void pq_web_facts_find(struct pq_session *s, const struct pq_options *o,
+		       const struct pq_facts_notes *notes,
 		       struct pq_buf *message)
 {
 	size_t n = s->inputs->takes == PQ_TAKES_KINDS ? s->loaded.n : 0;
@@ -181,6 +217,7 @@ void pq_web_facts_find(struct pq_session *s, const struct pq_options *o,
 	n = n < PQ_FACTS_PROFILES ? n : PQ_FACTS_PROFILES;
 	pq_message_put_int(message, (int64_t)s->inputs->takes);
 	pack_names(s, message);
+	pack_notes(notes, message);
 	pq_message_put_int(message, n ? (int64_t)n : 1);
 	/* Profiles of kinds have types of their own each. */
 	for (size_t i = 0; i < n; i++)
@@ -233,6 +270,19 @@ static bool unpack_profile(struct pq_facts_profile *f, struct pq_message *m)
 	return true;
 }
 
+static bool unpack_notes(struct pq_web_facts *f, struct pq_message *m)
+{
+	int64_t left_out = pq_message_take_int(m);
+
+	f->n_notes = pq_message_take_count(m);
+	if (left_out < 0 || f->n_notes > PQ_FACTS_NOTES)
+		return false;
+	f->n_notes_left_out = (size_t)left_out;
+	for (size_t i = 0; i < f->n_notes; i++)
+		f->notes[i] = pq_message_take_text(m);
+	return true;
+}
+
 bool pq_web_facts_unpack(struct pq_web_facts *f, struct pq_text message)
 {
 	struct pq_message m = pq_message_over(message.bytes, message.len);
@@ -247,6 +297,8 @@ bool pq_web_facts_unpack(struct pq_web_facts *f, struct pq_text message)
 	f->takes = (enum pq_takes)takes;
 	for (size_t i = 0; i < f->n_names; i++)
 		f->names[i] = pq_message_take_text(&m);
+	if (!unpack_notes(f, &m))
+		return false;
 	/* Counts are checked before anything is stored by them. */
 	f->n = pq_message_take_count(&m);
 	if (!f->n || f->n > PQ_FACTS_PROFILES)

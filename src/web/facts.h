@@ -16,7 +16,22 @@ enum {
 	PQ_FACTS_LABELS = 256,
 	PQ_FACTS_PROFILES = 16, /* side by side */
 	PQ_FACTS_NAMES = 1024,	/* files */
+	PQ_FACTS_NOTES = 16,
+	PQ_FACTS_NOTE_BYTES = 8 << 10, /* of all of them */
 };
+
+/*
+ * Lines that reading prints.  Their room is made before there is a guard that
+ * could unwind; a line that finds none is counted.
+ */
+struct pq_facts_notes {
+	struct pq_buf packed;
+	size_t n, n_left_out;
+};
+
+void pq_facts_notes_init(struct pq_facts_notes *notes);
+void pq_facts_notes_clear(struct pq_facts_notes *notes);
+void pq_facts_notes_add(struct pq_facts_notes *notes, struct pq_text line);
 
 struct pq_facts_type {
 	struct pq_text name, unit;
@@ -43,12 +58,15 @@ struct pq_web_facts {
 	enum pq_takes takes;
 	size_t n_names; /* files in the session's order */
 	struct pq_text names[PQ_FACTS_NAMES];
+	size_t n_notes, n_notes_left_out;
+	struct pq_text notes[PQ_FACTS_NOTES];
 	size_t n; /* 1, but for different kinds */
 	struct pq_facts_profile of[PQ_FACTS_PROFILES];
 };
 
 /* Walks all samples once. */
 void pq_web_facts_find(struct pq_session *s, const struct pq_options *o,
+		       const struct pq_facts_notes *notes,
 		       struct pq_buf *message);
 bool pq_web_facts_unpack(struct pq_web_facts *f, struct pq_text message);
 

@@ -144,6 +144,16 @@ static void put_label_list(struct pq_json_writer *w,
 	pq_json_close_list(w);
 }
 
+static void put_note_list(struct pq_json_writer *w,
+			  const struct pq_front_engine *e)
+{
+	pq_json_put_name(w, "notes");
+	pq_json_open_list(w);
+	for (size_t i = 0; e->facts && i < e->facts->n_notes; i++)
+		pq_json_put_text(w, e->facts->notes[i]);
+	pq_json_close_list(w);
+}
+
 static bool respond_no_profile(struct pq_request *r)
 {
 	pq_respond_error(r, PQ_ANSWER_NOT_FOUND, PQ_TEXT("base"),
@@ -175,6 +185,7 @@ static void handle_status(struct pq_request *r)
 	put_profiles(&b.w, r->front);
 	put_type_list(&b.w, facts);
 	put_label_list(&b.w, facts);
+	put_note_list(&b.w, e);
 	put_named_bool(&b.w, "compares",
 		       e->facts && e->facts->takes == PQ_TAKES_SIDES);
 	pq_json_close_object(&b.w);

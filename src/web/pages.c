@@ -142,6 +142,10 @@ static bool takes_fit(const struct pq_request *r, const struct pq_route *view,
 	const struct pq_command *c = pq_command_find(pq_text_of(view->command));
 	struct pq_text of = r->params.words[PQ_WORD_of];
 
+	/* Of several profiles nothing is subtracted. */
+	if (r->front->inputs->base.name && c->report->takes != PQ_TAKES_ONE &&
+	    c->report->takes != PQ_TAKES_ONE_OR_SIDES)
+		return false;
 	/* A link to a view that would refuse its data is not shown. */
 	switch (c->report->takes) {
 	case PQ_TAKES_SIDES:
@@ -261,23 +265,11 @@ static void put_downloads(const struct pq_request *r, struct pq_buf *to)
 	pq_buf_release(&link);
 }
 
-/* The files, without their folders. */
-static void put_file_names(const struct pq_request *r, struct pq_buf *to)
+/* Two files are named, more are counted. */
+static void put_file_list(const struct pq_inputs *in, struct pq_buf *to)
 {
-	const struct pq_web_front *f = r->front;
-	const struct pq_inputs *in = f->inputs;
 	size_t n = in->sources.n;
 
-	if (pq_front_is_empty(f)) {
-		pq_buf_str(to, "profq");
-		return;
-	}
-	/* A profile from the start page has no argument that names it. */
-	if (f->opened.is_set) {
-		pq_xml_text(to, pq_text_basename(pq_buf_view(&f->opened.name)));
-		return;
-	}
-	/* Two files are named, more are counted. */
 	pq_xml_text(to, pq_text_basename(pq_text_of(in->sources.at[0].name)));
 	if (n == 2)
 		put_between(
@@ -286,6 +278,22 @@ static void put_file_names(const struct pq_request *r, struct pq_buf *to)
 			"");
 	else if (n > 2)
 		put_number_between(to, " and ", (int64_t)n - 1, " more");
+	if (in->base.name)
+		put_between(to, " minus ",
+			    pq_text_basename(pq_text_of(in->base.name)), "");
+}
+
+/* The files, without their folders. */
+static void put_file_names(const struct pq_request *r, struct pq_buf *to)
+{
+	const struct pq_web_front *f = r->front;
+
+	if (pq_front_is_empty(f))
+		pq_buf_str(to, "profq");
+	else if (f->opened.is_set)
+		pq_xml_text(to, pq_text_basename(pq_buf_view(&f->opened.name)));
+	else
+		put_file_list(f->inputs, to);
 }
 
 static void put_file_choice(const struct pq_request *r, size_t i,
@@ -540,6 +548,33 @@ static void put_alerts(const struct pq_page *page, struct pq_buf *to)
 	pq_buf_str(to, "</div>\n<div id=\"say\" role=\"status\"></div>\n");
 }
 
+/*
+ * Lines that the command line prints as it reads, such as a program that was
+ * not found: the first one in sight, the others behind it.
+ */
+static void put_reading_notes(const struct pq_front_engine *e,
+			      struct pq_buf *to)
+{
+	const struct pq_web_facts *f = e ? e->facts : NULL;
+	size_t n = f ? f->n_notes : 0;
+	size_t more = n ? n - 1 + f->n_notes_left_out : 0;
+
+	pq_buf_str(to, "<div id=\"notes\">");
+	if (n)
+		put_between(to,
+			    more ? "<details class=\"notice\"><summary>"
+				 : "<p class=\"notice\">",
+			    f->notes[0], more ? "" : "</p>");
+	if (more)
+		put_number_between(to, " (", (int64_t)more, " more)</summary>");
+	for (size_t i = 1; i < n; i++)
+		put_between(to, "<p>", f->notes[i], "</p>");
+	if (n && f->n_notes_left_out)
+		put_number_between(to, "<p>", (int64_t)f->n_notes_left_out,
+				   " more lines on standard error</p>");
+	pq_buf_str(to, more ? "</details></div>\n" : "</div>\n");
+}
+
 /* Bytes that were read, or seconds of a server that takes its time. */
 static void put_loading(const struct pq_request *r,
 			const struct pq_front_engine *e, struct pq_buf *to)
@@ -680,6 +715,8 @@ static void put_body(struct pq_request *r, const struct pq_page *page,
 		put_configs(r, to);
 	}
 	put_alerts(page, to);
+	if (trusted && !page->is_start)
+		put_reading_notes(e, to);
 	pq_buf_str(to, "<main id=\"main\" tabindex=\"-1\">\n");
 	/* The view, or how far reading has come. */
 	if (page->is_start)

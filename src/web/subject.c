@@ -116,9 +116,14 @@ static bool use_merged(struct pq_web_subject *to, struct pq_session *s,
 	to->subject.p = s->profile;
 	if (takes == PQ_TAKES_SERIES)
 		return make_series_of_one(to, s, s->profile, err);
-	return takes != PQ_TAKES_SIDES ||
-	       pq_fail(err, PQ_EUSAGE,
-		       "there is one profile; Compare... takes another one");
+	if (takes != PQ_TAKES_SIDES)
+		return true;
+	return pq_fail(err, PQ_EUSAGE,
+		       s->inputs->sources.n > 1
+			       ? "the files are merged to one profile; of=1-2 "
+				 "in the address compares the first two"
+			       : "there is one profile; Compare... takes "
+				 "another one");
 }
 
 static bool use_joined(struct pq_web_subject *to, struct pq_session *s,
@@ -146,8 +151,11 @@ bool pq_web_subject_find(struct pq_web_subject *to, struct pq_session *s,
 	enum pq_takes takes = q->command->report->takes;
 	bool is_several = s->inputs->takes != PQ_TAKES_ONE;
 
-	*to = (struct pq_web_subject){ .subject = { .takes = s->inputs->takes,
-						    .p = s->profile } };
+	*to = (struct pq_web_subject){
+		.subject = { .takes = s->inputs->takes,
+			     .p = s->profile,
+			     .program = s->inputs->program }
+	};
 	/* Numbers come from the URL: the file may not exist. */
 	if (is_several &&
 	    ((size_t)job->of > s->loaded.n || (size_t)job->old > s->loaded.n))

@@ -143,7 +143,8 @@ static void take_cell_real(struct pq_rows *w, const char *name, double value)
 static void take_cell_text(struct pq_rows *w, const char *name,
 			   struct pq_text value)
 {
-	next_cell(w, name)->text = value;
+	/* An address is printed into room that is gone when the row ends. */
+	next_cell(w, name)->text = pq_arena_text(&writer_of(w)->arena, value);
 }
 
 static void take_cell_bool(struct pq_rows *w, const char *name, bool value)

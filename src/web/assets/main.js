@@ -93,7 +93,7 @@ function takeChoices(page) {
 
 // Parts of the page that say where it is; only the form keeps its boxes.
 function takeParts(page) {
-	for (const part of ['nav', '#download-menu', '#configs', '#profiles']) {
+	for (const part of ['nav', '#download-menu', '#configs', '#profiles', '#notes']) {
 		const from = page.querySelector(part);
 
 		document.querySelector(part)?.replaceChildren(
