@@ -354,11 +354,15 @@ compare_SRC = \
 	src/compare/changes.h \
 	src/compare/compare.c \
 	src/compare/compare.h \
+	src/compare/compare_stacks.c \
+	src/compare/compare_stacks.h \
 	src/compare/facts.c \
 	src/compare/judge.c \
 	src/compare/judge.h \
 	src/compare/process.c \
 	src/compare/process.h \
+	src/compare/row_counts.c \
+	src/compare/row_counts.h \
 	src/compare/runtime.c \
 	src/compare/runtime.h \
 	src/compare/stack_numbers.c \

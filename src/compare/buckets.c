@@ -24,7 +24,9 @@ struct bucket_builder {
 	const struct pq_sampling *by;
 	const struct pq_stack_numbers *stacks;
 	uint32_t *last; /* by number: its last bucket, + 1; 0: none */
-	bool by_number; /* each number has a bucket of its own */
+	bool is_heap;
+	bool by_number;		 /* each number has a bucket of its own */
+	PQ_VEC(bool) is_counted; /* by bucket */
 	struct pq_map map;
 	struct caught_size sizes[REMEMBERED_SIZES];
 };
@@ -48,30 +50,32 @@ static bool same_bucket(const void *ctx, uint32_t index, const void *key)
 
 static void add_bucket(struct bucket_builder *s, struct bucket_key key)
 {
-	struct pq_bucket *bucket = pq_vec_push(&s->b->list);
-	size_t n = s->j->n_files;
-	double *columns = pq_arena_zeroed(&s->b->arena, n * 2 * sizeof(double));
+	struct pq_buckets *b = s->b;
+	size_t n;
 
-	bucket->size = key.size;
-	bucket->stack = key.stack->packed;
-	bucket->samples = columns;
-	bucket->alloc = columns + n;
-	bucket->value = pq_arena_zeroed(&s->b->arena, n * sizeof(int64_t));
+	*pq_vec_push(&b->list) =
+		(struct pq_bucket){ key.size, key.stack->packed };
+	n = pq_size_mul(b->list.n, b->n_files);
+	pq_vec_reach(&b->samples, n);
+	if (b->has_alloc)
+		pq_vec_reach(&b->alloc, n);
+	for (unsigned i = 0; i < b->n_columns; i++)
+		pq_vec_reach(&b->values[i], n);
 }
 
 /*
  * The bucket of a numbered stack.  It nearly always is that of last time, and
  * numbers that tell all sizes there are need no map.
  */
-static struct pq_bucket *find_bucket(struct bucket_builder *s, uint32_t number,
-				     int64_t size)
+static uint32_t find_bucket(struct bucket_builder *s, uint32_t number,
+			    int64_t size)
 {
 	struct bucket_key key = { &s->stacks->list[number], size };
 	uint32_t *last = &s->last[number], fresh = (uint32_t)s->b->list.n;
 	uint64_t hash;
 
 	if (*last && s->b->list.at[*last - 1].size == size)
-		return &s->b->list.at[*last - 1];
+		return *last - 1;
 	/* The place of a new bucket is known before it is made. */
 	*last = fresh + 1;
 	if (!s->by_number) {
@@ -82,8 +86,10 @@ static struct pq_bucket *find_bucket(struct bucket_builder *s, uint32_t number,
 	}
 	if (*last == fresh + 1)
 		add_bucket(s, key);
-	return &s->b->list.at[*last - 1];
+	return *last - 1;
 }
+
+/* ---- the counts of a sample ---- */
 
 static int64_t value_of_file(const struct bucket_builder *s,
 			     const struct pq_sample *sample, size_t f,
@@ -116,6 +122,9 @@ static double heap_value_samples(struct bucket_builder *s, size_t f,
 	const struct caught_size *c;
 	double n;
 
+	/* A joined sample has zeros for all files but one, mostly. */
+	if (!(bytes | objects))
+		return 0;
 	check->negative = check->negative || bytes < 0 || objects < 0;
 	/* At a period of 1 every object is a sample. */
 	if (period <= 1)
@@ -176,40 +185,58 @@ static int64_t guess_object_size(struct bucket_builder *s,
 	return size;
 }
 
-static void add_heap_sample(struct bucket_builder *s,
-			    const struct pq_sample *sample, uint32_t number)
+/* Adds what the columns say that the buckets count. */
+static void add_bucket_values(struct bucket_builder *s,
+			      const struct pq_sample *sample, uint32_t bucket)
 {
-	const struct pq_sampling *by = s->by;
-	int64_t size = s->stacks->list[number].size;
-	struct pq_bucket *bucket = find_bucket(
-		s, number, size ? size : guess_object_size(s, sample));
+	struct pq_buckets *b = s->b;
+	size_t first = bucket * b->n_files;
 
-	for (size_t f = 0; f < s->j->n_files; f++) {
-		double n = heap_value_samples(
-			s, f, value_of_file(s, sample, f, by->bytes),
-			value_of_file(s, sample, f, by->objects), bucket->size);
+	for (unsigned i = 0; i < b->n_columns; i++) {
+		int64_t *to = b->values[i].at + first;
 
-		/* Counts since the start have columns of their own, or none. */
-		bucket->samples[f] += n;
-		if (!by->is_alloc && (by->alloc_bytes != PQ_NO_COLUMN ||
-				      by->alloc_objects != PQ_NO_COLUMN))
-			n = heap_value_samples(
-				s, f,
-				value_of_file(s, sample, f, by->alloc_bytes),
-				value_of_file(s, sample, f, by->alloc_objects),
-				bucket->size);
-		bucket->alloc[f] += n;
-		bucket->value[f] =
-			pq_add(bucket->value[f],
-			       value_of_file(s, sample, f, by->value));
+		for (size_t f = 0; f < b->n_files; f++)
+			to[f] = pq_add(to[f], pq_joined_value(s->j, sample, f,
+							      b->columns[i]));
 	}
 }
 
-static void add_plain_sample(struct bucket_builder *s,
-			     const struct pq_sample *sample, uint32_t number)
+static uint32_t add_heap_sample(struct bucket_builder *s,
+				const struct pq_sample *sample, uint32_t number)
 {
 	const struct pq_sampling *by = s->by;
-	struct pq_bucket *bucket = find_bucket(s, number, 0);
+	int64_t size = s->stacks->list[number].size;
+	uint32_t bucket;
+	double *samples, *alloc;
+
+	if (!size)
+		size = guess_object_size(s, sample);
+	bucket = find_bucket(s, number, size);
+	samples = s->b->samples.at + bucket * s->b->n_files;
+	alloc = s->b->alloc.at + bucket * s->b->n_files;
+	for (size_t f = 0; f < s->j->n_files; f++) {
+		samples[f] += heap_value_samples(
+			s, f, value_of_file(s, sample, f, by->bytes),
+			value_of_file(s, sample, f, by->objects), size);
+
+		/* Counts since the start have columns of their own, or none. */
+		if (s->b->has_alloc)
+			alloc[f] += heap_value_samples(
+				s, f,
+				value_of_file(s, sample, f, by->alloc_bytes),
+				value_of_file(s, sample, f, by->alloc_objects),
+				size);
+	}
+	return bucket;
+}
+
+static uint32_t add_plain_sample(struct bucket_builder *s,
+				 const struct pq_sample *sample,
+				 uint32_t number)
+{
+	const struct pq_sampling *by = s->by;
+	uint32_t bucket = find_bucket(s, number, 0);
+	double *samples = s->b->samples.at + bucket * s->b->n_files;
 
 	for (size_t f = 0; f < s->j->n_files; f++) {
 		int64_t value = value_of_file(s, sample, f, by->value),
@@ -220,13 +247,13 @@ static void add_plain_sample(struct bucket_builder *s,
 			n = value_of_file(s, sample, f, by->samples);
 
 		/* Without a column of samples, the period says how many. */
-		bucket->samples[f] += by->samples == PQ_NO_COLUMN && period > 0
-					      ? (double)n / (double)period
-					      : (double)n;
-		bucket->value[f] = pq_add(bucket->value[f], value);
+		samples[f] += by->samples == PQ_NO_COLUMN && period > 0
+				      ? (double)n / (double)period
+				      : (double)n;
 		s->b->files[f].negative = s->b->files[f].negative || n < 0 ||
 					  value < 0;
 	}
+	return bucket;
 }
 
 /* Whether a sample counts in some row: alloc_* are counted beside them. */
@@ -243,6 +270,50 @@ static bool has_counted_value(const struct bucket_builder *s,
 	return any != 0;
 }
 
+static void add_bucket_sample(struct bucket_builder *s,
+			      const struct pq_sample *sample, uint32_t number)
+{
+	uint32_t bucket = s->is_heap ? add_heap_sample(s, sample, number)
+				     : add_plain_sample(s, sample, number);
+
+	add_bucket_values(s, sample, bucket);
+	pq_vec_reach(&s->is_counted, s->b->list.n);
+	if (s->is_counted.at[bucket] || !has_counted_value(s, sample))
+		return;
+	s->is_counted.at[bucket] = true;
+	*pq_vec_push(&s->b->counted) = bucket;
+}
+
+/* ---- the whole ---- */
+
+static void choose_bucket_columns(struct bucket_builder *s, bool both)
+{
+	const struct pq_sampling *by = s->by;
+	struct pq_buckets *b = s->b;
+
+	b->columns[b->n_columns++] = by->value;
+	if (both && s->is_heap && by->bytes != PQ_NO_COLUMN &&
+	    by->objects != PQ_NO_COLUMN)
+		b->columns[b->n_columns++] =
+			by->value == by->bytes ? by->objects : by->bytes;
+	b->has_alloc = s->is_heap && !by->is_alloc &&
+		       (by->alloc_bytes != PQ_NO_COLUMN ||
+			by->alloc_objects != PQ_NO_COLUMN);
+}
+
+/* Numbers that are buckets say how many there will be. */
+static void reserve_buckets(struct pq_buckets *b, size_t n)
+{
+	size_t by_file = pq_size_mul(n, b->n_files);
+
+	pq_vec_reserve(&b->list, n);
+	pq_vec_reserve(&b->samples, by_file);
+	if (b->has_alloc)
+		pq_vec_reserve(&b->alloc, by_file);
+	for (unsigned i = 0; i < b->n_columns; i++)
+		pq_vec_reserve(&b->values[i], by_file);
+}
+
 void pq_buckets_build(struct pq_buckets *b, const struct pq_joined *j,
 		      const struct pq_buckets_options *o)
 {
@@ -250,34 +321,47 @@ void pq_buckets_build(struct pq_buckets *b, const struct pq_joined *j,
 		.b = b, .j = j, .by = o->by, .stacks = o->stacks
 	};
 	const uint32_t *number = o->stacks->of;
-	bool is_heap = o->by->by == PQ_SAMPLED_BYTES;
 	struct pq_walk w;
 
 	memset(b, 0, sizeof(*b));
-	pq_arena_init(&b->arena);
-	b->files = pq_arena_zeroed(&b->arena, j->n_files * sizeof(*b->files));
+	b->n_files = j->n_files;
+	b->files = pq_alloc_zeroed(pq_size_mul(j->n_files, sizeof(*b->files)));
+	s.is_heap = o->by->by == PQ_SAMPLED_BYTES;
 	/* A map is needed where some stacks have sizes and others none. */
-	s.by_number = o->stacks->n_sized == (is_heap ? o->stacks->n : 0);
+	s.by_number = o->stacks->n_sized == (s.is_heap ? o->stacks->n : 0);
 	s.last = pq_alloc_zeroed(pq_size_mul(o->stacks->n, sizeof(*s.last)));
+	choose_bucket_columns(&s, o->both_values);
+	if (s.by_number)
+		reserve_buckets(b, o->stacks->n);
 
 	/* One pass over the values of all samples. */
 	pq_walk_begin(&w, &j->p->samples);
 	for (; pq_walk_next(&w); number++) {
 		pq_walk_values(&w);
-		if (o->only_counted && !has_counted_value(&s, &w.sample))
-			continue;
-		if (is_heap)
-			add_heap_sample(&s, &w.sample, *number);
-		else
-			add_plain_sample(&s, &w.sample, *number);
+		add_bucket_sample(&s, &w.sample, *number);
 	}
 	pq_walk_end(&w);
 	pq_free(s.last);
+	pq_vec_release(&s.is_counted);
 	pq_map_release(&s.map);
 }
 
 void pq_buckets_release(struct pq_buckets *b)
 {
 	pq_vec_release(&b->list);
-	pq_arena_release(&b->arena);
+	pq_vec_release(&b->samples);
+	pq_vec_release(&b->alloc);
+	for (unsigned i = 0; i < PQ_BUCKET_COLUMNS; i++)
+		pq_vec_release(&b->values[i]);
+	pq_vec_release(&b->counted);
+	pq_free(b->files);
+	memset(b, 0, sizeof(*b));
+}
+
+const int64_t *pq_buckets_values(const struct pq_buckets *b, uint32_t column)
+{
+	for (unsigned i = 0; i < b->n_columns; i++)
+		if (b->columns[i] == column)
+			return b->values[i].at;
+	return NULL;
 }

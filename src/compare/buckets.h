@@ -6,7 +6,12 @@
  * a bucket, as long as the report at hand sees the same nodes in them.  Which
  * samples have one stack is known before (stack_numbers.h).
  *
- * Shape:  all counts are arrays of one number a file: samples[f], ...
+ * Shape:  a bucket has a row in each array of counts: samples[b * n_files + f]
+ *         is that of bucket b in file f, and so on.  The two values of a
+ *         heap's sample, bytes and objects, may be counted together.
+ * Order:  buckets stand in the order in which samples first fall into them;
+ *         counted[] has those in which one has more than alloc_* beside the
+ *         value, in the order of the first such sample.
  * Owner:  pq_buckets_release; the numbers must outlive them.
  */
 #ifndef PQ_COMPARE_BUCKETS_H
@@ -18,9 +23,6 @@
 struct pq_bucket {
 	int64_t size; /* bytes of one object; 0: not a heap, or unknown */
 	const uint8_t *stack; /* for pq_frame_walk */
-	int64_t *value;	      /* sums of the value chosen */
-	double *samples;      /* number of samples behind each value */
-	double *alloc;	      /* heap: samples since the process began */
 };
 
 /* Properties of one file, noticed while its samples were counted. */
@@ -31,21 +33,42 @@ struct pq_file_check {
 	bool no_sizes, guessed_sizes, negative;
 };
 
+/* A heap's sample has two values that are of one sampling. */
+#define PQ_BUCKET_COLUMNS 2
+
 struct pq_buckets {
-	struct pq_arena arena;
+	size_t n_files;
 	PQ_VEC(struct pq_bucket) list;
+	PQ_VEC(double) samples; /* number of samples behind each value */
+	PQ_VEC(double) alloc;	/* heap: samples since the process began */
+	bool has_alloc;		/* else alloc is empty: samples says it */
+	unsigned n_columns;
+	uint32_t columns[PQ_BUCKET_COLUMNS];	   /* sample types, and */
+	PQ_VEC(int64_t) values[PQ_BUCKET_COLUMNS]; /* sums of their values */
+	PQ_VEC(uint32_t) counted;		   /* positions in list[] */
 	struct pq_file_check *files;
 };
 
 struct pq_buckets_options {
 	const struct pq_sampling *by;
 	const struct pq_stack_numbers *stacks; /* of the samples as they are */
-	/* Samples that have nothing but alloc_* beside the value: left out. */
-	bool only_counted;
+	bool both_values; /* of a heap: bytes and objects */
 };
 
 void pq_buckets_build(struct pq_buckets *b, const struct pq_joined *j,
 		      const struct pq_buckets_options *o);
 void pq_buckets_release(struct pq_buckets *b);
+
+/* The sums of a sample type; NULL where it was not counted. */
+const int64_t *pq_buckets_values(const struct pq_buckets *b, uint32_t column);
+
+/* The samples of a bucket since the process began, by file. */
+static inline const double *pq_bucket_alloc(const struct pq_buckets *b,
+					    size_t bucket)
+{
+	const double *all = b->has_alloc ? b->alloc.at : b->samples.at;
+
+	return all + bucket * b->n_files;
+}
 
 #endif

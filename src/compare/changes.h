@@ -25,10 +25,11 @@ struct pq_changes {
 	size_t n_nodes;
 };
 
-/* `column` is the sample type that the facts were found for. */
+/* c[i] is of the sample type that facts[i] were found for, i < n. */
 void pq_changes_find(struct pq_changes *c, const struct pq_compare_options *o,
-		     struct pq_facts *facts, const struct pq_view *v,
-		     unsigned column, bool cumulative, struct pq_arena *arena);
+		     struct pq_facts *const *facts, size_t n,
+		     const struct pq_view *v, bool cumulative,
+		     struct pq_arena *arena);
 
 /* A row, or NULL. */
 const struct pq_change *pq_changes_of(const struct pq_changes *c,
@@ -37,9 +38,9 @@ const struct pq_change *pq_changes_of(const struct pq_changes *c,
 /*
  * Reduces each sample of the joined profile to two values a sample type, those
  * of the compared sides (pq_join_reduce in join.h).  factors[c] divides type c
- * of the new side.
+ * of the new side.  There is nothing to compare afterwards.
  */
-void pq_changes_reduce(const struct pq_joined *j, const struct pq_facts *facts,
-		       const double *factors);
+void pq_changes_reduce(const struct pq_compare_options *o,
+		       const struct pq_facts *facts, const double *factors);
 
 #endif

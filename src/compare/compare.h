@@ -17,8 +17,8 @@
 #ifndef PQ_COMPARE_COMPARE_H
 #define PQ_COMPARE_COMPARE_H
 
-#include "compare/buckets.h"
 #include "base/notes.h"
+#include "compare/compare_stacks.h"
 #include "graph/view.h"
 
 enum pq_verdict {
@@ -39,16 +39,6 @@ enum pq_normalize_by {
 	PQ_NORMALIZE_TOTAL,
 	PQ_NORMALIZE_SECONDS,
 	PQ_NORMALIZE_SAMPLES,
-};
-
-/*
- * The stacks of the joined profile as the facts and as the rows see them, told
- * apart by the first comparison that wants them and for all others of the
- * report: these share one profile and one way to make nodes.
- */
-struct pq_compare_stacks {
-	bool filtered; /* filters may change the profile in between */
-	const struct pq_stack_numbers *of_facts, *of_rows; /* or NULL */
 };
 
 struct pq_compare_options {
@@ -118,6 +108,16 @@ struct pq_facts *pq_compare_facts(const struct pq_compare_options *o,
 struct pq_comparison *pq_compare(const struct pq_compare_options *o,
 				 struct pq_facts *facts, struct pq_view *v,
 				 struct pq_arena *arena);
+
+/*
+ * The same for several sample types, which are those of facts[0..n); to[i] is
+ * for facts[i].  Counting a sample for two types costs little more than for
+ * one where these are the two values of a heap and get the same test.
+ */
+void pq_compare_types(const struct pq_compare_options *o,
+		      struct pq_facts *const *facts, size_t n,
+		      struct pq_view *v, struct pq_arena *arena,
+		      struct pq_comparison **to);
 
 /* ratio new / base; NAN when base is 0 */
 double pq_change_ratio(const struct pq_change *c);

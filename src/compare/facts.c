@@ -17,7 +17,8 @@ struct fact_finder {
 	const struct pq_compare_options *o;
 	const struct pq_joined *j;
 	struct pq_facts *facts;
-	struct pq_buckets buckets;
+	const struct pq_buckets *buckets;
+	const int64_t *values; /* of the type, by bucket and file */
 	struct pq_arena *arena;
 };
 
@@ -62,9 +63,9 @@ static bool is_one_process(const struct fact_finder *f, size_t a, size_t b,
 {
 	return is_heap(f) && !f->o->independent &&
 	       f->facts->sampling.alloc_bytes != PQ_NO_COLUMN &&
-	       !is_pieced(&f->buckets.files[a]) &&
-	       !is_pieced(&f->buckets.files[b]) &&
-	       pq_one_process(&f->buckets, f->j, a, b, found);
+	       !is_pieced(&f->buckets->files[a]) &&
+	       !is_pieced(&f->buckets->files[b]) &&
+	       pq_one_process(f->buckets, f->j, a, b, found);
 }
 
 static void note_process(struct fact_finder *f, size_t b)
@@ -164,7 +165,7 @@ static void judge_as_groups(struct fact_finder *f)
 static bool is_unknowable(struct fact_finder *f, size_t i)
 {
 	const struct pq_joined_file *file = &f->j->files[i];
-	const struct pq_file_check *check = &f->buckets.files[i];
+	const struct pq_file_check *check = &f->buckets->files[i];
 	const char *name = file->name;
 
 	/* The first reason is told: any of them ends the judging. */
@@ -187,7 +188,7 @@ static bool is_unknowable(struct fact_finder *f, size_t i)
 
 static void note_file(struct fact_finder *f, size_t i)
 {
-	const struct pq_file_check *check = &f->buckets.files[i];
+	const struct pq_file_check *check = &f->buckets->files[i];
 	const char *name = f->j->files[i].name;
 
 	if (!is_heap(f))
@@ -273,14 +274,15 @@ struct side_sums {
 static void sum_sides(const struct fact_finder *f, struct side_sums *s)
 {
 	memset(s, 0, sizeof(*s));
-	for (size_t i = 0; i < f->buckets.list.n; i++) {
-		const struct pq_bucket *b = &f->buckets.list.at[i];
+	for (size_t i = 0; i < f->buckets->list.n; i++) {
+		size_t first = i * f->j->n_files;
 
 		for (size_t k = 0; k < f->j->n_files; k++) {
 			unsigned side = k >= f->j->n_old;
 
-			s->value[side] = pq_add(s->value[side], b->value[k]);
-			s->samples[side] += b->samples[k];
+			s->value[side] =
+				pq_add(s->value[side], f->values[first + k]);
+			s->samples[side] += f->buckets->samples.at[first + k];
 		}
 	}
 }
@@ -291,10 +293,10 @@ static int64_t mean_total(const struct fact_finder *f, const size_t *files,
 {
 	int64_t sum = 0;
 
-	for (size_t i = 0; i < f->buckets.list.n; i++)
+	for (size_t i = 0; i < f->buckets->list.n; i++)
 		for (size_t k = 0; k < n; k++)
 			sum = pq_add(sum,
-				     f->buckets.list.at[i].value[files[k]]);
+				     f->values[i * f->j->n_files + files[k]]);
 	return pq_join_mean(sum, n, factor);
 }
 
@@ -329,6 +331,8 @@ static bool find_factor(struct fact_finder *f, struct pq_error *err)
 
 	/* The quantity to be made equal, for each side. */
 	f->facts->factor = 1;
+	if (f->o->normalize == PQ_NORMALIZE_NONE)
+		return true;
 	sum_sides(f, &sums);
 	sum_durations(f, seconds);
 	for (unsigned side = 0; side < 2; side++) {
@@ -340,15 +344,14 @@ static bool find_factor(struct fact_finder *f, struct pq_error *err)
 		if (f->o->normalize == PQ_NORMALIZE_SAMPLES)
 			by[side] = sums.samples[side] / n;
 		/* Dividing by nothing would make every row grow without end. */
-		if (f->o->normalize != PQ_NORMALIZE_NONE && !(by[side] > 0))
+		if (!(by[side] > 0))
 			return pq_fail(err, PQ_EUSAGE,
 				       "-normalize: the %s of the %s side is "
 				       "not known or not positive",
 				       of[f->o->normalize],
 				       side ? "new" : "old");
 	}
-	if (f->o->normalize != PQ_NORMALIZE_NONE)
-		f->facts->factor = by[1] / by[0];
+	f->facts->factor = by[1] / by[0];
 	return true;
 }
 
@@ -406,10 +409,9 @@ struct pq_facts *pq_compare_facts(const struct pq_compare_options *o,
 	/* Numbers of stacks are the same for all types: made once. */
 	if (!o->stacks->of_facts)
 		o->stacks->of_facts = pq_stack_numbers_make(f.j, NULL, arena);
-	pq_buckets_build(
-		&f.buckets, f.j,
-		&(struct pq_buckets_options){ .by = &f.facts->sampling,
-					      .stacks = o->stacks->of_facts });
+	f.buckets = pq_compare_buckets(o->stacks, f.j, &f.facts->sampling,
+				       o->stacks->of_facts);
+	f.values = pq_buckets_values(f.buckets, f.facts->sampling.value);
 	list_files(&f);
 	/* Totals and notes need the factor. */
 	ok = find_factor(&f, err);
@@ -418,6 +420,5 @@ struct pq_facts *pq_compare_facts(const struct pq_compare_options *o,
 		set_totals(&f);
 		note_durations(&f);
 	}
-	pq_buckets_release(&f.buckets);
 	return ok ? f.facts : NULL;
 }

@@ -13,7 +13,7 @@ static bool none_falls(const struct pq_buckets *buckets, size_t first,
 
 	found->later = second;
 	for (size_t i = 0; i < buckets->list.n; i++) {
-		const double *alloc = buckets->list.at[i].alloc;
+		const double *alloc = pq_bucket_alloc(buckets, i);
 
 		if (alloc[second] < alloc[first])
 			return false;

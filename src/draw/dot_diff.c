@@ -45,11 +45,10 @@ static void compare_sides(struct pq_dot_diff *d, struct pq_facts *facts)
 	struct pq_facts *other =
 		pq_arena_copy(in->arena, facts, sizeof(*facts));
 	bool by_cum = in->diff->cumulative;
-	unsigned column = in->view->o.shape.sample_index;
 
-	pq_changes_find(by_cum ? &d->flat : &d->cum, o, other, in->view, column,
+	pq_changes_find(by_cum ? &d->flat : &d->cum, o, &other, 1, in->view,
 			!by_cum, in->arena);
-	pq_changes_find(by_cum ? &d->cum : &d->flat, o, facts, in->view, column,
+	pq_changes_find(by_cum ? &d->cum : &d->flat, o, &facts, 1, in->view,
 			by_cum, in->arena);
 	d->facts = facts;
 }
@@ -84,7 +83,7 @@ static void take_samples(const struct pq_dot_diff *d)
 
 	for (size_t i = 0; i < j->n_types; i++)
 		factors[i] = d->facts->factor;
-	pq_changes_reduce(j, d->facts, factors);
+	pq_changes_reduce(&in->diff->compare, d->facts, factors);
 	pq_samples_rewrite(&j->p->samples, N_COLUMNS, draw_sample, &s);
 	in->view->o.shape.sample_index = COLUMN_SIZE;
 }

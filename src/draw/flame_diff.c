@@ -30,6 +30,7 @@ struct pq_flame_diff *pq_flame_diff_before(const struct pq_report_input *in,
 	unsigned chosen = in->view->o.shape.sample_index;
 	struct pq_error left_out;
 
+	in->diff->compare.stacks->all_types = all_types;
 	if (!add_type(d, in, chosen, err))
 		return NULL;
 	/* Other types are extra: one that has no comparison is left out. */
@@ -50,12 +51,11 @@ void pq_flame_diff_sides(struct pq_flame_diff *d,
 
 	for (size_t i = 0; i < j->n_types; i++)
 		factors[i] = 1;
-	for (unsigned i = 0; i < d->n_types; i++) {
-		pq_changes_find(&d->changes[i], &in->diff->compare, d->facts[i],
-				in->view, d->types[i].column, true, in->arena);
+	pq_changes_find(d->changes, &in->diff->compare, d->facts, d->n_types,
+			in->view, true, in->arena);
+	for (unsigned i = 0; i < d->n_types; i++)
 		factors[d->types[i].column] = d->facts[i]->factor;
-	}
-	pq_changes_reduce(j, d->facts[0], factors);
+	pq_changes_reduce(&in->diff->compare, d->facts[0], factors);
 	in->view->total = d->types[0].total;
 }
 

@@ -361,6 +361,7 @@ void pq_answer_release(struct pq_answer *a)
 		a->report->release(a->rows);
 	pq_regex_free(a->regex);
 	pq_view_release(&a->view);
+	pq_compare_stacks_forget(&a->stacks);
 	pq_label_units_release(&a->units);
 	pq_vec_release(&a->warnings);
 	pq_arena_release(&a->arena);
