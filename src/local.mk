@@ -29,6 +29,7 @@ base_SRC = \
 	src/base/log.h \
 	src/base/map.c \
 	src/base/map.h \
+	src/base/piece_hash.h \
 	src/base/mem.c \
 	src/base/mem.h \
 	src/base/notes.c \

@@ -4,6 +4,7 @@
 
 #include "base/map.h"
 #include "base/mem.h"
+#include "base/piece_hash.h"
 #include "profile/sampling.h"
 
 #include "base/banned.h"
@@ -12,6 +13,7 @@ struct numbering {
 	const struct pq_joined *j;
 	const struct pq_graph *nodes; /* NULL: lines tell all that matters */
 	struct pq_graph lines;
+	struct pq_piece_hash *line_pieces, *node_pieces; /* by location */
 	struct pq_arena *arena;
 	PQ_VEC(const uint8_t *) stacks;	    /* packed, by stack */
 	PQ_VEC(uint32_t) first;		    /* by stack: its first number */
@@ -53,24 +55,40 @@ static bool same_stack(const void *ctx, uint32_t index, const void *key)
 	       (!s->nodes || same_nodes(s->nodes, stack, key));
 }
 
-static uint64_t hash_nodes(const struct pq_graph *g,
-			   const struct pq_sample *sample, uint64_t h)
+/* Hashes what a graph has of each location. */
+static struct pq_piece_hash *hash_locations(const struct pq_graph *g)
 {
-	for (size_t i = 0; i < sample->n_locations; i++) {
-		uint32_t l = sample->locations[i], end = g->first_frame[l + 1];
+	size_t n = g->p->locations.n;
+	struct pq_piece_hash *pieces =
+		pq_alloc(pq_size_mul(n + 1, sizeof(*pieces)));
 
-		for (uint32_t f = g->first_frame[l]; f < end; f++)
-			h = pq_hash_mix(h, g->frame_nodes.at[f]);
+	for (size_t l = 0; l < n; l++) {
+		pieces[l] = PQ_PIECE_EMPTY;
+		for (uint32_t f = g->first_frame[l]; f < g->first_frame[l + 1];
+		     f++)
+			pq_piece_add(&pieces[l], g->frame_nodes.at[f]);
 	}
-	return h;
+	return pieces;
+}
+
+static uint64_t hash_pieces(const struct pq_piece_hash *pieces,
+			    const struct pq_sample *sample)
+{
+	uint64_t h = PQ_HASH_BEGIN;
+
+	for (size_t i = 0; i < sample->n_locations; i++)
+		h = pq_hash_append(h, pieces[sample->locations[i]]);
+	return pq_hash_end(h);
 }
 
 static uint64_t hash_stack(const struct numbering *s,
 			   const struct pq_sample *sample)
 {
-	uint64_t hash = hash_nodes(&s->lines, sample, 11);
+	uint64_t hash = hash_pieces(s->line_pieces, sample);
 
-	return s->nodes ? hash_nodes(s->nodes, sample, hash) : hash;
+	if (s->nodes)
+		hash = pq_hash_mix(hash, hash_pieces(s->node_pieces, sample));
+	return hash;
 }
 
 /* A sample whose number is looked for. */
@@ -142,7 +160,7 @@ static struct unnumbered take_sample(struct numbering *s, struct pq_walk *w)
 {
 	struct unnumbered u;
 
-	pq_walk_values(w);
+	pq_walk_pass_values(w);
 	u.packed = w->at.at;
 	pq_walk_stack(w);
 	u.packed_bytes = (size_t)(w->at.at - u.packed);
@@ -188,6 +206,9 @@ pq_stack_numbers_make(const struct pq_joined *j, const struct pq_graph *nodes,
 	if (nodes && !pq_lines_tell_nodes(nodes))
 		s.nodes = nodes;
 	pq_graph_init(&s.lines, j->p, &shape);
+	s.line_pieces = hash_locations(&s.lines);
+	if (s.nodes)
+		s.node_pieces = hash_locations(s.nodes);
 	pq_vec_reserve(&s.of, j->p->samples.n);
 	/* Half of the samples is a guess that saves growing. */
 	pq_map_reserve(&s.stack_map, j->p->samples.n / 2);
@@ -205,5 +226,7 @@ pq_stack_numbers_make(const struct pq_joined *j, const struct pq_graph *nodes,
 	pq_map_release(&s.stack_map);
 	pq_map_release(&s.size_map);
 	pq_graph_release(&s.lines);
+	pq_free(s.line_pieces);
+	pq_free(s.node_pieces);
 	return result;
 }

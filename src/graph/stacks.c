@@ -5,6 +5,7 @@
 #include "base/intern.h"
 #include "base/map.h"
 #include "base/mem.h"
+#include "base/piece_hash.h"
 #include "base/units.h"
 
 #include "base/banned.h"
@@ -15,6 +16,7 @@ struct building {
 	const struct pq_stacks_options *o;
 	struct pq_arena *arena;
 	struct pq_map map;
+	struct pq_piece_hash *pieces; /* by location */
 	PQ_VEC(int64_t) counts; /* by stack: sums of the divisor of -mean */
 	size_t packed_bytes;	/* the stack's at hand, with its length */
 };
@@ -188,18 +190,29 @@ static uint64_t count_frames(const struct pq_stacks *s,
 	return n;
 }
 
-static uint64_t hash_frames(const struct pq_stacks *s,
+/* The frames of each location, hashed. */
+static void hash_places(struct building *b)
+{
+	const struct pq_stacks *s = b->s;
+	size_t n = b->v->p->locations.n;
+
+	b->pieces = pq_alloc(pq_size_mul(n + 1, sizeof(*b->pieces)));
+	for (size_t l = 0; l < n; l++) {
+		b->pieces[l] = PQ_PIECE_EMPTY;
+		for (uint32_t f = s->first_place[l]; f < s->first_place[l + 1];
+		     f++)
+			pq_piece_add(&b->pieces[l], s->places[f]);
+	}
+}
+
+static uint64_t hash_frames(const struct building *b,
 			    const struct pq_sample *sample)
 {
-	uint64_t h = 7;
+	uint64_t h = PQ_HASH_BEGIN;
 
-	for (size_t i = 0; i < sample->n_locations; i++) {
-		uint32_t l = sample->locations[i], end = s->first_place[l + 1];
-
-		for (uint32_t f = s->first_place[l]; f < end; f++)
-			h = pq_hash_mix(h, s->places[f]);
-	}
-	return h;
+	for (size_t i = 0; i < sample->n_locations; i++)
+		h = pq_hash_append(h, b->pieces[sample->locations[i]]);
+	return pq_hash_end(h);
 }
 
 static void refuse_deep_stack(void)
@@ -254,7 +267,7 @@ static void add_sample_stack(struct building *b, struct pq_walk *w)
 	uint32_t fresh = (uint32_t)s->list.n, id;
 	int64_t *own;
 
-	id = pq_map_intern(&b->map, hash_frames(s, &w->sample), same_frames, s,
+	id = pq_map_intern(&b->map, hash_frames(b, &w->sample), same_frames, s,
 			   &sought, fresh);
 	if (id == fresh)
 		add_stack(b, sought.stack);
@@ -301,6 +314,7 @@ void pq_stacks_build(struct pq_stacks *s, struct pq_view *v,
 	memset(s->frame_of, 0xff, v->graph.nodes.n * 4);
 	add_stack_frames(&b);
 	list_places(&b);
+	hash_places(&b);
 	/* The stacks of all samples that have a value. */
 	pq_walk_begin(&w, &v->p->samples);
 	while (pq_walk_next(&w)) {
@@ -314,6 +328,7 @@ void pq_stacks_build(struct pq_stacks *s, struct pq_view *v,
 		pq_vec_reach(&s->how, s->list.n);
 	pq_vec_release(&b.counts);
 	pq_map_release(&b.map);
+	pq_free(b.pieces);
 }
 
 void pq_stacks_release(struct pq_stacks *s)

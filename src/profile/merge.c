@@ -15,6 +15,12 @@ struct stack_key {
 	size_t len;
 };
 
+/* A location's number in the result as it stands in a key. */
+struct packed_number {
+	uint8_t bytes[7];
+	uint8_t n; /* bytes; 0: the location is not merged yet */
+};
+
 /* The result in the making, and the input being merged into it. */
 struct merging {
 	struct pq_profile *out;
@@ -31,7 +37,8 @@ struct merging {
 	/* per input: the id in out + 1, by position; 0: not merged yet */
 	const struct pq_profile *in;
 	struct pq_arena remap;
-	uint32_t *string_of, *mapping_of, *function_of, *location_of;
+	uint32_t *string_of, *mapping_of, *function_of;
+	struct packed_number *location_of;
 	int64_t *shift_of; /* by mapping: added to addresses */
 	/* The sample that is merged when the next one comes (merge_sample). */
 	struct {
@@ -254,7 +261,7 @@ static uint64_t hash_location(const struct location_key *key)
 	return h;
 }
 
-static uint32_t merge_location(struct merging *m, uint32_t position)
+static void merge_location(struct merging *m, uint32_t position)
 {
 	struct pq_profile *out = m->out;
 	struct pq_location l = m->in->locations.at[position];
@@ -290,15 +297,24 @@ static uint32_t merge_location(struct merging *m, uint32_t position)
 	} else {
 		out->lines.n = first; /* the result has this location already */
 	}
-	m->location_of[position] = id + 1;
-	return id;
+	m->location_of[position].n =
+		(uint8_t)(pq_varint_put(m->location_of[position].bytes, id) -
+			  m->location_of[position].bytes);
 }
 
-static uint32_t find_merged_location(struct merging *m, uint32_t position)
+/*
+ * Writes the merged number of a location, as a whole struct: there is room
+ * for it, and what is too much is written over.
+ */
+static inline uint8_t *put_merged_location(struct merging *m, uint8_t *to,
+					   uint32_t position)
 {
-	uint32_t known = m->location_of[position];
+	const struct packed_number *number = &m->location_of[position];
 
-	return known ? known - 1 : merge_location(m, position);
+	if (!number->n)
+		merge_location(m, position);
+	memcpy(to, number, sizeof(*number));
+	return to + number->n;
 }
 
 /* ---- samples ---- */
@@ -311,29 +327,34 @@ static bool same_stack(const void *ctx, uint32_t index, const void *key)
 	return a->len == b->len && !memcmp(a->bytes, b->bytes, a->len);
 }
 
+/* Room for a key, and for the rest of its last location's struct. */
+static size_t key_bytes_most(const struct pq_sample *sample)
+{
+	size_t most = pq_size_add(PQ_VARINT_MOST + sizeof(struct packed_number),
+				  pq_size_mul(sample->n_locations, 5));
+
+	return pq_size_add(most, pq_size_mul(sample->n_labels, PQ_LABEL_MOST));
+}
+
 static struct stack_key encode_key(struct merging *m, struct pq_sample *sample)
 {
-	size_t most = pq_size_add(PQ_VARINT_MOST,
-				  pq_size_mul(sample->n_locations, 5));
 	uint8_t *to, *p;
 
-	most = pq_size_add(most, pq_size_mul(sample->n_labels,
-					     5 + PQ_VARINT_MOST + 5));
-	pq_vec_reserve(&m->scratch[m->room], most);
-	/* Locations and labels are translated in place. */
+	pq_vec_reserve(&m->scratch[m->room], key_bytes_most(sample));
+	to = m->scratch[m->room].at;
+	/* What pq_sample_encode_tail writes, translated to the result. */
+	p = pq_varint_put(to, sample->n_locations);
 	for (size_t i = 0; i < sample->n_locations; i++)
-		sample->locations[i] =
-			find_merged_location(m, sample->locations[i]);
+		p = put_merged_location(m, p, sample->locations[i]);
 	pq_labels_sort(m->in, sample->labels, sample->n_labels);
 	for (size_t i = 0; i < sample->n_labels; i++) {
-		struct pq_label *label = &sample->labels[i];
+		struct pq_label label = sample->labels[i];
 
-		label->key = merge_label_string(m, label->key);
-		label->str = merge_label_string(m, label->str);
-		label->unit = merge_label_string(m, label->unit);
+		label.key = merge_label_string(m, label.key);
+		label.str = merge_label_string(m, label.str);
+		label.unit = merge_label_string(m, label.unit);
+		p = pq_label_put(p, &label);
 	}
-	to = m->scratch[m->room].at;
-	p = pq_sample_encode_tail(to, sample);
 	return (struct stack_key){ to, (size_t)(p - to) };
 }
 
@@ -399,7 +420,8 @@ static void merge_samples(struct merging *m, const struct pq_profile *in)
 	m->mapping_of = pq_arena_zeroed(&m->remap, in->mappings.n * 4);
 	m->shift_of = pq_arena_zeroed(&m->remap, in->mappings.n * 8);
 	m->function_of = pq_arena_zeroed(&m->remap, in->functions.n * 4);
-	m->location_of = pq_arena_zeroed(&m->remap, in->locations.n * 4);
+	m->location_of = pq_arena_zeroed(
+		&m->remap, in->locations.n * sizeof(*m->location_of));
 	/* The main binary stays the first mapping. */
 	if (!m->out->mappings.n && in->mappings.n)
 		merge_mapping(m, 0);

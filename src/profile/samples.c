@@ -555,6 +555,11 @@ int64_t pq_walk_value(struct pq_walk *w, unsigned index)
 	return pq_unzigzag(value);
 }
 
+void pq_walk_pass_values(struct pq_walk *w)
+{
+	w->at.at = skip_varints(w->at.at, w->n_values);
+}
+
 /* A location number of four bytes and more. */
 static const uint8_t *take_long_number(const uint8_t *p, uint32_t *number)
 {

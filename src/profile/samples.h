@@ -182,6 +182,8 @@ bool pq_walk_next(struct pq_walk *w);
 void pq_walk_values(struct pq_walk *w);
 /* One value in place of all of them, which is quicker. */
 int64_t pq_walk_value(struct pq_walk *w, unsigned index);
+/* Or none of them. */
+void pq_walk_pass_values(struct pq_walk *w);
 void pq_walk_stack(struct pq_walk *w);
 void pq_walk_labels(struct pq_walk *w);
 void pq_walk_all(struct pq_walk *w); /* the three above */
