@@ -136,6 +136,7 @@ static void bench_run(struct bench *b)
 static void bench_end(struct bench *b)
 {
 	pq_view_release(&b->view);
+	pq_compare_stacks_forget(&b->stacks);
 	pq_arena_release(&b->arena);
 	pq_profile_free(b->joined.p);
 	pq_profile_free(b->list[0]);
