@@ -14,6 +14,16 @@ void pq_log_text(struct pq_log *log, struct pq_text message)
 		log->line(log->ctx, message);
 }
 
+void pq_log_aside(struct pq_log *log, struct pq_text message)
+{
+	if (!log || !log->aside) {
+		pq_log_text(log, message);
+		return;
+	}
+	log->n_lines++;
+	log->aside(log->ctx, message);
+}
+
 void pq_log_say(struct pq_log *log, const char *format, ...)
 {
 	char line[1024];

@@ -45,7 +45,8 @@ struct program {
 	struct pq_log log;
 	struct pq_log names_log; /* keeps its lines until there is an answer */
 	struct pq_notes names;
-	struct pq_arena notes; /* of those lines */
+	struct pq_notes asides; /* stand before the report's text */
+	struct pq_arena notes;	/* of both */
 	struct pq_error err;
 	int status;
 	int verdict;	   /* the exit status that the report asks for */
@@ -138,6 +139,29 @@ static void tell_names_notes(struct program *m)
 	m->names.n = 0;
 }
 
+/*
+ * Text on standard output gets them there, before the report or in its place,
+ * as from the reference; data and files hold nothing but the report.
+ */
+static void keep_aside_note(void *ctx, struct pq_text message)
+{
+	struct program *m = ctx;
+
+	if (m->target.kind == PQ_DESTINATION_STDOUT &&
+	    m->arguments.query.options.format == PQ_FORMAT_TEXT)
+		pq_notes_add(&m->asides, message);
+	else
+		pq_log_text(&m->log, message);
+}
+
+static void print_asides(struct program *m)
+{
+	for (size_t i = 0; i < m->asides.n; i++) {
+		pq_out_text(&m->out, m->asides.lines[i]);
+		pq_out_str(&m->out, "\n");
+	}
+}
+
 static struct pq_watch watch_of(struct program *m)
 {
 	return (struct pq_watch){ .log = &m->log,
@@ -177,8 +201,10 @@ static bool begin_output(struct program *m)
 static bool end_output(struct program *m, bool ok)
 {
 	/* A failed report prints nothing of what is still in the buffer. */
-	if (!ok)
+	if (!ok) {
 		pq_buf_clear(&m->out.buf);
+		print_asides(m);
+	}
 	ok = pq_out_close(&m->out, m->target.name, &m->err) && ok;
 	/* The pager is waited for: a prompt would be drawn over its page. */
 	pq_pager_finish();
@@ -194,6 +220,7 @@ static bool print_answer(struct program *m, struct pq_session *s)
 	if (!pq_session_answer(s, q, &a, &m->err))
 		return false;
 	tell_names_notes(m);
+	print_asides(m);
 	ok = pq_answer_write(&a, q->options.format, &m->out, &m->err);
 	m->verdict = pq_answer_status(&a);
 	pq_answer_release(&a);
@@ -390,6 +417,8 @@ static bool run_report(struct program *m)
 
 	if (!begin_output(m))
 		return false;
+	m->log.aside = keep_aside_note;
+	m->log.ctx = m;
 	/* A process of its own would be dear for a name known already. */
 	pq_error_clear(&ignored);
 	if (name && !keeps_rights(m) && !pq_recent_is_newest(name))
@@ -629,6 +658,7 @@ static void run_program(void *arg)
 	pq_named_inputs_init(&m->sources);
 	pq_arena_init(&m->notes);
 	pq_notes_init(&m->names, &m->notes);
+	pq_notes_init(&m->asides, &m->notes);
 	m->names_log.line = keep_names_note;
 	m->names_log.ctx = m;
 	/* Colors are an option: they are known only after the scan. */

@@ -164,6 +164,7 @@ static void write_note(void *ctx, struct pq_text message)
 void pq_message_log(struct pq_log *log)
 {
 	log->line = write_note;
+	log->aside = NULL;
 	log->ctx = NULL;
 	log->n_lines = 0;
 }

@@ -58,6 +58,7 @@ struct disassembling {
 	uint64_t address;
 	struct pq_binaries *binaries;
 	bool found_symbols;
+	size_t n_passed_over; /* programs that cannot be read */
 	/* one program's: */
 	struct pq_program program;
 	struct pq_code_symbols symbols;
@@ -318,11 +319,14 @@ static void say_not_disassembled(const struct disassembling *d,
 		pq_buf_str(&line, ": no instructions: ");
 	}
 	pq_buf_text(&line, words);
-	pq_log_text(d->in->log, pq_buf_view(&line));
+	pq_log_aside(d->in->log, pq_buf_view(&line));
 	pq_buf_release(&line);
 }
 
-/* A program that cannot be opened is said and passed over. */
+/*
+ * A program that cannot be read is said, on the stream of the report as the
+ * reference has it, and passed over.
+ */
 static bool disassemble_mapping(struct disassembling *d,
 				const struct pq_mapping *m,
 				struct pq_error *err)
@@ -339,9 +343,11 @@ static bool disassemble_mapping(struct disassembling *d,
 		ok = take_groups(d, err);
 	}
 	/* The other programs can still have what was asked for. */
-	if (own.code != PQ_OK)
+	if (own.code != PQ_OK) {
 		say_not_disassembled(d, pq_string(d->in->view->p, m->file),
 				     &own);
+		d->n_passed_over++;
+	}
 	/* The next program starts without the symbols of this one. */
 	pq_code_symbols_release(&d->symbols);
 	memset(&d->symbols, 0, sizeof(d->symbols));
@@ -381,23 +387,29 @@ static void *fail_without_routines(const struct disassembling *d,
 				   struct pq_error *err)
 {
 	unsigned long long address = d->address;
-	struct pq_buf nearest = { 0 };
+	struct pq_buf hint = { 0 };
 
-	/* The texts are the reference's; names that are near are our own. */
+	/* The texts are the reference's; names that are near, and counts of
+	 * what could not be read, are our own. */
+	if (!d->has_address)
+		pq_report_append_nearest(&hint, d->in);
+	if (d->n_passed_over)
+		pq_buf_printf(&hint, " (%zu program%s could not be read)",
+			      d->n_passed_over,
+			      d->n_passed_over == 1 ? "" : "s");
 	if (!d->has_address) {
-		pq_report_append_nearest(&nearest, d->in);
 		pq_fail(err, PQ_EUSAGE, "no matches found for regexp %s%s",
-			d->in->argument.bytes, pq_buf_cstr(&nearest));
+			d->in->argument.bytes, pq_buf_cstr(&hint));
 	} else if (!d->found_symbols) {
-		pq_fail(err, PQ_EUSAGE, "no matches found for address 0x%llx",
-			address);
+		pq_fail(err, PQ_EUSAGE, "no matches found for address 0x%llx%s",
+			address, pq_buf_cstr(&hint));
 	} else {
 		pq_fail(err, PQ_EUSAGE,
 			"address 0x%llx found in binary, but the corresponding "
 			"symbols do not have samples in the profile",
 			address);
 	}
-	pq_buf_release(&nearest);
+	pq_buf_release(&hint);
 	return NULL;
 }
 

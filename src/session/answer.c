@@ -104,6 +104,14 @@ static void keep_warning(void *ctx, struct pq_text message)
 	pq_log_text(a->outer, message);
 }
 
+static void keep_aside(void *ctx, struct pq_text message)
+{
+	struct pq_answer *a = ctx;
+
+	*pq_vec_push(&a->warnings) = pq_arena_text(&a->arena, message);
+	pq_log_aside(a->outer, message);
+}
+
 /* Looking for units of labels is a walk over all samples. */
 static bool needs_label_units(const struct pq_answer *a)
 {
@@ -282,6 +290,7 @@ bool pq_answer_make(struct pq_answer *a, const struct pq_query *q,
 	a->report = q->command->report;
 	a->outer = log;
 	a->log.line = keep_warning;
+	a->log.aside = keep_aside;
 	a->log.ctx = a;
 	pq_arena_init(&a->arena);
 	set_subject(a, subject);

@@ -210,7 +210,7 @@ static const struct {
 
 START_TEST(rule_between_options)
 {
-	struct notes notes = { { note, &notes, 0 }, "" };
+	struct notes notes = { .log = { .line = note, .ctx = &notes } };
 	struct pq_error err = { 0 };
 	struct pq_options o;
 	struct pq_asked asked = { .n_formats = rules[_i].n_formats,
@@ -248,7 +248,7 @@ static const struct {
 
 START_TEST(shortcut_chooses_the_sample_type)
 {
-	struct notes notes = { { note, &notes, 0 }, "" };
+	struct notes notes = { .log = { .line = note, .ctx = &notes } };
 	struct pq_error err = { 0 };
 	struct pq_options o;
 	char text[80];
@@ -268,7 +268,7 @@ END_TEST
 /* As a session does, where each line sets something and checks. */
 START_TEST(a_later_choice_replaces_an_earlier_one)
 {
-	struct notes notes = { { note, &notes, 0 }, "" };
+	struct notes notes = { .log = { .line = note, .ctx = &notes } };
 	struct pq_error err = { 0 };
 	const struct pq_asked asked = { .n_formats = 0 };
 	struct pq_options o;
