@@ -246,6 +246,10 @@ symbolize_SRC = \
 	src/symbolize/ask.h \
 	src/symbolize/binaries.c \
 	src/symbolize/binaries.h \
+	src/symbolize/go_frames.c \
+	src/symbolize/go_frames.h \
+	src/symbolize/go_module.c \
+	src/symbolize/go_module.h \
 	src/symbolize/go_table.c \
 	src/symbolize/go_table.h \
 	src/symbolize/kallsyms.c \
@@ -267,6 +271,8 @@ symbolize_elf_SRC = \
 	src/symbolize/elf/elf_file.c \
 	src/symbolize/elf/elf_file.h \
 	src/symbolize/elf/plt.c \
+	src/symbolize/elf/pointers.c \
+	src/symbolize/elf/pointers.h \
 	src/symbolize/elf/symbols.c \
 	src/symbolize/elf/symbols.h \
 	src/symbolize/elf/translate.c \

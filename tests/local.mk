@@ -101,6 +101,7 @@ unit_TESTS = \
 	tests/unit/stats/slope_test.c \
 	tests/unit/base/beneath_test.c \
 	tests/unit/symbolize/demangle_test.c \
+	tests/unit/symbolize/go_frames_test.c \
 	tests/unit/symbolize/reader_test.c \
 	tests/unit/symbolize/resolve_test.c \
 	tests/unit/source/go_places_test.c \
@@ -173,6 +174,7 @@ checks = \
 	tests/fetch.sh \
 	tests/flags.sh \
 	tests/fleet.sh \
+	tests/go.sh \
 	tests/golden/run \
 	tests/gzip.sh \
 	tests/instructions.sh \

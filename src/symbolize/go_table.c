@@ -2,18 +2,24 @@
 
 #include <string.h>
 
+#include "symbolize/elf/pointers.h"
+
 #include "base/banned.h"
 
-enum { HEADER_BYTES = 8, GO_12 = 12, GO_116 = 116, GO_118 = 118, GO_120 = 120 };
+enum { HEADER_BYTES = 8 };
 
 /* Numbers of the 32-bit fields of a function's record, from 1. */
 enum {
 	FIELD_NAME = 1,
 	FIELD_FILES = 5,
 	FIELD_LINES = 6,
+	FIELD_N_VALUES = 7,
 	FIELD_UNIT = 8,
 	FIELD_START_LINE = 9,
 };
+
+/* A bit of a function's flags. */
+enum { IS_ASSEMBLY = 4 };
 
 /* ---- where it is ---- */
 
@@ -21,13 +27,13 @@ static uint8_t version_of(uint32_t magic)
 {
 	switch (magic) {
 	case 0xfffffffb:
-		return GO_12;
+		return PQ_GO_12;
 	case 0xfffffffa:
-		return GO_116;
+		return PQ_GO_116;
 	case 0xfffffff0:
-		return GO_118;
+		return PQ_GO_118;
 	case 0xfffffff1:
-		return GO_120;
+		return PQ_GO_120;
 	default:
 		return 0;
 	}
@@ -57,27 +63,31 @@ static bool search_table(struct pq_bytes b, struct pq_go_table *t)
 	return false;
 }
 
+/* Its address follows from where its bytes are in the section. */
+static bool find_table_in(struct pq_elf_content *c, const char *section,
+			  bool is_own, struct pq_go_table *t)
+{
+	const struct pq_elf_section *s = pq_elf_section(c->elf, section);
+	struct pq_bytes b = pq_elf_content_of(c, s);
+
+	if (!pq_bytes_left(&b) ||
+	    !(is_own ? is_table_header(b, t) : search_table(b, t)))
+		return false;
+	t->address = s->address + (uint64_t)(t->all.at - b.at);
+	return true;
+}
+
 static bool find_go_table(struct pq_elf_content *c, struct pq_go_table *t)
 {
-	static const char *const others[] = { ".data.rel.ro", ".rodata" };
-	struct pq_bytes b =
-		pq_elf_content_of(c, pq_elf_section(c->elf, ".gopclntab"));
-
-	if (!pq_bytes_left(&b))
-		b = pq_elf_content_of(
-			c, pq_elf_section(c->elf, ".data.rel.ro.gopclntab"));
-	if (pq_bytes_left(&b))
-		return is_table_header(b, t);
+	if (find_table_in(c, ".gopclntab", true, t) ||
+	    find_table_in(c, ".data.rel.ro.gopclntab", true, t))
+		return true;
 	/* programs of Go say so in a note or a section */
 	if (!pq_elf_section(c->elf, ".go.buildinfo") &&
 	    !pq_elf_section(c->elf, ".note.go.buildid"))
 		return false;
-	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
-		if (search_table(pq_elf_content_of(
-					 c, pq_elf_section(c->elf, others[i])),
-				 t))
-			return true;
-	return false;
+	return find_table_in(c, ".data.rel.ro", false, t) ||
+	       find_table_in(c, ".rodata", false, t);
 }
 
 /* ---- the version ---- */
@@ -145,7 +155,7 @@ static bool take_newer_parts(struct pq_go_table *t, unsigned names)
 
 static unsigned bytes_of_field(const struct pq_go_table *t)
 {
-	return t->version >= GO_118 ? 4 : t->word;
+	return t->version >= PQ_GO_118 ? 4 : t->word;
 }
 
 /* Everything is counted from the start; the files follow the functions. */
@@ -164,15 +174,18 @@ static bool take_older_parts(struct pq_go_table *t)
 }
 
 /* The address that functions are counted from, if they are. */
-static uint64_t find_text(const struct pq_go_table *t, const struct pq_elf *elf)
+static uint64_t find_text(const struct pq_go_table *t, struct pq_elf_content *c)
 {
-	const struct pq_elf_section *text = pq_elf_section(elf, ".text");
+	const struct pq_elf_section *text = pq_elf_section(c->elf, ".text");
+	uint64_t at = t->address + HEADER_BYTES + (uint64_t)2 * t->word;
 	uint64_t told = header_word(t, 2);
 
-	if (t->version < GO_118)
+	if (t->version < PQ_GO_118)
 		return 0;
-	/* a position independent program has it relocated only later */
-	return pq_elf_is_code(elf, told) || !text ? told : text->address;
+	/* a position independent program may have it relocated only later */
+	if (!pq_elf_is_code(c->elf, told))
+		told = pq_elf_pointer_at(c, at);
+	return pq_elf_is_code(c->elf, told) || !text ? told : text->address;
 }
 
 bool pq_go_table_open(struct pq_go_table *t, struct pq_elf_content *c)
@@ -183,11 +196,12 @@ bool pq_go_table_open(struct pq_go_table *t, struct pq_elf_content *c)
 	if (!find_go_table(c, t))
 		return false;
 	/* Go 1.18 has one more word in front of the offsets: the text's. */
-	if (t->version == GO_12)
+	if (t->version == PQ_GO_12)
 		ok = take_older_parts(t);
 	else
-		ok = take_newer_parts(t, t->version == GO_116 ? 2 : 3);
-	t->text = find_text(t, c->elf);
+		ok = take_newer_parts(t, t->version == PQ_GO_116 ? 2 : 3);
+	t->text = find_text(t, c);
+	t->steps = PQ_GO_MOST_STEPS;
 	/* The number of functions is the file's word: all have to be there. */
 	return ok && t->n_functions &&
 	       t->n_functions <
@@ -209,8 +223,47 @@ static uint64_t entry_of(const struct pq_go_table *t, uint64_t i)
 	return t->text + table_field(t, 2 * i);
 }
 
-static bool find_go_function(const struct pq_go_table *t, uint64_t address,
-			     uint64_t *found)
+static uint32_t record_field(const struct pq_go_table *t,
+			     const struct pq_bytes *record, unsigned i)
+{
+	struct pq_bytes b = pq_bytes_from(
+		record, bytes_of_field(t) + (uint64_t)(i - 1) * 4);
+
+	return pq_bytes_u32(&b);
+}
+
+/* Behind the fields: an id, flags, a blank, how many data there are. */
+static bool take_record_tail(const struct pq_go_table *t,
+			     struct pq_go_function *f)
+{
+	unsigned last = t->version >= PQ_GO_120 ? FIELD_START_LINE : FIELD_UNIT;
+
+	f->n_values = record_field(t, &f->record, FIELD_N_VALUES);
+	f->numbers = pq_bytes_from(&f->record,
+				   bytes_of_field(t) + (uint64_t)last * 4);
+	pq_bytes_skip(&f->numbers, 1);
+	f->is_assembly = pq_bytes_u8(&f->numbers) & IS_ASSEMBLY;
+	pq_bytes_skip(&f->numbers, 1);
+	f->n_data = pq_bytes_u8(&f->numbers);
+	return !f->numbers.bad;
+}
+
+bool pq_go_function(const struct pq_go_table *t, uint64_t i,
+		    struct pq_go_function *f)
+{
+	bool is_old = t->version == PQ_GO_12;
+
+	memset(f, 0, sizeof(*f));
+	f->entry = entry_of(t, i);
+	f->end = entry_of(t, i + 1);
+	f->record = pq_bytes_from(is_old ? &t->all : &t->functions,
+				  table_field(t, 2 * i + 1));
+	return !f->record.bad &&
+	       (t->version < PQ_GO_118 || take_record_tail(t, f));
+}
+
+bool pq_go_function_at(const struct pq_go_table *t, uint64_t address,
+		       struct pq_go_function *f)
 {
 	uint64_t low = 0, high = t->n_functions;
 
@@ -225,36 +278,45 @@ static bool find_go_function(const struct pq_go_table *t, uint64_t address,
 		else
 			high = middle;
 	}
-	*found = low;
-	return true;
+	return pq_go_function(t, low, f);
 }
 
-static uint32_t record_field(const struct pq_go_table *t,
-			     const struct pq_bytes *record, unsigned i)
+struct pq_text pq_go_function_name(const struct pq_go_table *t,
+				   const struct pq_go_function *f)
 {
-	struct pq_bytes b = pq_bytes_from(
-		record, bytes_of_field(t) + (uint64_t)(i - 1) * 4);
-
-	return pq_bytes_u32(&b);
+	return pq_bytes_text_at(&t->names,
+				record_field(t, &f->record, FIELD_NAME));
 }
+
+int64_t pq_go_function_line(const struct pq_go_table *t,
+			    const struct pq_go_function *f)
+{
+	/* Start lines came with Go 1.20. */
+	if (t->version < PQ_GO_120)
+		return 0;
+	return record_field(t, &f->record, FIELD_START_LINE);
+}
+
+/* ---- values by address ---- */
 
 /*
  * The value of an address in a table of steps: how much it changes, and after
  * how many instructions.
  */
-static bool find_value(const struct pq_go_table *t, uint64_t offset,
-		       uint64_t entry, uint64_t address, int64_t *value)
+static bool find_value(struct pq_go_table *t, uint64_t offset, uint64_t entry,
+		       uint64_t address, int64_t *value)
 {
 	struct pq_bytes b = pq_bytes_from(&t->values, offset);
 	uint64_t at = entry;
 
 	/* pairs of a zigzag change and a number of instructions; 0 ends */
 	*value = -1;
-	for (uint32_t i = 0; i < PQ_GO_MOST_STEPS && !b.bad; i++) {
+	for (bool is_first = true; t->steps && !b.bad; is_first = false) {
 		uint32_t change = (uint32_t)pq_bytes_uleb(&b);
 
-		if (!change && i)
+		if (!change && !is_first)
 			return false;
+		t->steps--;
 		*value += (int32_t)(change >> 1 ^ (0 - (change & 1)));
 		at += pq_bytes_uleb(&b) * t->quantum;
 		if (address < at)
@@ -270,7 +332,7 @@ static struct pq_text file_of(const struct pq_go_table *t, uint64_t unit,
 	uint32_t at;
 
 	/* Before Go 1.16 one list of files was for all units. */
-	if (t->version == GO_12) {
+	if (t->version == PQ_GO_12) {
 		b = pq_bytes_from(&t->files, number * 4);
 		at = pq_bytes_u32(&b);
 		return b.bad ? (struct pq_text){ NULL, 0 }
@@ -282,40 +344,52 @@ static struct pq_text file_of(const struct pq_go_table *t, uint64_t unit,
 					 : pq_bytes_text_at(&t->files, at);
 }
 
-void pq_go_table_frames(const struct pq_go_table *t, uint64_t address,
-			struct pq_frame_lists *frames, size_t i)
+struct pq_go_place pq_go_place_of(struct pq_go_table *t,
+				  const struct pq_go_function *f,
+				  uint64_t address)
 {
-	struct pq_frame frame = { 0 };
-	struct pq_bytes record;
-	uint64_t found, entry, offset;
+	const struct pq_bytes *record = &f->record;
+	struct pq_go_place place = { { NULL, 0 }, 0 };
 	int64_t file, line;
-	bool is_old = t->version == GO_12;
 
-	if (!find_go_function(t, address, &found))
-		return;
-	entry = entry_of(t, found);
-	offset = table_field(t, 2 * found + 1);
-	record = pq_bytes_from(is_old ? &t->all : &t->functions, offset);
-	frame.name = pq_intern(
-		&frames->texts,
-		pq_bytes_text_at(&t->names,
-				 record_field(t, &record, FIELD_NAME)));
-	/* A record without a name is none, whatever else is in it. */
-	if (record.bad || !frame.name)
-		return;
-	if (find_value(t, record_field(t, &record, FIELD_FILES), entry, address,
-		       &file) &&
+	if (find_value(t, record_field(t, record, FIELD_FILES), f->entry,
+		       address, &file) &&
 	    file >= 0)
-		frame.file = pq_intern(
-			&frames->texts,
-			file_of(t, record_field(t, &record, FIELD_UNIT),
-				(uint64_t)file));
-	if (find_value(t, record_field(t, &record, FIELD_LINES), entry, address,
-		       &line) &&
+		place.file = file_of(t, record_field(t, record, FIELD_UNIT),
+				     (uint64_t)file);
+	if (find_value(t, record_field(t, record, FIELD_LINES), f->entry,
+		       address, &line) &&
 	    line > 0)
-		frame.line = line;
-	/* Start lines came with Go 1.20. */
-	if (t->version >= GO_120)
-		frame.start_line = record_field(t, &record, FIELD_START_LINE);
-	pq_frame_lists_add(frames, i, &frame);
+		place.line = line;
+	return place;
+}
+
+/* Number i behind a function's record. */
+static bool find_number(const struct pq_go_function *f, uint64_t i,
+			uint32_t *number)
+{
+	struct pq_bytes b = pq_bytes_from(&f->numbers, i * 4);
+
+	*number = pq_bytes_u32(&b);
+	return !b.bad;
+}
+
+int64_t pq_go_value(struct pq_go_table *t, const struct pq_go_function *f,
+		    unsigned kind, uint64_t address)
+{
+	uint32_t offset;
+	int64_t value;
+
+	/* 0 is no table, as an offset */
+	if (kind >= f->n_values || !find_number(f, kind, &offset) || !offset ||
+	    !find_value(t, offset, f->entry, address, &value))
+		return -1;
+	return value;
+}
+
+bool pq_go_data(const struct pq_go_function *f, unsigned kind, uint32_t *offset)
+{
+	return kind < f->n_data &&
+	       find_number(f, (uint64_t)f->n_values + kind, offset) &&
+	       *offset != UINT32_MAX;
 }

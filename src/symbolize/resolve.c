@@ -6,7 +6,7 @@
 #include "symbolize/dwarf/split.h"
 #include "symbolize/elf/elf_content.h"
 #include "symbolize/elf/symbols.h"
-#include "symbolize/go_table.h"
+#include "symbolize/go_frames.h"
 
 #include "base/banned.h"
 
@@ -26,7 +26,7 @@ struct resolving {
 	struct opened_file *split;
 	struct pq_split splits;
 	struct pq_symbols symbols, stripped;
-	struct pq_go_table go;
+	struct pq_go_frames go;
 	struct pq_program_facts *facts;
 };
 
@@ -183,7 +183,7 @@ static void name_by_go_table(struct resolving *r, struct pq_frame_lists *frames,
 			     size_t i, uint64_t address)
 {
 	pq_frame_lists_begin(frames, i);
-	pq_go_table_frames(&r->go, address, frames, i);
+	pq_go_frames_put(&r->go, address, frames, i);
 }
 
 /* A frame that only has a place tells nobody which function it is. */
@@ -211,6 +211,9 @@ static void name_all(struct resolving *r, const uint64_t *addresses, size_t n,
 		const struct pq_symbol *s =
 			pq_symbol_at(&r->symbols, addresses[i]);
 
+		/* Go's table has places, which symbols alone do not tell. */
+		if (!frames->of[i].n && r->facts->has_go_table)
+			name_by_go_table(r, frames, i, addresses[i]);
 		/* symbols tell parts and clones apart, and win over DWARF */
 		if (!s && (!frames->of[i].n || lacks_name(frames, i)))
 			s = pq_symbol_at(&r->stripped, addresses[i]);
@@ -218,9 +221,6 @@ static void name_all(struct resolving *r, const uint64_t *addresses, size_t n,
 			name_by_symbol(frames, i, s);
 		else if (r->kind != PQ_RESOLVE_PLACES && lacks_name(frames, i))
 			frames->of[i].n = 0;
-		/* Go's table is last: it knows no inlined calls here. */
-		if (!frames->of[i].n && r->facts->has_go_table)
-			name_by_go_table(r, frames, i, addresses[i]);
 	}
 }
 
@@ -302,13 +302,14 @@ bool pq_resolve(const struct pq_program_files *files, enum pq_resolve_kind kind,
 			      sizeof(facts->go_version));
 		facts->has_go_table =
 			!facts->has_debug_info &&
-			pq_go_table_open(&r.go, &r.binary.content);
+			pq_go_frames_open(&r.go, &r.binary.content);
 		if (r.symbols.is_damaged)
 			leave_out_names(frames, n);
 		else
 			name_all(&r, addresses, n, frames);
 		pq_symbols_release(&r.symbols);
 		pq_symbols_release(&r.stripped);
+		pq_go_frames_release(&r.go);
 	}
 	/* Damage is told even where all addresses have names. */
 	facts->is_damaged = r.symbols.is_damaged || r.binary.content.damaged ||

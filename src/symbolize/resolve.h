@@ -5,7 +5,7 @@
  * Names: an inlined function's by its linkage name, else its name; the
  *        outermost one's by the symbol that holds the address, if there is
  *        one, because that tells parts and clones (main.cold); a stub is
- *        NAME@plt; Go's own table where there is nothing else.
+ *        NAME@plt; Go's own tables where there is no debug information.
  * None:  an address of which only a line is known and no function, such as
  *        padding, gets no frame.
  * Runs:  in the reader's child, for the files are mapped (reader.h).

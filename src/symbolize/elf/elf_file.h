@@ -42,6 +42,7 @@ struct pq_elf_section {
 };
 
 enum {
+	PQ_SECTION_PROGRAM = 1,
 	PQ_SECTION_SYMBOLS = 2,
 	PQ_SECTION_RELA = 4,
 	PQ_SECTION_NOTE = 7,
