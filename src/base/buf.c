@@ -113,27 +113,76 @@ static const char digit_pairs[] = "00010203040506070809"
 				  "80818283848586878889"
 				  "90919293949596979899";
 
+static size_t count_digits(uint64_t value)
+{
+	static const uint64_t powers[] = {
+		1u,
+		10u,
+		100u,
+		1000u,
+		10000u,
+		100000u,
+		1000000u,
+		10000000u,
+		100000000u,
+		1000000000u,
+		10000000000u,
+		100000000000u,
+		1000000000000u,
+		10000000000000u,
+		100000000000000u,
+		1000000000000000u,
+		10000000000000000u,
+		100000000000000000u,
+		1000000000000000000u,
+		10000000000000000000u,
+	};
+	/* The logarithm of 2 is 1233 / 4096, which is short by one at most. */
+	size_t n = (size_t)(64 - __builtin_clzll(value | 1)) * 1233 >> 12;
+
+	return n + (value >= powers[n]) + !value;
+}
+
+static void put_eight_digits(char PQ_RAW *to, uint32_t value)
+{
+	uint32_t upper = value / 10000, lower = value % 10000;
+
+	memcpy(to, digit_pairs + 2 * (upper / 100), 2);
+	memcpy(to + 2, digit_pairs + 2 * (upper % 100), 2);
+	memcpy(to + 4, digit_pairs + 2 * (lower / 100), 2);
+	memcpy(to + 6, digit_pairs + 2 * (lower % 100), 2);
+}
+
+size_t pq_put_digits(char PQ_RAW *to, int64_t value)
+{
+	uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+	size_t sign = value < 0, at = sign + count_digits(rest), n = at;
+	uint32_t small;
+
+	if (sign)
+		to[0] = '-';
+	/* Divisions of 64 bits are dear: each takes eight digits off. */
+	for (; rest >= 100000000; rest /= 100000000)
+		put_eight_digits(to + (at -= 8), (uint32_t)(rest % 100000000));
+	for (small = (uint32_t)rest; small >= 100; small /= 100)
+		memcpy(to + (at -= 2), digit_pairs + 2 * (small % 100), 2);
+	if (at - sign == 2)
+		memcpy(to + sign, digit_pairs + 2 * small, 2);
+	else
+		to[sign] = (char)('0' + small);
+	return n;
+}
+
 void pq_buf_int(struct pq_buf *b, int64_t value, size_t width)
 {
-	char digits[20], *end = digits + sizeof(digits), *p = end;
-	uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
 	size_t n;
 
-	/* Two digits at a time: dividing is what takes the time. */
-	for (; rest >= 100; rest /= 100) {
-		p -= 2;
-		memcpy(p, digit_pairs + 2 * (rest % 100), 2);
+	pq_buf_reserve(b, pq_size_add(width, PQ_DIGITS_MOST));
+	n = pq_put_digits(b->data + b->len, value);
+	if (n < width) {
+		memmove(b->data + b->len + (width - n), b->data + b->len, n);
+		memset(b->data + b->len, ' ', width - n);
+		n = width;
 	}
-	if (rest >= 10) {
-		p -= 2;
-		memcpy(p, digit_pairs + 2 * rest, 2);
-	} else {
-		*--p = (char)('0' + rest);
-	}
-	if (value < 0)
-		*--p = '-';
-	n = (size_t)(end - p);
-	if (n < width)
-		pq_buf_repeat(b, ' ', width - n);
-	pq_buf_bytes(b, p, n);
+	b->len += n;
 }

@@ -31,6 +31,13 @@ void pq_buf_printf(struct pq_buf *b, const char *format, ...)
 /* A number in decimal, padded with spaces on its left; quicker than printf. */
 void pq_buf_int(struct pq_buf *b, int64_t value, size_t width);
 
+#define PQ_DIGITS_MOST 20
+/*
+ * The same where there is room already: writes at most PQ_DIGITS_MOST bytes,
+ * and says how many.
+ */
+size_t pq_put_digits(char PQ_RAW *to, int64_t value);
+
 /* The bytes of a text as they are: for building other texts, not output. */
 void pq_buf_text(struct pq_buf *b, struct pq_text text);
 

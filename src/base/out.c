@@ -23,6 +23,12 @@ void pq_out_open_memory(struct pq_out *out)
 	pq_out_open_fd(out, -1);
 }
 
+static void write_bytes(struct pq_out *out, const void *bytes, size_t n)
+{
+	if (!out->failed_errno && !pq_io_write_all(out->fd, bytes, n))
+		out->failed_errno = errno;
+}
+
 static void flush_buffer(struct pq_out *out, bool last)
 {
 	if (out->before_write && out->buf.len) {
@@ -33,10 +39,7 @@ static void flush_buffer(struct pq_out *out, bool last)
 		hook(out, last);
 	}
 
-	if (!out->failed_errno &&
-	    !pq_io_write_all(out->fd, pq_unchecked_bytes(out->buf.data),
-			     out->buf.len))
-		out->failed_errno = errno;
+	write_bytes(out, pq_unchecked_bytes(out->buf.data), out->buf.len);
 	pq_buf_clear(&out->buf);
 }
 
@@ -60,6 +63,12 @@ void pq_out_str(struct pq_out *out, const char *string)
 
 void pq_out_raw(struct pq_out *out, const void *bytes, size_t n)
 {
+	/* A large piece leaves from where it is: a copy costs as a write does. */
+	if (n >= FLUSH_BYTES && out->fd >= 0 && !out->before_write) {
+		flush_buffer(out, false);
+		write_bytes(out, bytes, n);
+		return;
+	}
 	pq_buf_bytes(&out->buf, bytes, n);
 	wrote(out);
 }

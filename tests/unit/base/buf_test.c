@@ -1,5 +1,6 @@
 #include "suites.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -112,6 +113,43 @@ START_TEST(a_size_that_wraps_is_refused)
 }
 END_TEST
 
+static void check_digits(int64_t value)
+{
+	struct pq_buf b = { 0 };
+	char want[32], digits[PQ_DIGITS_MOST];
+	int n = snprintf(want, sizeof(want), "%lld", (long long)value);
+
+	ck_assert_msg(pq_put_digits(digits, value) == (size_t)n &&
+			      !memcmp(digits, want, (size_t)n),
+		      "%s", want);
+	for (size_t width = 0; width <= 22; width += 11) {
+		snprintf(want, sizeof(want), "%*lld", (int)width,
+			 (long long)value);
+		pq_buf_clear(&b);
+		pq_buf_int(&b, value, width);
+		ck_assert_str_eq(pq_buf_cstr(&b), want);
+	}
+	pq_buf_release(&b);
+}
+
+/* Around each number from which on there is a digit more. */
+START_TEST(numbers_of_all_lengths)
+{
+	int64_t power = 1;
+
+	for (unsigned digits = 1; digits < 20; digits++) {
+		for (int64_t near = -1; near <= 1; near++) {
+			check_digits(power + near);
+			check_digits(-(power + near));
+		}
+		power = digits < 19 ? power * 10 : power;
+	}
+	check_digits(INT64_MAX);
+	check_digits(INT64_MIN);
+	check_digits(1234567890123456789);
+}
+END_TEST
+
 Suite *base_buf_suite(void)
 {
 	Suite *suite = suite_create("base_buf");
@@ -123,6 +161,7 @@ Suite *base_buf_suite(void)
 	tcase_add_loop_test(tcase, growing_keeps_the_content, 0, ROWS(lengths));
 	tcase_add_test(tcase, clear_keeps_the_memory);
 	tcase_add_test(tcase, a_size_that_wraps_is_refused);
+	tcase_add_test(tcase, numbers_of_all_lengths);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }
