@@ -22,11 +22,21 @@ static size_t part_of_hash(uint64_t hash)
 	return (size_t)(hash >> 56);
 }
 
+/*
+ * Where a search begins: the 32 bits below, as a fraction of the capacity.  A
+ * division would cost more than the search; and places keep their order, so
+ * that a table grows from its beginning to its end.
+ */
+static size_t first_place(const struct pq_id_part *p, uint64_t hash)
+{
+	return (size_t)((hash >> 24 & UINT32_MAX) * p->capacity >> 32);
+}
+
 /* The place where an id is, or may go; some place is always free. */
 static int64_t *find_id_place(const struct pq_id_part *p, uint64_t hash,
 			      int64_t id)
 {
-	size_t at = (size_t)(hash % p->capacity);
+	size_t at = first_place(p, hash);
 
 	while (p->ids[at] && p->ids[at] != id)
 		at = at + 1 == p->capacity ? 0 : at + 1;
@@ -41,6 +51,15 @@ bool pq_id_set_has(const struct pq_id_set *s, int64_t id)
 	if (!id)
 		return s->has_zero;
 	return p->capacity && *find_id_place(p, hash, id) == id;
+}
+
+void pq_id_set_expect(const struct pq_id_set *s, int64_t id)
+{
+	uint64_t hash = pq_hash_mix((uint64_t)id, 0);
+	const struct pq_id_part *p = &s->parts[part_of_hash(hash)];
+
+	if (p->capacity)
+		__builtin_prefetch(&p->ids[first_place(p, hash)]);
 }
 
 static void grow_id_part(struct pq_id_part *p)

@@ -30,6 +30,12 @@ struct pq_id_set {
 
 void pq_id_set_release(struct pq_id_set *s);
 
+/*
+ * Says that an id will be asked for soon: memory is slow, and begins to fetch
+ * the place meanwhile.
+ */
+void pq_id_set_expect(const struct pq_id_set *s, int64_t id);
+
 bool pq_id_set_has(const struct pq_id_set *s, int64_t id);
 /* Whether it was not there before. */
 bool pq_id_set_add(struct pq_id_set *s, int64_t id);

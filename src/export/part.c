@@ -160,14 +160,10 @@ static int64_t frame_id_of(struct making *m, const struct pq_part_place *place,
 }
 
 /* The digits of an id as a list has them, to be copied for each frame. */
-static uint8_t write_id_digits(struct making *m, int64_t id,
-			       char to[static PQ_ID_DIGITS])
+static uint8_t write_id_digits(int64_t id, char to[static PQ_ID_DIGITS])
 {
-	pq_buf_clear(&m->name);
-	pq_buf_char(&m->name, ',');
-	pq_buf_int(&m->name, id, 0);
-	memcpy(to, pq_unchecked_bytes(m->name.data), m->name.len);
-	return (uint8_t)m->name.len;
+	to[0] = ',';
+	return (uint8_t)(1 + pq_put_digits(to + 1, id));
 }
 
 static void add_frame(struct making *m, uint32_t location, uint32_t at)
@@ -184,9 +180,8 @@ static void add_frame(struct making *m, uint32_t location, uint32_t at)
 	place = pq_part_place(m->part, frame);
 	frame->func_id = func_id_of(m, &place);
 	frame->id = frame_id_of(m, &place, frame->inlined);
-	frame->id_len = write_id_digits(m, frame->id, frame->id_digits);
-	frame->func_len =
-		write_id_digits(m, frame->func_id, frame->func_digits);
+	frame->id_len = write_id_digits(frame->id, frame->id_digits);
+	frame->func_len = write_id_digits(frame->func_id, frame->func_digits);
 }
 
 static void add_frames(struct making *m)
@@ -239,16 +234,22 @@ static bool is_same_stack(const void *ctx, uint32_t index, const void *key)
 
 static void gather_frames(struct making *m, const struct pq_sample *sample)
 {
-	/* Leaves come first, and inlined frames before their callers. */
-	m->ids.n = m->stack.n = 0;
-	for (size_t i = 0; i < sample->n_locations; i++) {
-		uint32_t l = sample->locations[i];
+	const struct pq_part_frame *frames = m->part->frames.at;
+	size_t n = 0;
 
-		for (uint32_t f = m->first_frame[l]; f < m->end_frame[l]; f++) {
-			*pq_vec_push(&m->stack) = f;
-			*pq_vec_push(&m->ids) = m->part->frames.at[f].id;
+	/* Leaves come first, and inlined frames before their callers. */
+	for (size_t i = 0; i < sample->n_locations; i++) {
+		uint32_t l = sample->locations[i], end = m->end_frame[l];
+		uint32_t f = m->first_frame[l];
+
+		pq_vec_reserve(&m->stack, n + (end - f));
+		pq_vec_reserve(&m->ids, n + (end - f));
+		for (; f < end; f++, n++) {
+			m->stack.at[n] = f;
+			m->ids.at[n] = frames[f].id;
 		}
 	}
+	m->ids.n = m->stack.n = n;
 }
 
 static int64_t stack_id_of(struct making *m)

@@ -1,5 +1,9 @@
 #include "export/table_text.h"
 
+#include <string.h>
+
+#include "base/mem.h"
+
 #include "base/banned.h"
 
 static bool is_between(unsigned char c, unsigned char least, unsigned char most)
@@ -43,10 +47,34 @@ static size_t bad_part(struct pq_text text, size_t at)
 	return n;
 }
 
+/* Whether any byte of a word is `c'. */
+static bool word_has(uint64_t word, unsigned char c)
+{
+	uint64_t zeros = word ^ (UINT64_C(0x0101010101010101) * c);
+
+	return (zeros - UINT64_C(0x0101010101010101)) & ~zeros &
+	       UINT64_C(0x8080808080808080);
+}
+
+/* The end of plain bytes from `at' on, as far as whole words go. */
+static size_t skip_plain_words(struct pq_text text, size_t at, bool quoted)
+{
+	uint64_t word;
+
+	for (; text.len - at >= sizeof(word); at += sizeof(word)) {
+		memcpy(&word, pq_unchecked_bytes(text.bytes + at),
+		       sizeof(word));
+		if (word & UINT64_C(0x8080808080808080) || word_has(word, 0) ||
+		    (quoted && word_has(word, '"')))
+			break;
+	}
+	return at;
+}
+
 /* Bytes from `at` on that stay as they are, up to a quote if that matters. */
 static size_t good_run(struct pq_text text, size_t at, bool quoted)
 {
-	size_t end = at;
+	size_t end = skip_plain_words(text, at, quoted);
 
 	while (end < text.len) {
 		unsigned char c = (unsigned char)text.bytes[end];
@@ -92,20 +120,26 @@ void pq_table_text(struct pq_buf *to, struct pq_text text)
 	pq_buf_char(to, '"');
 }
 
+/* The caller has reserved the room. */
 static void put_little_endian(struct pq_buf *to, uint64_t value, size_t n)
 {
-	for (size_t i = 0; i < n; i++)
-		pq_buf_char(to, (char)(value >> 8 * i));
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	value = __builtin_bswap64(value);
+#endif
+	memcpy(to->data + to->len, &value, n);
+	to->len += n;
 }
 
 void pq_digest_text(struct pq_buf *to, struct pq_text text)
 {
 	/* The length comes first: two texts cannot run together. */
+	pq_buf_reserve(to, pq_size_add(text.len, 4));
 	put_little_endian(to, (uint32_t)text.len, 4);
 	pq_buf_text(to, text);
 }
 
 void pq_digest_int(struct pq_buf *to, int64_t value)
 {
+	pq_buf_reserve(to, 8);
 	put_little_endian(to, (uint64_t)value, 8);
 }

@@ -15,6 +15,8 @@
 #define MOST_MONTHS 64
 /* Rows are handed over in pieces. */
 #define PIECE_BYTES ((size_t)256 << 10)
+/* Stacks that are looked up while the places of these are fetched. */
+#define STACKS_AHEAD 8
 
 /* ---- files ---- */
 
@@ -393,6 +395,12 @@ static bool is_new_stack(struct pq_tables *t, int64_t month, int64_t id)
 	return !known && pq_id_set_add(stacks_of_month(t, month), id);
 }
 
+static void expect_stack(const struct pq_tables *t, int64_t id)
+{
+	for (size_t i = 0; i < t->months.n; i++)
+		pq_id_set_expect(&t->months.at[i]->ids, id);
+}
+
 /* ---- a profile ---- */
 
 static void put_label_rows(struct pq_tables *t, const struct pq_part *part,
@@ -441,21 +449,29 @@ static void put_profile_row(struct pq_tables *t, const struct pq_part *part,
 	pq_buf_char(b, '\n');
 }
 
+static void put_stacks(struct pq_tables *t, struct pq_part *part)
+{
+	int64_t month = month_of(part->taken_at_ns);
+	const struct pq_part_stack *stacks = part->stacks.at;
+	size_t n = part->stacks.n;
+
+	for (size_t i = 0; i < n; i++) {
+		/* Millions of ids lie far apart: each is a wait for memory. */
+		if (i + STACKS_AHEAD < n)
+			expect_stack(t, stacks[i + STACKS_AHEAD].id);
+		if (is_new_stack(t, month, stacks[i].id))
+			put_stack_row(t, part, &stacks[i]);
+	}
+}
+
 bool pq_tables_add(struct pq_tables *t, struct pq_part *part,
 		   struct pq_text source)
 {
-	int64_t month = month_of(part->taken_at_ns);
-
 	/* The same profile given twice is one. */
 	if (!is_new_id(&t->profiles, part->profile_id))
 		return false;
 	put_frames(t, part);
-	for (size_t i = 0; i < part->stacks.n; i++) {
-		const struct pq_part_stack *stack = &part->stacks.at[i];
-
-		if (is_new_stack(t, month, stack->id))
-			put_stack_row(t, part, stack);
-	}
+	put_stacks(t, part);
 	for (size_t i = 0; i < part->label_sets.n; i++)
 		put_label_rows(t, part, &part->label_sets.at[i]);
 	/* Samples of a part are one text already: it is not copied. */

@@ -49,6 +49,32 @@ START_TEST(fields_are_quoted_and_repaired)
 }
 END_TEST
 
+/* Bytes are looked at in words: what is odd may stand anywhere in them. */
+START_TEST(odd_bytes_are_found_at_any_place)
+{
+	static const struct pq_text odd[] = { PQ_TEXT("\""), PQ_TEXT("\0"),
+					      PQ_TEXT("\xff") };
+	static const char *const is[] = { "\"\"", BAD, BAD };
+	struct pq_buf text = { 0 }, want = { 0 }, field = { 0 };
+
+	for (unsigned at = 0; at < 20 * 3; at++) {
+		pq_buf_clear(&text);
+		pq_buf_clear(&want);
+		pq_buf_clear(&field);
+		pq_buf_repeat(&text, '!', at / 3);
+		pq_buf_printf(&want, "\"%s%s%s\"", pq_buf_cstr(&text),
+			      is[at % 3], "plain, and long");
+		pq_buf_text(&text, odd[at % 3]);
+		pq_buf_str(&text, "plain, and long");
+		pq_table_text(&field, pq_buf_view(&text));
+		ck_assert_str_eq(pq_buf_cstr(&field), pq_buf_cstr(&want));
+	}
+	pq_buf_release(&text);
+	pq_buf_release(&want);
+	pq_buf_release(&field);
+}
+END_TEST
+
 START_TEST(repair_leaves_quotes_alone)
 {
 	struct pq_buf b = { 0 };
@@ -81,6 +107,7 @@ Suite *export_table_text_suite(void)
 			    ROWS(fields));
 	tcase_add_test(tcase, repair_leaves_quotes_alone);
 	tcase_add_test(tcase, digests_are_of_lengths_and_bytes);
+	tcase_add_test(tcase, odd_bytes_are_found_at_any_place);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }
