@@ -169,6 +169,7 @@ checks = \
 	tests/banned.sh \
 	tests/coverage.sh \
 	tests/docs.sh \
+	tests/engines.sh \
 	tests/example.sh \
 	tests/examples.sh \
 	tests/fetch.sh \
@@ -196,6 +197,7 @@ EXTRA_DIST += \
 	tests/analyze.sh \
 	tests/floors \
 	tests/coverage-of-readers \
+	tests/engines.py \
 	tests/golden \
 	tests/live \
 	tests/raw \

@@ -59,16 +59,57 @@ static void put_key(enum pq_table_id table, struct pq_buf *to)
 		pq_buf_char(to, ')');
 }
 
+/*
+ * PostgreSQL's indexes take no row over 2,704 bytes, and a label may well be a
+ * whole statement of SQL: a key with texts of a file has digests of them.
+ */
+static bool is_key_of_digests(enum pq_engine engine, enum pq_table_id table)
+{
+	size_t n;
+	const struct pq_table_column *columns = pq_table_columns(table, &n);
+	bool has_text = false;
+
+	for (size_t i = 0; i < n; i++)
+		has_text |= columns[i].keyed &&
+			    columns[i].type == PQ_TABLE_TEXT;
+	return engine == PQ_POSTGRES && has_text;
+}
+
+static void put_key_of_digests(enum pq_table_id table, struct pq_buf *to)
+{
+	const char *name = pq_tables[table].name, *between = "";
+	size_t n;
+	const struct pq_table_column *columns = pq_table_columns(table, &n);
+
+	pq_buf_printf(to, "CREATE UNIQUE INDEX IF NOT EXISTS %s_by_key ON %s (",
+		      name, name);
+	for (size_t i = 0; i < n; i++) {
+		if (!columns[i].keyed)
+			continue;
+		pq_buf_printf(to,
+			      columns[i].type == PQ_TABLE_INT
+				      ? "%s%s"
+				      : "%shashtextextended(%s, 0)",
+			      between, columns[i].name);
+		between = ", ";
+	}
+	pq_buf_str(to, ");\n");
+}
+
 static void put_keyed_table(enum pq_engine engine, enum pq_table_id table,
 			    struct pq_buf *to)
 {
 	const struct pq_table *t = &pq_tables[table];
 	bool by_key = engine == PQ_SQLITE && is_found_by_one_key(table);
+	bool by_digests = is_key_of_digests(engine, table);
 
 	pq_buf_printf(to, "CREATE TABLE IF NOT EXISTS %s (\n  ", t->name);
 	put_columns(engine, table, ",\n  ", "", to);
-	put_key(table, to);
+	if (!by_digests)
+		put_key(table, to);
 	pq_buf_printf(to, "\n)%s;\n", by_key ? " WITHOUT ROWID" : "");
+	if (by_digests)
+		put_key_of_digests(table, to);
 	/* DuckDB keeps the least and the largest id of each block itself. */
 	if (t->index && engine != PQ_DUCKDB)
 		pq_buf_printf(to,
