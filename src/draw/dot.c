@@ -99,7 +99,8 @@ static void print_node(const struct pq_dot_node *n, unsigned number,
 	pq_out_printf(out, " color=\"%s\" fillcolor=\"%s\"]\n", n->color.text,
 		      n->fill.text);
 	for (size_t i = 0; i < n->boxes.n; i++)
-		print_box(&n->boxes.at[i], use, out);
+		if (!n->boxes.at[i].is_left_out)
+			print_box(&n->boxes.at[i], use, out);
 }
 
 static void print_edge(const struct pq_dot_edge *e, struct pq_out *out)
@@ -140,7 +141,7 @@ void pq_dot_print(const struct pq_dot *dot, enum pq_dot_use use,
 static void *dot_build(const struct pq_report_input *in, struct pq_error *err)
 {
 	(void)err;
-	return pq_dot_build(in, "&");
+	return pq_dot_build(in, PQ_DOT_FOR_READERS);
 }
 
 static void dot_text(const void *rows, struct pq_out *out)

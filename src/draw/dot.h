@@ -39,18 +39,14 @@ struct pq_dot {
 	struct pq_text picture; /* laid out; empty before that */
 	struct pq_text *legend;
 	size_t n_legend, n_nodes, n_edges;
+	size_t n_boxes, n_boxes_drawn; /* of all nodes */
 	struct pq_dot_node *nodes;
 	struct pq_dot_edge *edges;
 };
 
+/* What is printed is for the use that it was built for. */
 struct pq_dot *pq_dot_build(const struct pq_report_input *in,
-			    const char *ampersand);
-
-/*
- * For layout, graph and legend have names of this program's own: graphviz
- * puts names into svg as they are, and one is no attribute to escape in.
- */
-enum pq_dot_use { PQ_DOT_FOR_READERS, PQ_DOT_FOR_LAYOUT };
+			    enum pq_dot_use use);
 
 void pq_dot_print(const struct pq_dot *dot, enum pq_dot_use use,
 		  struct pq_out *out);

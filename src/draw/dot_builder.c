@@ -22,7 +22,7 @@ struct pq_text pq_dot_take(struct pq_dot_builder *b)
 
 void pq_dot_put(struct pq_dot_builder *b, struct pq_text text)
 {
-	pq_dot_escape(&b->text, text, b->ampersand);
+	pq_dot_escape(&b->text, text, pq_dot_ampersand(b->use));
 }
 
 void pq_dot_put_value(struct pq_dot_builder *b, int64_t value)

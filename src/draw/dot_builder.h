@@ -9,13 +9,14 @@
 #ifndef PQ_DRAW_DOT_BUILDER_H
 #define PQ_DRAW_DOT_BUILDER_H
 
+#include "draw/dot_text.h"
 #include "report/report.h"
 
 struct pq_dot_diff;
 
 struct pq_dot_builder {
 	const struct pq_report_input *in;
-	const char *ampersand;		/* see dot_text.h */
+	enum pq_dot_use use;
 	const struct pq_dot_diff *diff; /* NULL: of one profile */
 	struct pq_buf text;		/* under construction */
 	struct pq_buf raw;		/* before it is escaped */

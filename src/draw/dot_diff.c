@@ -233,7 +233,7 @@ void pq_dot_diff_label(struct pq_dot_builder *b, const struct pq_dot_diff *d,
 	const struct pq_change *cum = pq_changes_of(&d->cum, node);
 	bool by_cum = d->in->diff->cumulative;
 
-	pq_dot_node_name(&b->text, g, &g->nodes.at[node], b->ampersand);
+	pq_dot_node_name(&b->text, g, &g->nodes.at[node], b->use);
 	/* A leaf's values are one, and stand in one line. */
 	if (same_values(flat, cum)) {
 		put_change_label(b, by_cum ? cum : flat, true);

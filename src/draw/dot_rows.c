@@ -24,7 +24,7 @@ static void put_values(struct pq_dot_builder *b, const struct pq_node *n)
 {
 	int64_t flat = pq_node_flat(n), cum = pq_node_cum(n);
 
-	pq_dot_node_name(&b->text, &b->in->view->graph, n, b->ampersand);
+	pq_dot_node_name(&b->text, &b->in->view->graph, n, b->use);
 	if (flat) {
 		pq_dot_put_value(b, flat);
 		put_share_of_total(b, flat);
@@ -128,6 +128,89 @@ static int64_t most_sized(const struct pq_dot_builder *b)
 	return most;
 }
 
+/* ---- boxes of labels ---- */
+
+/* More of them than this hide the graph that they hang from. */
+#define MOST_PICTURE_BOXES 30
+
+/* A box of one of the nodes, by its size. */
+struct ranked_box {
+	int64_t size;
+	size_t order; /* in the drawing */
+	struct pq_dot_box *box;
+};
+
+static int compare_box_sizes(const void *x, const void *y)
+{
+	const struct ranked_box *a = x, *b = y;
+
+	if (a->size != b->size)
+		return a->size > b->size ? -1 : 1;
+	return a->order < b->order ? -1 : 1;
+}
+
+static struct ranked_box *rank_boxes(const struct pq_report_input *in,
+				     const struct pq_dot *dot, size_t n)
+{
+	struct ranked_box *ranked =
+		PQ_ARENA_NEW(in->arena, struct ranked_box, n);
+	size_t at = 0;
+
+	for (size_t i = 0; i < dot->n_nodes; i++)
+		for (size_t k = 0; k < dot->nodes[i].boxes.n; k++, at++) {
+			struct pq_dot_box *box = &dot->nodes[i].boxes.at[k];
+
+			ranked[at] = (struct ranked_box){ pq_abs(box->amount),
+							  at, box };
+		}
+	qsort(ranked, n, sizeof(*ranked), compare_box_sizes);
+	return ranked;
+}
+
+/* A box that hangs from another one goes with it. */
+static void leave_out_hanging_boxes(struct pq_dot_boxes *boxes)
+{
+	for (size_t i = 0; i < boxes->n; i++) {
+		struct pq_dot_box *box = &boxes->at[i];
+
+		if (box->beside && boxes->at[box->beside - 1].is_left_out)
+			box->is_left_out = true;
+	}
+}
+
+/* Data have all of them; a picture has the largest. */
+static void leave_out_small_boxes(const struct pq_report_input *in,
+				  struct pq_dot *dot)
+{
+	struct ranked_box *ranked;
+
+	for (size_t i = 0; i < dot->n_nodes; i++)
+		dot->n_boxes += dot->nodes[i].boxes.n;
+	dot->n_boxes_drawn = dot->n_boxes;
+	if (dot->n_boxes <= MOST_PICTURE_BOXES || in->only_data)
+		return;
+	ranked = rank_boxes(in, dot, dot->n_boxes);
+	for (size_t i = MOST_PICTURE_BOXES; i < dot->n_boxes; i++)
+		ranked[i].box->is_left_out = true;
+	/* What is left is counted for the legend. */
+	dot->n_boxes_drawn = 0;
+	for (size_t i = 0; i < dot->n_nodes; i++) {
+		struct pq_dot_boxes *boxes = &dot->nodes[i].boxes;
+
+		leave_out_hanging_boxes(boxes);
+		for (size_t k = 0; k < boxes->n; k++)
+			dot->n_boxes_drawn += !boxes->at[k].is_left_out;
+	}
+}
+
+static bool has_boxes(const struct pq_dot_node *n)
+{
+	for (size_t i = 0; i < n->boxes.n; i++)
+		if (!n->boxes.at[i].is_left_out)
+			return true;
+	return false;
+}
+
 /* ---- edges ---- */
 
 /* 1 plus |value * steps / total|, at most steps. */
@@ -217,7 +300,7 @@ static void build_edges(struct pq_dot_builder *b, struct pq_dot *dot,
 		row->from = numbers[e->from];
 		row->to = numbers[e->to];
 		/* Boxes of tags take room: the edge is a longer one. */
-		row->long_way = dot->nodes[row->from - 1].boxes.n > 0;
+		row->long_way = has_boxes(&dot->nodes[row->from - 1]);
 	}
 }
 
@@ -231,6 +314,17 @@ static void add_legend(const struct pq_report_input *in, struct pq_notes *l)
 	pq_legend_nodes(l, in->view);
 }
 
+static void add_boxes_line(struct pq_dot_builder *b, const struct pq_dot *dot,
+			   struct pq_notes *l)
+{
+	if (dot->n_boxes_drawn == dot->n_boxes)
+		return;
+	pq_buf_clear(&b->raw);
+	pq_buf_printf(&b->raw, "Showing the largest %zu of %zu label boxes",
+		      dot->n_boxes_drawn, dot->n_boxes);
+	pq_notes_add(l, pq_buf_view(&b->raw));
+}
+
 static void build_legend(struct pq_dot_builder *b, struct pq_dot *dot)
 {
 	const struct pq_report_input *in = b->in;
@@ -241,6 +335,7 @@ static void build_legend(struct pq_dot_builder *b, struct pq_dot *dot)
 		pq_dot_diff_legend(b->diff, &l);
 	else
 		add_legend(in, &l);
+	add_boxes_line(b, dot, &l);
 	dot->n_legend = l.n;
 	dot->legend = PQ_ARENA_NEW(in->arena, struct pq_text, l.n);
 	/* Lines become labels of graphviz, with its escapes. */
@@ -261,10 +356,10 @@ static void build_title(struct pq_dot_builder *b, struct pq_dot *dot)
 }
 
 struct pq_dot *pq_dot_build(const struct pq_report_input *in,
-			    const char *ampersand)
+			    enum pq_dot_use use)
 {
 	const struct pq_graph *g = &in->view->graph;
-	struct pq_dot_builder b = { .in = in, .ampersand = ampersand };
+	struct pq_dot_builder b = { .in = in, .use = use };
 	struct pq_dot *dot = pq_arena_zeroed(in->arena, sizeof(*dot));
 	uint32_t *numbers;
 	int64_t most;
@@ -276,7 +371,6 @@ struct pq_dot *pq_dot_build(const struct pq_report_input *in,
 	/* Number 0 is left to nodes that are not drawn. */
 	numbers = pq_arena_zeroed(in->arena, pq_size_mul(g->nodes.n, 4));
 	build_title(&b, dot);
-	build_legend(&b, dot);
 	/* Nodes come first: edges ask whether they have boxes. */
 	dot->n_nodes = g->listed.n;
 	dot->nodes = pq_arena_zeroed(
@@ -287,6 +381,9 @@ struct pq_dot *pq_dot_build(const struct pq_report_input *in,
 		fill_node(&b, &dot->nodes[i], g->listed.at[i], (unsigned)i + 1,
 			  most);
 	}
+	if (use == PQ_DOT_FOR_LAYOUT)
+		leave_out_small_boxes(in, dot);
+	build_legend(&b, dot);
 	build_edges(&b, dot, numbers);
 	pq_dot_builder_release(&b);
 	return dot;

@@ -21,6 +21,7 @@ struct pq_dot_box {
 	size_t beside; /* the box it hangs from, from 1; 0: the node */
 	int64_t amount;
 	bool is_numeric, is_cum;
+	bool is_left_out; /* of a picture that has too many */
 };
 
 struct pq_dot_boxes {

@@ -23,6 +23,11 @@ static void quote(struct pq_buf *to, struct pq_text text, const char *ampersand)
 	}
 }
 
+const char *pq_dot_ampersand(enum pq_dot_use use)
+{
+	return use == PQ_DOT_FOR_LAYOUT ? "&amp;" : "&";
+}
+
 void pq_dot_escape(struct pq_buf *to, struct pq_text text,
 		   const char *ampersand)
 {
@@ -231,17 +236,92 @@ struct pq_text pq_dot_shorten(struct pq_buf *scratch, struct pq_text name)
 	return name;
 }
 
+/* ---- brackets ---- */
+
+/* Bytes of a name that are shown of what a pair of brackets holds. */
+#define MOST_IN_BRACKETS 40
+
+static const char operator_word[] = "operator";
+
+/* operator<=>, operator[], -> and the like open and close nothing. */
+static bool is_operator(struct pq_text name, size_t at)
+{
+	size_t n = sizeof(operator_word) - 1;
+
+	if (name.bytes[at] == '>' && at && name.bytes[at - 1] == '-')
+		return true;
+	for (int i = 0; i < 2 && at && name.bytes[at - 1] &&
+			strchr("<>=[", name.bytes[at - 1]);
+	     i++)
+		at--;
+	return at >= n &&
+	       pq_text_starts(pq_text_slice(name, at - n, at), operator_word);
+}
+
+/* How deep in brackets the byte behind `at' is, when `at' is at `depth'. */
+static size_t depth_behind(struct pq_text name, size_t at, size_t depth)
+{
+	char c = name.bytes[at];
+
+	if (!c || !strchr("[]<>", c) || is_operator(name, at))
+		return depth;
+	if (c == '[' || c == '<')
+		return depth + 1;
+	return depth - (depth > 0);
+}
+
+/* The start of what at most fits, at the start of a character. */
+static size_t cut_place(struct pq_text inside)
+{
+	size_t at = MOST_IN_BRACKETS;
+
+	while (at && (inside.bytes[at] & 0xc0) == 0x80)
+		at--;
+	return at;
+}
+
+/* Types within types can be as long as a page; the name is what is read. */
+static void put_brackets_cut(struct pq_buf *to, struct pq_text name)
+{
+	size_t depth = 0, from = 0, opened = 0;
+
+	for (size_t i = 0; i < name.len; i++) {
+		size_t behind = depth_behind(name, i, depth);
+		struct pq_text inside;
+
+		if (!depth && behind)
+			opened = i + 1;
+		if (depth == 1 && !behind && i - opened > MOST_IN_BRACKETS) {
+			inside = pq_text_slice(name, opened, i);
+			pq_buf_text(to,
+				    pq_text_slice(name, from,
+						  opened + cut_place(inside)));
+			pq_buf_str(to, "\u2026");
+			from = i;
+		}
+		depth = behind;
+	}
+	pq_buf_text(to, pq_text_slice(name, from, name.len));
+}
+
 /* ---- names of nodes ---- */
 
-/* Breaks a name that is escaped already at every scope. */
-static void put_broken(struct pq_buf *to, struct pq_text name)
+/* Breaks a name that is escaped already at every scope, but in brackets. */
+static void put_broken(struct pq_buf *to, struct pq_text name,
+		       enum pq_dot_use use)
 {
 	static const char dots[] = "[...]";
+	size_t depth = 0;
 
 	for (size_t i = 0; i < name.len; i++) {
 		struct pq_text rest = pq_text_slice(name, i, name.len);
 
-		if (pq_text_starts(rest, dots)) {
+		/* The reference breaks everywhere. */
+		if (use == PQ_DOT_FOR_LAYOUT)
+			depth = depth_behind(name, i, depth);
+		if (depth) {
+			pq_buf_char(to, rest.bytes[0]);
+		} else if (pq_text_starts(rest, dots)) {
 			pq_buf_str(to, "[\u2026]");
 			i += sizeof(dots) - 2;
 		} else if (pq_text_starts(rest, "::")) {
@@ -256,26 +336,32 @@ static void put_broken(struct pq_buf *to, struct pq_text name)
 }
 
 static bool put_function(struct pq_buf *to, struct pq_text name,
-			 const char *ampersand)
+			 enum pq_dot_use use)
 {
-	struct pq_buf scratch = { 0 }, escaped = { 0 };
+	struct pq_buf scratch = { 0 }, cut = { 0 }, escaped = { 0 };
 	bool any;
 
 	name = pq_dot_shorten(&scratch, name);
 	any = name.len > 0;
+	if (use == PQ_DOT_FOR_LAYOUT) {
+		put_brackets_cut(&cut, name);
+		name = pq_buf_view(&cut);
+	}
 	if (any) {
-		pq_dot_escape(&escaped, name, ampersand);
-		put_broken(to, pq_buf_view(&escaped));
+		pq_dot_escape(&escaped, name, pq_dot_ampersand(use));
+		put_broken(to, pq_buf_view(&escaped), use);
 		pq_buf_str(to, "\\n");
 	}
 	pq_buf_release(&scratch);
+	pq_buf_release(&cut);
 	pq_buf_release(&escaped);
 	return any;
 }
 
 void pq_dot_node_name(struct pq_buf *to, const struct pq_graph *g,
-		      const struct pq_node *n, const char *ampersand)
+		      const struct pq_node *n, enum pq_dot_use use)
 {
+	const char *ampersand = pq_dot_ampersand(use);
 	struct pq_text file = pq_intern_text(&g->texts, n->file);
 	struct pq_text object = pq_intern_text(&g->texts, n->objfile);
 	bool named;
@@ -284,7 +370,7 @@ void pq_dot_node_name(struct pq_buf *to, const struct pq_graph *g,
 	/* Lines stand in the reference's order: address, name, place. */
 	if (n->address)
 		pq_buf_printf(to, "%016llx\\n", (unsigned long long)n->address);
-	named = put_function(to, pq_intern_text(&g->texts, n->name), ampersand);
+	named = put_function(to, pq_intern_text(&g->texts, n->name), use);
 	if (!n->line && !file.len && named)
 		return;
 	/* A line of its own for the source, or the binary without one. */

@@ -16,6 +16,14 @@
 #include "report/report.h"
 
 /*
+ * Dot text for people is the reference's.  For layout, graph and legend have
+ * names of this program's own, as graphviz puts names into svg as they are,
+ * and one is no attribute to escape in; lines do not end within brackets, and
+ * long contents of brackets are cut; the largest label boxes are drawn only.
+ */
+enum pq_dot_use { PQ_DOT_FOR_READERS, PQ_DOT_FOR_LAYOUT };
+
+/*
  * The ampersand's stand-in: graphviz replaces entities in labels.  Dot
  * text for people has "&" itself.
  */
@@ -27,7 +35,10 @@ struct pq_text pq_dot_shorten(struct pq_buf *scratch, struct pq_text name);
 
 /* The name of a node, one part a line, with "\n" at the end of each. */
 void pq_dot_node_name(struct pq_buf *to, const struct pq_graph *g,
-		      const struct pq_node *n, const char *ampersand);
+		      const struct pq_node *n, enum pq_dot_use use);
+
+/* "&" for people; what graphviz reads as it. */
+const char *pq_dot_ampersand(enum pq_dot_use use);
 
 /* "#rrggbb" for a share of the total, between -1 and 1. */
 struct pq_dot_color {

@@ -37,8 +37,7 @@ static bool lay_out(const struct pq_report_input *in, struct pq_dot *dot,
 static struct pq_dot *build_picture(const struct pq_report_input *in,
 				    const char *format, struct pq_error *err)
 {
-	/* graphviz replaces entities in what it draws */
-	struct pq_dot *dot = pq_dot_build(in, "&amp;");
+	struct pq_dot *dot = pq_dot_build(in, PQ_DOT_FOR_LAYOUT);
 
 	if (in->only_data || lay_out(in, dot, format, err))
 		return dot;

@@ -12,6 +12,15 @@ static const char script[] =
 	;
 
 /*
+ * Black on white, turned round in the dark with hues that stay: what is drawn
+ * has the contrast that it has in the light.
+ */
+static const char dark_style[] =
+	"<style>\n@media screen and (prefers-color-scheme: dark) {\n"
+	".profq { background: #1a1a1a; }\n"
+	".profq > g { filter: invert(0.9) hue-rotate(180deg); }\n}\n</style>\n";
+
+/*
  * U+FFFE and U+FFFF are valid UTF-8 and not allowed in XML; they become
  * U+FFFD, which is as long.
  */
@@ -48,14 +57,16 @@ bool pq_svg_finish(struct pq_buf *to, struct pq_text svg, struct pq_text title)
 	box = view_box(pq_text_slice(svg, head, start));
 	/* The size is the window's; the script moves the view within. */
 	pq_buf_str(to, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-		       "<svg width=\"100%\" height=\"100%\" viewBox=\"");
+		       "<svg class=\"profq\" width=\"100%\" height=\"100%\" "
+		       "viewBox=\"");
 	pq_buf_text(to, box);
 	pq_buf_str(to,
 		   "\" xmlns=\"http://www.w3.org/2000/svg\" "
 		   "xmlns:xlink=\"http://www.w3.org/1999/xlink\">\n<title>");
 	pq_xml_text(to, title);
-	pq_buf_str(to,
-		   "</title>\n<script type=\"text/ecmascript\"><![CDATA[\n");
+	pq_buf_str(to, "</title>\n");
+	pq_buf_str(to, dark_style);
+	pq_buf_str(to, "<script type=\"text/ecmascript\"><![CDATA[\n");
 	pq_buf_str(to, script);
 	pq_buf_str(to, "]]></script>\n<g id=\"viewport\">");
 	/* graphviz's own title would hide this one wherever the mouse is */

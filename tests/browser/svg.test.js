@@ -52,6 +52,80 @@ test('a picture opens whole, with its root and legend', async () => {
 	await behaves(page);
 });
 
+// Fonts of a browser are not those that graphviz knows: what it leaves room
+// for must do.
+test('no text leaves its box', async () => {
+	const diff = [data('stories/story2/heap.1.pb.gz'),
+		data('stories/story2/heap.6.pb.gz')];
+
+	for (const args of [[heap], ['-cum', heap], ['--diff', ...diff],
+		[data('profiles/app.pb.gz')]]) {
+		const page = await open(make('boxes.svg', 'svg', ...args));
+		const wide = await page.evaluate(() => {
+			const found = [];
+
+			for (const node of document.querySelectorAll('.node')) {
+				const box = node.querySelector('polygon').getBBox();
+
+				for (const text of node.querySelectorAll('text')) {
+					const t = text.getBBox();
+
+					if (t.x < box.x - 1 || t.x + t.width >
+						box.x + box.width + 1)
+						found.push(text.textContent);
+				}
+			}
+			return found;
+		});
+
+		assert.deepEqual(wide, []);
+		await behaves(page);
+	}
+});
+
+// The colors of a node, and what becomes of them in the dark.
+test('text on nodes has a contrast of 4.5, light and dark', async () => {
+	for (const colorScheme of ['light', 'dark']) {
+		const page = await open(make('contrast.svg', 'svg', heap),
+			{ colorScheme });
+		const least = await page.evaluate(() => {
+			const canvas = document.createElementNS(
+				'http://www.w3.org/1999/xhtml', 'canvas');
+			const pen = canvas.getContext('2d',
+				{ willReadFrequently: true });
+			const filter = getComputedStyle(
+				document.getElementById('viewport')).filter;
+			const seen = color => {
+				pen.filter = filter;
+				pen.fillStyle = color;
+				pen.fillRect(0, 0, 9, 9);
+				return [...pen.getImageData(4, 4, 1, 1).data];
+			};
+			const light = color => seen(color).slice(0, 3)
+				.map(v => v / 255).map(v => v <= 0.03928 ?
+					v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+				.reduce((a, v, i) => a +
+					v * [0.2126, 0.7152, 0.0722][i], 0);
+			const ratio = (x, y) => {
+				const [a, b] = [x, y].map(light)
+					.sort((m, n) => n - m);
+
+				return (a + 0.05) / (b + 0.05);
+			};
+			const fills = [...document.querySelectorAll(
+				'.node polygon')].map(p => p.getAttribute('fill'));
+
+			return { filter, least: Math.min(...[...fills, 'white']
+				.filter(f => f !== 'none')
+				.map(f => ratio(f, 'black'))) };
+		});
+
+		assert.equal(least.filter === 'none', colorScheme === 'light');
+		assert.ok(least.least >= 4.5, `${colorScheme}: ${least.least}`);
+		await behaves(page);
+	}
+});
+
 test('the wheel zooms where the pointer is', async () => {
 	const page = await open(make('zoom.svg', 'svg', heap));
 	const from = await view(page);

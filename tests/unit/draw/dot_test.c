@@ -143,7 +143,7 @@ static Agraph_t *draw(const char *name, enum pq_dot_use use)
 	o.unit = pq_text_of(name);
 	ck_assert(pq_view_init(&v, p, &o, &err));
 	pq_out_open_memory(&out);
-	pq_dot_print(pq_dot_build(&in, "&"), use, &out);
+	pq_dot_print(pq_dot_build(&in, use), use, &out);
 	graph = agmemread(pq_buf_cstr(&out.buf));
 	pq_buf_release(&out.buf);
 	pq_view_release(&v);
@@ -185,6 +185,60 @@ START_TEST(no_name_leaves_its_quotes)
 }
 END_TEST
 
+/* ---- lines of a name ---- */
+
+#define TEN "0123456789"
+
+static const struct {
+	const char *name, *for_readers, *for_layout;
+} broken[] = {
+	{ "main.run", "main\\nrun\\n", "main\\nrun\\n" },
+	{ "maps.Keys[go.shape.int,go.shape.string]",
+	  "maps\\nKeys[go\\nshape\\nint,go\\nshape\\nstring]\\n",
+	  "maps\\nKeys[go.shape.int,go.shape.string]\\n" },
+	{ "maps.Keys[...].func1", "maps\\nKeys[\u2026]\\nfunc1\\n",
+	  "maps\\nKeys[...]\\nfunc1\\n" },
+	{ "a.F[[]b.C[d.E],f.G].h.i", "a\\nF[[]b\\nC[d\\nE],f\\nG]\\nh\\ni\\n",
+	  "a\\nF[[]b.C[d.E],f.G]\\nh\\ni\\n" },
+	{ "<a::B<c::D> as e::F>::g", "<a\\nB<c\\nD> as e\\nF>\\ng\\n",
+	  "<a::B<c::D> as e::F>\\ng\\n" },
+	/* what is no bracket */
+	{ "a::operator<::b.c", "a\\noperator<\\nb\\nc\\n",
+	  "a\\noperator<\\nb\\nc\\n" },
+	{ "a::operator<=>::b", "a\\noperator<=>\\nb\\n",
+	  "a\\noperator<=>\\nb\\n" },
+	{ "a<b->c::d>::e", "a<b->c\\nd>\\ne\\n", "a<b->c::d>\\ne\\n" },
+	{ "a]::b>::c", "a]\\nb>\\nc\\n", "a]\\nb>\\nc\\n" },
+	{ "a[b.c", "a[b\\nc\\n", "a[b.c\\n" },
+	/* forty bytes of what is inside, and whole characters */
+	{ "a.F[" TEN TEN TEN TEN "].g", "a\\nF[" TEN TEN TEN TEN "]\\ng\\n",
+	  "a\\nF[" TEN TEN TEN TEN "]\\ng\\n" },
+	{ "a.F[" TEN TEN TEN TEN "0].g", "a\\nF[" TEN TEN TEN TEN "0]\\ng\\n",
+	  "a\\nF[" TEN TEN TEN TEN "\u2026]\\ng\\n" },
+	{ "a.F[" TEN TEN TEN "012345678\u00e9\u00e9].g[" TEN TEN TEN TEN TEN
+	  "]",
+	  "a\\nF[" TEN TEN TEN "012345678\u00e9\u00e9]\\ng[" TEN TEN TEN TEN TEN
+	  "]\\n",
+	  "a\\nF[" TEN TEN TEN "012345678\u2026]\\ng[" TEN TEN TEN TEN
+	  "\u2026]\\n" },
+	{ "\"q\\.[&.\"]", "\"q\\\\\\n[&\\n\"]\\n", "\"q\\\\\\n[&amp;.\"]\\n" },
+};
+
+START_TEST(name_ends_its_lines_outside_of_brackets)
+{
+	enum pq_dot_use use = _i % 2 ? PQ_DOT_FOR_LAYOUT : PQ_DOT_FOR_READERS;
+	int row = _i / 2;
+	Agraph_t *g = draw(broken[row].name, use);
+
+	ck_assert_msg(g != NULL, "row %d: not dot", row);
+	check_label(g, "N1", "",
+		    use == PQ_DOT_FOR_LAYOUT ? broken[row].for_layout
+					     : broken[row].for_readers,
+		    row);
+	agclose(g);
+}
+END_TEST
+
 Suite *draw_dot_suite(void)
 {
 	Suite *suite = suite_create("draw_dot");
@@ -194,6 +248,8 @@ Suite *draw_dot_suite(void)
 	tcase_add_loop_test(tcase, color_of_a_share, 0, ROWS(colors));
 	tcase_add_loop_test(tcase, no_name_leaves_its_quotes, 0,
 			    2 * ROWS(hostile));
+	tcase_add_loop_test(tcase, name_ends_its_lines_outside_of_brackets, 0,
+			    2 * ROWS(broken));
 	suite_add_tcase(suite, tcase);
 	return suite;
 }
