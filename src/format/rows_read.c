@@ -240,6 +240,27 @@ static bool add_row(struct rows_reading *r)
 	return true;
 }
 
+/* A name that a compiler made: C++'s, on macOS too, or Rust's. */
+static bool is_linker_name(struct pq_text name)
+{
+	return pq_text_starts(name, "_Z") || pq_text_starts(name, "__Z") ||
+	       pq_text_starts(name, "_R");
+}
+
+/*
+ * Tables have the names of the files: the ones that reports make readable
+ * there are readable here as well.
+ */
+static void mark_linker_names(struct pq_profile *p)
+{
+	for (size_t i = 0; i < p->functions.n; i++) {
+		struct pq_function *f = &p->functions.at[i];
+
+		if (is_linker_name(pq_string(p, f->name)))
+			f->system_name = f->name;
+	}
+}
+
 static void store_rows(struct rows_reading *r)
 {
 	r->p->samples.n_values = (unsigned)r->n_types;
@@ -277,8 +298,10 @@ bool pq_rows_read(struct pq_stream *s, struct pq_profile *p,
 	while (ok && pq_csv_next(&r.csv))
 		ok = add_row(&r);
 	ok = ok && err->code == PQ_OK;
-	if (ok)
+	if (ok) {
+		mark_linker_names(p);
 		store_rows(&r);
+	}
 	release_rows(&r);
 	return ok;
 }

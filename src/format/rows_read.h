@@ -11,6 +11,9 @@
  *          is a text label, which nothing is not.
  * Rows:    an empty stack is a sample without frames; equal rows, labels too,
  *          are added up; a value that is nothing (NULL) is 0.
+ * Names:   those of a linker are the system names of their functions, too, for
+ *          tables have the names of files (session/export_profiles.h), which
+ *          reports make readable.
  * Errors:  PQ_EFORMAT with the number of the record and its offset: columns
  *          that are none of these, a record with more or fewer fields than the
  *          header, a value that is no whole number of 64 bits, quotes that do

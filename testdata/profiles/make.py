@@ -154,6 +154,19 @@ def names(path):
     p.write(path)
 
 
+def mangled(path):
+    """Names of a linker, two of which are one function to a reader."""
+    p = Profile(("cpu", "nanoseconds"))
+    push = "_ZNSt6vectorI%sSaI%sEE9push_backERK%s"
+    texts = ["main", "_ZN3app5cache3getEi", push % ("i", "i", "i"),
+             push % ("d", "d", "d"), "_ZN4core3fmt5write17h0123456789abcdefE"]
+    at = [p.location(0, i + 1, (name, "m.cc", 1, i + 1))
+          for i, name in enumerate(texts)]
+    for i, leaf in enumerate(at[2:]):
+        p.sample([100 >> i], [leaf, at[1], at[0]])
+    p.write(path)
+
+
 def places(path):
     """Functions named for where their sources are, or are not."""
     p = Profile(("space", "bytes"))
@@ -221,6 +234,7 @@ def main():
     app(os.path.join(to, "app.twins.pb.gz"), [1, 2, 3, 4, 5, 6, 7, 8], start)
     units(os.path.join(to, "units.pb.gz"))
     names(os.path.join(to, "names.pb.gz"))
+    mangled(os.path.join(to, "mangled.pb.gz"))
     places(os.path.join(to, "places.pb.gz"))
     twice(os.path.join(to, "twice.pb.gz"))
     stale(os.path.join(to, "stale.pb.gz"))
