@@ -8,6 +8,9 @@ the engine's own client, and asked for: each table, top, peek, list and folded,
 whose answer is a profile again.  All of it is compared byte by byte with what
 profq says of a profile of the same names, repaired here by Python.
 
+The lines of profq-fleet(7) are run as well: those of a crontab against a
+server, those of DuckDB and of ClickHouse on what these have written.
+
 Engines: sqlite, postgres, duckdb, clickhouse, shards (two servers of it), chdb
 (a current ClickHouse as a library).  DuckDB and chdb are looked for in
 $ENGINES_NODE_DIR, too, packages of npm.  Servers are private: a folder, the
@@ -18,6 +21,7 @@ usage: engines.py PROFQ [ENGINE...]	(all that are found)
 import csv
 import glob
 import gzip
+import http.server
 import io
 import json
 import os
@@ -27,10 +31,12 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 PROFQ = sys.argv[1].split()
 PROFQ[0] = os.path.abspath(PROFQ[0]) if '/' in PROFQ[0] else PROFQ[0]
+TESTDATA = os.path.abspath(os.environ['TESTDATA'])
 NODE_DIR = os.environ.get('ENGINES_NODE_DIR', '')
 TABLES = ('functions', 'frames', 'labels', 'stacks', 'samples', 'profiles')
 csv.field_size_limit(1 << 30)
@@ -494,7 +500,119 @@ class Check:
                       profq(*args, twin).splitlines())
 
 
-def check_engine(name, folder):
+# ---- the lines of profq-fleet(7), as they stand
+
+MANUAL = os.path.join(os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__))), 'man', 'profq-fleet.7')
+CLIENT_PY = r'''
+import os, re, subprocess, sys
+ports = %r
+args = []
+for word in sys.argv[1:]:
+    args += ['127.0.0.1', '--port', str(ports[word])] if word in ports else [word]
+more = {}
+if %r and '-n' in args:  # no CODEC in the version of Debian 12
+    text = re.sub(r' CODEC\([^()]*(\([^()]*\))?[^()]*\)', '', sys.stdin.read())
+    more['input'] = text.encode()
+sys.exit(subprocess.run([%r] + args, **more).returncode)
+'''
+
+
+class Manual:
+    """Lines of the manual in a folder with programs of their names."""
+
+    def __init__(self):
+        self.folder = os.path.abspath('manual')
+        os.makedirs(self.folder + '/bin')
+        self.add_program('profq', 'exec %s "$@"' % ' '.join(PROFQ))
+        self.replaced = [('/var/spool/profq', self.folder)]
+
+    def add_program(self, name, text):
+        path = os.path.join(self.folder, 'bin', name)
+        with open(path, 'w') as f:
+            f.write('#!/bin/sh\n' + text + '\n')
+        os.chmod(path, 0o755)
+
+    def text(self, block):
+        with open(MANUAL, encoding='utf-8') as f:
+            found = re.search(r'^\.\\" RUN %s\n(.*?)^\.\\" END' % block,
+                              f.read(), re.S | re.M)
+        text = re.sub(r'^\..*\n', '', found[1], flags=re.M)
+        for is_, becomes in [('\\e', '\\'), ('\\%', '%')] + self.replaced:
+            text = text.replace(is_, becomes)
+        # A prompt, or the five fields of a crontab's time.
+        return re.sub(r'^(\$ |([0-9*]+ ){5} *)', '', text, flags=re.M)
+
+    def run(self, block):
+        path = self.folder + '/bin' + os.pathsep + os.environ.get('PATH', '')
+        return run(['sh', '-ec', self.text(block)], cwd=self.folder,
+                   env=dict(os.environ, PATH=path))
+
+    def collect(self):
+        """Cron's lines, from a server; the next ones load what they write."""
+        heaps = sorted(glob.glob(TESTDATA + '/stories/story2/heap*.pb.gz'))
+        server = HeapServer(heaps[0])
+        try:
+            self.replaced.append(('localhost:6060', server.address))
+            self.run('cron')
+        finally:
+            server.stop()
+        day = os.path.join('out', os.listdir(self.folder + '/out')[0])
+        self.replaced.append(('out/2026-11-28', day))
+
+
+class HeapServer:
+    def __init__(self, path):
+        with open(path, 'rb') as f:
+            body = f.read()
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                self.send_response(200)
+                self.send_header('Content-Length', str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *args):
+                pass
+
+        self.server = http.server.HTTPServer(('127.0.0.1', 0), Handler)
+        self.address = '127.0.0.1:%d' % self.server.server_port
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def stop(self):
+        self.server.shutdown()
+
+
+def check_manual_of_duckdb(engine, manual):
+    if not engine.client:
+        manual.add_program('duckdb', 'NODE_PATH=%s exec node %s/run.js "$@"' % (
+            engine.env['NODE_PATH'], engine.folder))
+    manual.run('duckdb')
+    manual.add_program('parquet', 'duckdb fleet.duckdb <<\'SQL\'\n%s\nSQL' %
+                       manual.text('parquet').strip())
+    run(['sh', '-ec', 'PATH=$PWD/bin:$PATH; parquet'], cwd=manual.folder)
+    if not glob.glob(manual.folder + '/*.parquet'):
+        complain('the manual writes no Parquet')
+
+
+def check_manual_of_shards(engine, manual):
+    client = manual.folder + '/client.py'
+    with open(client, 'w') as f:
+        f.write(CLIENT_PY % (dict(zip('ab', engine.ports)), engine.old,
+                             shutil.which('clickhouse-client')))
+    manual.add_program('clickhouse-client', 'exec %s %s "$@"' % (
+        sys.executable, client))
+    manual.run('clickhouse')
+    with open(manual.folder + '/api.html', encoding='utf-8') as f:
+        if 'beginRequest' not in f.read():
+            complain('the manual draws nothing from ClickHouse')
+
+
+MANUALS = {'duckdb': check_manual_of_duckdb, 'shards': check_manual_of_shards}
+
+
+def check_engine(name, folder, manual):
     engine = ENGINES[name](folder)
     try:
         engine.open()
@@ -507,6 +625,8 @@ def check_engine(name, folder):
         check.of_functions()
         check.folded('colons.pb.gz')
         check.end_mark()
+        if name in MANUALS:
+            MANUALS[name](engine, manual)
     finally:
         engine.stop()
 
@@ -525,9 +645,11 @@ def main():
         for name in ('odd', 'end'):
             profq('export', '-output=' + name, '-set=service=' + name,
                   name + '.pb.gz')
+        manual = Manual()
+        manual.collect()
         for name in sys.argv[2:] or ENGINES:
             try:
-                check_engine(name, os.path.join(scratch, name))
+                check_engine(name, os.path.join(scratch, name), manual)
                 found.append(name)
             except Absent as why:
                 print('engines: %s is not tried: %s' % (name, why))
