@@ -183,6 +183,7 @@ checks = \
 	tests/lists.sh \
 	tests/oracle.sh \
 	tests/raw.sh \
+	tests/recipes.sh \
 	tests/roundtrip.sh \
 	tests/scan.sh \
 	tests/schema.sh \
@@ -202,6 +203,7 @@ EXTRA_DIST += \
 	tests/live \
 	tests/raw \
 	tests/raw.list \
+	tests/recipes.py \
 	tests/shell.py \
 	tests/unreached \
 	tests/valgrind.sh \

@@ -65,7 +65,7 @@ static void put_json_real(struct pq_rows *w, const char *name, double value)
 	if (!is_on_page(w))
 		return;
 	name_value(w, name);
-	pq_json_put_real(json_of(w), value);
+	pq_json_put_estimate(json_of(w), value);
 }
 
 static void put_json_text(struct pq_rows *w, const char *name,

@@ -192,6 +192,18 @@ void pq_json_put_real(struct pq_json_writer *w, double value)
 		pq_out_str(w->out, "null");
 }
 
+void pq_json_put_estimate(struct pq_json_writer *w, double value)
+{
+	precede_value(w);
+	if (!isfinite(value))
+		pq_out_str(w->out, "null");
+	/* a whole number is no estimate, and is written as one */
+	else if (fabs(value) < 1e15 && trunc(value) == value)
+		pq_out_printf(w->out, "%.0f", value);
+	else
+		pq_out_printf(w->out, "%.9g", value);
+}
+
 void pq_json_put_bool(struct pq_json_writer *w, bool value)
 {
 	precede_value(w);

@@ -17,8 +17,9 @@
  * The writer puts commas, colons, quotes and brackets; nothing is held back,
  * so that output of any length needs no memory.
  *
- * Numbers: integers are exact, beyond 2^53 too; reals have 17 digits, and one
- *          that is not finite is null.
+ * Numbers: integers are exact, beyond 2^53 too; reals have 17 digits, estimates
+ *          9, which are the same on every machine (functions of libm differ in
+ *          the last ones); one that is not finite is null.
  * Texts:   encoded (json_text.h); with `in_page` so, besides, that no parser
  *          of HTML or XML sees an end of the script they stand in.
  * Errors:  a name that is missing or too many, a bracket that does not fit and
@@ -67,6 +68,7 @@ void pq_json_put_int(struct pq_json_writer *w, int64_t value);
 void pq_json_put_numbers(struct pq_json_writer *w, const uint32_t *numbers,
 			 size_t n);
 void pq_json_put_real(struct pq_json_writer *w, double value);
+void pq_json_put_estimate(struct pq_json_writer *w, double value);
 void pq_json_put_bool(struct pq_json_writer *w, bool value);
 
 /* The next name, value or closing bracket begins a line. */
