@@ -307,7 +307,7 @@ static const struct {
 	{ multiply, SIZE_MAX, 1, SIZE_MAX, true },
 	{ multiply, SIZE_MAX / 2, 2, SIZE_MAX - 1, true },
 	{ multiply, SIZE_MAX / 2 + 1, 2, 0, false },
-	{ multiply, (size_t)1 << 32, (size_t)1 << 32, 0, false },
+	{ multiply, SIZE_MAX >> 1, SIZE_MAX >> 1, 0, false },
 };
 
 START_TEST(sizes_do_not_wrap)
