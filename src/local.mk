@@ -318,6 +318,8 @@ source_SRC = \
 	src/source/source.h
 
 disasm_SRC = \
+	src/disasm/aarch64.c \
+	src/disasm/aarch64.h \
 	src/disasm/code.c \
 	src/disasm/code.h \
 	src/disasm/decode.c \

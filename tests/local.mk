@@ -100,6 +100,7 @@ unit_TESTS = \
 	tests/unit/stats/noise_test.c \
 	tests/unit/stats/slope_test.c \
 	tests/unit/base/beneath_test.c \
+	tests/unit/disasm/aarch64_test.c \
 	tests/unit/symbolize/demangle_test.c \
 	tests/unit/symbolize/go_frames_test.c \
 	tests/unit/symbolize/reader_test.c \

@@ -205,12 +205,20 @@ static bool decode_ranges(struct decoding *d, struct pq_error *err)
 	return true;
 }
 
+/* Without parentheses that are empty, which the reference passes over. */
 static void put_function_text(struct pq_buf *to, struct pq_text name)
 {
+	static const char empty[] = "()";
 	struct pq_buf readable = { 0 };
+	struct pq_text text;
+	size_t n;
 
 	pq_put_function_name(&readable, name);
-	put_code_text(to, pq_buf_view(&readable));
+	text = pq_buf_view(&readable);
+	n = text.len < sizeof(empty) - 1 ? 0 : text.len - (sizeof(empty) - 1);
+	if (pq_text_is(pq_text_slice(text, n, text.len), empty))
+		text = pq_text_slice(text, 0, n);
+	put_code_text(to, text);
 	pq_buf_release(&readable);
 }
 

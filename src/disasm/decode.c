@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "base/search.h"
+#include "disasm/aarch64.h"
 #include "symbolize/demangle/demangle.h"
 
 #ifdef PQ_CAPSTONE
@@ -15,17 +16,106 @@
 
 #include "base/banned.h"
 
+/* Further away, the number of a lambda is not looked for. */
+enum { MOST_ARGUMENTS = 4096 };
+
+/* The number in "#N}" at a position, and how many bytes that is; 0: none. */
+static size_t scan_brace_number(struct pq_text name, size_t at,
+				unsigned *number)
+{
+	size_t i = at + 1;
+
+	*number = 0;
+	if (at >= name.len || name.bytes[at] != '#')
+		return 0;
+	for (; i < name.len && isdigit((unsigned char)name.bytes[i]); i++)
+		*number = *number * 10 + (unsigned)(name.bytes[i] - '0');
+	return i > at + 1 && i < name.len && name.bytes[i] == '}' ? i + 1 - at
+								  : 0;
+}
+
+/* The number behind "{lambda(ARGUMENTS)"; 0: there is none. */
+static unsigned find_lambda_number(struct pq_text name, size_t from)
+{
+	unsigned number;
+	size_t depth = 1;
+
+	for (size_t i = from; i < name.len && i < from + MOST_ARGUMENTS; i++) {
+		depth += name.bytes[i] == '(';
+		if (name.bytes[i] != ')' || --depth)
+			continue;
+		return scan_brace_number(name, i + 1, &number) ? number : 0;
+	}
+	return 0;
+}
+
+/*
+ * "{lambda(int)#2}" as llvm-objdump has it: 'lambda0'(int); the first has no
+ * number.
+ */
+static void put_nameless_types(struct pq_buf *to, struct pq_text name)
+{
+	static const char lambda[] = "{lambda(";
+	size_t i = 0;
+
+	while (i < name.len) {
+		struct pq_text rest = pq_text_slice(name, i, name.len);
+		unsigned number = 0, ignored;
+
+		if (pq_text_starts(rest, lambda))
+			number = find_lambda_number(name,
+						    i + sizeof(lambda) - 1);
+		if (!number) {
+			pq_buf_text(to, pq_text_slice(rest, 0, 1));
+			/* the number stood in front already */
+			i++;
+			if (pq_text_starts(rest, ")"))
+				i += scan_brace_number(name, i, &ignored);
+			continue;
+		}
+		pq_buf_str(to, "'lambda");
+		if (number > 1)
+			pq_buf_printf(to, "%u", number - 2);
+		pq_buf_str(to, "'(");
+		i += sizeof(lambda) - 1;
+	}
+}
+
+/* Bytes of what stands at the end of a name of Rust: 17h, 16 digits and E. */
+enum { RUST_HASH = 20 };
+
+/* Where the suffix of a clone begins: names of Rust have dots of their own. */
+static size_t find_clone_suffix(struct pq_text name)
+{
+	size_t at = 0, end;
+
+	while ((at = pq_text_find(name, at, "17h")) < name.len) {
+		end = at + RUST_HASH;
+		if (end <= name.len &&
+		    pq_text_starts(pq_text_slice(name, end - 1, end), "E") &&
+		    (end == name.len ||
+		     pq_text_starts(pq_text_slice(name, end, name.len), ".")))
+			return end;
+		at++;
+	}
+	return pq_text_find(name, 0, ".");
+}
+
 /* The readable name, with the suffix of a clone in parentheses. */
 void pq_put_function_name(struct pq_buf *to, struct pq_text name)
 {
-	size_t dot = pq_text_find(name, 0, ".");
+	size_t dot = find_clone_suffix(name);
+	struct pq_buf readable = { 0 };
 
 	/* A name that cannot be read is shown as the linker has it. */
 	if (!(pq_text_starts(name, "_Z") || pq_text_starts(name, "_R")) ||
-	    !pq_demangle_name(name, PQ_DEMANGLE_FULL, to)) {
+	    !pq_demangle_name(name, PQ_DEMANGLE_FULL, &readable)) {
 		pq_buf_text(to, name);
+		pq_buf_release(&readable);
 		return;
 	}
+	put_nameless_types(to, pq_buf_view(&readable));
+	pq_buf_release(&readable);
 	if (dot < name.len) {
 		pq_buf_str(to, " (");
 		pq_buf_text(to, pq_text_slice(name, dot, name.len));
@@ -54,7 +144,7 @@ struct pq_decoder {
 	bool has_comments; /* on immediates, as AT&T's syntax has them */
 	const struct pq_symbol_list *symbols;
 	const struct pq_symbols *stubs;
-	bool is_x86, is_intel;
+	bool is_x86, is_intel, is_aarch64;
 	const struct pq_elf *elf;
 };
 
@@ -121,6 +211,7 @@ struct pq_decoder *pq_decoder_open(const struct pq_elf *elf, bool intel_syntax,
 		return NULL;
 	}
 	d->is_x86 = arch == CS_ARCH_X86;
+	d->is_aarch64 = arch == CS_ARCH_ARM64;
 	d->is_intel = d->is_x86 && intel_syntax;
 	d->has_comments = d->is_x86 && !intel_syntax;
 	d->symbols = symbols;
@@ -491,6 +582,26 @@ static void put_mnemonic(const char *mnemonic, struct pq_buf *to)
 			pq_buf_char(to, *mnemonic);
 }
 
+static void put_decoder_symbol(const void *decoder, uint64_t address,
+			       struct pq_buf *to)
+{
+	put_symbol(decoder, address, to);
+}
+
+/* Small words of AArch64 are instructions that are there to be undefined. */
+static void put_unknown(const struct pq_decoder *d, struct pq_bytes code,
+			struct pq_buf *text)
+{
+	uint32_t word;
+
+	code.big = false;
+	word = pq_bytes_u32(&code);
+	if (d->is_aarch64 && !code.bad && word <= UINT16_MAX)
+		pq_buf_printf(text, "udf\t#%u", word);
+	else
+		pq_buf_str(text, "<unknown>");
+}
+
 size_t pq_decoder_next(struct pq_decoder *d, struct pq_bytes code,
 		       uint64_t address, struct pq_buf *text, uint64_t *target)
 {
@@ -501,8 +612,16 @@ size_t pq_decoder_next(struct pq_decoder *d, struct pq_bytes code,
 	*target = 0;
 	if (!capstone.disasm_iter(d->handle, &code.at, &bytes, &at, d->one)) {
 		/* The least length keeps in step with the code that follows. */
-		pq_buf_str(text, "<unknown>");
+		put_unknown(d, code, text);
 		return d->is_x86 ? 1 : 4;
+	}
+	if (d->is_aarch64) {
+		const struct pq_aarch64_text one = { d->one->mnemonic,
+						     d->one->op_str,
+						     put_decoder_symbol, d };
+
+		*target = pq_aarch64_put(&one, text);
+		return d->one->size;
 	}
 
 	/* numbers and symbols are rewritten from the library's text */

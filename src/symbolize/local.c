@@ -119,6 +119,29 @@ static void say_how_many(const struct symbolizing *s, size_t named,
 	pq_buf_release(&line);
 }
 
+/* Without its split units a program has no inlined functions there. */
+static void say_missing_units(const struct symbolizing *s,
+			      const struct pq_frame_lists *f)
+{
+	struct pq_text file = pq_string(s->p, s->mapping->file);
+	struct pq_buf line = { 0 };
+	size_t n = f->missing.n;
+
+	if (!n)
+		return;
+	pq_buf_text(&line, pq_text_basename(file));
+	pq_buf_printf(&line,
+		      ": %zu unit%s of debug information not found, inlined "
+		      "functions left out there (",
+		      n, n == 1 ? "" : "s");
+	pq_buf_text(&line, pq_intern_text(&f->texts, f->missing.at[0]));
+	if (n > 1)
+		pq_buf_printf(&line, " and %zu more", n - 1);
+	pq_buf_str(&line, "; -binary_path says where to look)");
+	pq_log_text(s->log, pq_buf_view(&line));
+	pq_buf_release(&line);
+}
+
 /* ---- functions ---- */
 
 static bool is_same_function(const void *ctx, uint32_t index, const void *key)
@@ -331,6 +354,7 @@ static void ask_program(struct symbolizing *s, struct pq_program *program)
 	if (facts.go_version[0] && !s->p->go_version)
 		s->p->go_version = pq_profile_copy_string(
 			s->p, pq_text_of(facts.go_version));
+	say_missing_units(s, &frames);
 	say_how_many(s, apply_frames(s, &frames), &facts);
 	pq_frame_lists_release(&frames);
 }

@@ -170,8 +170,14 @@ static void name_by_symbol(struct pq_frame_lists *frames, size_t i,
 	struct pq_frame_list *list = &frames->of[i];
 	struct pq_frame alone = { .name = pq_intern(&frames->texts, s->name) };
 
+	/* the file is that of the symbol only where no line is known */
 	if (list->n) {
-		frames->at.at[list->first + list->n - 1].name = alone.name;
+		struct pq_frame *outermost =
+			&frames->at.at[list->first + list->n - 1];
+
+		outermost->name = alone.name;
+		if (!outermost->file)
+			outermost->file = pq_intern(&frames->texts, s->file);
 		return;
 	}
 	alone.file = pq_intern(&frames->texts, s->file);
