@@ -77,7 +77,7 @@ NAMES = [
     b'semi;colon', b';', b'{brace}', b'[1,2]', b'%s %d %n', b'$HOME `id`',
     b'=1+1', b'\x1b[31mred', b'\x7f\x80', b'.quit', b'\\q', b'end\n.quit\n',
     b'/* comment', b'-- comment', b'E\'\\\'', b'$$', b'\x01\x02\x1a',
-    NOISE.encode(), b'long ' + b'\xc3\xa9' * 5000,
+    NOISE.encode(), b'long ' + b'\xc3\xa9' * 5000, b'longest ' * 300000,
 ]
 
 

@@ -120,8 +120,15 @@ static void load_into_duckdb(const struct load_script *s)
 		pq_buf_printf(s->to, "INSERT%s INTO %s SELECT * FROM read_csv(",
 			      or_ignore(i), pq_tables[i].name);
 		put_path_literal(s, i);
-		pq_buf_str(s->to, ", header = true, allow_quoted_nulls = "
-				  "false, columns = {");
+		/*
+		 * Nothing is guessed from the first rows, and a line may be
+		 * what a stack of 400,000 frames takes: DuckDB's own limit is
+		 * 2 MB, and its time grows with a larger one.
+		 */
+		pq_buf_str(s->to, ", header = true, auto_detect = false, "
+				  "delim = ',', quote = '\"', escape = '\"', "
+				  "new_line = '\\n', max_line_size = 16777216, "
+				  "allow_quoted_nulls = false, columns = {");
 		put_plain_columns(s, i);
 		pq_buf_printf(s->to, "})%s;\n", unless_loaded(i));
 	}
