@@ -44,10 +44,19 @@ static const char body[] =
 	"own; profq flame -o FILE.svg makes a picture that needs none.</p>"
 	"</noscript>\n";
 
+static size_t most_name_bytes(struct pq_text name)
+{
+	return name.len < PQ_FLAME_NAME ? name.len : PQ_FLAME_NAME;
+}
+
 size_t pq_flame_html_cost(void *ctx, const struct pq_flame *f, uint32_t frame)
 {
-	struct pq_text name = f->stacks.frames.at[frame].name;
-	size_t bytes = name.len < PQ_FLAME_NAME ? name.len : PQ_FLAME_NAME;
+	const struct pq_stack_frame *of = &f->stacks.frames.at[frame];
+	size_t bytes = most_name_bytes(of->name);
+
+	/* Its file, with a colon and the digits of a line. */
+	if (of->file.len)
+		bytes += most_name_bytes(pq_text_basename(of->file)) + 11;
 
 	(void)ctx;
 	/*

@@ -382,6 +382,22 @@ static void put_sample_types(struct pq_json_writer *w,
 	pq_json_close_list(w);
 }
 
+/* "main.go:12" for details; a name has its folders already. */
+static void put_place(struct pq_json_writer *w,
+		      const struct pq_stack_frame *frame,
+		      struct pq_buf *scratch)
+{
+	struct pq_text file = pq_text_basename(frame->file);
+
+	if (!file.len)
+		return;
+	pq_buf_clear(scratch);
+	pq_flame_name(scratch, file);
+	if (frame->start_line > 0)
+		pq_buf_printf(scratch, ":%lld", (long long)frame->start_line);
+	pq_json_put_text(w, pq_buf_view(scratch));
+}
+
 static void put_short_names(struct pq_json_writer *w,
 			    const struct pq_flame_data *d)
 {
@@ -398,6 +414,7 @@ static void put_short_names(struct pq_json_writer *w,
 		/* A name decides its color: both are written once. */
 		pq_json_put_text(w, pq_buf_view(&shown));
 		pq_json_put_int(w, pq_flame_color(frame->package));
+		put_place(w, frame, &shown);
 		pq_json_close_list(w);
 	}
 	pq_json_close_list(w);

@@ -22,10 +22,13 @@
 #define ROW 18
 /* the monospaced font's at 12 pixels, as in assets/flame_svg.js */
 #define CHAR_WIDTH 7.23
+/* Narrower boxes have type of 10 pixels, which is as much more room. */
+#define SMALL_BELOW 70
+#define SMALL_TYPE (10.0 / 12)
 #define PART_WIDTH 12 /* a share's or a change's, in characters */
 
 /* Bytes of a box besides its name, and of the box of what is merged. */
-#define BOX_BYTES 340
+#define BOX_BYTES 350
 #define MERGED_BYTES 260
 
 /* A unit is any text: so much of a value is shown. */
@@ -245,12 +248,15 @@ static void put_tip(struct svg *s, size_t at)
 /* The name, short if need be, and the share where there is room for both. */
 static void put_label(struct svg *s, size_t at, double x, double y, double w)
 {
-	size_t room = w > 6 ? (size_t)((w - 6) / CHAR_WIDTH) : 0;
+	bool is_small = w < SMALL_BELOW;
+	double wide = CHAR_WIDTH * (is_small ? SMALL_TYPE : 1);
+	size_t room = w > 6 ? (size_t)((w - 6) / wide) : 0;
 	struct pq_text name = pq_buf_view(&s->name);
 	const char *sign = sign_of(s, at);
 	size_t signs = *sign ? 2 : 0;
 
-	pq_out_printf(s->out, "<text x=\"%.2f\" y=\"%.0f\">", x + 3, y + 13);
+	pq_out_printf(s->out, "<text x=\"%.2f\" y=\"%.0f\"%s>", x + 3, y + 13,
+		      is_small && room >= 3 ? " class=\"s\"" : "");
 	/* Fewer than 3 characters tell nothing: the tip has the name. */
 	if (room >= 3) {
 		pq_out_str(s->out, sign);

@@ -78,6 +78,7 @@ static void add_stack_frame(struct building *b, uint32_t node, size_t location,
 	frame = pq_vec_push(&b->s->frames);
 	frame->name = pq_intern_text(names, id);
 	frame->file = f ? pq_string(p, f->filename) : PQ_TEXT("");
+	frame->start_line = f ? f->start_line : 0;
 	frame->package = package_of(b, l, f);
 }
 

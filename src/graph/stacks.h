@@ -28,6 +28,7 @@
 struct pq_stack_frame {
 	struct pq_text name;
 	struct pq_text file;	/* "" when not known */
+	int64_t start_line;	/* of the function there; 0: not known */
 	struct pq_text package; /* owner of the code, by its name, or "" */
 };
 

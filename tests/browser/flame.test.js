@@ -3,7 +3,8 @@
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
 const { after, before, test } = require('node:test');
-const { data, make, open, profq, start, stop, write } = require('./browser.js');
+const { data, make, open, openUrl, profq, start, stop, write } =
+	require('./browser.js');
 
 const cpu = data('stories/story1/cpu.pb.gz');
 const heap = data('stories/story1/heap.pb.gz');
@@ -189,7 +190,7 @@ test('html can be used by keyboard alone', async () => {
 
 	for (const key of ['ArrowDown', 'ArrowDown', 'ArrowRight', 'ArrowDown'])
 		await page.keyboard.press(key);
-	assert.match(await status(), /^main\.main · 3\.08s, 47\.02%/);
+	assert.match(await status(), /^main\.main · main\.go · 3\.08s, 47\.02%/);
 	await page.keyboard.press('Enter');
 	assert.ok(await widthOf(box(page, 'main.main')) > 1200);
 	await page.keyboard.press('ArrowUp');
@@ -207,7 +208,7 @@ test('html tips tell value and share', async () => {
 
 	await box(page, 'runtime.pageIndexOf').hover();
 	assert.match(await page.textContent('#tip'),
-		/^runtime\.pageIndexOf\ninlined\n1\.40s, 21\.37%\nitself/);
+		/^runtime\.pageIndexOf\nmheap\.go\ninlined\n1\.40s, 21\.37%\nitself/);
 	await page.mouse.move(1, 1);
 	assert.equal(await page.isVisible('#tip'), false);
 	await behaves(page);
@@ -344,5 +345,50 @@ test('svg is complete without its script', async () => {
 	assert.match(await shape(page, 'main.serve').textContent(),
 		/main\.serve 46\.72%/);
 	assert.equal(await rectWidth(page, 'all'), 1180);
+	await behaves(page);
+});
+
+// A name on which the expression takes longer than anybody waits.
+const slow = () => write('slow.folded', 'main;' + 'a'.repeat(60) + 'b 1\n');
+
+test('a link with a slow expression waits for Enter', async () => {
+	const file = make('slow.html', 'flame', slow());
+	const page = await openUrl('file://' + file +
+		'#search=' + encodeURIComponent('(a+)+$'));
+
+	assert.match(await page.locator('#found').textContent(), /Enter/);
+	assert.equal(await page.locator('#search').inputValue(), '(a+)+$');
+	await page.locator('#search').fill('(ma|x)in');
+	assert.match(await page.locator('#found').textContent(), /in 1 frame/);
+	await page.goto('about:blank');
+	await page.goto('file://' + file + '#search=' +
+		encodeURIComponent('(ma|x)i.*'));
+	assert.match(await page.locator('#found').textContent(), /in 1 frame/);
+	await page.context().close();
+});
+
+test('details have the file, and the line of a function', async () => {
+	const page = await open(make('place.html', 'flame',
+		data('insight/arena.pb.gz')));
+
+	assert.match(await page.locator('.box', { hasText: 'main.' }).first()
+		.getAttribute('aria-label'), /, \w+\.go:\d+, /);
+	await behaves(page);
+});
+
+test('names in narrow boxes of a picture are smaller, and inside', async () => {
+	const page = await open(make('narrow.svg', 'flame',
+		data('stories/story1/cpu.pb.gz')));
+	const wide = await page.evaluate(() => {
+		const small = [...document.querySelectorAll('.box text.s')];
+
+		return { n: small.filter(t => t.textContent).length,
+			outside: small.filter(t => t.textContent &&
+				t.getBBox().width > t.parentNode
+					.querySelector('rect').getBBox().width) };
+	});
+
+	assert.ok(wide.n > 0, 'there is none');
+	assert.deepEqual(wide.outside, []);
 	await behaves(page);
 });

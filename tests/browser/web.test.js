@@ -6,7 +6,7 @@ const assert = require('node:assert/strict');
 const { after, before, test } = require('node:test');
 const { readFileSync } = require('node:fs');
 const http = require('node:http');
-const { data, openUrl, serve, start, stop, until, visit } =
+const { data, openUrl, serve, start, stop, until, visit, write } =
 	require('./browser.js');
 
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
@@ -232,6 +232,35 @@ test('a fetch that failed says so, and another one may be tried', async () => {
 	await page.getByRole('link', { name: 'Open another profile' }).click();
 	await page.waitForURL(/ui\/start/);
 	await page.context().close();
+});
+
+test('a slow expression of a link is summed up, and marks at Enter', async () => {
+	const server = await serve(write('slow.folded',
+		'main;' + 'a'.repeat(60) + 'b 1\nmain;other 2\n'));
+	const page = await visit(server, 'flamegraph?q=' +
+		encodeURIComponent('(a+)+b'));
+	const found = page.locator('#found');
+
+	await until(page, () => document.getElementById('found').dataset.found);
+	assert.equal(await found.getAttribute('data-found'), '1');
+	assert.match(await found.textContent(), /Enter marks/);
+	await page.getByRole('searchbox', { name: 'Search' }).press('Enter');
+	await until(page, () => document.querySelector('.box.hit'));
+	await behaves(page);
+});
+
+test('what reading said stays in sight, whatever the view', async () => {
+	const page = await visit(await serve(data('symbols/shop.pb.gz')), 'top',
+		{ bypassCSP: true });
+	const note = page.getByText('Local symbolization failed for shop');
+
+	await note.waitFor();
+	assert.deepEqual(await violations(page), []);
+	await page.getByRole('link', { name: 'Tree' }).click();
+	await page.waitForURL(/ui\/tree/);
+	await ready(page);
+	assert.ok(await note.isVisible());
+	await behaves(page);
 });
 
 // ---- everybody ----

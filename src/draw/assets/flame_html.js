@@ -124,6 +124,10 @@
 	function describe(i) {
 		const how = data.boxes[3 * i + 2], text = [nameOf(i)];
 
+		// the file, and the line that its function begins in
+		if (!merged.has(i) && !isRoot(i) &&
+			data.names[data.boxes[3 * i + 1]][2])
+			text.push(data.names[data.boxes[3 * i + 1]][2]);
 		if (how & 2)
 			text.push(how & 1 ? 'inlined in part' : 'inlined');
 		text.push(figures(i));
@@ -364,6 +368,13 @@
 		}
 	}
 
+	// A link can be anybody's, and some expressions take hours on a name.
+	// Groups that repeat and more than two repetitions wait for Enter.
+	function isQuick(text) {
+		return !/\)[*+{]|\\\d|\(\?[=!<]/.test(text) &&
+			(text.match(/[*+{]/g) || []).length <= 2;
+	}
+
 	function search() {
 		const match = matcher(query), within = [];
 		let n = 0, sum = 0, unseen = 0;
@@ -401,14 +412,20 @@
 		const asked = new URLSearchParams(location.hash.slice(1));
 
 		query = (asked.get('search') || '').slice(0, longest);
+		byId('search').value = query;
+		const waits = !isQuick(query);
+		if (waits)
+			query = '';
 		whole = numberIn(asked.get('zoom'), count);
 		type = numberIn(asked.get('type'), data.types.length);
 		at = whole || -1;
-		byId('search').value = query;
 		byId('type').value = type;
 		addUp();
 		about();
 		search();
+		if (waits)
+			byId('found').textContent =
+				'Enter searches for what the link says';
 	}
 
 	// A step is pushState where Back leads to what was seen before, and
@@ -489,6 +506,11 @@
 			search();
 			remember('pushState');
 			graph.focus();
+		} else if (event.key === 'Enter' &&
+			event.target === byId('search')) {
+			query = event.target.value;
+			search();
+			remember('replaceState');
 		} else if (field || event.target.closest('button')) {
 			return;
 		} else if (event.key.startsWith('Arrow')) {

@@ -69,6 +69,13 @@ export function quoted(name) {
 	return '^' + name.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&') + '$';
 }
 
+// A link can be anybody's, and some expressions take this language hours on a
+// name, though not the server: those have groups that repeat or many repetitions.
+export function isQuick(text) {
+	return !/\)[*+{]|\\\d|\(\?[=!<]/.test(text) &&
+		(text.match(/[*+{]/g) ?? []).length <= 2;
+}
+
 // Which names an expression means; one that this language cannot read is
 // looked for as it stands.
 export function matcher(text) {

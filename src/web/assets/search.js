@@ -1,13 +1,13 @@
 // What matches an expression: marked here, summed up by the server.
 
 import { getText } from './api.js';
-import { format, matcher, share } from './format.js';
+import { format, isQuick, matcher, share } from './format.js';
 import { api, changed, param } from './state.js';
 
 export function makeSearch(view, unit) {
 	const input = document.getElementById('search');
 	const found = document.getElementById('found');
-	let timer = 0, asking = null, at = -1;
+	let timer = 0, asking = null, at = -1, typed = false;
 
 	// The exact digits: a number of this language has fewer.
 	const digits = (text, name) =>
@@ -20,6 +20,9 @@ export function makeSearch(view, unit) {
 		else
 			found.dataset.found = value;
 	}
+
+	// What a link says is summed up by the server; who typed it may wait.
+	const marks = text => typed || isQuick(text);
 
 	async function ask(text) {
 		asking?.abort();
@@ -34,7 +37,9 @@ export function makeSearch(view, unit) {
 			input.removeAttribute('aria-invalid');
 			say(format(+value, unit()) + ', ' +
 				share(+value, +total) + ' in ' + n +
-				(n === 1 ? ' function' : ' functions'), value);
+				(n === 1 ? ' function' : ' functions') +
+				(marks(text) ? '' : '; Enter marks them'),
+			value);
 		} catch (e) {
 			if (e.name === 'AbortError')
 				return;
@@ -48,7 +53,8 @@ export function makeSearch(view, unit) {
 
 		at = -1;
 		history.replaceState(history.state, '', changed({ q: text }));
-		view()?.mark(text === '' ? null : matcher(text));
+		view()?.mark(text === '' || !marks(text) ? null :
+			matcher(text));
 		if (text !== '') {
 			ask(text);
 			return;
@@ -67,7 +73,14 @@ export function makeSearch(view, unit) {
 		view().show(hits[at]);
 	}
 
+	input?.addEventListener('keydown', event => {
+		if (event.key !== 'Enter')
+			return;
+		typed = true;
+		run();
+	});
 	input?.addEventListener('input', () => {
+		typed = true;
 		clearTimeout(timer);
 		timer = setTimeout(run, 250);
 	});
@@ -89,8 +102,10 @@ export function makeSearch(view, unit) {
 		again() {
 			if (!input)
 				return;
-			if (input.value !== param('q'))
+			if (input.value !== param('q')) {
 				input.value = param('q');
+				typed = false;
+			}
 			if (input.value !== '')
 				run();
 		},
