@@ -201,7 +201,8 @@ void pq_json_put_estimate(struct pq_json_writer *w, double value)
 	else if (fabs(value) < 1e15 && trunc(value) == value)
 		pq_out_printf(w->out, "%.0f", value);
 	else
-		pq_out_printf(w->out, "%.9g", value);
+		pq_out_printf(w->out, "%.*g", fabs(value) < 1e6 ? 9 : 12,
+			      value);
 }
 
 void pq_json_put_bool(struct pq_json_writer *w, bool value)

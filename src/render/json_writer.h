@@ -18,8 +18,9 @@
  * so that output of any length needs no memory.
  *
  * Numbers: integers are exact, beyond 2^53 too; reals have 17 digits, estimates
- *          9, which are the same on every machine (functions of libm differ in
- *          the last ones); one that is not finite is null.
+ *          9, or 12 from a million on, which are the same on every machine
+ *          (functions of libm differ in the last ones); one that is not finite
+ *          is null.
  * Texts:   encoded (json_text.h); with `in_page` so, besides, that no parser
  *          of HTML or XML sees an end of the script they stand in.
  * Errors:  a name that is missing or too many, a bracket that does not fit and
