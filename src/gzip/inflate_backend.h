@@ -49,6 +49,8 @@ struct pq_inflate_backend {
 	void (*end)(void *state);
 	/* gzip's checksum of more bytes; 0 before the first */
 	uint32_t (*crc)(uint32_t crc, const uint8_t *bytes, size_t n);
+	/* zlib's checksum, 1 before the first; NULL: by zlib itself */
+	uint32_t (*adler)(uint32_t adler, const uint8_t *bytes, size_t n);
 	/* only a whole stream at once, into room that is enough for it */
 	bool whole;
 };

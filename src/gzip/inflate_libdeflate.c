@@ -48,6 +48,11 @@ static uint32_t crc_libdeflate(uint32_t old, const uint8_t *bytes, size_t n)
 	return libdeflate_crc32(old, bytes, n);
 }
 
+static uint32_t adler_libdeflate(uint32_t old, const uint8_t *bytes, size_t n)
+{
+	return libdeflate_adler32(old, bytes, n);
+}
+
 const struct pq_inflate_backend pq_inflate_libdeflate = {
 	.name = "libdeflate",
 	.state_bytes = sizeof(struct state),
@@ -56,5 +61,6 @@ const struct pq_inflate_backend pq_inflate_libdeflate = {
 	.run = run_libdeflate,
 	.end = end_libdeflate,
 	.crc = crc_libdeflate,
+	.adler = adler_libdeflate,
 	.whole = true,
 };
