@@ -8,7 +8,7 @@ the engine's own client, and asked for: each table, top, peek, list and folded,
 whose answer is a profile again.  All of it is compared byte by byte with what
 profq says of a profile of the same names, repaired here by Python.
 
-The lines of profq-fleet(7) are run as well: those of a crontab against a
+The lines of profq-fleet(7) and of its topic are run as well: those of a crontab against a
 server, those of DuckDB and of ClickHouse on what these have written.
 
 Engines: sqlite, postgres, duckdb, clickhouse, shards (two servers of it), chdb
@@ -525,7 +525,7 @@ class Manual:
         self.folder = os.path.abspath('manual')
         os.makedirs(self.folder + '/bin')
         self.add_program('profq', 'exec %s "$@"' % ' '.join(PROFQ))
-        self.replaced = [('/var/spool/profq', self.folder)]
+        self.replaced = [('/var/spool/profq', self.folder), ('DIR', 'topic')]
 
     def add_program(self, name, text):
         path = os.path.join(self.folder, 'bin', name)
@@ -538,14 +538,26 @@ class Manual:
             found = re.search(r'^\.\\" RUN %s\n(.*?)^\.\\" END' % block,
                               f.read(), re.S | re.M)
         text = re.sub(r'^\..*\n', '', found[1], flags=re.M)
-        for is_, becomes in [('\\e', '\\'), ('\\%', '%')] + self.replaced:
-            text = text.replace(is_, becomes)
+        text = text.replace('\\e', '\\').replace('\\%', '%')
         # A prompt, or the five fields of a crontab's time.
-        return re.sub(r'^(\$ |([0-9*]+ ){5} *)', '', text, flags=re.M)
+        return self.put_in(
+            re.sub(r'^(\$ |([0-9*]+ ){5} *)', '', text, flags=re.M))
 
-    def run(self, block):
+    def put_in(self, text):
+        """What is of this run: a folder, a server."""
+        for is_, becomes in self.replaced:
+            text = text.replace(is_, becomes)
+        return text
+
+    def topic(self, heading):
+        """The same of "profq help fleet": what is indented below a heading."""
+        found = re.search(r'^%s.*\n((  .*\n)+)' % heading,
+                          profq('help', 'fleet').decode(), re.M)
+        return self.put_in(re.sub(r'^  ', '', found[1], flags=re.M))
+
+    def run(self, text):
         path = self.folder + '/bin' + os.pathsep + os.environ.get('PATH', '')
-        return run(['sh', '-ec', self.text(block)], cwd=self.folder,
+        return run(['bash', '-e', '-o', 'pipefail', '-c', text], cwd=self.folder,
                    env=dict(os.environ, PATH=path))
 
     def collect(self):
@@ -554,7 +566,8 @@ class Manual:
         server = HeapServer(heaps[0])
         try:
             self.replaced.append(('localhost:6060', server.address))
-            self.run('cron')
+            self.run(self.text('cron'))
+            self.run(self.topic('On each host'))
         finally:
             server.stop()
         day = os.path.join('out', os.listdir(self.folder + '/out')[0])
@@ -588,11 +601,12 @@ def check_manual_of_duckdb(engine, manual):
     if not engine.client:
         manual.add_program('duckdb', 'NODE_PATH=%s exec node %s/run.js "$@"' % (
             engine.env['NODE_PATH'], engine.folder))
-    manual.run('duckdb')
-    manual.add_program('parquet', 'duckdb fleet.duckdb <<\'SQL\'\n%s\nSQL' %
-                       manual.text('parquet').strip())
-    run(['sh', '-ec', 'PATH=$PWD/bin:$PATH; parquet'], cwd=manual.folder)
-    if not glob.glob(manual.folder + '/*.parquet'):
+    manual.run(manual.text('duckdb'))
+    *lines, copy = manual.topic('One machine').splitlines()
+    manual.run('\n'.join(lines))
+    for sql in (manual.text('parquet'), copy):
+        manual.run("duckdb fleet.duckdb <<'SQL'\n%s\nSQL" % sql.strip())
+    if len(glob.glob(manual.folder + '/*.parquet')) != 2:
         complain('the manual writes no Parquet')
 
 
@@ -603,7 +617,8 @@ def check_manual_of_shards(engine, manual):
                              shutil.which('clickhouse-client')))
     manual.add_program('clickhouse-client', 'exec %s %s "$@"' % (
         sys.executable, client))
-    manual.run('clickhouse')
+    manual.run(manual.text('clickhouse'))
+    manual.run(manual.topic('ClickHouse, on'))
     with open(manual.folder + '/api.html', encoding='utf-8') as f:
         if 'beginRequest' not in f.read():
             complain('the manual draws nothing from ClickHouse')
