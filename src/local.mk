@@ -30,6 +30,8 @@ base_SRC = \
 	src/base/map.c \
 	src/base/map.h \
 	src/base/piece_hash.h \
+	src/base/radix.c \
+	src/base/radix.h \
 	src/base/mem.c \
 	src/base/mem.h \
 	src/base/notes.c \

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/radix.h"
 #include "base/units.h"
 
 #include "base/banned.h"
@@ -299,54 +300,6 @@ static void end_size(struct row_counter *s, int64_t size)
 
 /* ---- buckets in the order of counting: by size, then as they appeared ---- */
 
-struct sized_bucket {
-	uint64_t key; /* the size, so that unsigned numbers have its order */
-	uint32_t bucket;
-};
-
-#define DIGIT_BITS 8
-#define DIGITS (1 << DIGIT_BITS)
-
-/* Moves buckets in the order of one digit; equal ones keep their order. */
-static void sort_by_digit(struct sized_bucket *to,
-			  const struct sized_bucket *from, size_t n,
-			  unsigned shift)
-{
-	size_t first[DIGITS] = { 0 }, at = 0;
-
-	for (size_t i = 0; i < n; i++)
-		first[from[i].key >> shift & (DIGITS - 1)]++;
-	for (size_t d = 0; d < DIGITS; d++) {
-		size_t count = first[d];
-
-		first[d] = at;
-		at += count;
-	}
-	for (size_t i = 0; i < n; i++)
-		to[first[from[i].key >> shift & (DIGITS - 1)]++] = from[i];
-}
-
-/* Sorts by the digits in which sizes differ, the lowest first. */
-static struct sized_bucket *sort_by_size(struct sized_bucket *list, size_t n)
-{
-	struct sized_bucket *other = pq_alloc(pq_size_mul(n, sizeof(*other)));
-	uint64_t differing = 0;
-
-	for (size_t i = 0; i < n; i++)
-		differing |= list[i].key ^ list[0].key;
-	for (unsigned shift = 0; shift < 64; shift += DIGIT_BITS) {
-		struct sized_bucket *sorted = other;
-
-		if (!(differing >> shift & (DIGITS - 1)))
-			continue;
-		sort_by_digit(sorted, list, n, shift);
-		other = list;
-		list = sorted;
-	}
-	pq_free(other);
-	return list;
-}
-
 /* Allocation since the start matters between snapshots only. */
 static size_t count_wanted_buckets(const struct pq_comparing *c)
 {
@@ -354,22 +307,20 @@ static size_t count_wanted_buckets(const struct pq_comparing *c)
 						 : c->buckets->counted.n;
 }
 
-static struct sized_bucket *order_buckets(const struct pq_comparing *c)
+static struct pq_keyed *order_buckets(const struct pq_comparing *c)
 {
 	bool all = c->facts->method == PQ_BY_PROCESS;
 	size_t n = count_wanted_buckets(c);
-	struct sized_bucket *order = pq_alloc(pq_size_mul(n, sizeof(*order)));
+	struct pq_keyed *order = pq_alloc(pq_size_mul(n, sizeof(*order)));
 
 	for (size_t i = 0; i < n; i++) {
 		uint32_t at = all ? (uint32_t)i : c->buckets->counted.at[i];
+		uint64_t size = (uint64_t)c->buckets->list.at[at].size;
 
-		order[i] = (struct sized_bucket){
-			(uint64_t)c->buckets->list.at[at].size ^ (uint64_t)1
-									 << 63,
-			at
-		};
+		/* Numbers without a sign that are in the order of sizes. */
+		order[i] = (struct pq_keyed){ size ^ (uint64_t)1 << 63, at };
 	}
-	return sort_by_size(order, n);
+	return pq_radix_sort(order, n);
 }
 
 /*
@@ -384,17 +335,16 @@ static void count_buckets(struct row_counter *s)
 {
 	const struct pq_comparing *c = s->c;
 	const struct pq_bucket *list = c->buckets->list.at;
-	struct sized_bucket *order = order_buckets(c);
+	struct pq_keyed *order = order_buckets(c);
 	size_t n = count_wanted_buckets(c), n_files = c->buckets->n_files;
 
 	for (size_t i = 0; i < n; i++) {
-		uint32_t bucket = order[i].bucket, next;
+		uint32_t bucket = order[i].at, next;
 
 		if (n - i > FETCH_BUCKET)
-			__builtin_prefetch(
-				&list[order[i + FETCH_BUCKET].bucket]);
+			__builtin_prefetch(&list[order[i + FETCH_BUCKET].at]);
 		if (n - i > FETCH_COUNTS) {
-			next = order[i + FETCH_COUNTS].bucket;
+			next = order[i + FETCH_COUNTS].at;
 			__builtin_prefetch(
 				&c->buckets->samples.at[next * n_files]);
 			__builtin_prefetch(list[next].stack);

@@ -19,7 +19,7 @@
  */
 struct flame_node {
 	uint32_t frame;
-	uint32_t first, n;		  /* its stacks, as in a group */
+	uint32_t first, n, seen;	  /* its stacks, as in a group */
 	uint32_t first_child, n_children; /* positions in nodes, once split */
 	uint32_t depth;
 	float share; /* widest of its types */
@@ -79,23 +79,13 @@ static double stack_width(const struct growing_flame *d, const int64_t *own,
 	return (double)width;
 }
 
-/* Values of a range lie anywhere: they are fetched that many stacks ahead. */
-#define FETCH_AHEAD 16
-
 /* Adds the values of a range of stacks; sizes is NULL where values do. */
 static void add_stack_values(const struct growing_flame *d, uint32_t first,
 			     uint32_t n, int64_t *values, double *sizes)
 {
-	const uint32_t *order = d->groups.order + first;
+	const int64_t *own = &d->f->stacks.own.at[(size_t)first * d->n_values];
 
-	for (uint32_t i = 0; i < n; i++) {
-		const int64_t *all = d->f->stacks.own.at;
-		const int64_t *own = &all[(size_t)order[i] * d->n_values];
-
-		/* Stacks of a range lie apart in memory. */
-		if (n - i > FETCH_AHEAD)
-			__builtin_prefetch(&all[(size_t)order[i + FETCH_AHEAD] *
-						d->n_values]);
+	for (uint32_t i = 0; i < n; i++, own += d->n_values) {
 		for (unsigned k = 0; k < d->n_values; k++)
 			values[k] = pq_add(values[k], own[k]);
 		for (unsigned t = 0; sizes && t < d->f->n_types; t++)
@@ -151,6 +141,7 @@ static void add_node(struct growing_flame *d, const struct pq_stack_group *g,
 	n->frame = g->frame;
 	n->first = g->first;
 	n->n = g->n;
+	n->seen = g->seen;
 	n->how = g->how;
 	if (parent != PQ_NONE)
 		n->depth = d->nodes.at[parent].depth + 1;
@@ -166,8 +157,8 @@ static void add_node(struct growing_flame *d, const struct pq_stack_group *g,
 
 static void add_root(struct growing_flame *d)
 {
-	struct pq_stack_group all = { PQ_NONE, 0, (uint32_t)d->f->stacks.list.n,
-				      0 };
+	struct pq_stack_group all = { .frame = PQ_NONE,
+				      .n = (uint32_t)d->f->stacks.list.n };
 
 	d->has_sizes = needs_sizes(d);
 	add_node(d, &all, PQ_NONE);
@@ -182,7 +173,7 @@ static void split_node(struct growing_flame *d, uint32_t node)
 	struct flame_node n = d->nodes.at[node];
 	const struct pq_stack_groups *g = &d->groups;
 
-	pq_stack_groups_cut(&d->groups, n.first, n.n);
+	pq_stack_groups_cut(&d->groups, n.first, n.n, n.depth);
 	d->nodes.at[node].first_child = (uint32_t)d->nodes.n;
 	d->nodes.at[node].n_children = (uint32_t)g->list.n;
 	for (size_t i = 0; i < g->list.n; i++)
@@ -271,11 +262,10 @@ static bool find_top(struct growing_flame *d)
 static bool is_before(const struct growing_flame *d, uint32_t i, uint32_t k)
 {
 	const struct flame_node *a = &d->nodes.at[i], *b = &d->nodes.at[k];
-	uint32_t x = d->groups.order[a->first], y = d->groups.order[b->first];
 
 	if (a->share != b->share)
 		return a->share > b->share;
-	return x != y ? x < y : a->depth < b->depth;
+	return a->seen != b->seen ? a->seen < b->seen : a->depth < b->depth;
 }
 
 static void push_candidate(struct growing_flame *d, uint32_t node)
@@ -455,7 +445,7 @@ static void add_merged_box(struct growing_flame *d, uint32_t parent,
 		}
 		d->f->boxes.at[box].n_merged +=
 			1 + pq_stack_groups_paths(&d->groups, child->first,
-						  child->n);
+						  child->n, child->depth);
 		add_box_values(d, box, i);
 	}
 }

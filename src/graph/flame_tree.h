@@ -19,12 +19,12 @@
  *         the root name a node, whatever the budget is: its id, "0.2.0.5",
  *         where the root is "0".  With one sample type, that is: widths are
  *         those of the first one.
- * Owner:  the caller holds the struct; texts are those of the stacks.  The
- *         stacks have been used up: of them, frames and frame_of remain.
- * Cost:   one walk over the samples, then a few additions for each frame of a
- *         distinct stack; no recursion.  Memory is that of the stacks and of
- *         the children of what is drawn (stack_groups.h), whatever number of
- *         paths there are.
+ * Owner:  the caller holds the struct; texts are those of the stacks, which
+ *         are sorted (stack_groups.h).
+ * Cost:   one walk over the samples, sorting the distinct stacks, then a few
+ *         additions for each stack below what is drawn; no recursion.  Memory
+ *         is that of the stacks and of the children of what is drawn,
+ *         whatever number of paths there are.
  */
 #ifndef PQ_GRAPH_FLAME_TREE_H
 #define PQ_GRAPH_FLAME_TREE_H

@@ -235,12 +235,36 @@ static struct pq_stack take_sample_stack(struct building *b, struct pq_walk *w)
 
 	pq_walk_stack(w);
 	n = count_frames(b->s, &w->sample);
-	if (n > UINT32_MAX)
-		refuse_deep_stack();
 	b->packed_bytes = (size_t)(w->at.at - packed);
+	if (n > UINT32_MAX || b->packed_bytes > UINT32_MAX)
+		refuse_deep_stack();
 	stack.end = w->at.at;
 	stack.n_frames = (uint32_t)n;
 	return stack;
+}
+
+/* Notes which frames of the sample's stack are called. */
+static void note_called(struct pq_stacks *s, const struct pq_sample *sample,
+			uint32_t n_frames)
+{
+	size_t first = s->called_more.n, n_words = ((size_t)n_frames + 63) / 64;
+	uint64_t one = 0, *words = &one, depth = 0;
+
+	if (n_frames > 64) {
+		pq_vec_reserve(&s->called_more, first + n_words);
+		words = s->called_more.at + first;
+		memset(words, 0, n_words * sizeof(*words));
+		s->called_more.n += n_words;
+	}
+	/* From the root on, each location begins with a call. */
+	for (size_t i = sample->n_locations; i--;) {
+		const uint32_t *at = &s->first_place[sample->locations[i]];
+
+		if (at[1] > at[0])
+			words[depth / 64] |= (uint64_t)1 << depth % 64;
+		depth += at[1] - at[0];
+	}
+	*pq_vec_push(&s->called) = n_frames > 64 ? first : one;
 }
 
 /* A new stack; a record that is made again does not stay where it is. */
@@ -255,7 +279,10 @@ static void add_stack(struct building *b, struct pq_stack stack)
 		stack.end = (const uint8_t *)packed + b->packed_bytes;
 	}
 	*pq_vec_push(&s->list) = stack;
-	pq_vec_reach(&s->own, s->list.n * s->n_columns);
+	/* No more than this row is written to: memory grows with stacks. */
+	pq_vec_reserve(&s->own, s->list.n * s->n_columns);
+	memset(s->own.at + s->own.n, 0, s->n_columns * sizeof(*s->own.at));
+	s->own.n += s->n_columns;
 	if (b->v->o.shape.mean)
 		*pq_vec_push(&b->counts) = 0;
 }
@@ -270,9 +297,11 @@ static void add_sample_stack(struct building *b, struct pq_walk *w)
 
 	id = pq_map_intern(&b->map, hash_frames(b, &w->sample), same_frames, s,
 			   &sought, fresh);
-	if (id == fresh)
+	if (id == fresh) {
 		add_stack(b, sought.stack);
-	else if (b->o->with_how && !same_how)
+		if (b->o->with_how)
+			note_called(s, &w->sample, sought.stack.n_frames);
+	} else if (b->o->with_how && !same_how)
 		note_how(b, id, sought.stack);
 	/* The stack's values, and the divisor of -mean. */
 	own = &s->own.at[(size_t)id * s->n_columns];
@@ -316,6 +345,8 @@ void pq_stacks_build(struct pq_stacks *s, struct pq_view *v,
 	add_stack_frames(&b);
 	list_places(&b);
 	hash_places(&b);
+	/* Most samples have a stack of their own; growing would take as much. */
+	pq_map_reserve(&b.map, v->p->samples.n);
 	/* The stacks of all samples that have a value. */
 	pq_walk_begin(&w, &v->p->samples);
 	while (pq_walk_next(&w)) {
@@ -340,4 +371,6 @@ void pq_stacks_release(struct pq_stacks *s)
 	pq_vec_release(&s->how);
 	pq_free(s->frame_of);
 	pq_free(s->places);
+	pq_vec_release(&s->called);
+	pq_vec_release(&s->called_more);
 }

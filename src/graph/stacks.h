@@ -56,6 +56,12 @@ struct pq_stacks {
 	 * leaf first.  No list: there are none such, or nobody asked.
 	 */
 	PQ_VEC(uint8_t *) how;
+	/*
+	 * Whether frames are called, a bit each, the one next to the root in
+	 * the lowest bit; stacks of more than 64 have the place of their bits
+	 * in called_more.  Empty where nobody asked.
+	 */
+	PQ_VEC(uint64_t) called, called_more;
 };
 
 struct pq_stacks_options {
@@ -106,6 +112,20 @@ static inline uint32_t pq_stack_take(const struct pq_stacks *s,
 	if (!--stack->n_of_place)
 		stack->end = start;
 	return s->places[first + stack->n_of_place];
+}
+
+/* How the frame at `depth` is, counted from the root: PQ_STACK_... */
+static inline uint8_t pq_stack_how(const struct pq_stacks *s, size_t stack,
+				   uint32_t depth)
+{
+	uint32_t n = s->list.at[stack].n_frames;
+	uint64_t bits = s->called.at[stack];
+
+	if (s->how.n && s->how.at[stack])
+		return s->how.at[stack][n - depth - 1];
+	if (n > 64)
+		bits = s->called_more.at[bits + depth / 64];
+	return bits >> depth % 64 & 1 ? PQ_STACK_CALLED : PQ_STACK_INLINED;
 }
 
 /* The package, namespace or module that a function's name begins with. */

@@ -1,5 +1,7 @@
 #include "suites.h"
 
+#include <string.h>
+
 #include "base/mem.h"
 #include "graph/stack_groups.h"
 #include "helpers.h"
@@ -55,7 +57,7 @@ static const struct {
 	{ "types: cpu/ns\na;b 1\n- 5\nc 1\na 1\n", 4, 1, " a 2 1 c 1 1", 3 },
 	{ "types: cpu/ns\na;b;c 1\na;b;d;e 1\n", 2, 0, " a 2 1", 5 },
 	{ "types: cpu/ns\na;b 1\na;b;c;d 1\n", 2, 0, " a 2 1", 4 },
-	{ "types: cpu/ns\na;b 1\na;c 1\na;b;c 1\nb;a 1\n", 4, 0, " a 3 1 b 1 1",
+	{ "types: cpu/ns\na;b 1\na;c 1\na;b;c 1\nb;a 1\n", 4, 0, " b 1 1 a 3 1",
 	  6 },
 	/* inlined in one of two samples, which are one stack */
 	{ "types: cpu/ns\na>b 1\na;b 1\n", 1, 0, " a 1 1", 2 },
@@ -81,7 +83,7 @@ START_TEST(a_cut_brings_equal_frames_together)
 	set_up(&x, cuts[_i].in);
 	n = (uint32_t)x.stacks.list.n;
 	ck_assert_uint_eq(n, cuts[_i].n_stacks);
-	pq_stack_groups_cut(&x.groups, 0, n);
+	pq_stack_groups_cut(&x.groups, 0, n, 0);
 	describe_groups(&x, &b);
 	ck_assert_uint_eq(x.groups.n_ended, cuts[_i].n_ended);
 	ck_assert_msg(!strcmp(pq_buf_cstr(&b), cuts[_i].groups), "row %d: %s",
@@ -97,8 +99,8 @@ START_TEST(paths_are_counted_once)
 
 	set_up(&x, cuts[_i].in);
 	ck_assert_msg(pq_stack_groups_paths(&x.groups, 0,
-					    (uint32_t)x.stacks.list.n) ==
-			      cuts[_i].n_paths,
+					    (uint32_t)x.stacks.list.n,
+					    0) == cuts[_i].n_paths,
 		      "row %d", _i);
 	tear_down(&x);
 }
@@ -111,13 +113,160 @@ START_TEST(a_stack_knows_all_ways_of_its_frames)
 	const struct pq_stack_group *g;
 
 	set_up(&x, "types: cpu/ns\na>b 1\na;b 1\n");
-	pq_stack_groups_cut(&x.groups, 0, 1);
+	pq_stack_groups_cut(&x.groups, 0, 1, 0);
 	g = &x.groups.list.at[0];
 	ck_assert_uint_eq(g->how, PQ_STACK_CALLED);
-	pq_stack_groups_cut(&x.groups, g->first, g->n);
+	pq_stack_groups_cut(&x.groups, g->first, g->n, 1);
 	ck_assert_uint_eq(x.groups.list.at[0].how,
 			  PQ_STACK_CALLED | PQ_STACK_INLINED);
 	tear_down(&x);
+}
+END_TEST
+
+/* ---- many stacks, deeper than a key and than a word of bits ---- */
+
+#define N_DEEP 60
+#define DEEPEST 150
+
+/* Stacks by chance: a long beginning of an earlier one, then another end. */
+struct deep_stacks {
+	char frames[N_DEEP][DEEPEST + 1]; /* a letter each; capital: inlined */
+	unsigned seed;
+};
+
+static unsigned draw(struct deep_stacks *d, unsigned below)
+{
+	d->seed = d->seed * 1103515245u + 12345u;
+	return (d->seed >> 16) % below;
+}
+
+static void make_deep_stacks(struct deep_stacks *d, unsigned seed)
+{
+	memset(d, 0, sizeof(*d));
+	d->seed = seed;
+	for (unsigned i = 0; i < N_DEEP; i++) {
+		unsigned n = draw(d, DEEPEST) + 1, same = 0;
+
+		if (i) {
+			unsigned from = draw(d, i);
+
+			same = draw(d, (unsigned)strlen(d->frames[from]) + 1);
+			same = same < n ? same : n;
+			memcpy(d->frames[i], d->frames[from], same);
+		}
+		for (; same < n; same++)
+			d->frames[i][same] =
+				(char)((same && draw(d, 3) == 0 ? 'A' : 'a') +
+				       (int)draw(d, 5));
+	}
+}
+
+static char lower_case(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+static size_t common_frames(const char *a, const char *b)
+{
+	size_t n = 0;
+
+	while (a[n] && lower_case(a[n]) == lower_case(b[n]))
+		n++;
+	return n;
+}
+
+static void describe_deep_stacks(const struct deep_stacks *d, struct pq_buf *b)
+{
+	pq_buf_str(b, "types: cpu/ns\n");
+	for (unsigned i = 0; i < N_DEEP; i++) {
+		const char *f = d->frames[i];
+
+		for (size_t k = 0; f[k]; k++) {
+			if (k)
+				pq_buf_char(b, f[k] >= 'a' ? ';' : '>');
+			pq_buf_char(b, lower_case(f[k]));
+		}
+		pq_buf_str(b, " 1\n");
+	}
+}
+
+/* The frames that stacks have beyond those of the ones before them. */
+static size_t count_paths_plainly(const struct deep_stacks *d)
+{
+	size_t n = 0;
+
+	for (unsigned i = 0; i < N_DEEP; i++) {
+		size_t most = 0;
+
+		for (unsigned k = 0; k < i; k++) {
+			size_t same = common_frames(d->frames[i], d->frames[k]);
+
+			most = same > most ? same : most;
+		}
+		n += strlen(d->frames[i]) - most;
+	}
+	return n;
+}
+
+/* How the frame behind the first `depth` is, in all stacks that begin so. */
+static unsigned how_plainly(const struct deep_stacks *d, const char *path,
+			    size_t depth)
+{
+	unsigned how = 0;
+
+	for (unsigned i = 0; i < N_DEEP; i++)
+		if (common_frames(d->frames[i], path) > depth)
+			how |= d->frames[i][depth] >= 'a' ? PQ_STACK_CALLED
+							  : PQ_STACK_INLINED;
+	return how;
+}
+
+/* Follows the path of one stack down, and checks what is beside it. */
+static void check_path(struct fixture *x, const struct deep_stacks *d,
+		       const char *path)
+{
+	uint32_t first = 0, n = (uint32_t)x->stacks.list.n;
+
+	for (uint32_t depth = 0; path[depth]; depth++) {
+		uint64_t below =
+			pq_stack_groups_paths(&x->groups, first, n, depth);
+		const struct pq_stack_group *on = NULL;
+		uint64_t sum = 0;
+
+		pq_stack_groups_cut(&x->groups, first, n, depth);
+		for (size_t i = 0; i < x->groups.list.n; i++) {
+			const struct pq_stack_group *g = &x->groups.list.at[i];
+
+			sum += 1 + pq_stack_groups_paths(&x->groups, g->first,
+							 g->n, depth + 1);
+			if (x->stacks.frames.at[g->frame].name.bytes[0] ==
+			    lower_case(path[depth]))
+				on = g;
+		}
+		ck_assert_uint_eq(sum, below);
+		ck_assert(on != NULL);
+		ck_assert_uint_eq(on->how, how_plainly(d, path, depth));
+		first = on->first;
+		n = on->n;
+	}
+}
+
+START_TEST(deep_stacks_are_grouped_as_their_texts)
+{
+	struct deep_stacks d;
+	struct pq_buf b = { 0 };
+	struct fixture x;
+
+	make_deep_stacks(&d, (unsigned)_i + 1);
+	describe_deep_stacks(&d, &b);
+	set_up(&x, pq_buf_cstr(&b));
+	ck_assert_uint_eq(pq_stack_groups_paths(&x.groups, 0,
+						(uint32_t)x.stacks.list.n, 0),
+			  count_paths_plainly(&d));
+	for (unsigned i = 0; i < N_DEEP; i++)
+		check_path(&x, &d, d.frames[i]);
+	tear_down(&x);
+	pq_buf_release(&b);
 }
 END_TEST
 
@@ -130,6 +279,8 @@ Suite *graph_stack_groups_suite(void)
 			    ROWS(cuts));
 	tcase_add_loop_test(tcase, paths_are_counted_once, 0, ROWS(cuts));
 	tcase_add_test(tcase, a_stack_knows_all_ways_of_its_frames);
+	tcase_add_loop_test(tcase, deep_stacks_are_grouped_as_their_texts, 0,
+			    20);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }
