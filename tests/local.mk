@@ -17,6 +17,7 @@ unit_TESTS = \
 	tests/unit/base/out_test.c \
 	tests/unit/base/paths_test.c \
 	tests/unit/base/piece_hash_test.c \
+	tests/unit/base/radix_test.c \
 	tests/unit/base/regex_test.c \
 	tests/unit/gzip/stream_test.c \
 	tests/unit/gzip/zstd_frames_test.c \
