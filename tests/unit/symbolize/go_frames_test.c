@@ -30,8 +30,9 @@ struct made {
 
 static void put_int(struct made *m, uint64_t value, unsigned bytes)
 {
+	/* more bytes than a number has are zeros */
 	for (unsigned i = 0; i < bytes; i++)
-		m->at[m->n++] = (uint8_t)(value >> 8 * i);
+		m->at[m->n++] = i < 8 ? (uint8_t)(value >> 8 * i) : 0;
 }
 
 static void set_int(struct made *m, size_t at, uint64_t value, unsigned bytes)
