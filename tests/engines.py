@@ -523,7 +523,7 @@ class Manual:
 
     def __init__(self):
         self.folder = os.path.abspath('manual')
-        self.collected = False
+        self.collected = None
         os.makedirs(self.folder + '/bin')
         self.add_program('profq', 'exec %s "$@"' % ' '.join(PROFQ))
         self.replaced = [('/var/spool/profq', self.folder), ('DIR', 'topic')]
