@@ -41,7 +41,7 @@ static bool takes_address(const char *mnemonic)
 /* ---- moves of a constant, which have three encodings ---- */
 
 struct constant_move {
-	size_t register_bytes; /* of the name, which the operands begin with */
+	size_t register_bytes; /* the operands begin with its name */
 	uint64_t value;
 	unsigned shift;
 };

@@ -187,7 +187,7 @@ void pq_go_frames_put(struct pq_go_frames *g, uint64_t address,
 	t->steps = PQ_GO_MOST_STEPS;
 	if (!pq_go_function_at(t, address, &f))
 		return;
-	/* What is after a function's last line is padding, and not of it. */
+	/* Padding has no line: it comes after the last one of a function. */
 	if (!pq_go_place_of(t, &f, address).line)
 		return;
 	frame.name = name_function(g, &f, &frames->texts);

@@ -365,8 +365,8 @@ struct pq_go_place pq_go_place_of(struct pq_go_table *t,
 }
 
 /* Number i behind a function's record. */
-static bool find_number(const struct pq_go_function *f, uint64_t i,
-			uint32_t *number)
+static bool find_record_number(const struct pq_go_function *f, uint64_t i,
+			       uint32_t *number)
 {
 	struct pq_bytes b = pq_bytes_from(&f->numbers, i * 4);
 
@@ -381,8 +381,8 @@ int64_t pq_go_value(struct pq_go_table *t, const struct pq_go_function *f,
 	int64_t value;
 
 	/* 0 is no table, as an offset */
-	if (kind >= f->n_values || !find_number(f, kind, &offset) || !offset ||
-	    !find_value(t, offset, f->entry, address, &value))
+	if (kind >= f->n_values || !find_record_number(f, kind, &offset) ||
+	    !offset || !find_value(t, offset, f->entry, address, &value))
 		return -1;
 	return value;
 }
@@ -390,6 +390,6 @@ int64_t pq_go_value(struct pq_go_table *t, const struct pq_go_function *f,
 bool pq_go_data(const struct pq_go_function *f, unsigned kind, uint32_t *offset)
 {
 	return kind < f->n_data &&
-	       find_number(f, (uint64_t)f->n_values + kind, offset) &&
+	       find_record_number(f, (uint64_t)f->n_values + kind, offset) &&
 	       *offset != UINT32_MAX;
 }

@@ -40,7 +40,7 @@ struct pq_go_function {
 	bool is_assembly;
 	uint32_t n_values;
 	uint8_t n_data;
-	struct pq_bytes numbers; /* of values, then of data */
+	struct pq_bytes numbers; /* tables of values, then data */
 };
 
 struct pq_go_place {
