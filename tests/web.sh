@@ -319,6 +319,24 @@ check(got == json.loads(on_command_line('top', '-json', *series)),
       'several files are not merged')
 server.end()
 
+fifo = home + '/fifo'
+os.mkfifo(fifo)
+
+
+def fill_fifo():
+    with open(series[0], 'rb') as f, open(fifo, 'wb') as to:
+        to.write(f.read())
+
+
+threading.Thread(target=fill_fifo, daemon=True).start()
+server = Server(fifo, series[1])
+for path in ('/api/1/trend', '/api/1/top?of=2'):
+    status, body = server.get(path)
+    check(status == 400 and b'pipe' in body, 'a pipe is a part of a series')
+check(server.get('/api/1/sites')[0] == 200, 'a pipe has no sites')
+check(server.get('/api/1/top')[0] == 200, 'a pipe has no top')
+server.end()
+
 # ---- those who do not behave ----
 
 server = Server(cpu)

@@ -81,8 +81,13 @@ int pq_exec_command(const char *command, int from)
 
 static int run_pager(const char *command, int from)
 {
-	/* as git has it: raw colors, and no clearing of the screen */
-	setenv("LESS", "RX", 0);
+	/*
+	 * As git has it: raw colors, and no clearing of the screen.  Long
+	 * names stand at the end of a row and are whole in what is printed:
+	 * cut at the edge they leave the table a table, and the right arrow
+	 * shows the rest.
+	 */
+	setenv("LESS", "RSX", 0);
 	return pq_exec_command(command, from);
 }
 

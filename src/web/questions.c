@@ -696,6 +696,23 @@ static bool join_or_ask(struct pq_request *r, struct pq_front_engine *e,
 	return true;
 }
 
+/* A file of several that is asked for by itself must still be there. */
+static bool check_pipes(const struct pq_request *r, struct pq_error *err)
+{
+	const struct pq_web_front *f = r->front;
+	const struct pq_web_facts *facts = f->engines[0].facts;
+	bool wants_one =
+		r->params.words[PQ_WORD_of].len ||
+		(r->route->command && !strcmp(r->route->command, "trend"));
+
+	if (!wants_one || !facts || facts->takes != PQ_TAKES_ONE ||
+	    pq_front_count_files(f) < 2 || pq_front_can_load_again(f))
+		return true;
+	return pq_fail(err, PQ_EUSAGE,
+		       "the profiles were merged as they were read, and one "
+		       "came from a pipe: as files they can be a series");
+}
+
 bool pq_question_ask(struct pq_request *r, struct pq_error *err)
 {
 	struct pq_front_engine *e = pq_engine_of(r);
@@ -703,7 +720,8 @@ bool pq_question_ask(struct pq_request *r, struct pq_error *err)
 
 	if (!check_options(r, err))
 		return false;
-	if (!fill_job(r, job, err)) {
+	/* Only the worker knows more of what it cannot answer. */
+	if (!check_pipes(r, err) || !fill_job(r, job, err)) {
 		pq_respond_error(r, PQ_ANSWER_VALUE, PQ_TEXT(""),
 				 pq_text_of(err->msg));
 		return false;
