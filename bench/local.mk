@@ -3,6 +3,8 @@
 #
 #	make bench BENCH_DATA='big.pb.gz' BENCH_COMMANDS='top raw'
 #
+# With BENCH_PAIR='before.pb.gz after.pb.gz' comparisons of the two, as well.
+#
 # `make bench-compare REFERENCE=PROGRAM' does so for another program that takes
 # the same words, in turn with profq, and then for the commands of a session
 # on the last profile, which take the other program a minute each on large ones.
@@ -32,7 +34,7 @@ bench/S.pb.gz: bench/generate
 bench/M.pb.gz: bench/generate
 	$(AM_V_GEN)bench/generate M $@
 
-bench_run = BENCH_COMMANDS='$(BENCH_COMMANDS)' \
+bench_run = BENCH_COMMANDS='$(BENCH_COMMANDS)' BENCH_PAIR='$(BENCH_PAIR)' \
 	BENCH_DATA="$${data:-$(bench_profiles)}" $(srcdir)/bench/run.sh ./profq
 
 bench: all bench/measure $(bench_profiles)
