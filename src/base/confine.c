@@ -71,11 +71,21 @@ void pq_confine_to_reading(int out)
 	syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program);
 }
 
+bool pq_can_confine(void)
+{
+	return true;
+}
+
 #else
 
 void pq_confine_to_reading(int out)
 {
 	(void)out;
+}
+
+bool pq_can_confine(void)
+{
+	return false;
 }
 
 #endif

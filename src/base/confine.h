@@ -12,6 +12,11 @@
 #ifndef PQ_BASE_CONFINE_H
 #define PQ_BASE_CONFINE_H
 
+#include <stdbool.h>
+
+/* Whether there is such a filter for this machine. */
+bool pq_can_confine(void);
+
 /* `out' is the descriptor that may be written to. */
 void pq_confine_to_reading(int out);
 

@@ -5,6 +5,7 @@
 #include <zlib.h>
 
 #include "gzip/io_options.h"
+#include "base/confine.h"
 #include "base/suggest.h"
 #include "command/docs.h"
 #include "command/option_line.h"
@@ -352,6 +353,8 @@ static void print_version(struct pq_out *out)
 	pq_out_printf(out, "profq %s\nzlib %s\nprotobuf-c %s\ninflate: %s\n",
 		      PACKAGE_VERSION, zlibVersion(), protobuf_c_version(),
 		      pq_inflate_libraries());
+	if (!pq_can_confine())
+		pq_out_str(out, "no sandbox on this machine\n");
 }
 
 static bool run_version(const char *const *words, size_t n,
