@@ -276,6 +276,8 @@ static void move_pointers(const struct pq_stack_groups *g, uint8_t **column)
 }
 
 #define WORDS(type) (sizeof(type) / sizeof(uint64_t))
+_Static_assert(sizeof(struct pq_stack) % sizeof(uint64_t) == 0,
+	       "a stack is moved word by word");
 
 static void move_stacks(struct pq_stack_groups *g)
 {

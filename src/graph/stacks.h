@@ -34,10 +34,11 @@ struct pq_stack_frame {
 
 enum { PQ_STACK_CALLED = 1, PQ_STACK_INLINED = 2 };
 
-/* A stack, or the part of it that is not taken yet. */
+/* A stack, or the part of it that is not taken yet; of whole words of 8 bytes. */
 struct pq_stack {
-	const uint8_t *end;  /* behind the location next to the root */
-	uint32_t n_frames;   /* that are left */
+	_Alignas(8)
+		const uint8_t *end; /* behind the location next to the root */
+	uint32_t n_frames;	    /* that are left */
 	uint32_t n_of_place; /* frames left in that location; 0: all it has */
 };
 
