@@ -144,7 +144,7 @@ END_TEST
 
 Suite *base_beneath_suite(void)
 {
-	Suite *suite = suite_create("source_beneath");
+	Suite *suite = suite_create("base_beneath");
 	TCase *tcase = tcase_create("beneath");
 
 	tcase_add_checked_fixture(tcase, make_tree, tree_leave);

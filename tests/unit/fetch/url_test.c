@@ -70,7 +70,7 @@ END_TEST
 
 Suite *fetch_url_suite(void)
 {
-	Suite *s = suite_create("profile/url");
+	Suite *s = suite_create("fetch_url");
 	TCase *t = tcase_create("url");
 
 	tcase_add_loop_test(t, urls_are_what_go_takes_for_them, 0, ROWS(rows));

@@ -489,7 +489,7 @@ END_TEST
 
 Suite *format_proto_reread_suite(void)
 {
-	Suite *s = suite_create("profile/again");
+	Suite *s = suite_create("format_proto_reread");
 	TCase *t = tcase_create("again");
 
 	tcase_add_loop_test(t, every_walk_finds_what_holding_would, 0,

@@ -426,7 +426,7 @@ END_TEST
 
 Suite *host_sandbox_suite(void)
 {
-	Suite *s = suite_create("cli/sandbox");
+	Suite *s = suite_create("host_sandbox");
 	TCase *c = tcase_create("sandbox");
 
 	tcase_add_checked_fixture(c, enter, leave);
