@@ -25,7 +25,6 @@ struct bucket_builder {
 	const struct pq_stack_numbers *stacks;
 	uint32_t *last; /* by number: its last bucket, + 1; 0: none */
 	bool is_heap;
-	bool by_number;		 /* each number has a bucket of its own */
 	PQ_VEC(bool) is_counted; /* by bucket */
 	struct pq_map map;
 	struct caught_size sizes[REMEMBERED_SIZES];
@@ -78,7 +77,7 @@ static uint32_t find_bucket(struct bucket_builder *s, uint32_t number,
 		return *last - 1;
 	/* The place of a new bucket is known before it is made. */
 	*last = fresh + 1;
-	if (!s->by_number) {
+	if (!s->b->by_number) {
 		hash = pq_hash_mix(11, key.stack->stack);
 		hash = pq_hash_mix(hash, (uint64_t)size);
 		*last = 1 + pq_map_intern(&s->map, hash, same_bucket, s, &key,
@@ -328,10 +327,11 @@ void pq_buckets_build(struct pq_buckets *b, const struct pq_joined *j,
 	b->files = pq_alloc_zeroed(pq_size_mul(j->n_files, sizeof(*b->files)));
 	s.is_heap = o->by->by == PQ_SAMPLED_BYTES;
 	/* A map is needed where some stacks have sizes and others none. */
-	s.by_number = o->stacks->n_sized == (s.is_heap ? o->stacks->n : 0);
+	if (o->stacks->n_sized == (s.is_heap ? o->stacks->n : 0))
+		b->by_number = o->stacks;
 	s.last = pq_alloc_zeroed(pq_size_mul(o->stacks->n, sizeof(*s.last)));
 	choose_bucket_columns(&s, o->both_values);
-	if (s.by_number)
+	if (b->by_number)
 		reserve_buckets(b, o->stacks->n);
 
 	/* One pass over the values of all samples. */

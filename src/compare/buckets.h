@@ -42,6 +42,7 @@ struct pq_buckets {
 	PQ_VEC(double) samples; /* number of samples behind each value */
 	PQ_VEC(double) alloc;	/* heap: samples since the process began */
 	bool has_alloc;		/* else alloc is empty: samples says it */
+	const struct pq_stack_numbers *by_number; /* buckets are these; or NULL */
 	unsigned n_columns;
 	uint32_t columns[PQ_BUCKET_COLUMNS];	   /* sample types, and */
 	PQ_VEC(int64_t) values[PQ_BUCKET_COLUMNS]; /* sums of their values */
@@ -61,6 +62,13 @@ void pq_buckets_release(struct pq_buckets *b);
 
 /* The sums of a sample type; NULL where it was not counted. */
 const int64_t *pq_buckets_values(const struct pq_buckets *b, uint32_t column);
+
+/* Whether two ways of counting have put samples into the same buckets. */
+static inline bool pq_buckets_are_same(const struct pq_buckets *a,
+				       const struct pq_buckets *b)
+{
+	return a->by_number && a->by_number == b->by_number;
+}
 
 /* The samples of a bucket since the process began, by file. */
 static inline const double *pq_bucket_alloc(const struct pq_buckets *b,

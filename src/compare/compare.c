@@ -143,23 +143,27 @@ static void find_runtime_rows(struct pq_comparing *c)
 		c->any_runtime = pq_mark_runtime(c->g, c->is_runtime);
 }
 
+/* Rows and verdicts of a type that is counted. */
+static void make_result(struct pq_comparing *c, struct pq_compared_type *t)
+{
+	t->result = pq_arena_zeroed(c->arena, sizeof(*t->result));
+	t->result->facts = t->facts;
+	t->result->cumulative = c->cumulative;
+	note_runtime(c, &t->facts->notes);
+	make_rows(c, t);
+	set_total_from_rows(t->result);
+	*t->to = t->result;
+}
+
 /* Compares the types of c, which are counted in one pass. */
 static void compare_together(struct pq_comparing *c)
 {
 	find_runtime_rows(c);
 	pq_count_rows(c);
 
-	/* Rows and verdicts. */
-	for (unsigned i = 0; i < c->n_types; i++) {
-		struct pq_compared_type *t = &c->types[i];
-
-		t->result = pq_arena_zeroed(c->arena, sizeof(*t->result));
-		t->result->facts = t->facts;
-		t->result->cumulative = c->cumulative;
-		note_runtime(c, &t->facts->notes);
-		make_rows(c, t);
-		set_total_from_rows(t->result);
-	}
+	for (unsigned w = 0; w < c->n_ways; w++)
+		for (unsigned t = 0; t < c->ways[w].n_types; t++)
+			make_result(c, &c->ways[w].types[t]);
 }
 
 static const struct pq_stack_numbers *
@@ -180,19 +184,49 @@ static bool same_files(const size_t *a, const size_t *b, size_t n)
 	return !memcmp(a, b, n * sizeof(*a));
 }
 
-/* Whether a second type gets the same test of the same samples. */
-static bool can_count_together(const struct pq_comparing *c,
-			       const struct pq_facts *other)
+/* Whether two heap types are of the same files. */
+static bool compares_same_files(const struct pq_facts *f,
+				const struct pq_facts *other)
 {
-	const struct pq_facts *f = c->facts;
-
-	return pq_buckets_values(c->buckets, other->sampling.value) &&
-	       f->sampling.by == PQ_SAMPLED_BYTES &&
+	return f->sampling.by == PQ_SAMPLED_BYTES &&
 	       other->sampling.by == PQ_SAMPLED_BYTES &&
-	       f->method == other->method && f->swapped == other->swapped &&
 	       f->n_old == other->n_old && f->n_new == other->n_new &&
 	       same_files(f->old_files, other->old_files, f->n_old) &&
 	       same_files(f->new_files, other->new_files, f->n_new);
+}
+
+/* Whether a second type gets the same test of the same samples. */
+static bool counts_in_way(const struct pq_counted_way *w,
+			  const struct pq_facts *other)
+{
+	return w->n_types < PQ_BUCKET_COLUMNS &&
+	       pq_buckets_values(w->buckets, other->sampling.value) &&
+	       w->facts->method == other->method &&
+	       w->facts->swapped == other->swapped;
+}
+
+/* The way in which a type can be counted along with others; NULL: none. */
+static struct pq_counted_way *find_way(struct pq_comparing *c,
+				       struct pq_compare_stacks *stacks,
+				       const struct pq_facts *facts)
+{
+	struct pq_counted_way *w = c->ways, *fresh = c->ways + c->n_ways;
+
+	if (c->n_ways && !compares_same_files(c->facts, facts))
+		return NULL;
+	for (; w < fresh; w++)
+		if (counts_in_way(w, facts))
+			return w;
+	if (c->n_ways == PQ_COUNTED_WAYS)
+		return NULL;
+	/* A way of its own, whose buckets must be those of the first. */
+	fresh->facts = facts;
+	fresh->buckets = pq_compare_buckets(stacks, c->j, &facts->sampling,
+					    number_row_stacks(c, stacks));
+	if (c->n_ways && !pq_buckets_are_same(c->ways->buckets, fresh->buckets))
+		return NULL;
+	c->n_ways++;
+	return fresh;
 }
 
 /* Compares the first type that has no result yet, and those that go along. */
@@ -201,20 +235,17 @@ static void compare_next_types(struct pq_comparing c,
 			       struct pq_facts *const *facts, size_t n,
 			       struct pq_comparison **to)
 {
-	size_t of[PQ_COUNTED_TOGETHER] = { 0 };
-
 	c.facts = facts[0];
-	c.buckets = pq_compare_buckets(stacks, c.j, &facts[0]->sampling,
-				       number_row_stacks(&c, stacks));
-	for (size_t i = 0; i < n && c.n_types < PQ_COUNTED_TOGETHER; i++) {
-		if (to[i] || (i && !can_count_together(&c, facts[i])))
-			continue;
-		of[c.n_types] = i;
-		c.types[c.n_types++].facts = facts[i];
+	for (size_t i = 0; i < n; i++) {
+		struct pq_counted_way *w =
+			to[i] ? NULL : find_way(&c, stacks, facts[i]);
+
+		if (w)
+			w->types[w->n_types++] =
+				(struct pq_compared_type){ .facts = facts[i],
+							   .to = &to[i] };
 	}
 	compare_together(&c);
-	for (unsigned t = 0; t < c.n_types; t++)
-		to[of[t]] = c.types[t].result;
 }
 
 void pq_compare_types(const struct pq_compare_options *o,

@@ -111,8 +111,8 @@ struct pq_comparison *pq_compare(const struct pq_compare_options *o,
 
 /*
  * The same for several sample types, which are those of facts[0..n); to[i] is
- * for facts[i].  Counting a sample for two types costs little more than for
- * one where these are the two values of a heap and get the same test.
+ * for facts[i].  Counting a sample for several types costs little more than
+ * for one where these are the values of a heap.
  */
 void pq_compare_types(const struct pq_compare_options *o,
 		      struct pq_facts *const *facts, size_t n,

@@ -13,6 +13,15 @@ static bool has_buckets_of(const struct pq_kept_buckets *k,
 	       pq_buckets_values(&k->buckets, by->value);
 }
 
+/* The other place of the two makes room first. */
+static const struct pq_buckets *keep_longest(struct pq_compare_stacks *s,
+					     const struct pq_kept_buckets *k)
+{
+	_Static_assert(PQ_KEPT_BUCKETS == 2, "there is one other place");
+	s->turn = k == s->kept;
+	return &k->buckets;
+}
+
 const struct pq_buckets *
 pq_compare_buckets(struct pq_compare_stacks *s, const struct pq_joined *j,
 		   const struct pq_sampling *by,
@@ -25,14 +34,14 @@ pq_compare_buckets(struct pq_compare_stacks *s, const struct pq_joined *j,
 
 	for (k = s->kept; k < s->kept + PQ_KEPT_BUCKETS; k++)
 		if (has_buckets_of(k, by, stacks))
-			return &k->buckets;
-	/* The oldest ones make room. */
-	k = &s->kept[s->turn++ % PQ_KEPT_BUCKETS];
+			return keep_longest(s, k);
+	/* Counts that nobody asked for last make room. */
+	k = &s->kept[s->turn];
 	pq_buckets_release(&k->buckets);
 	k->stacks = stacks;
 	k->by = *by;
 	pq_buckets_build(&k->buckets, j, &o);
-	return &k->buckets;
+	return keep_longest(s, k);
 }
 
 void pq_compare_stacks_forget(struct pq_compare_stacks *s)

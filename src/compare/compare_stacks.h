@@ -30,7 +30,7 @@ struct pq_compare_stacks {
 	bool all_types; /* other sample types will be compared, too */
 	const struct pq_stack_numbers *of_facts, *of_rows; /* or NULL */
 	struct pq_kept_buckets kept[PQ_KEPT_BUCKETS];
-	unsigned turn; /* place of kept[] that is used next */
+	unsigned turn; /* place of kept[] that makes room next */
 };
 
 /*

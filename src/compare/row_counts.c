@@ -9,19 +9,19 @@
 #include "base/banned.h"
 
 /*
- * The counts of one bucket, or of several with objects of one size.  Samples
- * are the same for all types that are counted together.
+ * The counts of one bucket, or of several with objects of one size, in one
+ * way.  Samples are the same for all types that are counted so.
  */
 struct side_counts {
 	double n[2];
-	int64_t sum[PQ_COUNTED_TOGETHER][2]; /* values, which wrap around */
+	int64_t sum[PQ_BUCKET_COLUMNS][2]; /* values, which wrap around */
 };
 
 /* The counts of one row for the objects of the size at hand. */
 struct row_counts {
 	uint32_t bucket; /* last bucket of the row, + 1; 0: none */
 	bool is_touched; /* the row is in touched[] */
-	struct side_counts counts;
+	struct side_counts ways[PQ_COUNTED_WAYS];
 };
 
 /* Samples that came and went between snapshots of one process, by side. */
@@ -31,10 +31,13 @@ struct side_turnover {
 
 struct row_counter {
 	const struct pq_comparing *c;
-	struct row_counts *rows;	/* by row */
-	struct side_turnover *turnover; /* by row; one process only */
-	PQ_VEC(uint32_t) touched;	/* rows with counts of this size */
-	uint32_t *bucket_rows;		/* of the bucket at hand */
+	struct row_counts *rows; /* by row */
+	/* By row, for ways that judge by one process only. */
+	struct side_turnover *turnover[PQ_COUNTED_WAYS];
+	PQ_VEC(uint32_t) touched; /* rows with counts of this size */
+	uint32_t *bucket_rows;	  /* of the bucket at hand */
+	/* Objects of the size at hand, by way and type. */
+	struct pq_class classes[PQ_COUNTED_WAYS][PQ_BUCKET_COLUMNS];
 };
 
 /* The position in a bucket's arrays of the i-th file compared. */
@@ -62,57 +65,60 @@ static uint32_t flat_node(const struct pq_comparing *c,
 }
 
 /* The samples allocated and freed between snapshots of one process. */
-static struct side_turnover find_turnover(const struct pq_comparing *c,
+static struct side_turnover find_turnover(const struct pq_counted_way *w,
 					  uint32_t bucket)
 {
-	size_t old = c->facts->old_files[0], new = c->facts->new_files[0];
-	size_t first = c->facts->swapped ? new : old;
-	size_t second = c->facts->swapped ? old : new;
+	const struct pq_facts *facts = w->facts;
+	size_t old = facts->old_files[0], new = facts->new_files[0];
+	size_t first = facts->swapped ? new : old;
+	size_t second = facts->swapped ? old : new;
 	const double *samples =
-		&c->buckets->samples.at[bucket * c->buckets->n_files];
-	const double *alloc = pq_bucket_alloc(c->buckets, bucket);
+		&w->buckets->samples.at[bucket * w->buckets->n_files];
+	const double *alloc = pq_bucket_alloc(w->buckets, bucket);
 	struct side_turnover found;
 	double m[2];
 
 	pq_turned_over(samples[first], samples[second],
 		       alloc[second] - alloc[first], m);
-	found.n[c->facts->swapped] = m[0];
-	found.n[!c->facts->swapped] = m[1];
+	found.n[facts->swapped] = m[0];
+	found.n[!facts->swapped] = m[1];
 	return found;
 }
 
-static void sum_bucket(const struct pq_comparing *c, struct side_counts *counts,
-		       uint32_t bucket)
+static void sum_bucket(const struct pq_comparing *c,
+		       const struct pq_counted_way *w,
+		       struct side_counts *counts, uint32_t bucket)
 {
-	size_t first = bucket * c->buckets->n_files;
+	size_t first = bucket * w->buckets->n_files;
 
 	memset(counts, 0, sizeof(*counts));
 	for (size_t i = 0; i < pq_compared_files(c); i++) {
 		unsigned side = i >= c->facts->n_old;
 		size_t at = first + compared_file(c, i);
 
-		counts->n[side] += c->buckets->samples.at[at];
-		for (unsigned t = 0; t < c->n_types; t++)
+		counts->n[side] += w->buckets->samples.at[at];
+		for (unsigned t = 0; t < w->n_types; t++)
 			counts->sum[t][side] =
 				pq_add(counts->sum[t][side],
-				       c->types[t].bucket_values[at]);
+				       w->types[t].bucket_values[at]);
 	}
 }
 
 /* Groups are judged by the samples and the values of each file. */
-static void count_by_file(const struct pq_comparing *c, uint32_t bucket,
+static void count_by_file(const struct pq_comparing *c,
+			  const struct pq_counted_way *w, uint32_t bucket,
 			  uint32_t row)
 {
-	size_t n = pq_compared_files(c), first = bucket * c->buckets->n_files;
+	size_t n = pq_compared_files(c), first = bucket * w->buckets->n_files;
 
 	for (size_t i = 0; i < n; i++) {
 		size_t at = first + compared_file(c, i);
 
-		for (unsigned t = 0; t < c->n_types; t++) {
-			const struct pq_compared_type *type = &c->types[t];
+		for (unsigned t = 0; t < w->n_types; t++) {
+			const struct pq_compared_type *type = &w->types[t];
 
 			type->samples[row * n + i] +=
-				c->buckets->samples.at[at];
+				w->buckets->samples.at[at];
 			type->values[row * n + i] +=
 				(double)type->bucket_values[at];
 		}
@@ -150,7 +156,7 @@ static size_t list_stack_nodes(struct row_counter *s, const uint8_t *stack,
 static size_t list_bucket_rows(struct row_counter *s, uint32_t bucket)
 {
 	const struct pq_comparing *c = s->c;
-	const struct pq_bucket *b = &c->buckets->list.at[bucket];
+	const struct pq_bucket *b = &c->ways[0].buckets->list.at[bucket];
 	uint32_t *rows = s->bucket_rows;
 
 	rows[0] = (uint32_t)c->n_nodes + PQ_ROW_TOTAL;
@@ -158,6 +164,16 @@ static size_t list_bucket_rows(struct row_counter *s, uint32_t bucket)
 		return 1 + list_stack_nodes(s, b->stack, bucket + 1, rows + 1);
 	rows[1] = flat_node(c, b);
 	return 2;
+}
+
+static void add_counts(struct side_counts *to, const struct side_counts *counts)
+{
+	for (unsigned side = 0; side < 2; side++) {
+		to->n[side] += counts->n[side];
+		for (unsigned t = 0; t < PQ_BUCKET_COLUMNS; t++)
+			to->sum[t][side] =
+				pq_add(to->sum[t][side], counts->sum[t][side]);
+	}
 }
 
 static void count_in_row(struct row_counter *s,
@@ -169,35 +185,45 @@ static void count_in_row(struct row_counter *s,
 		to->is_touched = true;
 		*pq_vec_push(&s->touched) = row;
 	}
-	for (unsigned side = 0; side < 2; side++) {
-		to->counts.n[side] += counts->n[side];
-		for (unsigned t = 0; t < PQ_COUNTED_TOGETHER; t++)
-			to->counts.sum[t][side] = pq_add(
-				to->counts.sum[t][side], counts->sum[t][side]);
+	for (unsigned w = 0; w < s->c->n_ways; w++)
+		add_counts(&to->ways[w], &counts[w]);
+}
+
+/* Between snapshots, objects may have come and gone unseen. */
+static void count_turnover(struct row_counter *s, unsigned way, uint32_t bucket,
+			   size_t n_rows)
+{
+	struct side_turnover turnover = find_turnover(&s->c->ways[way], bucket);
+
+	for (size_t i = 0; i < n_rows; i++) {
+		struct side_turnover *to = &s->turnover[way][s->bucket_rows[i]];
+
+		to->n[0] += turnover.n[0];
+		to->n[1] += turnover.n[1];
 	}
 }
 
 static void count_bucket(struct row_counter *s, uint32_t bucket)
 {
 	const struct pq_comparing *c = s->c;
-	struct side_counts counts;
-	struct side_turnover turnover;
+	struct side_counts counts[PQ_COUNTED_WAYS];
 	size_t n = list_bucket_rows(s, bucket);
 
-	sum_bucket(c, &counts, bucket);
+	for (unsigned w = 0; w < c->n_ways; w++)
+		sum_bucket(c, &c->ways[w], &counts[w], bucket);
 	for (size_t i = 0; i < n; i++)
-		count_in_row(s, &counts, s->bucket_rows[i]);
-	for (size_t i = 0; c->facts->method == PQ_BY_GROUPS && i < n; i++)
-		count_by_file(c, bucket, s->bucket_rows[i]);
-	if (!s->turnover)
-		return;
-	/* Between snapshots, objects may have come and gone unseen. */
-	turnover = find_turnover(c, bucket);
-	for (size_t i = 0; i < n; i++) {
-		struct side_turnover *to = &s->turnover[s->bucket_rows[i]];
+		count_in_row(s, counts, s->bucket_rows[i]);
 
-		to->n[0] += turnover.n[0];
-		to->n[1] += turnover.n[1];
+	/* Two methods need more than the counts of a side. */
+	for (unsigned w = 0; w < c->n_ways; w++) {
+		const struct pq_counted_way *way = &c->ways[w];
+
+		if (way->facts->method == PQ_BY_GROUPS)
+			for (size_t i = 0; i < n; i++)
+				count_by_file(c, way, bucket,
+					      s->bucket_rows[i]);
+		if (s->turnover[w])
+			count_turnover(s, w, bucket, n);
 	}
 }
 
@@ -238,13 +264,13 @@ static void fill_class(const struct pq_comparing *c,
 /* Where every allocation was recorded, or sizes are unknown, values weigh. */
 static void weigh_by_values(const struct pq_comparing *c,
 			    const struct pq_facts *facts, int64_t size,
-			    const struct row_counts *row, unsigned type,
+			    const struct side_counts *counts, unsigned type,
 			    struct pq_class *class)
 {
 	const struct pq_sampling *by = &facts->sampling;
 
 	for (unsigned side = 0; side < 2; side++) {
-		double n = row->counts.n[side];
+		double n = counts->n[side];
 
 		if (by->by != PQ_SAMPLED_BYTES ||
 		    (size && side_period(c, side) > 1))
@@ -253,74 +279,105 @@ static void weigh_by_values(const struct pq_comparing *c,
 		class->weight[side] = by->counts_objects ? 1 : (double)size;
 		if (n > 0)
 			class->weight[side] =
-				(double)row->counts.sum[type][side] / n;
+				(double)counts->sum[type][side] / n;
 	}
 }
 
 /* Adds a row's counts to its sums, and to what it is judged by. */
-static void add_evidence(struct row_counter *s, unsigned type, uint32_t row,
-			 int64_t size, const struct pq_class *class)
+static void add_evidence(struct row_counter *s, unsigned way, unsigned type,
+			 uint32_t row, int64_t size)
 {
 	const struct pq_comparing *c = s->c;
-	const struct pq_compared_type *t = &c->types[type];
+	const struct pq_compared_type *t = &c->ways[way].types[type];
+	const struct side_counts *counts = &s->rows[row].ways[way];
+	const struct side_turnover *turnover = s->turnover[way];
 	struct pq_evidence *e = &t->evidence[row];
-	const struct row_counts *r = &s->rows[row];
-	struct pq_class own = *class;
+	struct pq_class own = s->classes[way][type];
 
 	for (unsigned side = 0; side < 2; side++)
 		t->sums[side][row] =
-			pq_add(t->sums[side][row], r->counts.sum[type][side]);
-	weigh_by_values(c, t->facts, size, r, type, &own);
-	pq_tally_add(&e->counts, &own, r->counts.n[0], r->counts.n[1]);
-	if (s->turnover)
-		pq_tally_add(&e->turnover, &own, s->turnover[row].n[0],
-			     s->turnover[row].n[1]);
+			pq_add(t->sums[side][row], counts->sum[type][side]);
+	weigh_by_values(c, t->facts, size, counts, type, &own);
+	pq_tally_add(&e->counts, &own, counts->n[0], counts->n[1]);
+	if (turnover)
+		pq_tally_add(&e->turnover, &own, turnover[row].n[0],
+			     turnover[row].n[1]);
+}
+
+/* Ends the objects of one size in one way of counting. */
+static void end_size_of_way(struct row_counter *s, unsigned way, int64_t size)
+{
+	const struct pq_counted_way *w = &s->c->ways[way];
+
+	for (unsigned t = 0; t < w->n_types; t++)
+		fill_class(s->c, w->types[t].facts, size, &s->classes[way][t]);
+	for (size_t i = 0; i < s->touched.n; i++) {
+		uint32_t row = s->touched.at[i];
+
+		for (unsigned t = 0; t < w->n_types; t++)
+			add_evidence(s, way, t, row, size);
+		s->rows[row].ways[way] = (struct side_counts){ 0 };
+		if (s->turnover[way])
+			s->turnover[way][row] = (struct side_turnover){ 0 };
+	}
 }
 
 /* Ends the objects of one size: their counts become evidence. */
 static void end_size(struct row_counter *s, int64_t size)
 {
-	const struct pq_comparing *c = s->c;
-	struct pq_class class[PQ_COUNTED_TOGETHER];
-
-	for (unsigned t = 0; t < c->n_types; t++)
-		fill_class(c, c->types[t].facts, size, &class[t]);
-	for (size_t i = 0; i < s->touched.n; i++) {
-		uint32_t row = s->touched.at[i];
-
-		for (unsigned t = 0; t < c->n_types; t++)
-			add_evidence(s, t, row, size, &class[t]);
-		memset(&s->rows[row].counts, 0, sizeof(struct side_counts));
-		s->rows[row].is_touched = false;
-		if (s->turnover)
-			s->turnover[row] = (struct side_turnover){ 0 };
-	}
+	for (unsigned w = 0; w < s->c->n_ways; w++)
+		end_size_of_way(s, w, size);
+	for (size_t i = 0; i < s->touched.n; i++)
+		s->rows[s->touched.at[i]].is_touched = false;
 	s->touched.n = 0;
 }
 
 /* ---- buckets in the order of counting: by size, then as they appeared ---- */
 
-/* Allocation since the start matters between snapshots only. */
-static size_t count_wanted_buckets(const struct pq_comparing *c)
+/* A size is turned to a number without a sign that is in the order of sizes. */
+static struct pq_keyed key_bucket(const struct pq_buckets *b, uint32_t at)
 {
-	return c->facts->method == PQ_BY_PROCESS ? c->buckets->list.n
-						 : c->buckets->counted.n;
+	return (struct pq_keyed){ (uint64_t)b->list.at[at].size ^ (uint64_t)1
+									  << 63,
+				  at };
 }
 
-static struct pq_keyed *order_buckets(const struct pq_comparing *c)
+/* Marks the buckets that are wanted in one of several ways. */
+static void mark_wanted_buckets(const struct pq_counted_way *w, bool *is_wanted)
 {
-	bool all = c->facts->method == PQ_BY_PROCESS;
-	size_t n = count_wanted_buckets(c);
-	struct pq_keyed *order = pq_alloc(pq_size_mul(n, sizeof(*order)));
+	/* Allocation since the start matters between snapshots only. */
+	if (w->facts->method == PQ_BY_PROCESS)
+		memset(is_wanted, true, w->buckets->list.n);
+	else
+		for (size_t i = 0; i < w->buckets->counted.n; i++)
+			is_wanted[w->buckets->counted.at[i]] = true;
+}
 
-	for (size_t i = 0; i < n; i++) {
-		uint32_t at = all ? (uint32_t)i : c->buckets->counted.at[i];
-		uint64_t size = (uint64_t)c->buckets->list.at[at].size;
+/*
+ * Several ways are those of heaps, whose samples are whole numbers: the order
+ * of buckets of one size does not matter for sums of these, and counting the
+ * zeros that a way has for a bucket of another one changes nothing.
+ */
+static size_t list_wanted_buckets(const struct pq_comparing *c,
+				  struct pq_keyed *order)
+{
+	const struct pq_buckets *b = c->ways[0].buckets;
+	bool *is_wanted;
+	size_t n = 0;
 
-		/* Numbers without a sign that are in the order of sizes. */
-		order[i] = (struct pq_keyed){ size ^ (uint64_t)1 << 63, at };
+	if (c->n_ways == 1 && c->facts->method != PQ_BY_PROCESS) {
+		for (; n < b->counted.n; n++)
+			order[n] = key_bucket(b, b->counted.at[n]);
+		return n;
 	}
-	return pq_radix_sort(order, n);
+	is_wanted = pq_alloc_zeroed(b->list.n);
+	for (unsigned w = 0; w < c->n_ways; w++)
+		mark_wanted_buckets(&c->ways[w], is_wanted);
+	for (uint32_t i = 0; i < b->list.n; i++)
+		if (is_wanted[i])
+			order[n++] = key_bucket(b, i);
+	pq_free(is_wanted);
+	return n;
 }
 
 /*
@@ -330,29 +387,48 @@ static struct pq_keyed *order_buckets(const struct pq_comparing *c)
 #define FETCH_BUCKET 16
 #define FETCH_COUNTS 8
 
+/* Counts the i-th bucket, and fetches those that come next. */
+static void count_bucket_in_order(struct row_counter *s,
+				  const struct pq_keyed *order, size_t i,
+				  size_t n)
+{
+	const struct pq_comparing *c = s->c;
+	const struct pq_bucket *list = c->ways[0].buckets->list.at;
+
+	if (n - i > FETCH_BUCKET)
+		__builtin_prefetch(&list[order[i + FETCH_BUCKET].at]);
+	if (n - i > FETCH_COUNTS) {
+		uint32_t next = order[i + FETCH_COUNTS].at;
+
+		__builtin_prefetch(list[next].stack);
+		__builtin_prefetch(list[next].stack + 64);
+		for (unsigned w = 0; w < c->n_ways; w++) {
+			const struct pq_counted_way *way = &c->ways[w];
+			size_t at = next * way->buckets->n_files;
+
+			__builtin_prefetch(&way->buckets->samples.at[at]);
+			for (unsigned t = 0; t < way->n_types; t++)
+				__builtin_prefetch(
+					&way->types[t].bucket_values[at]);
+		}
+	}
+	count_bucket(s, order[i].at);
+}
+
 /* Counts all buckets, by size and then as they appeared. */
 static void count_buckets(struct row_counter *s)
 {
 	const struct pq_comparing *c = s->c;
-	const struct pq_bucket *list = c->buckets->list.at;
-	struct pq_keyed *order = order_buckets(c);
-	size_t n = count_wanted_buckets(c), n_files = c->buckets->n_files;
+	const struct pq_buckets *b = c->ways[0].buckets;
+	struct pq_keyed *order =
+		pq_alloc(pq_size_mul(b->list.n, sizeof(*order)));
+	size_t n = list_wanted_buckets(c, order);
 
+	order = pq_radix_sort(order, n);
 	for (size_t i = 0; i < n; i++) {
-		uint32_t bucket = order[i].at, next;
-
-		if (n - i > FETCH_BUCKET)
-			__builtin_prefetch(&list[order[i + FETCH_BUCKET].at]);
-		if (n - i > FETCH_COUNTS) {
-			next = order[i + FETCH_COUNTS].at;
-			__builtin_prefetch(
-				&c->buckets->samples.at[next * n_files]);
-			__builtin_prefetch(list[next].stack);
-			__builtin_prefetch(list[next].stack + 64);
-		}
-		count_bucket(s, bucket);
+		count_bucket_in_order(s, order, i, n);
 		if (i + 1 == n || order[i + 1].key != order[i].key)
-			end_size(s, list[bucket].size);
+			end_size(s, b->list.at[order[i].at].size);
 	}
 	pq_free(order);
 }
@@ -360,6 +436,7 @@ static void count_buckets(struct row_counter *s)
 /* ---- the whole ---- */
 
 static void prepare_type_sums(const struct pq_comparing *c,
+			      const struct pq_counted_way *w,
 			      struct pq_compared_type *t)
 {
 	size_t n = pq_row_count(c);
@@ -367,14 +444,26 @@ static void prepare_type_sums(const struct pq_comparing *c,
 				     sizeof(double));
 
 	t->bucket_values =
-		pq_buckets_values(c->buckets, t->facts->sampling.value);
+		pq_buckets_values(w->buckets, t->facts->sampling.value);
 	t->sums[0] = pq_arena_zeroed(c->arena, n * sizeof(int64_t));
 	t->sums[1] = pq_arena_zeroed(c->arena, n * sizeof(int64_t));
 	t->evidence = pq_arena_zeroed(c->arena, n * sizeof(*t->evidence));
-	if (c->facts->method == PQ_BY_GROUPS) {
+	if (w->facts->method == PQ_BY_GROUPS) {
 		t->samples = pq_arena_zeroed(c->arena, by_file);
 		t->values = pq_arena_zeroed(c->arena, by_file);
 	}
+}
+
+static void prepare_way(struct row_counter *s, struct pq_comparing *c,
+			unsigned way)
+{
+	struct pq_counted_way *w = &c->ways[way];
+
+	for (unsigned t = 0; t < w->n_types; t++)
+		prepare_type_sums(c, w, &w->types[t]);
+	if (w->facts->method == PQ_BY_PROCESS)
+		s->turnover[way] = pq_alloc_zeroed(
+			pq_size_mul(pq_row_count(c), sizeof(**s->turnover)));
 }
 
 void pq_count_rows(struct pq_comparing *c)
@@ -382,17 +471,15 @@ void pq_count_rows(struct pq_comparing *c)
 	struct row_counter s = { .c = c };
 	size_t n = pq_row_count(c);
 
-	for (unsigned t = 0; t < c->n_types; t++)
-		prepare_type_sums(c, &c->types[t]);
+	for (unsigned w = 0; w < c->n_ways; w++)
+		prepare_way(&s, c, w);
 	s.rows = pq_alloc_zeroed(pq_size_mul(n, sizeof(*s.rows)));
 	/* All rows, and one that is overwritten. */
 	s.bucket_rows = pq_alloc(pq_size_mul(n + 1, sizeof(uint32_t)));
-	if (c->facts->method == PQ_BY_PROCESS)
-		s.turnover =
-			pq_alloc_zeroed(pq_size_mul(n, sizeof(*s.turnover)));
 	count_buckets(&s);
 	pq_free(s.rows);
 	pq_free(s.bucket_rows);
-	pq_free(s.turnover);
+	for (unsigned w = 0; w < c->n_ways; w++)
+		pq_free(s.turnover[w]);
 	pq_vec_release(&s.touched);
 }

@@ -3,7 +3,9 @@
  * verdicts rest on.
  *
  * Samples of objects of one size are counted together, because how many were
- * missed depends on the size; a row's sizes come in ascending order.
+ * missed depends on the size; a row's sizes come in ascending order.  Walking
+ * the stacks is the dear part of it, so that all types whose buckets are the
+ * same are counted in one pass, be it in two ways (buckets.h).
  *
  * Use:    fill a struct pq_comparing, then pq_count_rows; compare.c makes rows
  *         of the result.
@@ -15,8 +17,8 @@
 #include "compare/compare.h"
 #include "compare/judge.h"
 
-/* Sample types that are counted in one pass: the two values of a heap. */
-#define PQ_COUNTED_TOGETHER PQ_BUCKET_COLUMNS
+/* Ways of counting in one pass: what is in use, and what was allocated. */
+#define PQ_COUNTED_WAYS PQ_KEPT_BUCKETS
 
 /* Rows that are no node: samples without a stack, and all together. */
 enum { PQ_ROW_NO_STACK, PQ_ROW_TOTAL, PQ_EXTRA_ROWS };
@@ -25,10 +27,18 @@ enum { PQ_ROW_NO_STACK, PQ_ROW_TOTAL, PQ_EXTRA_ROWS };
 struct pq_compared_type {
 	struct pq_facts *facts;
 	const int64_t *bucket_values;
-	int64_t *sums[2];	      /* by side and row */
-	struct pq_evidence *evidence; /* by row */
-	double *samples, *values;     /* by row and file; groups only */
-	struct pq_comparison *result;
+	int64_t *sums[2];		    /* by side and row */
+	struct pq_evidence *evidence;	    /* by row */
+	double *samples, *values;	    /* by row and file; groups only */
+	struct pq_comparison *result, **to; /* to: the caller's place */
+};
+
+/* A way of counting, and the types that are counted so. */
+struct pq_counted_way {
+	const struct pq_facts *facts; /* of its first type */
+	const struct pq_buckets *buckets;
+	struct pq_compared_type types[PQ_BUCKET_COLUMNS];
+	unsigned n_types;
 };
 
 struct pq_comparing {
@@ -36,9 +46,9 @@ struct pq_comparing {
 	const struct pq_facts *facts; /* of the first type */
 	const struct pq_graph *g;
 	struct pq_arena *arena;
-	const struct pq_buckets *buckets;
-	struct pq_compared_type types[PQ_COUNTED_TOGETHER];
-	unsigned n_types;
+	/* All have the list of buckets and the compared files of the first. */
+	struct pq_counted_way ways[PQ_COUNTED_WAYS];
+	unsigned n_ways;
 	size_t n_nodes;	     /* nodes of the graph; the extra rows follow */
 	uint8_t *is_runtime; /* by node */
 	bool cut_runtime;    /* runtime time counts for its caller */
