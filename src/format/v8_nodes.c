@@ -223,7 +223,8 @@ static void add_node_sample(struct pq_v8 *t, const struct pq_v8_node *leaf)
 		const struct pq_v8_labels *set =
 			&t->label_sets.at[leaf->labels - 1];
 
-		sample.labels = t->labels.at + set->first;
+		/* sets may all be empty, and then there is no list */
+		sample.labels = set->n ? t->labels.at + set->first : NULL;
 		sample.n_labels = set->n;
 	}
 	pq_samples_add(&t->p->samples, &sample);
