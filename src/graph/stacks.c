@@ -10,6 +10,17 @@
 
 #include "base/banned.h"
 
+/*
+ * A sample that waits for its stack to be looked for until the next one is
+ * decoded: its place in the map comes from memory meanwhile.
+ */
+struct waiting_sample {
+	struct pq_stack stack; /* end is NULL: none waits */
+	size_t packed_bytes;   /* the stack's, with its length */
+	uint64_t hash;
+	int64_t *values; /* by column, and the divisor of -mean behind them */
+};
+
 struct building {
 	struct pq_stacks *s;
 	const struct pq_view *v;
@@ -18,7 +29,7 @@ struct building {
 	struct pq_map map;
 	struct pq_piece_hash *pieces; /* by location */
 	PQ_VEC(int64_t) counts; /* by stack: sums of the divisor of -mean */
-	size_t packed_bytes;	/* the stack's at hand, with its length */
+	struct waiting_sample waiting;
 };
 
 /* ---- frames ---- */
@@ -226,45 +237,54 @@ static void refuse_deep_stack(void)
 	pq_unwind(&err);
 }
 
-/* Decodes the stack of the sample at hand; what it is packed in stays. */
-static struct pq_stack take_sample_stack(struct building *b, struct pq_walk *w)
+/*
+ * Decodes the stack of the sample at hand; what it is packed in stays.  Its
+ * place in the map is fetched.
+ */
+static struct waiting_sample take_sample_stack(struct building *b,
+					       struct pq_walk *w)
 {
-	struct pq_stack stack = { 0 };
+	struct waiting_sample taken = { .values = b->waiting.values };
 	const uint8_t *packed = w->at.at;
 	uint64_t n;
 
 	pq_walk_stack(w);
 	n = count_frames(b->s, &w->sample);
-	b->packed_bytes = (size_t)(w->at.at - packed);
-	if (n > UINT32_MAX || b->packed_bytes > UINT32_MAX)
+	taken.packed_bytes = (size_t)(w->at.at - packed);
+	if (n > UINT32_MAX || taken.packed_bytes > UINT32_MAX)
 		refuse_deep_stack();
-	stack.end = w->at.at;
-	stack.n_frames = (uint32_t)n;
-	return stack;
+	taken.stack.end = w->at.at;
+	taken.stack.n_frames = (uint32_t)n;
+	taken.hash = hash_frames(b, &w->sample);
+	pq_map_prefetch(&b->map, taken.hash);
+	return taken;
 }
 
-/* Notes which frames of the sample's stack are called. */
-static void note_called(struct pq_stacks *s, const struct pq_sample *sample,
-			uint32_t n_frames)
+/* Notes which frames of a new stack are called. */
+static void note_called(struct pq_stacks *s, struct pq_stack stack)
 {
-	size_t first = s->called_more.n, n_words = ((size_t)n_frames + 63) / 64;
-	uint64_t one = 0, *words = &one, depth = 0;
+	size_t first = s->called_more.n;
+	size_t n_words = ((size_t)stack.n_frames + 63) / 64;
+	uint64_t one = 0, *words = &one;
+	uint32_t depth = 0, location;
 
-	if (n_frames > 64) {
+	if (stack.n_frames > 64) {
 		pq_vec_reserve(&s->called_more, first + n_words);
 		words = s->called_more.at + first;
 		memset(words, 0, n_words * sizeof(*words));
 		s->called_more.n += n_words;
 	}
 	/* From the root on, each location begins with a call. */
-	for (size_t i = sample->n_locations; i--;) {
-		const uint32_t *at = &s->first_place[sample->locations[i]];
+	while (depth < stack.n_frames) {
+		const uint32_t *at;
 
+		stack.end = pq_stack_place(stack.end, &location);
+		at = &s->first_place[location];
 		if (at[1] > at[0])
 			words[depth / 64] |= (uint64_t)1 << depth % 64;
 		depth += at[1] - at[0];
 	}
-	*pq_vec_push(&s->called) = n_frames > 64 ? first : one;
+	*pq_vec_push(&s->called) = stack.n_frames > 64 ? first : one;
 }
 
 /* A new stack; a record that is made again does not stay where it is. */
@@ -274,9 +294,10 @@ static void add_stack(struct building *b, struct pq_stack stack)
 
 	if (b->v->p->samples.source) {
 		const void *packed = pq_arena_copy(
-			b->arena, stack.end - b->packed_bytes, b->packed_bytes);
+			b->arena, stack.end - b->waiting.packed_bytes,
+			b->waiting.packed_bytes);
 
-		stack.end = (const uint8_t *)packed + b->packed_bytes;
+		stack.end = (const uint8_t *)packed + b->waiting.packed_bytes;
 	}
 	*pq_vec_push(&s->list) = stack;
 	/* No more than this row is written to: memory grows with stacks. */
@@ -287,29 +308,70 @@ static void add_stack(struct building *b, struct pq_stack stack)
 		*pq_vec_push(&b->counts) = 0;
 }
 
-static void add_sample_stack(struct building *b, struct pq_walk *w)
+/* Looks for the stack of the sample that waits, and adds its values. */
+static void add_waiting_sample(struct building *b)
 {
 	struct pq_stacks *s = b->s;
+	struct waiting_sample *sample = &b->waiting;
 	bool same_how = true;
-	struct sought_stack sought = { take_sample_stack(b, w), &same_how };
+	struct sought_stack sought = { sample->stack, &same_how };
 	uint32_t fresh = (uint32_t)s->list.n, id;
 	int64_t *own;
 
-	id = pq_map_intern(&b->map, hash_frames(b, &w->sample), same_frames, s,
-			   &sought, fresh);
+	id = pq_map_intern(&b->map, sample->hash, same_frames, s, &sought,
+			   fresh);
 	if (id == fresh) {
 		add_stack(b, sought.stack);
 		if (b->o->with_how)
-			note_called(s, &w->sample, sought.stack.n_frames);
+			note_called(s, sought.stack);
 	} else if (b->o->with_how && !same_how)
 		note_how(b, id, sought.stack);
 	/* The stack's values, and the divisor of -mean. */
 	own = &s->own.at[(size_t)id * s->n_columns];
 	for (unsigned c = 0; c < s->n_columns; c++)
-		own[c] = pq_add(own[c], w->sample.values[b->o->columns[c]]);
+		own[c] = pq_add(own[c], sample->values[c]);
 	if (b->v->o.shape.mean)
 		b->counts.at[id] =
-			pq_add(b->counts.at[id], w->sample.values[0]);
+			pq_add(b->counts.at[id], sample->values[s->n_columns]);
+	sample->stack.end = NULL;
+}
+
+/* Adds the sample that waited, and lets the one at hand wait. */
+static void queue_sample(struct building *b, struct pq_walk *w)
+{
+	const int64_t *values = w->sample.values;
+	unsigned n = b->s->n_columns;
+	struct waiting_sample next = take_sample_stack(b, w);
+
+	if (b->waiting.stack.end)
+		add_waiting_sample(b);
+	b->waiting = next;
+	for (unsigned c = 0; c < n; c++)
+		next.values[c] = values[b->o->columns[c]];
+	next.values[n] = values[0];
+	/* A record that is made again is gone with the next one. */
+	if (b->v->p->samples.source)
+		add_waiting_sample(b);
+}
+
+/* Adds the stacks of all samples that have a value. */
+static void add_samples(struct building *b)
+{
+	struct pq_walk w;
+
+	/* Most samples have a stack of their own; growing would take as much. */
+	pq_map_reserve(&b->map, b->v->p->samples.n);
+	b->waiting.values = pq_arena_alloc(b->arena, (b->s->n_columns + 1) *
+							     sizeof(int64_t));
+	pq_walk_begin(&w, &b->v->p->samples);
+	while (pq_walk_next(&w)) {
+		pq_walk_values(&w);
+		if (any_value(b, &w.sample))
+			queue_sample(b, &w);
+	}
+	if (b->waiting.stack.end)
+		add_waiting_sample(b);
+	pq_walk_end(&w);
 }
 
 static void settle_own_values(struct building *b)
@@ -333,7 +395,6 @@ void pq_stacks_build(struct pq_stacks *s, struct pq_view *v,
 		     const struct pq_stacks_options *o, struct pq_arena *arena)
 {
 	struct building b = { .s = s, .v = v, .o = o, .arena = arena };
-	struct pq_walk w;
 
 	memset(s, 0, sizeof(*s));
 	s->n_columns = o->n_columns;
@@ -345,16 +406,7 @@ void pq_stacks_build(struct pq_stacks *s, struct pq_view *v,
 	add_stack_frames(&b);
 	list_places(&b);
 	hash_places(&b);
-	/* Most samples have a stack of their own; growing would take as much. */
-	pq_map_reserve(&b.map, v->p->samples.n);
-	/* The stacks of all samples that have a value. */
-	pq_walk_begin(&w, &v->p->samples);
-	while (pq_walk_next(&w)) {
-		pq_walk_values(&w);
-		if (any_value(&b, &w.sample))
-			add_sample_stack(&b, &w);
-	}
-	pq_walk_end(&w);
+	add_samples(&b);
 	settle_own_values(&b);
 	if (s->how.n)
 		pq_vec_reach(&s->how, s->list.n);
