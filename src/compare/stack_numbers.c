@@ -193,6 +193,15 @@ static void number_samples(struct numbering *s)
 	pq_walk_end(&w);
 }
 
+/* Room that is not used costs nothing; lists that grow are copied. */
+static void reserve_numbers(struct numbering *s, size_t n_samples)
+{
+	pq_vec_reserve(&s->of, n_samples);
+	pq_vec_reserve(&s->list, n_samples);
+	pq_vec_reserve(&s->stacks, n_samples);
+	pq_vec_reserve(&s->first, n_samples);
+}
+
 const struct pq_stack_numbers *
 pq_stack_numbers_make(const struct pq_joined *j, const struct pq_graph *nodes,
 		      struct pq_arena *arena)
@@ -209,7 +218,7 @@ pq_stack_numbers_make(const struct pq_joined *j, const struct pq_graph *nodes,
 	s.line_pieces = hash_locations(&s.lines);
 	if (s.nodes)
 		s.node_pieces = hash_locations(s.nodes);
-	pq_vec_reserve(&s.of, j->p->samples.n);
+	reserve_numbers(&s, j->p->samples.n);
 	/* Half of the samples is a guess that saves growing. */
 	pq_map_reserve(&s.stack_map, j->p->samples.n / 2);
 	number_samples(&s);

@@ -577,6 +577,7 @@ static struct pq_profile *merge_once(struct pq_profile *const *list, size_t n,
 
 	begin_merging(&m, n_types, way.apart ? n : 1);
 	pq_map_reserve(&m.samples, most_samples(list, n));
+	pq_vec_reserve(&m.keys, most_samples(list, n));
 	for (size_t i = 0; i < n; i++)
 		merge_header(&m, list[i], i == 0);
 	for (size_t i = 0; i < n; i++) {
