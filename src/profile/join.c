@@ -104,7 +104,6 @@ static bool reduce_joined_sample(void *ctx, struct pq_sample *sample)
 		any = any || r->values[i] || r->values[n + i];
 	}
 	sample->values = r->values;
-	sample->n_labels = 0;
 	return any;
 }
 
@@ -115,7 +114,7 @@ void pq_join_reduce(const struct pq_joined *j,
 	size_t n = pq_size_mul(j->n_types, 2);
 
 	r.values = pq_alloc(pq_size_mul(n, sizeof(*r.values)));
-	pq_samples_rewrite(&j->p->samples, (unsigned)n, reduce_joined_sample,
+	pq_samples_revalue(&j->p->samples, (unsigned)n, reduce_joined_sample,
 			   &r);
 	pq_free(r.values);
 	j->p->sample_types.n = j->n_types;

@@ -700,8 +700,41 @@ static struct pq_chunk *free_first_chunk(struct pq_samples *s)
 	return next;
 }
 
-void pq_samples_rewrite(struct pq_samples *s, unsigned n_values,
-			pq_sample_edit *edit, void *ctx)
+/* Adds what an edit makes of the sample at hand. */
+static void add_edited(struct pq_samples *to, struct pq_walk *w,
+		       pq_sample_edit *edit, void *ctx)
+{
+	struct pq_sample sample;
+
+	pq_walk_all(w);
+	sample = w->sample;
+	if (edit(ctx, &sample))
+		pq_samples_add(to, &sample);
+}
+
+/* The same for values alone: the stack is copied as it stands there. */
+static void add_revalued(struct pq_samples *to, struct pq_walk *w,
+			 pq_sample_edit *edit, void *ctx)
+{
+	struct pq_sample sample;
+	const uint8_t *stack, *end;
+	uint64_t n;
+
+	pq_walk_values(w);
+	sample = w->sample;
+	if (!edit(ctx, &sample))
+		return;
+	stack = w->at.at;
+	for (end = pq_varint_take(stack, &n); n; n--)
+		end = skip_varints(end, 1);
+	pq_samples_add_tail(to, sample.values, stack, (size_t)(end - stack));
+}
+
+typedef void add_sample_fn(struct pq_samples *to, struct pq_walk *w,
+			   pq_sample_edit *edit, void *ctx);
+
+static void rewrite_samples(struct pq_samples *s, unsigned n_values,
+			    add_sample_fn *add, pq_sample_edit *edit, void *ctx)
 {
 	struct pq_samples fresh = { .n_values = n_values };
 	bool is_shared = s->first && s->first->users > 1;
@@ -715,19 +748,26 @@ void pq_samples_rewrite(struct pq_samples *s, unsigned n_values,
 			pq_realloc(w.sample.values,
 				   pq_size_mul(n_values, sizeof(int64_t)));
 	while (pq_walk_next(&w)) {
-		struct pq_sample sample;
-
 		/* Chunks that the walk has left are freed at once. */
 		while (!is_shared && done != w.chunk)
 			done = free_first_chunk(s);
-		pq_walk_all(&w);
-		sample = w.sample;
-		if (edit(ctx, &sample))
-			pq_samples_add(&fresh, &sample);
+		add(&fresh, &w, edit, ctx);
 	}
 	pq_walk_end(&w);
 	pq_samples_release(s);
 	*s = fresh;
+}
+
+void pq_samples_rewrite(struct pq_samples *s, unsigned n_values,
+			pq_sample_edit *edit, void *ctx)
+{
+	rewrite_samples(s, n_values, add_edited, edit, ctx);
+}
+
+void pq_samples_revalue(struct pq_samples *s, unsigned n_values,
+			pq_sample_edit *edit, void *ctx)
+{
+	rewrite_samples(s, n_values, add_revalued, edit, ctx);
 }
 
 /* Counts samples and totals anew, by one walk through all steps. */

@@ -206,6 +206,13 @@ void pq_samples_rewrite(struct pq_samples *s, unsigned n_values,
 			pq_sample_edit *edit, void *ctx);
 
 /*
+ * The same for values alone: `edit` is shown no stack, which stays as it is, and
+ * no labels, which are dropped.
+ */
+void pq_samples_revalue(struct pq_samples *s, unsigned n_values,
+			pq_sample_edit *edit, void *ctx);
+
+/*
  * Rewriting samples that may not fit into memory: where they are made again
  * the edit becomes a step of every later walk, and must do the same to the
  * same sample each time.  It has been run over all samples once when this

@@ -298,6 +298,45 @@ START_TEST(rewriting_may_leave_fewer_values)
 }
 END_TEST
 
+/* Keeps two in three, and turns their values about. */
+static bool turn_values(void *ctx, struct pq_sample *sample)
+{
+	int64_t *values = ctx;
+
+	values[0] = sample->values[1];
+	values[1] = sample->values[0];
+	values[2] = 7;
+	sample->values = values;
+	return values[1] % 3 > 0;
+}
+
+START_TEST(new_values_leave_the_stack_and_no_labels)
+{
+	struct pq_samples s = { 0 };
+	struct pq_walk w;
+	int64_t values[3];
+	uint32_t n = 0, i = 1;
+
+	add_many(&s);
+	pq_samples_revalue(&s, 3, turn_values, values);
+	pq_walk_begin(&w, &s);
+	for (; pq_walk_next(&w); n++, i += i % 3) {
+		const struct pq_sample *at = &w.sample;
+
+		pq_walk_all(&w);
+		if (at->values[0] != -(int64_t)i || at->values[1] != i ||
+		    at->values[2] != 7 || at->n_labels ||
+		    at->n_locations != i % 3 || at->locations[0] != i ||
+		    (i % 3 > 1 && at->locations[1] != i / 3))
+			break;
+	}
+	ck_assert_uint_eq(n, s.n);
+	ck_assert_uint_eq(n, MANY - (MANY + 2) / 3);
+	pq_walk_end(&w);
+	pq_samples_release(&s);
+}
+END_TEST
+
 /* More than fit into the pieces that a store is made of. */
 START_TEST(a_copy_has_all_pieces)
 {
@@ -522,6 +561,7 @@ Suite *profile_samples_suite(void)
 	tcase_add_test(tcase, what_is_not_decoded_is_passed_over);
 	tcase_add_test(tcase, rewriting_keeps_what_edit_keeps);
 	tcase_add_test(tcase, rewriting_may_leave_fewer_values);
+	tcase_add_test(tcase, new_values_leave_the_stack_and_no_labels);
 	tcase_add_test(tcase, a_copy_has_all_pieces);
 	tcase_add_loop_test(tcase, a_clone_and_its_origin_change_alone, 0,
 			    2 * CHANGES);
