@@ -355,7 +355,7 @@ static void queue_sample(struct building *b, struct pq_walk *w)
 }
 
 /* Adds the stacks of all samples that have a value. */
-static void add_samples(struct building *b)
+static void collect_stacks(struct building *b)
 {
 	struct pq_walk w;
 
@@ -406,7 +406,7 @@ void pq_stacks_build(struct pq_stacks *s, struct pq_view *v,
 	add_stack_frames(&b);
 	list_places(&b);
 	hash_places(&b);
-	add_samples(&b);
+	collect_stacks(&b);
 	settle_own_values(&b);
 	if (s->how.n)
 		pq_vec_reach(&s->how, s->list.n);
