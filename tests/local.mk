@@ -111,6 +111,8 @@ unit_TESTS = \
 
 # What the tests of profiles share.
 unit_HELPERS = \
+	tests/unit/ask_program.c \
+	tests/unit/ask_program.h \
 	tests/unit/chance.c \
 	tests/unit/compare.c \
 	tests/unit/compare.h \

@@ -7,11 +7,9 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
-#include "base/mem.h"
-#include "symbolize/ask.h"
+#include "ask_program.h"
 
 #define TEXT 0x401000
 #define TABLE 0x500000
@@ -352,40 +350,6 @@ static void make_program(struct made *file, const struct tables *t)
 
 /* ---- questions ---- */
 
-struct question {
-	int fd;
-	const uint64_t *addresses;
-	size_t n;
-	struct pq_frame_lists frames;
-	struct pq_program_facts facts;
-	bool ok;
-};
-
-static void ask_program(void *arg)
-{
-	struct question *question = arg;
-	struct pq_frames_question q = { .addresses = question->addresses,
-					.n = question->n };
-	struct pq_error err = { 0 };
-	struct pq_elf elf;
-
-	question->ok = false;
-	if (pq_elf_open(&elf, question->fd, &err)) {
-		q.files.binary = &elf;
-		question->ok = pq_answer_frames(&q, &question->frames,
-						&question->facts, &err);
-	}
-	pq_elf_close(&elf);
-}
-
-static int write_program(const struct made *file)
-{
-	int fd = memfd_create("program", 0);
-
-	ck_assert_int_eq(write(fd, file->at, file->n), (ssize_t)file->n);
-	return fd;
-}
-
 /* "name file:line start", one a line; starts only if told. */
 static void print_frames(char *to, size_t room, const struct question *q,
 			 bool has_starts)
@@ -454,7 +418,7 @@ START_TEST(tables_of_go_have_frames)
 
 		make_tables(&t, layouts[i]);
 		make_program(&file, &t);
-		q.fd = write_program(&file);
+		q.fd = open_program_of(file.at, file.n);
 		ask_program(&q);
 		ck_assert(q.ok && q.facts.has_go_table);
 		print_frames(got, sizeof(got), &q, is_newer);
@@ -495,7 +459,7 @@ START_TEST(a_damaged_tree_is_no_tree)
 	make_tables(&t, layouts[0]);
 	damage_data(&t, damages[_i].at, damages[_i].value);
 	make_program(&file, &t);
-	q.fd = write_program(&file);
+	q.fd = open_program_of(file.at, file.n);
 	ask_program(&q);
 	ck_assert(q.ok);
 	print_frames(got, sizeof(got), &q, true);
@@ -516,17 +480,10 @@ START_TEST(any_byte_of_a_go_program_may_be_another)
 	make_tables(&t, layouts[_i / 4]);
 	make_program(&file, &t);
 	for (size_t i = 0; i < file.n; i++) {
-		struct question q = { .addresses = addresses, .n = 5 };
-		struct pq_error err = { 0 };
-		uint64_t before = pq_mem_used();
 		uint8_t was = file.at[i];
 
 		file.at[i] = values[_i % 4];
-		q.fd = write_program(&file);
-		if (pq_mem_guard(ask_program, &q, &err) && q.ok)
-			pq_frame_lists_release(&q.frames);
-		ck_assert_msg(pq_mem_used() == before, "memory is lost");
-		close(q.fd);
+		ask_damaged(file.at, file.n, addresses, 5);
 		file.at[i] = was;
 	}
 }

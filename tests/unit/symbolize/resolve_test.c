@@ -4,11 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
-#include "base/mem.h"
-#include "symbolize/ask.h"
+#include "ask_program.h"
 
 /* testdata/symbols/shop, whose source is beside it. */
 static int open_shop(void)
@@ -17,36 +15,6 @@ static int open_shop(void)
 
 	snprintf(path, sizeof(path), "%s/symbols/shop", getenv("TESTDATA"));
 	return open(path, O_RDONLY);
-}
-
-struct question {
-	int fd;
-	const uint64_t *addresses;
-	size_t n;
-	bool names_only;
-	struct pq_mapped_part part;
-	struct pq_frame_lists frames;
-	struct pq_program_facts facts;
-	bool ok;
-};
-
-static void ask_shop(void *arg)
-{
-	struct question *question = arg;
-	struct pq_frames_question q = { .part = question->part,
-					.names_only = question->names_only,
-					.addresses = question->addresses,
-					.n = question->n };
-	struct pq_error err = { 0 };
-	struct pq_elf elf;
-
-	question->ok = false;
-	if (pq_elf_open(&elf, question->fd, &err)) {
-		q.files.binary = &elf;
-		question->ok = pq_answer_frames(&q, &question->frames,
-						&question->facts, &err);
-	}
-	pq_elf_close(&elf);
 }
 
 #define NO_FRAME ""
@@ -94,7 +62,7 @@ START_TEST(addresses_have_frames)
 			      .n = 1 };
 	char got[1024];
 
-	ask_shop(&q);
+	ask_program(&q);
 	ck_assert(q.ok);
 	put_frames(got, sizeof(got), &q);
 	ck_assert_msg(!strcmp(got, frames_of[_i].frames), "row %d: %s", _i,
@@ -115,7 +83,7 @@ START_TEST(symbols_alone_are_names)
 			      .names_only = true };
 	char got[1024];
 
-	ask_shop(&q);
+	ask_program(&q);
 	ck_assert(q.ok);
 	put_frames(got, sizeof(got), &q);
 	ck_assert_str_eq(got, "_ZN4shop5totalEPKNS_4itemEi :0:0 0\n");
@@ -135,14 +103,14 @@ START_TEST(addresses_of_a_process_are_translated)
 		.part = { 0x7f0000000000, 0x7f0000001000, 0 },
 	};
 
-	ask_shop(&q);
+	ask_program(&q);
 	ck_assert(q.ok);
 	ck_assert_uint_eq(q.frames.of[0].n, 2);
 	pq_frame_lists_release(&q.frames);
 
 	/* outside of the mapping */
 	q.part.limit = 0x7f0000000100;
-	ask_shop(&q);
+	ask_program(&q);
 	ck_assert(q.ok);
 	ck_assert_uint_eq(q.frames.of[0].n, 0);
 	pq_frame_lists_release(&q.frames);
@@ -154,21 +122,6 @@ END_TEST
 
 static const uint64_t damaged_addresses[] = { 0x400150, 0x400164, 0x4001a6,
 					      0x4001bb, 0x4001ee };
-
-static void ask_damaged(const uint8_t *bytes, size_t n)
-{
-	struct question q = { .fd = memfd_create("damaged", 0),
-			      .addresses = damaged_addresses,
-			      .n = 5 };
-	struct pq_error err = { 0 };
-	uint64_t before = pq_mem_used();
-
-	ck_assert_int_eq(write(q.fd, bytes, n), (ssize_t)n);
-	if (pq_mem_guard(ask_shop, &q, &err) && q.ok)
-		pq_frame_lists_release(&q.frames);
-	ck_assert_msg(pq_mem_used() == before, "memory is lost");
-	close(q.fd);
-}
 
 static size_t read_shop(uint8_t *to, size_t room)
 {
@@ -186,7 +139,8 @@ START_TEST(a_file_cut_anywhere_is_survived)
 	size_t n = read_shop(bytes, sizeof(bytes));
 
 	for (size_t cut = 0; cut < n; cut++)
-		ask_damaged(bytes, cut);
+		ask_damaged(bytes, cut, damaged_addresses,
+			    ROWS(damaged_addresses));
 }
 END_TEST
 
@@ -200,7 +154,8 @@ START_TEST(any_byte_may_be_another)
 		uint8_t was = bytes[i];
 
 		bytes[i] = values[_i];
-		ask_damaged(bytes, n);
+		ask_damaged(bytes, n, damaged_addresses,
+			    ROWS(damaged_addresses));
 		bytes[i] = was;
 	}
 }
