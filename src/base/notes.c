@@ -27,3 +27,13 @@ void pq_notes_add(struct pq_notes *l, struct pq_text line)
 	}
 	l->lines[l->n++] = pq_arena_text(l->arena, line);
 }
+
+void pq_notes_print(const struct pq_notes *l, const char *before,
+		    struct pq_out *out)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		pq_out_str(out, before);
+		pq_out_text(out, l->lines[i]);
+		pq_out_str(out, "\n");
+	}
+}

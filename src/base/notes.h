@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "base/arena.h"
+#include "base/out.h"
 #include "base/text.h"
 
 struct pq_notes {
@@ -22,5 +23,9 @@ void pq_notes_init(struct pq_notes *l, struct pq_arena *arena);
 
 /* Appends one line with a copy of the text. */
 void pq_notes_add(struct pq_notes *l, struct pq_text line);
+
+/* Prints them, a line each, encoded, with some words of ours before each. */
+void pq_notes_print(const struct pq_notes *l, const char *before,
+		    struct pq_out *out);
 
 #endif

@@ -154,14 +154,6 @@ static void keep_aside_note(void *ctx, struct pq_text message)
 		pq_log_text(&m->log, message);
 }
 
-static void print_asides(struct program *m)
-{
-	for (size_t i = 0; i < m->asides.n; i++) {
-		pq_out_text(&m->out, m->asides.lines[i]);
-		pq_out_str(&m->out, "\n");
-	}
-}
-
 static struct pq_watch watch_of(struct program *m)
 {
 	return (struct pq_watch){ .log = &m->log,
@@ -203,7 +195,7 @@ static bool end_output(struct program *m, bool ok)
 	/* A failed report prints nothing of what is still in the buffer. */
 	if (!ok) {
 		pq_buf_clear(&m->out.buf);
-		print_asides(m);
+		pq_notes_print(&m->asides, "", &m->out);
 	}
 	ok = pq_out_close(&m->out, m->target.name, &m->err) && ok;
 	/* The pager is waited for: a prompt would be drawn over its page. */
@@ -220,7 +212,7 @@ static bool print_answer(struct program *m, struct pq_session *s)
 	if (!pq_session_answer(s, q, &a, &m->err))
 		return false;
 	tell_names_notes(m);
-	print_asides(m);
+	pq_notes_print(&m->asides, "", &m->out);
 	ok = pq_answer_write(&a, q->options.format, &m->out, &m->err);
 	m->verdict = pq_answer_status(&a);
 	pq_answer_release(&a);

@@ -65,14 +65,6 @@ void pq_take_note(struct pq_notes *to, struct pq_buf *b)
 	pq_buf_clear(b);
 }
 
-void pq_lines_print(const struct pq_notes *lines, struct pq_out *out)
-{
-	for (size_t i = 0; i < lines->n; i++) {
-		pq_out_text(out, lines->lines[i]);
-		pq_out_str(out, "\n");
-	}
-}
-
 /* ---- tables ---- */
 
 void pq_table_init(struct pq_table *t, const char *const *titles, size_t n)

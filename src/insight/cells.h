@@ -45,7 +45,4 @@ struct pq_buf *pq_table_cell(struct pq_table *t);
 /* Prints titles and rows, and frees the table. */
 void pq_table_print(struct pq_table *t, struct pq_out *out);
 
-/* Lines in a dim style, and lines as they are. */
-void pq_lines_print(const struct pq_notes *lines, struct pq_out *out);
-
 #endif

@@ -119,11 +119,7 @@ void pq_heap_report_foot(const struct pq_heap_report *r, struct pq_out *out)
 		pq_out_style(out, PQ_STYLE_NONE);
 	}
 	/* Notes stand last, where the eye ends. */
-	for (size_t i = 0; i < r->notes.n; i++) {
-		pq_out_str(out, "note: ");
-		pq_out_text(out, r->notes.lines[i]);
-		pq_out_str(out, "\n");
-	}
+	pq_notes_print(&r->notes, "note: ", out);
 }
 
 /* ---- data ---- */

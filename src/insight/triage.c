@@ -304,11 +304,7 @@ static void print_finding(const struct pq_finding *f, size_t number,
 		pq_out_style(out, PQ_STYLE_NONE);
 	}
 	pq_out_str(out, "\n");
-	for (size_t i = 0; i < f->evidence.n; i++) {
-		pq_out_str(out, "   ");
-		pq_out_text(out, f->evidence.lines[i]);
-		pq_out_str(out, "\n");
-	}
+	pq_notes_print(&f->evidence, "   ", out);
 	/* A finding ends in the command that shows more of it. */
 	pq_out_str(out, "   more: ");
 	pq_out_text(out, f->command);

@@ -19,12 +19,7 @@ static void *comments_build(const struct pq_report_input *in,
 
 static void comments_text(const void *rows, struct pq_out *out)
 {
-	const struct pq_notes *lines = rows;
-
-	for (size_t i = 0; i < lines->n; i++) {
-		pq_out_text(out, lines->lines[i]);
-		pq_out_str(out, "\n");
-	}
+	pq_notes_print(rows, "", out);
 }
 
 static const struct pq_column columns[] = {

@@ -15,9 +15,6 @@ void pq_header_build(struct pq_notes *to, const struct pq_report_input *in)
 void pq_header_print(const struct pq_notes *header, struct pq_out *out)
 {
 	pq_out_style(out, PQ_STYLE_DIM);
-	for (size_t i = 0; i < header->n; i++) {
-		pq_out_text(out, header->lines[i]);
-		pq_out_str(out, "\n");
-	}
+	pq_notes_print(header, "", out);
 	pq_out_style(out, PQ_STYLE_NONE);
 }
