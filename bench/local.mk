@@ -8,6 +8,8 @@
 # `make bench-compare REFERENCE=PROGRAM' does so for another program that takes
 # the same words, in turn with profq, and then for the commands of a session
 # on the last profile, which take the other program a minute each on large ones.
+#
+# `make bench-readme REFERENCE=PROGRAM' measures what README.md says of both.
 
 EXTRA_PROGRAMS = bench/measure
 check_PROGRAMS += bench/generate
@@ -18,7 +20,8 @@ nodist_EXTRA_bench_measure_SOURCES = force.cxx
 bench_generate_SOURCES = bench/generate.c
 bench_generate_LDADD = $(ZLIB_LIBS)
 nodist_EXTRA_bench_generate_SOURCES = force.cxx
-dist_noinst_SCRIPTS += bench/run.sh bench/session bench/web
+dist_noinst_SCRIPTS += bench/readme bench/run.sh bench/session bench/web
+EXTRA_DIST += bench/README.tsv
 
 bench_profiles = bench/T.pb.gz bench/S.pb.gz bench/M.pb.gz
 # comments prints nothing of the samples: what it takes is loading
@@ -49,4 +52,11 @@ bench-compare: all bench/measure $(bench_profiles)
 		for last in $${data:-$(bench_profiles)}; do :; done; \
 		$(srcdir)/bench/session ./profq $(REFERENCE) $$last
 
-.PHONY: bench bench-compare
+# The figures of README.md, on a quiet machine; they are committed with it.
+bench-readme: all bench/M.pb.gz
+	@if test -z '$(REFERENCE)'; then \
+		echo 'bench-readme: set REFERENCE=PROGRAM' >&2; exit 2; \
+	fi
+	$(srcdir)/bench/readme ./profq $(REFERENCE) bench/M.pb.gz
+
+.PHONY: bench bench-compare bench-readme

@@ -116,6 +116,14 @@ ask check -budget="$work/budgets" -base="$top/testdata/stories/story2/heap.1.pb.
 [ $? = 1 ] && [ "$(grep -c '^FAIL' "$work/check")" = 2 ] ||
 	complain 'man/profq-budgets.5: its example does not work'
 
+# The README's figures are those that were measured.
+if command -v python3 >/dev/null; then
+	python3 "$top/bench/readme" --table >"$work/figures"
+	sed -n '/^## Time and memory/,/^## More/p' "$top/README.md" |
+		grep -E '^\| [a-z]' | diff - "$work/figures" ||
+		complain 'README.md: its figures are not those of bench/README.tsv'
+fi
+
 for script in profq.bash _profq profq.fish; do
 	grep -q ' complete ' "$top/completions/$script" ||
 		complain "completions/$script does not ask profq"
