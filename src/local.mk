@@ -852,18 +852,21 @@ flame_assets = \
 	src/draw/assets/flame_html.js \
 	src/draw/assets/flame_svg.css \
 	src/draw/assets/flame_svg.js \
+	src/draw/assets/short_names.js \
 	src/draw/assets/weblist.css
 EXTRA_DIST += $(flame_assets)
 CLEANFILES += src/draw/flame_assets.c
 
-# Lines of a script that are comments only stay out of the files.
+# Lines of a script that are comments only stay out of the files; what a script
+# exports is for the page, as scripts of a picture are no modules.
 src/draw/flame_assets.c: $(flame_assets)
 	$(AM_V_GEN)$(MKDIR_P) src/draw && { \
 	echo '#include "draw/flame_assets.h"'; \
 	for file in $(flame_assets); do \
 		name=`basename $$file | tr . _`; \
 		echo "const char pq_asset_$$name[] ="; \
-		sed -e '/^[[:space:]]*\/\//d' -e 's/[\\"]/\\&/g' \
+		sed -e '/^[[:space:]]*\/\//d' -e 's/^export //' \
+			-e 's/[\\"]/\\&/g' \
 			-e 's/.*/"&\\n"/' $(srcdir)/$$file; \
 		echo ';'; \
 	done; } >$@
@@ -871,6 +874,7 @@ src/draw/flame_assets.c: $(flame_assets)
 # --- the page's styles and scripts: a row of a table for each
 
 web_assets = \
+	src/draw/assets/short_names.js \
 	src/web/assets/api.js \
 	src/web/assets/chart.js \
 	src/web/assets/compare.js \

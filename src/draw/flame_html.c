@@ -89,6 +89,7 @@ void pq_flame_html(const struct pq_flame_page *page, struct pq_out *out)
 	pq_out_str(out, "<script type=\"application/json\" id=\"data\">\n");
 	pq_flame_json_page(page, out);
 	pq_out_str(out, "\n</script>\n<script>//<![CDATA[\n");
+	pq_out_str(out, pq_asset_short_names_js);
 	pq_out_str(out, pq_asset_flame_html_js);
 	pq_out_str(out, "//]]></script>\n</body>\n</html>\n");
 }

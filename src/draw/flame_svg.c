@@ -396,6 +396,7 @@ void pq_flame_svg(struct pq_flame_page *page, struct pq_out *out)
 	put_header(&s);
 	put_boxes(&s);
 	pq_out_str(out, "<script><![CDATA[\n");
+	pq_out_str(out, pq_asset_short_names_js);
 	pq_out_str(out, pq_asset_flame_svg_js);
 	pq_out_str(out, "]]></script>\n</svg>\n");
 	pq_buf_release(&s.name);

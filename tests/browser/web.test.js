@@ -355,8 +355,8 @@ test('text on every box color has a contrast of 4.5', async () => {
 });
 
 test('names lose their package before their end', async () => {
-	const { shorter } = await import(
-		'../../src/web/assets/format.js');
+	const { shortForms } = await import(
+		'../../src/draw/assets/short_names.js');
 
 	for (const [name, last] of [
 		['runtime.(*mspan).divideByElemSize', 'divideByElemSize'],
@@ -364,7 +364,7 @@ test('names lose their package before their end', async () => {
 		['github.com/a/b.F[go.shape.int]', 'F[go.shape.int]'],
 		['std::vector<a::b>::push_back(a::b)', 'push_back(a::b)'],
 		['main', 'main'], ['', ''], ['a.', 'a.']])
-		assert.equal(shorter(name).at(-1), last, name);
+		assert.equal(shortForms(name).at(-1), last, name);
 });
 
 test('nothing scrolls sideways at 360 px but tables', async () => {

@@ -168,30 +168,6 @@
 		return widths.get(text);
 	}
 
-	// Ever shorter forms of a name: its folders go first, then the package.
-	// Nothing is cut within brackets, and a numbered part keeps its function.
-	function shortForms(name) {
-		const forms = [name];
-		let depth = 0;
-
-		for (const found of name.matchAll(
-			/[([{<]|[)\]}>]|\/|::|\.| /g)) {
-			const mark = found[0];
-			const rest = name.slice(found.index + mark.length);
-
-			if ('([{<'.includes(mark))
-				depth++;
-			else if (')]}>'.includes(mark))
-				depth--;
-			else if (mark === ' ' && !depth)
-				break;
-			else if (!depth && found.index && rest &&
-				!/^(func)?\d+(\.|$)/.test(rest))
-				forms.push(rest);
-		}
-		return forms;
-	}
-
 	// Narrow boxes have smaller type: 10 pixels of 12, as in the style.
 	const isSmall = width => width < 70;
 

@@ -58,30 +58,6 @@
 		return name.length <= room ? name : name.slice(0, room - 1) + '…';
 	}
 
-	// Ever shorter forms of a name: its folders go first, then the package.
-	// Nothing is cut within brackets, and a numbered part keeps its function.
-	function shortForms(name) {
-		const forms = [name];
-		let depth = 0;
-
-		for (const found of name.matchAll(
-			/[([{<]|[)\]}>]|\/|::|\.| /g)) {
-			const mark = found[0];
-			const rest = name.slice(found.index + mark.length);
-
-			if ('([{<'.includes(mark))
-				depth++;
-			else if (')]}>'.includes(mark))
-				depth--;
-			else if (mark === ' ' && !depth)
-				break;
-			else if (!depth && found.index && rest &&
-				!/^(func)?\d+(\.|$)/.test(rest))
-				forms.push(rest);
-		}
-		return forms;
-	}
-
 	function place(box, x, width) {
 		const line = flipped ? depth - box.depth : box.depth;
 		const y = top + row * line;

@@ -3,7 +3,8 @@
 
 import { getJson } from './api.js';
 import { filterBy } from './filters.js';
-import { format, matcher, quoted, share, shorter, signed } from './format.js';
+import { format, matcher, quoted, share, signed } from './format.js';
+import { shortForms } from './short_names.js';
 import { api, changed, param, remember, remembered } from './state.js';
 
 const ROW = 20, LEAST = 1.5, MOST_BOXES = 3000, TEXT_FROM = 24,
@@ -208,7 +209,7 @@ function fitting(name, width) {
 	if (width < TEXT_FROM)
 		return '';
 	const room = (width - 7) * (width < SMALL_BELOW ? 12 / 10 : 1);
-	const forms = shorter(name);
+	const forms = shortForms(name);
 	const fits = forms.find(f => textWidth(f) <= room);
 
 	if (fits)

@@ -42,29 +42,6 @@ export function share(value, total) {
 		percent.toFixed(2).replace(/\.?0+$/, '')) + '%';
 }
 
-// Ever shorter forms of a name: what is cut stands on its left.  Nothing is cut
-// within brackets, and what a compiler only numbers keeps its function.
-export function shorter(name) {
-	const forms = [name];
-	let depth = 0;
-
-	for (const { 0: mark, index } of name.matchAll(
-		/[([{<]|[)\]}>]|\/|::|\.| /g)) {
-		const rest = name.slice(index + mark.length);
-
-		if ('([{<'.includes(mark))
-			depth++;
-		else if (')]}>'.includes(mark))
-			depth--;
-		else if (mark === ' ' && !depth)
-			break;
-		else if (!depth && index && rest &&
-			!/^(func)?\d+(\.|$)/.test(rest))
-			forms.push(rest);
-	}
-	return forms;
-}
-
 export function quoted(name) {
 	return '^' + name.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&') + '$';
 }
