@@ -425,6 +425,8 @@ insight_SRC = \
 	src/insight/churn.c \
 	src/insight/duration.c \
 	src/insight/duration.h \
+	src/insight/findings.c \
+	src/insight/findings.h \
 	src/insight/frames.c \
 	src/insight/frames.h \
 	src/insight/grouping.c \
@@ -438,6 +440,8 @@ insight_SRC = \
 	src/insight/ladder_rows.c \
 	src/insight/ladders.c \
 	src/insight/ladders.h \
+	src/insight/name_sums.c \
+	src/insight/name_sums.h \
 	src/insight/site_rows.c \
 	src/insight/site_rows.h \
 	src/insight/sites.c \
@@ -453,9 +457,9 @@ insight_SRC = \
 	src/insight/trend_rows.c \
 	src/insight/trend_rows.h \
 	src/insight/triage.c \
-	src/insight/triage.h \
 	src/insight/triage_cpu.c \
 	src/insight/triage_heap.c \
+	src/insight/triage_rules.h \
 	src/insight/triage_waits.c
 
 render_SRC = \

@@ -1,114 +1,11 @@
 /* triage: where to look first, from all profiles of a service. */
-#include "insight/triage.h"
-
-#include <math.h>
-#include <string.h>
-
 #include "base/mem.h"
-#include "base/units.h"
 #include "insight/duration.h"
+#include "insight/frames.h"
+#include "insight/triage_rules.h"
 #include "profile/kind.h"
 
 #include "base/banned.h"
-
-/* ---- what rules share ---- */
-
-static struct pq_text take_triage_text(struct pq_triage *t, struct pq_buf *b)
-{
-	struct pq_text text = pq_arena_text(t->arena, pq_buf_view(b));
-
-	pq_buf_clear(b);
-	return text;
-}
-
-struct pq_finding *pq_triage_find(struct pq_triage *t, const char *rule,
-				  struct pq_buf *text, struct pq_text site,
-				  double share, struct pq_buf *command)
-{
-	struct pq_finding *f = pq_vec_push(&t->findings);
-
-	f->rule = rule;
-	f->text = take_triage_text(t, text);
-	f->site = pq_arena_text(t->arena, site);
-	f->share = share;
-	f->command = take_triage_text(t, command);
-	pq_notes_init(&f->evidence, t->arena);
-	return f;
-}
-
-void pq_triage_add_evidence(struct pq_finding *f, struct pq_buf *line)
-{
-	pq_notes_add(&f->evidence, pq_buf_view(line));
-	pq_buf_clear(line);
-}
-
-void pq_triage_be_quiet(struct pq_triage *t, const char *rule,
-			struct pq_buf *why)
-{
-	struct pq_quiet_rule *q = pq_vec_push(&t->quiet);
-
-	q->rule = rule;
-	q->why = take_triage_text(t, why);
-}
-
-void pq_triage_join_one(struct pq_joined *j, struct pq_joined_file *storage,
-			const struct pq_triage_file *file)
-{
-	struct pq_profile *p = file->profile;
-
-	memset(j, 0, sizeof(*j));
-	memset(storage, 0, sizeof(*storage));
-	storage->name = file->path;
-	storage->time_nanos = p->time_nanos;
-	storage->duration_nanos = p->duration_nanos;
-	storage->period = p->period;
-	j->p = p;
-	j->n_types = p->sample_types.n;
-	j->files = storage;
-	j->n_files = j->n_old = 1;
-}
-
-void pq_name_sums_init(struct pq_name_sums *s)
-{
-	memset(s, 0, sizeof(*s));
-	pq_arena_init(&s->arena);
-	pq_intern_init(&s->names, &s->arena);
-}
-
-void pq_name_sums_add(struct pq_name_sums *s, struct pq_text name,
-		      int64_t value)
-{
-	uint32_t id = pq_intern(&s->names, name);
-
-	pq_vec_reach(&s->sums, (size_t)id + 1);
-	s->sums.at[id] = pq_add(s->sums.at[id], value);
-}
-
-struct pq_text pq_name_sums_most(const struct pq_name_sums *s, int64_t *sum)
-{
-	struct pq_text most = PQ_TEXT("");
-
-	*sum = 0;
-	/* Id 0 is the empty text, which is nobody's. */
-	for (uint32_t id = 1; id < s->names.texts.n; id++) {
-		struct pq_text name = pq_intern_text(&s->names, id);
-
-		/* Ties go by name: the order of samples must not decide. */
-		if (s->sums.at[id] < *sum ||
-		    (s->sums.at[id] == *sum && pq_text_compare(name, most) < 0))
-			continue;
-		*sum = s->sums.at[id];
-		most = name;
-	}
-	return most;
-}
-
-void pq_name_sums_release(struct pq_name_sums *s)
-{
-	pq_intern_release(&s->names);
-	pq_vec_release(&s->sums);
-	pq_arena_release(&s->arena);
-}
 
 /* ---- which profiles there are ---- */
 

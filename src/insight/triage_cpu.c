@@ -1,11 +1,13 @@
-/* Rules on CPU profiles: pq_triage_cpu of triage.h. */
+/* Rules on CPU profiles: pq_triage_cpu of triage_rules.h. */
 #include <math.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "base/regex.h"
 #include "base/units.h"
-#include "insight/triage.h"
+#include "insight/frames.h"
+#include "insight/name_sums.h"
+#include "insight/triage_rules.h"
 #include "stats/estimate.h"
 
 #include "base/banned.h"

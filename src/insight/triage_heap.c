@@ -1,4 +1,4 @@
-/* Rules of triage.h on heaps: growth, leaks and the collector's work. */
+/* Rules of triage_rules.h on heaps: growth, leaks and the collector's work. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 #include "insight/ladders.h"
 #include "insight/site_rows.h"
 #include "insight/trend_rows.h"
-#include "insight/triage.h"
+#include "insight/triage_rules.h"
 
 #include "base/banned.h"
 

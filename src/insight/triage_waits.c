@@ -1,11 +1,13 @@
-/* Rules of triage.h on waiting: goroutines and locks. */
+/* Rules of triage_rules.h on waiting: goroutines and locks. */
 #include <math.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "base/units.h"
 #include "insight/heap.h"
-#include "insight/triage.h"
+#include "insight/frames.h"
+#include "insight/name_sums.h"
+#include "insight/triage_rules.h"
 
 #include "base/banned.h"
 

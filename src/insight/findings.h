@@ -1,16 +1,16 @@
 /*
- * triage.h - where to look first: findings of rules over the profiles of one
- * service.
+ * findings.h - what the rules of triage look at, and where they put what they
+ * found.
  *
- * Each rule either finds something or is quiet, with its figure or with what is
- * missing.  Thresholds were set so that healthy programs have no finding.
- * The order of findings is that of the rules.
+ * The order of findings is that of the rules.  All of it lives in the arena of
+ * the report.
  */
-#ifndef PQ_INSIGHT_TRIAGE_H
-#define PQ_INSIGHT_TRIAGE_H
+#ifndef PQ_INSIGHT_FINDINGS_H
+#define PQ_INSIGHT_FINDINGS_H
 
+#include "base/intern.h"
 #include "base/notes.h"
-#include "insight/frames.h"
+#include "base/vec.h"
 #include "profile/join.h"
 #include "report/report.h"
 
@@ -72,32 +72,5 @@ void pq_triage_be_quiet(struct pq_triage *t, const char *rule,
 /* The joined profile that one file is. */
 void pq_triage_join_one(struct pq_joined *j, struct pq_joined_file *storage,
 			const struct pq_triage_file *file);
-
-/* ---- the rules ---- */
-
-/* Looks at the last heap for what the rule on the collector says of it. */
-bool pq_triage_read_heap(struct pq_triage *t, struct pq_error *err);
-void pq_triage_cpu(struct pq_triage *t, const struct pq_triage_file *file);
-bool pq_triage_growth(struct pq_triage *t, struct pq_error *err);
-bool pq_triage_leaks(struct pq_triage *t, struct pq_error *err);
-bool pq_triage_goroutines(struct pq_triage *t,
-			  const struct pq_triage_file *file,
-			  struct pq_error *err);
-void pq_triage_mutex(struct pq_triage *t, const struct pq_triage_file *file);
-
-/* ---- sums by name ---- */
-
-struct pq_name_sums {
-	struct pq_arena arena; /* the names', which outlive their frames */
-	struct pq_intern names;
-	PQ_VEC(int64_t) sums; /* by id of the name */
-};
-
-void pq_name_sums_init(struct pq_name_sums *s);
-void pq_name_sums_add(struct pq_name_sums *s, struct pq_text name,
-		      int64_t value);
-/* The largest, and of equals the greater name; its sum goes to *sum. */
-struct pq_text pq_name_sums_most(const struct pq_name_sums *s, int64_t *sum);
-void pq_name_sums_release(struct pq_name_sums *s);
 
 #endif
