@@ -191,6 +191,7 @@ format_json_SRC = \
 	src/format/json/decimal.c \
 	src/format/json/firefox.c \
 	src/format/json/firefox.h \
+	src/format/json/firefox_columns.c \
 	src/format/json/firefox_raw.c \
 	src/format/json/firefox_reading.h \
 	src/format/json/firefox_stacks.c \
@@ -493,13 +494,13 @@ draw_SRC = \
 	src/draw/dot_text.c \
 	src/draw/dot_text.h \
 	src/draw/flame.c \
-	src/draw/flame.h \
 	src/draw/flame_assets.h \
 	src/draw/flame_diff.c \
 	src/draw/flame_diff.h \
 	src/draw/flame_html.c \
 	src/draw/flame_json.c \
 	src/draw/flame_json.h \
+	src/draw/flame_page.h \
 	src/draw/flame_svg.c \
 	src/draw/flame_text.c \
 	src/draw/flame_text.h \

@@ -1,5 +1,7 @@
 #include "base/cursor.h"
 
+#include <string.h>
+
 #include "base/banned.h"
 
 uint64_t pq_cursor_varint_slow(struct pq_cursor *c)
@@ -44,4 +46,15 @@ void pq_cursor_skip(struct pq_cursor *c, unsigned wire_type)
 		pq_cursor_spoil(c);
 	else
 		c->at += n;
+}
+
+bool pq_cursor_text(struct pq_cursor *c, struct pq_text *to)
+{
+	const uint8_t *nul = memchr(c->at, '\0', pq_cursor_left(c));
+
+	if (c->bad || !nul)
+		return false;
+	*to = (struct pq_text){ (const char *)c->at, (size_t)(nul - c->at) };
+	c->at = nul + 1;
+	return true;
 }

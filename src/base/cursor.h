@@ -16,6 +16,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/text.h"
+
 enum { PQ_WIRE_VARINT = 0, PQ_WIRE_64 = 1, PQ_WIRE_BYTES = 2, PQ_WIRE_32 = 5 };
 
 struct pq_cursor {
@@ -124,6 +126,12 @@ static inline struct pq_cursor pq_cursor_bytes(struct pq_cursor *c)
 {
 	return pq_cursor_part(c, pq_cursor_varint(c));
 }
+
+/*
+ * A text that ends in a NUL, which is passed over.  The cursor stays where it is
+ * when none is left.
+ */
+bool pq_cursor_text(struct pq_cursor *c, struct pq_text *to);
 
 /* Passes over a field of the wire type given; unknown types spoil. */
 void pq_cursor_skip(struct pq_cursor *c, unsigned wire_type);

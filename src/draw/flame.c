@@ -1,4 +1,4 @@
-#include "draw/flame.h"
+#include "draw/flame_page.h"
 
 #include <string.h>
 
@@ -8,11 +8,6 @@
 #include "report/report.h"
 
 #include "base/banned.h"
-
-bool pq_flame_shows_change(const struct pq_flame *f)
-{
-	return f->n_sides > 1 || f->has_negative;
-}
 
 static bool has_extension(struct pq_text name, const char *ending)
 {

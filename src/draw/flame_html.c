@@ -1,5 +1,5 @@
 #include "base/mem.h"
-#include "draw/flame.h"
+#include "draw/flame_page.h"
 #include "draw/flame_assets.h"
 #include "draw/flame_json.h"
 #include "draw/flame_text.h"

@@ -14,7 +14,7 @@
 #ifndef PQ_DRAW_FLAME_JSON_H
 #define PQ_DRAW_FLAME_JSON_H
 
-#include "draw/flame.h"
+#include "draw/flame_page.h"
 #include "report/rows.h"
 
 /* The numbers that are in no box itself. */

@@ -4,7 +4,7 @@
 
 #include "base/mem.h"
 #include "base/units.h"
-#include "draw/flame.h"
+#include "draw/flame_page.h"
 #include "draw/flame_assets.h"
 #include "draw/flame_text.h"
 #include "render/xml_text.h"

@@ -66,6 +66,12 @@ struct pq_flame {
 	uint8_t *tones;
 };
 
+/* Whether colors show change: two sides, or values of either sign. */
+static inline bool pq_flame_shows_change(const struct pq_flame *f)
+{
+	return f->n_sides > 1 || f->has_negative;
+}
+
 struct pq_flame_options {
 	const unsigned *types; /* positions of the sample types */
 	unsigned n_types;

@@ -82,7 +82,10 @@ struct pq_firefox {
 	bool is_raw, has_native_allocations;
 };
 
-/* Columns of numbers; a table's end checks that they have one length. */
+/*
+ * Columns of numbers (firefox_columns.c); a table's end checks that they have
+ * one length.
+ */
 bool pq_firefox_take_column(struct pq_firefox *r, struct pq_firefox_column *to);
 bool pq_firefox_take_wide(struct pq_firefox *r, struct pq_firefox_wide *to,
 			  int shift);

@@ -98,7 +98,7 @@ void pq_perf_take_update(struct pq_perf_reading *r, struct pq_cursor body)
 	struct pq_perf_id *id = pq_perf_find_id(r, pq_cursor_le64(&body));
 	struct pq_text name;
 
-	if (kind == UPDATE_NAME && id && pq_perf_take_text(&body, &name))
+	if (kind == UPDATE_NAME && id && pq_cursor_text(&body, &name))
 		r->events.at[id->event].name = pq_legacy_string(&r->b, name);
 }
 
@@ -115,7 +115,7 @@ static bool take_event_desc(struct pq_perf_reading *r, struct pq_cursor *c,
 	n_ids = pq_cursor_le32(c);
 	text = pq_cursor_part(c, pq_cursor_le32(c));
 	ids = pq_cursor_part(c, (uint64_t)n_ids * 8);
-	if (c->bad || !pq_perf_take_text(&text, &name))
+	if (c->bad || !pq_cursor_text(&text, &name))
 		return false;
 	/* The first id tells the event: all of them are of one. */
 	if (n_ids)

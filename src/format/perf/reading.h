@@ -184,8 +184,6 @@ void pq_perf_note_events(struct pq_perf_reading *r);
 
 /* ---- records.c ---- */
 
-/* A text up to its NUL; false when none is there. */
-bool pq_perf_take_text(struct pq_cursor *c, struct pq_text *to);
 /* Header and body from bytes; false when it has not all come. */
 bool pq_perf_take_record(struct pq_cursor *c, struct pq_perf_record *to);
 /* A record of whatever kind. */

@@ -12,17 +12,6 @@
 
 #define PROT_EXEC_BIT 4
 
-bool pq_perf_take_text(struct pq_cursor *c, struct pq_text *to)
-{
-	const uint8_t *nul = memchr(c->at, '\0', pq_cursor_left(c));
-
-	if (c->bad || !nul)
-		return false;
-	*to = (struct pq_text){ (const char *)c->at, (size_t)(nul - c->at) };
-	c->at = nul + 1;
-	return true;
-}
-
 bool pq_perf_take_record(struct pq_cursor *c, struct pq_perf_record *to)
 {
 	struct pq_cursor at = *c;
@@ -418,7 +407,7 @@ static bool take_mmap(struct pq_perf_reading *r, struct pq_perf_record *rec)
 		map.build_id = take_mmap2(r, rec->misc, &c, &allowed);
 	else if (rec->misc & PQ_PERF_MMAP_DATA)
 		allowed = 0;
-	if (!pq_perf_take_text(&c, &name))
+	if (!pq_cursor_text(&c, &name))
 		return fail_record(r, rec,
 				   "is of a mapping, and its file's name does "
 				   "not end in it");
@@ -444,7 +433,7 @@ static bool take_comm(struct pq_perf_reading *r, struct pq_perf_record *rec)
 	struct pq_text name;
 
 	comm.tid = pq_cursor_le32(&c);
-	if (!pq_perf_take_text(&c, &name))
+	if (!pq_cursor_text(&c, &name))
 		return fail_record(r, rec,
 				   "has a name that does not end in "
 				   "it");
@@ -482,7 +471,7 @@ bool pq_perf_take_build_id(struct pq_perf_reading *r, uint16_t misc,
 
 	(void)pq_cursor_le32(&c); /* the process */
 	id = pq_cursor_part(&c, 24);
-	if (!pq_perf_take_text(&c, &name))
+	if (!pq_cursor_text(&c, &name))
 		return false;
 	size = id;
 	size.at += BUILD_ID_BYTES;

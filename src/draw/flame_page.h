@@ -1,10 +1,10 @@
 /*
- * flame.h - what the two kinds of flame graph files share.
+ * flame_page.h - what the two kinds of flame graph files share.
  *
  * Source: the pictures follow Brendan Gregg's flame graphs.
  */
-#ifndef PQ_DRAW_FLAME_H
-#define PQ_DRAW_FLAME_H
+#ifndef PQ_DRAW_FLAME_PAGE_H
+#define PQ_DRAW_FLAME_PAGE_H
 
 #include "base/out.h"
 #include "graph/flame_tree.h"
@@ -40,8 +40,5 @@ void pq_flame_html(const struct pq_flame_page *page, struct pq_out *out);
 /* Bytes that a box costs at most; ctx is the page (pq_flame_options). */
 size_t pq_flame_svg_cost(void *ctx, const struct pq_flame *f, uint32_t frame);
 size_t pq_flame_html_cost(void *ctx, const struct pq_flame *f, uint32_t frame);
-
-/* Whether colors show change: two sides, or values of either sign. */
-bool pq_flame_shows_change(const struct pq_flame *f);
 
 #endif
