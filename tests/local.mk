@@ -171,6 +171,7 @@ tests_inject_serve_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests
 
 checks = \
 	tests/banned.sh \
+	tests/contrast.sh \
 	tests/coverage.sh \
 	tests/docs.sh \
 	tests/engines.sh \

@@ -231,7 +231,7 @@ const struct pq_column pq_flame_name_columns[] = {
 	  .heading = "File", .width = 24 },
 	{ "package", PQ_COLUMN_TEXT, "what gives it its color, or empty",
 	  .heading = "Package", .width = 12 },
-	{ "color", PQ_COLUMN_INT, "class of its color, from 0 to 15",
+	{ "color", PQ_COLUMN_INT, "class of its color, from 0 to 16",
 	  .heading = "Color", .width = 6 },
 	{ .kind = PQ_COLUMN_END },
 };

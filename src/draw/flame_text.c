@@ -5,10 +5,28 @@
 
 #include "base/banned.h"
 
+/* Beginnings of the packages and files of what runs programs. */
+static const char *const runtimes[] = {
+	"runtime/", "internal/runtime/", "[kernel", "[vdso]",  "[vsyscall]",
+	"ld-linux", "ld-musl",		 "libc-",   "libc.so", "libpthread",
+};
+
+static bool is_runtime(struct pq_text package)
+{
+	if (pq_text_is(package, "runtime"))
+		return true;
+	for (size_t i = 0; i < sizeof(runtimes) / sizeof(*runtimes); i++)
+		if (pq_text_starts(package, runtimes[i]))
+			return true;
+	return false;
+}
+
 unsigned pq_flame_color(struct pq_text package)
 {
+	if (is_runtime(package))
+		return PQ_FLAME_COLORS - 1;
 	return (unsigned)(pq_hash_plain(package.bytes, package.len, 11) >> 32) %
-	       PQ_FLAME_COLORS;
+	       (PQ_FLAME_COLORS - 1);
 }
 
 struct pq_text pq_flame_cut(struct pq_text text, size_t bytes)

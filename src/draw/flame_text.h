@@ -4,8 +4,10 @@
  * Names:  at most PQ_FLAME_NAME bytes are shown, so that one name cannot use
  *         up the room of all others; what was cut off ends in an ellipsis.
  * Colors: classes of assets/flame_colors.css.  Packages have one by the hash
- *         of their name, the same in every run; differences one of five steps
- *         up or down.
+ *         of their name, the same in every run and on every machine; what runs
+ *         programs (Go's runtime, libc, the kernel) is gray, so that it does
+ *         not look like one of the packages that the program is made of;
+ *         differences have one of five steps up or down.
  */
 #ifndef PQ_DRAW_FLAME_TEXT_H
 #define PQ_DRAW_FLAME_TEXT_H
@@ -14,9 +16,9 @@
 #include "base/text.h"
 
 #define PQ_FLAME_NAME 1000
-#define PQ_FLAME_COLORS 16
+#define PQ_FLAME_COLORS 17
 
-/* The class of a package, from 0; PQ_FLAME_COLORS - 1 is the last. */
+/* The class of a package, from 0; PQ_FLAME_COLORS - 1 is what runs programs. */
 unsigned pq_flame_color(struct pq_text package);
 
 /* A name as it is shown: appended to `to', cut when too long. */

@@ -278,7 +278,7 @@
 	// A phone has no keys to speak of.
 	const hint = matchMedia('(pointer: coarse)').matches ?
 		'tap: zoom · show all: back to the root' :
-		'click or Enter: zoom · /: search · arrows: move · ' +
+		'click or Enter: zoom · /: search, n: next · arrows: move · ' +
 		'Esc: show all · i: flip';
 
 	function about() {
@@ -367,6 +367,7 @@
 			if (merged.has(i) && !above)
 				unseen += size[i];
 		}
+		graph.classList.toggle('searched', query !== '');
 		byId('found').textContent = query === '' ? '' :
 			share(sum, size[0]) + ' in ' + n +
 			(n === 1 ? ' frame' : ' frames') +
@@ -443,6 +444,16 @@
 		return all[all.indexOf(i) + step] ?? i;
 	}
 
+	// To the next box that was found, or to the one before.
+	function walk(step) {
+		const all = Object.keys(shown).map(Number).filter(i => hits[i]);
+		const from = all.indexOf(at);
+
+		if (all.length)
+			point(all[from < 0 && step < 0 ? all.length - 1 :
+				(from + step + all.length) % all.length]);
+	}
+
 	function move(key) {
 		const inwards = flipped ? 'ArrowUp' : 'ArrowDown';
 
@@ -496,6 +507,8 @@
 			zoom(at);
 		} else if (event.key === '/') {
 			byId('search').focus();
+		} else if (event.key === 'n' || event.key === 'N') {
+			walk(event.key === 'n' ? 1 : -1);
 		} else if (event.key === 'i') {
 			turn();
 		} else {

@@ -106,7 +106,7 @@
 	// A phone has no keys to speak of.
 	const hint = matchMedia('(pointer: coarse)').matches ?
 		'tap: zoom; the root: back' :
-		'click: zoom · /: search · arrows, Enter: move, zoom · ' +
+		'click: zoom · /: search, n: next · arrows, Enter: move, zoom · ' +
 		'Esc: back · i: flip';
 
 	function say() {
@@ -159,6 +159,7 @@
 			if (merged && !above)
 				unseen += box.size;
 		}
+		layer.classList.toggle('searched', query !== '');
 		found.textContent = query === '' ? '' : count +
 			(count === 1 ? ' frame, ' : ' frames, ') +
 			percent(size) + ' match “' + query + '”' + (unseen ?
@@ -181,6 +182,17 @@
 		const all = box.parent ? visible(box.parent.inside) : [box];
 
 		return all[all.indexOf(box) + step] || box;
+	}
+
+	// To the next box that was found, or to the one before.
+	function walk(step) {
+		const all = visible(boxes)
+			.filter(b => b.g.classList.contains('hit'));
+		const from = all.indexOf(at);
+
+		if (all.length)
+			point(all[from < 0 && step < 0 ? all.length - 1 :
+				(from + step + all.length) % all.length]);
 	}
 
 	function move(key) {
@@ -230,6 +242,8 @@
 			typing = true;
 			query = '';
 			say();
+		} else if (event.key === 'n' || event.key === 'N') {
+			walk(event.key === 'n' ? 1 : -1);
 		} else if (event.key === 'i') {
 			flipped = !flipped;
 			layout();
