@@ -22,8 +22,8 @@
 #define ROW 18
 /* the monospaced font's at 12 pixels, as in assets/flame_svg.js */
 #define CHAR_WIDTH 7.23
-/* Narrower boxes have type of 10 pixels, which is as much more room. */
-#define SMALL_BELOW 70
+/* Boxes from this width on may have type of 10 pixels. */
+#define SMALL_FROM 34
 #define SMALL_TYPE (10.0 / 12)
 #define PART_WIDTH 12 /* a share's or a change's, in characters */
 
@@ -245,27 +245,47 @@ static void put_tip(struct svg *s, size_t at)
 	pq_out_str(s->out, "</title>");
 }
 
-/* The name, short if need be, and the share where there is room for both. */
+/* So many characters have room in a box of that width. */
+static size_t columns_in(double w, double type)
+{
+	return w > 6 ? (size_t)((w - 6) / (CHAR_WIDTH * type)) : 0;
+}
+
+/* Takes parts off a name until it fits, or until there are none to take. */
+static bool shorten_to(struct pq_text *name, size_t columns)
+{
+	while (pq_text_width(*name) > columns)
+		if (!pq_flame_shorten(name))
+			return false;
+	return true;
+}
+
+/*
+ * The first form of the name that fits, in the smaller type if none does in the
+ * usual one, or the last without its end, if four letters of it stay.  A share
+ * stands behind it where there is room for both: the tip has it, too.
+ */
 static void put_label(struct svg *s, size_t at, double x, double y, double w)
 {
-	bool is_small = w < SMALL_BELOW;
-	double wide = CHAR_WIDTH * (is_small ? SMALL_TYPE : 1);
-	size_t room = w > 6 ? (size_t)((w - 6) / wide) : 0;
-	struct pq_text name = pq_buf_view(&s->name);
+	struct pq_text whole = pq_buf_view(&s->name), name = whole;
 	const char *sign = sign_of(s, at);
-	size_t signs = *sign ? 2 : 0;
+	size_t signs = *sign ? 2 : 0, room = columns_in(w, 1);
+	bool is_shown = room >= signs && shorten_to(&name, room - signs);
+	bool is_small = !is_shown && w >= SMALL_FROM;
 
+	if (is_small) {
+		name = whole;
+		room = columns_in(w, SMALL_TYPE);
+		is_shown = room >= signs && (shorten_to(&name, room - signs) ||
+					     room > signs + 4);
+	}
 	pq_out_printf(s->out, "<text x=\"%.2f\" y=\"%.0f\"%s>", x + 3, y + 13,
-		      is_small && room >= 3 ? " class=\"s\"" : "");
-	/* Fewer than 3 characters tell nothing: the tip has the name. */
-	if (room >= 3) {
+		      is_small && is_shown ? " class=\"s\"" : "");
+	if (is_shown) {
 		pq_out_str(s->out, sign);
-		if (pq_text_width(name) + signs > room)
-			name = pq_flame_short(name);
 		put_fitting(s, name, room - signs);
 	}
-	/* The name goes first: the tip has the share, too. */
-	if (pq_text_width(name) + signs + PART_WIDTH < room) {
+	if (!is_small && pq_text_width(name) + signs + PART_WIDTH < room) {
 		pq_out_str(s->out, " ");
 		put_part(s, at);
 	}

@@ -82,10 +82,62 @@ void pq_flame_fit(struct pq_buf *to, struct pq_text name, size_t columns)
 		pq_buf_str(to, ELLIPSIS);
 }
 
-struct pq_text pq_flame_short(struct pq_text name)
+/* "func1", "2", "func1.2": what a compiler calls a function in a function. */
+static bool is_numbered(struct pq_text part)
 {
-	struct pq_text package = pq_package_of_name(name);
-	size_t folders = package.len - pq_text_basename(package).len;
+	size_t from = pq_text_starts(part, "func") ? 4 : 0, at = from;
 
-	return pq_text_slice(name, folders, name.len);
+	while (at < part.len && part.bytes[at] >= '0' && part.bytes[at] <= '9')
+		at++;
+	return at > from && (at == part.len || part.bytes[at] == '.');
+}
+
+/* The length of a mark between two parts of a name; 0 where there is none. */
+static size_t mark_length(struct pq_text name, size_t at)
+{
+	if (name.bytes[at] == '/' || name.bytes[at] == '.')
+		return 1;
+	return pq_text_starts(pq_text_slice(name, at, name.len), "::") ? 2 : 0;
+}
+
+/* Into brackets, out of them, or neither. */
+static int bracket_step(struct pq_text name, size_t at)
+{
+	switch (name.bytes[at]) {
+	case '(':
+	case '[':
+	case '{':
+	case '<':
+		return 1;
+	case ')':
+	case ']':
+	case '}':
+	case '>':
+		return -1;
+	default:
+		return 0;
+	}
+}
+
+bool pq_flame_shorten(struct pq_text *name)
+{
+	int depth = 0;
+
+	for (size_t at = 0; at < name->len; at++) {
+		size_t mark = mark_length(*name, at);
+		struct pq_text rest =
+			pq_text_slice(*name, at + mark, name->len);
+
+		/* Behind a blank outside of brackets stands no name. */
+		depth += bracket_step(*name, at);
+		if (depth)
+			continue;
+		if (name->bytes[at] == ' ')
+			return false;
+		if (mark && at && rest.len && !is_numbered(rest)) {
+			*name = rest;
+			return true;
+		}
+	}
+	return false;
 }

@@ -30,7 +30,12 @@ struct pq_text pq_flame_cut(struct pq_text text, size_t bytes);
 /* As much of a name as has room, an ellipsis in place of the rest. */
 void pq_flame_fit(struct pq_buf *to, struct pq_text name, size_t columns);
 
-/* The part of a name behind the folders of its package. */
-struct pq_text pq_flame_short(struct pq_text name);
+/*
+ * Takes the next part off a name's beginning: a folder, a package, a type, a
+ * namespace; nothing within brackets, and not the function that a part which a
+ * compiler numbered is of.  False when there is none to take.  The scripts have
+ * the same forms (assets/short_names.js).
+ */
+bool pq_flame_shorten(struct pq_text *name);
 
 #endif

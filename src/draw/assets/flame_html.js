@@ -168,34 +168,23 @@
 		return widths.get(text);
 	}
 
-	// Narrow boxes have smaller type: 10 pixels of 12, as in the style.
-	const isSmall = width => width < 70;
-
-	// The sign of a change stays before what is left of the name.
-	function fitting(text, width) {
-		const sign = (/^[+−] /.exec(text) || [''])[0];
-		const forms = shortForms(text.slice(sign.length));
-		const room = isSmall(width) ? width * 12 / 10 : width;
-		const form = forms.find(f => widthOf(sign + f) <= room) ||
-			forms[forms.length - 1];
-
-		return sign + form;
-	}
-
 	let shown = []; // boxes with an element: x, width and the element
 
 	function put(i, x, width, level, text, classes, part) {
 		const box = document.createElement('div');
 		const line = flipped ? lines - 1 - level : level;
+		// the sign of a change stays before what is left of the name
+		const sign = (/^[+−] /.exec(text) || [''])[0];
+		const name = nameInBox(text.slice(sign.length), sign, width,
+			width - 8, widthOf);
 
 		box.className = 'box ' + classes + (width < 12 ? ' thin' : '') +
-			(isSmall(width - 8) ? ' small' : '');
+			(name.isSmall ? ' small' : '');
 		box.style.left = x + 'px';
 		box.style.width = width + 'px';
 		box.style.top = line * row + 'px';
 		box.setAttribute('role', 'treeitem');
-		if (width >= 24)
-			box.textContent = fitting(text, width - 8);
+		box.textContent = name.text;
 		if (part && widthOf(text) < width - 70) {
 			box.append(document.createElement('span'));
 			box.lastChild.textContent = part;

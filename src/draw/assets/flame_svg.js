@@ -39,23 +39,18 @@
 
 	// ---- places ----
 
-	// Narrow boxes have smaller type: 10 pixels of 12, as in the style.
-	const isSmall = width => width < 70;
+	// Wide characters count twice, as in the picture without its script.
+	const widthOf = text => charWidth * [...text].reduce((n, c) =>
+		n + (c.codePointAt(0) < 0x1100 ? 1 : 2), 0);
 
 	// The name, short if need be, and the share where there is room for both.
 	function label(box, width) {
-		const room = Math.floor((width - 6) / (charWidth *
-			(isSmall(width) ? 10 / 12 : 1)));
-		let name = box.sign + box.name;
+		const name = nameInBox(box.name, box.sign, width, width - 6, widthOf);
 
-		if (room < 3)
-			return '';
-		for (const form of shortForms(box.name))
-			if (name.length > room)
-				name = box.sign + form;
-		if (name.length + box.share.length < room)
-			return name + ' ' + box.share;
-		return name.length <= room ? name : name.slice(0, room - 1) + '…';
+		if (name.text && !name.isSmall && box.share &&
+			widthOf(name.text + ' ' + box.share) <= width - 6)
+			name.text += ' ' + box.share;
+		return name;
 	}
 
 	function place(box, x, width) {
@@ -70,8 +65,9 @@
 		box.rect.setAttribute('y', y);
 		box.text.setAttribute('x', (x + 3).toFixed(2));
 		box.text.setAttribute('y', y + 13);
-		box.text.textContent = label(box, width);
-		box.text.setAttribute('class', isSmall(width) ? 's' : '');
+		const name = label(box, width);
+		box.text.textContent = name.text;
+		box.text.setAttribute('class', name.isSmall ? 's' : '');
 	}
 
 	function layout() {

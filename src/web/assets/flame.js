@@ -4,11 +4,10 @@
 import { getJson } from './api.js';
 import { filterBy } from './filters.js';
 import { format, matcher, quoted, share, signed } from './format.js';
-import { shortForms } from './short_names.js';
+import { nameInBox } from './short_names.js';
 import { api, changed, param, remember, remembered } from './state.js';
 
-const ROW = 20, LEAST = 1.5, MOST_BOXES = 3000, TEXT_FROM = 24,
-	SMALL_BELOW = 70;
+const ROW = 20, LEAST = 1.5, MOST_BOXES = 3000;
 const toneNames = ['', ', cannot be said', ', within noise',
 	', too few samples'];
 
@@ -201,24 +200,6 @@ function textWidth(text) {
 		widths.set(text, pen.measureText(text).width);
 	}
 	return widths.get(text);
-}
-
-// As much of a name as has room, in the smaller type where that is little: the
-// package goes first, then the end.
-function fitting(name, width) {
-	if (width < TEXT_FROM)
-		return '';
-	const room = (width - 7) * (width < SMALL_BELOW ? 12 / 10 : 1);
-	const forms = shortForms(name);
-	const fits = forms.find(f => textWidth(f) <= room);
-
-	if (fits)
-		return fits;
-	const last = forms[forms.length - 1];
-	let n = Math.floor(last.length * room / textWidth(last));
-	while (n > 1 && textWidth(last.slice(0, n) + '\u2026') > room)
-		n--;
-	return n > 1 ? last.slice(0, n) + '\u2026' : '';
 }
 
 // ---- the view ----
@@ -423,21 +404,20 @@ class Flame {
 	text(node, width) {
 		const by = this.shows && node.depth ? change(node, this.data) : 0;
 		const sign = by > 0 ? '+ ' : by < 0 ? '− ' : '';
-		const name = fitting(node.name, width - (sign ?
-			textWidth(sign) : 0));
 
-		return name && sign + name;
+		return nameInBox(node.name, sign, width, width - 7, textWidth);
 	}
 
 	box(node, x, width, level, above) {
 		const element = document.createElement('div');
 		const hit = this.matches && node.depth && !node.merged &&
 			this.matches(node.name);
+		const { text, isSmall } = this.text(node, width);
 
 		element.className = 'box ' +
 			colorOf(node, this.data, this.shows) +
 			(node.merged ? ' merged' : '') + (above ? ' above' : '') +
-			(width < SMALL_BELOW ? ' small' : '') +
+			(isSmall ? ' small' : '') +
 			(hit ? ' hit' : this.matches ? ' miss' : '');
 		element.style.left = x + 'px';
 		element.style.width = width + 'px';
@@ -458,7 +438,7 @@ class Flame {
 			dataset.before = node.before;
 			dataset.tone = node.tone;
 		}
-		element.textContent = this.text(node, width);
+		element.textContent = text;
 		return { element, node, level };
 	}
 

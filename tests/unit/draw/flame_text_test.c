@@ -48,6 +48,71 @@ START_TEST(wide_characters_take_two_columns)
 }
 END_TEST
 
+/* The forms of a name, each behind a blank. */
+static const struct {
+	const char *name, *forms;
+} forms[] = {
+	{ "main", "" },
+	{ "", "" },
+	{ "a.", "" },
+	{ ".hidden", "" },
+	{ "runtime.mallocgc", " mallocgc" },
+	{ "runtime.(*mspan).sweep", " (*mspan).sweep sweep" },
+	{ "github.com/a/b.F[go.shape.int]",
+	  " com/a/b.F[go.shape.int] a/b.F[go.shape.int] b.F[go.shape.int]"
+	  " F[go.shape.int]" },
+	/* a part that a compiler numbered keeps its function */
+	{ "runtime.gcAssistAlloc.func1", " gcAssistAlloc.func1" },
+	{ "main.f.func1.2", " f.func1.2" },
+	{ "main.function", " function" },
+	{ "std::vector<a::b>::push_back(a::b)",
+	  " vector<a::b>::push_back(a::b) push_back(a::b)" },
+	/* nothing of what stands behind a blank */
+	{ "f(int) [clone .cold]", "" },
+	{ "a::g() const a::b", " g() const a::b" },
+};
+
+START_TEST(names_lose_their_beginning)
+{
+	struct pq_text name = pq_text_of(forms[_i].name);
+	struct pq_buf b = { 0 };
+
+	while (pq_flame_shorten(&name)) {
+		pq_buf_char(&b, ' ');
+		pq_buf_text(&b, name);
+	}
+	ck_assert_msg(!strcmp(pq_buf_cstr(&b), forms[_i].forms), "row %d: %s",
+		      _i, pq_buf_cstr(&b));
+	pq_buf_release(&b);
+}
+END_TEST
+
+static const struct {
+	const char *package;
+	bool is_gray;
+} packages[] = {
+	{ "runtime", true },
+	{ "runtime/internal/atomic", true },
+	{ "internal/runtime/maps", true },
+	{ "[kernel.kallsyms]", true },
+	{ "libc.so.6", true },
+	{ "libc-2.31.so", true },
+	{ "ld-linux-x86-64.so.2", true },
+	{ "runtimes", false },
+	{ "main", false },
+	{ "libcurl.so.4", false },
+	{ "", false },
+};
+
+START_TEST(runtimes_are_gray)
+{
+	unsigned color = pq_flame_color(pq_text_of(packages[_i].package));
+
+	ck_assert_msg((color == PQ_FLAME_COLORS - 1) == packages[_i].is_gray,
+		      "row %d: %u", _i, color);
+}
+END_TEST
+
 Suite *draw_flame_text_suite(void)
 {
 	Suite *suite = suite_create("draw_flame_text");
@@ -55,6 +120,8 @@ Suite *draw_flame_text_suite(void)
 
 	tcase_add_loop_test(tcase, wide_characters_take_two_columns, 0,
 			    ROWS(fits));
+	tcase_add_loop_test(tcase, names_lose_their_beginning, 0, ROWS(forms));
+	tcase_add_loop_test(tcase, runtimes_are_gray, 0, ROWS(packages));
 	suite_add_tcase(suite, tcase);
 	return suite;
 }
