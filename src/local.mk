@@ -857,6 +857,7 @@ flame_assets = \
 	src/draw/assets/flame_html.js \
 	src/draw/assets/flame_svg.css \
 	src/draw/assets/flame_svg.js \
+	src/draw/assets/graph_colors.css \
 	src/draw/assets/short_names.js \
 	src/draw/assets/weblist.css
 EXTRA_DIST += $(flame_assets)

@@ -2,11 +2,13 @@
 # Every ink on every color that a box of a flame graph can have, light and dark:
 # the contrast of WCAG 2 is 4.5 at least, also where a search did not find the box,
 # which then has 40 % of its color.  Boxes and their text have no opacity and no
-# filter, so that the colors of the files are those that are seen.
+# filter, so that the colors of the files are those that are seen.  Nodes of call
+# graphs are tried in the same way, and lines of theirs against paper, 3 at least.
 top=${top_srcdir:-$(dirname "$0")/..}
 cd "$top" || exit 2
 flame=src/draw/assets/flame_colors.css
 page=src/web/assets/page.css
+graph=src/draw/assets/graph_colors.css
 svg=src/draw/assets/flame_svg.css
 html=src/draw/assets/flame_html.css
 status=0
@@ -26,7 +28,20 @@ colors() {
 	}' "$1"
 }
 
+# sides FILE: the same of classes of graphs, "SCHEME CLASS FILL PEN".
+sides() {
+	awk '
+	/^@media screen and \(prefers-color-scheme: dark\)/ { dark = 1 }
+	match($0, /[.](red|green|orange|blue)[1-4] [{] --fill: #[0-9a-f]+; --pen: #[0-9a-f]+;/) {
+		split(substr($0, RSTART + 1, RLENGTH - 1), word, / [{] --fill: |; --pen: |;/)
+		scheme = dark || /data-scheme=dark/ ? "dark" : "light"
+		print scheme, word[1], word[2], word[3]
+	}' "$1"
+}
+
 {
+	sides $graph | sed 's/^/svg-graph /'
+	sides $page | sed 's/^/page-graph /'
 	colors $flame fill | sed 's/^/svg /'
 	colors $flame background | sed 's/^/html /'
 	colors $page background-color | sed 's/^/page /'
@@ -78,18 +93,23 @@ BEGIN {
 		ratio(light($4, paper[$2], 0.4), light(dim[$2], "#000000", 1)))
 	of[$1 " " $2]++
 }
+$1 ~ /graph/ {
+	want(3, box ": its lines on paper",
+		ratio(light($5, "#000000", 1), light(paper[$2], "#000000", 1)))
+}
 END {
 	want(4.5, "light found", ratio(light("#a62ba6", "#000000", 1), 1))
 	want(4.5, "dark found", ratio(light("#d957d9", "#000000", 1),
 		light("#17181c", "#000000", 1)))
 	# 17 packages, five steps each way, no change, rest, callers
 	for (kind in of)
-		if (of[kind] != 30) {
-			print kind ": " of[kind] " colors, not 30"
+		if (of[kind] != (kind ~ /graph/ ? 16 : 30)) {
+			print kind ": has " of[kind] " colors"
 			bad = 1
 		}
-	if (n != 3 * 180 + 2) {
-		print n " contrasts, not " 3 * 180 + 2
+	# three inks on boxes, and a line of graphs
+	if (n != 3 * 180 + 2 * 32 * 4 + 2) {
+		print n " contrasts"
 		bad = 1
 	}
 	exit bad
@@ -105,7 +125,7 @@ for word in '#1b1d22' '#33373f' '#565b66' '#a62ba6' '#ffffff' '#f2f3f5' '#dfe2e8
 done
 
 # Nothing that boxes or their texts have makes them paler.
-for file in $svg $html $page $flame; do
+for file in $svg $html $page $flame $graph; do
 	tr '\n\t' '  ' <"$file" | sed 's/}/}\n/g' |
 		grep -E '(box|above|miss|text)[^{]*[{][^}]*[ ;{](opacity|filter):' && {
 		echo "$file: a box or a text with an opacity or a filter"

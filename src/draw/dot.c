@@ -88,6 +88,14 @@ static void print_box(const struct pq_dot_box *box, enum pq_dot_use use,
 	pq_out_str(out, box->dotted ? " style=\"dotted\"]\n" : "]\n");
 }
 
+/* A picture in svg has its colors by the class. */
+static void print_class(struct pq_dot_class class, enum pq_dot_use use,
+			struct pq_out *out)
+{
+	if (use == PQ_DOT_FOR_LAYOUT && class.text[0])
+		pq_out_printf(out, " class=\"%s\"", class.text);
+}
+
 static void print_node(const struct pq_dot_node *n, unsigned number,
 		       enum pq_dot_use use, struct pq_out *out)
 {
@@ -96,6 +104,7 @@ static void print_node(const struct pq_dot_node *n, unsigned number,
 	pq_out_printf(out, " id=\"node%u\" fontsize=%u shape=box", number,
 		      font_of(n->font_size, use));
 	put_attribute(out, " tooltip=", n->tooltip);
+	print_class(n->class, use, out);
 	pq_out_printf(out, " color=\"%s\" fillcolor=\"%s\"]\n", n->color.text,
 		      n->fill.text);
 	for (size_t i = 0; i < n->boxes.n; i++)
@@ -103,7 +112,8 @@ static void print_node(const struct pq_dot_node *n, unsigned number,
 			print_box(&n->boxes.at[i], use, out);
 }
 
-static void print_edge(const struct pq_dot_edge *e, struct pq_out *out)
+static void print_edge(const struct pq_dot_edge *e, enum pq_dot_use use,
+		       struct pq_out *out)
 {
 	pq_out_printf(out, "N%u -> N%u [label=\" ", e->from, e->to);
 	put_escaped(out, e->value);
@@ -113,6 +123,7 @@ static void print_edge(const struct pq_dot_edge *e, struct pq_out *out)
 		pq_out_printf(out, " weight=%u", e->weight);
 	if (e->pen_width > 1)
 		pq_out_printf(out, " penwidth=%u", e->pen_width);
+	print_class(e->class, use, out);
 	if (e->has_color)
 		pq_out_printf(out, " color=\"%s\"", e->color.text);
 	put_attribute(out, " tooltip=", e->tooltip);
@@ -134,7 +145,7 @@ void pq_dot_print(const struct pq_dot *dot, enum pq_dot_use use,
 	for (size_t i = 0; i < dot->n_nodes && !pq_out_stopped(out); i++)
 		print_node(&dot->nodes[i], (unsigned)i + 1, use, out);
 	for (size_t i = 0; i < dot->n_edges && !pq_out_stopped(out); i++)
-		print_edge(&dot->edges[i], out);
+		print_edge(&dot->edges[i], use, out);
 	pq_out_str(out, "}\n");
 }
 

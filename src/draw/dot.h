@@ -18,6 +18,7 @@ struct pq_dot_node {
 	struct pq_text label, tooltip;
 	unsigned font_size;
 	struct pq_dot_color color, fill;
+	struct pq_dot_class class;
 	struct pq_dot_boxes boxes;
 	/* as data; of two sides, flat and cum are the new side's */
 	struct pq_text name;
@@ -31,6 +32,7 @@ struct pq_dot_edge {
 	unsigned weight, pen_width; /* 1: the default */
 	bool has_color, is_inline, residual, long_way;
 	struct pq_dot_color color;
+	struct pq_dot_class class;
 	int64_t amount; /* the number in value */
 };
 

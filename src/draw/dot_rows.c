@@ -111,6 +111,7 @@ static void fill_node(struct pq_dot_builder *b, struct pq_dot_node *row,
 	row->font_size = font_size(size_value(b, node), most);
 	row->color = pq_dot_color(share, false, b->in->palette);
 	row->fill = pq_dot_color(share, true, b->in->palette);
+	row->class = pq_dot_class(share, b->in->palette);
 	pq_dot_tag_boxes(b, &row->boxes, node, number);
 }
 
@@ -261,6 +262,7 @@ static void fill_edge(struct pq_dot_builder *b, struct pq_dot_edge *row,
 	row->pen_width = steps_of(weight, 5, v->total);
 	row->color =
 		pq_dot_color(share_of_total(b, weight), false, b->in->palette);
+	row->class = pq_dot_class(share_of_total(b, weight), b->in->palette);
 }
 
 static int compare_edges(const void *x, const void *y, void *g)

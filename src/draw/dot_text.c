@@ -398,6 +398,33 @@ static unsigned channel(double part)
 	return part > 0 ? (unsigned)(part * 255.0) : 0;
 }
 
+/* How strong the color of a share is, from 0 to 1: the reference's curve. */
+static double strength_of(double share)
+{
+	double most = fmin(fabs(share), 1);
+
+	/* A share of a total of 0 is NaN. */
+	if (!(fabs(share) > 0))
+		return 0;
+	/* Small shares fade to gray; the power lifts those between. */
+	return fmin(most / 0.2, 1) * pow(most, 1.0 - 0.7);
+}
+
+struct pq_dot_class pq_dot_class(double score, enum pq_palette palette)
+{
+	bool is_safe = palette == PQ_PALETTE_COLORBLIND;
+	int step = (int)ceil(4 * strength_of(score));
+	struct pq_dot_class class = { "" };
+
+	if (step > 0)
+		snprintf(class.text, sizeof(class.text), "%s%c",
+			 score > 0 ? is_safe ? "orange" : "red"
+			 : is_safe ? "blue"
+				   : "green",
+			 '0' + step);
+	return class;
+}
+
 struct pq_dot_color pq_dot_color(double score, bool background,
 				 enum pq_palette palette)
 {

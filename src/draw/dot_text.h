@@ -40,7 +40,17 @@ void pq_dot_node_name(struct pq_buf *to, const struct pq_graph *g,
 /* "&" for people; what graphviz reads as it. */
 const char *pq_dot_ampersand(enum pq_dot_use use);
 
-/* "#rrggbb" for a share of the total, between -1 and 1. */
+/*
+ * The class of a share in a picture: a side of the palette and one of four steps,
+ * "red3"; empty for none.  assets/graph_colors.css has what they look like.
+ */
+struct pq_dot_class {
+	char text[8];
+};
+
+struct pq_dot_class pq_dot_class(double score, enum pq_palette palette);
+
+/* "#rrggbb" for a share of the total, between -1 and 1: the reference's. */
 struct pq_dot_color {
 	char text[8];
 };

@@ -11,6 +11,7 @@ extern const char pq_asset_flame_html_css[];
 extern const char pq_asset_flame_html_js[];
 extern const char pq_asset_flame_svg_css[];
 extern const char pq_asset_flame_svg_js[];
+extern const char pq_asset_graph_colors_css[];
 extern const char pq_asset_short_names_js[];
 extern const char pq_asset_weblist_css[];
 

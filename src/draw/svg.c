@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "draw/flame_assets.h"
 #include "render/xml_text.h"
 
 #include "base/banned.h"
@@ -10,15 +11,6 @@
 static const char script[] =
 #include "draw/svg_js.inc"
 	;
-
-/*
- * Black on white, turned round in the dark with hues that stay: what is drawn
- * has the contrast that it has in the light.
- */
-static const char dark_style[] =
-	"<style>\n@media screen and (prefers-color-scheme: dark) {\n"
-	".profq { background: #1a1a1a; }\n"
-	".profq > g { filter: invert(0.9) hue-rotate(180deg); }\n}\n</style>\n";
 
 /*
  * U+FFFE and U+FFFF are valid UTF-8 and not allowed in XML; they become
@@ -65,7 +57,9 @@ bool pq_svg_finish(struct pq_buf *to, struct pq_text svg, struct pq_text title)
 		   "xmlns:xlink=\"http://www.w3.org/1999/xlink\">\n<title>");
 	pq_xml_text(to, title);
 	pq_buf_str(to, "</title>\n");
-	pq_buf_str(to, dark_style);
+	pq_buf_str(to, "<style>\n");
+	pq_buf_str(to, pq_asset_graph_colors_css);
+	pq_buf_str(to, "</style>\n");
 	pq_buf_str(to, "<script type=\"text/ecmascript\"><![CDATA[\n");
 	pq_buf_str(to, script);
 	pq_buf_str(to, "]]></script>\n<g id=\"viewport\">");

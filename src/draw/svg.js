@@ -5,7 +5,7 @@
 	var svg = me.ownerSVGElement;
 	var all = svg.viewBox.baseVal;
 	var home = { x: all.x, y: all.y, w: all.width, h: all.height };
-	var view, moved = false, pointers = {}, asked = "";
+	var view, moved = false, pointers = {}, asked = "", found = [], stop = -1;
 
 	function show() {
 		moved = true;
@@ -95,18 +95,48 @@
 		return Math.hypot(p[0].x - p[1].x, p[0].y - p[1].y);
 	}
 
-	// Nodes whose name holds the text, framed; the view goes to the first.
+	// Nodes of functions, the most telling one first.
+	function nodes() {
+		var all = [], node;
+		while ((node = svg.getElementById("node" + (all.length + 1))))
+			all.push(node);
+		return all;
+	}
+	// Nodes whose name holds the text, framed, the others dimmed; the view
+	// goes to the first, and with Enter to the next.
 	function search(text) {
-		var wanted = text.toLowerCase(), first = null;
+		var wanted = text.toLowerCase();
+		found = [];
 		svg.querySelectorAll(".node").forEach(function (node) {
 			var words = node.textContent.toLowerCase();
 			var hit = wanted !== "" && words.includes(wanted);
-			node.style.outline = hit ? "3px solid #c020c0" : "";
-			if (hit && !first)
-				first = node;
+			node.classList.toggle("hit", hit);
+			if (hit)
+				found.push(node);
 		});
-		if (first)
-			goTo(first);
+		svg.classList.toggle("searched", wanted !== "");
+		stop = -1;
+		walk(found, 1);
+	}
+	function walk(list, step) {
+		if (!list.length)
+			return;
+		stop = stop < 0 && step < 0 ? list.length - 1 :
+			(stop + step + list.length) % list.length;
+		light(list[stop]);
+		goTo(list[stop]);
+	}
+	function titleOf(group) {
+		return group.querySelector("title").textContent;
+	}
+	// A node, and the edges into it and out of it.
+	function light(node) {
+		var name = titleOf(node);
+		svg.querySelectorAll(".node, .edge").forEach(function (g) {
+			g.classList.toggle("lit", g === node ||
+				(g.classList.contains("edge") &&
+				titleOf(g).split("->").includes(name)));
+		});
 	}
 	function goTo(node) {
 		var r = node.getBoundingClientRect();
@@ -135,6 +165,11 @@
 		pointers[e.pointerId] = { x: e.clientX, y: e.clientY };
 		svg.setPointerCapture(e.pointerId);
 		svg.style.cursor = "grabbing";
+	});
+	svg.addEventListener("click", function (e) {
+		var node = e.target.closest(".node");
+		if (node)
+			light(node);
 	});
 	svg.addEventListener("pointermove", function (e) {
 		var p = pointers[e.pointerId], before = held(), was;
@@ -168,7 +203,14 @@
 			"/": ask,
 			"0": reset,
 			"1": read,
-			Home: reset
+			f: reset,
+			Home: reset,
+			Enter: function () { walk(found, e.shiftKey ? -1 : 1); },
+			Tab: function () {
+				if (found.length)
+					search("");
+				walk(nodes(), e.shiftKey ? -1 : 1);
+			}
 		};
 		if (e.ctrlKey || e.metaKey || e.altKey || !keys[e.key])
 			return;

@@ -83,47 +83,67 @@ test('no text leaves its box', async () => {
 	}
 });
 
-// The colors of a node, and what becomes of them in the dark.
-test('text on nodes has a contrast of 4.5, light and dark', async () => {
-	for (const colorScheme of ['light', 'dark']) {
-		const page = await open(make('contrast.svg', 'svg', heap),
-			{ colorScheme });
-		const least = await page.evaluate(() => {
-			const canvas = document.createElementNS(
-				'http://www.w3.org/1999/xhtml', 'canvas');
-			const pen = canvas.getContext('2d',
-				{ willReadFrequently: true });
-			const filter = getComputedStyle(
-				document.getElementById('viewport')).filter;
-			const seen = color => {
-				pen.filter = filter;
-				pen.fillStyle = color;
-				pen.fillRect(0, 0, 9, 9);
-				return [...pen.getImageData(4, 4, 1, 1).data];
-			};
-			const light = color => seen(color).slice(0, 3)
-				.map(v => v / 255).map(v => v <= 0.03928 ?
-					v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
-				.reduce((a, v, i) => a +
-					v * [0.2126, 0.7152, 0.0722][i], 0);
-			const ratio = (x, y) => {
-				const [a, b] = [x, y].map(light)
-					.sort((m, n) => n - m);
+// Text on nodes and beside edges, and lines on paper, as they are seen.
+test('text has a contrast of 4.5, lines of 3, light and dark', async () => {
+	const diff = [data('stories/story2/heap.1.pb.gz'),
+		data('stories/story2/heap.6.pb.gz')];
 
-				return (a + 0.05) / (b + 0.05);
-			};
-			const fills = [...document.querySelectorAll(
-				'.node polygon')].map(p => p.getAttribute('fill'));
+	for (const colorScheme of ['light', 'dark'])
+		for (const args of [[heap], ['-palette=colorblind', heap],
+			['--diff', ...diff]]) {
+			const page = await open(make('contrast.svg', 'svg', ...args),
+				{ colorScheme });
+			const seen = await page.evaluate(() => {
+				const light = color => color.match(/[\d.]+/g)
+					.slice(0, 3).map(v => v / 255)
+					.map(v => v <= 0.03928 ? v / 12.92 :
+						((v + 0.055) / 1.055) ** 2.4)
+					.reduce((a, v, i) => a +
+						v * [0.2126, 0.7152, 0.0722][i], 0);
+				const ratio = (x, y) => {
+					const [a, b] = [x, y].map(light)
+						.sort((m, n) => n - m);
 
-			return { filter, least: Math.min(...[...fills, 'white']
-				.filter(f => f !== 'none')
-				.map(f => ratio(f, 'black'))) };
-		});
+					return (a + 0.05) / (b + 0.05);
+				};
+				const style = e => getComputedStyle(e);
+				const paper = style(document.querySelector(
+					'.graph > polygon')).fill;
+				const texts = [...document.querySelectorAll('text')];
+				const under = e => e.closest('.node') ? style(
+					e.closest('.node').querySelector(
+						'polygon')).fill : paper;
+				const lines = [...document.querySelectorAll(
+					'.edge path, .node polygon')];
 
-		assert.equal(least.filter === 'none', colorScheme === 'light');
-		assert.ok(least.least >= 4.5, `${colorScheme}: ${least.least}`);
-		await behaves(page);
-	}
+				return { paper, text: Math.min(...texts.map(e =>
+					ratio(style(e).fill, under(e)))),
+				line: Math.min(...lines.map(e =>
+					ratio(style(e).stroke, paper))) };
+			});
+
+			assert.equal(seen.paper, colorScheme === 'light' ?
+				'rgb(255, 255, 255)' : 'rgb(23, 24, 28)');
+			assert.ok(seen.text >= 4.5, `${colorScheme}: ${seen.text}`);
+			assert.ok(seen.line >= 3, `${colorScheme}: ${seen.line}`);
+			await behaves(page);
+		}
+});
+
+test('Tab walks by value, a node lights its edges', async () => {
+	const page = await open(make('tab.svg', 'svg', heap));
+	const lit = () => page.evaluate(() =>
+		[...document.querySelectorAll('.lit title')]
+			.map(t => t.textContent));
+
+	await page.keyboard.press('Tab');
+	await page.keyboard.press('Tab');
+	const of = await lit();
+	assert.ok(of.includes('N2') && of.length > 1, of.join());
+	assert.ok(of.every(t => t.split('->').includes('N2')), of.join());
+	await page.keyboard.press('Shift+Tab');
+	assert.ok((await lit()).includes('N1'));
+	await behaves(page);
 });
 
 test('the wheel zooms where the pointer is', async () => {
@@ -174,7 +194,7 @@ test('arrows and + move and zoom without a mouse', async () => {
 test('/ searches, and goes to what it found', async () => {
 	const page = await open(make('search.svg', 'svg', heap));
 	const framed = () => page.evaluate(() => [...document
-		.querySelectorAll('.node')].filter(n => n.style.outline)
+		.querySelectorAll('.node.hit')]
 		.map(n => n.textContent.includes('growSlice')));
 	let answer = 'GROWSLICE';
 

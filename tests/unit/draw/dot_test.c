@@ -75,6 +75,35 @@ static const struct {
 	{ 0.0, false, PQ_PALETTE_COLORBLIND, "#b2b2b2" },
 };
 
+/* The reference's curve in four steps: half of what there is has the last. */
+static const struct {
+	double score;
+	enum pq_palette palette;
+	const char *class;
+} classes[] = {
+	{ 0, PQ_PALETTE_PPROF, "" },
+	{ 0.001, PQ_PALETTE_PPROF, "red1" },
+	{ 0.1, PQ_PALETTE_PPROF, "red2" },
+	{ 0.2, PQ_PALETTE_PPROF, "red3" },
+	{ 0.5, PQ_PALETTE_PPROF, "red4" },
+	{ 7, PQ_PALETTE_PPROF, "red4" },
+	{ -0.001, PQ_PALETTE_PPROF, "green1" },
+	{ -1, PQ_PALETTE_PPROF, "green4" },
+	{ 1, PQ_PALETTE_COLORBLIND, "orange4" },
+	{ -0.2, PQ_PALETTE_COLORBLIND, "blue3" },
+	{ NAN, PQ_PALETTE_PPROF, "" },
+};
+
+START_TEST(class_of_a_share)
+{
+	struct pq_dot_class c =
+		pq_dot_class(classes[_i].score, classes[_i].palette);
+
+	ck_assert_msg(!strcmp(c.text, classes[_i].class), "row %d: %s", _i,
+		      c.text);
+}
+END_TEST
+
 START_TEST(color_of_a_share)
 {
 	struct pq_dot_color c = pq_dot_color(
@@ -246,6 +275,7 @@ Suite *draw_dot_suite(void)
 
 	tcase_add_loop_test(tcase, name_is_shortened, 0, ROWS(names));
 	tcase_add_loop_test(tcase, color_of_a_share, 0, ROWS(colors));
+	tcase_add_loop_test(tcase, class_of_a_share, 0, ROWS(classes));
 	tcase_add_loop_test(tcase, no_name_leaves_its_quotes, 0,
 			    2 * ROWS(hostile));
 	tcase_add_loop_test(tcase, name_ends_its_lines_outside_of_brackets, 0,
