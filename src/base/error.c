@@ -74,6 +74,20 @@ bool pq_fail_at(struct pq_error *err, uint64_t offset, const char *format, ...)
 	return false;
 }
 
+bool pq_fail_named(struct pq_error *err, enum pq_code code, const char *format,
+		   ...)
+{
+	va_list args;
+
+	if (err->code != PQ_OK)
+		return false;
+	err->names_file = true;
+	va_start(args, format);
+	fill(err, code, format, args);
+	va_end(args);
+	return false;
+}
+
 void pq_error_clear(struct pq_error *err)
 {
 	memset(err, 0, sizeof(*err));

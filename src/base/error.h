@@ -7,6 +7,8 @@
  *         `return pq_fail(err, PQ_EIO, "...")` fills it.  The first failure
  *         is kept: filling an error twice changes nothing.
  * Owner:  the caller; the struct is plain data and needs no release.
+ * File:   names_file is true of a message that says itself which file it is
+ *         about; whoever prints one with a name in front looks there first.
  * Text:   msg may quote bytes from a file as they are.  Whoever prints it
  *         sends it through the terminal encoder (text.h).
  */
@@ -30,6 +32,7 @@ enum pq_code {
 struct pq_error {
 	enum pq_code code;
 	bool has_offset;
+	bool names_file;
 	uint64_t offset;       /* bytes into the (inflated) input */
 	char PQ_RAW msg[1024]; /* one line; too long: without its middle */
 };
@@ -41,6 +44,10 @@ bool pq_fail(struct pq_error *err, enum pq_code code, const char *format, ...)
 /* The same for PQ_EFORMAT with the offset of the offending byte. */
 bool pq_fail_at(struct pq_error *err, uint64_t offset, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/* The same for a message that names its file. */
+bool pq_fail_named(struct pq_error *err, enum pq_code code, const char *format,
+		   ...) __attribute__((format(printf, 3, 4)));
 
 void pq_error_clear(struct pq_error *err);
 

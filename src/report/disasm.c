@@ -305,20 +305,18 @@ static void place_nodes(struct disassembling *d, const struct pq_translation *t)
 		      by_node_address);
 }
 
-/* The words of the system alone do not say which file they are about. */
 static void say_not_disassembled(const struct disassembling *d,
 				 struct pq_text file,
 				 const struct pq_error *why)
 {
-	struct pq_text words = pq_text_of(why->msg);
 	struct pq_buf line = { 0 };
 
 	/* The reference's words for a file that is not there name it. */
-	if (!pq_text_starts(words, "stat ")) {
+	if (!why->names_file) {
 		pq_buf_text(&line, file);
 		pq_buf_str(&line, ": no instructions: ");
 	}
-	pq_buf_text(&line, words);
+	pq_buf_text(&line, pq_text_of(why->msg));
 	pq_log_aside(d->in->log, pq_buf_view(&line));
 	pq_buf_release(&line);
 }

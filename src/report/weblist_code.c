@@ -260,8 +260,11 @@ static void say_no_program(const struct code_search *s, uint32_t mapping,
 
 	if (!file.len)
 		return;
-	pq_buf_text(&line, file);
-	pq_buf_str(&line, ": no instructions: ");
+	if (!err->names_file) {
+		pq_buf_text(&line, file);
+		pq_buf_str(&line, ": ");
+	}
+	pq_buf_str(&line, "no instructions: ");
 	pq_buf_text(&line, pq_text_of(err->msg));
 	pq_log_text(s->in->log, pq_buf_view(&line));
 	pq_buf_release(&line);

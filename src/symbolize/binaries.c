@@ -458,13 +458,15 @@ const struct pq_binary_place *pq_binaries_place(struct pq_binaries *b,
 	/* any other path is the profile's: a build id has to vouch for it */
 	path = copy_path(b, file);
 	if (stat(path, &st)) {
-		pq_fail(err, PQ_EIO, "stat %s: %s", path,
-			errno == ENOENT ? "no such file or directory"
-					: strerror(errno));
+		pq_fail_named(err, PQ_EIO, "stat %s: %s", path,
+			      errno == ENOENT ? "no such file or directory"
+					      : strerror(errno));
 		return NULL;
 	}
 	if (!build_id.len && !b->trusts_paths) {
-		pq_fail(err, PQ_EUSAGE, "has no build id to compare");
+		pq_fail(err, PQ_EUSAGE,
+			"the profile has no build id for it (name the binary, "
+			"or -trust_paths)");
 		return NULL;
 	}
 	add_place(b, file, pq_text_starts(file, "/") ? "/" : ".", file);

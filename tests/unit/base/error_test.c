@@ -37,6 +37,20 @@ START_TEST(an_offset_makes_it_a_format_error)
 }
 END_TEST
 
+START_TEST(a_message_says_whether_it_names_its_file)
+{
+	struct pq_error err = { 0 };
+
+	ck_assert(!pq_fail_named(&err, PQ_EIO, "stat %s: gone", "x"));
+	ck_assert(err.names_file);
+	ck_assert_str_eq(err.msg, "stat x: gone");
+	pq_error_clear(&err);
+	ck_assert(!pq_fail(&err, PQ_EIO, "gone"));
+	ck_assert(!pq_fail_named(&err, PQ_EIO, "stat x: gone"));
+	ck_assert_msg(!err.names_file, "the second failure changed the first");
+}
+END_TEST
+
 static const size_t lengths[] = { 0, 1, 1022, 1023, 1024, 5000 };
 
 START_TEST(a_long_message_is_cut)
@@ -89,6 +103,7 @@ Suite *base_error_suite(void)
 
 	tcase_add_test(tcase, the_first_failure_is_kept);
 	tcase_add_test(tcase, an_offset_makes_it_a_format_error);
+	tcase_add_test(tcase, a_message_says_whether_it_names_its_file);
 	tcase_add_loop_test(tcase, a_long_message_is_cut, 0, ROWS(lengths));
 	tcase_add_loop_test(tcase, the_reason_outlives_a_long_name, 0,
 			    ROWS(letters));
