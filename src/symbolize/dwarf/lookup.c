@@ -60,9 +60,12 @@ static bool own_range(void *ctx, uint64_t low, uint64_t high)
 	return true;
 }
 
-static bool tells_no_ranges(const struct pq_unit *u)
+/* DWARF 2 has one range for a unit, even when its code is in several places. */
+static bool may_tell_too_little(const struct pq_unit *u)
 {
-	return !u->has_ranges && !(u->has_low && u->has_high) &&
+	bool has_one = u->has_low && u->has_high && u->sizes.version > 2;
+
+	return !u->has_ranges && !has_one &&
 	       (u->tag == DW_TAG_compile_unit ||
 		u->tag == DW_TAG_skeleton_unit);
 }
@@ -81,7 +84,7 @@ static void own_aranges_set(struct looking *k, struct pq_bytes set,
 	u = pq_dwarf_unit_at(k->l->dwarf,
 			     pq_bytes_uint(&set, offset_bytes) + 16);
 	address_bytes = pq_bytes_u8(&set);
-	if (pq_bytes_u8(&set) || !u || !tells_no_ranges(u) ||
+	if (pq_bytes_u8(&set) || !u || !may_tell_too_little(u) ||
 	    address_bytes < 1 || address_bytes > 8)
 		return;
 	/* pairs are aligned to their size */
@@ -126,7 +129,7 @@ static void own_by_aranges(struct looking *k)
 static void find_owners(struct looking *k)
 {
 	struct pq_dwarf *d = k->l->dwarf;
-	bool some_tell_none = false;
+	bool some_tell_too_little = false;
 
 	for (size_t i = 0; i < d->units.n; i++) {
 		struct pq_unit *u = &d->units.at[i];
@@ -134,10 +137,11 @@ static void find_owners(struct looking *k)
 		k->unit = (uint32_t)i;
 		pq_unit_describe(u, &k->abbrevs);
 		pq_unit_ranges(u, own_range, k);
-		some_tell_none = some_tell_none || tells_no_ranges(u);
+		some_tell_too_little = some_tell_too_little ||
+				       may_tell_too_little(u);
 	}
-	/* The table of ranges is for units that do not tell their own. */
-	if (some_tell_none)
+	/* The table of ranges is for units that do not tell all their own. */
+	if (some_tell_too_little)
 		own_by_aranges(k);
 }
 

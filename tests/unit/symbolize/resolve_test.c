@@ -8,17 +8,23 @@
 
 #include "ask_program.h"
 
-/* testdata/symbols/shop, whose source is beside it. */
-static int open_shop(void)
+/* A program of testdata/symbols, whose source is beside it. */
+static int open_test_program(const char *name)
 {
 	char path[4096];
 
-	snprintf(path, sizeof(path), "%s/symbols/shop", getenv("TESTDATA"));
+	snprintf(path, sizeof(path), "%s/symbols/%s", getenv("TESTDATA"), name);
 	return open(path, O_RDONLY);
+}
+
+static int open_shop(void)
+{
+	return open_test_program("shop");
 }
 
 #define NO_FRAME ""
 #define SHOP "././shop.cc"
+#define FAR_AWAY 0x400104
 
 static const struct {
 	uint64_t address;
@@ -69,6 +75,24 @@ START_TEST(addresses_have_frames)
 		      got);
 	ck_assert(q.facts.has_symbols && q.facts.has_debug_info);
 	ck_assert(!q.facts.is_damaged);
+	pq_frame_lists_release(&q.frames);
+	close(q.fd);
+}
+END_TEST
+
+/* The unit's one range ends before far_away; .debug_aranges has both. */
+START_TEST(code_of_dwarf_2_may_be_in_two_places)
+{
+	uint64_t address = FAR_AWAY;
+	struct question q = { .fd = open_test_program("parts"),
+			      .addresses = &address,
+			      .n = 1 };
+	char got[1024];
+
+	ask_program(&q);
+	ck_assert(q.ok);
+	put_frames(got, sizeof(got), &q);
+	ck_assert_str_eq(got, "far_away ./parts.c:7:7 5\n");
 	pq_frame_lists_release(&q.frames);
 	close(q.fd);
 }
@@ -167,6 +191,7 @@ Suite *symbolize_resolve_suite(void)
 	TCase *c = tcase_create("resolve");
 
 	tcase_add_loop_test(c, addresses_have_frames, 0, ROWS(frames_of));
+	tcase_add_test(c, code_of_dwarf_2_may_be_in_two_places);
 	tcase_add_test(c, symbols_alone_are_names);
 	tcase_add_test(c, addresses_of_a_process_are_translated);
 	tcase_add_test(c, a_file_cut_anywhere_is_survived);
