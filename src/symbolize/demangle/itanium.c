@@ -28,6 +28,9 @@ enum { MOST_SAVED = 8192 };
 #define OPENS '\1'
 #define CLOSES '\2'
 
+/* Numbers of the stack that libiberty's state lies in. */
+enum { STACK_OF_STATE = 128 };
+
 /* A function that cannot be in a name, either: the scope of what has none. */
 #define NOWHERE "\3"
 
@@ -472,11 +475,33 @@ static bool give_scopes(const char *name, struct pq_buf *to)
 	return any;
 }
 
+/*
+ * What a name with "sr" in it is, has changed with time: libiberty reads it in
+ * the newer way, and in the older one where that fails.
+ */
+enum unresolved_names { OLDER_WAY = 0, NEWER_WAY = 1 };
+
 struct demangle_job {
 	const char *name;
 	const struct pq_itanium *keep;
+	enum unresolved_names way;
 	struct tree tree;
 };
+
+/*
+ * cplus_demangle_v3_components (2.40) leaves the field of its state unset that
+ * chooses the way.  Its frame lies where this one was: the field has a value
+ * that does not depend on what ran before.
+ */
+__attribute__((noinline)) static void choose_way(enum unresolved_names way)
+{
+	int frame[STACK_OF_STATE];
+
+	for (size_t i = 0; i < STACK_OF_STATE; i++)
+		frame[i] = (int)way;
+	/* The compiler must not see that nobody reads them. */
+	__asm__("" : : "r"(frame) : "memory");
+}
 
 static bool print_cpp_tree(struct pq_demangle_sink *sink, struct tree *t)
 {
@@ -496,6 +521,7 @@ static bool print_cpp_name(struct pq_demangle_sink *sink, void *arg)
 	bool good = false;
 
 	t->n_extra = 0;
+	choose_way(job->way);
 	t->root = cplus_demangle_v3_components(job->name, options, &t->memory);
 	if (!t->root)
 		return false;
@@ -515,9 +541,10 @@ static bool print_cpp_name(struct pq_demangle_sink *sink, void *arg)
 }
 
 static bool demangle_once(const char *name, size_t len,
-			  const struct pq_itanium *keep, struct pq_buf *to)
+			  const struct pq_itanium *keep,
+			  enum unresolved_names way, struct pq_buf *to)
 {
-	struct demangle_job job = { .name = name, .keep = keep };
+	struct demangle_job job = { .name = name, .keep = keep, .way = way };
 	struct tree *t = &job.tree;
 	bool good;
 
@@ -535,11 +562,13 @@ bool pq_itanium_demangle(const char *name, size_t len,
 			 const struct pq_itanium *keep, struct pq_buf *to)
 {
 	struct pq_buf scoped = { 0 };
-	bool good = demangle_once(name, len, keep, to);
+	bool good = demangle_once(name, len, keep, NEWER_WAY, to) ||
+		    (strstr(name, "sr") &&
+		     demangle_once(name, len, keep, OLDER_WAY, to));
 
 	if (!good && give_scopes(name, &scoped))
 		good = demangle_once(pq_unchecked_bytes(scoped.data),
-				     scoped.len, keep, to);
+				     scoped.len, keep, NEWER_WAY, to);
 	pq_buf_release(&scoped);
 	return good;
 }

@@ -35,6 +35,14 @@ static const struct {
 	{ "_Z1fIiEvT_", "f", "f<int>", "void f<int>(int)" },
 	{ "_ZNK1AcvbEv", "A::operator bool", NULL, "A::operator bool() const" },
 
+	/* "sr" as clang 14 writes it, which is the older way */
+	{ "_ZSt14__relocate_a_1IddENSt9enable_ifIXsr3std24__is_bitwise_"
+	  "relocatableIT_EE5valueEPS1_E4typeES2_S2_S2_RSaIT0_E",
+	  "std::__relocate_a_1", "std::__relocate_a_1<double, double>",
+	  "std::enable_if<std::__is_bitwise_relocatable<double>::value, "
+	  "double*>::type std::__relocate_a_1<double, double>(double*, "
+	  "double*, double*, std::allocator<double>&)" },
+
 	/* structure, not text */
 	{ "_ZN1AcvT_IiEEv", "A::operator int", "A::operator int<int>",
 	  "A::operator int<int>()" },
