@@ -101,8 +101,17 @@ static size_t find_clone_suffix(struct pq_text name)
 	return pq_text_find(name, 0, ".");
 }
 
+/* The name before "@plt", "@got" or a version, which go to `suffix'. */
+static struct pq_text split_linkage(struct pq_text name, struct pq_text *suffix)
+{
+	size_t at = pq_text_find(name, 0, "@");
+
+	*suffix = pq_text_slice(name, at, name.len);
+	return pq_text_slice(name, 0, at);
+}
+
 /* The readable name, with the suffix of a clone in parentheses. */
-void pq_put_function_name(struct pq_buf *to, struct pq_text name)
+static void put_readable_name(struct pq_buf *to, struct pq_text name)
 {
 	size_t dot = find_clone_suffix(name);
 	struct pq_buf readable = { 0 };
@@ -121,6 +130,15 @@ void pq_put_function_name(struct pq_buf *to, struct pq_text name)
 		pq_buf_text(to, pq_text_slice(name, dot, name.len));
 		pq_buf_char(to, ')');
 	}
+}
+
+void pq_put_function_name(struct pq_buf *to, struct pq_text name)
+{
+	struct pq_text linkage;
+
+	/* No mangled name has "@" in it: what follows is the linker's. */
+	put_readable_name(to, split_linkage(name, &linkage));
+	pq_buf_text(to, linkage);
 }
 
 #ifdef PQ_CAPSTONE
@@ -288,6 +306,18 @@ static void put_symbol(const struct pq_decoder *d, uint64_t address,
 		put_named_place(to, stub->name, address - stub->address);
 	else if (s && section_at(d->elf, address) &&
 		 section_at(d->elf, address) == section_at(d->elf, s->address))
+		put_named_place(to, s->name, address - s->address);
+}
+
+/* The same of memory; where no symbol is, " <.rodata+0xN>" says what it is. */
+static void put_memory_symbol(const struct pq_decoder *d, uint64_t address,
+			      struct pq_buf *to)
+{
+	const struct pq_elf_section *s = section_at(d->elf, address);
+	size_t len = to->len;
+
+	put_symbol(d, address, to);
+	if (to->len == len && s)
 		put_named_place(to, s->name, address - s->address);
 }
 
@@ -527,7 +557,7 @@ static void put_memory_comment(const struct operand_scan *s,
 		return;
 	pq_buf_printf(to, "%s0x%llx", load.len ? " from " : "",
 		      (unsigned long long)s->target);
-	put_symbol(s->d, s->target, to);
+	put_memory_symbol(s->d, s->target, to);
 }
 
 /* llvm-objdump's comment behind an instruction that begins at `start'. */

@@ -1,6 +1,7 @@
 /*
  * plt.c - stubs of the procedure linkage table: NAME@plt for each, by the slot
- * of the global offset table that its code jumps through (symbols.h).
+ * of the global offset table that its code jumps through, and these slots
+ * themselves (symbols.h).
  *
  * Source: the psABIs of x86-64, i386 and AArch64, and what GNU ld, gold and lld
  *         write: with and without endbr64, lazy and not.
@@ -12,10 +13,10 @@
 
 #include "base/banned.h"
 
-/* A slot that the loader fills with the address of a function. */
+/* A slot that the loader fills with the address of a function or of data. */
 struct plt_slot {
-	uint64_t address;
-	struct pq_text name;
+	uint64_t address, addend;
+	struct pq_text name; /* empty: the addend is its content */
 };
 
 struct plt_reading {
@@ -46,11 +47,12 @@ static void take_slots(struct plt_reading *r, const char *section, bool is_lazy)
 	if (!s || (s->type != PQ_SECTION_RELA && s->type != PQ_SECTION_REL))
 		return;
 	while (pq_bytes_left(&b)) {
-		struct plt_slot slot = { pq_bytes_uint(&b, word), { NULL, 0 } };
+		struct plt_slot slot = { .address = pq_bytes_uint(&b, word) };
 		uint64_t info = pq_bytes_uint(&b, word);
 		uint64_t symbol = e->wide ? info >> 32 : info >> 8;
 
-		pq_bytes_skip(&b, s->type == PQ_SECTION_RELA ? word : 0);
+		if (s->type == PQ_SECTION_RELA)
+			slot.addend = pq_bytes_uint(&b, word);
 		if (b.bad)
 			return;
 		/* A slot may have no symbol: its stub gets no name. */
@@ -72,7 +74,7 @@ static int by_slot(const void *x, const void *y)
 static struct pq_text name_of_slot(const struct plt_reading *r,
 				   uint64_t address)
 {
-	struct plt_slot key = { address, { NULL, 0 } };
+	struct plt_slot key = { .address = address };
 	const struct plt_slot *found =
 		r->slots.n ? bsearch(&key, r->slots.at, r->slots.n, sizeof(key),
 				     by_slot)
@@ -161,13 +163,13 @@ static struct pq_text name_stub(const struct plt_reading *r,
 	}
 }
 
-static void add_stub(struct plt_reading *r, struct pq_text name,
-		     uint64_t address, uint64_t bytes)
+static void add_linkage(struct plt_reading *r, struct pq_text name,
+			const char *what, uint64_t address, uint64_t bytes)
 {
 	struct pq_buf b = { 0 };
 
 	pq_buf_text(&b, name);
-	pq_buf_str(&b, "@plt");
+	pq_buf_str(&b, what);
 	*pq_vec_push(&r->to->at) = (struct pq_symbol){
 		.address = address,
 		.bytes = bytes,
@@ -191,7 +193,7 @@ static void take_stubs(struct plt_reading *r, const char *section,
 		struct pq_text name = name_stub(r, b.at, stub, address);
 
 		if (name.len)
-			add_stub(r, name, address, stub);
+			add_linkage(r, name, "@plt", address, stub);
 		pq_bytes_skip(&b, stub);
 	}
 }
@@ -205,31 +207,80 @@ static unsigned bytes_of_got_stub(const struct plt_reading *r)
 	return s && s->entry_bytes == 16 ? 16 : 8;
 }
 
+static void read_slots(struct plt_reading *r)
+{
+	const struct pq_elf *e = r->content->elf;
+	const struct pq_elf_section *dynamic = NULL;
+
+	/* relocations tell slots and symbols */
+	for (size_t i = 0; i < e->sections.n; i++)
+		if (e->sections.at[i].type == PQ_SECTION_DYNAMIC_SYMBOLS)
+			dynamic = &e->sections.at[i];
+	pq_symbol_table_walk(r->content, dynamic, name_dynamic, r);
+	take_slots(r, ".rela.plt", true);
+	take_slots(r, ".rel.plt", true);
+	take_slots(r, ".rela.dyn", false);
+	take_slots(r, ".rel.dyn", false);
+	if (r->slots.n)
+		qsort(r->slots.at, r->slots.n, sizeof(*r->slots.at), by_slot);
+}
+
+static void release_slots(struct plt_reading *r)
+{
+	pq_vec_release(&r->slots);
+	pq_vec_release(&r->lazy);
+	pq_vec_release(&r->names);
+}
+
 void pq_symbols_add_stubs(struct pq_symbols *s, struct pq_elf_content *c)
 {
 	struct plt_reading r = { .to = s, .content = c };
-	const struct pq_elf_section *dynamic = NULL, *got;
+	const struct pq_elf_section *got = pq_elf_section(c->elf, ".got.plt");
 	bool is_arm = c->elf->machine == PQ_MACHINE_AARCH64;
 
-	/* relocations tell slots and symbols */
-	for (size_t i = 0; i < c->elf->sections.n; i++)
-		if (c->elf->sections.at[i].type == PQ_SECTION_DYNAMIC_SYMBOLS)
-			dynamic = &c->elf->sections.at[i];
-	got = pq_elf_section(c->elf, ".got.plt");
 	r.got = got ? got->address : 0;
-	pq_symbol_table_walk(c, dynamic, name_dynamic, &r);
-	take_slots(&r, ".rela.plt", true);
-	take_slots(&r, ".rel.plt", true);
-	take_slots(&r, ".rela.dyn", false);
-	take_slots(&r, ".rel.dyn", false);
-	if (r.slots.n)
-		qsort(r.slots.at, r.slots.n, sizeof(*r.slots.at), by_slot);
+	read_slots(&r);
 
 	/* stubs jump through a slot each; .plt begins with one that has none */
 	take_stubs(&r, ".plt", is_arm ? 32 : 16, 16);
 	take_stubs(&r, ".plt.sec", 0, 16);
 	take_stubs(&r, ".plt.got", 0, bytes_of_got_stub(&r));
-	pq_vec_release(&r.slots);
-	pq_vec_release(&r.lazy);
-	pq_vec_release(&r.names);
+	release_slots(&r);
+}
+
+static bool is_in_section(const struct pq_elf_section *s, uint64_t address)
+{
+	return s && address >= s->address && address - s->address < s->bytes;
+}
+
+/* What a slot is for: a dynamic symbol, or the program's own function. */
+static struct pq_text name_slot(const struct plt_slot *slot,
+				const struct pq_symbols *code)
+{
+	const struct pq_symbol *own = pq_symbol_at(code, slot->addend);
+
+	if (slot->name.len || !own || own->address != slot->addend)
+		return slot->name;
+	return own->name;
+}
+
+void pq_symbols_add_slots(struct pq_symbols *s, struct pq_elf_content *c,
+			  const struct pq_symbols *code)
+{
+	struct plt_reading r = { .to = s, .content = c };
+	const struct pq_elf_section *got = pq_elf_section(c->elf, ".got");
+	const struct pq_elf_section *plt = pq_elf_section(c->elf, ".got.plt");
+
+	read_slots(&r);
+	for (size_t i = 0; i < r.slots.n; i++) {
+		const struct plt_slot *slot = &r.slots.at[i];
+		struct pq_text name = name_slot(slot, code);
+
+		/* Other relocations are of pointers in data. */
+		if (name.len && (is_in_section(got, slot->address) ||
+				 is_in_section(plt, slot->address)))
+			add_linkage(&r, name, "@got", slot->address,
+				    c->elf->wide ? 8 : 4);
+	}
+	release_slots(&r);
 }
