@@ -99,7 +99,8 @@ static size_t indentation_of(struct pq_text source)
 	return column;
 }
 
-/* Blanks, and the text without tabs, in TEXT_COLUMNS, into p->padded. */
+/* Blanks, and the text without tabs, in TEXT_COLUMNS, into p->padded. A tab
+ * ends at a multiple of 8 from the text's start. */
 static void pad_text(struct weblist_page *p, size_t indent, struct pq_text text)
 {
 	struct pq_buf *b = &p->padded;
@@ -111,10 +112,10 @@ static void pad_text(struct weblist_page *p, size_t indent, struct pq_text text)
 			pq_buf_char(b, text.bytes[i]);
 			continue;
 		}
-		/* A tab ends at a multiple of 8 from the row's start. */
+		/* Operands of all lengths of mnemonics stand below each other. */
 		do
 			pq_buf_char(b, ' ');
-		while (b->len % 8);
+		while ((b->len - indent) % 8);
 	}
 	/* Columns are counted, not bytes: names can be of any script. */
 	while (pq_text_width(pq_buf_view(b)) < TEXT_COLUMNS)
@@ -286,7 +287,10 @@ static void put_contents(struct weblist_page *p, const struct pq_weblist *list)
 		put_page_text(p, list->functions[i].name);
 		pq_out_str(p->out, "</a> ");
 		put_page_value(p, list->functions[i].cum);
-		pq_out_str(p->out, "</li>\n");
+		/* One name may be in several files. */
+		pq_out_str(p->out, " <span class=\"unimportant\">");
+		put_page_text(p, pq_text_basename(list->functions[i].file));
+		pq_out_str(p->out, "</span></li>\n");
 	}
 	pq_out_str(p->out, "</ul></nav>\n");
 }

@@ -131,6 +131,28 @@ START_TEST(an_error_of_the_work_comes_back)
 }
 END_TEST
 
+static bool take_too_much(void *arg, struct pq_buf *answer,
+			  struct pq_error *err)
+{
+	(void)arg;
+	(void)err;
+	pq_buf_reserve(answer, (size_t)PQ_READER_MOST_BYTES + 1);
+	return true;
+}
+
+/* The limit is counted: the reader ends by itself, and not by the system. */
+START_TEST(memory_of_a_reader_has_a_limit)
+{
+	const struct pq_reader_work work = { NULL, take_too_much, NULL };
+	struct pq_error err = { 0 };
+	struct pq_buf answer;
+
+	ck_assert(!pq_reader_run(&work, &answer, &err));
+	ck_assert_int_eq(err.code, PQ_EFORMAT);
+	ck_assert_msg(strstr(err.msg, "memory"), "%s", err.msg);
+}
+END_TEST
+
 #if defined(__SANITIZE_ADDRESS__)
 #define IN_CHILD 0
 #else
@@ -147,6 +169,7 @@ Suite *symbolize_reader_suite(void)
 		tcase_add_loop_test(c, a_reader_has_no_rights, 0,
 				    pq_can_confine() ? ROWS(forbidden) : 0);
 		tcase_add_test(c, a_reader_that_dies_is_an_error);
+		tcase_add_test(c, memory_of_a_reader_has_a_limit);
 	}
 	tcase_add_test(c, an_error_of_the_work_comes_back);
 	suite_add_tcase(s, c);
