@@ -18,12 +18,10 @@
  * counted and the values of their stacks are added up.
  */
 struct flame_node {
-	uint32_t frame;
-	uint32_t first, n, seen;	  /* its stacks, as in a group */
+	struct pq_stack_group stacks;
 	uint32_t first_child, n_children; /* positions in nodes, once split */
 	uint32_t depth;
 	float share; /* widest of its types */
-	uint8_t how;
 	bool is_drawn;
 };
 
@@ -97,7 +95,8 @@ static void sum_up_node(struct growing_flame *d, size_t node)
 {
 	const struct flame_node *n = &d->nodes.at[node];
 
-	add_stack_values(d, n->first, n->n, &d->values.at[node * d->n_values],
+	add_stack_values(d, n->stacks.first, n->stacks.n,
+			 &d->values.at[node * d->n_values],
 			 d->has_sizes ? &d->sizes.at[node * d->f->n_types]
 				      : NULL);
 }
@@ -138,18 +137,14 @@ static void add_node(struct growing_flame *d, const struct pq_stack_group *g,
 	struct flame_node *n = pq_vec_push(&d->nodes);
 
 	memset(n, 0, sizeof(*n));
-	n->frame = g->frame;
-	n->first = g->first;
-	n->n = g->n;
-	n->seen = g->seen;
-	n->how = g->how;
+	n->stacks = *g;
 	if (parent != PQ_NONE)
 		n->depth = d->nodes.at[parent].depth + 1;
 	pq_vec_reach(&d->values, d->nodes.n * d->n_values);
 	if (d->has_sizes)
 		pq_vec_reach(&d->sizes, d->nodes.n * d->f->n_types);
 	/* A node with all stacks of its parent has its parent's sums. */
-	if (parent != PQ_NONE && d->nodes.at[parent].n == g->n)
+	if (parent != PQ_NONE && d->nodes.at[parent].stacks.n == g->n)
 		copy_sums(d, at, parent);
 	else
 		sum_up_node(d, at);
@@ -173,7 +168,7 @@ static void split_node(struct growing_flame *d, uint32_t node)
 	struct flame_node n = d->nodes.at[node];
 	const struct pq_stack_groups *g = &d->groups;
 
-	pq_stack_groups_cut(&d->groups, n.first, n.n, n.depth);
+	pq_stack_groups_cut(&d->groups, &n.stacks, n.depth);
 	d->nodes.at[node].first_child = (uint32_t)d->nodes.n;
 	d->nodes.at[node].n_children = (uint32_t)g->list.n;
 	for (size_t i = 0; i < g->list.n; i++)
@@ -192,8 +187,8 @@ static int compare_siblings(const void *a, const void *b, void *ctx)
 
 	if (x != y)
 		return x > y ? -1 : 1;
-	return pq_text_compare(frames[d->nodes.at[i].frame].name,
-			       frames[d->nodes.at[k].frame].name);
+	return pq_text_compare(frames[d->nodes.at[i].stacks.frame].name,
+			       frames[d->nodes.at[k].stacks.frame].name);
 }
 
 /* The child of a split node that has this rank; PQ_NONE: it has fewer. */
@@ -265,7 +260,9 @@ static bool is_before(const struct growing_flame *d, uint32_t i, uint32_t k)
 
 	if (a->share != b->share)
 		return a->share > b->share;
-	return a->seen != b->seen ? a->seen < b->seen : a->depth < b->depth;
+	if (a->stacks.seen != b->stacks.seen)
+		return a->stacks.seen < b->stacks.seen;
+	return a->depth < b->depth;
 }
 
 static void push_candidate(struct growing_flame *d, uint32_t node)
@@ -325,7 +322,8 @@ static void choose_nodes(struct growing_flame *d)
 	while (d->heap.n) {
 		uint32_t node = pop_widest(d);
 
-		used += d->o->cost(d->o->ctx, d->f, d->nodes.at[node].frame);
+		used += d->o->cost(d->o->ctx, d->f,
+				   d->nodes.at[node].stacks.frame);
 		if (used > d->o->budget_bytes)
 			break;
 		draw_node(d, node);
@@ -419,8 +417,8 @@ static uint32_t add_node_box(struct growing_flame *d, uint32_t parent,
 	uint32_t at = add_box(d, parent);
 	struct pq_flame_box *box = &d->f->boxes.at[at];
 
-	box->frame = n->frame;
-	box->how = n->how;
+	box->frame = n->stacks.frame;
+	box->how = n->stacks.how;
 	box->rank = child.rank;
 	add_box_values(d, at, child.node);
 	return at;
@@ -444,8 +442,9 @@ static void add_merged_box(struct growing_flame *d, uint32_t parent,
 			d->f->boxes.at[box].rank = PQ_NONE;
 		}
 		d->f->boxes.at[box].n_merged +=
-			1 + pq_stack_groups_paths(&d->groups, child->first,
-						  child->n, child->depth);
+			1 +
+			pq_stack_groups_paths(&d->groups, child->stacks.first,
+					      child->stacks.n, child->depth);
 		add_box_values(d, box, i);
 	}
 }

@@ -9,9 +9,14 @@
 
 /* ---- sorting ---- */
 
-/* A stack on its way: its next frames as a number, 0 where it has ended. */
+/*
+ * A stack on its way: its next frames as a number, 0 where it has ended.  All
+ * that is known of it stands here, for only its frames lie elsewhere: n_frames
+ * are all it has, the rest of `left` is what is not taken yet.
+ */
 struct sorted_stack {
 	uint64_t key;
+	struct pq_stack left;
 	uint32_t at;   /* position in the unsorted list */
 	uint32_t back; /* bytes that are taken, from the end on */
 };
@@ -23,8 +28,7 @@ struct equal_stacks {
 };
 
 struct stack_sorter {
-	/* n_of_place of a stack is that of what is left, until it is moved. */
-	struct pq_stacks *s;
+	const struct pq_stacks *s;
 	struct sorted_stack *items;
 	size_t n;
 	uint32_t *common;      /* that of the groups */
@@ -34,51 +38,46 @@ struct stack_sorter {
 };
 
 /* Takes the next frames of a stack into its key. */
-static void take_key(struct stack_sorter *t, struct sorted_stack *item,
+static void take_key(const struct stack_sorter *t, struct sorted_stack *item,
 		     uint32_t depth)
 {
-	struct pq_stack *stack = &t->s->list.at[item->at];
-	struct pq_stack left = { stack->end - item->back,
-				 stack->n_frames - depth, stack->n_of_place };
+	struct pq_stack left = item->left;
 	uint64_t key = 0;
 	uint8_t how;
 
+	left.n_frames -= depth;
 	for (unsigned i = 0; i < t->frames; i++) {
 		key <<= t->bits;
 		if (left.n_frames)
 			key |= pq_stack_take(t->s, &left, &how);
 	}
 	item->key = key;
-	item->back = (uint32_t)(stack->end - left.end);
-	stack->n_of_place = left.n_of_place;
+	item->back += (uint32_t)(item->left.end - left.end);
+	item->left.end = left.end;
+	item->left.n_of_place = left.n_of_place;
 }
 
 /*
- * Stacks of a range lie anywhere in memory, and waiting for them is most of
- * the time of sorting: each is fetched ahead of its turn, first where it is
- * described, then its bytes.
+ * The bytes of a range's stacks lie anywhere in memory, and waiting for them is
+ * most of the time of sorting: they are fetched ahead of their turn.
  */
-#define FETCH_STACK 48
-#define FETCH_BYTES 16
+#define FETCH_BYTES 24
 
-static void take_keys(struct stack_sorter *t, struct equal_stacks r)
+/* Takes the next keys of a range; false: all are equal. */
+static bool take_keys(struct stack_sorter *t, struct equal_stacks r)
 {
-	const struct sorted_stack *items = t->items;
-	const struct pq_stack *list = t->s->list.at;
+	struct sorted_stack *items = t->items;
+	bool differ = false;
 
 	/* Behind the range are those that come next, mostly. */
 	for (size_t i = r.first; i < r.first + r.n; i++) {
 		/* Here and in no function: gcc takes that for one without effect. */
-		if (t->n - i > FETCH_STACK)
-			__builtin_prefetch(&list[items[i + FETCH_STACK].at]);
-		if (t->n - i > FETCH_BYTES) {
-			const struct sorted_stack *next =
-				&items[i + FETCH_BYTES];
-
-			__builtin_prefetch(list[next->at].end - next->back - 8);
-		}
-		take_key(t, &t->items[i], r.depth);
+		if (t->n - i > FETCH_BYTES)
+			__builtin_prefetch(items[i + FETCH_BYTES].left.end - 8);
+		take_key(t, &items[i], r.depth);
+		differ = differ || items[i].key != items[r.first].key;
 	}
+	return differ;
 }
 
 #define FEW_ITEMS 16
@@ -95,36 +94,41 @@ static void sort_few_items(struct sorted_stack *items, size_t n)
 	}
 }
 
-/* A key by chance, not the last: no file can be made so that it is bad. */
+/* A key by chance: no file can be made so that it is bad. */
 static uint64_t choose_pivot(struct stack_sorter *t,
 			     const struct sorted_stack *items, size_t n)
 {
 	t->chance = pq_hash_mix(t->chance, n);
-	return items[t->chance % (n - 1)].key;
+	return items[t->chance % n].key;
+}
+
+static void swap_items(struct sorted_stack *a, struct sorted_stack *b)
+{
+	struct sorted_stack item = *a;
+
+	*a = *b;
+	*b = item;
 }
 
 /*
- * Moves keys up to the pivot before those from it on (Hoare's way); returns
- * the border, which leaves something on both sides.
+ * Moves keys below the pivot before those that are equal to it, and those above
+ * behind them.  Near the root most keys are equal, which then stay in place.
  */
-static size_t part_items(struct sorted_stack *items, size_t n, uint64_t pivot)
+static void part_items(struct sorted_stack *items, size_t n, uint64_t pivot,
+		       size_t *below, size_t *above)
 {
-	size_t low = 0, high = n;
+	size_t low = 0, at = 0, high = n;
 
-	for (;;) {
-		struct sorted_stack item;
-
-		while (items[low].key < pivot)
-			low++;
-		do
-			high--;
-		while (items[high].key > pivot);
-		if (low >= high)
-			return high + 1;
-		item = items[low];
-		items[low++] = items[high];
-		items[high] = item;
+	while (at < high) {
+		if (items[at].key < pivot)
+			swap_items(&items[low++], &items[at++]);
+		else if (items[at].key > pivot)
+			swap_items(&items[at], &items[--high]);
+		else
+			at++;
 	}
+	*below = low;
+	*above = high;
 }
 
 /* The larger part goes on here, so that this calls itself a few times deep. */
@@ -132,15 +136,16 @@ static void sort_items(struct stack_sorter *t, struct sorted_stack *items,
 		       size_t n)
 {
 	while (n > FEW_ITEMS) {
-		size_t low = part_items(items, n, choose_pivot(t, items, n));
+		size_t below, above;
 
-		if (low < n - low) {
-			sort_items(t, items, low);
-			items += low;
-			n -= low;
+		part_items(items, n, choose_pivot(t, items, n), &below, &above);
+		if (below < n - above) {
+			sort_items(t, items, below);
+			items += above;
+			n -= above;
 		} else {
-			sort_items(t, items + low, n - low);
-			n = low;
+			sort_items(t, items + above, n - above);
+			n = below;
 		}
 	}
 	sort_few_items(items, n);
@@ -166,8 +171,8 @@ static void sort_equal_stacks(struct stack_sorter *t, struct equal_stacks r)
 {
 	size_t end = r.first + r.n, first;
 
-	take_keys(t, r);
-	sort_items(t, t->items + r.first, r.n);
+	if (take_keys(t, r))
+		sort_items(t, t->items + r.first, r.n);
 	/* Backwards, so that ranges come in their order. */
 	for (; end > r.first; end = first) {
 		for (first = end - 1; first > r.first; first--)
@@ -197,12 +202,8 @@ static unsigned bits_of_number(size_t most)
 /* Sorts all stacks: items[i].at is the one that comes i-th. */
 static void sort_stacks(struct stack_sorter *t)
 {
-	size_t n = t->s->list.n;
-
-	for (size_t i = 0; i < n; i++)
-		t->items[i] = (struct sorted_stack){ 0, (uint32_t)i, 0 };
-	if (n > 1)
-		*pq_vec_push(&t->todo) = (struct equal_stacks){ 0, n, 0 };
+	if (t->n > 1)
+		*pq_vec_push(&t->todo) = (struct equal_stacks){ 0, t->n, 0 };
 	/* Stacks differ in a frame, so that no range stays. */
 	while (t->todo.n)
 		sort_equal_stacks(t, t->todo.at[--t->todo.n]);
@@ -211,17 +212,41 @@ static void sort_stacks(struct stack_sorter *t)
 
 /* ---- moving ---- */
 
-/* The order that was found, in the memory of the items. */
-static uint32_t *take_order(struct sorted_stack *items, size_t n)
+/* Makes items of the stacks, in the memory of the list. */
+static struct sorted_stack *take_list(struct pq_stacks *s)
 {
-	char *order = (char *)items;
+	size_t n = s->list.n;
+	char *rows = pq_realloc(s->list.at,
+				pq_size_mul(n, sizeof(struct sorted_stack)));
+
+	/* Backwards, as an item takes the room of two. */
+	for (size_t i = n; i--;) {
+		struct sorted_stack item = { .at = (uint32_t)i };
+
+		memcpy(&item.left, rows + i * sizeof(item.left),
+		       sizeof(item.left));
+		memcpy(rows + i * sizeof(item), &item, sizeof(item));
+	}
+	s->list.at = NULL;
+	return (struct sorted_stack *)rows;
+}
+
+/* Makes the list of the sorted items, in their memory, and the order. */
+static void give_list(struct pq_stacks *s, struct sorted_stack *items,
+		      uint32_t *order)
+{
+	size_t n = s->list.n;
+	char *rows = (char *)items;
 
 	for (size_t i = 0; i < n; i++) {
-		uint32_t at = items[i].at;
+		struct pq_stack stack = { items[i].left.end + items[i].back,
+					  items[i].left.n_frames, 0 };
 
-		memcpy(order + i * sizeof(at), &at, sizeof(at));
+		order[i] = items[i].at;
+		memcpy(rows + i * sizeof(stack), &stack, sizeof(stack));
 	}
-	return pq_realloc(order, n * sizeof(uint32_t));
+	s->list.at = pq_realloc(rows, n * sizeof(*s->list.at));
+	s->list.capacity = n;
 }
 
 /* What grew beyond what there is goes back before memory is needed. */
@@ -229,38 +254,58 @@ static void trim_columns(struct pq_stacks *s)
 {
 	size_t n = s->list.n;
 
-	s->list.at = pq_realloc(s->list.at, n * sizeof(*s->list.at));
-	s->list.capacity = n;
 	s->called.at = pq_realloc(s->called.at, n * sizeof(*s->called.at));
 	s->called.capacity = n;
 	s->own.n = s->own.capacity = n * s->n_columns;
 	s->own.at = pq_realloc(s->own.at, s->own.n * sizeof(*s->own.at));
 }
 
-#define FETCH_WORD 16
+#define FETCH_PIECE 16
 
 /*
- * Puts the rows of a column in the new order, word by word, so that no second
- * column is needed.  Rows lie anywhere in memory, and are fetched ahead.
+ * Copies a piece of each row, in the new order.  Rows lie anywhere in memory,
+ * and are fetched ahead.
+ */
+static inline void gather_pieces(const struct pq_stack_groups *g, char *to,
+				 const char *rows, size_t each, size_t piece)
+{
+	size_t n = g->stacks->list.n;
+
+	for (size_t i = 0; i < n; i++) {
+		if (n - i > FETCH_PIECE)
+			__builtin_prefetch(rows +
+					   g->seen[i + FETCH_PIECE] * each);
+		memcpy(to + i * piece, rows + g->seen[i] * each, piece);
+	}
+}
+
+static inline void scatter_pieces(size_t n, char *rows, const char *from,
+				  size_t each, size_t piece)
+{
+	for (size_t i = 0; i < n; i++)
+		memcpy(rows + i * each, from + i * piece, piece);
+}
+
+/*
+ * Puts the rows of a column in the new order, a piece of each at a time, so
+ * that no second column is needed.
  */
 static void move_rows(const struct pq_stack_groups *g, void *column,
 		      size_t n_words)
 {
 	size_t n = g->stacks->list.n, each = n_words * sizeof(uint64_t);
-	uint64_t *moved = pq_alloc(pq_size_mul(n, sizeof(*moved)));
-	char *rows = column;
+	size_t piece = n_words % 2 ? sizeof(uint64_t) : 2 * sizeof(uint64_t);
+	char *moved = pq_alloc(pq_size_mul(n, piece)), *rows = column;
 
-	for (size_t w = 0; w < n_words; w++, rows += sizeof(uint64_t)) {
-		for (size_t i = 0; i < n; i++) {
-			if (n - i > FETCH_WORD)
-				__builtin_prefetch(
-					rows + g->seen[i + FETCH_WORD] * each);
-			memcpy(&moved[i], rows + g->seen[i] * each,
-			       sizeof(*moved));
+	/* Sizes that the compiler knows make copying a move or two. */
+	for (size_t at = 0; at < each; at += piece)
+		if (piece == 16) {
+			gather_pieces(g, moved, rows + at, each, 16);
+			scatter_pieces(n, rows + at, moved, each, 16);
+		} else {
+			gather_pieces(g, moved, rows + at, each, 8);
+			scatter_pieces(n, rows + at, moved, each, 8);
 		}
-		for (size_t i = 0; i < n; i++)
-			memcpy(rows + i * each, &moved[i], sizeof(*moved));
-	}
 	pq_free(moved);
 }
 
@@ -275,21 +320,28 @@ static void move_pointers(const struct pq_stack_groups *g, uint8_t **column)
 	pq_free(moved);
 }
 
-#define WORDS(type) (sizeof(type) / sizeof(uint64_t))
-_Static_assert(sizeof(struct pq_stack) % sizeof(uint64_t) == 0,
-	       "a stack is moved word by word");
-
 static void move_stacks(struct pq_stack_groups *g)
 {
 	struct pq_stacks *s = g->stacks;
 
-	for (size_t i = 0; i < s->list.n; i++)
-		s->list.at[i].n_of_place = 0;
-	move_rows(g, s->list.at, WORDS(struct pq_stack));
-	move_rows(g, s->own.at, s->n_columns * WORDS(int64_t));
-	move_rows(g, s->called.at, WORDS(uint64_t));
+	move_rows(g, s->own.at, s->n_columns);
+	move_rows(g, s->called.at, 1);
 	if (s->how.n)
 		move_pointers(g, s->how.at);
+}
+
+/* How each frame can be, in whatever stack. */
+static uint8_t *list_frame_how(const struct pq_stacks *s)
+{
+	uint8_t *how = pq_alloc_zeroed(s->frames.n);
+
+	for (size_t l = 0; l < s->n_locations; l++)
+		for (uint32_t f = s->first_place[l]; f < s->first_place[l + 1];
+		     f++)
+			how[s->places[f]] |= f + 1 < s->first_place[l + 1]
+						     ? PQ_STACK_INLINED
+						     : PQ_STACK_CALLED;
+	return how;
 }
 
 void pq_stack_groups_init(struct pq_stack_groups *g, struct pq_stacks *stacks)
@@ -299,18 +351,20 @@ void pq_stack_groups_init(struct pq_stack_groups *g, struct pq_stacks *stacks)
 
 	memset(g, 0, sizeof(*g));
 	g->stacks = stacks;
-	if (n)
-		trim_columns(stacks);
+	g->frame_how = list_frame_how(stacks);
+	if (!n)
+		return;
+	trim_columns(stacks);
 	t.bits = bits_of_number(stacks->frames.n);
 	t.frames = 64 / t.bits;
-	t.items = pq_alloc(pq_size_mul(n, sizeof(*t.items)));
 	t.n = n;
 	t.common = g->common =
 		pq_alloc_zeroed(pq_size_mul(n, sizeof(*g->common)));
+	t.items = take_list(stacks);
 	sort_stacks(&t);
-	g->seen = take_order(t.items, n);
-	if (n)
-		move_stacks(g);
+	g->seen = pq_alloc(pq_size_mul(n, sizeof(*g->seen)));
+	give_list(stacks, t.items, g->seen);
+	move_stacks(g);
 }
 
 void pq_stack_groups_release(struct pq_stack_groups *g)
@@ -318,6 +372,7 @@ void pq_stack_groups_release(struct pq_stack_groups *g)
 	pq_vec_release(&g->list);
 	pq_free(g->seen);
 	pq_free(g->common);
+	pq_free(g->frame_how);
 }
 
 /* ---- the tree ---- */
@@ -335,29 +390,58 @@ static uint32_t frame_at_depth(const struct pq_stacks *s, uint32_t at,
 	return frame;
 }
 
-void pq_stack_groups_cut(struct pq_stack_groups *g, uint32_t first, uint32_t n,
-			 uint32_t depth)
+/* How the frame at `depth` of a group is in all of its stacks together. */
+static uint8_t how_of_group(const struct pq_stack_groups *g,
+			    const struct pq_stack_group *group, uint32_t depth)
+{
+	uint8_t most = g->frame_how[group->frame], how = 0;
+
+	/* Most frames are of one kind wherever they are. */
+	if (!(most & (most - 1)))
+		return most;
+	for (uint32_t i = 0; i < group->n && how != most; i++)
+		how |= pq_stack_how(g->stacks, group->first + i, depth);
+	return how;
+}
+
+/* The group that begins with a stack: those that share its frame at `depth`. */
+static struct pq_stack_group take_group(const struct pq_stack_groups *g,
+					uint32_t first, uint32_t end,
+					uint32_t depth)
+{
+	struct pq_stack_group group = { .first = first };
+	uint32_t at = first, seen = g->seen[first];
+	uint32_t shared = g->stacks->list.at[first].n_frames;
+
+	while (++at < end && g->common[at] > depth) {
+		seen = g->seen[at] < seen ? g->seen[at] : seen;
+		shared = g->common[at] < shared ? g->common[at] : shared;
+	}
+	group.n = at - first;
+	group.seen = seen;
+	group.shared = shared;
+	return group;
+}
+
+void pq_stack_groups_cut(struct pq_stack_groups *g,
+			 const struct pq_stack_group *range, uint32_t depth)
 {
 	const struct pq_stacks *s = g->stacks;
-	uint32_t at = first, end = first + n;
+	uint32_t at = range->first, end = at + range->n;
 
 	g->list.n = 0;
-	g->n_ended = n && s->list.at[first].n_frames == depth;
+	g->n_ended = range->n && s->list.at[at].n_frames == depth;
 	at += g->n_ended;
 	while (at < end) {
-		struct pq_stack_group group = { .first = at,
-						.seen = UINT32_MAX };
+		struct pq_stack_group group = *range;
 
+		/* The range goes on as it is while its stacks share frames. */
+		if (range->shared <= depth)
+			group = take_group(g, at, end, depth);
 		group.frame = frame_at_depth(s, at, depth);
-		/* A group goes on while stacks share the frame at `depth`. */
-		do {
-			if (g->seen[at] < group.seen)
-				group.seen = g->seen[at];
-			group.how |= pq_stack_how(s, at, depth);
-			at++;
-		} while (at < end && g->common[at] > depth);
-		group.n = at - group.first;
+		group.how = how_of_group(g, &group, depth);
 		*pq_vec_push(&g->list) = group;
+		at += group.n;
 	}
 }
 

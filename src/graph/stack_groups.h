@@ -10,7 +10,7 @@
  *
  *     struct pq_stack_groups g;
  *     pq_stack_groups_init(&g, &stacks);
- *     pq_stack_groups_cut(&g, 0, stacks.list.n, 0);
+ *     pq_stack_groups_cut(&g, &(struct pq_stack_group){ .n = n }, 0);
  *     ... g.list: the children of the root, g.n_ended: stacks without frames
  *     pq_stack_groups_release(&g);
  *
@@ -21,7 +21,8 @@
  * Owner:  the caller holds the struct; the stacks are the caller's, and are
  *         moved: their values and all else go along.  They were built with_how.
  * Cost:   a stack is looked at until it differs from all others, a few frames
- *         at a time; 8 bytes a stack, and 12 more while sorting.
+ *         at a time; 8 bytes a stack, and 16 more while sorting.  A cut looks
+ *         at no stacks where all of them go on alike.
  */
 #ifndef PQ_GRAPH_STACK_GROUPS_H
 #define PQ_GRAPH_STACK_GROUPS_H
@@ -32,13 +33,15 @@ struct pq_stack_group {
 	uint32_t frame;
 	uint32_t first, n; /* stacks.list[first .. first + n) */
 	uint32_t seen;	   /* which of its stacks appeared first */
+	uint32_t shared;   /* frames that they have in common; 0: not known */
 	uint8_t how;	   /* PQ_STACK_... of all of them together */
 };
 
 struct pq_stack_groups {
 	struct pq_stacks *stacks;
-	uint32_t *seen;	  /* place of each in order of first appearance */
-	uint32_t *common; /* frames that each shares with the one before it */
+	uint32_t *seen;	    /* place of each in order of first appearance */
+	uint32_t *common;   /* frames that each shares with the one before it */
+	uint8_t *frame_how; /* by frame: PQ_STACK_... it can be */
 	/* the last cut's: */
 	PQ_VEC(struct pq_stack_group) list;
 	uint32_t n_ended; /* 0 or 1 */
@@ -47,8 +50,9 @@ struct pq_stack_groups {
 void pq_stack_groups_init(struct pq_stack_groups *g, struct pq_stacks *stacks);
 void pq_stack_groups_release(struct pq_stack_groups *g);
 
-void pq_stack_groups_cut(struct pq_stack_groups *g, uint32_t first, uint32_t n,
-			 uint32_t depth);
+/* Of the range only first and n need to be set, and seen where `shared` is. */
+void pq_stack_groups_cut(struct pq_stack_groups *g,
+			 const struct pq_stack_group *range, uint32_t depth);
 
 /*
  * How many distinct paths go on from a range: the nodes that a tree of it

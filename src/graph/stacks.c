@@ -120,6 +120,7 @@ static void list_places(struct building *b)
 	const struct pq_graph *g = &b->v->graph;
 
 	b->s->first_place = g->first_frame;
+	b->s->n_locations = g->p->locations.n;
 	b->s->places = pq_alloc(
 		pq_size_mul(g->frame_nodes.n + 1, sizeof(*b->s->places)));
 	for (size_t i = 0; i < g->frame_nodes.n; i++)

@@ -51,6 +51,7 @@ struct pq_stacks {
 	/* Frames of location l, leaf first: places[first_place[l] ...]. */
 	const uint32_t *first_place;
 	uint32_t *places;
+	size_t n_locations;
 	/*
 	 * Stacks of the same names that differ in what is inlined are one:
 	 * how[i], where it is not NULL, has the PQ_STACK_... of its frames,

@@ -78,12 +78,12 @@ START_TEST(a_cut_brings_equal_frames_together)
 {
 	struct fixture x;
 	struct pq_buf b = { 0 };
-	uint32_t n;
+	struct pq_stack_group all = { 0 };
 
 	set_up(&x, cuts[_i].in);
-	n = (uint32_t)x.stacks.list.n;
-	ck_assert_uint_eq(n, cuts[_i].n_stacks);
-	pq_stack_groups_cut(&x.groups, 0, n, 0);
+	all.n = (uint32_t)x.stacks.list.n;
+	ck_assert_uint_eq(all.n, cuts[_i].n_stacks);
+	pq_stack_groups_cut(&x.groups, &all, 0);
 	describe_groups(&x, &b);
 	ck_assert_uint_eq(x.groups.n_ended, cuts[_i].n_ended);
 	ck_assert_msg(!strcmp(pq_buf_cstr(&b), cuts[_i].groups), "row %d: %s",
@@ -110,13 +110,13 @@ END_TEST
 START_TEST(a_stack_knows_all_ways_of_its_frames)
 {
 	struct fixture x;
-	const struct pq_stack_group *g;
+	struct pq_stack_group g = { .n = 1 };
 
 	set_up(&x, "types: cpu/ns\na>b 1\na;b 1\n");
-	pq_stack_groups_cut(&x.groups, 0, 1, 0);
-	g = &x.groups.list.at[0];
-	ck_assert_uint_eq(g->how, PQ_STACK_CALLED);
-	pq_stack_groups_cut(&x.groups, g->first, g->n, 1);
+	pq_stack_groups_cut(&x.groups, &g, 0);
+	g = x.groups.list.at[0];
+	ck_assert_uint_eq(g.how, PQ_STACK_CALLED);
+	pq_stack_groups_cut(&x.groups, &g, 1);
 	ck_assert_uint_eq(x.groups.list.at[0].how,
 			  PQ_STACK_CALLED | PQ_STACK_INLINED);
 	tear_down(&x);
@@ -221,19 +221,30 @@ static unsigned how_plainly(const struct deep_stacks *d, const char *path,
 	return how;
 }
 
+/* The first of a group's stacks to appear, looked for in all of them. */
+static void check_seen(const struct fixture *x, const struct pq_stack_group *g)
+{
+	uint32_t least = UINT32_MAX;
+
+	for (uint32_t i = g->first; i < g->first + g->n; i++)
+		if (x->groups.seen[i] < least)
+			least = x->groups.seen[i];
+	ck_assert_uint_eq(g->seen, least);
+}
+
 /* Follows the path of one stack down, and checks what is beside it. */
 static void check_path(struct fixture *x, const struct deep_stacks *d,
 		       const char *path)
 {
-	uint32_t first = 0, n = (uint32_t)x->stacks.list.n;
+	struct pq_stack_group range = { .n = (uint32_t)x->stacks.list.n };
 
 	for (uint32_t depth = 0; path[depth]; depth++) {
-		uint64_t below =
-			pq_stack_groups_paths(&x->groups, first, n, depth);
+		uint64_t below = pq_stack_groups_paths(&x->groups, range.first,
+						       range.n, depth);
 		const struct pq_stack_group *on = NULL;
 		uint64_t sum = 0;
 
-		pq_stack_groups_cut(&x->groups, first, n, depth);
+		pq_stack_groups_cut(&x->groups, &range, depth);
 		for (size_t i = 0; i < x->groups.list.n; i++) {
 			const struct pq_stack_group *g = &x->groups.list.at[i];
 
@@ -246,8 +257,8 @@ static void check_path(struct fixture *x, const struct deep_stacks *d,
 		ck_assert_uint_eq(sum, below);
 		ck_assert(on != NULL);
 		ck_assert_uint_eq(on->how, how_plainly(d, path, depth));
-		first = on->first;
-		n = on->n;
+		check_seen(x, on);
+		range = *on;
 	}
 }
 
