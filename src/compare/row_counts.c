@@ -9,19 +9,34 @@
 #include "base/banned.h"
 
 /*
- * The counts of one bucket, or of several with objects of one size, in one
- * way.  Samples are the same for all types that are counted so.
+ * The counts of one bucket, or of several with objects of one size, on one
+ * side in one way.  Samples are the same for all types that are counted so.
  */
 struct side_counts {
-	double n[2];
-	int64_t sum[PQ_BUCKET_COLUMNS][2]; /* values, which wrap around */
+	double n;
+	int64_t sum[PQ_BUCKET_COLUMNS]; /* values, which wrap around */
 };
+
+/* All that is counted at a time: by way, and by side in it. */
+#define COUNTED_SIDES (PQ_COUNTED_WAYS * 2)
 
 /* The counts of one row for the objects of the size at hand. */
 struct row_counts {
 	uint32_t bucket; /* last bucket of the row, + 1; 0: none */
 	bool is_touched; /* the row is in touched[] */
-	struct side_counts ways[PQ_COUNTED_WAYS];
+	struct side_counts sides[COUNTED_SIDES];
+};
+
+/*
+ * The sides on which a bucket has counts, mostly one: a stack with many frames
+ * adds nothing for the other.
+ */
+struct bucket_counts {
+	unsigned n;
+	struct counted_side {
+		unsigned at; /* in row_counts.sides */
+		struct side_counts counts;
+	} list[COUNTED_SIDES];
 };
 
 /* Samples that came and went between snapshots of one process, by side. */
@@ -85,22 +100,45 @@ static struct side_turnover find_turnover(const struct pq_counted_way *w,
 	return found;
 }
 
-static void sum_bucket(const struct pq_comparing *c,
-		       const struct pq_counted_way *w,
-		       struct side_counts *counts, uint32_t bucket)
+static struct side_counts sum_side(const struct pq_comparing *c,
+				   const struct pq_counted_way *w,
+				   unsigned side, uint32_t bucket)
 {
 	size_t first = bucket * w->buckets->n_files;
+	size_t i = side ? c->facts->n_old : 0;
+	size_t end = side ? pq_compared_files(c) : c->facts->n_old;
+	struct side_counts sum = { 0 };
 
-	memset(counts, 0, sizeof(*counts));
-	for (size_t i = 0; i < pq_compared_files(c); i++) {
-		unsigned side = i >= c->facts->n_old;
+	for (; i < end; i++) {
 		size_t at = first + compared_file(c, i);
 
-		counts->n[side] += w->buckets->samples.at[at];
+		sum.n += w->buckets->samples.at[at];
 		for (unsigned t = 0; t < w->n_types; t++)
-			counts->sum[t][side] =
-				pq_add(counts->sum[t][side],
-				       w->types[t].bucket_values[at]);
+			sum.sum[t] = pq_add(sum.sum[t],
+					    w->types[t].bucket_values[at]);
+	}
+	return sum;
+}
+
+static bool has_counts(const struct side_counts *counts)
+{
+	bool any = counts->n != 0;
+
+	for (unsigned t = 0; t < PQ_BUCKET_COLUMNS; t++)
+		any = any || counts->sum[t];
+	return any;
+}
+
+static void sum_bucket(const struct pq_comparing *c,
+		       struct bucket_counts *counts, uint32_t bucket)
+{
+	counts->n = 0;
+	for (unsigned at = 0; at < c->n_ways * 2; at++) {
+		struct counted_side *to = &counts->list[counts->n];
+
+		to->at = at;
+		to->counts = sum_side(c, &c->ways[at / 2], at % 2, bucket);
+		counts->n += has_counts(&to->counts);
 	}
 }
 
@@ -168,16 +206,13 @@ static size_t list_bucket_rows(struct row_counter *s, uint32_t bucket)
 
 static void add_counts(struct side_counts *to, const struct side_counts *counts)
 {
-	for (unsigned side = 0; side < 2; side++) {
-		to->n[side] += counts->n[side];
-		for (unsigned t = 0; t < PQ_BUCKET_COLUMNS; t++)
-			to->sum[t][side] =
-				pq_add(to->sum[t][side], counts->sum[t][side]);
-	}
+	to->n += counts->n;
+	for (unsigned t = 0; t < PQ_BUCKET_COLUMNS; t++)
+		to->sum[t] = pq_add(to->sum[t], counts->sum[t]);
 }
 
 static void count_in_row(struct row_counter *s,
-			 const struct side_counts *counts, uint32_t row)
+			 const struct bucket_counts *counts, uint32_t row)
 {
 	struct row_counts *to = &s->rows[row];
 
@@ -185,8 +220,9 @@ static void count_in_row(struct row_counter *s,
 		to->is_touched = true;
 		*pq_vec_push(&s->touched) = row;
 	}
-	for (unsigned w = 0; w < s->c->n_ways; w++)
-		add_counts(&to->ways[w], &counts[w]);
+	for (unsigned i = 0; i < counts->n; i++)
+		add_counts(&to->sides[counts->list[i].at],
+			   &counts->list[i].counts);
 }
 
 /* Between snapshots, objects may have come and gone unseen. */
@@ -206,13 +242,12 @@ static void count_turnover(struct row_counter *s, unsigned way, uint32_t bucket,
 static void count_bucket(struct row_counter *s, uint32_t bucket)
 {
 	const struct pq_comparing *c = s->c;
-	struct side_counts counts[PQ_COUNTED_WAYS];
+	struct bucket_counts counts;
 	size_t n = list_bucket_rows(s, bucket);
 
-	for (unsigned w = 0; w < c->n_ways; w++)
-		sum_bucket(c, &c->ways[w], &counts[w], bucket);
+	sum_bucket(c, &counts, bucket);
 	for (size_t i = 0; i < n; i++)
-		count_in_row(s, counts, s->bucket_rows[i]);
+		count_in_row(s, &counts, s->bucket_rows[i]);
 
 	/* Two methods need more than the counts of a side. */
 	for (unsigned w = 0; w < c->n_ways; w++) {
@@ -270,7 +305,7 @@ static void weigh_by_values(const struct pq_comparing *c,
 	const struct pq_sampling *by = &facts->sampling;
 
 	for (unsigned side = 0; side < 2; side++) {
-		double n = counts->n[side];
+		double n = counts[side].n;
 
 		if (by->by != PQ_SAMPLED_BYTES ||
 		    (size && side_period(c, side) > 1))
@@ -279,7 +314,7 @@ static void weigh_by_values(const struct pq_comparing *c,
 		class->weight[side] = by->counts_objects ? 1 : (double)size;
 		if (n > 0)
 			class->weight[side] =
-				(double)counts->sum[type][side] / n;
+				(double)counts[side].sum[type] / n;
 	}
 }
 
@@ -289,16 +324,16 @@ static void add_evidence(struct row_counter *s, unsigned way, unsigned type,
 {
 	const struct pq_comparing *c = s->c;
 	const struct pq_compared_type *t = &c->ways[way].types[type];
-	const struct side_counts *counts = &s->rows[row].ways[way];
+	const struct side_counts *counts = &s->rows[row].sides[way * 2];
 	const struct side_turnover *turnover = s->turnover[way];
 	struct pq_evidence *e = &t->evidence[row];
 	struct pq_class own = s->classes[way][type];
 
 	for (unsigned side = 0; side < 2; side++)
 		t->sums[side][row] =
-			pq_add(t->sums[side][row], counts->sum[type][side]);
+			pq_add(t->sums[side][row], counts[side].sum[type]);
 	weigh_by_values(c, t->facts, size, counts, type, &own);
-	pq_tally_add(&e->counts, &own, counts->n[0], counts->n[1]);
+	pq_tally_add(&e->counts, &own, counts[0].n, counts[1].n);
 	if (turnover)
 		pq_tally_add(&e->turnover, &own, turnover[row].n[0],
 			     turnover[row].n[1]);
@@ -316,7 +351,8 @@ static void end_size_of_way(struct row_counter *s, unsigned way, int64_t size)
 
 		for (unsigned t = 0; t < w->n_types; t++)
 			add_evidence(s, way, t, row, size);
-		s->rows[row].ways[way] = (struct side_counts){ 0 };
+		memset(&s->rows[row].sides[way * 2], 0,
+		       2 * sizeof(struct side_counts));
 		if (s->turnover[way])
 			s->turnover[way][row] = (struct side_turnover){ 0 };
 	}
