@@ -157,8 +157,29 @@ struct hop {
 	uint32_t node;
 	bool is_inline;
 	bool after_gap; /* frames between it and the hop before were left out */
-	/* the edge counted last: stacks that follow each other are alike */
-	uint32_t last_edge;
+	/*
+	 * The two edges counted last, the newer one first: few callers make
+	 * most calls.  What tells them apart stands here, so that no edge is
+	 * fetched for nothing.
+	 */
+	struct last_edge {
+		uint32_t from; /* PQ_NONE: none yet */
+		uint32_t edge;
+	} last[2];
+};
+
+static struct hop make_hop(uint32_t node, bool is_inline, bool after_gap)
+{
+	struct last_edge none = { PQ_NONE, PQ_NONE };
+
+	return (struct hop){ node, is_inline, after_gap, { none, none } };
+}
+
+/* The running sums of an edge, apart from the rest of it as those of nodes. */
+struct call_sum {
+	int64_t weight;
+	uint32_t stamp; /* sample that counted it last */
+	bool residual, is_inline;
 };
 
 struct connecting {
@@ -171,7 +192,9 @@ struct connecting {
 	PQ_VEC(struct hop) hops;
 	uint32_t *first_hop;
 	uint8_t *gap_after;
-	struct pq_map map; /* (from, to) to a position in edges */
+	struct pq_map map;	      /* (from, to) to a position in edges */
+	PQ_VEC(struct call_sum) sums; /* by edge */
+	PQ_VEC(int64_t) divs;	      /* the same; with -mean only */
 	uint32_t stamp;
 };
 
@@ -200,12 +223,15 @@ static uint32_t find_edge(struct connecting *c, uint32_t from,
 	id = pq_map_intern(&c->map, hash, same_edge, g, &key, fresh);
 	if (id != fresh)
 		return id;
-	/* The first hop says inlined; later ones can take it back. */
 	e = pq_vec_push(&g->edges);
 	memset(e, 0, sizeof(*e));
 	e->from = from;
 	e->to = hop->node;
-	e->is_inline = hop->is_inline;
+	/* The first hop says inlined; later ones can take it back. */
+	*pq_vec_push(&c->sums) =
+		(struct call_sum){ .is_inline = hop->is_inline };
+	if (g->shape.mean)
+		*pq_vec_push(&c->divs) = 0;
 	return id;
 }
 
@@ -213,21 +239,48 @@ static inline void count_call(struct connecting *c, uint32_t from,
 			      struct hop *hop, bool residual, int64_t value,
 			      int64_t div)
 {
-	struct pq_graph *g = c->g;
-	struct pq_edge *e;
+	struct call_sum *sum;
+	uint32_t edge;
 
-	/* The last caller is mostly the next one, too: no map is asked. */
-	if (hop->last_edge == PQ_NONE ||
-	    g->edges.at[hop->last_edge].from != from)
-		hop->last_edge = find_edge(c, from, hop);
-	e = &g->edges.at[hop->last_edge];
-	if (e->stamp == c->stamp)
+	/* One of the last callers is mostly the next one: no map is asked. */
+	if (hop->last[0].from != from) {
+		struct last_edge other = hop->last[1];
+
+		hop->last[1] = hop->last[0];
+		if (other.from != from)
+			other = (struct last_edge){ from,
+						    find_edge(c, from, hop) };
+		hop->last[0] = other;
+	}
+	edge = hop->last[0].edge;
+	sum = &c->sums.at[edge];
+	if (sum->stamp == c->stamp)
 		return; /* once for each sample */
-	e->stamp = c->stamp;
-	e->weight = pq_add(e->weight, value);
-	e->weight_div = pq_add(e->weight_div, div);
-	e->residual = e->residual || residual;
-	e->is_inline = e->is_inline && hop->is_inline;
+	sum->stamp = c->stamp;
+	sum->weight = pq_add(sum->weight, value);
+	if (div)
+		c->divs.at[edge] = pq_add(c->divs.at[edge], div);
+	sum->residual = sum->residual || residual;
+	sum->is_inline = sum->is_inline && hop->is_inline;
+}
+
+/* Gives the sums to their edges, and frees what all ways of connecting have. */
+static void end_connecting(struct connecting *c)
+{
+	struct pq_graph *g = c->g;
+
+	for (size_t i = 0; i < c->sums.n; i++) {
+		const struct call_sum *sum = &c->sums.at[i];
+		struct pq_edge *e = &g->edges.at[i];
+
+		e->weight = sum->weight;
+		e->weight_div = c->divs.n ? c->divs.at[i] : 0;
+		e->residual = sum->residual;
+		e->is_inline = sum->is_inline;
+	}
+	pq_map_release(&c->map);
+	pq_vec_release(&c->sums);
+	pq_vec_release(&c->divs);
 }
 
 /* Finds the frames of each location that take part, before any sample is seen. */
@@ -246,7 +299,7 @@ static void find_hops(struct connecting *c)
 		c->first_hop[l] = (uint32_t)c->hops.n;
 		for (uint32_t f = last + 1; f-- > g->first_frame[l];) {
 			uint32_t node = g->frame_nodes.at[f];
-			struct hop hop = { node, f != last, gap, PQ_NONE };
+			struct hop hop = make_hop(node, f != last, gap);
 
 			/* A trimmed node leaves a dotted edge behind. */
 			gap = c->kept && !c->kept[node];
@@ -298,7 +351,7 @@ static void connect_all_nodes(struct pq_graph *g, const uint8_t *kept)
 	while (pq_graph_next(&w, &g->shape, &value, &div))
 		connect_sample(&c, &w.sample, value, div);
 	pq_walk_end(&w);
-	pq_map_release(&c.map);
+	end_connecting(&c);
 	pq_vec_release(&c.hops);
 	pq_free(c.first_hop);
 	pq_free(c.gap_after);
@@ -337,7 +390,7 @@ static void find_targets(struct targeting *t, const uint8_t *wanted)
 		for (uint32_t f = last + 1; f-- > g->first_frame[l];) {
 			uint32_t node = g->frame_nodes.at[f];
 			struct target target = {
-				caller, { node, f != last, false, PQ_NONE }
+				caller, make_hop(node, f != last, false)
 			};
 
 			/* No trimmed node is a caller: the one above it is. */
@@ -409,7 +462,7 @@ static void connect_wanted_nodes(struct pq_graph *g, const uint8_t *kept,
 	while (pq_graph_next(&w, &g->shape, &value, &div))
 		connect_targets(&t, &w.sample, value, div);
 	pq_walk_end(&w);
-	pq_map_release(&t.c.map);
+	end_connecting(&t.c);
 	pq_vec_release(&t.targets);
 	pq_free(t.places);
 }

@@ -102,14 +102,19 @@ void pq_samples_release(struct pq_samples *s)
 		pq_cleanup_remove(&s->share->cleanup);
 	pq_free(s->share);
 	pq_free(s->totals);
+	pq_free(s->noted);
 	memset(s, 0, sizeof(*s));
 }
 
-static void copy_totals(struct pq_samples *to, const struct pq_samples *from)
+static int64_t *copy_totals(const int64_t *totals, unsigned n_values)
 {
-	to->totals = pq_alloc(
-		pq_size_mul((size_t)from->n_values + 1, sizeof(int64_t)));
-	memcpy(to->totals, from->totals, from->n_values * sizeof(int64_t));
+	int64_t *copy;
+
+	if (!totals)
+		return NULL;
+	copy = pq_alloc(pq_size_mul((size_t)n_values + 1, sizeof(*copy)));
+	memcpy(copy, totals, n_values * sizeof(*copy));
+	return copy;
 }
 
 /* The counts go up after the last allocation: nothing has to go back then. */
@@ -142,8 +147,8 @@ void pq_samples_clone(struct pq_samples *to, const struct pq_samples *from)
 				   .source = from->source,
 				   .steps = from->steps };
 
-	if (from->source)
-		copy_totals(&copy, from);
+	copy.totals = copy_totals(from->totals, from->n_values);
+	copy.noted = copy_totals(from->noted, from->n_values);
 	take_share(&copy);
 	*to = copy;
 }
@@ -172,6 +177,8 @@ static void add_chunk(struct pq_samples *s, size_t bytes)
 	struct pq_chunk *c = s->last;
 	size_t size = CHUNK_BYTES;
 
+	pq_free(s->noted);
+	s->noted = NULL;
 	/* Sharing takes the room of the last chunk, so that it is seen here. */
 	if (c && s->first->users > 1) {
 		own_chunks(s);
@@ -636,8 +643,8 @@ int64_t pq_samples_total(const struct pq_samples *s, unsigned index)
 {
 	int64_t total = 0;
 
-	if (s->totals)
-		return s->totals[index];
+	if (s->totals || s->noted)
+		return (s->totals ? s->totals : s->noted)[index];
 	for (const struct pq_chunk *c = s->first; c; c = c->next) {
 		const uint8_t *p = c->bytes, *end = p + c->used;
 
@@ -657,8 +664,9 @@ int64_t pq_samples_total(const struct pq_samples *s, unsigned index)
 void pq_samples_totals(const struct pq_samples *s, unsigned n, int64_t *totals)
 {
 	memset(totals, 0, n * sizeof(*totals));
-	if (s->totals) {
-		memcpy(totals, s->totals, n * sizeof(*totals));
+	if (s->totals || s->noted) {
+		memcpy(totals, s->totals ? s->totals : s->noted,
+		       n * sizeof(*totals));
 		return;
 	}
 	for (const struct pq_chunk *c = s->first; c; c = c->next) {
@@ -677,6 +685,21 @@ void pq_samples_totals(const struct pq_samples *s, unsigned n, int64_t *totals)
 			p += length;
 		}
 	}
+}
+
+void pq_samples_note_totals(struct pq_samples *s)
+{
+	int64_t *totals;
+
+	if (s->totals || s->noted)
+		return;
+	totals =
+		pq_alloc(pq_size_mul((size_t)s->n_values + 1, sizeof(*totals)));
+	pq_samples_totals(s, s->n_values, totals);
+	s->noted = totals;
+	/* Without room, the next sample is seen by add_chunk. */
+	if (s->last)
+		s->last->capacity = s->last->used;
 }
 
 void pq_walk_all(struct pq_walk *w)

@@ -114,6 +114,7 @@ struct pq_samples {
 	unsigned n_values;		 /* values in each record */
 	size_t held_bytes;		 /* bytes of all records */
 	struct pq_sample_source *source; /* NULL: the records are held */
+	int64_t *noted; /* pq_samples_total by value; NULL: not noted */
 	/* with a source: */
 	struct pq_sample_step *steps; /* edits, the newest first */
 	int64_t *totals; /* pq_samples_total by value, as no record is held */
@@ -194,6 +195,12 @@ int64_t pq_samples_total(const struct pq_samples *s, unsigned index);
 
 /* The same for the first n values, which all samples have, in one walk. */
 void pq_samples_totals(const struct pq_samples *s, unsigned n, int64_t *totals);
+
+/*
+ * Finds all of them now, for a store that is asked again and again; clones
+ * know them, too.  What adds samples or rewrites them forgets the totals.
+ */
+void pq_samples_note_totals(struct pq_samples *s);
 
 /*
  * Replaces the store by what `edit` makes of each sample; `edit` may change

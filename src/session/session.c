@@ -156,6 +156,9 @@ bool pq_session_open(struct pq_session *s, struct pq_inputs *in,
 				       : open_several(s, NULL, err);
 	if (!ok)
 		pq_session_close(s);
+	/* Questions that come one after another have the same totals. */
+	else if (!only)
+		pq_samples_note_totals(&s->profile->samples);
 	return ok;
 }
 

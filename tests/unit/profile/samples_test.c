@@ -394,7 +394,7 @@ static struct pq_samples many_numbers(void)
 	return s;
 }
 
-/* Sum of all values, with a walk that decodes. */
+/* Sum of all values, with a walk that decodes; the total is the same. */
 static int64_t sum_of(const struct pq_samples *s)
 {
 	struct pq_walk w;
@@ -408,6 +408,7 @@ static int64_t sum_of(const struct pq_samples *s)
 		sum += w.sample.values[0];
 	}
 	pq_walk_end(&w);
+	ck_assert_int_eq(pq_samples_total(s, 0), sum);
 	return sum;
 }
 
@@ -431,25 +432,29 @@ static void change_store(struct pq_samples *s, enum change how)
 		pq_samples_stop_holding(s);
 }
 
-/* Each change, of the first store and of its clone. */
+/* Each change, of the first store and of its clone, with totals noted or not. */
 START_TEST(a_clone_and_its_origin_change_alone)
 {
+	enum change how = (enum change)(_i / 4);
 	uint64_t memory_before = pq_mem_used();
 	struct pq_samples s = many_numbers(), copy;
 	struct pq_samples *changed = _i % 2 ? &copy : &s;
 	struct pq_samples *other = _i % 2 ? &s : &copy;
 	int64_t sum = sum_of(&s);
-	uint64_t used = pq_mem_used();
+	uint64_t used;
 
+	if (_i / 2 % 2)
+		pq_samples_note_totals(&s);
+	used = pq_mem_used();
 	pq_samples_clone(&copy, &s);
 	ck_assert_msg(pq_mem_used() - used < 500, "a copy of the records");
 	ck_assert_int_eq(sum_of(&copy), sum);
-	change_store(changed, (enum change)(_i / 2));
+	change_store(changed, how);
 	ck_assert_msg(sum_of(other) == sum && other->n == NUMBERS, "row %d",
 		      _i);
-	if (_i / 2 == ADD_ONE)
+	if (how == ADD_ONE)
 		ck_assert_int_eq(sum_of(changed), sum + NUMBERS);
-	if (_i / 2 == HALVE)
+	if (how == HALVE)
 		ck_assert_int_eq(sum_of(changed), (sum - NUMBERS / 2) / 2);
 	/* the other one is alone now, and changes, too */
 	add_number(other, NUMBERS);
@@ -564,7 +569,7 @@ Suite *profile_samples_suite(void)
 	tcase_add_test(tcase, new_values_leave_the_stack_and_no_labels);
 	tcase_add_test(tcase, a_copy_has_all_pieces);
 	tcase_add_loop_test(tcase, a_clone_and_its_origin_change_alone, 0,
-			    2 * CHANGES);
+			    4 * CHANGES);
 	tcase_add_loop_test(tcase, an_unwinding_takes_shares_back, 0, 2);
 	tcase_add_test(tcase, each_allocation_of_a_clone_may_fail);
 	tcase_add_test(tcase, an_empty_store_has_no_samples);
