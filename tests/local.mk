@@ -196,6 +196,7 @@ checks = \
 	tests/shell.sh \
 	tests/stack.sh \
 	tests/stories.sh \
+	tests/sums.sh \
 	tests/web.sh
 dist_check_SCRIPTS += $(checks)
 TESTS += $(checks)
@@ -210,6 +211,7 @@ EXTRA_DIST += \
 	tests/raw.list \
 	tests/recipes.py \
 	tests/shell.py \
+	tests/sums.py \
 	tests/unreached \
 	tests/valgrind.sh \
 	tests/valgrind.supp
