@@ -38,9 +38,9 @@ def check(truth, what):
 
 
 class Server:
-    def __init__(self, *files, waits=True):
+    def __init__(self, *files, waits=True, how=('-http=localhost:0',)):
         self.process = subprocess.Popen(
-            [*profq, '-http=localhost:0', '-no_browser', *files], env=env,
+            [*profq, *how, '-no_browser', *files], env=env,
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE, text=True)
         self.line = line = self.process.stderr.readline()
@@ -63,6 +63,15 @@ class Server:
     def get(self, path):
         r, body = self.ask('GET', path)
         return r.status, body
+
+    def say(self, text):
+        """The statuses of what is answered to those bytes."""
+        with socket.create_connection(('localhost', self.port), 20) as s:
+            s.sendall(text.encode('latin-1'))
+            answer = b''
+            while part := s.recv(65536):
+                answer += part
+        return [int(n) for n in re.findall(rb'HTTP/1.1 (\d+)', answer)]
 
     def upload(self, file, name):
         with open(file, 'rb') as f:
@@ -136,6 +145,13 @@ for file in sorted(glob.glob(testdata + '/profiles/*.pb.gz')):
         got.pop('paging', None)
         check(got == json.loads(wanted) if wanted else status == 400,
               '%s of %s differs' % (report, file))
+        # Unless rows are asked for, a report that is not long is whole.
+        status, body = server.get('/api/1/' + report)
+        if report in ('top', 'tree', 'tags'):
+            body = re.sub(rb',\n"paging": {[^}]*}', b'', body)
+            wanted = wanted if len(json.loads(wanted)['rows']) <= 500 else body
+        check(body == wanted or status == 400,
+              '%s of %s has other bytes' % (report, file))
     check(server.get('/ui/flamegraph')[0] == 200, 'flame graph of ' + file)
     server.end()
 
@@ -336,6 +352,85 @@ for path in ('/api/1/trend', '/api/1/top?of=2'):
 check(server.get('/api/1/sites')[0] == 200, 'a pipe has no sites')
 check(server.get('/api/1/top')[0] == 200, 'a pipe has no top')
 server.end()
+
+# ---- heads ----
+
+server = Server(cpu)
+head = 'Host: localhost\r\nCookie: profq=%s\r\n' % server.token
+last = 'Connection: close\r\n\r\n'
+get = 'GET /ui/top HTTP/1.1\r\n' + head
+for what, text, wanted in (
+        ('one', get + last, [200]),
+        ('a row of them', (get + '\r\n') * 20 + get + last, [200] * 21),
+        ('HTTP/1.0', 'GET /ui/top HTTP/1.0\r\n%s\r\n' % head, [200]),
+        ('no host', 'GET /ui/top HTTP/1.1\r\n' + last, [400]),
+        ('headers of 60 KB', get + 'X: %s\r\n' % ('x' * 60000) + last, [200]),
+        ('headers of 70 KB', get + 'X: %s\r\n' % ('x' * 70000) + last, [431]),
+        ('headers of 70 KB in many',
+         get + ('X: %s\r\n' % ('x' * 96)) * 700 + last, [431]),
+        ('a URL of 70 KB', get.replace('top', 'top?x=' + 'x' * 70000) + last,
+         [414]),
+        ('two lengths', get + 'Content-Length: 1\r\nContent-Length: 2\r\n' +
+         last + 'xx', [400]),
+        ('two origins', get + ('Origin: http://localhost\r\n') * 2 + last,
+         [400]),
+        ('an encoding without an end', get + 'Transfer-Encoding: gzip\r\n' +
+         last, [400]),
+        ('a body in parts', get + 'Transfer-Encoding: chunked\r\n' + last +
+         '1\r\nx\r\n0\r\n\r\n', [200]),
+        ('a long body in parts', get + 'Transfer-Encoding: chunked\r\n' + last +
+         '20000\r\n%s\r\n0\r\n\r\n' % ('x' * 0x20000), [413])):
+    got = server.say(text)
+    check(got == wanted, '%s: %r' % (what, got))
+for path, wanted in (
+        ('/nothing', 307), ('/nothing%00', 404), ('/%zz', 404), ('/..', 404),
+        ('//x', 404), ('/%2e%2e/x', 404), ('/ui/top/', 404), ('/ui/t%6fp', 200),
+        ('/ui/top%00', 404), ('/ui/nothing', 404), ('/api/1/nothing', 404),
+        ('/ui/top?f=%00', 400), ('/ui/top?f=%zz', 400), ('/ui/top?f=%ff', 400),
+        ('/ui/top?f=' + 'x' * 16384, 200), ('/ui/top?f=' + 'x' * 16385, 400),
+        ('/ui/top?trim=maybe&trim=t', 400), ('/ui/top?trim=&trim=maybe', 200)):
+    got = server.get(path)[0]
+    check(got == wanted, '%s: %d' % (path[:40], got))
+c = http.client.HTTPConnection('localhost', server.port)
+c.request('GET', '/ui/top?f=x&%74oken=' + server.token)
+r = c.getresponse()
+check((r.status, r.getheader('Location')) == (303, '/ui/top?f=x'),
+      'a token stays in the URL: %r' % r.getheader('Location'))
+c.close()
+for accepts, zipped in (('gzip', True), ('br, GZIP;q=0.5', True),
+                        ('gzip;q=0', False), ('gzip; q=0.00, br', False),
+                        ('br', False), ('x-gzip2', False)):
+    r, _ = server.ask('GET', '/ui/top', headers={'Accept-Encoding': accepts})
+    check((r.getheader('Content-Encoding') == 'gzip') == zipped,
+          'Accept-Encoding: ' + accepts)
+etag = server.ask('GET', '/api/1/top')[0].getheader('ETag')
+for known, wanted in ((etag, 304), ('"x", W/' + etag, 304), ('*', 304),
+                      ('"x"', 200)):
+    r, body = server.ask('GET', '/api/1/top', headers={'If-None-Match': known})
+    check((r.status, not body) == (wanted, wanted == 304),
+          'If-None-Match: ' + known)
+link = {'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Mode': 'navigate'}
+check([server.ask('GET', path, headers=link)[0].status
+       for path in ('/ui/top', '/api/1/top')] == [200, 403],
+      'links of other sites')
+status = server.ready()
+check([p['name'] for p in status['profiles']] == ['cpu.pb.gz'], 'its name')
+check(status['progress']['bytes'] == status['progress']['of'] > 0, 'how far')
+server.end()
+
+# ---- the command line ----
+
+Server(cpu, how=['web']).end()
+for words, message in (
+        ((home + '/nothing',), 'nothing: No such file or directory'),
+        ((cpu, home + '/nothing'), 'nothing: No such file or directory'),
+        (('-diff_base=' + home + '/nothing', cpu), 'No such file'),
+        (('-base=' + home + '/nothing', cpu), 'No such file'),
+        ((home,), home + ': is a directory')):
+    r = subprocess.run([*profq, '-http=localhost:0', '-no_browser', *words],
+                       env=env, capture_output=True, text=True, timeout=20)
+    check(r.returncode == 2 and message in r.stderr and 'http://' not in
+          r.stderr, 'served before it was looked for: ' + r.stderr)
 
 # ---- those who do not behave ----
 

@@ -459,7 +459,7 @@ static int fetch_for_series(void *ctx, const char *output)
 /*
  * By -http, or as the command on a terminal; the flag -web is the reference's
  * picture.  Where nobody would read the address of a page, as in a script, the
- * command is that, too.
+ * command is that, too, unless -no_browser says that a server is meant.
  */
 static bool is_served(struct program *m)
 {
@@ -474,8 +474,8 @@ static bool is_served(struct program *m)
 	}
 	if (q->options.http.len && !q->command)
 		return true;
-	if (!q->options.http.len && !isatty(STDOUT_FILENO) &&
-	    !isatty(STDERR_FILENO))
+	if (!q->options.http.len && !q->options.no_browser &&
+	    !isatty(STDOUT_FILENO) && !isatty(STDERR_FILENO))
 		return false;
 	/* Data, or a file, are the picture's, as they always were. */
 	return q->command == &pq_command_table[PQ_COMMAND_web] &&

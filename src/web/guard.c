@@ -5,7 +5,12 @@
 
 #include "base/banned.h"
 
-enum { MOST_TARGET = 64 << 10, MOST_BODY = 64 << 10, MOST_HOST = 256 };
+enum {
+	MOST_TARGET = 64 << 10,
+	MOST_HEADERS = 64 << 10,
+	MOST_BODY = 64 << 10,
+	MOST_HOST = 256,
+};
 
 /* ---- Host ---- */
 
@@ -70,7 +75,7 @@ static bool is_fetch_allowed(const struct pq_head *head)
 	    !strcmp(head->fetch_site, "none"))
 		return true;
 	return head->fetch_mode && !strcmp(head->fetch_mode, "navigate") &&
-	       !strcmp(head->method, "GET");
+	       !strcmp(head->method, "GET") && !pq_route_is_api(head->target);
 }
 
 /* ---- the token ---- */
@@ -191,14 +196,24 @@ static enum pq_guard_verdict judge_token(const struct pq_guard *g,
 	return has_token(g, head) ? PQ_GUARD_PASS : PQ_GUARD_TOKEN;
 }
 
+/* Whether two parsers might read the head in two ways. */
+static bool is_ambiguous(const struct pq_head *head)
+{
+	if (head->target[0] != '/' || head->n_hosts != 1 || head->repeats)
+		return true;
+	/* An encoding that is not known leaves the end of the body open. */
+	return head->encoding &&
+	       (head->length || strcasecmp(head->encoding, "chunked") != 0);
+}
+
 enum pq_guard_verdict pq_guard_judge(const struct pq_guard *g,
 				     const struct pq_head *head)
 {
-	/* A head that two parsers might read in two ways is refused. */
 	if (strlen(head->target) > MOST_TARGET)
 		return PQ_GUARD_URL_TOO_LONG;
-	if (head->target[0] != '/' || head->n_hosts != 1 ||
-	    (head->length && head->has_encoding))
+	if (head->bytes > MOST_HEADERS)
+		return PQ_GUARD_HEAD_TOO_LONG;
+	if (is_ambiguous(head))
 		return PQ_GUARD_BAD;
 	if (!is_body_short(g, head))
 		return PQ_GUARD_TOO_LONG;

@@ -41,23 +41,26 @@ struct pq_head {
 	const struct pq_route *route; /* that of its path; NULL: there is none */
 	unsigned n_hosts;
 	const char *host, *origin, *fetch_site, *fetch_mode;
-	const char *token;  /* X-Profq-Token */
-	const char *cookie; /* the value of profq in Cookie */
-	const char *length; /* Content-Length */
-	bool has_encoding;  /* Transfer-Encoding */
+	const char *token;    /* X-Profq-Token */
+	const char *cookie;   /* the value of profq in Cookie */
+	const char *length;   /* Content-Length */
+	const char *encoding; /* Transfer-Encoding */
+	bool repeats;	      /* a header that the guard reads came twice */
+	size_t bytes;	      /* of all headers */
 	/* token=... of the query; empty when there is none */
 	struct pq_text token_param;
 };
 
 enum pq_guard_verdict {
 	PQ_GUARD_PASS,
-	PQ_GUARD_BAD,	       /* 400 */
-	PQ_GUARD_TOO_LONG,     /* 413 */
-	PQ_GUARD_URL_TOO_LONG, /* 414 */
-	PQ_GUARD_FORBIDDEN,    /* 403 */
-	PQ_GUARD_METHOD,       /* 405 */
-	PQ_GUARD_TOKEN,	       /* 401 */
-	PQ_GUARD_GIVE_COOKIE,  /* 303 to the URL without the token */
+	PQ_GUARD_BAD,		/* 400 */
+	PQ_GUARD_TOO_LONG,	/* 413 */
+	PQ_GUARD_URL_TOO_LONG,	/* 414 */
+	PQ_GUARD_HEAD_TOO_LONG, /* 431 */
+	PQ_GUARD_FORBIDDEN,	/* 403 */
+	PQ_GUARD_METHOD,	/* 405 */
+	PQ_GUARD_TOKEN,		/* 401 */
+	PQ_GUARD_GIVE_COOKIE,	/* 303 to the URL without the token */
 };
 
 enum pq_guard_verdict pq_guard_judge(const struct pq_guard *g,

@@ -22,6 +22,7 @@ const struct pq_answer_code_row pq_answer_codes[PQ_N_ANSWER_CODES] = {
 	[PQ_ANSWER_METHOD] = { "method", 405 },
 	[PQ_ANSWER_TOO_LARGE] = { "too_large", 413 },
 	[PQ_ANSWER_URL_TOO_LONG] = { "too_large", 414 },
+	[PQ_ANSWER_HEAD_TOO_LONG] = { "too_large", 431 },
 	[PQ_ANSWER_CONFLICT] = { "conflict", 409 },
 };
 
@@ -36,6 +37,7 @@ void pq_job_pack(const struct pq_job *job, struct pq_buf *to)
 	pq_message_put_int(to, job->from);
 	pq_message_put_int(to, job->rows);
 	pq_message_put_int(to, job->boxes);
+	pq_message_put_int(to, job->is_paged);
 	pq_message_put_int(to, job->of);
 	pq_message_put_int(to, job->old);
 	pq_message_put_text(to, job->at);
@@ -64,6 +66,7 @@ bool pq_job_unpack(struct pq_job *job, struct pq_text message)
 	job->from = pq_message_take_int(&m);
 	job->rows = pq_message_take_int(&m);
 	job->boxes = pq_message_take_int(&m);
+	job->is_paged = pq_message_take_int(&m) != 0;
 	job->of = pq_message_take_int(&m);
 	job->old = pq_message_take_int(&m);
 	job->at = pq_message_take_text(&m);

@@ -42,6 +42,7 @@ struct pq_job {
 	bool has_argument;
 	struct pq_text argument;
 	int64_t from, rows, boxes;
+	bool is_paged; /* JSON: from and rows count, and are told */
 	/* the file that is meant of several, from 1; 0: not said */
 	int64_t of;
 	int64_t old; /* an earlier one, to compare it with; or 0 */
@@ -84,6 +85,7 @@ enum pq_answer_code {
 	PQ_ANSWER_METHOD,
 	PQ_ANSWER_TOO_LARGE,
 	PQ_ANSWER_URL_TOO_LONG,
+	PQ_ANSWER_HEAD_TOO_LONG,
 	PQ_ANSWER_CONFLICT,
 	PQ_N_ANSWER_CODES
 };

@@ -66,6 +66,7 @@ static bool is_trusted(const struct pq_page *page)
 	case PQ_ANSWER_METHOD:
 	case PQ_ANSWER_TOO_LARGE:
 	case PQ_ANSWER_URL_TOO_LONG:
+	case PQ_ANSWER_HEAD_TOO_LONG:
 		return false;
 	default:
 		return true;

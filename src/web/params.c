@@ -114,9 +114,9 @@ static bool store_param(struct pq_params *p, struct pq_text name,
 		return refuse_param(err, name, "is longer than 16384 bytes");
 	if (!pq_text_is_utf8(value))
 		return refuse_param(err, name, "is not UTF-8");
-	/* The first of two equal names wins. */
-	if (!slot->len)
-		*slot = pq_arena_text(arena, value);
+	/* The first of two equal names wins, and an empty one says nothing. */
+	if (!slot->bytes)
+		*slot = value.len ? pq_arena_text(arena, value) : PQ_TEXT("");
 	return true;
 }
 
@@ -133,8 +133,8 @@ static bool parse_pair(struct pq_params *p, const char *pair, size_t n,
 	/* Broken escapes are refused: a guess could be another name. */
 	if (!ok)
 		pq_fail(err, PQ_EUSAGE,
-			"the URL has a %% that two hexadecimal digits do not "
-			"follow");
+			"the URL has a %% that does not decode: two hexadecimal "
+			"digits follow one, and not 00");
 	ok = ok && store_param(p, pq_buf_view(&name), pq_buf_view(&value),
 			       arena, err);
 	pq_buf_release(&name);

@@ -279,6 +279,7 @@ static void become_ready(struct pq_web_front *f, struct pq_front_engine *e,
 	if (!pq_web_facts_unpack(e->facts, pq_buf_view(&e->facts_message)))
 		return;
 	e->state = PQ_FRONT_READY;
+	e->done = e->all;
 	e->was_ready = true;
 	remember_main(f, e);
 	wake_waiting(f, e->id);
@@ -632,6 +633,10 @@ static bool fill_job(struct pq_request *r, struct pq_job *job,
 	if (job->kind != PQ_JOB_SEARCH)
 		job->search = PQ_TEXT("");
 	job->link = link_of(r);
+	/* The whole report unless it is long, or a part was asked for. */
+	job->is_paged = r->route->is_paged ||
+			r->params.words[PQ_WORD_from].len ||
+			r->params.words[PQ_WORD_rows].len;
 	return put_numbers(r, job, err);
 }
 

@@ -111,26 +111,48 @@ void pq_request_resume(struct pq_request *r)
 
 /* ---- the head ---- */
 
-static enum MHD_Result count_hosts(void *cls, enum MHD_ValueKind kind,
+/* Headers that may come once, and where each goes. */
+static const struct {
+	const char *name;
+	size_t offset;
+} single_headers[] = {
+	{ "Origin", offsetof(struct pq_head, origin) },
+	{ "Sec-Fetch-Site", offsetof(struct pq_head, fetch_site) },
+	{ "Sec-Fetch-Mode", offsetof(struct pq_head, fetch_mode) },
+	{ "X-Profq-Token", offsetof(struct pq_head, token) },
+	{ "Content-Length", offsetof(struct pq_head, length) },
+	{ "Transfer-Encoding", offsetof(struct pq_head, encoding) },
+};
+
+static enum MHD_Result note_header(void *cls, enum MHD_ValueKind kind,
 				   const char *key, const char *value)
 {
 	struct pq_head *head = cls;
 
 	(void)kind;
-	if (strcasecmp(key, "Host") != 0)
-		return MHD_YES;
-	head->n_hosts++;
-	head->host = value ? value : "";
+	value = value ? value : "";
+	/* A line has a colon, a blank and its end besides. */
+	head->bytes += strlen(key) + strlen(value) + 4;
+	if (!strcasecmp(key, "Host")) {
+		head->n_hosts++;
+		head->host = value;
+	}
+	for (size_t i = 0; i < sizeof(single_headers) / sizeof(*single_headers);
+	     i++) {
+		const char **to = (const char **)((char *)head +
+						  single_headers[i].offset);
+
+		if (strcasecmp(key, single_headers[i].name) != 0)
+			continue;
+		head->repeats = head->repeats || *to;
+		*to = value;
+	}
 	return MHD_YES;
 }
 
 static void fill_head(struct pq_request *r, const char *method,
 		      struct pq_head *head)
 {
-	const char *names[] = { "Origin", "Sec-Fetch-Site", "Sec-Fetch-Mode",
-				"X-Profq-Token", "Content-Length" };
-	const char **to[] = { &head->origin, &head->fetch_site,
-			      &head->fetch_mode, &head->token, &head->length };
 	const char *cookie;
 	char *room;
 
@@ -138,14 +160,7 @@ static void fill_head(struct pq_request *r, const char *method,
 				  .target = r->target,
 				  .route = r->route };
 	pq_mhd.get_connection_values(r->connection, MHD_HEADER_KIND,
-				     count_hosts, head);
-	/* Headers that come once at most are looked up by name. */
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		*to[i] = pq_mhd.lookup_connection_value(
-			r->connection, MHD_HEADER_KIND, names[i]);
-	head->has_encoding =
-		pq_mhd.lookup_connection_value(r->connection, MHD_HEADER_KIND,
-					       "Transfer-Encoding") != NULL;
+				     note_header, head);
 	/* Other programs on this host may have set cookies of their own. */
 	cookie = pq_mhd.lookup_connection_value(r->connection, MHD_HEADER_KIND,
 						"Cookie");
@@ -153,6 +168,20 @@ static void fill_head(struct pq_request *r, const char *method,
 	if (cookie && pq_guard_cookie(cookie, room, 256))
 		head->cookie = room;
 	head->token_param = r->params.words[PQ_WORD_token];
+}
+
+/* However the name is written: one that stays would lead here again. */
+static bool is_token_pair(const char *pair, size_t n)
+{
+	const char *equals = memchr(pair, '=', n);
+	struct pq_buf name = { 0 };
+	bool is;
+
+	is = pq_percent_decode(pair, equals ? (size_t)(equals - pair) : n, true,
+			       &name) &&
+	     pq_text_is(pq_buf_view(&name), "token");
+	pq_buf_release(&name);
+	return is;
 }
 
 /* The same URL without its token. */
@@ -164,7 +193,7 @@ static void put_url_without_token(const struct pq_request *r, struct pq_buf *to)
 	for (const char *at = r->query; *at;) {
 		size_t n = strcspn(at, "&");
 
-		if (n && strncmp(at, "token=", 6) != 0) {
+		if (n && !is_token_pair(at, n)) {
 			pq_buf_char(to, any ? '&' : '?');
 			pq_buf_bytes(to, at, n);
 			any = true;
@@ -205,6 +234,8 @@ static const struct {
 				"lets larger profiles in" },
 	[PQ_GUARD_URL_TOO_LONG] = { PQ_ANSWER_URL_TOO_LONG,
 				    "the URL is too long" },
+	[PQ_GUARD_HEAD_TOO_LONG] = { PQ_ANSWER_HEAD_TOO_LONG,
+				     "the headers are longer than 64 KiB" },
 	[PQ_GUARD_FORBIDDEN] = { PQ_ANSWER_FORBIDDEN,
 				 "the request comes from another site" },
 	[PQ_GUARD_METHOD] = { PQ_ANSWER_METHOD,

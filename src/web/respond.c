@@ -104,11 +104,36 @@ static struct MHD_Response *response_of(struct pq_buf *body)
 	return response;
 }
 
+/* Whether one entry of Accept-Encoding, such as "gzip;q=0.5", takes gzip. */
+static bool takes_gzip(const char *entry, size_t n)
+{
+	size_t name = 0, at;
+
+	while (name < n && !strchr(" \t;", entry[name]))
+		name++;
+	if (name != 4 || strncasecmp(entry, "gzip", name) != 0)
+		return false;
+	/* A weight of zero, in however many digits, refuses it. */
+	for (at = name; at < n && entry[at] != '='; at++)
+		;
+	return at == n || strspn(entry + at + 1, "0. \t") < n - at - 1;
+}
+
 static bool wants_gzip(struct pq_request *r, size_t bytes)
 {
-	const char *accept = header_of(r, "Accept-Encoding");
+	const char *at = header_of(r, "Accept-Encoding");
 
-	return bytes >= ZIP_FROM_BYTES && accept && strstr(accept, "gzip");
+	if (bytes < ZIP_FROM_BYTES || !at)
+		return false;
+	/* Entries stand between commas and blanks. */
+	while (*(at += strspn(at, ", \t"))) {
+		size_t n = strcspn(at, ",");
+
+		if (takes_gzip(at, n))
+			return true;
+		at += n;
+	}
+	return false;
 }
 
 static void zip(struct pq_text body, struct pq_buf *zipped)
@@ -176,7 +201,7 @@ static bool is_known_to_browser(struct pq_request *r,
 {
 	const char *known = header_of(r, "If-None-Match");
 
-	return known && strstr(known, e->etag);
+	return known && (!strcmp(known, "*") || strstr(known, e->etag));
 }
 
 static struct MHD_Response *empty_response(void)

@@ -17,12 +17,15 @@ const struct pq_route pq_route_table[] = {
 	  .type = "text/html; charset=utf-8", \
 	  .name = #name_,                     \
 	  .label = label_ },
-#define REPORT(name_)               \
-	{ .path = "/api/1/" #name_, \
-	  .methods = PQ_METHOD_GET, \
-	  .kind = PQ_JOB_JSON,      \
-	  .command = #name_,        \
-	  .type = "application/json" },
+#define REPORT(name_) JSON_ROUTE(name_, false)
+#define PAGED_REPORT(name_) JSON_ROUTE(name_, true)
+#define JSON_ROUTE(name_, is_paged_)  \
+	{ .path = "/api/1/" #name_,   \
+	  .methods = PQ_METHOD_GET,   \
+	  .kind = PQ_JOB_JSON,        \
+	  .command = #name_,          \
+	  .type = "application/json", \
+	  .is_paged = is_paged_ },
 #define DATA(path_, kind_, command_, type_) \
 	{ .path = path_,                    \
 	  .methods = PQ_METHOD_GET,         \
@@ -48,6 +51,7 @@ const struct pq_route pq_route_table[] = {
 #include "web/routes.def"
 #undef VIEW
 #undef REPORT
+#undef PAGED_REPORT
 #undef DATA
 #undef OWN
 };
@@ -125,7 +129,11 @@ bool pq_route_is_api(const char *path)
 
 bool pq_route_redirects(const char *path)
 {
-	return is_straight_path(path) && strncmp(path, "/ui/", 4) != 0 &&
-	       strcmp(path, "/ui") != 0 && !pq_route_is_api(path) &&
-	       strncmp(path, "/static/", 8) != 0;
+	struct pq_buf decoded = { 0 };
+	bool decodes = pq_percent_decode(path, strlen(path), false, &decoded);
+
+	pq_buf_release(&decoded);
+	return decodes && is_straight_path(path) &&
+	       strncmp(path, "/ui/", 4) != 0 && strcmp(path, "/ui") != 0 &&
+	       !pq_route_is_api(path) && strncmp(path, "/static/", 8) != 0;
 }

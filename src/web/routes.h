@@ -49,6 +49,7 @@ struct pq_route {
 	const char *label;     /* in the menu, else NULL */
 	bool is_upload;	       /* its body may be long */
 	bool is_open;	       /* wants no token */
+	bool is_paged; /* JSON comes by rows, whether that is asked or not */
 };
 
 extern const struct pq_route pq_route_table[];

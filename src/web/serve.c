@@ -64,6 +64,8 @@ static bool check_input(const struct pq_source *s, struct pq_error *err)
 		return true;
 	if (stat(s->name, &st))
 		return pq_fail(err, PQ_EIO, "%s: %s", s->name, strerror(errno));
+	if (S_ISDIR(st.st_mode))
+		return pq_fail(err, PQ_EIO, "%s: is a directory", s->name);
 	if (S_ISREG(st.st_mode) && access(s->name, R_OK))
 		return pq_fail(err, PQ_EIO, "%s: %s", s->name, strerror(errno));
 	return true;
@@ -74,7 +76,7 @@ static bool check_inputs(struct pq_inputs *in, struct pq_error *err)
 	for (size_t i = 0; i < in->sources.n; i++)
 		if (!check_input(&in->sources.at[i], err))
 			return false;
-	return true;
+	return !in->base.name || check_input(&in->base, err);
 }
 
 /* ---- start ---- */
@@ -195,6 +197,14 @@ static bool start_daemon(struct pq_web_front *f, struct pq_error *err)
 	       pq_fail(err, PQ_EIO, "-http: the server does not start");
 }
 
+/* A file without its folders, an address whole. */
+static void put_shown_name(struct pq_buf *to, const char *name)
+{
+	struct pq_text text = pq_text_of(name);
+
+	pq_buf_text(to, strstr(name, "://") ? text : pq_text_basename(text));
+}
+
 static void name_main_engine(struct pq_web_front *f)
 {
 	struct pq_front_engine *e = &f->engines[0];
@@ -202,11 +212,13 @@ static void name_main_engine(struct pq_web_front *f)
 	if (!f->inputs->sources.n)
 		return;
 	e->id = ++f->newest_id;
-	pq_buf_str(&e->name, f->inputs->sources.at[0].name);
-	if (f->inputs->takes == PQ_TAKES_SIDES && f->inputs->sources.n == 2)
-		pq_buf_printf(&e->name, " and %s",
-			      f->inputs->sources.at[1].name);
-	else if (f->inputs->sources.n > 1)
+	put_shown_name(&e->name, f->inputs->sources.at[0].name);
+	if (f->inputs->takes == PQ_TAKES_SIDES && f->inputs->sources.n == 2) {
+		pq_buf_str(&e->name, " and ");
+		put_shown_name(&e->name, f->inputs->sources.at[1].name);
+	}
+	if (f->inputs->sources.n > 2 ||
+	    (f->inputs->takes != PQ_TAKES_SIDES && f->inputs->sources.n == 2))
 		pq_buf_printf(&e->name, " and %zu more",
 			      f->inputs->sources.n - 1);
 }

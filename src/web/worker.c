@@ -415,7 +415,7 @@ static bool put_graph_view(struct answering *a)
 
 static bool put_json(struct answering *a)
 {
-	a->answer.page = (struct pq_json_paging){ .is_set = true,
+	a->answer.page = (struct pq_json_paging){ .is_set = a->job->is_paged,
 						  .from = a->job->from,
 						  .rows = a->job->rows };
 	return pq_answer_write(&a->answer, PQ_FORMAT_JSON, &a->out, &a->err);

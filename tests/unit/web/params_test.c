@@ -16,7 +16,7 @@ static const struct {
 	{ "n=20&f=a+b", "f=a%20b&n=20" },
 	{ "f=%28%5E%29", "f=%28%5E%29" },
 	{ "f=first&f=second", "f=first" },
-	{ "f=&f=second", "f=second" },
+	{ "f=&f=second", "" },
 	{ "f", "" },
 	{ "nobody=1&&=&f=x", "f=x" },
 	{ "f=a%3Bb;c", "f=a%3Bb%3Bc" },
