@@ -64,13 +64,18 @@ class Server:
         r, body = self.ask('GET', path)
         return r.status, body
 
-    def say(self, text):
-        """The statuses of what is answered to those bytes."""
+    def answer_to(self, text):
+        """What is sent back to those bytes."""
         with socket.create_connection(('localhost', self.port), 20) as s:
             s.sendall(text.encode('latin-1'))
             answer = b''
             while part := s.recv(65536):
                 answer += part
+        return answer
+
+    def say(self, text):
+        """The statuses of it."""
+        answer = self.answer_to(text)
         return [int(n) for n in re.findall(rb'HTTP/1.1 (\d+)', answer)]
 
     def upload(self, file, name):
@@ -382,6 +387,25 @@ for what, text, wanted in (
          '20000\r\n%s\r\n0\r\n\r\n' % ('x' * 0x20000), [413])):
     got = server.say(text)
     check(got == wanted, '%s: %r' % (what, got))
+# Without the token nobody is told the token, or a name.
+there = 'Host: localhost\r\n'
+for what, text in (
+        ('two hosts', 'GET /ui/top HTTP/1.1\r\n' + there * 2),
+        ('an absolute URL', 'GET http://x/ui/top HTTP/1.1\r\n' + there),
+        ('a length and an encoding', 'GET /ui/top HTTP/1.1\r\n' + there +
+         'Content-Length: 0\r\nTransfer-Encoding: chunked\r\n'),
+        ('an open path', 'GET /static/nothing HTTP/1.1\r\n' + there),
+        ('a broken query', 'GET /favicon.ico?f=%zz HTTP/1.1\r\n' + there),
+        ('a broken query of a view', 'GET /ui/top?f=%zz HTTP/1.1\r\n' + there),
+        ('a long head', 'GET /ui/top HTTP/1.1\r\n' + there + 'X: %s\r\n' %
+         ('x' * 70000)),
+        ('a long body', 'GET /ui/top HTTP/1.1\r\n' + there +
+         'Content-Length: 99999\r\n'),
+        ('another method', 'PUT /ui/top HTTP/1.1\r\n' + there),
+        ('no token', 'GET /ui/top HTTP/1.1\r\n' + there)):
+    body = server.answer_to(text + last)
+    check(body and server.token.encode() not in body and b'cpu.pb' not in body
+          and b'story1' not in body, what + ' tells a stranger too much')
 for path, wanted in (
         ('/nothing', 307), ('/nothing%00', 404), ('/%zz', 404), ('/..', 404),
         ('//x', 404), ('/%2e%2e/x', 404), ('/ui/top/', 404), ('/ui/t%6fp', 200),
@@ -459,6 +483,28 @@ while not closed and time.time() < ends:
         closed = True
 check(closed, 'a client that sends a byte a second stays')
 
+taken = []
+for _ in range(64):
+    taken.append(socket.socket())
+    taken[-1].setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+    taken[-1].connect(('127.0.0.1', server.port))
+    taken[-1].sendall(('GET /ui/flamegraph HTTP/1.1\r\nHost: localhost\r\n'
+                       'Cookie: profq=%s\r\n\r\n' % server.token).encode())
+ends = time.time() + 60
+check(server.get('/ui/top')[0] == 200 and time.time() < ends,
+      'who does not take an answer away keeps others out')
+for connection in taken:
+    connection.close()
+for path in ('2x', '', '-1', '1', '99999999999999999999'):
+    check(server.ask('DELETE', '/api/1/profiles/' + path)[0].status == 404,
+          'a profile is closed by the number ' + path)
+r, body = server.ask('POST', '/api/1/profiles', b'',
+                     {'X-Profq-Name': 'a%20b.pb.gz'})
+check(r.status == 400 and b'a b.pb.gz: empty input file' in body,
+      'an empty file: %r' % body)
+check(server.ask('POST', '/api/1/profiles', b'x', {'X-Profq-Name': '%ff'})[0]
+      .status == 400, 'a name that is no text')
+
 # ---- rights ----
 
 
@@ -476,6 +522,11 @@ with open(home + '/profq/last') as f:
     check('\t%s\n' % os.path.realpath(cpu) in f.read(),
           'the profile is not remembered')
 server.end()
+
+server = Server(cpu)
+os.kill(server.children(server.process.pid)[0], signal.SIGKILL)
+check(server.process.wait(20) == 2, 'status when the last process ended')
+check('ended' in server.process.stderr.read(), 'it is not said why it ends')
 
 # ---- a browser, where somebody looks at a terminal ----
 

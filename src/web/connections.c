@@ -19,6 +19,7 @@ enum {
 	BODY_BYTES = 64 << 10,
 	SILENT_MS = 500,    /* without a byte, where others want the place */
 	ANSWER_MS = 120000, /* to take an answer away */
+	CROWD_MS = 10000,   /* the same, where others want the place */
 };
 
 static struct pq_connection *free_connection(struct pq_web_front *f)
@@ -29,25 +30,48 @@ static struct pq_connection *free_connection(struct pq_web_front *f)
 	return NULL;
 }
 
+/* Whether it does nothing, or next to nothing, and others want the place. */
+static bool may_make_room(const struct pq_connection *c, int64_t now)
+{
+	int64_t ms = now - c->since_ms;
+
+	switch (c->what) {
+	case PQ_CONNECTION_IDLE:
+		return c->has_answered || ms >= SILENT_MS;
+	case PQ_CONNECTION_SENDS:
+		return ms > CROWD_MS;
+	default:
+		return false;
+	}
+}
+
+static bool is_idler(const struct pq_connection *a,
+		     const struct pq_connection *b)
+{
+	bool a_waits = a->what == PQ_CONNECTION_IDLE;
+	bool b_waits = b->what == PQ_CONNECTION_IDLE;
+
+	return a_waits != b_waits ? a_waits : a->since_ms < b->since_ms;
+}
+
 /*
  * The one that waits longest for its next request, or for its first one: in a
- * crowd, who says nothing makes room for who does.
+ * crowd, who says nothing makes room for who does.  After those comes who has
+ * not taken its answer away for long.
  */
 static struct pq_connection *idlest_connection(struct pq_web_front *f)
 {
-	struct pq_connection *oldest = NULL;
+	struct pq_connection *idlest = NULL;
 	int64_t now = pq_clock_ms();
 
 	for (size_t i = 0; i < PQ_FRONT_CONNECTIONS; i++) {
 		struct pq_connection *c = &f->connections[i];
 
-		if (c->fd < 0 || c->what != PQ_CONNECTION_IDLE ||
-		    (!c->has_answered && now - c->since_ms < SILENT_MS))
-			continue;
-		if (!oldest || c->since_ms < oldest->since_ms)
-			oldest = c;
+		if (c->fd >= 0 && may_make_room(c, now) &&
+		    (!idlest || is_idler(c, idlest)))
+			idlest = c;
 	}
-	return oldest;
+	return idlest;
 }
 
 bool pq_connections_have_room(struct pq_web_front *f)

@@ -117,6 +117,7 @@ struct pq_request {
 	const char *rest;
 	struct pq_params params;
 	bool is_judged, is_suspended, is_broken, method_is_put;
+	bool is_trusted; /* passed the guard, and has the token */
 	struct pq_cache_entry *entry;
 	int64_t waits_for; /* id of an engine, or 0 */
 	int upload;	   /* memory, or -1 */

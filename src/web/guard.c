@@ -102,7 +102,7 @@ bool pq_guard_is_once(const struct pq_guard *g, struct pq_text token)
 	return g->once[0] && is_same_secret(g->once, token);
 }
 
-static bool has_token(const struct pq_guard *g, const struct pq_head *head)
+bool pq_guard_has_token(const struct pq_guard *g, const struct pq_head *head)
 {
 	return (head->cookie &&
 		pq_guard_token_is(g, pq_text_of(head->cookie))) ||
@@ -193,7 +193,7 @@ static enum pq_guard_verdict judge_token(const struct pq_guard *g,
 	    (pq_guard_token_is(g, head->token_param) ||
 	     pq_guard_is_once(g, head->token_param)))
 		return PQ_GUARD_GIVE_COOKIE;
-	return has_token(g, head) ? PQ_GUARD_PASS : PQ_GUARD_TOKEN;
+	return pq_guard_has_token(g, head) ? PQ_GUARD_PASS : PQ_GUARD_TOKEN;
 }
 
 /* Whether two parsers might read the head in two ways. */

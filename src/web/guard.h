@@ -69,10 +69,17 @@ enum pq_guard_verdict pq_guard_judge(const struct pq_guard *g,
 /* Whether a name after -http, or in a Host header, is this machine alone. */
 bool pq_guard_is_loopback(const char *host);
 
-/* In a time that does not tell how much of it is right. */
+/* Whether it is the token: in a time that does not tell how much is right. */
+bool pq_guard_token_is(const struct pq_guard *g, struct pq_text token);
+
 /* Whether it is the token of one use. */
 bool pq_guard_is_once(const struct pq_guard *g, struct pq_text token);
-bool pq_guard_token_is(const struct pq_guard *g, struct pq_text token);
+
+/*
+ * Whether the head has the token, or none is wanted.  The verdict alone does
+ * not tell: a head that is refused, or asks for an open file, may lack it.
+ */
+bool pq_guard_has_token(const struct pq_guard *g, const struct pq_head *head);
 
 /* The value of profq in a Cookie header, into room[]; false: none. */
 bool pq_guard_cookie(const char *header, char *room, size_t bytes);

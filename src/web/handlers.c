@@ -348,9 +348,18 @@ static void begin_upload(struct pq_request *r)
 	struct pq_buf name = { 0 };
 
 	/* Refusals come before anything is changed. */
-	if (!name_upload(r, &name) || r->upload < 0) {
+	if (!name_upload(r, &name)) {
 		pq_respond_error(r, PQ_ANSWER_VALUE, PQ_TEXT(""),
-				 PQ_TEXT("a profile and its name are wanted"));
+				 PQ_TEXT("X-Profq-Name: a name of at most 1023 "
+					 "bytes of UTF-8 is wanted, "
+					 "percent-encoded"));
+		pq_buf_release(&name);
+		return;
+	}
+	if (r->upload < 0) {
+		pq_buf_str(&name, ": empty input file");
+		pq_respond_error(r, PQ_ANSWER_VALUE, PQ_TEXT(""),
+				 pq_buf_view(&name));
 		pq_buf_release(&name);
 		return;
 	}
@@ -484,10 +493,19 @@ static void handle_open(struct pq_request *r)
 	begin_opened(r);
 }
 
+/* The number that the path ends in; 0, which nobody has, for anything else. */
+static int64_t number_of_rest(const struct pq_request *r)
+{
+	size_t n = strlen(r->rest);
+
+	if (!n || n > 18 || strspn(r->rest, "0123456789") != n)
+		return 0;
+	return strtoll(r->rest, NULL, 10);
+}
+
 static void handle_drop(struct pq_request *r)
 {
-	struct pq_front_engine *e =
-		engine_of_id(r->front, strtoll(r->rest, NULL, 10));
+	struct pq_front_engine *e = engine_of_id(r->front, number_of_rest(r));
 
 	if (!e) {
 		respond_no_profile(r);

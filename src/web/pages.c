@@ -57,22 +57,6 @@ static const char *view_name(const struct pq_request *r)
 
 /* ---- head ---- */
 
-/* A page for somebody who has the token, or needs none. */
-static bool is_trusted(const struct pq_page *page)
-{
-	switch (page->code) {
-	case PQ_ANSWER_TOKEN:
-	case PQ_ANSWER_FORBIDDEN:
-	case PQ_ANSWER_METHOD:
-	case PQ_ANSWER_TOO_LARGE:
-	case PQ_ANSWER_URL_TOO_LONG:
-	case PQ_ANSWER_HEAD_TOO_LONG:
-		return false;
-	default:
-		return true;
-	}
-}
-
 /*
  * The token, for the script to change something with: a cookie alone is not
  * enough, as other sites can make a browser send it.
@@ -106,7 +90,7 @@ static void put_page_head(const struct pq_request *r,
 		       "content=\"width=device-width, initial-scale=1\"/>\n"
 		       "<meta name=\"color-scheme\" content=\"light dark\"/>\n"
 		       "<link rel=\"icon\" href=\"/favicon.ico\"/>\n");
-	if (is_trusted(page))
+	if (r->is_trusted)
 		put_token(r, to);
 	pq_buf_printf(to,
 		      "<link rel=\"stylesheet\" href=\"/static/%s/page.css\"/>"
@@ -284,11 +268,16 @@ static void put_file_list(const struct pq_inputs *in, struct pq_buf *to)
 			    pq_text_basename(pq_text_of(in->base.name)), "");
 }
 
-/* The files, without their folders. */
-static void put_file_names(const struct pq_request *r, struct pq_buf *to)
+/* The files, without their folders; one that was dropped is the old side. */
+static void put_file_names(struct pq_request *r, struct pq_buf *to)
 {
 	const struct pq_web_front *f = r->front;
+	const struct pq_front_engine *e = pq_engine_of(r);
 
+	if (e && e->old >= 0) {
+		pq_xml_text(to, pq_buf_view(&e->name));
+		pq_buf_str(to, " \u2192 ");
+	}
 	if (pq_front_is_empty(f))
 		pq_buf_str(to, "profq");
 	else if (f->opened.is_set)
@@ -697,7 +686,7 @@ static void put_body(struct pq_request *r, const struct pq_page *page,
 {
 	const struct pq_front_engine *e = pq_engine_of(r);
 	const char *state = page->state ? page->state : "busy";
-	bool trusted = is_trusted(page);
+	bool trusted = r->is_trusted;
 
 	/* The script asks again while the state is loading, and no longer. */
 	if (e && e->state == PQ_FRONT_FAILED && !page->is_start)

@@ -240,6 +240,18 @@ static void fail_engine(struct pq_web_front *f, struct pq_front_engine *e,
 	wake_waiting(f, e->id);
 }
 
+/* A process that ended told nobody why: the front says it in its place. */
+static void fail_without_word(struct pq_web_front *f, struct pq_front_engine *e)
+{
+	const char *why = e->was_ready ? "the process that had the profile "
+					 "ended, and another one does not start"
+				       : "the process that reads the profile "
+					 "ended before it had read it";
+
+	pq_log_say(f->log, "profq: %s", why);
+	fail_engine(f, e, pq_text_of(why));
+}
+
 /* One that had loaded is begun again; one that had not would die again. */
 static void bury_engine(struct pq_web_front *f, struct pq_front_engine *e)
 {
@@ -254,9 +266,7 @@ static void bury_engine(struct pq_web_front *f, struct pq_front_engine *e)
 	if (had_failed)
 		return;
 	if (!e->was_ready || !pq_engine_start(f, e))
-		fail_engine(f, e,
-			    PQ_TEXT("the process that loads the profile ended "
-				    "before it had read it"));
+		fail_without_word(f, e);
 }
 
 /* The front itself can write no list: a child from before does it. */

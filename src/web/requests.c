@@ -271,6 +271,7 @@ static bool pass_guard(struct pq_request *r, const char *method)
 				 pq_text_of(refusals[verdict].message));
 		return false;
 	}
+	r->is_trusted = pq_guard_has_token(&r->front->guard, &head);
 	if (params_err.code == PQ_OK)
 		return true;
 	pq_respond_error(r, PQ_ANSWER_VALUE, PQ_TEXT(""),

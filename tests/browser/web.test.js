@@ -80,6 +80,52 @@ test('a file is chosen and compared', async () => {
 	await behaves(page);
 });
 
+// What a file manager does: a path, which the browser opens by itself.
+async function dropPath(page, path) {
+	const session = await page.context().newCDPSession(page);
+
+	for (const type of ['dragEnter', 'dragOver', 'drop'])
+		await session.send('Input.dispatchDragEvent', { type, x: 400,
+			y: 400, data: { items: [], files: [path],
+				dragOperationsMask: 1 } });
+}
+
+test('files are dropped and compared, one after the other', async () => {
+	const page = await visit(await serve('-http_upload=1M',
+		data('diff/cpu-new.pb')), 'flamegraph');
+	const heading = page.locator('h1');
+	const says = text => until(page, new Function(
+		'return document.querySelector("#alert").textContent.includes(' +
+		JSON.stringify(text) + ')'));
+
+	await dropPath(page, data('diff/cpu-old.pb'));
+	await page.waitForURL(/base=2/);
+	await ready(page);
+	assert.equal(await heading.textContent(),
+		'cpu-old.pb \u2192 cpu-new.pb');
+	assert.ok((await boxes(page)).some(b => b.before > 0 && b.value === '0'),
+		'nothing is gone');
+	await dropPath(page, write('second <b>.folded', 'main;x 1\n'));
+	await says('incompatible types');
+	await dropPath(page, write('empty.pb', ''));
+	await says('empty.pb: empty input file');
+	await dropPath(page, data('diff'));
+	await says('diff cannot be read; a file is wanted, not a folder');
+	await dropPath(page, write('large.pb', 'x'.repeat(2 << 20)));
+	await says('too large');
+	assert.match(page.url(), /base=2$/);
+	assert.equal(await page.evaluate(() => document.body.dataset.state),
+		'ready');
+	await dropPath(page, data('diff/cpu-new.pb'));
+	await page.waitForURL(/base=[3-9]/);
+	await ready(page);
+	assert.equal(await page.locator('#alert').textContent(), '');
+	assert.equal(await heading.textContent(),
+		'cpu-new.pb \u2192 cpu-new.pb');
+	page.misdeeds = page.misdeeds.filter(m => !/status of 4|FILE_NOT/.test(m));
+	await behaves(page);
+});
+
 test('settings are saved, used and deleted', async () => {
 	const page = await visit(await serve(cpu), 'top?f=main');
 
@@ -113,6 +159,38 @@ test('keys: arrows, zoom, type, views, filters', async () => {
 	await ready(page);
 	await page.keyboard.press('?');
 	await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
+	await behaves(page);
+});
+
+test('keys: left and right go along the row, whoever calls', async () => {
+	const page = await visit(await serve(write('row.folded',
+		'a;b 3\nc;d 2\nc;e 1\n')), 'flamegraph');
+	const at = () => page.locator('.box.at').getAttribute('data-name');
+
+	for (const [key, name] of [['Home', 'root'], ['ArrowDown', 'a'],
+		['ArrowDown', 'b'], ['ArrowRight', 'd'], ['ArrowRight', 'e'],
+		['ArrowRight', 'e'], ['ArrowLeft', 'd'], ['ArrowUp', 'c'],
+		['ArrowLeft', 'a'], ['ArrowLeft', 'a']]) {
+		await page.keyboard.press(key);
+		assert.equal(await at(), name, key);
+	}
+	await behaves(page);
+});
+
+test('Back takes the search along', async () => {
+	const page = await visit(await serve(cpu), 'flamegraph');
+	const input = page.getByRole('searchbox', { name: 'Search' });
+
+	await tree(page).locator('[data-depth="1"]').first().click();
+	await page.waitForURL(/z=/);
+	await input.fill('runtime');
+	await until(page, () => document.querySelector('.box.hit'));
+	await page.goBack();
+	await until(page, () => !document.querySelector('.box.hit'));
+	assert.equal(await input.inputValue(), '');
+	await page.goForward();
+	await until(page, () => document.querySelector('.box.hit'));
+	assert.equal(await input.inputValue(), 'runtime');
 	await behaves(page);
 });
 

@@ -53,6 +53,19 @@ export async function getPage(url, signal) {
 	return { status: response.status, text };
 }
 
+// A profile from this machine.  A folder, or a file that is gone, is told apart
+// from a server that is.
+export async function sendFile(file) {
+	try {
+		await file.slice(0, 1).arrayBuffer();
+	} catch (e) {
+		throw new Failure(file.name + ' cannot be read; a file is ' +
+			'wanted, not a folder', 'file');
+	}
+	return change('POST', '/api/1/profiles', file,
+		{ 'X-Profq-Name': encodeURIComponent(file.name) });
+}
+
 export async function change(method, url, body, headers) {
 	const response = await ask(url, { method, body, headers: {
 		'X-Profq-Token': token(), ...headers } });

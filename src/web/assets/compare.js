@@ -1,27 +1,33 @@
 // A second profile, saved settings, downloads: dialogs and menus.
 
-import { change } from './api.js';
+import { change, sendFile } from './api.js';
 import { asked, changed, here, param } from './state.js';
 
 const byId = id => document.getElementById(id);
 
-async function upload(file, go, say) {
+// The page is busy meanwhile: a large file takes its time.
+async function upload(file, tools) {
+	const loading = document.body.dataset.state === 'loading';
+	const after = loading ? 'loading' : 'ready';
+
 	if (!file)
 		return;
+	byId('compare-dialog').close();
+	tools.become('busy');
+	tools.say(`Reading ${file.name} ...`);
 	try {
-		const answer = await change('POST', '/api/1/profiles', file,
-			{ 'X-Profq-Name': encodeURIComponent(file.name) });
-		const { id } = await answer.json();
+		const { id } = await (await sendFile(file)).json();
 
-		byId('compare-dialog').close();
-		go(changed({ base: id, z: '', p: '' }));
+		tools.become(after);
+		tools.go(changed({ base: id, z: '', p: '' }));
 	} catch (e) {
-		byId('compare-dialog').close();
-		say(e);
+		tools.become(after);
+		tools.complain(e);
 	}
+	tools.say('');
 }
 
-function wireDrop(go, say) {
+function wireDrop(tools) {
 	document.addEventListener('dragover', event => {
 		if (event.dataTransfer?.types.includes('Files'))
 			event.preventDefault();
@@ -30,18 +36,19 @@ function wireDrop(go, say) {
 		if (!event.dataTransfer?.files.length)
 			return;
 		event.preventDefault();
-		upload(event.dataTransfer.files[0], go, say);
+		upload(event.dataTransfer.files[0], tools);
 	});
 }
 
-export function wireCompare(go, say) {
+export function wireCompare(tools) {
+	const { go, complain } = tools;
 	const dialog = byId('compare-dialog');
 
 	if (!dialog)
 		return;
 	byId('compare').addEventListener('click', () => dialog.showModal());
 	byId('file').addEventListener('change', event => {
-		upload(event.target.files[0], go, say);
+		upload(event.target.files[0], tools);
 		event.target.value = '';
 	});
 	dialog.addEventListener('click', async event => {
@@ -53,13 +60,13 @@ export function wireCompare(go, say) {
 			go(changed({ base: button.dataset.base, z: '' }));
 		} else if (close) {
 			await change('DELETE', '/api/1/profiles/' + close)
-				.catch(say);
+				.catch(complain);
 			dialog.close();
 			go(changed({ base: param('base') === close ? '' :
 				param('base') }), { again: true });
 		}
 	});
-	wireDrop(go, say);
+	wireDrop(tools);
 }
 
 export function wireSettings(go, say) {

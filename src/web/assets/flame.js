@@ -216,7 +216,8 @@ export function showFlame(main, tools) {
 class Flame {
 	constructor(place, data, tools) {
 		Object.assign(this, { place, data, tools, matches: null,
-			at: null, shown: new Map(), loading: new Set() });
+			at: null, boxes: [], shown: new Map(),
+			loading: new Set() });
 		this.whole = nodesOf(data, null);
 		this.shows = data.sides > 1 || data.value.some(v => v < 0);
 		this.flipped = remembered('flip') === 'true';
@@ -391,6 +392,7 @@ class Flame {
 
 	putInPlace(boxes, depth) {
 		this.tree.style.height = depth * ROW + 'px';
+		this.boxes = boxes;
 		this.shown.clear();
 		for (const { element, level, node } of boxes) {
 			element.style.top = (this.flipped ? depth - 1 - level :
@@ -555,9 +557,10 @@ class Flame {
 		this.draw();
 	}
 
+	// The next box of the row, whoever its caller is.
 	beside(node, step) {
-		const row = node.parent?.kids.filter(
-			k => this.shown.has(k.id)) ?? [node];
+		const row = this.boxes.map(b => b.node)
+			.filter(n => n.depth === node.depth);
 
 		return row[row.indexOf(node) + step] ?? node;
 	}

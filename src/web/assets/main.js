@@ -9,7 +9,7 @@ import { showFlame } from './flame.js';
 import { showGraph } from './graph.js';
 import { wireKeys } from './keys.js';
 import { makeSearch } from './search.js';
-import { asked, changed, here, remember, remembered } from './state.js';
+import { asked, changed, here, remember } from './state.js';
 import { wireStart } from './start.js';
 import { showTables } from './table.js';
 
@@ -93,7 +93,8 @@ function takeChoices(page) {
 
 // Parts of the page that say where it is; only the form keeps its boxes.
 function takeParts(page) {
-	for (const part of ['nav', '#download-menu', '#configs', '#profiles', '#notes']) {
+	for (const part of ['h1', 'nav', '#download-menu', '#configs',
+		'#profiles', '#notes']) {
 		const from = page.querySelector(part);
 
 		document.querySelector(part)?.replaceChildren(
@@ -187,10 +188,12 @@ function go(url, options) {
 }
 
 addEventListener('popstate', () => {
-	if (asked(here()) === shown)
-		view?.refresh();
-	else
+	if (asked(here()) !== shown) {
 		load(here(), false);
+		return;
+	}
+	view?.refresh();
+	search.again();
 });
 
 // ---- reading ----
@@ -329,7 +332,7 @@ async function start() {
 	}
 	wireLinks();
 	wireFilters(go);
-	wireCompare(go, complain);
+	wireCompare({ go, become, say, complain });
 	wireSettings(go, complain);
 	wireDownload();
 	wireKeys({ go, search, flame: () => flame, theme: nextTheme });

@@ -98,15 +98,17 @@ export function makeSearch(view, unit) {
 			run();
 			return true;
 		},
-		// A new view is marked as the old one was.
+		// A new view is marked as its address says.
 		again() {
+			const before = input?.value;
+
 			if (!input)
 				return;
-			if (input.value !== param('q')) {
+			if (before !== param('q')) {
 				input.value = param('q');
 				typed = false;
 			}
-			if (input.value !== '')
+			if (before !== '' || input.value !== '')
 				run();
 		},
 	};

@@ -1,15 +1,16 @@
 // Without a profile: a file is dropped or chosen, an address fetched, one of the
 // last files opened.
 
-import { change } from './api.js';
+import { change, sendFile } from './api.js';
 
 const byId = id => document.getElementById(id);
 const home = () => location.assign('/');
 
-async function open(url, body, headers, say) {
+// `ask` is what opens it: an answer that is waited for.
+async function open(ask, say) {
 	document.body.dataset.state = 'busy';
 	try {
-		await change('POST', url, body, headers);
+		await ask();
 		home();
 	} catch (e) {
 		document.body.dataset.state = 'ready';
@@ -19,8 +20,9 @@ async function open(url, body, headers, say) {
 
 export function wireStart(say) {
 	const file = byId('open-file');
-	const upload = f => f && open('/api/1/profiles', f,
-		{ 'X-Profq-Name': encodeURIComponent(f.name) }, say);
+	const upload = f => f && open(() => sendFile(f), say);
+	const openBy = query => open(() =>
+		change('POST', '/api/1/open?' + query, ''), say);
 
 	file.addEventListener('change', () => upload(file.files[0]));
 	document.addEventListener('dragover', event => {
@@ -33,14 +35,12 @@ export function wireStart(say) {
 	});
 	byId('open-url').addEventListener('submit', event => {
 		event.preventDefault();
-		open('/api/1/open?url=' + encodeURIComponent(
-			byId('url').value), '', {}, say);
+		openBy('url=' + encodeURIComponent(byId('url').value));
 	});
 	byId('recent')?.addEventListener('click', event => {
 		const button = event.target.closest('button');
 
 		if (button)
-			open('/api/1/open?recent=' + button.dataset.recent, '',
-				{}, say);
+			openBy('recent=' + button.dataset.recent);
 	});
 }
