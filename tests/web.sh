@@ -409,7 +409,8 @@ for what, text in (
 for path, wanted in (
         ('/nothing', 307), ('/nothing%00', 404), ('/%zz', 404), ('/..', 404),
         ('//x', 404), ('/%2e%2e/x', 404), ('/ui/top/', 404), ('/ui/t%6fp', 200),
-        ('/ui/top%00', 404), ('/ui/nothing', 404), ('/api/1/nothing', 404),
+        ('/ui/top%00', 404), ('/ui/nothing', 404),
+        ('/ui%2ftop', 200), ('/ui%2f%2ftop', 404), ('/ui/%252e', 404), ('/api/1/nothing', 404),
         ('/ui/top?f=%00', 400), ('/ui/top?f=%zz', 400), ('/ui/top?f=%ff', 400),
         ('/ui/top?f=' + 'x' * 16384, 200), ('/ui/top?f=' + 'x' * 16385, 400),
         ('/ui/top?trim=maybe&trim=t', 400), ('/ui/top?trim=&trim=maybe', 200)):
@@ -515,6 +516,11 @@ def confined(pid):
 
 if os.environ.get('BUILD_KIND') == 'plain' and confined(server.engine()):
     check(confined(server.process.pid), 'the front has all rights')
+check([server.ask('PUT', '/api/1/configs/' + name)[0].status for name in
+       ('a%2Fb', 'x' * 256, 'x' * 257, '')] == [204, 204, 400, 400],
+      'names of settings')
+check(server.ask('DELETE', '/api/1/configs/a%2Fb')[0].status == 204,
+      'a name with a slash is gone')
 check(server.ask('PUT', '/api/1/configs/c?f=main')[0].status == 204,
       'no settings are saved')
 check(b'f=main' in server.get('/api/1/configs')[1], 'none are read')

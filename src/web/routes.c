@@ -58,12 +58,11 @@ const struct pq_route pq_route_table[] = {
 
 const size_t pq_n_routes = sizeof(pq_route_table) / sizeof(*pq_route_table);
 
-/* Encoded dots and slashes are what a path that leaves its place looks like. */
+/* Encoded dots are what a path that leaves its place looks like. */
 static bool is_straight_path(const char *path)
 {
 	for (const char *c = path; *c; c++)
-		if (*c == '%' &&
-		    (!strncasecmp(c, "%2e", 3) || !strncasecmp(c, "%2f", 3)))
+		if (!strncasecmp(c, "%2e", 3))
 			return false;
 	return !strstr(path, "//") && !strstr(path, "..");
 }

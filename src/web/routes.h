@@ -2,7 +2,7 @@
  * routes.h - which path is answered by what; the table is routes.def.
  *
  * Paths are compared as they are after one percent-decoding.  One that has
- * "..", "//", a NUL or an encoded dot or slash in it is none of ours.
+ * "..", "//", a NUL or an encoded dot in it is none of ours.
  */
 #ifndef PQ_WEB_ROUTES_H
 #define PQ_WEB_ROUTES_H

@@ -318,13 +318,32 @@ static void put_number_of_real(struct table_writer *w, double value)
 	pq_out_printf(w->out, "%.6g", value);
 }
 
+/* To be read; attributes have more digits. */
+static void put_shown_real(struct table_writer *w, double value)
+{
+	if (value - value != 0) /* unknown */
+		return;
+	pq_out_printf(w->out, value < 1000 ? "%.4g" : "%.0f", value);
+}
+
+/* Rows of a comparison that stand for many functions, or for all. */
+static bool is_sum(const struct table_writer *w, const struct taken_row *row)
+{
+	const struct row_cell *summed = cell_named(row, "summed");
+
+	return summed &&
+	       (summed->integer || !strcmp(w->t->section->name, "change"));
+}
+
 /* A place says which function it is in; groups of others have none. */
 static void put_row_name(struct table_writer *w, const struct taken_row *row,
 			 struct pq_text name)
 {
 	const struct row_cell *function = cell_named(row, "function");
 
-	if (!function)
+	if (is_sum(w, row))
+		put_cell_escaped(w, name);
+	else if (!function)
 		put_name(w, name);
 	else if (function->text.len)
 		put_function_link(w, function->text, name);
@@ -346,7 +365,7 @@ static void put_cell(struct table_writer *w, const struct taken_row *row,
 		put_value_of_row(w, row, cell, cell->integer);
 		break;
 	case PQ_COLUMN_REAL:
-		put_number_of_real(w, cell->real);
+		put_shown_real(w, cell->real);
 		break;
 	case PQ_COLUMN_REAL_VALUE:
 		if (cell->real - cell->real == 0)
