@@ -8,6 +8,7 @@
 command -v python3 >/dev/null || exit 77
 exec python3 - <<'PYTHON'
 import glob
+import html
 import http.client
 import json
 import os
@@ -273,6 +274,8 @@ named('heap.pb.gz', '-sample_index=inuse_objects', '-focus=main', '-nodecount=5'
 
 server = named('shop.pb.gz', '-binary_path=' + symbols,
                '-source_path=' + symbols, shop)
+check(server.get('/ui/peek?f=%5Eshop::total%24')[0] == 200 and
+      server.get('/ui/peek?f=%5Eshop::tota%24')[0] == 400, 'peek of a whole name')
 code = json.loads(server.get('/api/1/disasm?arg=.')[1])['rows']
 wanted = [i['address'] for r in code for i in r['instructions']]
 body = server.get('/ui/disasm?f=.')[1].decode()
@@ -357,6 +360,32 @@ for path in ('/api/1/trend', '/api/1/top?of=2'):
 check(server.get('/api/1/sites')[0] == 200, 'a pipe has no sites')
 check(server.get('/api/1/top')[0] == 200, 'a pipe has no top')
 server.end()
+
+# ---- names lead to other views ----
+
+
+def names_lead(views, *words):
+    """Each link in the body of those views is one that shows something."""
+    server = Server(*words)
+    for view in views:
+        while b'data-state="loading"' in (body := server.get('/ui/' + view)[1]):
+            time.sleep(0.05)
+        main = body.decode().partition('<main')[2].partition('</main>')[0]
+        links = sorted(set(re.findall('href="(/[^"]*)"', main)))
+        for link in links[:25]:
+            link = html.unescape(link)
+            check(server.get(link)[0] == 200, '%s: %s' % (view, link))
+        check(links, 'no links in ' + view)
+    server.end()
+
+
+names_lead(['top', 'top?g=lines', 'top?g=addresses', 'top?g=files',
+            'top?g=filefunctions', 'tree', 'peek?f=main', 'source?f=main'], cpu)
+names_lead(['top', 'sites', 'churn', 'traces'], heap)
+names_lead(['trend', 'diff?of=1-6', 'sites'], *series)
+names_lead(['diff', 'top', 'tree'], '-diff', old, new)
+names_lead(['source?f=.', 'peek?f=.'], '-binary_path=' + symbols,
+           '-source_path=' + symbols, shop)
 
 # ---- heads ----
 

@@ -63,14 +63,38 @@ static void fill_row(const struct pq_report_input *in, struct row *row,
 	row->callees = edge_rows(in, n->first_out, n->n_out, false);
 }
 
+static bool matches_any_label(const struct pq_graph *g,
+			      const struct pq_regex *only)
+{
+	for (size_t i = 0; i < g->listed.n; i++)
+		if (pq_regex_match(only, g->nodes.at[g->listed.at[i]].label))
+			return true;
+	return false;
+}
+
+static bool is_shown(const struct pq_graph *g, const struct pq_node *n,
+		     const struct pq_regex *only, bool by_label)
+{
+	if (!only)
+		return true;
+	return pq_regex_match(
+		only, by_label ? n->label : pq_intern_text(&g->texts, n->name));
+}
+
 static struct tree *build(const struct pq_report_input *in,
 			  const struct pq_regex *only)
 {
 	const struct pq_graph *g = &in->view->graph;
 	struct tree *tree = PQ_ARENA_NEW(in->arena, struct tree, 1);
 	int64_t sum = 0;
+	bool by_label;
 
 	pq_view_graph(in->view);
+	/*
+	 * Labels of lines have a place behind the name, so that ^name$ is in
+	 * none of them: it means the name, as in links of the page.
+	 */
+	by_label = only && matches_any_label(g, only);
 	pq_header_build(&tree->header, in);
 	tree->view = in->view;
 	tree->n = 0;
@@ -81,7 +105,7 @@ static struct tree *build(const struct pq_report_input *in,
 		struct row *row = &tree->rows[tree->n];
 
 		/* With an expression, matching nodes only: that is peek. */
-		if (only && !pq_regex_match(only, n->label))
+		if (!is_shown(g, n, only, by_label))
 			continue;
 		fill_row(in, row, n);
 		/* The running sum is of the rows that are shown. */

@@ -128,11 +128,13 @@ bool pq_route_is_api(const char *path)
 
 bool pq_route_redirects(const char *path)
 {
-	struct pq_buf decoded = { 0 };
-	bool decodes = pq_percent_decode(path, strlen(path), false, &decoded);
+	size_t n = strlen(path) + 1;
+	char *room = pq_alloc(n);
+	bool redirects = decode_path(path, room, n) &&
+			 strncmp(room, "/ui/", 4) != 0 &&
+			 strcmp(room, "/ui") != 0 && !pq_route_is_api(room) &&
+			 strncmp(room, "/static/", 8) != 0;
 
-	pq_buf_release(&decoded);
-	return decodes && is_straight_path(path) &&
-	       strncmp(path, "/ui/", 4) != 0 && strcmp(path, "/ui") != 0 &&
-	       !pq_route_is_api(path) && strncmp(path, "/static/", 8) != 0;
+	pq_free(room);
+	return redirects;
 }

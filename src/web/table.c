@@ -38,6 +38,7 @@ struct table_writer {
 	struct taken_row *row[PQ_ROWS_DEPTH + 1]; /* under way, by depth */
 	size_t n;
 	void (*print)(struct table_writer *w, const struct taken_row *row);
+	bool has_no_links; /* names of the row are in no other view */
 };
 
 static struct table_writer *writer_of(struct pq_rows *w)
@@ -210,28 +211,64 @@ static void put_cell_escaped(struct table_writer *w, struct pq_text text)
 	pq_out_raw(w->out, pq_unchecked_bytes(w->scratch.data), w->scratch.len);
 }
 
-void pq_web_quote_regex(struct pq_buf *to, struct pq_text name)
+static void quote_text(struct pq_buf *to, struct pq_text text)
 {
-	pq_buf_char(to, '^');
-	for (size_t i = 0; i < name.len; i++) {
-		char c = name.bytes[i];
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.bytes[i];
 
 		if (c && strchr("\\.+*?()|[]{}^$", c))
 			pq_buf_char(to, '\\');
 		pq_buf_char(to, c);
 	}
+}
+
+void pq_web_quote_regex(struct pq_buf *to, struct pq_text name)
+{
+	pq_buf_char(to, '^');
+	quote_text(to, name);
 	pq_buf_char(to, '$');
 }
 
-/* A link to the callers and callees of a function; `shown' may say more. */
-static void put_function_link(struct table_writer *w, struct pq_text name,
-			      struct pq_text shown)
+/* Expressions that match a row's label as peek prints it: with its line. */
+static void quote_label(struct pq_buf *to, enum pq_granularity g,
+			struct pq_text label)
 {
-	struct pq_buf quoted = { 0 }, link = { 0 };
+	static const char any_line[] = "(:[0-9]+)*$";
+	size_t blank = pq_text_find(label, 0, " ");
 
-	/* The expression matches this name and no other. */
-	pq_web_quote_regex(&quoted, name);
-	pq_params_put_one(&link, "f", pq_buf_view(&quoted));
+	switch (g) {
+	case PQ_ADDRESSES:
+		/* The address comes first, and is in no label of a line. */
+		if (blank < label.len)
+			label = pq_text_slice(label, blank + 1, label.len);
+		pq_web_quote_regex(to, label);
+		break;
+	case PQ_FILEFUNCTIONS:
+	case PQ_FILES:
+		pq_buf_str(to, g == PQ_FILES ? "(^| )" : "^");
+		quote_text(to, label);
+		pq_buf_str(to, any_line);
+		break;
+	default:
+		pq_web_quote_regex(to, label);
+	}
+}
+
+/*
+ * A link to the callers and callees of what the expression matches.  The
+ * parameter is f, which filters the samples by functions too, or arg.
+ */
+static void put_peek_link(struct table_writer *w, const char *param,
+			  struct pq_text expression, const char *more,
+			  struct pq_text shown)
+{
+	struct pq_buf link = { 0 };
+
+	pq_params_put_one(&link, param, expression);
+	pq_buf_str(&link, more);
+	/* What this report did not trim is not trimmed there either. */
+	if (w->t->view->o.nodefraction <= 0)
+		pq_buf_str(&link, "&trim=f");
 	pq_out_str(w->out, "<a href=\"/ui/peek?");
 	put_cell_escaped(w, pq_buf_view(&link));
 	if (w->t->link.len)
@@ -240,13 +277,34 @@ static void put_function_link(struct table_writer *w, struct pq_text name,
 	pq_out_str(w->out, "\">");
 	put_cell_escaped(w, shown);
 	pq_out_str(w->out, "</a>");
-	pq_buf_release(&quoted);
 	pq_buf_release(&link);
 }
 
+/* Of a function: `more' are further parameters. */
+static void put_function_link(struct table_writer *w, struct pq_text name,
+			      const char *more, struct pq_text shown)
+{
+	struct pq_buf quoted = { 0 };
+
+	pq_web_quote_regex(&quoted, name);
+	put_peek_link(w, "f", pq_buf_view(&quoted), more, shown);
+	pq_buf_release(&quoted);
+}
+
+/* A label with a place in it is no name of a function to filter by. */
 static void put_name(struct table_writer *w, struct pq_text name)
 {
-	put_function_link(w, name, name);
+	enum pq_granularity g = w->t->view->o.shape.granularity;
+	struct pq_buf quoted = { 0 };
+
+	if (w->has_no_links) {
+		put_cell_escaped(w, name);
+		return;
+	}
+	quote_label(&quoted, g, name);
+	put_peek_link(w, g == PQ_FUNCTIONS ? "f" : "arg", pq_buf_view(&quoted),
+		      "", name);
+	pq_buf_release(&quoted);
 }
 
 static void put_table_value(struct table_writer *w, int64_t value)
@@ -326,13 +384,24 @@ static void put_shown_real(struct table_writer *w, double value)
 	pq_out_printf(w->out, value < 1000 ? "%.4g" : "%.0f", value);
 }
 
-/* Rows of a comparison that stand for many functions, or for all. */
-static bool is_sum(const struct table_writer *w, const struct taken_row *row)
+/* The integer of that column; `none' where there is no such column. */
+static int64_t number_in_row(const struct taken_row *row, const char *name,
+			     int64_t none)
 {
-	const struct row_cell *summed = cell_named(row, "summed");
+	const struct row_cell *cell = cell_named(row, name);
 
-	return summed &&
-	       (summed->integer || !strcmp(w->t->section->name, "change"));
+	return cell ? cell->integer : none;
+}
+
+/* Rows of a comparison: of many functions, of all, or of one that is gone. */
+static bool has_no_peek(const struct table_writer *w,
+			const struct taken_row *row)
+{
+	if (!cell_named(row, "summed"))
+		return false;
+	return number_in_row(row, "summed", 0) ||
+	       !number_in_row(row, "new", 0) ||
+	       !strcmp(w->t->section->name, "change");
 }
 
 /* A place says which function it is in; groups of others have none. */
@@ -340,15 +409,16 @@ static void put_row_name(struct table_writer *w, const struct taken_row *row,
 			 struct pq_text name)
 {
 	const struct row_cell *function = cell_named(row, "function");
+	bool is_dead = !number_in_row(row, "live_space", 1);
 
-	if (is_sum(w, row))
+	if (has_no_peek(w, row) || (function && !function->text.len))
 		put_cell_escaped(w, name);
 	else if (!function)
 		put_name(w, name);
-	else if (function->text.len)
-		put_function_link(w, function->text, name);
 	else
-		put_cell_escaped(w, name);
+		/* Callers of what is not alive are those who allocated it. */
+		put_function_link(w, function->text,
+				  is_dead ? "&si=alloc_space" : "", name);
 }
 
 static void put_cell(struct table_writer *w, const struct taken_row *row,
@@ -513,6 +583,9 @@ static void print_plain_row(struct table_writer *w, const struct taken_row *row)
 {
 	size_t n = 0;
 
+	/* A stack that sums up to nothing is left out elsewhere. */
+	w->has_no_links = cell_named(row, "stack") &&
+			  !number_in_row(row, "value", 1);
 	pq_out_str(w->out, "<tr");
 	put_attributes(w, row);
 	pq_out_str(w->out, ">");
@@ -743,7 +816,8 @@ static void print_routine_row(struct table_writer *w,
 	pq_out_str(w->out, "\" aria-label=\"");
 	put_cell_escaped(w, name);
 	pq_out_str(w->out, "\"><h2>");
-	put_name(w, name);
+	/* A symbol of the program, which need be no name in the profile. */
+	put_cell_escaped(w, name);
 	pq_out_str(w->out, "</h2><p>");
 	put_table_value(w, cell_named(row, "flat")->integer);
 	pq_out_str(w->out, " itself, ");

@@ -177,6 +177,66 @@ test('keys: left and right go along the row, whoever calls', async () => {
 	await behaves(page);
 });
 
+test('a heading keeps its name, and turns the order around', async () => {
+	const page = await visit(await serve(cpu), 'top');
+	const table = page.getByRole('table', { name: 'Top' });
+	const button = name => table.getByRole('button', { name, exact: true });
+	const orders = () => table.locator('th[aria-sort]').evaluateAll(all =>
+		all.map(th => th.textContent.trim() + ' ' + th.ariaSort));
+	const values = () => table.locator('tr[data-name]').evaluateAll(all =>
+		all.map(r => +r.dataset.cum));
+
+	assert.deepEqual((await orders())[1], 'Flat descending');
+	await button('Flat').click();
+	await until(page, () => document.querySelector(
+		'th[aria-sort=ascending]')?.textContent.includes('Flat'));
+	await button('Cum').click();
+	await page.waitForURL(/sort=cum/);
+	await ready(page);
+	assert.deepEqual((await orders())[2], 'Cum descending');
+	const down = await values();
+	await button('Cum').click();
+	await until(page, () => document.querySelector(
+		'th[aria-sort=ascending]')?.textContent.includes('Cum'));
+	assert.deepEqual(await values(), down.sort((a, b) => a - b));
+	await page.goBack();
+	await until(page, () => document.querySelector(
+		'th[aria-sort=descending]')?.textContent.includes('Cum'));
+	assert.equal((await values())[0], Math.max(...down));
+	await behaves(page);
+});
+
+test('who was in the picture goes on in the next one', async () => {
+	const page = await visit(await serve(heap), 'flamegraph');
+	const focused = () => page.evaluate(() =>
+		document.activeElement.getAttribute('aria-label'));
+
+	for (const key of ['ArrowDown', 'ArrowDown', 't'])
+		await page.keyboard.press(key);
+	await page.waitForURL(/si=/);
+	await ready(page);
+	assert.equal(await focused(), 'Flame graph');
+	await page.keyboard.press('3');
+	await page.waitForURL(/ui\/top/);
+	await ready(page);
+	assert.equal(await focused(), 'Top, scrolls');
+	await behaves(page);
+});
+
+test('a name leads to its own callers and callees', async () => {
+	const page = await visit(await serve(cpu), 'top');
+
+	await page.getByRole('link', { name: 'main.render' }).click();
+	await page.waitForURL(/ui\/peek/);
+	await ready(page);
+	assert.equal(await page.locator('#alert').textContent(), '');
+	assert.ok(await page.locator('tr[data-role=self]').count() > 0);
+	await page.getByRole('link', { name: /handleRender/ }).first().click();
+	await ready(page);
+	assert.equal(await page.locator('#alert').textContent(), '');
+	await behaves(page);
+});
+
 test('Back takes the search along', async () => {
 	const page = await visit(await serve(cpu), 'flamegraph');
 	const input = page.getByRole('searchbox', { name: 'Search' });

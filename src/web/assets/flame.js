@@ -617,10 +617,14 @@ class Flame {
 
 	// ---- what is done with a frame ----
 
+	// Entries of a view are trimmed, where nobody says otherwise, which a
+	// small frame would be.
 	leave(view) {
+		const small = Math.abs(this.at?.size) < 0.01 * this.whole.size;
+
 		if (this.at?.depth && !this.at.merged)
 			this.tools.go(changed({ f: quoted(this.at.name), z: '',
-				p: '' }, view));
+				p: '', ...small && { trim: 'f' } }, view));
 	}
 
 	async copy(text, what) {

@@ -56,6 +56,13 @@ function complain(error) {
 
 const unit = () => flame?.unit() ?? '';
 
+// Whoever was in the old picture goes on in the new one.
+function keepFocus(main, had) {
+	if (had && document.activeElement === document.body)
+		(main.querySelector('[role=tree], [tabindex="0"]') ?? main)
+			.focus({ preventScroll: true });
+}
+
 async function showView(signal) {
 	const main = byId('main');
 
@@ -158,6 +165,7 @@ async function load(url, push, again) {
 		if (push)
 			history.pushState(null, '', url);
 		shown = what;
+		const had = byId('main').contains(document.activeElement);
 		take(page);
 		if (page.body.dataset.state === 'loading') {
 			become('loading');
@@ -165,6 +173,7 @@ async function load(url, push, again) {
 			return;
 		}
 		await showView(asking.signal);
+		keepFocus(byId('main'), had);
 		search.again();
 		become('ready');
 	} catch (e) {
