@@ -28,10 +28,27 @@ function sort(table, th, descending) {
 				'none');
 }
 
+// The order that the server wrote rows in, and what its headings say of it.
+function orderOf(table) {
+	return {
+		rows: [...table.tBodies[0].rows],
+		sorts: [...table.tHead.rows[0].cells].map(th =>
+			th.getAttribute('aria-sort')),
+	};
+}
+
+function restore(table, order) {
+	table.tBodies[0].append(...order.rows);
+	order.sorts.forEach((sort, i) => sort !== null &&
+		table.tHead.rows[0].cells[i].setAttribute('aria-sort', sort));
+}
+
 // The order that the address says, for columns the server does not sort by.
-function sortAsAsked(table) {
+function sortAsAsked(table, order) {
 	const [column, down] = param('o').split('.');
 
+	if (!column)
+		restore(table, order);
 	for (const th of table.tHead.rows[0].cells)
 		if (column &&
 			th.querySelector('button')?.dataset.column === column)
@@ -51,14 +68,18 @@ function clicked(table, th, go) {
 }
 
 export function showTables(main, go) {
+	const orders = new Map();
+
 	for (const table of main.querySelectorAll('table')) {
 		if (!table.tHead.querySelector('button'))
 			continue;
+		orders.set(table, orderOf(table));
 		for (const th of table.tHead.rows[0].cells)
 			th.querySelector('button')?.addEventListener('click',
 				() => clicked(table, th, go));
-		sortAsAsked(table);
 	}
+	for (const [table, order] of orders)
+		sortAsAsked(table, order);
 	return {
 		names: () => [...main.querySelectorAll('[data-name]')],
 		mark(matches) {
@@ -75,9 +96,8 @@ export function showTables(main, go) {
 			row.scrollIntoView({ block: 'nearest' });
 		},
 		refresh() {
-			for (const table of main.querySelectorAll('table'))
-				if (table.tHead.querySelector('button'))
-					sortAsAsked(table);
+			for (const [table, order] of orders)
+				sortAsAsked(table, order);
 		},
 	};
 }
