@@ -1,5 +1,6 @@
 #include "base/map.h"
 
+#include <endian.h>
 #include <string.h>
 #include <sys/random.h>
 
@@ -164,10 +165,10 @@ uint64_t pq_hash_plain(const void PQ_RAW *bytes, size_t n, uint64_t seed)
 
 	for (; n >= 8; p += 8, n -= 8) {
 		memcpy(&word, p, 8);
-		h = mix_plain(h, word);
+		h = mix_plain(h, le64toh(word));
 	}
 	word = 0;
 	if (n)
 		memcpy(&word, p, n);
-	return mix_plain(h, word);
+	return mix_plain(h, le64toh(word));
 }

@@ -103,8 +103,8 @@ static inline uint64_t pq_hash_mix(uint64_t h, uint64_t v)
 uint64_t pq_hash_bytes(const void PQ_RAW *bytes, size_t n, uint64_t seed);
 
 /*
- * The same number for the same bytes in every run; a file can be made so that
- * it is the same for all of its names.
+ * The same number for the same bytes in every run and on every machine; a file can
+ * be made so that it is the same for all of its names.
  */
 uint64_t pq_hash_plain(const void PQ_RAW *bytes, size_t n, uint64_t seed);
 

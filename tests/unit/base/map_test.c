@@ -228,6 +228,15 @@ START_TEST(numbers_made_to_collide_do_not)
 }
 END_TEST
 
+/* Machines that count bytes from the other end have them, too: colors follow. */
+START_TEST(plain_hashes_are_the_same_everywhere)
+{
+	ck_assert(pq_hash_plain("main.main", 9, 11) == 0xd6391c76d78bd0d9);
+	ck_assert(pq_hash_plain("main", 4, 11) == 0xb00ec63a98267814);
+	ck_assert(pq_hash_plain("", 0, 11) == 0xf76467d1fc423144);
+}
+END_TEST
+
 START_TEST(hashes_depend_on_the_key)
 {
 	uint64_t kept = pq_hash_key[_i];
@@ -265,6 +274,7 @@ Suite *base_map_suite(void)
 	tcase_add_loop_test(tcase, hash_does_not_depend_on_alignment, 1, 9);
 	tcase_add_test(tcase, names_made_to_collide_do_not);
 	tcase_add_test(tcase, numbers_made_to_collide_do_not);
+	tcase_add_test(tcase, plain_hashes_are_the_same_everywhere);
 	tcase_add_loop_test(tcase, hashes_depend_on_the_key, 0, 2);
 	tcase_add_test(tcase, the_key_is_drawn_by_chance);
 	suite_add_tcase(suite, tcase);
