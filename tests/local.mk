@@ -102,6 +102,7 @@ unit_TESTS = \
 	tests/unit/stats/slope_test.c \
 	tests/unit/base/beneath_test.c \
 	tests/unit/disasm/aarch64_test.c \
+	tests/unit/disasm/decode_test.c \
 	tests/unit/symbolize/demangle_test.c \
 	tests/unit/symbolize/go_frames_test.c \
 	tests/unit/symbolize/reader_test.c \

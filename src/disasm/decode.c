@@ -84,8 +84,8 @@ static void put_nameless_types(struct pq_buf *to, struct pq_text name)
 /* Bytes of what stands at the end of a name of Rust: 17h, 16 digits and E. */
 enum { RUST_HASH = 20 };
 
-/* Where the suffix of a clone begins: names of Rust have dots of their own. */
-static size_t find_clone_suffix(struct pq_text name)
+/* The end of a Rust name's hash, which only a suffix follows; 0: not Rust's. */
+static size_t find_rust_end(struct pq_text name)
 {
 	size_t at = 0, end;
 
@@ -98,16 +98,26 @@ static size_t find_clone_suffix(struct pq_text name)
 			return end;
 		at++;
 	}
-	return pq_text_find(name, 0, ".");
+	return 0;
 }
 
-/* The name before "@plt", "@got" or a version, which go to `suffix'. */
-static struct pq_text split_linkage(struct pq_text name, struct pq_text *suffix)
+/*
+ * Where the suffix of a clone begins: behind the shortest name that is whole.
+ * Names of Rust and of coroutines' frames have dots of their own.
+ */
+static size_t find_clone_suffix(struct pq_text name)
 {
-	size_t at = pq_text_find(name, 0, "@");
+	size_t at = find_rust_end(name);
+	struct pq_buf ignored = { 0 };
 
-	*suffix = pq_text_slice(name, at, name.len);
-	return pq_text_slice(name, 0, at);
+	if (at)
+		return at;
+	do
+		at = pq_text_find(name, at + 1, ".");
+	while (at < name.len && !pq_demangle_name(pq_text_slice(name, 0, at),
+						  PQ_DEMANGLE_FULL, &ignored));
+	pq_buf_release(&ignored);
+	return at;
 }
 
 /* The readable name, with the suffix of a clone in parentheses. */
@@ -132,13 +142,13 @@ static void put_readable_name(struct pq_buf *to, struct pq_text name)
 	}
 }
 
+/* What a slot is for is readable; stubs have the linker's name, NAME@plt. */
 void pq_put_function_name(struct pq_buf *to, struct pq_text name)
 {
-	struct pq_text linkage;
+	size_t at = pq_text_find(name, 0, "@got");
 
-	/* No mangled name has "@" in it: what follows is the linker's. */
-	put_readable_name(to, split_linkage(name, &linkage));
-	pq_buf_text(to, linkage);
+	put_readable_name(to, pq_text_slice(name, 0, at));
+	pq_buf_text(to, pq_text_slice(name, at, name.len));
 }
 
 #ifdef PQ_CAPSTONE

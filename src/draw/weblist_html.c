@@ -276,6 +276,11 @@ static void put_page_function(struct weblist_page *p,
 	pq_out_str(p->out, "</pre>\n");
 }
 
+static int64_t first_line_of(const struct pq_weblist_function *f)
+{
+	return f->n_lines ? f->lines[0].number : 0;
+}
+
 /* A list of functions, where there is more than one. */
 static void put_contents(struct weblist_page *p, const struct pq_weblist *list)
 {
@@ -287,10 +292,10 @@ static void put_contents(struct weblist_page *p, const struct pq_weblist *list)
 		put_page_text(p, list->functions[i].name);
 		pq_out_str(p->out, "</a> ");
 		put_page_value(p, list->functions[i].cum);
-		/* One name may be in several files. */
-		pq_out_str(p->out, " <span class=\"unimportant\">");
-		put_page_text(p, pq_text_basename(list->functions[i].file));
-		pq_out_str(p->out, "</span></li>\n");
+		/* One name may be in several files, and places of one. */
+		put_page_place(p, pq_text_basename(list->functions[i].file),
+			       first_line_of(&list->functions[i]));
+		pq_out_str(p->out, "</li>\n");
 	}
 	pq_out_str(p->out, "</ul></nav>\n");
 }
