@@ -57,6 +57,11 @@ static inline int64_t pq_add(int64_t a, int64_t b)
 	return (int64_t)((uint64_t)a + (uint64_t)b);
 }
 
+static inline int64_t pq_sub(int64_t a, int64_t b)
+{
+	return (int64_t)((uint64_t)a - (uint64_t)b);
+}
+
 /* Six characters wide for usual values, sign lost. */
 void pq_percentage(struct pq_buf *b, int64_t value, int64_t total);
 void pq_percentage_trimmed(struct pq_buf *b, int64_t value, int64_t total);

@@ -22,8 +22,6 @@ struct side_counts {
 
 /* The counts of one row for the objects of the size at hand. */
 struct row_counts {
-	uint32_t bucket; /* last bucket of the row, + 1; 0: none */
-	bool is_touched; /* the row is in touched[] */
 	struct side_counts sides[COUNTED_SIDES];
 };
 
@@ -47,6 +45,9 @@ struct side_turnover {
 struct row_counter {
 	const struct pq_comparing *c;
 	struct row_counts *rows; /* by row */
+	/* By row, and apart, so that looking for nodes stays in the cache. */
+	uint32_t *last_bucket; /* that the row was listed for, + 1; 0: none */
+	bool *is_touched;      /* the row is in touched[] */
 	/* By row, for ways that judge by one process only. */
 	struct side_turnover *turnover[PQ_COUNTED_WAYS];
 	PQ_VEC(uint32_t) touched; /* rows with counts of this size */
@@ -183,8 +184,8 @@ static size_t list_stack_nodes(struct row_counter *s, const uint8_t *stack,
 			uint32_t node = g->frame_nodes.at[f];
 
 			to[n] = node;
-			n += s->rows[node].bucket != mark;
-			s->rows[node].bucket = mark;
+			n += s->last_bucket[node] != mark;
+			s->last_bucket[node] = mark;
 		}
 	}
 	return n;
@@ -216,8 +217,8 @@ static void count_in_row(struct row_counter *s,
 {
 	struct row_counts *to = &s->rows[row];
 
-	if (!to->is_touched) {
-		to->is_touched = true;
+	if (!s->is_touched[row]) {
+		s->is_touched[row] = true;
 		*pq_vec_push(&s->touched) = row;
 	}
 	for (unsigned i = 0; i < counts->n; i++)
@@ -364,7 +365,7 @@ static void end_size(struct row_counter *s, int64_t size)
 	for (unsigned w = 0; w < s->c->n_ways; w++)
 		end_size_of_way(s, w, size);
 	for (size_t i = 0; i < s->touched.n; i++)
-		s->rows[s->touched.at[i]].is_touched = false;
+		s->is_touched[s->touched.at[i]] = false;
 	s->touched.n = 0;
 }
 
@@ -510,10 +511,14 @@ void pq_count_rows(struct pq_comparing *c)
 	for (unsigned w = 0; w < c->n_ways; w++)
 		prepare_way(&s, c, w);
 	s.rows = pq_alloc_zeroed(pq_size_mul(n, sizeof(*s.rows)));
+	s.last_bucket = pq_alloc_zeroed(pq_size_mul(n, sizeof(uint32_t)));
+	s.is_touched = pq_alloc_zeroed(n);
 	/* All rows, and one that is overwritten. */
 	s.bucket_rows = pq_alloc(pq_size_mul(n + 1, sizeof(uint32_t)));
 	count_buckets(&s);
 	pq_free(s.rows);
+	pq_free(s.last_bucket);
+	pq_free(s.is_touched);
 	pq_free(s.bucket_rows);
 	for (unsigned w = 0; w < c->n_ways; w++)
 		pq_free(s.turnover[w]);

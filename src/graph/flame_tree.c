@@ -31,6 +31,7 @@ struct growing_flame {
 	struct pq_stack_groups groups;
 	unsigned n_values;		 /* a node's: types times sides */
 	bool has_sizes;			 /* widths are more than the values */
+	bool has_exact_sums;		 /* no sum is rounded */
 	PQ_VEC(struct flame_node) nodes; /* the root first */
 	PQ_VEC(int64_t) values; /* node i has values[i * n_values ...] */
 	PQ_VEC(double) sizes;	/* node i has sizes[i * n_types ...] */
@@ -101,7 +102,6 @@ static void sum_up_node(struct growing_flame *d, size_t node)
 				      : NULL);
 }
 
-/* Most nodes near the root have all of their parent's stacks. */
 static void copy_sums(struct growing_flame *d, size_t to, size_t from)
 {
 	unsigned n = d->n_values, types = d->f->n_types;
@@ -111,6 +111,55 @@ static void copy_sums(struct growing_flame *d, size_t to, size_t from)
 	if (d->has_sizes)
 		memcpy(&d->sizes.at[to * types], &d->sizes.at[from * types],
 		       types * sizeof(*d->sizes.at));
+}
+
+/*
+ * Takes the sums of another node off a node's, or the values of a stack, whose
+ * sizes are its widths (NULL).
+ */
+static void subtract_sums(struct growing_flame *d, size_t node,
+			  const int64_t *values, const double *sizes)
+{
+	unsigned types = d->f->n_types;
+
+	for (unsigned i = 0; i < d->n_values; i++) {
+		int64_t *sum = &d->values.at[node * d->n_values + i];
+
+		*sum = pq_sub(*sum, values[i]);
+	}
+	for (unsigned t = 0; d->has_sizes && t < types; t++)
+		d->sizes.at[node * types + t] -=
+			sizes ? sizes[t] : stack_width(d, values, t);
+}
+
+/*
+ * Sums up the children of a node, which begin at `first`.  The one with the
+ * most stacks has what the others leave of their parent's sums.
+ */
+static void sum_up_children(struct growing_flame *d, size_t parent,
+			    size_t first)
+{
+	size_t most = first, n = d->n_values;
+	uint32_t stack = d->nodes.at[parent].stacks.first;
+
+	for (size_t i = first; i < d->nodes.n; i++)
+		if (d->nodes.at[i].stacks.n > d->nodes.at[most].stacks.n)
+			most = i;
+	for (size_t i = first; i < d->nodes.n; i++)
+		if (i != most || !d->has_exact_sums)
+			sum_up_node(d, i);
+	if (first == d->nodes.n || !d->has_exact_sums)
+		return;
+	copy_sums(d, most, parent);
+	/* The stack that ends at the parent is in none of its children. */
+	if (d->groups.n_ended)
+		subtract_sums(d, most, &d->f->stacks.own.at[stack * n], NULL);
+	for (size_t i = first; i < d->nodes.n; i++)
+		if (i != most)
+			subtract_sums(d, most, &d->values.at[i * n],
+				      d->has_sizes
+					      ? &d->sizes.at[i * d->f->n_types]
+					      : NULL);
 }
 
 /* A node without any width is inside of none that has one. */
@@ -133,7 +182,6 @@ static float find_share(const struct growing_flame *d, size_t node)
 static void add_node(struct growing_flame *d, const struct pq_stack_group *g,
 		     uint32_t parent)
 {
-	size_t at = d->nodes.n;
 	struct flame_node *n = pq_vec_push(&d->nodes);
 
 	memset(n, 0, sizeof(*n));
@@ -143,12 +191,10 @@ static void add_node(struct growing_flame *d, const struct pq_stack_group *g,
 	pq_vec_reach(&d->values, d->nodes.n * d->n_values);
 	if (d->has_sizes)
 		pq_vec_reach(&d->sizes, d->nodes.n * d->f->n_types);
-	/* A node with all stacks of its parent has its parent's sums. */
-	if (parent != PQ_NONE && d->nodes.at[parent].stacks.n == g->n)
-		copy_sums(d, at, parent);
-	else
-		sum_up_node(d, at);
 }
+
+/* 2^53: below it, sums of whole numbers in a double are exact. */
+#define EXACT_DOUBLE 9007199254740992.0
 
 static void add_root(struct growing_flame *d)
 {
@@ -157,6 +203,11 @@ static void add_root(struct growing_flame *d)
 
 	d->has_sizes = needs_sizes(d);
 	add_node(d, &all, PQ_NONE);
+	sum_up_node(d, 0);
+	d->has_exact_sums = true;
+	for (unsigned i = 0; d->has_sizes && i < d->f->n_types; i++)
+		d->has_exact_sums = d->has_exact_sums &&
+				    d->sizes.at[i] < EXACT_DOUBLE;
 	for (unsigned i = 0; i < d->f->n_types; i++)
 		d->f->digits +=
 			d->f->n_sides * (unsigned)snprintf(NULL, 0, "-%.0f,",
@@ -173,6 +224,7 @@ static void split_node(struct growing_flame *d, uint32_t node)
 	d->nodes.at[node].n_children = (uint32_t)g->list.n;
 	for (size_t i = 0; i < g->list.n; i++)
 		add_node(d, &g->list.at[i], node);
+	sum_up_children(d, node, d->nodes.at[node].first_child);
 }
 
 /* ---- order of siblings ---- */
