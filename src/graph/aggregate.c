@@ -175,13 +175,6 @@ static struct hop make_hop(uint32_t node, bool is_inline, bool after_gap)
 	return (struct hop){ node, is_inline, after_gap, { none, none } };
 }
 
-/* The running sums of an edge, apart from the rest of it as those of nodes. */
-struct call_sum {
-	int64_t weight;
-	uint32_t stamp; /* sample that counted it last */
-	bool residual, is_inline;
-};
-
 struct connecting {
 	struct pq_graph *g;
 	const uint8_t *kept;
@@ -192,9 +185,7 @@ struct connecting {
 	PQ_VEC(struct hop) hops;
 	uint32_t *first_hop;
 	uint8_t *gap_after;
-	struct pq_map map;	      /* (from, to) to a position in edges */
-	PQ_VEC(struct call_sum) sums; /* by edge */
-	PQ_VEC(int64_t) divs;	      /* the same; with -mean only */
+	struct pq_map map; /* (from, to) to a position in edges */
 	uint32_t stamp;
 };
 
@@ -223,15 +214,12 @@ static uint32_t find_edge(struct connecting *c, uint32_t from,
 	id = pq_map_intern(&c->map, hash, same_edge, g, &key, fresh);
 	if (id != fresh)
 		return id;
+	/* The first hop says inlined; later ones can take it back. */
 	e = pq_vec_push(&g->edges);
 	memset(e, 0, sizeof(*e));
 	e->from = from;
 	e->to = hop->node;
-	/* The first hop says inlined; later ones can take it back. */
-	*pq_vec_push(&c->sums) =
-		(struct call_sum){ .is_inline = hop->is_inline };
-	if (g->shape.mean)
-		*pq_vec_push(&c->divs) = 0;
+	e->is_inline = hop->is_inline;
 	return id;
 }
 
@@ -239,8 +227,7 @@ static inline void count_call(struct connecting *c, uint32_t from,
 			      struct hop *hop, bool residual, int64_t value,
 			      int64_t div)
 {
-	struct call_sum *sum;
-	uint32_t edge;
+	struct pq_edge *e;
 
 	/* One of the last callers is mostly the next one: no map is asked. */
 	if (hop->last[0].from != from) {
@@ -252,35 +239,14 @@ static inline void count_call(struct connecting *c, uint32_t from,
 						    find_edge(c, from, hop) };
 		hop->last[0] = other;
 	}
-	edge = hop->last[0].edge;
-	sum = &c->sums.at[edge];
-	if (sum->stamp == c->stamp)
+	e = &c->g->edges.at[hop->last[0].edge];
+	if (e->stamp == c->stamp)
 		return; /* once for each sample */
-	sum->stamp = c->stamp;
-	sum->weight = pq_add(sum->weight, value);
-	if (div)
-		c->divs.at[edge] = pq_add(c->divs.at[edge], div);
-	sum->residual = sum->residual || residual;
-	sum->is_inline = sum->is_inline && hop->is_inline;
-}
-
-/* Gives the sums to their edges, and frees what all ways of connecting have. */
-static void end_connecting(struct connecting *c)
-{
-	struct pq_graph *g = c->g;
-
-	for (size_t i = 0; i < c->sums.n; i++) {
-		const struct call_sum *sum = &c->sums.at[i];
-		struct pq_edge *e = &g->edges.at[i];
-
-		e->weight = sum->weight;
-		e->weight_div = c->divs.n ? c->divs.at[i] : 0;
-		e->residual = sum->residual;
-		e->is_inline = sum->is_inline;
-	}
-	pq_map_release(&c->map);
-	pq_vec_release(&c->sums);
-	pq_vec_release(&c->divs);
+	e->stamp = c->stamp;
+	e->weight = pq_add(e->weight, value);
+	e->weight_div = pq_add(e->weight_div, div);
+	e->residual = e->residual || residual;
+	e->is_inline = e->is_inline && hop->is_inline;
 }
 
 /* Finds the frames of each location that take part, before any sample is seen. */
@@ -351,7 +317,7 @@ static void connect_all_nodes(struct pq_graph *g, const uint8_t *kept)
 	while (pq_graph_next(&w, &g->shape, &value, &div))
 		connect_sample(&c, &w.sample, value, div);
 	pq_walk_end(&w);
-	end_connecting(&c);
+	pq_map_release(&c.map);
 	pq_vec_release(&c.hops);
 	pq_free(c.first_hop);
 	pq_free(c.gap_after);
@@ -462,7 +428,7 @@ static void connect_wanted_nodes(struct pq_graph *g, const uint8_t *kept,
 	while (pq_graph_next(&w, &g->shape, &value, &div))
 		connect_targets(&t, &w.sample, value, div);
 	pq_walk_end(&w);
-	end_connecting(&t.c);
+	pq_map_release(&t.c.map);
 	pq_vec_release(&t.targets);
 	pq_free(t.places);
 }

@@ -42,6 +42,7 @@ struct pq_graph_shape {
 
 struct pq_edge {
 	uint32_t from, to; /* node positions */
+	uint32_t stamp;	   /* sample that counted it last */
 	bool residual;	   /* nodes between the two were left out */
 	bool is_inline;
 	int64_t weight, weight_div;
