@@ -505,6 +505,19 @@ test('names lose their package before their end', async () => {
 		assert.equal(shortForms(name).at(-1), last, name);
 });
 
+test('a long name leaves its figures in sight', async () => {
+	const page = await visit(await serve(write('long.folded',
+		`main;${'std::map<'.repeat(60)} 1\nmain;short 2\n`)), 'top');
+
+	assert.ok(await page.evaluate(() => {
+		const wide = document.querySelector('.wide');
+
+		return wide.scrollWidth <= wide.clientWidth &&
+			wide.querySelectorAll('tbody tr').length > 1;
+	}));
+	await behaves(page);
+});
+
 test('nothing scrolls sideways at 360 px but tables', async () => {
 	for (const view of ['flamegraph', 'top', 'peek?f=main']) {
 		const page = await visit(await serve(cpu), view,
