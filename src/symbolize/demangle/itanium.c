@@ -491,9 +491,11 @@ struct demangle_job {
 /*
  * cplus_demangle_v3_components (2.40) leaves the field of its state unset that
  * chooses the way.  Its frame lies where this one was: the field has a value
- * that does not depend on what ran before.
+ * that does not depend on what ran before.  A sanitizer would lay red zones
+ * around the numbers, so that they would not be where that frame is.
  */
-__attribute__((noinline)) static void choose_way(enum unresolved_names way)
+__attribute__((noinline, no_sanitize("address"))) static void
+choose_way(enum unresolved_names way)
 {
 	int frame[STACK_OF_STATE];
 
