@@ -77,6 +77,8 @@ struct pq_report_input {
 	/* the regular expression of list, peek, ...; NULL without one */
 	struct pq_text argument;
 	const struct pq_regex *regex;
+	/* for links: it may mean names that labels have a place behind */
+	bool takes_names;
 	bool only_data;	       /* nobody will ask for text, but for sections */
 	struct pq_text output; /* the file that is written; "" is none */
 	const struct pq_io_options *io; /* how a file is compressed */

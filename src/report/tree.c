@@ -92,9 +92,9 @@ static struct tree *build(const struct pq_report_input *in,
 	pq_view_graph(in->view);
 	/*
 	 * Labels of lines have a place behind the name, so that ^name$ is in
-	 * none of them: it means the name, as in links of the page.
+	 * none of them: in links of the page it means the name.
 	 */
-	by_label = only && matches_any_label(g, only);
+	by_label = !in->takes_names || (only && matches_any_label(g, only));
 	pq_header_build(&tree->header, in);
 	tree->view = in->view;
 	tree->n = 0;

@@ -191,6 +191,7 @@ static void set_input(struct pq_answer *a)
 	in->arena = &a->arena;
 	in->units = &a->units;
 	in->regex = a->regex;
+	in->takes_names = a->query->front == PQ_FRONT_WEB;
 	in->only_data = o->format != PQ_FORMAT_TEXT;
 	in->output = o->output;
 	a->io = pq_io_options_of(o);
