@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -191,13 +192,13 @@ static void fail_jobs_of(struct pq_web_front *f, int64_t engine_id,
 	}
 }
 
+/* Takes no memory: a server that is short of it ends by this, too. */
 static void forget_answers(struct pq_web_front *f, int64_t id)
 {
-	struct pq_buf prefix = { 0 };
+	char prefix[32];
 
-	pq_buf_printf(&prefix, "%lld ", (long long)id);
-	pq_cache_forget(&f->cache, pq_buf_view(&prefix));
-	pq_buf_release(&prefix);
+	snprintf(prefix, sizeof(prefix), "%lld ", (long long)id);
+	pq_cache_forget(&f->cache, pq_text_of(prefix));
 }
 
 /* Requests that waited for an engine look again. */

@@ -561,18 +561,22 @@ void pq_worker_run(const struct pq_worker *w, struct pq_reply *reply,
 		   struct pq_buf *room)
 {
 	struct answering *a = pq_alloc_zeroed(sizeof(*a));
+	bool unwound;
 
 	a->w = w;
 	a->job = w->job;
 	a->log.line = ignore_line;
 	pq_out_open_fd(&a->out, w->fd);
 	/* An allocation over the limit ends the answer, not the process. */
-	if (!pq_mem_guard(answer_job, a, &a->err))
-		a->ok = false;
+	unwound = !pq_mem_guard(answer_job, a, &a->err);
 	*reply = (struct pq_reply){ .kind = PQ_REPLY_DONE, .id = w->job->id };
-	if (a->ok)
+	if (a->ok && !unwound)
 		return;
-	find_error_code(a, reply);
+	/* Texts of the question went with all that was allocated. */
+	if (unwound)
+		reply->code = PQ_ANSWER_LIMIT;
+	else
+		find_error_code(a, reply);
 	/* The message outlives the guard in the caller's room. */
 	pq_buf_text(room, pq_text_of(a->err.msg));
 	reply->text = pq_buf_view(room);
