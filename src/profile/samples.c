@@ -643,8 +643,11 @@ int64_t pq_samples_total(const struct pq_samples *s, unsigned index)
 {
 	int64_t total = 0;
 
+	/* Without a sample, nobody knows yet how many values each has. */
 	if (s->totals || s->noted)
-		return (s->totals ? s->totals : s->noted)[index];
+		return index < s->n_values
+			       ? (s->totals ? s->totals : s->noted)[index]
+			       : 0;
 	for (const struct pq_chunk *c = s->first; c; c = c->next) {
 		const uint8_t *p = c->bytes, *end = p + c->used;
 
@@ -666,7 +669,7 @@ void pq_samples_totals(const struct pq_samples *s, unsigned n, int64_t *totals)
 	memset(totals, 0, n * sizeof(*totals));
 	if (s->totals || s->noted) {
 		memcpy(totals, s->totals ? s->totals : s->noted,
-		       n * sizeof(*totals));
+		       (n < s->n_values ? n : s->n_values) * sizeof(*totals));
 		return;
 	}
 	for (const struct pq_chunk *c = s->first; c; c = c->next) {

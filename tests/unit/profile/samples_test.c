@@ -541,11 +541,18 @@ START_TEST(an_empty_store_has_no_samples)
 {
 	struct pq_samples s = { 0 };
 	struct editing e = { 0 };
+	int64_t totals[2] = { 1, 1 };
 	struct pq_walk w;
 
 	pq_walk_begin(&w, &s);
 	ck_assert(!pq_walk_next(&w));
 	pq_walk_end(&w);
+	/* The profile has types, though no sample said how many. */
+	pq_samples_note_totals(&s);
+	pq_samples_totals(&s, 2, totals);
+	ck_assert_int_eq(totals[0], 0);
+	ck_assert_int_eq(totals[1], 0);
+	ck_assert_int_eq(pq_samples_total(&s, 1), 0);
 	pq_samples_rewrite(&s, 2, edit, &e);
 	ck_assert_uint_eq(s.n, 0);
 	ck_assert_uint_eq(s.n_values, 2);
