@@ -243,8 +243,7 @@ static void read_code_symbols(struct decoding *d)
 	pq_symbols_add(&d->symbols, &d->content);
 	pq_symbols_sort(&d->symbols);
 	pq_symbols_init(&d->stubs);
-	pq_symbols_add_stubs(&d->stubs, &d->content);
-	pq_symbols_add_slots(&d->stubs, &d->content, &d->symbols);
+	pq_symbols_add_linkage(&d->stubs, &d->content, &d->symbols);
 	pq_symbols_sort(&d->stubs);
 	pq_symbol_list_read(&d->list, &d->content);
 }

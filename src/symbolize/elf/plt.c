@@ -163,8 +163,8 @@ static struct pq_text name_stub(const struct plt_reading *r,
 	}
 }
 
-static void add_linkage(struct plt_reading *r, struct pq_text name,
-			const char *what, uint64_t address, uint64_t bytes)
+static void add_named(struct plt_reading *r, struct pq_text name,
+		      const char *what, uint64_t address, uint64_t bytes)
 {
 	struct pq_buf b = { 0 };
 
@@ -193,7 +193,7 @@ static void take_stubs(struct plt_reading *r, const char *section,
 		struct pq_text name = name_stub(r, b.at, stub, address);
 
 		if (name.len)
-			add_linkage(r, name, "@plt", address, stub);
+			add_named(r, name, "@plt", address, stub);
 		pq_bytes_skip(&b, stub);
 	}
 }
@@ -232,20 +232,17 @@ static void release_slots(struct plt_reading *r)
 	pq_vec_release(&r->names);
 }
 
-void pq_symbols_add_stubs(struct pq_symbols *s, struct pq_elf_content *c)
+static void add_stubs(struct plt_reading *r)
 {
-	struct plt_reading r = { .to = s, .content = c };
-	const struct pq_elf_section *got = pq_elf_section(c->elf, ".got.plt");
-	bool is_arm = c->elf->machine == PQ_MACHINE_AARCH64;
+	const struct pq_elf *e = r->content->elf;
+	const struct pq_elf_section *got = pq_elf_section(e, ".got.plt");
+	bool is_arm = e->machine == PQ_MACHINE_AARCH64;
 
-	r.got = got ? got->address : 0;
-	read_slots(&r);
-
+	r->got = got ? got->address : 0;
 	/* stubs jump through a slot each; .plt begins with one that has none */
-	take_stubs(&r, ".plt", is_arm ? 32 : 16, 16);
-	take_stubs(&r, ".plt.sec", 0, 16);
-	take_stubs(&r, ".plt.got", 0, bytes_of_got_stub(&r));
-	release_slots(&r);
+	take_stubs(r, ".plt", is_arm ? 32 : 16, 16);
+	take_stubs(r, ".plt.sec", 0, 16);
+	take_stubs(r, ".plt.got", 0, bytes_of_got_stub(r));
 }
 
 static bool is_in_section(const struct pq_elf_section *s, uint64_t address)
@@ -264,23 +261,40 @@ static struct pq_text name_slot(const struct plt_slot *slot,
 	return own->name;
 }
 
-void pq_symbols_add_slots(struct pq_symbols *s, struct pq_elf_content *c,
-			  const struct pq_symbols *code)
+static void add_slots(struct plt_reading *r, const struct pq_symbols *code)
 {
-	struct plt_reading r = { .to = s, .content = c };
-	const struct pq_elf_section *got = pq_elf_section(c->elf, ".got");
-	const struct pq_elf_section *plt = pq_elf_section(c->elf, ".got.plt");
+	const struct pq_elf *e = r->content->elf;
+	const struct pq_elf_section *got = pq_elf_section(e, ".got");
+	const struct pq_elf_section *plt = pq_elf_section(e, ".got.plt");
 
-	read_slots(&r);
-	for (size_t i = 0; i < r.slots.n; i++) {
-		const struct plt_slot *slot = &r.slots.at[i];
+	for (size_t i = 0; i < r->slots.n; i++) {
+		const struct plt_slot *slot = &r->slots.at[i];
 		struct pq_text name = name_slot(slot, code);
 
 		/* Other relocations are of pointers in data. */
 		if (name.len && (is_in_section(got, slot->address) ||
 				 is_in_section(plt, slot->address)))
-			add_linkage(&r, name, "@got", slot->address,
-				    c->elf->wide ? 8 : 4);
+			add_named(r, name, "@got", slot->address,
+				  e->wide ? 8 : 4);
 	}
+}
+
+void pq_symbols_add_stubs(struct pq_symbols *s, struct pq_elf_content *c)
+{
+	struct plt_reading r = { .to = s, .content = c };
+
+	read_slots(&r);
+	add_stubs(&r);
+	release_slots(&r);
+}
+
+void pq_symbols_add_linkage(struct pq_symbols *s, struct pq_elf_content *c,
+			    const struct pq_symbols *code)
+{
+	struct plt_reading r = { .to = s, .content = c };
+
+	read_slots(&r);
+	add_stubs(&r);
+	add_slots(&r, code);
 	release_slots(&r);
 }

@@ -45,12 +45,12 @@ bool pq_symbols_add(struct pq_symbols *s, struct pq_elf_content *c);
 void pq_symbols_add_stubs(struct pq_symbols *s, struct pq_elf_content *c);
 
 /*
- * Adds NAME@got for the slots of the global offset table that are told: what
- * code loads from, or calls through.  `code' are sorted symbols of the program,
- * which slots of its own functions are named by.
+ * Adds the stubs, and NAME@got for the slots of the global offset table that
+ * are told: what code loads from, or calls through.  `code' are sorted symbols
+ * of the program, which slots of its own functions are named by.
  */
-void pq_symbols_add_slots(struct pq_symbols *s, struct pq_elf_content *c,
-			  const struct pq_symbols *code);
+void pq_symbols_add_linkage(struct pq_symbols *s, struct pq_elf_content *c,
+			    const struct pq_symbols *code);
 
 /* After the last was added, before the first is asked for. */
 void pq_symbols_sort(struct pq_symbols *s);
