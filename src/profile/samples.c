@@ -639,15 +639,22 @@ void pq_walk_labels(struct pq_walk *w)
 	w->sample.n_labels = n;
 }
 
+/*
+ * The totals that need no walk, n_values of them: without a sample, nobody
+ * knows yet how many values each has.  NULL: there are none.
+ */
+static const int64_t *known_totals(const struct pq_samples *s)
+{
+	return s->totals ? s->totals : s->noted;
+}
+
 int64_t pq_samples_total(const struct pq_samples *s, unsigned index)
 {
+	const int64_t *known = known_totals(s);
 	int64_t total = 0;
 
-	/* Without a sample, nobody knows yet how many values each has. */
-	if (s->totals || s->noted)
-		return index < s->n_values
-			       ? (s->totals ? s->totals : s->noted)[index]
-			       : 0;
+	if (known)
+		return index < s->n_values ? known[index] : 0;
 	for (const struct pq_chunk *c = s->first; c; c = c->next) {
 		const uint8_t *p = c->bytes, *end = p + c->used;
 
@@ -666,9 +673,11 @@ int64_t pq_samples_total(const struct pq_samples *s, unsigned index)
 
 void pq_samples_totals(const struct pq_samples *s, unsigned n, int64_t *totals)
 {
+	const int64_t *known = known_totals(s);
+
 	memset(totals, 0, n * sizeof(*totals));
-	if (s->totals || s->noted) {
-		memcpy(totals, s->totals ? s->totals : s->noted,
+	if (known) {
+		memcpy(totals, known,
 		       (n < s->n_values ? n : s->n_values) * sizeof(*totals));
 		return;
 	}
@@ -694,7 +703,7 @@ void pq_samples_note_totals(struct pq_samples *s)
 {
 	int64_t *totals;
 
-	if (s->totals || s->noted)
+	if (known_totals(s))
 		return;
 	totals =
 		pq_alloc(pq_size_mul((size_t)s->n_values + 1, sizeof(*totals)));
