@@ -99,8 +99,10 @@ static size_t indentation_of(struct pq_text source)
 	return column;
 }
 
-/* Blanks, and the text without tabs, in TEXT_COLUMNS, into p->padded. A tab
- * ends at a multiple of 8 from the text's start. */
+/*
+ * Blanks, and the text without tabs, in TEXT_COLUMNS, into p->padded.  A tab
+ * ends at a multiple of 8 from the text's start.
+ */
 static void pad_text(struct weblist_page *p, size_t indent, struct pq_text text)
 {
 	struct pq_buf *b = &p->padded;

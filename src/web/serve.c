@@ -216,9 +216,7 @@ static void name_main_engine(struct pq_web_front *f)
 	if (f->inputs->takes == PQ_TAKES_SIDES && f->inputs->sources.n == 2) {
 		pq_buf_str(&e->name, " and ");
 		put_shown_name(&e->name, f->inputs->sources.at[1].name);
-	}
-	if (f->inputs->sources.n > 2 ||
-	    (f->inputs->takes != PQ_TAKES_SIDES && f->inputs->sources.n == 2))
+	} else if (f->inputs->sources.n > 1)
 		pq_buf_printf(&e->name, " and %zu more",
 			      f->inputs->sources.n - 1);
 }
