@@ -57,7 +57,7 @@ static void finish_svg(const struct input *in)
 	struct pq_text raw = { (const char *)in->data, in->size };
 	struct pq_buf b = { 0 };
 
-	pq_svg_finish(&b, raw, raw);
+	pq_svg_finish(&b, raw, raw, PQ_THEME_AUTO);
 	pq_buf_release(&b);
 }
 

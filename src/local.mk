@@ -512,6 +512,8 @@ draw_SRC = \
 	src/draw/sizes_svg.c \
 	src/draw/svg.c \
 	src/draw/svg.h \
+	src/draw/theme.c \
+	src/draw/theme.h \
 	src/draw/trend_svg.c \
 	src/draw/weblist.c \
 	src/draw/weblist.h \
@@ -852,12 +854,14 @@ src/command/page_table.c: $(page_texts) $(srcdir)/doc/pages.awk
 # --- styles and scripts of flame graphs, as C strings
 
 flame_assets = \
+	src/draw/assets/chart.css \
 	src/draw/assets/flame_colors.css \
 	src/draw/assets/flame_html.css \
 	src/draw/assets/flame_html.js \
 	src/draw/assets/flame_svg.css \
 	src/draw/assets/flame_svg.js \
 	src/draw/assets/graph_colors.css \
+	src/draw/assets/inks.css \
 	src/draw/assets/short_names.js \
 	src/draw/assets/weblist.css
 EXTRA_DIST += $(flame_assets)
@@ -891,20 +895,30 @@ web_assets = \
 	src/web/assets/graph.js \
 	src/web/assets/keys.js \
 	src/web/assets/main.js \
-	src/web/assets/page.css \
 	src/web/assets/search.js \
 	src/web/assets/start.js \
 	src/web/assets/state.js \
 	src/web/assets/table.js \
 	src/web/assets/theme.js
-EXTRA_DIST += $(web_assets)
-CLEANFILES += src/web/asset_table.c
+page_styles = \
+	src/draw/assets/inks.css \
+	src/web/assets/page.css \
+	src/draw/assets/flame_colors.css \
+	src/draw/assets/graph_colors.css \
+	src/draw/assets/chart.css
+EXTRA_DIST += $(web_assets) src/web/assets/page.css src/web/page_css.awk
+CLEANFILES += src/web/asset_table.c src/web/page.css
 
-src/web/asset_table.c: $(web_assets)
+# Colors of pictures have one source, which the page has after its own rules.
+src/web/page.css: $(page_styles) $(srcdir)/src/web/page_css.awk
+	$(AM_V_GEN)$(MKDIR_P) src/web && (cd $(srcdir) && \
+		LC_ALL=C awk -f src/web/page_css.awk $(page_styles)) >$@
+
+src/web/asset_table.c: $(web_assets) src/web/page.css
 	$(AM_V_GEN)$(MKDIR_P) src/web && { \
 	echo '#include "web/assets.h"'; \
 	echo 'const struct pq_asset pq_asset_table[] = {'; \
-	for file in $(web_assets); do \
+	for file in $(web_assets:%=$(srcdir)/%) src/web/page.css; do \
 		case $$file in \
 		*.css) type=text/css ;; \
 		*) type=text/javascript ;; \
@@ -912,7 +926,7 @@ src/web/asset_table.c: $(web_assets)
 		echo "{ \"`basename $$file`\", \"$$type; charset=utf-8\","; \
 		sed -e '/^[[:space:]]*\/\//d' -e 's/[\\"]/\\&/g' \
 			-e 's/??/?""?/g' -e 's/.*/"&\\n"/' \
-			$(srcdir)/$$file; \
+			$$file; \
 		echo '},'; \
 	done; \
 	echo '{ 0, 0, 0 } };'; \

@@ -6,6 +6,8 @@
 # graphs are tried in the same way, and lines of theirs against paper, 3 at least.
 top=${top_srcdir:-$(dirname "$0")/..}
 cd "$top" || exit 2
+inks=src/draw/assets/inks.css
+chart=src/draw/assets/chart.css
 flame=src/draw/assets/flame_colors.css
 page=src/web/assets/page.css
 graph=src/draw/assets/graph_colors.css
@@ -16,15 +18,12 @@ status=0
 # colors FILE PROPERTY: "SCHEME CLASS COLOR" of each class that has the property.
 colors() {
 	awk -v property="$2" '
-	/^@media \(prefers-color-scheme: dark\)/ { dark = 1 }
+	/^@media screen and \(prefers-color-scheme: dark\)/ { dark = 1 }
 	/^}/ { dark = 0 }
-	$1 ~ /^\.(c[0-9]+|[pm][1-5]|[zk]|above)$/ || $1 ~ /data-scheme=dark/ {
-		name = $1 ~ /data-scheme/ ? $2 : $1
-		scheme = dark || $1 ~ /data-scheme/ ? "dark" : "light"
-		if (name ~ /^\.(c[0-9]+|[pm][1-5]|[zk]|above)$/ &&
-		    match($0, property ": #[0-9a-f]+;"))
-			print scheme, substr(name, 2), substr($0,
-				RSTART + length(property) + 2, 7)
+	$1 ~ /^\.(c[0-9]+|[pm][1-5]|[zk]|above)$/ {
+		if (match($0, "[ ;{]" property ": #[0-9a-f]+;"))
+			print dark ? "dark" : "light", substr($1, 2),
+				substr($0, RSTART + length(property) + 3, 7)
 	}' "$1"
 }
 
@@ -32,19 +31,29 @@ colors() {
 sides() {
 	awk '
 	/^@media screen and \(prefers-color-scheme: dark\)/ { dark = 1 }
-	match($0, /[.](red|green|orange|blue)[1-4] [{] --fill: #[0-9a-f]+; --pen: #[0-9a-f]+;/) {
-		split(substr($0, RSTART + 1, RLENGTH - 1), word, / [{] --fill: |; --pen: |;/)
-		scheme = dark || /data-scheme=dark/ ? "dark" : "light"
-		print scheme, word[1], word[2], word[3]
+	match($0, /[.](red|green|orange|blue)[1-4] [{] color: #[0-9a-f]+; fill: #[0-9a-f]+;/) {
+		split(substr($0, RSTART + 1, RLENGTH - 1), word, / [{] color: |; fill: |;/)
+		print dark ? "dark" : "light", word[1], word[3], word[2]
+	}' "$1"
+}
+
+# series FILE: "SCHEME CLASS COLOR" of what charts draw on paper.
+series() {
+	awk '
+	/^@media screen and \(prefers-color-scheme: dark\)/ { dark = 1 }
+	match($0, /[.](leak|other|live|ladder|rung) [{][^}]*#[0-9a-f]+/) {
+		word = substr($0, RSTART + 1, RLENGTH - 1)
+		sub(/ .*/, "", word)
+		print dark ? "dark" : "light", word, substr($0,
+			RSTART + RLENGTH - 7, 7)
 	}' "$1"
 }
 
 {
 	sides $graph | sed 's/^/svg-graph /'
-	sides $page | sed 's/^/page-graph /'
 	colors $flame fill | sed 's/^/svg /'
-	colors $flame background | sed 's/^/html /'
-	colors $page background-color | sed 's/^/page /'
+	colors $flame background-color | sed 's/^/html /'
+	series $chart | sed 's/^/series /'
 } | awk '
 function digit(text, at) {
 	return index("0123456789abcdef", substr(text, at, 1)) - 1
@@ -83,6 +92,12 @@ BEGIN {
 	soft["light"] = "#33373f"; soft["dark"] = "#dfe2e8"
 	dim["light"] = "#565b66"; dim["dark"] = "#a9afbb"
 }
+$1 == "series" {
+	want(3, "series " $2 " " $3 ": its lines on paper",
+		ratio(light($4, "#000000", 1), light(paper[$2], "#000000", 1)))
+	of[$1 " " $2]++
+	next
+}
 {
 	box = $1 " " $2 " " $3
 	own = light($4, paper[$2], 1)
@@ -103,23 +118,48 @@ END {
 		light("#17181c", "#000000", 1)))
 	# 17 packages, five steps each way, no change, rest, callers
 	for (kind in of)
-		if (of[kind] != (kind ~ /graph/ ? 16 : 30)) {
+		if (of[kind] != (kind ~ /graph/ ? 16 : kind ~ /series/ ? 5 : 30)) {
 			print kind ": has " of[kind] " colors"
 			bad = 1
 		}
-	# three inks on boxes, and a line of graphs
-	if (n != 3 * 180 + 2 * 32 * 4 + 2) {
+	# three inks on boxes, a line of graphs, lines of charts
+	if (n != 3 * 120 + 32 * 4 + 10 + 2) {
 		print n " contrasts"
 		bad = 1
 	}
 	exit bad
 }' || status=1
 
-# The inks above are those of the files.
-for word in '#1b1d22' '#33373f' '#565b66' '#a62ba6' '#ffffff' '#f2f3f5' '#dfe2e8' \
-	'#a9afbb' '#d957d9' '#17181c'; do
-	grep -q "$word" $html || {
-		echo "$html: has no $word"
+# The inks above are those of the files; pictures have no variables.
+have() {
+	file=$1
+	shift
+	for word; do
+		grep -q "$word" "$file" || {
+			echo "$file: has no $word"
+			status=1
+		}
+	done
+}
+have $inks '#1b1d22' '#33373f' '#565b66' '#a62ba6' '#ffffff' '#f2f3f5' \
+	'#dfe2e8' '#a9afbb' '#d957d9' '#17181c'
+have $svg '#1b1d22' '#33373f' '#565b66' '#a62ba6' '#f2f3f5' '#dfe2e8' \
+	'#a9afbb' '#d957d9' '#17181c'
+have $graph '#1b1d22' '#565b66' '#a62ba6' '#f2f3f5' '#a9afbb' '#d957d9'
+have $chart '#1b1d22' '#565b66' '#f2f3f5' '#a9afbb'
+grep -n 'var(' $svg $flame $graph $chart && {
+	echo "variables in pictures: converters do not know them"
+	status=1
+}
+
+# The page has each dark rule of the pictures, under its own selector.
+for file in $inks $flame $graph $chart; do
+	own=$(grep -c '^	[^	}]' $file)
+	page_has=$(awk -f src/web/page_css.awk $file |
+		grep -c '^:where(:root\[data-scheme=dark\]) \|^:root\[data-scheme=dark\] ')
+	[ "$file" = $inks ] && own=1
+	[ "$own" -gt 0 ] && [ "$own" = "$page_has" ] || {
+		echo "$file: $own dark rules, the page has $page_has"
 		status=1
 	}
 done

@@ -67,6 +67,7 @@ enum pq_sort_choice {
 };
 enum pq_normalize_choice { PQ_BY_TOTAL, PQ_BY_SECONDS, PQ_BY_SAMPLES };
 enum pq_palette_choice { PQ_COLORS_PPROF, PQ_COLORS_COLORBLIND };
+enum pq_theme_choice { PQ_COLORS_AUTO, PQ_COLORS_LIGHT, PQ_COLORS_DARK };
 enum pq_granularity_choice {
 	PQ_BY_FUNCTIONS,
 	PQ_BY_FILEFUNCTIONS,

@@ -10,7 +10,7 @@
 
 #include "base/buf.h"
 #include "base/out.h"
-#include "graph/view.h"
+#include "report/report.h"
 
 #define PQ_CHART_WIDTH 1000
 #define PQ_CHART_LEFT 90
@@ -24,9 +24,16 @@ struct pq_chart {
 	bool page; /* within html */
 };
 
+struct pq_chart_sheet {
+	const char *title;
+	int height;
+	enum pq_theme theme;
+	bool page;
+};
+
 /* Opens the sheet, with styles and a title. */
-void pq_chart_begin(struct pq_chart *c, struct pq_out *out, bool page,
-		    int height, const char *title, const struct pq_view *v);
+void pq_chart_begin(struct pq_chart *c, const struct pq_chart_sheet *sheet,
+		    const struct pq_view *v, struct pq_out *out);
 void pq_chart_end(struct pq_chart *c);
 
 /*

@@ -142,6 +142,7 @@ static void *flame_build(const struct pq_report_input *in, struct pq_error *err)
 	page->view = in->view;
 	page->root_at_bottom = in->root_at_bottom;
 	page->html = is_html(in);
+	page->theme = in->theme;
 	/* Types come before the tree, which sums each of them. */
 	if (in->diff)
 		take_sides(page, in);
@@ -181,6 +182,7 @@ const struct pq_report pq_emit_flame = {
 	.view = { .never_trims = true, .all_types = true },
 	.extension = "svg",
 	.draws_by_name = true,
+	.has_themes = true,
 	.before = flame_before,
 	.build = flame_build,
 	.text = flame_text,

@@ -6,12 +6,14 @@
 #ifndef PQ_DRAW_FLAME_ASSETS_H
 #define PQ_DRAW_FLAME_ASSETS_H
 
+extern const char pq_asset_chart_css[];
 extern const char pq_asset_flame_colors_css[];
 extern const char pq_asset_flame_html_css[];
 extern const char pq_asset_flame_html_js[];
 extern const char pq_asset_flame_svg_css[];
 extern const char pq_asset_flame_svg_js[];
 extern const char pq_asset_graph_colors_css[];
+extern const char pq_asset_inks_css[];
 extern const char pq_asset_short_names_js[];
 extern const char pq_asset_weblist_css[];
 

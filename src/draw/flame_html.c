@@ -3,6 +3,7 @@
 #include "draw/flame_assets.h"
 #include "draw/flame_json.h"
 #include "draw/flame_text.h"
+#include "draw/theme.h"
 #include "render/xml_text.h"
 
 #include "base/banned.h"
@@ -83,7 +84,8 @@ void pq_flame_html(const struct pq_flame_page *page, struct pq_out *out)
 	pq_out_str(out, head);
 	put_page_title(page, out);
 	pq_out_str(out, "</title>\n<style>\n");
-	pq_out_str(out, pq_asset_flame_colors_css);
+	pq_theme_style(pq_asset_inks_css, page->theme, out);
+	pq_theme_style(pq_asset_flame_colors_css, page->theme, out);
 	pq_out_str(out, pq_asset_flame_html_css);
 	pq_out_str(out, body);
 	pq_out_str(out, "<script type=\"application/json\" id=\"data\">\n");

@@ -6,9 +6,10 @@
 #ifndef PQ_DRAW_FLAME_PAGE_H
 #define PQ_DRAW_FLAME_PAGE_H
 
+#include "base/notes.h"
 #include "base/out.h"
 #include "graph/flame_tree.h"
-#include "base/notes.h"
+#include "report/report.h"
 
 #define PQ_FLAME_BUDGET ((size_t)3000000)
 
@@ -31,6 +32,7 @@ struct pq_flame_page {
 	struct pq_notes *header; /* "Time: ...", active filters */
 	bool root_at_bottom;
 	bool html;
+	enum pq_theme theme;
 	struct pq_buf scratch;
 };
 

@@ -7,6 +7,7 @@
 #include "draw/flame_page.h"
 #include "draw/flame_assets.h"
 #include "draw/flame_text.h"
+#include "draw/theme.h"
 #include "render/xml_text.h"
 
 #include "base/banned.h"
@@ -408,8 +409,8 @@ void pq_flame_svg(struct pq_flame_page *page, struct pq_out *out)
 	put_svg(&s, page->title);
 	pq_out_str(out, "</title>\n<style>\n");
 	/* Style and script are within: the file is looked at alone. */
-	pq_out_str(out, pq_asset_flame_colors_css);
-	pq_out_str(out, pq_asset_flame_svg_css);
+	pq_theme_style(pq_asset_flame_colors_css, page->theme, out);
+	pq_theme_style(pq_asset_flame_svg_css, page->theme, out);
 	pq_out_str(out, "</style>\n<rect class=\"paper\" width=\"100%\" "
 			"height=\"100%\"/>\n");
 	/* The drawing, then the script that moves it. */

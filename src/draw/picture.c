@@ -64,7 +64,8 @@ static bool finish_svg(const struct pq_report_input *in, struct pq_dot *dot,
 	bool ok;
 
 	put_svg_title(&title, in);
-	ok = pq_svg_finish(&finished, dot->picture, pq_buf_view(&title));
+	ok = pq_svg_finish(&finished, dot->picture, pq_buf_view(&title),
+			   in->theme);
 	if (ok)
 		keep_picture(in, dot, &finished);
 	else
@@ -92,21 +93,22 @@ static void picture_text(const void *rows, struct pq_out *out)
 	pq_out_raw(out, pq_unchecked_bytes(picture.bytes), picture.len);
 }
 
-#define PICTURE(name, file_extension, build_step, seen_in_browser) \
-	const struct pq_report pq_emit_##name = {                  \
-		.takes = PQ_TAKES_ONE_OR_SIDES,                    \
-		.view = { .with_edges = true,                      \
-			  .visual = true,                          \
-			  .label_units = true,                     \
-			  .call_tree = true,                       \
-			  .default_nodecount = 80 },               \
-		.rights = { .reads_files = true, .forks = true },  \
-		.extension = file_extension,                       \
-		.browser = seen_in_browser,                        \
-		.before = pq_dot_diff_before,                      \
-		.build = build_step,                               \
-		.text = picture_text,                              \
-		.sections = PQ_GRAPH_SECTIONS,                     \
+#define PICTURE(name, file_extension, build_step, themes, seen_in_browser) \
+	const struct pq_report pq_emit_##name = {                          \
+		.takes = PQ_TAKES_ONE_OR_SIDES,                            \
+		.view = { .with_edges = true,                              \
+			  .visual = true,                                  \
+			  .label_units = true,                             \
+			  .call_tree = true,                               \
+			  .default_nodecount = 80 },                       \
+		.rights = { .reads_files = true, .forks = true },          \
+		.extension = file_extension,                               \
+		.has_themes = themes,                                      \
+		.browser = seen_in_browser,                                \
+		.before = pq_dot_diff_before,                              \
+		.build = build_step,                                       \
+		.text = picture_text,                                      \
+		.sections = PQ_GRAPH_SECTIONS,                             \
 	}
 
 #define RENDERED(format)                                              \
@@ -115,10 +117,10 @@ static void picture_text(const void *rows, struct pq_out *out)
 	{                                                             \
 		return build_picture(in, #format, err);               \
 	}                                                             \
-	PICTURE(format, #format, format##_build, false)
+	PICTURE(format, #format, format##_build, false, false)
 
-PICTURE(svg, "svg", svg_build, false);
-PICTURE(web, "svg", svg_build, true);
+PICTURE(svg, "svg", svg_build, true, false);
+PICTURE(web, "svg", svg_build, true, true);
 RENDERED(png);
 RENDERED(pdf);
 RENDERED(ps);

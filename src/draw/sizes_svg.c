@@ -196,7 +196,12 @@ static void draw_sizes_chart(const struct pq_size_chart *chart,
 
 	/* Everything below is placed by the scales. */
 	find_scales(&d);
-	pq_chart_begin(&d.c, out, page, 495, title, chart->view);
+	pq_chart_begin(&d.c,
+		       &(struct pq_chart_sheet){ .title = title,
+						 .height = 495,
+						 .theme = chart->theme,
+						 .page = page },
+		       chart->view, out);
 	pq_buf_str(&d.c.text,
 		   chart->site.len ? "bytes by size; the line joins the sizes "
 				     "of buffers that grow by copying"

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "draw/flame_assets.h"
+#include "draw/theme.h"
 #include "render/xml_text.h"
 
 #include "base/banned.h"
@@ -35,7 +36,20 @@ static struct pq_text view_box(struct pq_text svg)
 	return pq_text_slice(svg, from, pq_text_find(svg, from, "\""));
 }
 
-bool pq_svg_finish(struct pq_buf *to, struct pq_text svg, struct pq_text title)
+static void put_style(struct pq_buf *to, enum pq_theme theme)
+{
+	struct pq_out style;
+
+	pq_out_open_memory(&style);
+	pq_theme_style(pq_asset_graph_colors_css, theme, &style);
+	pq_buf_str(to, "<style>\n");
+	pq_buf_text(to, pq_buf_view(&style.buf));
+	pq_buf_str(to, "</style>\n");
+	pq_buf_release(&style.buf);
+}
+
+bool pq_svg_finish(struct pq_buf *to, struct pq_text svg, struct pq_text title,
+		   enum pq_theme theme)
 {
 	size_t head = pq_text_find(svg, 0, "<svg "), body, start;
 	size_t begun = to->len;
@@ -57,9 +71,7 @@ bool pq_svg_finish(struct pq_buf *to, struct pq_text svg, struct pq_text title)
 		   "xmlns:xlink=\"http://www.w3.org/1999/xlink\">\n<title>");
 	pq_xml_text(to, title);
 	pq_buf_str(to, "</title>\n");
-	pq_buf_str(to, "<style>\n");
-	pq_buf_str(to, pq_asset_graph_colors_css);
-	pq_buf_str(to, "</style>\n");
+	put_style(to, theme);
 	pq_buf_str(to, "<script type=\"text/ecmascript\"><![CDATA[\n");
 	pq_buf_str(to, script);
 	pq_buf_str(to, "]]></script>\n<g id=\"viewport\">");

@@ -14,8 +14,10 @@
 
 #include "base/buf.h"
 #include "base/text.h"
+#include "report/report.h"
 
 /* The title may be any text; false when svg is not graphviz's. */
-bool pq_svg_finish(struct pq_buf *to, struct pq_text svg, struct pq_text title);
+bool pq_svg_finish(struct pq_buf *to, struct pq_text svg, struct pq_text title,
+		   enum pq_theme theme);
 
 #endif

@@ -155,6 +155,11 @@ static void draw_cuts(struct drawing *d)
 
 /* ---- lines ---- */
 
+static const char *class_of_row(const struct pq_trend_row *row)
+{
+	return row->verdict == PQ_TREND_LEAK ? "leak" : "other";
+}
+
 static void put_point(struct drawing *d, size_t i, double value)
 {
 	pq_out_printf(d->c.out, "%.1f,%.1f ", x_of_snapshot(d, i),
@@ -166,22 +171,23 @@ static void draw_part(struct drawing *d, size_t k, size_t first, size_t end)
 {
 	const struct pq_trend_row *row = &d->r->trend.rows[k];
 
-	pq_out_printf(d->c.out, "<polygon class=\"band s%zu\" points=\"", k);
+	pq_out_printf(d->c.out, "<polygon class=\"band %s\" points=\"",
+		      class_of_row(row));
 	for (size_t i = first; i < end; i++)
 		put_point(d, i, (double)row->values[i] + margin_of(d, row, i));
 	/* The lower edge of the band leads back. */
 	for (size_t i = end; i-- > first;)
 		put_point(d, i, (double)row->values[i] - margin_of(d, row, i));
-	pq_out_printf(d->c.out, "\"/>\n<polyline class=\"line s%zu\" points=\"",
-		      k);
+	pq_out_printf(d->c.out, "\"/>\n<polyline class=\"line %s\" points=\"",
+		      class_of_row(row));
 	for (size_t i = first; i < end; i++)
 		put_point(d, i, (double)row->values[i]);
 	pq_out_str(d->c.out, "\"/>\n");
 	for (size_t i = first; i < end; i++)
 		pq_out_printf(d->c.out,
-			      "<circle class=\"mark s%zu\" cx=\"%.1f\" "
+			      "<circle class=\"mark %s\" cx=\"%.1f\" "
 			      "cy=\"%.1f\" r=\"2.5\" data-file=\"%zu\"/>\n",
-			      k, x_of_snapshot(d, i),
+			      class_of_row(row), x_of_snapshot(d, i),
 			      y_of_value(d, (double)row->values[i]),
 			      d->r->snapshots->files[i] + 1);
 }
@@ -203,9 +209,9 @@ static void draw_line_legend(struct drawing *d, size_t k)
 	double y = LEGEND_TOP + (double)k * LEGEND_ROW;
 
 	pq_out_printf(d->c.out,
-		      "<rect class=\"mark s%zu\" x=\"20\" y=\"%.0f\" "
+		      "<rect class=\"mark %s\" x=\"20\" y=\"%.0f\" "
 		      "width=\"14\" height=\"4\"/>\n",
-		      k, y - 6);
+		      class_of_row(row), y - 6);
 	pq_buf_str(&d->c.text, pq_trend_verdict_name(row->verdict));
 	pq_chart_label(&d->c, 42, y, "axis", "start");
 	pq_trend_put_growth(&d->c.text, d->r, row->slope.growth);
@@ -237,10 +243,14 @@ static void draw_trend(const void *rows, struct pq_out *out, bool page)
 	struct drawing d = { .r = rows };
 
 	choose_lines(&d);
-	pq_chart_begin(&d.c, out, page,
-		       LEGEND_TOP + LEGEND_ROW * ((int)d.n + 1),
-		       d.r->n_leaks ? "what leaks: trend" : "trend",
-		       d.r->base.view);
+	pq_chart_begin(
+		&d.c,
+		&(struct pq_chart_sheet){
+			.title = d.r->n_leaks ? "what leaks: trend" : "trend",
+			.height = LEGEND_TOP + LEGEND_ROW * ((int)d.n + 1),
+			.theme = d.r->base.theme,
+			.page = page },
+		d.r->base.view, out);
 	draw_about(&d);
 	draw_values(&d);
 	draw_times(&d);

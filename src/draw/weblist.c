@@ -11,7 +11,11 @@
 static void *weblist_build(const struct pq_report_input *in,
 			   struct pq_error *err)
 {
-	return pq_weblist_build(in, err);
+	struct pq_weblist *list = pq_weblist_build(in, err);
+
+	if (list)
+		list->theme = in->theme;
+	return list;
 }
 
 static const struct pq_column instruction_columns[] = {
@@ -110,6 +114,7 @@ const struct pq_report pq_emit_weblist = {
 	.rights = { .reads_files = true, .forks = true },
 	.extension = "html",
 	.page = true,
+	.has_themes = true,
 	.build = weblist_build,
 	.text = pq_weblist_html,
 	.sections = { { "rows", "functions by file and line", function_columns,

@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "draw/flame_assets.h"
+#include "draw/theme.h"
 #include "draw/weblist.h"
 #include "render/xml_text.h"
 #include "report/cells.h"
@@ -340,7 +341,8 @@ void pq_weblist_html(const void *rows, struct pq_out *out)
 	put_weblist_title(&p);
 	pq_out_str(out, "</title>\n<style>\n");
 	/* The style is within: the page needs no other file. */
-	pq_out_str(out, pq_asset_weblist_css);
+	pq_theme_style(pq_asset_inks_css, list->theme, out);
+	pq_theme_style(pq_asset_weblist_css, list->theme, out);
 	pq_out_str(out, "</style>\n</head>\n<body>\n");
 	put_weblist_legend(&p, list);
 	put_contents(&p, list);

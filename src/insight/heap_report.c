@@ -49,6 +49,7 @@ bool pq_heap_report_read(struct pq_heap_report *r,
 	if (!pq_heap_build(&r->heap, pq_heap_joined(in), &by, goroutines, err))
 		return false;
 	r->view = in->view;
+	r->theme = in->theme;
 	r->title = title_of(&by);
 	build_header(r, in);
 	return true;

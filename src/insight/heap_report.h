@@ -12,6 +12,7 @@
 struct pq_heap_report {
 	struct pq_heap heap;
 	const struct pq_view *view;
+	enum pq_theme theme; /* of its chart */
 	struct pq_notes header;	 /* dim, above all */
 	struct pq_notes notes;	 /* below the table, after "note: " */
 	struct pq_notes checked; /* said by pq_heap_check */

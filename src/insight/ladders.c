@@ -46,6 +46,7 @@ static void *ladders_build(const struct pq_report_input *in,
 	}
 	note_evidence(r);
 	r->chart.view = in->view;
+	r->chart.theme = in->theme;
 	r->chart.site = r->chart.caption = PQ_TEXT("");
 	/* The chart is of the costliest row, whatever -nodecount leaves. */
 	if (r->ladders.n)

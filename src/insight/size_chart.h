@@ -13,6 +13,7 @@ struct pq_size_bar {
 
 struct pq_size_chart {
 	const struct pq_view *view;
+	enum pq_theme theme;
 	struct pq_size_bar *bars; /* ascending by size */
 	size_t n;
 	struct pq_text site;	/* the ladder's; "" where there is none */

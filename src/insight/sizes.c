@@ -36,6 +36,7 @@ static void fill_chart(struct sizes_report *r, const struct pq_report_input *in)
 	struct pq_heap h;
 
 	r->chart.view = in->view;
+	r->chart.theme = in->theme;
 	r->chart.site = r->chart.caption = PQ_TEXT("");
 	pq_error_clear(&ignored);
 	/* A picture without the ladder is better than no report. */

@@ -25,6 +25,8 @@
 
 /* The colors of drawings: red and green, or orange and blue. */
 enum pq_palette { PQ_PALETTE_PPROF, PQ_PALETTE_COLORBLIND };
+/* The theme of pictures: what the reader's system says, or a fixed one. */
+enum pq_theme { PQ_THEME_AUTO, PQ_THEME_LIGHT, PQ_THEME_DARK };
 /* Orders of rows that compare; the names are those of -sort. */
 enum pq_diff_order {
 	PQ_DIFF_BY_DELTA, /* absolute, larger first */
@@ -70,6 +72,7 @@ struct pq_report_input {
 	const struct pq_notes *filters; /* "Active filters:" lines */
 	bool compact_labels;		/* leave out the profile's header */
 	enum pq_palette palette;
+	enum pq_theme theme;
 	unsigned layout_seconds; /* most time for drawing */
 	struct pq_arena *arena;
 	const struct pq_label_units
@@ -168,6 +171,7 @@ struct pq_report {
 	const char *extension;
 	/* An output called NAME.svg or NAME.html is a picture. */
 	bool draws_by_name;
+	bool has_themes; /* what text prints is light or dark: -theme */
 	bool browser; /* written to a temporary file and shown in a browser */
 	bool page;    /* the same, but instead of writing to a terminal only */
 

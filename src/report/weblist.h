@@ -76,6 +76,7 @@ struct pq_weblist_function {
 
 struct pq_weblist {
 	const struct pq_view *view;
+	enum pq_theme theme;
 	struct pq_notes header; /* the profile's description */
 	struct pq_weblist_function *functions;
 	size_t n;

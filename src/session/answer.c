@@ -68,6 +68,25 @@ static bool check_diff_option(const struct pq_query *q, struct pq_error *err)
 	return true;
 }
 
+/* A session may have begun with a theme: only a command line is judged. */
+static bool check_theme(const struct pq_query *q, struct pq_error *err)
+{
+	const struct pq_report *report = q->command->report;
+	const struct pq_options *o = &q->options;
+
+	if (o->theme == PQ_COLORS_AUTO || q->front != PQ_FRONT_LINE)
+		return true;
+	/* A chart is chosen by the name of the file. */
+	if (o->format == PQ_FORMAT_TEXT &&
+	    (report->has_themes || (report->draws_by_name &&
+				    pq_own_format_of_file(report, o->output))))
+		return true;
+	return pq_fail(err, PQ_EUSAGE,
+		       "-theme: %s has no themes here; flame, svg and weblist "
+		       "have them, and trend, sizes and ladders -o FILE.svg",
+		       q->command->name);
+}
+
 static bool check_subject(const struct pq_query *q,
 			  const struct pq_subject *subject,
 			  struct pq_error *err)
@@ -174,6 +193,18 @@ static unsigned layout_seconds(const struct pq_options *o)
 	return o->layout_time > 86400 ? 86400 : (unsigned)o->layout_time;
 }
 
+static enum pq_theme theme_of(const struct pq_options *o)
+{
+	switch (o->theme) {
+	case PQ_COLORS_LIGHT:
+		return PQ_THEME_LIGHT;
+	case PQ_COLORS_DARK:
+		return PQ_THEME_DARK;
+	default:
+		return PQ_THEME_AUTO;
+	}
+}
+
 /* Fills what the report gets; everything in it lives as long as the answer. */
 static void set_input(struct pq_answer *a)
 {
@@ -200,6 +231,7 @@ static void set_input(struct pq_answer *a)
 	in->layout_seconds = layout_seconds(o);
 	if (o->palette == PQ_COLORS_COLORBLIND)
 		in->palette = PQ_PALETTE_COLORBLIND;
+	in->theme = theme_of(o);
 	in->log = &a->log;
 	in->binary_path = o->binary_path;
 	in->program = a->subject.program;
@@ -296,7 +328,7 @@ bool pq_answer_make(struct pq_answer *a, const struct pq_query *q,
 	pq_arena_init(&a->arena);
 	set_subject(a, subject);
 	if (check_diff_option(q, err) &&
-	    check_format(q, q->options.format, err) &&
+	    check_format(q, q->options.format, err) && check_theme(q, err) &&
 	    check_subject(q, subject, err)) {
 		if (needs_label_units(a))
 			pq_label_units_find(&a->units, a->subject.p);
