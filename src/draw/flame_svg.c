@@ -26,7 +26,6 @@
 /* Boxes from this width on may have type of 10 pixels. */
 #define SMALL_FROM 34
 #define SMALL_TYPE (10.0 / 12)
-#define PART_WIDTH 12 /* a share's or a change's, in characters */
 
 /* Bytes of a box besides its name, and of the box of what is merged. */
 #define BOX_BYTES 350
@@ -39,6 +38,7 @@ struct svg {
 	struct pq_flame_page *page;
 	struct pq_out *out;
 	struct pq_buf name, text;
+	struct pq_buf part; /* the share or the change behind a name */
 	double *x;   /* where the next box inside of a box begins */
 	double unit; /* pixels for each unit of size */
 	bool change;
@@ -82,6 +82,11 @@ static void put_fitting(struct svg *s, struct pq_text name, size_t room)
 	pq_buf_clear(&s->text);
 	pq_flame_fit(&s->text, name, room);
 	put_svg(s, pq_buf_view(&s->text));
+}
+
+static void put_part(struct svg *s)
+{
+	put_svg(s, pq_flame_cut(pq_buf_view(&s->part), VALUE_BYTES));
 }
 
 static void put_box_share(struct svg *s, int64_t value, int64_t total)
@@ -131,16 +136,19 @@ static void put_change_class(struct svg *s, size_t box)
 		      (int)fmin(5, ceil(5 * fabs(change) / most)));
 }
 
-/* Puts the share or the change that stands behind a name. */
-static void put_part(struct svg *s, size_t at)
+static void find_part(struct svg *s, size_t at)
 {
 	const struct pq_flame *f = &s->page->flame;
+	int64_t value = change_of(s, at);
 
-	if (f->n_sides > 1)
-		put_box_value(s, change_of(s, at), true);
-	else
-		put_box_share(s, pq_flame_value(f, at, 0, 0),
-			      s->page->view->total);
+	pq_buf_clear(&s->part);
+	if (f->n_sides == 1) {
+		pq_percentage_trimmed(&s->part, value, s->page->view->total);
+		return;
+	}
+	if (value > 0)
+		pq_buf_char(&s->part, '+');
+	pq_view_value(s->page->view, &s->part, value);
 }
 
 static void put_class(struct svg *s, size_t at)
@@ -167,7 +175,7 @@ static void put_class(struct svg *s, size_t at)
 	pq_out_printf(s->out, "\" data-d=\"%u\" data-s=\"%.17g\"",
 		      (unsigned)box->depth, pq_flame_size(f, at, 0));
 	pq_out_str(s->out, " data-p=\"");
-	put_part(s, at);
+	put_part(s);
 	pq_out_str(s->out, "\"");
 	if (*sign_of(s, at))
 		pq_out_printf(s->out, " data-sign=\"%s\"", sign_of(s, at));
@@ -261,6 +269,12 @@ static bool shorten_to(struct pq_text *name, size_t columns)
 	return true;
 }
 
+static size_t part_width(const struct svg *s)
+{
+	return pq_text_width(
+		pq_flame_cut(pq_buf_view(&s->part), VALUE_BYTES));
+}
+
 /*
  * The first form of the name that fits, in the smaller type if none does in the
  * usual one, or the last without its end, if four letters of it stay.  A share
@@ -286,9 +300,11 @@ static void put_label(struct svg *s, size_t at, double x, double y, double w)
 		pq_out_str(s->out, sign);
 		put_fitting(s, name, room - signs);
 	}
-	if (!is_small && pq_text_width(name) + signs + PART_WIDTH < room) {
-		pq_out_str(s->out, " ");
-		put_part(s, at);
+	if (!is_small &&
+	    pq_text_width(name) + signs + 1 + part_width(s) <= room) {
+		pq_out_str(s->out, " <tspan>");
+		put_part(s);
+		pq_out_str(s->out, "</tspan>");
 	}
 	pq_out_str(s->out, "</text></g>\n");
 }
@@ -313,6 +329,7 @@ static void put_box(struct svg *s, size_t at)
 	s->x[at] = x;
 	/* The box itself: tooltip, rectangle, and as much text as fits. */
 	find_name(s, box);
+	find_part(s, at);
 	put_class(s, at);
 	put_tip(s, at);
 	pq_out_printf(s->out,
@@ -422,4 +439,5 @@ void pq_flame_svg(struct pq_flame_page *page, struct pq_out *out)
 	pq_out_str(out, "]]></script>\n</svg>\n");
 	pq_buf_release(&s.name);
 	pq_buf_release(&s.text);
+	pq_buf_release(&s.part);
 }

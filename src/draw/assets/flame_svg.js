@@ -47,10 +47,15 @@
 	function label(box, width) {
 		const name = nameInBox(box.name, box.sign, width, width - 6, widthOf);
 
-		if (name.text && !name.isSmall && box.share &&
-			widthOf(name.text + ' ' + box.share) <= width - 6)
-			name.text += ' ' + box.share;
-		return name;
+		box.text.textContent = name.text;
+		box.text.setAttribute('class', name.isSmall ? 's' : '');
+		if (!name.text || name.isSmall || !box.share ||
+			widthOf(name.text + ' ' + box.share) > width - 6)
+			return;
+		const share = document.createElementNS(svg.namespaceURI,
+			'tspan');
+		share.textContent = box.share;
+		box.text.append(' ', share);
 	}
 
 	function place(box, x, width) {
@@ -65,9 +70,7 @@
 		box.rect.setAttribute('y', y);
 		box.text.setAttribute('x', (x + 3).toFixed(2));
 		box.text.setAttribute('y', y + 13);
-		const name = label(box, width);
-		box.text.textContent = name.text;
-		box.text.setAttribute('class', name.isSmall ? 's' : '');
+		label(box, width);
 	}
 
 	function layout() {
