@@ -276,6 +276,8 @@ symbolize_elf_SRC = \
 	src/symbolize/elf/plt.c \
 	src/symbolize/elf/pointers.c \
 	src/symbolize/elf/pointers.h \
+	src/symbolize/elf/section_stream.c \
+	src/symbolize/elf/section_stream.h \
 	src/symbolize/elf/symbols.c \
 	src/symbolize/elf/symbols.h \
 	src/symbolize/elf/translate.c \

@@ -20,6 +20,7 @@ unit_TESTS = \
 	tests/unit/base/radix_test.c \
 	tests/unit/base/regex_test.c \
 	tests/unit/gzip/stream_test.c \
+	tests/unit/gzip/zlib_stream_test.c \
 	tests/unit/gzip/zstd_frames_test.c \
 	tests/unit/base/suggest_test.c \
 	tests/unit/base/text_test.c \
@@ -107,6 +108,7 @@ unit_TESTS = \
 	tests/unit/symbolize/go_frames_test.c \
 	tests/unit/symbolize/reader_test.c \
 	tests/unit/symbolize/resolve_test.c \
+	tests/unit/symbolize/section_stream_test.c \
 	tests/unit/source/go_places_test.c \
 	tests/unit/source/source_test.c
 
@@ -121,6 +123,8 @@ unit_HELPERS = \
 	tests/unit/dump.c \
 	tests/unit/steps.c \
 	tests/unit/helpers.h \
+	tests/unit/pack_section.c \
+	tests/unit/pack_section.h \
 	tests/unit/tree.c \
 	tests/unit/tree.h \
 	tests/unit/format/legacy_dump.c \

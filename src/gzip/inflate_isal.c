@@ -105,6 +105,14 @@ static uint32_t crc_isal(uint32_t old, const uint8_t *bytes, size_t n)
 	return result;
 }
 
+static uint32_t adler_isal(uint32_t old, const uint8_t *bytes, size_t n)
+{
+	uint32_t result = isal_adler32(old, bytes, n);
+
+	leave();
+	return result;
+}
+
 const struct pq_inflate_backend pq_inflate_isal = {
 	.name = "isal",
 	.state_bytes = sizeof(struct state),
@@ -113,4 +121,5 @@ const struct pq_inflate_backend pq_inflate_isal = {
 	.run = run_isal,
 	.end = end_isal,
 	.crc = crc_isal,
+	.adler = adler_isal,
 };

@@ -48,6 +48,7 @@ static void close_file(struct opened_file *f)
 		pq_elf_content_close(&f->content);
 }
 
+/* The sections that units refer to. */
 static void take_debug_sections(struct opened_file *f, bool is_split)
 {
 	struct pq_dwarf *d = &f->dwarf;
@@ -63,17 +64,30 @@ static void take_debug_sections(struct opened_file *f, bool is_split)
 		d->line_str = d->str;
 }
 
+/* All units of a file that split units are in. */
+static void take_split_sections(struct opened_file *f)
+{
+	take_debug_sections(f, true);
+	f->dwarf.info = pq_elf_debug_section(&f->content, "debug_info.dwo");
+}
+
+static void take_units(struct opened_file *f)
+{
+	f->dwarf.info = pq_elf_debug_section(&f->content, "debug_info");
+	pq_dwarf_find_units(&f->dwarf, false);
+}
+
 /* The file that has debug information: the one apart, else the program. */
 static struct opened_file *informed_file(struct resolving *r)
 {
 	const struct pq_elf *debug = r->files->debug;
 
-	if (debug && (pq_elf_section(debug, ".debug_info") ||
-		      pq_elf_section(debug, ".zdebug_info")))
+	if (debug && pq_elf_find_debug_section(debug, "debug_info"))
 		return &r->debug;
 	return &r->binary;
 }
 
+/* All but the units of the file itself. */
 static struct opened_file *read_debug_sections(struct resolving *r)
 {
 	struct opened_file *f = informed_file(r);
@@ -82,24 +96,22 @@ static struct opened_file *read_debug_sections(struct resolving *r)
 	take_debug_sections(f, false);
 	if (r->alternate.is_open) {
 		take_debug_sections(&r->alternate, false);
-		pq_dwarf_find_units(&r->alternate.dwarf, false);
+		take_units(&r->alternate);
 		f->dwarf.alternate = &r->alternate.dwarf;
 	}
-	pq_dwarf_find_units(&f->dwarf, false);
 
 	/* split units, packed into one file or alone */
 	if (r->packed.is_open) {
-		take_debug_sections(&r->packed, true);
+		take_split_sections(&r->packed);
 		r->splits.packed = r->packed.dwarf;
 		r->splits.index = pq_elf_debug_section(&r->packed.content,
 						       "debug_cu_index");
 	}
 	for (size_t i = 0; i < r->files->n_split; i++)
 		if (r->split[i].is_open) {
-			take_debug_sections(&r->split[i], true);
+			take_split_sections(&r->split[i]);
 			pq_split_add(&r->splits, &r->split[i].dwarf);
 		}
-	r->facts->has_debug_info = f->dwarf.units.n > 0;
 	return f;
 }
 
@@ -115,10 +127,18 @@ static void forget_bytes(void *ctx, struct pq_bytes bytes)
 	pq_elf_content_forget(ctx, bytes);
 }
 
+/* No frames at all: a section turned out damaged when they had been found. */
+static void leave_out_names(struct pq_frame_lists *frames, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		frames->of[i].n = 0;
+}
+
 static void look_up(struct resolving *r, const uint64_t *addresses, size_t n,
 		    struct pq_frame_lists *frames)
 {
 	struct opened_file *f = read_debug_sections(r);
+	struct pq_section_stream stream;
 	struct pq_lookup l = {
 		.dwarf = &f->dwarf,
 		.split_unit = r->packed.is_open || r->files->n_split
@@ -131,7 +151,18 @@ static void look_up(struct resolving *r, const uint64_t *addresses, size_t n,
 		.done_ctx = &f->content,
 	};
 
+	if (pq_section_stream_open(&stream, &f->content, "debug_info"))
+		l.stream = &stream;
+	else
+		take_units(f);
 	pq_lookup_frames(&l, addresses, n, frames);
+	r->facts->has_debug_info = f->dwarf.units.n > 0;
+	/* the checksum of what was streamed comes last */
+	if (l.stream && !pq_section_stream_finish(&stream)) {
+		leave_out_names(frames, n);
+		r->facts->has_debug_info = false;
+	}
+	pq_section_stream_close(&stream);
 }
 
 static bool has_symbol_table(const struct pq_elf *e)
@@ -198,16 +229,6 @@ static bool lacks_name(const struct pq_frame_lists *frames, size_t i)
 	const struct pq_frame_list *list = &frames->of[i];
 
 	return list->n == 1 && !frames->at.at[list->first].name;
-}
-
-/*
- * Without its symbols a part of a function would have the name of the whole:
- * a file whose table cannot be read gives no names.
- */
-static void leave_out_names(struct pq_frame_lists *frames, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		frames->of[i].n = 0;
 }
 
 static void name_all(struct resolving *r, const uint64_t *addresses, size_t n,
@@ -309,6 +330,10 @@ bool pq_resolve(const struct pq_program_files *files, enum pq_resolve_kind kind,
 		facts->has_go_table =
 			!facts->has_debug_info &&
 			pq_go_frames_open(&r.go, &r.binary.content);
+		/*
+		 * Without its symbols a part of a function would have the name
+		 * of the whole: a file whose table cannot be read gives none.
+		 */
 		if (r.symbols.is_damaged)
 			leave_out_names(frames, n);
 		else

@@ -57,6 +57,14 @@ uint32_t pq_form_bytes(uint16_t form, struct pq_form_sizes sizes)
 	}
 }
 
+/* A function's name and place may be told by an entry of another unit. */
+static bool leads_out(const struct pq_attribute_spec *s)
+{
+	return (s->name == DW_AT_abstract_origin ||
+		s->name == DW_AT_specification) &&
+	       (s->form == DW_FORM_ref_addr || s->form == DW_FORM_indirect);
+}
+
 /* The attributes of one abbreviation; false at a mistake. */
 static bool take_specs(struct pq_abbrevs *a, struct pq_bytes *b,
 		       struct pq_form_sizes sizes, struct pq_abbrev *abbrev)
@@ -80,6 +88,7 @@ static bool take_specs(struct pq_abbrevs *a, struct pq_bytes *b,
 		s->implicit = form == DW_FORM_implicit_const ? pq_bytes_sleb(b)
 							     : 0;
 		abbrev->n++;
+		a->refers_out = a->refers_out || leads_out(s);
 
 		/* the size of all, where each has one that is known */
 		bytes = pq_form_bytes(s->form, sizes);
@@ -99,15 +108,27 @@ static int compare_codes(const void *x, const void *y)
 	return (a->code > b->code) - (a->code < b->code);
 }
 
+static bool has_same_sizes(struct pq_form_sizes x, struct pq_form_sizes y)
+{
+	return x.version == y.version && x.address == y.address &&
+	       x.offset == y.offset;
+}
+
 void pq_abbrevs_read(struct pq_abbrevs *a, struct pq_bytes from,
 		     struct pq_form_sizes sizes)
 {
 	struct pq_abbrev abbrev;
 	bool sorted = true;
 
+	/* some compilers have one table for all units */
+	if (a->from && a->from == from.at && has_same_sizes(a->sizes, sizes))
+		return;
+	a->from = from.at;
+	a->sizes = sizes;
 	/* codes count up from 1 in nearly all files: then they are indices */
 	a->abbrevs.n = a->specs.n = 0;
 	a->dense = true;
+	a->refers_out = false;
 	while (a->abbrevs.n < MOST_ABBREVS) {
 		abbrev = (struct pq_abbrev){ .code = pq_bytes_uleb(&from) };
 		if (!abbrev.code)
@@ -132,6 +153,7 @@ void pq_abbrevs_release(struct pq_abbrevs *a)
 {
 	pq_vec_release(&a->abbrevs);
 	pq_vec_release(&a->specs);
+	a->from = NULL;
 }
 
 const struct pq_abbrev *pq_abbrev_search(const struct pq_abbrevs *a,

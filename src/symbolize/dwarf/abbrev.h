@@ -5,7 +5,8 @@
  *         of all its attributes when no form of it varies, so that most
  *         entries are passed over by one addition.
  * Limits: a table ends at its first mistake; what came before stays.
- * Owner:  pq_abbrevs_read fills, and may fill again; pq_abbrevs_release.
+ * Owner:  pq_abbrevs_read fills, and may fill again; pq_abbrevs_release.  The
+ *         bytes that were read must outlive it.
  * Source: DWARF 5, section 7.5.3.
  */
 #ifndef PQ_SYMBOLIZE_DWARF_ABBREV_H
@@ -37,6 +38,11 @@ struct pq_abbrevs {
 	PQ_VEC(struct pq_abbrev) abbrevs; /* by code */
 	PQ_VEC(struct pq_attribute_spec) specs;
 	bool dense; /* code n is at n - 1 */
+	/* functions may refer to entries of other units (DW_FORM_ref_addr) */
+	bool refers_out;
+	/* what was read: the same table is not read again */
+	const uint8_t *from;
+	struct pq_form_sizes sizes;
 };
 
 void pq_abbrevs_read(struct pq_abbrevs *a, struct pq_bytes from,

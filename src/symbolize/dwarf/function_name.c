@@ -5,7 +5,7 @@
 void pq_entry_cache_release(struct pq_entry_cache *c)
 {
 	for (size_t i = 0; i < PQ_CACHED_UNITS; i++)
-		pq_abbrevs_release(&c->slots[i].abbrevs);
+		pq_abbrevs_release(&c->slots[i]);
 }
 
 static const struct pq_abbrevs *abbrevs_of(struct pq_entry_cache *c,
@@ -13,12 +13,9 @@ static const struct pq_abbrevs *abbrevs_of(struct pq_entry_cache *c,
 {
 	size_t slot = (size_t)(u->offset ^ u->offset >> 8) % PQ_CACHED_UNITS;
 
-	/* A slot has the last unit only: addresses come unit by unit. */
-	if (c->slots[slot].unit != u) {
-		pq_unit_read_abbrevs(u, &c->slots[slot].abbrevs);
-		c->slots[slot].unit = u;
-	}
-	return &c->slots[slot].abbrevs;
+	/* A slot has the last table only: addresses come unit by unit. */
+	pq_unit_read_abbrevs(u, &c->slots[slot]);
+	return &c->slots[slot];
 }
 
 /* Where the way goes on: an entry of this file, or the alternate one. */

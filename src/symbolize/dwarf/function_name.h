@@ -18,12 +18,9 @@
 #define PQ_ORIGINS_MOST 8
 #define PQ_CACHED_UNITS 16
 
-/* Abbreviations of units that were asked for lately. */
+/* Abbreviations of units that were asked for lately; all 0 before. */
 struct pq_entry_cache {
-	struct {
-		const struct pq_unit *unit;
-		struct pq_abbrevs abbrevs;
-	} slots[PQ_CACHED_UNITS];
+	struct pq_abbrevs slots[PQ_CACHED_UNITS];
 };
 
 void pq_entry_cache_release(struct pq_entry_cache *c);

@@ -157,7 +157,7 @@ static void descend(struct function_walk *w, const struct walk_level *level)
 static bool pass_over(struct function_walk *w, const struct pq_entry *e,
 		      struct pq_bytes *b)
 {
-	uint64_t at = (uint64_t)(b->at - w->unit->dwarf->info.at);
+	uint64_t at = pq_dwarf_offset(w->unit->dwarf, b->at);
 
 	/* A sibling has to lead on: damage could lead in a circle. */
 	if (!e->has_sibling || e->sibling < at || e->sibling >= w->unit->end)

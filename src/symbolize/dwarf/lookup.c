@@ -11,7 +11,10 @@
 
 #include "base/banned.h"
 
-#define NO_UNIT UINT32_MAX
+/* Of a streamed unit, the bytes in which its first entry has to end. */
+#define FIRST_ENTRY_MOST ((uint64_t)64 << 10)
+
+enum { MOST_STREAMED_UNITS = 1 << 22 };
 
 /* A line table, and the text id + 1 of each file's path; 0: not yet made. */
 struct file_paths {
@@ -19,13 +22,24 @@ struct file_paths {
 	PQ_VEC(uint32_t) ids;
 };
 
+/* Pairs of address and size of one unit, which has this offset. */
+struct aranges_set {
+	uint64_t unit;
+	struct pq_bytes pairs;
+	unsigned address_bytes;
+};
+
 struct looking {
 	const struct pq_lookup *l;
 	const uint64_t *addresses;
 	size_t n;
 	struct pq_frame_lists *frames;
-	uint32_t *owners; /* each address's unit, or NO_UNIT */
-	uint32_t unit;	  /* whose ranges are walked */
+	bool *owned; /* addresses that some unit has */
+	bool streams;
+	uint64_t next;	/* offset of the next streamed unit, or its position */
+	uint32_t taken; /* streamed units so far */
+	PQ_VEC(struct aranges_set) sets;
+	bool has_sets;
 	struct pq_abbrevs abbrevs;
 	struct pq_entry_cache entries;
 	struct pq_functions functions;
@@ -55,8 +69,10 @@ static bool own_range(void *ctx, uint64_t low, uint64_t high)
 
 	/* where ranges overlap the first unit counts */
 	for (; at < k->n && k->addresses[at] < high; at++)
-		if (k->owners[at] == NO_UNIT)
-			k->owners[at] = k->unit;
+		if (!k->owned[at]) {
+			k->owned[at] = true;
+			*pq_vec_push(&k->positions) = at;
+		}
 	return true;
 }
 
@@ -70,43 +86,44 @@ static bool may_tell_too_little(const struct pq_unit *u)
 		u->tag == DW_TAG_skeleton_unit);
 }
 
-/* One set of .debug_aranges: pairs of address and size, of one unit. */
-static void own_aranges_set(struct looking *k, struct pq_bytes set,
-			    unsigned offset_bytes, const uint8_t *start)
+/* One set of .debug_aranges without its length. */
+static void take_aranges_set(struct looking *k, struct pq_bytes b,
+			     unsigned offset_bytes, const uint8_t *start)
 {
-	const struct pq_unit *u;
-	unsigned address_bytes;
+	struct aranges_set set;
 	uint64_t past;
 
 	/* version, unit, sizes of an address and of a segment */
-	if (pq_bytes_u16(&set) != 2)
+	if (pq_bytes_u16(&b) != 2)
 		return;
-	u = pq_dwarf_unit_at(k->l->dwarf,
-			     pq_bytes_uint(&set, offset_bytes) + 16);
-	address_bytes = pq_bytes_u8(&set);
-	if (pq_bytes_u8(&set) || !u || !may_tell_too_little(u) ||
-	    address_bytes < 1 || address_bytes > 8)
+	set.unit = pq_bytes_uint(&b, offset_bytes);
+	set.address_bytes = pq_bytes_u8(&b);
+	if (pq_bytes_u8(&b) || set.address_bytes < 1 || set.address_bytes > 8)
 		return;
 	/* pairs are aligned to their size */
-	past = (uint64_t)(set.at - start) % (2 * address_bytes);
-	pq_bytes_skip(&set, past ? 2 * address_bytes - past : 0);
-	k->unit = (uint32_t)(u - k->l->dwarf->units.at);
-	while (!set.bad) {
-		uint64_t low = pq_bytes_uint(&set, address_bytes);
-		uint64_t bytes = pq_bytes_uint(&set, address_bytes);
-
-		if (!low && !bytes)
-			return;
-		/* Sizes that lead around the end are damage. */
-		if (!set.bad && low + bytes > low)
-			own_range(k, low, low + bytes);
-	}
+	past = (uint64_t)(b.at - start) % (2 * set.address_bytes);
+	pq_bytes_skip(&b, past ? 2 * set.address_bytes - past : 0);
+	set.pairs = b;
+	*pq_vec_push(&k->sets) = set;
 }
 
-static void own_by_aranges(struct looking *k)
+static int by_set_unit(const void *x, const void *y)
+{
+	const struct aranges_set *a = x, *b = y;
+
+	if (a->unit != b->unit)
+		return a->unit < b->unit ? -1 : 1;
+	return (a->pairs.at > b->pairs.at) - (a->pairs.at < b->pairs.at);
+}
+
+/* Few files have a unit that needs them: they are read for the first one. */
+static void read_aranges(struct looking *k)
 {
 	struct pq_bytes b = k->l->dwarf->aranges;
 
+	if (k->has_sets)
+		return;
+	k->has_sets = true;
 	while (pq_bytes_left(&b)) {
 		const uint8_t *start = b.at;
 		unsigned offset_bytes = 4;
@@ -120,29 +137,63 @@ static void own_by_aranges(struct looking *k)
 		}
 		set = pq_bytes_slice(&b, 0, bytes);
 		if (set.bad)
-			return;
+			break;
 		pq_bytes_skip(&b, bytes);
-		own_aranges_set(k, set, offset_bytes, start);
+		take_aranges_set(k, set, offset_bytes, start);
+	}
+	if (k->sets.n)
+		qsort(k->sets.at, k->sets.n, sizeof(*k->sets.at), by_set_unit);
+}
+
+static void own_set(struct looking *k, struct aranges_set set)
+{
+	while (!set.pairs.bad) {
+		uint64_t low = pq_bytes_uint(&set.pairs, set.address_bytes);
+		uint64_t bytes = pq_bytes_uint(&set.pairs, set.address_bytes);
+
+		if (!low && !bytes)
+			return;
+		/* Sizes that lead around the end are damage. */
+		if (!set.pairs.bad && low + bytes > low)
+			own_range(k, low, low + bytes);
 	}
 }
 
-static void find_owners(struct looking *k)
+static void own_by_aranges(struct looking *k, const struct pq_unit *u)
 {
-	struct pq_dwarf *d = k->l->dwarf;
-	bool some_tell_too_little = false;
+	size_t i;
 
-	for (size_t i = 0; i < d->units.n; i++) {
-		struct pq_unit *u = &d->units.at[i];
+	read_aranges(k);
+	i = PQ_FIRST_FROM(k->sets.at, k->sets.n, unit, u->offset);
+	for (; i < k->sets.n && k->sets.at[i].unit == u->offset; i++)
+		own_set(k, k->sets.at[i]);
+}
 
-		k->unit = (uint32_t)i;
-		pq_unit_describe(u, &k->abbrevs);
-		pq_unit_ranges(u, own_range, k);
-		some_tell_too_little = some_tell_too_little ||
-				       may_tell_too_little(u);
-	}
+static int by_position(const void *x, const void *y)
+{
+	const size_t *a = x, *b = y;
+
+	return (*a > *b) - (*a < *b);
+}
+
+/* Positions of the addresses that are the unit's and no earlier one's. */
+static bool find_addresses(struct looking *k, struct pq_unit *u)
+{
+	k->positions.n = k->mine.n = 0;
+	pq_unit_describe(u, &k->abbrevs);
+	pq_unit_ranges(u, own_range, k);
 	/* The table of ranges is for units that do not tell all their own. */
-	if (some_tell_too_little)
-		own_by_aranges(k);
+	if (may_tell_too_little(u))
+		own_by_aranges(k, u);
+	if (!k->positions.n)
+		return false;
+
+	/* a unit's ranges need not ascend */
+	qsort(k->positions.at, k->positions.n, sizeof(*k->positions.at),
+	      by_position);
+	for (size_t i = 0; i < k->positions.n; i++)
+		*pq_vec_push(&k->mine) = k->addresses[k->positions.at[i]];
+	return true;
 }
 
 /* ---- frames of one unit ---- */
@@ -294,39 +345,92 @@ static void look_into_unit(struct looking *k, const struct pq_unit *u)
 
 /* ---- units in their order ---- */
 
-struct owned {
-	uint32_t unit;
-	size_t position;
-};
-
-static int by_unit(const void *x, const void *y)
+/* Has bytes of the streamed section in memory, and none before them. */
+static void reach_info(struct looking *k, uint64_t from, uint64_t to)
 {
-	const struct owned *a = x, *b = y;
+	struct pq_dwarf *d = k->l->dwarf;
 
-	if (a->unit != b->unit)
-		return a->unit < b->unit ? -1 : 1;
-	return (a->position > b->position) - (a->position < b->position);
+	d->info = pq_section_stream_reach(k->l->stream, from, to);
+	d->info_from = from;
 }
 
-static void look_into_units(struct looking *k, struct owned *owned)
+/* The next unit with the beginning of its entries; NULL: none. */
+static struct pq_unit *stream_unit(struct looking *k)
 {
-	size_t n = 0;
+	struct pq_dwarf *d = k->l->dwarf;
+	uint64_t bytes = k->l->stream->bytes;
+	struct pq_unit u;
+	bool is_known = false;
 
-	for (size_t i = 0; i < k->n; i++)
-		if (k->owners[i] != NO_UNIT)
-			owned[n++] = (struct owned){ k->owners[i], i };
-	/* Addresses of a unit come together: each unit is read once. */
-	qsort(owned, n, sizeof(*owned), by_unit);
-	for (size_t i = 0; i < n;) {
-		uint32_t unit = owned[i].unit;
+	while (!is_known) {
+		if (k->next >= bytes || k->taken++ == MOST_STREAMED_UNITS)
+			return NULL;
+		reach_info(k, k->next,
+			   k->next + PQ_UNIT_HEADER_MOST + FIRST_ENTRY_MOST);
+		if (!pq_dwarf_take_unit(d, k->next, bytes, &u, &is_known))
+			return NULL;
+		k->next = u.end;
+	}
+	/* one at a time: nobody asks for those before it */
+	d->units.n = 0;
+	*pq_vec_push(&d->units) = u;
+	return d->units.at;
+}
 
-		k->mine.n = k->positions.n = 0;
-		for (; i < n && owned[i].unit == unit; i++) {
-			*pq_vec_push(&k->mine) =
-				k->addresses[owned[i].position];
-			*pq_vec_push(&k->positions) = owned[i].position;
-		}
-		look_into_unit(k, &k->l->dwarf->units.at[unit]);
+/* From here on units are in memory; `next' becomes a position of theirs. */
+static struct pq_unit *inflate_all(struct looking *k, const struct pq_unit *u)
+{
+	struct pq_dwarf *d = k->l->dwarf;
+	uint64_t offset = u->offset;
+	size_t at;
+
+	k->streams = false;
+	d->info =
+		pq_elf_content_of(k->l->stream->content, k->l->stream->section);
+	d->info_from = 0;
+	d->units.n = 0;
+	pq_dwarf_find_units(d, false);
+	at = PQ_FIRST_FROM(d->units.at, d->units.n, offset, offset);
+	k->next = at + 1;
+	/* It is not there where the rest of the section is damaged. */
+	return at < d->units.n && d->units.at[at].offset == offset
+		       ? &d->units.at[at]
+		       : NULL;
+}
+
+/* All of a streamed unit is wanted, and what it may refer to. */
+static struct pq_unit *hold_unit(struct looking *k, struct pq_unit *u)
+{
+	if (k->abbrevs.refers_out)
+		u = inflate_all(k, u);
+	else
+		reach_info(k, u->offset, u->end);
+	/* texts of its first entry have moved */
+	if (u)
+		pq_unit_describe(u, &k->abbrevs);
+	return u;
+}
+
+static struct pq_unit *next_unit(struct looking *k)
+{
+	struct pq_dwarf *d = k->l->dwarf;
+
+	if (k->streams)
+		return stream_unit(k);
+	return k->next < d->units.n ? &d->units.at[k->next++] : NULL;
+}
+
+static void look_into_units(struct looking *k)
+{
+	struct pq_unit *u;
+
+	while ((u = next_unit(k))) {
+		if (!find_addresses(k, u))
+			continue;
+		if (k->streams)
+			u = hold_unit(k, u);
+		if (u)
+			look_into_unit(k, u);
 	}
 }
 
@@ -335,31 +439,30 @@ static void release_looking(struct looking *k)
 	pq_abbrevs_release(&k->abbrevs);
 	pq_entry_cache_release(&k->entries);
 	pq_functions_release(&k->functions);
+	pq_vec_release(&k->sets);
 	pq_vec_release(&k->mine);
 	pq_vec_release(&k->positions);
 	pq_vec_release(&k->rows);
 	pq_vec_release(&k->own.ids);
 	pq_vec_release(&k->split.ids);
 	pq_buf_release(&k->path);
-	pq_free(k->owners);
+	pq_free(k->owned);
 }
 
 void pq_lookup_frames(const struct pq_lookup *l, const uint64_t *addresses,
 		      size_t n, struct pq_frame_lists *frames)
 {
 	struct looking k = {
-		.l = l, .addresses = addresses, .n = n, .frames = frames
+		.l = l,
+		.addresses = addresses,
+		.n = n,
+		.frames = frames,
+		.streams = l->stream != NULL,
 	};
-	struct owned *owned;
 
-	if (!n || !l->dwarf->units.n)
+	if (!n)
 		return;
-	k.owners = pq_alloc(pq_size_mul(n, sizeof(*k.owners)));
-	for (size_t i = 0; i < n; i++)
-		k.owners[i] = NO_UNIT;
-	find_owners(&k);
-	owned = pq_alloc(pq_size_mul(n, sizeof(*owned)));
-	look_into_units(&k, owned);
-	pq_free(owned);
+	k.owned = pq_alloc_zeroed(pq_size_mul(n, sizeof(*k.owned)));
+	look_into_units(&k);
 	release_looking(&k);
 }

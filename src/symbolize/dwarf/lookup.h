@@ -2,7 +2,9 @@
  * lookup.h - frames of addresses by a file's debug information.
  *
  * Only units that own an address are opened: their ranges are told by their
- * first entries, by .debug_aranges for those that do not say.
+ * first entries, by .debug_aranges for those that do not say.  Units of a
+ * compressed .debug_info come one by one, and no more than one is held, until
+ * one that owns an address may refer to others: then the whole is inflated.
  * Result:  an address in a function gets all frames; one of which only the
  *          line is known gets one frame without a name; others get none.
  * Code:    ranges and line sequences that begin where no code is are those of
@@ -15,9 +17,12 @@
 #include "symbolize/dwarf/frame_lists.h"
 #include "symbolize/dwarf/lines.h"
 #include "symbolize/dwarf/unit.h"
+#include "symbolize/elf/section_stream.h"
 
 struct pq_lookup {
+	/* Without info and units where those are streamed; has them after it. */
 	struct pq_dwarf *dwarf;
+	struct pq_section_stream *stream; /* of .debug_info; NULL: in memory */
 	/* The split unit of a skeleton, or NULL; NULL: there is none of any. */
 	const struct pq_unit *(*split_unit)(void *ctx,
 					    const struct pq_unit *skeleton);
@@ -29,7 +34,10 @@ struct pq_lookup {
 	void *done_ctx;
 };
 
-/* addresses are sorted and unique; frames has a list for each. */
+/*
+ * addresses are sorted and unique; frames has a list for each.  What came out
+ * of a stream counts only if pq_section_stream_finish says that it is whole.
+ */
 void pq_lookup_frames(const struct pq_lookup *l, const uint64_t *addresses,
 		      size_t n, struct pq_frame_lists *frames);
 

@@ -6,44 +6,42 @@ enum { MOST_UNITS = 1 << 22, LONG_UNIT = 0xffffffff, MOST_INDIRECT = 8 };
 
 /* ---- headers ---- */
 
-static bool take_unit_header(struct pq_dwarf *d, struct pq_bytes *b,
-			     struct pq_unit *u)
+/* A unit's length, which tells where it ends. */
+static bool take_length(struct pq_bytes *b, uint64_t bytes, struct pq_unit *u)
 {
-	const uint8_t *start = d->info.at;
-	struct pq_bytes body;
-	uint64_t bytes;
+	const uint8_t *start = b->at;
+	uint64_t length = pq_bytes_u32(b), at;
 
-	u->offset = (uint64_t)(b->at - start);
 	u->sizes.offset = 4;
-	bytes = pq_bytes_u32(b);
-	if (bytes == LONG_UNIT) {
+	if (length == LONG_UNIT) {
 		u->sizes.offset = 8;
-		bytes = pq_bytes_u64(b);
+		length = pq_bytes_u64(b);
 	}
-	body = pq_bytes_slice(b, 0, bytes);
-	if (body.bad)
+	at = u->offset + (uint64_t)(b->at - start);
+	if (b->bad || at > bytes || length > bytes - at)
 		return false;
-	pq_bytes_skip(b, bytes);
-	u->end = (uint64_t)(b->at - start);
+	u->end = at + length;
+	return true;
+}
 
-	/* fields have another order since DWARF 5, which has types of units */
-	u->sizes.version = (uint8_t)pq_bytes_u16(&body);
+/* Fields have another order since DWARF 5, which has types of units. */
+static void take_unit_fields(struct pq_bytes *b, struct pq_unit *u)
+{
+	u->sizes.version = (uint8_t)pq_bytes_u16(b);
 	u->type = DW_UT_compile;
 	if (u->sizes.version >= 5) {
-		u->type = pq_bytes_u8(&body);
-		u->sizes.address = pq_bytes_u8(&body);
-		u->abbrev_offset = pq_bytes_uint(&body, u->sizes.offset);
+		u->type = pq_bytes_u8(b);
+		u->sizes.address = pq_bytes_u8(b);
+		u->abbrev_offset = pq_bytes_uint(b, u->sizes.offset);
 	} else {
-		u->abbrev_offset = pq_bytes_uint(&body, u->sizes.offset);
-		u->sizes.address = pq_bytes_u8(&body);
+		u->abbrev_offset = pq_bytes_uint(b, u->sizes.offset);
+		u->sizes.address = pq_bytes_u8(b);
 	}
 	/* Other types of units have no id in their header. */
 	if (u->type == DW_UT_skeleton || u->type == DW_UT_split_compile) {
-		u->id = pq_bytes_u64(&body);
+		u->id = pq_bytes_u64(b);
 		u->has_id = true;
 	}
-	u->entries = (uint64_t)(body.at - start);
-	return true;
 }
 
 static bool is_known_unit(const struct pq_unit *u)
@@ -54,18 +52,34 @@ static bool is_known_unit(const struct pq_unit *u)
 	       u->entries <= u->end;
 }
 
+bool pq_dwarf_take_unit(const struct pq_dwarf *d, uint64_t offset,
+			uint64_t bytes, struct pq_unit *u, bool *is_known)
+{
+	struct pq_bytes b = pq_bytes_from(&d->info, offset - d->info_from);
+
+	*u = (struct pq_unit){ .dwarf = d, .offset = offset };
+	if (!take_length(&b, bytes, u))
+		return false;
+	take_unit_fields(&b, u);
+	u->entries = pq_dwarf_offset(d, b.at);
+	*is_known = !b.bad && is_known_unit(u);
+	return true;
+}
+
 void pq_dwarf_find_units(struct pq_dwarf *d, bool is_split)
 {
-	struct pq_bytes b = d->info;
+	uint64_t bytes = pq_bytes_left(&d->info);
+	bool is_known;
 
-	while (pq_bytes_left(&b) && d->units.n < MOST_UNITS) {
-		struct pq_unit u = { .dwarf = d, .is_split = is_split };
+	for (uint64_t at = 0; at < bytes && d->units.n < MOST_UNITS;) {
+		struct pq_unit u;
 
-		/* A damaged length hides where the next unit begins. */
-		if (!take_unit_header(d, &b, &u))
+		if (!pq_dwarf_take_unit(d, at, bytes, &u, &is_known))
 			return;
+		u.is_split = is_split;
+		at = u.end;
 		/* Unknown versions are stepped over by their length. */
-		if (is_known_unit(&u))
+		if (is_known)
 			*pq_vec_push(&d->units) = u;
 	}
 }
@@ -383,9 +397,14 @@ struct pq_bytes pq_unit_bytes(const struct pq_unit *u, uint64_t offset)
 {
 	struct pq_bytes b = { .big = u->dwarf->info.big, .bad = true };
 
-	if (offset < u->entries || offset >= u->end)
+	if (offset < u->entries || offset >= u->end ||
+	    offset < u->dwarf->info_from)
 		return b;
-	return pq_bytes_slice(&u->dwarf->info, offset, u->end - offset);
+	b = pq_bytes_from(&u->dwarf->info, offset - u->dwarf->info_from);
+	/* what follows the unit is another one's */
+	if (pq_bytes_left(&b) > u->end - offset)
+		b.end = b.at + (u->end - offset);
+	return b;
 }
 
 static void take_code(const struct pq_value *v, uint16_t name,
@@ -452,7 +471,7 @@ bool pq_entry_read(const struct pq_unit *u, const struct pq_abbrevs *a,
 	uint64_t code;
 
 	*e = (struct pq_entry){
-		.offset = (uint64_t)(b->at - u->dwarf->info.at),
+		.offset = pq_dwarf_offset(u->dwarf, b->at),
 	};
 	code = pq_bytes_uleb(b);
 	if (b->bad)

@@ -19,9 +19,11 @@
 #include "symbolize/dwarf/dwarf.h"
 #include "symbolize/elf/bytes.h"
 
-/* PART(field, section): each is asked for as .debug_SECTION. */
+/*
+ * PART(field, section): each is asked for as .debug_SECTION.  The units
+ * themselves are apart, for they may be streamed.
+ */
 #define PQ_DWARF_PARTS(PART)             \
-	PART(info, "debug_info")         \
 	PART(abbrev, "debug_abbrev")     \
 	PART(line, "debug_line")         \
 	PART(str, "debug_str")           \
@@ -34,9 +36,15 @@
 struct pq_unit;
 
 struct pq_dwarf {
+	struct pq_bytes info;
 #define PART(field, section) struct pq_bytes field;
 	PQ_DWARF_PARTS(PART)
 #undef PART
+	/*
+	 * Where in the section `info' begins: not at 0 while units come one by
+	 * one (lookup.h).  It then holds one unit, or the beginning of it.
+	 */
+	uint64_t info_from;
 	struct pq_bytes aranges;
 	const struct pq_dwarf *alternate; /* dwz's common file, or NULL */
 	PQ_VEC(struct pq_unit) units;	  /* by offset */
@@ -66,6 +74,25 @@ struct pq_unit {
 /* The units of d->info into d->units, each with its header only. */
 void pq_dwarf_find_units(struct pq_dwarf *d, bool is_split);
 void pq_dwarf_release(struct pq_dwarf *d);
+
+/* The most bytes that a unit's header has. */
+#define PQ_UNIT_HEADER_MOST 32
+
+/*
+ * The unit whose header is at an offset of a section of so many bytes; only
+ * the header need be in d->info.  False at damage, which hides where the next
+ * one begins: that is at u->end else.  `is_known' tells whether the unit is
+ * one of a kind that is read here.
+ */
+bool pq_dwarf_take_unit(const struct pq_dwarf *d, uint64_t offset,
+			uint64_t bytes, struct pq_unit *u, bool *is_known);
+
+/* Where in .debug_info something of d->info is. */
+static inline uint64_t pq_dwarf_offset(const struct pq_dwarf *d,
+				       const uint8_t *at)
+{
+	return d->info_from + (uint64_t)(at - d->info.at);
+}
 
 /* The unit that has an offset of .debug_info; NULL: none. */
 const struct pq_unit *pq_dwarf_unit_at(const struct pq_dwarf *d,
@@ -118,7 +145,10 @@ struct pq_entry {
 	uint64_t sibling;
 };
 
-/* Bytes of the unit's entries, from an offset of .debug_info on. */
+/*
+ * Bytes of the unit's entries, from an offset of .debug_info on, as far as
+ * they are in `info'.
+ */
 struct pq_bytes pq_unit_bytes(const struct pq_unit *u, uint64_t offset);
 
 /* Entries that may be about code, by their tag. */

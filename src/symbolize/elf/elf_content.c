@@ -54,87 +54,121 @@ static struct pq_bytes give_up_section(struct pq_elf_content *c)
 	return pq_bytes_over(NULL, 0, c->elf->big);
 }
 
-/* All of a stream whose size is known: pq_zlib_inflate, pq_zstd_inflate. */
-typedef bool inflate_whole(const uint8_t *from, size_t n, uint8_t *to,
-			   size_t bytes);
-
-static struct pq_bytes inflate_section(struct pq_elf_content *c,
-				       struct pq_bytes from, uint64_t bytes,
-				       inflate_whole *inflate)
-{
-	uint64_t room = PQ_ELF_MOST_INFLATED - c->inflated_bytes;
-	size_t n = pq_bytes_left(&from);
-	uint8_t *to;
-
-	/* the size is the file's word: room is taken within limits only */
-	if (from.bad || bytes > room || bytes / PQ_ELF_MOST_RATIO > n)
-		return give_up_section(c);
-	to = pq_alloc(bytes ? bytes : 1);
-	*pq_vec_push(&c->inflated) = to;
-	c->inflated_bytes += bytes;
-	if (!inflate(from.at, n, to, bytes))
-		return give_up_section(c);
-	pq_elf_content_forget(c, from);
-	return pq_bytes_over(to, bytes, c->elf->big);
-}
+/* ---- compressed ones ---- */
 
 /* Type, size and alignment stand before the compressed bytes. */
-static struct pq_bytes inflate_standard(struct pq_elf_content *c,
-					struct pq_bytes from)
+static bool take_standard_header(const struct pq_elf_content *c,
+				 struct pq_elf_packed *to)
 {
-	uint32_t type = pq_bytes_u32(&from);
-	uint64_t bytes;
+	uint32_t type = pq_bytes_u32(&to->from);
 
 	/* A wide header has four bytes of padding behind its type. */
 	if (c->elf->wide)
-		pq_bytes_skip(&from, 4);
-	bytes = pq_bytes_uint(&from, c->elf->wide ? 8 : 4);
-	pq_bytes_skip(&from, c->elf->wide ? 8 : 4);
-	if (type != BY_ZLIB && type != BY_ZSTD)
-		return give_up_section(c);
-	return inflate_section(c, from, bytes,
-			       type == BY_ZLIB ? pq_zlib_inflate
-					       : pq_zstd_inflate);
+		pq_bytes_skip(&to->from, 4);
+	to->bytes = pq_bytes_uint(&to->from, c->elf->wide ? 8 : 4);
+	pq_bytes_skip(&to->from, c->elf->wide ? 8 : 4);
+	to->is_zlib = type == BY_ZLIB;
+	return type == BY_ZLIB || type == BY_ZSTD;
 }
 
 /* "ZLIB" and a big-endian size stand before the compressed bytes. */
-static struct pq_bytes inflate_older(struct pq_elf_content *c,
-				     struct pq_bytes from)
+static bool take_older_header(struct pq_elf_packed *to)
 {
-	struct pq_bytes head = from;
-	uint64_t bytes;
+	struct pq_bytes head = to->from;
 
-	if (pq_bytes_left(&from) < 12 || memcmp(from.at, "ZLIB", 4))
-		return give_up_section(c);
+	if (pq_bytes_left(&head) < 12 || memcmp(head.at, "ZLIB", 4))
+		return false;
 	head.big = true;
 	pq_bytes_skip(&head, 4);
-	bytes = pq_bytes_u64(&head);
-	pq_bytes_skip(&from, 12);
-	return inflate_section(c, from, bytes, pq_zlib_inflate);
+	to->bytes = pq_bytes_u64(&head);
+	to->is_zlib = true;
+	pq_bytes_skip(&to->from, 12);
+	return true;
 }
 
-struct pq_bytes pq_elf_content_of(struct pq_elf_content *c,
-				  const struct pq_elf_section *s)
+/* The size is the file's word: it counts within limits only. */
+static bool is_within_limits(const struct pq_elf_content *c,
+			     const struct pq_elf_packed *packed)
+{
+	return !packed->from.bad &&
+	       packed->bytes <= PQ_ELF_MOST_INFLATED - c->inflated_bytes &&
+	       packed->bytes / PQ_ELF_MOST_RATIO <=
+		       pq_bytes_left(&packed->from);
+}
+
+/* Its bytes in the file; none when it has none. */
+static struct pq_bytes bytes_in_file(struct pq_elf_content *c,
+				     const struct pq_elf_section *s)
 {
 	struct pq_bytes all = pq_bytes_over(c->map, c->map_bytes, c->elf->big);
-	struct pq_bytes part;
 
 	/* Sections without bytes in the file are usual in debug files. */
 	if (!s || s->type == PQ_SECTION_NOBITS || !s->bytes)
 		return pq_bytes_over(NULL, 0, c->elf->big);
-	part = pq_bytes_slice(&all, s->offset, s->bytes);
-	if (part.bad)
-		return give_up_section(c);
-	if (s->flags & PQ_SECTION_COMPRESSED)
-		return inflate_standard(c, part);
-	if (pq_text_starts(s->name, ".zdebug_"))
-		return inflate_older(c, part);
-	return part;
+	return pq_bytes_slice(&all, s->offset, s->bytes);
 }
 
-struct pq_bytes pq_elf_debug_section(struct pq_elf_content *c, const char *name)
+static bool is_compressed(const struct pq_elf_section *s)
 {
-	const struct pq_elf *e = c->elf;
+	return s->flags & PQ_SECTION_COMPRESSED ||
+	       pq_text_starts(s->name, ".zdebug_");
+}
+
+bool pq_elf_content_packed(struct pq_elf_content *c,
+			   const struct pq_elf_section *s,
+			   struct pq_elf_packed *to)
+{
+	bool ok;
+
+	*to = (struct pq_elf_packed){ .from = bytes_in_file(c, s) };
+	if (!pq_bytes_left(&to->from) || !is_compressed(s))
+		return false;
+	ok = s->flags & PQ_SECTION_COMPRESSED ? take_standard_header(c, to)
+					      : take_older_header(to);
+	if (ok && is_within_limits(c, to))
+		return true;
+	give_up_section(c);
+	return false;
+}
+
+static struct pq_bytes inflate_section(struct pq_elf_content *c,
+				       const struct pq_elf_packed *packed)
+{
+	const uint8_t *from = packed->from.at;
+	size_t n = pq_bytes_left(&packed->from);
+	uint64_t bytes = packed->bytes;
+	uint8_t *to = pq_alloc(bytes ? bytes : 1);
+
+	*pq_vec_push(&c->inflated) = to;
+	c->inflated_bytes += bytes;
+	if (!(packed->is_zlib ? pq_zlib_inflate : pq_zstd_inflate)(from, n, to,
+								   bytes))
+		return give_up_section(c);
+	pq_elf_content_forget(c, packed->from);
+	return pq_bytes_over(to, bytes, c->elf->big);
+}
+
+/* ---- sections ---- */
+
+struct pq_bytes pq_elf_content_of(struct pq_elf_content *c,
+				  const struct pq_elf_section *s)
+{
+	struct pq_bytes part = bytes_in_file(c, s);
+	struct pq_elf_packed packed;
+
+	if (part.bad)
+		return give_up_section(c);
+	if (!pq_bytes_left(&part) || !is_compressed(s))
+		return part;
+	/* Damage was noted where the header was read. */
+	if (!pq_elf_content_packed(c, s, &packed))
+		return pq_bytes_over(NULL, 0, c->elf->big);
+	return inflate_section(c, &packed);
+}
+
+const struct pq_elf_section *pq_elf_find_debug_section(const struct pq_elf *e,
+						       const char *name)
+{
 	size_t n = strlen(name);
 
 	for (size_t i = 0; i < e->sections.n; i++) {
@@ -145,9 +179,14 @@ struct pq_bytes pq_elf_debug_section(struct pq_elf_content *c, const char *name)
 		    pq_text_is(pq_text_slice(is, is.len - n, is.len), name) &&
 		    (is.len == n + 1 ||
 		     (is.len == n + 2 && pq_text_starts(is, ".z"))))
-			return pq_elf_content_of(c, &e->sections.at[i]);
+			return &e->sections.at[i];
 	}
-	return pq_bytes_over(NULL, 0, e->big);
+	return NULL;
+}
+
+struct pq_bytes pq_elf_debug_section(struct pq_elf_content *c, const char *name)
+{
+	return pq_elf_content_of(c, pq_elf_find_debug_section(c->elf, name));
 }
 
 void pq_elf_content_forget(const struct pq_elf_content *c,

@@ -39,6 +39,22 @@ void pq_elf_content_close(struct pq_elf_content *c);
 struct pq_bytes pq_elf_content_of(struct pq_elf_content *c,
 				  const struct pq_elf_section *s);
 
+/* Where a compressed section's bytes are, and what becomes of them. */
+struct pq_elf_packed {
+	struct pq_bytes from;
+	uint64_t bytes; /* when inflated: the file's word, within the limits */
+	bool is_zlib;	/* else by zstd */
+};
+
+/* False when it is not compressed; at damage as well, which is noted then. */
+bool pq_elf_content_packed(struct pq_elf_content *c,
+			   const struct pq_elf_section *s,
+			   struct pq_elf_packed *to);
+
+/* .NAME, or .zNAME; NULL: none. */
+const struct pq_elf_section *pq_elf_find_debug_section(const struct pq_elf *e,
+						       const char *name);
+
 /*
  * The debug section of a name without its "."; for "debug_info" also
  * .zdebug_info.

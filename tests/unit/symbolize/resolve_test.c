@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "ask_program.h"
+#include "pack_section.h"
 
 /* A program of testdata/symbols, whose source is beside it. */
 static int open_test_program(const char *name)
@@ -93,6 +94,98 @@ START_TEST(code_of_dwarf_2_may_be_in_two_places)
 	ck_assert(q.ok);
 	put_frames(got, sizeof(got), &q);
 	ck_assert_str_eq(got, "far_away ./parts.c:7:7 5\n");
+	pq_frame_lists_release(&q.frames);
+	close(q.fd);
+}
+END_TEST
+
+/* ---- units that come one by one, out of a compressed section ---- */
+
+/* A test program whose .debug_info is compressed. */
+static int open_packed_program(const char *name, enum packed_how how)
+{
+	static uint8_t bytes[1 << 16];
+	int fd = open_test_program(name);
+	ssize_t n = read(fd, bytes, sizeof(bytes));
+
+	close(fd);
+	ck_assert_int_gt(n, 0);
+	return open_program_of(bytes,
+			       pack_section(bytes, (size_t)n, sizeof(bytes),
+					    ".debug_info", NULL, 0, how));
+}
+
+START_TEST(compressed_units_have_the_same_frames)
+{
+	struct question q = { .fd = open_packed_program("shop", PACKED_WELL),
+			      .addresses = &frames_of[_i].address,
+			      .n = 1 };
+	char got[1024];
+
+	ask_program(&q);
+	ck_assert(q.ok);
+	put_frames(got, sizeof(got), &q);
+	ck_assert_msg(!strcmp(got, frames_of[_i].frames), "row %d: %s", _i,
+		      got);
+	ck_assert(q.facts.has_debug_info && !q.facts.is_damaged);
+	pq_frame_lists_release(&q.frames);
+	close(q.fd);
+}
+END_TEST
+
+static const struct {
+	const char *program;
+	bool packed;
+	uint64_t address;
+	const char *frames;
+} frames_across_units[] = {
+	{ "parts", true, FAR_AWAY, "far_away ./parts.c:7:7 5\n" },
+	{ "joined", false, 0x4000f3,
+	  "inner ././inner.c:7:14 5\nouter.isra.0 ././outer.c:7:9 5\n" },
+	{ "joined", true, 0x4000f3,
+	  "inner ././inner.c:7:14 5\nouter.isra.0 ././outer.c:7:9 5\n" },
+	{ "joined", true, 0x400102, "_start ././outer.c:12:11 10\n" },
+};
+
+/* Functions whose names are in other units than the one with the code. */
+START_TEST(units_refer_to_one_another)
+{
+	const char *name = frames_across_units[_i].program;
+	struct question q = { .fd = frames_across_units[_i].packed
+					    ? open_packed_program(name,
+								  PACKED_WELL)
+					    : open_test_program(name),
+			      .addresses = &frames_across_units[_i].address,
+			      .n = 1 };
+	char got[1024];
+
+	ask_program(&q);
+	ck_assert(q.ok);
+	put_frames(got, sizeof(got), &q);
+	ck_assert_msg(!strcmp(got, frames_across_units[_i].frames),
+		      "row %d: %s", _i, got);
+	ck_assert(!q.facts.is_damaged);
+	pq_frame_lists_release(&q.frames);
+	close(q.fd);
+}
+END_TEST
+
+/* The damage is met last: frames that were found are taken back. */
+START_TEST(damaged_units_name_nothing)
+{
+	uint64_t address = 0x400164;
+	struct question q = {
+		.fd = open_packed_program("shop", (enum packed_how)_i),
+		.addresses = &address,
+		.n = 1,
+	};
+	char got[1024];
+
+	ask_program(&q);
+	ck_assert(q.ok);
+	put_frames(got, sizeof(got), &q);
+	ck_assert_str_eq(got, "_ZN4shop5totalEPKNS_4itemEi :0:0 0\n");
+	ck_assert(!q.facts.has_debug_info && q.facts.is_damaged);
 	pq_frame_lists_release(&q.frames);
 	close(q.fd);
 }
@@ -192,6 +285,12 @@ Suite *symbolize_resolve_suite(void)
 
 	tcase_add_loop_test(c, addresses_have_frames, 0, ROWS(frames_of));
 	tcase_add_test(c, code_of_dwarf_2_may_be_in_two_places);
+	tcase_add_loop_test(c, compressed_units_have_the_same_frames, 0,
+			    ROWS(frames_of));
+	tcase_add_loop_test(c, units_refer_to_one_another, 0,
+			    ROWS(frames_across_units));
+	tcase_add_loop_test(c, damaged_units_name_nothing,
+			    PACKED_WITH_A_WRONG_SUM, PACKED_AS_SHORTER + 1);
 	tcase_add_test(c, symbols_alone_are_names);
 	tcase_add_test(c, addresses_of_a_process_are_translated);
 	tcase_add_test(c, a_file_cut_anywhere_is_survived);
