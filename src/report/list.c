@@ -206,8 +206,29 @@ static bool declares_at(const struct pq_source_file *file, int64_t at,
 }
 
 /*
+ * The line that declares the routine: Go says it from version 1.20 on, and for
+ * those before it is the declaration that its first line stands below.  0 where
+ * there is none.
+ */
+static int64_t find_declaration(const struct pq_node *const *nodes, size_t n,
+				const struct pq_source_file *file)
+{
+	int64_t at = nodes[0]->start_line;
+
+	if (at)
+		return at > 0 && at <= (int64_t)file->n_lines ? at : 0;
+	at = nodes[0]->line;
+	for (size_t i = 1; i < n; i++)
+		if (nodes[i]->line < at)
+			at = nodes[i]->line;
+	while (at > 0 && !pq_text_starts(file->lines[at - 1], "func "))
+		at--;
+	return at > 0 ? at : 0;
+}
+
+/*
  * Lines of another version of the file would stand beside numbers that are
- * not theirs.  Go says where each function starts, and its name is there.
+ * not theirs.
  */
 static bool is_plausible_source(const struct routine *r,
 				const struct pq_node *const *nodes, size_t n,
@@ -218,15 +239,16 @@ static bool is_plausible_source(const struct routine *r,
 		r->file.len > 3 &&
 		pq_text_is(pq_text_slice(r->file, r->file.len - 3, r->file.len),
 			   ".go");
+	int64_t at;
 
 	/* A file that is too short for a line is of another version. */
 	for (size_t i = 0; i < n; i++)
 		if (nodes[i]->line > (int64_t)file->n_lines)
 			return false;
-	if (!is_go || !declared.len || nodes[0]->start_line < 1 ||
-	    nodes[0]->start_line > (int64_t)file->n_lines)
+	if (!is_go || !declared.len)
 		return true;
-	return declares_at(file, nodes[0]->start_line, declared);
+	at = find_declaration(nodes, n, file);
+	return !at || declares_at(file, at, declared);
 }
 
 static void say_misfit(struct listing *l, struct pq_text name,

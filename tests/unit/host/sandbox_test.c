@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "base/child.h"
+#include "base/confine.h"
 #include "host/sandbox.h"
 
 /*
@@ -337,10 +338,13 @@ static bool is_refusal(int error)
 	return error == EPERM || error == EACCES || error == EXDEV;
 }
 
-/* Where a kernel has no seccomp or no Landlock there is nothing to see. */
+/*
+ * Where a kernel has no seccomp or no Landlock, or a machine is none of those that
+ * the filters are written for, there is nothing to see.
+ */
 static bool kernel_can(void)
 {
-	return prctl(PR_GET_SECCOMP, 0, 0, 0, 0) == 0 &&
+	return pq_can_confine() && prctl(PR_GET_SECCOMP, 0, 0, 0, 0) == 0 &&
 	       syscall(SYS_landlock_create_ruleset, NULL, 0, 1) > 0;
 }
 
