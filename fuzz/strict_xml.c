@@ -13,6 +13,7 @@ enum { MOST_ATTRIBUTES = 16 };
 static const char svg_allows[] =
 	"svg:xmlns,width,height,viewBox; title:; style:; script:; "
 	"rect:class,x,y,width,height; text:class,id,x,y,data-x,style; "
+	"tspan:; "
 	"g:id,class,data-top,data-flip,data-d,data-s,data-p,data-sign;";
 
 static const char html_allows[] =
