@@ -19,6 +19,7 @@
  */
 struct flame_node {
 	struct pq_stack_group stacks;
+	uint32_t frame; /* PQ_NONE: nobody has asked, or the root */
 	uint32_t first_child, n_children; /* positions in nodes, once split */
 	uint32_t depth;
 	float share; /* widest of its types */
@@ -186,6 +187,7 @@ static void add_node(struct growing_flame *d, const struct pq_stack_group *g,
 
 	memset(n, 0, sizeof(*n));
 	n->stacks = *g;
+	n->frame = PQ_NONE;
 	if (parent != PQ_NONE)
 		n->depth = d->nodes.at[parent].depth + 1;
 	pq_vec_reach(&d->values, d->nodes.n * d->n_values);
@@ -198,8 +200,7 @@ static void add_node(struct growing_flame *d, const struct pq_stack_group *g,
 
 static void add_root(struct growing_flame *d)
 {
-	struct pq_stack_group all = { .frame = PQ_NONE,
-				      .n = (uint32_t)d->f->stacks.list.n };
+	struct pq_stack_group all = { .n = (uint32_t)d->f->stacks.list.n };
 
 	d->has_sizes = needs_sizes(d);
 	add_node(d, &all, PQ_NONE);
@@ -227,20 +228,31 @@ static void split_node(struct growing_flame *d, uint32_t node)
 	sum_up_children(d, node, d->nodes.at[node].first_child);
 }
 
+/* The frame of a node; the root has none. */
+static uint32_t find_node_frame(struct growing_flame *d, uint32_t node)
+{
+	struct flame_node *n = &d->nodes.at[node];
+
+	if (n->frame == PQ_NONE && n->depth)
+		n->frame = pq_stack_groups_frame(&d->groups, &n->stacks,
+						 n->depth - 1);
+	return n->frame;
+}
+
 /* ---- order of siblings ---- */
 
 /* Wider siblings first, then by name, which no two of them share. */
 static int compare_siblings(const void *a, const void *b, void *ctx)
 {
-	const struct growing_flame *d = ctx;
+	struct growing_flame *d = ctx;
 	const struct pq_stack_frame *frames = d->f->stacks.frames.at;
 	uint32_t i = *(const uint32_t *)a, k = *(const uint32_t *)b;
 	double x = node_width(d, i, 0), y = node_width(d, k, 0);
 
 	if (x != y)
 		return x > y ? -1 : 1;
-	return pq_text_compare(frames[d->nodes.at[i].stacks.frame].name,
-			       frames[d->nodes.at[k].stacks.frame].name);
+	return pq_text_compare(frames[find_node_frame(d, i)].name,
+			       frames[find_node_frame(d, k)].name);
 }
 
 /* The child of a split node that has this rank; PQ_NONE: it has fewer. */
@@ -374,8 +386,7 @@ static void choose_nodes(struct growing_flame *d)
 	while (d->heap.n) {
 		uint32_t node = pop_widest(d);
 
-		used += d->o->cost(d->o->ctx, d->f,
-				   d->nodes.at[node].stacks.frame);
+		used += d->o->cost(d->o->ctx, d->f, find_node_frame(d, node));
 		if (used > d->o->budget_bytes)
 			break;
 		draw_node(d, node);
@@ -469,8 +480,10 @@ static uint32_t add_node_box(struct growing_flame *d, uint32_t parent,
 	uint32_t at = add_box(d, parent);
 	struct pq_flame_box *box = &d->f->boxes.at[at];
 
-	box->frame = n->stacks.frame;
-	box->how = n->stacks.how;
+	box->frame = find_node_frame(d, child.node);
+	if (n->depth)
+		box->how = pq_stack_groups_how(&d->groups, &n->stacks,
+					       n->depth - 1);
 	box->rank = child.rank;
 	add_box_values(d, at, child.node);
 	return at;

@@ -377,24 +377,25 @@ void pq_stack_groups_release(struct pq_stack_groups *g)
 
 /* ---- the tree ---- */
 
-static uint32_t frame_at_depth(const struct pq_stacks *s, uint32_t at,
+uint32_t pq_stack_groups_frame(const struct pq_stack_groups *g,
+			       const struct pq_stack_group *group,
 			       uint32_t depth)
 {
-	struct pq_stack stack = s->list.at[at];
+	struct pq_stack stack = g->stacks->list.at[group->first];
 	uint32_t frame;
 	uint8_t how;
 
 	do
-		frame = pq_stack_take(s, &stack, &how);
+		frame = pq_stack_take(g->stacks, &stack, &how);
 	while (depth--);
 	return frame;
 }
 
-/* How the frame at `depth` of a group is in all of its stacks together. */
-static uint8_t how_of_group(const struct pq_stack_groups *g,
+uint8_t pq_stack_groups_how(const struct pq_stack_groups *g,
 			    const struct pq_stack_group *group, uint32_t depth)
 {
-	uint8_t most = g->frame_how[group->frame], how = 0;
+	uint32_t frame = pq_stack_groups_frame(g, group, depth);
+	uint8_t most = g->frame_how[frame], how = 0;
 
 	/* Most frames are of one kind wherever they are. */
 	if (!(most & (most - 1)))
@@ -438,8 +439,6 @@ void pq_stack_groups_cut(struct pq_stack_groups *g,
 		/* The range goes on as it is while its stacks share frames. */
 		if (range->shared <= depth)
 			group = take_group(g, at, end, depth);
-		group.frame = frame_at_depth(s, at, depth);
-		group.how = how_of_group(g, &group, depth);
 		*pq_vec_push(&g->list) = group;
 		at += group.n;
 	}

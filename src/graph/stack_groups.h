@@ -12,6 +12,7 @@
  *     pq_stack_groups_init(&g, &stacks);
  *     pq_stack_groups_cut(&g, &(struct pq_stack_group){ .n = n }, 0);
  *     ... g.list: the children of the root, g.n_ended: stacks without frames
+ *     ... pq_stack_groups_frame(&g, &g.list.at[0], 0): what the first one is
  *     pq_stack_groups_release(&g);
  *
  * Depth:  the frames that all stacks of a range have in common, as far as
@@ -22,7 +23,8 @@
  *         moved: their values and all else go along.  They were built with_how.
  * Cost:   a stack is looked at until it differs from all others, a few frames
  *         at a time; 8 bytes a stack, and 16 more while sorting.  A cut looks
- *         at no stacks where all of them go on alike.
+ *         at no stacks: which frame a group goes on with is found for those
+ *         that are asked, as most are too small for anybody to see.
  */
 #ifndef PQ_GRAPH_STACK_GROUPS_H
 #define PQ_GRAPH_STACK_GROUPS_H
@@ -30,11 +32,9 @@
 #include "graph/stacks.h"
 
 struct pq_stack_group {
-	uint32_t frame;
 	uint32_t first, n; /* stacks.list[first .. first + n) */
 	uint32_t seen;	   /* which of its stacks appeared first */
 	uint32_t shared;   /* frames that they have in common; 0: not known */
-	uint8_t how;	   /* PQ_STACK_... of all of them together */
 };
 
 struct pq_stack_groups {
@@ -53,6 +53,15 @@ void pq_stack_groups_release(struct pq_stack_groups *g);
 /* Of the range only first and n need to be set, and seen where `shared` is. */
 void pq_stack_groups_cut(struct pq_stack_groups *g,
 			 const struct pq_stack_group *range, uint32_t depth);
+
+/* The frame at `depth`, which all stacks of a group have in common. */
+uint32_t pq_stack_groups_frame(const struct pq_stack_groups *g,
+			       const struct pq_stack_group *group,
+			       uint32_t depth);
+
+/* How that frame is in them: PQ_STACK_... of all of them together. */
+uint8_t pq_stack_groups_how(const struct pq_stack_groups *g,
+			    const struct pq_stack_group *group, uint32_t depth);
 
 /*
  * How many distinct paths go on from a range: the nodes that a tree of it

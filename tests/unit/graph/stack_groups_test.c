@@ -63,14 +63,22 @@ static const struct {
 	{ "types: cpu/ns\na>b 1\na;b 1\n", 1, 0, " a 1 1", 2 },
 };
 
+static struct pq_text name_at(const struct fixture *x,
+			      const struct pq_stack_group *g, uint32_t depth)
+{
+	return x->stacks.frames.at[pq_stack_groups_frame(&x->groups, g, depth)]
+		.name;
+}
+
 static void describe_groups(const struct fixture *x, struct pq_buf *b)
 {
 	for (size_t i = 0; i < x->groups.list.n; i++) {
 		const struct pq_stack_group *g = &x->groups.list.at[i];
 
 		pq_buf_char(b, ' ');
-		pq_buf_text(b, x->stacks.frames.at[g->frame].name);
-		pq_buf_printf(b, " %u %u", (unsigned)g->n, (unsigned)g->how);
+		pq_buf_text(b, name_at(x, g, 0));
+		pq_buf_printf(b, " %u %u", (unsigned)g->n,
+			      (unsigned)pq_stack_groups_how(&x->groups, g, 0));
 	}
 }
 
@@ -115,9 +123,11 @@ START_TEST(a_stack_knows_all_ways_of_its_frames)
 	set_up(&x, "types: cpu/ns\na>b 1\na;b 1\n");
 	pq_stack_groups_cut(&x.groups, &g, 0);
 	g = x.groups.list.at[0];
-	ck_assert_uint_eq(g.how, PQ_STACK_CALLED);
+	ck_assert_uint_eq(pq_stack_groups_how(&x.groups, &g, 0),
+			  PQ_STACK_CALLED);
 	pq_stack_groups_cut(&x.groups, &g, 1);
-	ck_assert_uint_eq(x.groups.list.at[0].how,
+	g = x.groups.list.at[0];
+	ck_assert_uint_eq(pq_stack_groups_how(&x.groups, &g, 1),
 			  PQ_STACK_CALLED | PQ_STACK_INLINED);
 	tear_down(&x);
 }
@@ -250,13 +260,14 @@ static void check_path(struct fixture *x, const struct deep_stacks *d,
 
 			sum += 1 + pq_stack_groups_paths(&x->groups, g->first,
 							 g->n, depth + 1);
-			if (x->stacks.frames.at[g->frame].name.bytes[0] ==
+			if (name_at(x, g, depth).bytes[0] ==
 			    lower_case(path[depth]))
 				on = g;
 		}
 		ck_assert_uint_eq(sum, below);
 		ck_assert(on != NULL);
-		ck_assert_uint_eq(on->how, how_plainly(d, path, depth));
+		ck_assert_uint_eq(pq_stack_groups_how(&x->groups, on, depth),
+				  how_plainly(d, path, depth));
 		check_seen(x, on);
 		range = *on;
 	}
