@@ -117,37 +117,51 @@ static uint32_t *find_only_nodes(const struct pq_graph *g)
 	return only;
 }
 
+/* Sums stand apart from the nodes: they fit the cache better. */
+static void begin_sums(struct summing *s, struct pq_graph *g)
+{
+	size_t n = g->nodes.n;
+
+	memset(s, 0, sizeof(*s));
+	s->g = g;
+	s->only_node = find_only_nodes(g);
+	s->sums = pq_alloc_zeroed(pq_size_mul(n, sizeof(*s->sums)));
+	s->flat = pq_alloc_zeroed(pq_size_mul(n, sizeof(*s->flat)));
+	s->flat_div = pq_alloc_zeroed(pq_size_mul(n, sizeof(*s->flat_div)));
+}
+
+/* The sums go to their nodes, and those that have any are listed. */
+static void end_sums(struct summing *s)
+{
+	struct pq_graph *g = s->g;
+
+	for (size_t i = 0; i < g->nodes.n; i++) {
+		struct pq_node *node = &g->nodes.at[i];
+
+		node->flat = s->flat[i];
+		node->flat_div = s->flat_div[i];
+		node->cum = s->sums[i].cum;
+		node->cum_div = s->sums[i].cum_div;
+	}
+	pq_graph_list(g);
+	pq_free(s->only_node);
+	pq_free(s->sums);
+	pq_free(s->flat);
+	pq_free(s->flat_div);
+}
+
 void pq_graph_sum(struct pq_graph *g)
 {
-	struct summing s = { .g = g };
-	size_t n = g->nodes.n;
+	struct summing s;
 	int64_t value, div;
 	struct pq_walk w;
 
-	/* Sums stand apart from the nodes: they fit the cache better. */
-	s.only_node = find_only_nodes(g);
-	s.sums = pq_alloc_zeroed(pq_size_mul(n, sizeof(*s.sums)));
-	s.flat = pq_alloc_zeroed(pq_size_mul(n, sizeof(*s.flat)));
-	s.flat_div = pq_alloc_zeroed(pq_size_mul(n, sizeof(*s.flat_div)));
-	/* One walk over all samples. */
+	begin_sums(&s, g);
 	pq_walk_begin(&w, &g->p->samples);
 	while (pq_graph_next(&w, &g->shape, &value, &div))
 		count_sample_nodes(&s, &w.sample, value, div);
 	pq_walk_end(&w);
-	for (size_t i = 0; i < n; i++) {
-		struct pq_node *node = &g->nodes.at[i];
-
-		/* The sums go to their nodes. */
-		node->flat = s.flat[i];
-		node->flat_div = s.flat_div[i];
-		node->cum = s.sums[i].cum;
-		node->cum_div = s.sums[i].cum_div;
-	}
-	pq_graph_list(g);
-	pq_free(s.only_node);
-	pq_free(s.sums);
-	pq_free(s.flat);
-	pq_free(s.flat_div);
+	end_sums(&s);
 }
 
 /* ---- edges ---- */
@@ -305,7 +319,9 @@ static void connect_sample(struct connecting *c, const struct pq_sample *sample,
 	}
 }
 
-static void connect_all_nodes(struct pq_graph *g, const uint8_t *kept)
+/* Sums up the nodes on the way, unless that is done (NULL). */
+static void connect_all_nodes(struct pq_graph *g, const uint8_t *kept,
+			      struct summing *s)
 {
 	struct connecting c = { .g = g, .kept = kept };
 	int64_t value, div;
@@ -314,8 +330,11 @@ static void connect_all_nodes(struct pq_graph *g, const uint8_t *kept)
 	/* Locations repeat in samples: their frames are sorted out once. */
 	find_hops(&c);
 	pq_walk_begin(&w, &g->p->samples);
-	while (pq_graph_next(&w, &g->shape, &value, &div))
+	while (pq_graph_next(&w, &g->shape, &value, &div)) {
+		if (s)
+			count_sample_nodes(s, &w.sample, value, div);
 		connect_sample(&c, &w.sample, value, div);
+	}
 	pq_walk_end(&w);
 	pq_map_release(&c.map);
 	pq_vec_release(&c.hops);
@@ -440,7 +459,18 @@ void pq_graph_connect(struct pq_graph *g, const uint8_t *kept,
 	if (targets)
 		connect_wanted_nodes(g, kept, targets);
 	else
-		connect_all_nodes(g, kept);
+		connect_all_nodes(g, kept, NULL);
+}
+
+void pq_graph_sum_and_connect(struct pq_graph *g)
+{
+	struct summing s;
+
+	g->edges.n = 0;
+	begin_sums(&s, g);
+	connect_all_nodes(g, NULL, &s);
+	end_sums(&s);
+	g->is_connected = true;
 }
 
 enum pq_inlining pq_node_inlining(const struct pq_graph *g,

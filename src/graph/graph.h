@@ -81,6 +81,7 @@ struct pq_graph {
 	leaves; /* call tree: leaf of each sample, or PQ_NONE */
 
 	PQ_VEC(struct pq_edge) edges;
+	bool is_connected; /* all nodes, by pq_graph_sum_and_connect */
 	PQ_VEC(uint32_t) edge_order; /* positions in edges; see pq_node */
 };
 
@@ -112,6 +113,12 @@ void pq_graph_cut_tree(struct pq_graph *g);
  */
 void pq_graph_connect(struct pq_graph *g, const uint8_t *kept,
 		      const uint8_t *targets);
+
+/*
+ * pq_graph_sum, and pq_graph_connect of all nodes, in one walk: where it is
+ * known beforehand that all of them will be shown.
+ */
+void pq_graph_sum_and_connect(struct pq_graph *g);
 
 /* Sets listed in the nodes that are. */
 void pq_graph_mark_listed(struct pq_graph *g);

@@ -72,7 +72,7 @@ static void connect_graph(struct pq_view *v, int64_t edge_cutoff)
 	/* Reports without edges look only for calls that were inlined. */
 	if (!v->o.with_edges)
 		targets = inlined_nodes(g, &wanted);
-	if (wanted)
+	if (wanted && !g->is_connected)
 		pq_graph_connect(g, kept, targets);
 	if (v->o.with_edges && !kept)
 		pq_graph_label_all(g); /* all of them may be ends of edges */

@@ -221,6 +221,13 @@ static void trim_graph(struct pq_view *v)
 		pq_trim_rows(v, edge_cutoff);
 }
 
+/* Whether nothing is trimmed, so that edges may be made before nodes are cut. */
+static bool shows_all_edges(const struct pq_view *v)
+{
+	return v->o.with_edges && !v->o.visual && v->o.nodefraction == 0 &&
+	       v->o.nodecount <= 0;
+}
+
 void pq_view_graph(struct pq_view *v)
 {
 	struct pq_graph *g = &v->graph;
@@ -228,7 +235,11 @@ void pq_view_graph(struct pq_view *v)
 	pq_graph_init(g, v->p, &v->o.shape);
 	if (v->o.call_tree)
 		pq_graph_sum_tree(g);
-	else if (!v->o.read_sums || !pq_read_sums_get(v->o.read_sums, g))
+	else if (v->o.read_sums && pq_read_sums_get(v->o.read_sums, g))
+		; /* They were made while the file was read. */
+	else if (shows_all_edges(v))
+		pq_graph_sum_and_connect(g);
+	else
 		pq_graph_sum(g);
 	trim_graph(v);
 	resolve_unit(v);
