@@ -38,12 +38,25 @@ static inline void count_node(struct summing *s, uint32_t node, int64_t value,
 	sum->cum_div = pq_add(sum->cum_div, div);
 }
 
+static void count_leaf(struct summing *s, const struct pq_sample *sample,
+		       int64_t value, int64_t div)
+{
+	const struct pq_graph *g = s->g;
+	uint32_t leaf;
+
+	/* Samples without a stack count in the total only. */
+	if (!sample->n_locations)
+		return;
+	leaf = g->frame_nodes.at[g->first_frame[sample->locations[0]]];
+	s->flat[leaf] = pq_add(s->flat[leaf], value);
+	s->flat_div[leaf] = pq_add(s->flat_div[leaf], div);
+}
+
 static void count_sample_nodes(struct summing *s,
 			       const struct pq_sample *sample, int64_t value,
 			       int64_t div)
 {
 	const struct pq_graph *g = s->g;
-	uint32_t leaf;
 
 	s->stamp++;
 	for (size_t i = 0; i < sample->n_locations; i++) {
@@ -58,12 +71,7 @@ static void count_sample_nodes(struct summing *s,
 		     f++)
 			count_node(s, g->frame_nodes.at[f], value, div);
 	}
-	/* Samples without a stack count in the total only. */
-	if (!sample->n_locations)
-		return;
-	leaf = g->frame_nodes.at[g->first_frame[sample->locations[0]]];
-	s->flat[leaf] = pq_add(s->flat[leaf], value);
-	s->flat_div[leaf] = pq_add(s->flat_div[leaf], div);
+	count_leaf(s, sample, value, div);
 }
 
 bool pq_graph_next(struct pq_walk *w, const struct pq_graph_shape *shape,
@@ -201,6 +209,7 @@ struct connecting {
 	uint8_t *gap_after;
 	struct pq_map map; /* (from, to) to a position in edges */
 	uint32_t stamp;
+	struct summing *sums; /* nodes are summed up on the way; or NULL */
 };
 
 struct edge_key {
@@ -299,6 +308,8 @@ static void connect_sample(struct connecting *c, const struct pq_sample *sample,
 	bool gap = false;
 
 	c->stamp++;
+	if (c->sums)
+		c->sums->stamp++;
 	for (size_t i = sample->n_locations; i--;) {
 		uint32_t l = sample->locations[i];
 		uint32_t end = c->first_hop[l + 1];
@@ -308,6 +319,8 @@ static void connect_sample(struct connecting *c, const struct pq_sample *sample,
 
 			/* a location with hops has them in the list */
 			/* NOLINTBEGIN(clang-analyzer-core.*) */
+			if (c->sums)
+				count_node(c->sums, hop->node, value, div);
 			gap = gap || hop->after_gap;
 			if (parent != PQ_NONE && parent != hop->node)
 				count_call(c, parent, hop, gap, value, div);
@@ -317,24 +330,23 @@ static void connect_sample(struct connecting *c, const struct pq_sample *sample,
 		}
 		gap = gap || c->gap_after[l];
 	}
+	if (c->sums)
+		count_leaf(c->sums, sample, value, div);
 }
 
-/* Sums up the nodes on the way, unless that is done (NULL). */
+/* Sums up nodes on the way unless that is done (NULL), if all are kept. */
 static void connect_all_nodes(struct pq_graph *g, const uint8_t *kept,
-			      struct summing *s)
+			      struct summing *sums)
 {
-	struct connecting c = { .g = g, .kept = kept };
+	struct connecting c = { .g = g, .kept = kept, .sums = sums };
 	int64_t value, div;
 	struct pq_walk w;
 
 	/* Locations repeat in samples: their frames are sorted out once. */
 	find_hops(&c);
 	pq_walk_begin(&w, &g->p->samples);
-	while (pq_graph_next(&w, &g->shape, &value, &div)) {
-		if (s)
-			count_sample_nodes(s, &w.sample, value, div);
+	while (pq_graph_next(&w, &g->shape, &value, &div))
 		connect_sample(&c, &w.sample, value, div);
-	}
 	pq_walk_end(&w);
 	pq_map_release(&c.map);
 	pq_vec_release(&c.hops);
