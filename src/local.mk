@@ -416,6 +416,8 @@ report_SRC = \
 	src/report/weblist_code.c
 
 insight_SRC = \
+	src/insight/advice.c \
+	src/insight/advice.h \
 	src/insight/budget.c \
 	src/insight/budget.h \
 	src/insight/cells.c \

@@ -46,7 +46,8 @@ struct program {
 	struct pq_log names_log; /* keeps its lines until there is an answer */
 	struct pq_notes names;
 	struct pq_notes asides; /* stand before the report's text */
-	struct pq_arena notes;	/* of both */
+	struct pq_notes advice; /* stands behind it */
+	struct pq_arena notes;	/* of all three */
 	struct pq_error err;
 	int status;
 	int verdict;	   /* the exit status that the report asks for */
@@ -203,6 +204,32 @@ static bool end_output(struct program *m, bool ok)
 	return pq_destination_end(&m->target, ok, &m->err);
 }
 
+/* Where a person reads both the report and the lines behind it. */
+static bool is_advised(const struct program *m)
+{
+	const struct pq_options *o = &m->arguments.query.options;
+
+	if (o->format != PQ_FORMAT_TEXT ||
+	    m->target.kind != PQ_DESTINATION_STDOUT)
+		return false;
+	return o->notes == PQ_NOTES_ALWAYS ||
+	       (isatty(STDOUT_FILENO) && isatty(STDERR_FILENO));
+}
+
+/* Behind the report, where a prompt follows: above it they scroll away. */
+static void tell_advice(struct program *m)
+{
+	struct pq_buf line = { 0 };
+
+	for (size_t i = 0; i < m->advice.n; i++) {
+		pq_buf_str(&line, "note: ");
+		pq_buf_text(&line, m->advice.lines[i]);
+		pq_log_text(&m->log, pq_buf_view(&line));
+		pq_buf_clear(&line);
+	}
+	pq_buf_release(&line);
+}
+
 static bool print_answer(struct program *m, struct pq_session *s)
 {
 	const struct pq_query *q = &m->arguments.query;
@@ -215,6 +242,8 @@ static bool print_answer(struct program *m, struct pq_session *s)
 	pq_notes_print(&m->asides, "", &m->out);
 	ok = pq_answer_write(&a, q->options.format, &m->out, &m->err);
 	m->verdict = pq_answer_status(&a);
+	if (ok && is_advised(m))
+		pq_answer_advise(&a, &m->advice);
 	pq_answer_release(&a);
 	return ok;
 }
@@ -419,7 +448,9 @@ static bool run_report(struct program *m)
 	ok = fetch_inputs(m) && drop_rights(m) && open_and_print(m);
 	/* A child that was not needed, or not reached, ends idle. */
 	pq_child_cancel(&m->memory);
-	return end_output(m, ok);
+	ok = end_output(m, ok);
+	tell_advice(m);
+	return ok;
 }
 
 /* ---- a series ---- */
@@ -651,6 +682,7 @@ static void run_program(void *arg)
 	pq_arena_init(&m->notes);
 	pq_notes_init(&m->names, &m->notes);
 	pq_notes_init(&m->asides, &m->notes);
+	pq_notes_init(&m->advice, &m->notes);
 	m->names_log.line = keep_names_note;
 	m->names_log.ctx = m;
 	/* Colors are an option: they are known only after the scan. */

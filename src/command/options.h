@@ -94,6 +94,9 @@ enum pq_scan_choice {
 };
 enum pq_compress_choice { PQ_COMPRESS_NONE, PQ_COMPRESS_GZIP };
 enum pq_http_token_choice { PQ_TOKEN_AUTO, PQ_TOKEN_OFF };
+/* Lines of insight/advice.h: where a person reads, or whoever reads. */
+enum pq_notes_choice { PQ_NOTES_AUTO, PQ_NOTES_ALWAYS, PQ_NOTES_NEVER };
+
 enum pq_color_choice { PQ_COLOR_AUTO, PQ_COLOR_ALWAYS, PQ_COLOR_NEVER };
 
 enum pq_option_group {
@@ -200,7 +203,7 @@ struct pq_asked {
 	bool is_about_sites; /* takes the orders of sites */
 	bool has_verdict;    /* -exit_code asks for it */
 	bool takes_many;     /* a series, or kinds: nothing is subtracted */
-	bool loaded; /* rules about loading have been applied already */
+	bool loaded;	     /* rules about loading have been applied already */
 };
 
 /*

@@ -1,4 +1,4 @@
-/* Rules on CPU profiles: pq_triage_cpu of triage_rules.h. */
+/* Rules on CPU profiles: pq_triage_cpu, pq_triage_collection of triage_rules.h. */
 #include <math.h>
 #include <string.h>
 
@@ -11,9 +11,6 @@
 #include "stats/estimate.h"
 
 #include "base/banned.h"
-
-/* Fewer samples of CPU are not judged. */
-#define LEAST_SAMPLES 30
 
 /* Facts about a stack that one of its frames gives away. */
 enum {
@@ -124,12 +121,12 @@ static void count_stack(struct cpu *c, struct pq_frame_stack stack, int64_t n)
 	}
 }
 
-static void count_cpu_samples(struct cpu *c)
+static void count_cpu_samples(struct cpu *c, const struct pq_profile *p)
 {
 	struct pq_frame_list frames = { 0 };
 	struct pq_walk w;
 
-	pq_walk_begin(&w, &c->file->profile->samples);
+	pq_walk_begin(&w, &p->samples);
 	while (pq_walk_next(&w)) {
 		pq_walk_all(&w);
 		pq_frames_put(&c->frames, &w.sample, &frames);
@@ -161,12 +158,17 @@ static void be_quiet(struct cpu *c, const char *rule, int64_t n)
 	pq_triage_be_quiet(c->t, rule, &c->text);
 }
 
+static bool is_busy_collecting(const struct cpu *c)
+{
+	return is_large_share(c, c->collector, 0.25, 0.15);
+}
+
 static void judge_collector(struct cpu *c)
 {
 	struct pq_triage *t = c->t;
 	struct pq_finding *f;
 
-	if (!is_large_share(c, c->collector, 0.25, 0.15)) {
+	if (!is_busy_collecting(c)) {
 		be_quiet(c, "gc-cpu", c->collector);
 		return;
 	}
@@ -263,30 +265,55 @@ static void judge_all(struct cpu *c)
 	judge_owner(c, &regexp_rule, c->regexp, &c->regexp_by);
 }
 
+static void count_cpu(struct cpu *c, const struct pq_profile *p)
+{
+	pq_frames_init(&c->frames, p);
+	pq_name_sums_init(&c->malloc_by);
+	pq_name_sums_init(&c->syscalls_by);
+	pq_name_sums_init(&c->regexp_by);
+	/* Frames are named once, before samples are counted by them. */
+	find_flags(c);
+	count_cpu_samples(c, p);
+}
+
+static void release_cpu(struct cpu *c)
+{
+	pq_name_sums_release(&c->malloc_by);
+	pq_name_sums_release(&c->syscalls_by);
+	pq_name_sums_release(&c->regexp_by);
+	pq_buf_release(&c->text);
+	pq_buf_release(&c->command);
+	pq_free(c->flags);
+	pq_frames_release(&c->frames);
+}
+
 void pq_triage_cpu(struct pq_triage *t, const struct pq_triage_file *file)
 {
 	struct cpu c = { .t = t, .file = file };
 
-	pq_frames_init(&c.frames, file->profile);
-	pq_name_sums_init(&c.malloc_by);
-	pq_name_sums_init(&c.syscalls_by);
-	pq_name_sums_init(&c.regexp_by);
-	/* Frames are named once, before samples are counted by them. */
-	find_flags(&c);
-	count_cpu_samples(&c);
+	count_cpu(&c, file->profile);
 	/* Shares of a few samples are chance. */
-	if (c.total < LEAST_SAMPLES) {
+	if (c.total < PQ_TRIAGE_LEAST_SAMPLES) {
 		pq_buf_printf(&c.text, "%lld samples of CPU are too few",
 			      (long long)c.total);
 		pq_triage_be_quiet(t, "cpu", &c.text);
 	} else {
 		judge_all(&c);
 	}
-	pq_name_sums_release(&c.malloc_by);
-	pq_name_sums_release(&c.syscalls_by);
-	pq_name_sums_release(&c.regexp_by);
-	pq_buf_release(&c.text);
-	pq_buf_release(&c.command);
-	pq_free(c.flags);
-	pq_frames_release(&c.frames);
+	release_cpu(&c);
+}
+
+struct pq_collection pq_triage_collection(const struct pq_profile *p)
+{
+	struct pq_collection answer = { 0 };
+	struct cpu c = { 0 };
+
+	count_cpu(&c, p);
+	answer.n_samples = c.total;
+	if (c.total > 0)
+		answer.share = share_of(&c, c.collector);
+	answer.is_large = c.total >= PQ_TRIAGE_LEAST_SAMPLES &&
+			  is_busy_collecting(&c);
+	release_cpu(&c);
+	return answer;
 }

@@ -9,6 +9,18 @@
 
 #include "insight/findings.h"
 
+/* Fewer samples of CPU are not judged. */
+#define PQ_TRIAGE_LEAST_SAMPLES 30
+
+/* What of a CPU profile is the collector's, and whether gc-cpu would say it. */
+struct pq_collection {
+	int64_t n_samples;
+	double share; /* 0 to 1; 0 without samples */
+	bool is_large;
+};
+
+struct pq_collection pq_triage_collection(const struct pq_profile *p);
+
 /* Looks at the last heap for what the rule on the collector says of it. */
 bool pq_triage_read_heap(struct pq_triage *t, struct pq_error *err);
 void pq_triage_cpu(struct pq_triage *t, const struct pq_triage_file *file);

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/regex.h"
 #include "export/own_formats.h"
+#include "insight/advice.h"
 #include "profile/filter.h"
 #include "profile/sample_index.h"
 #include "render/delimited.h"
@@ -314,6 +315,37 @@ static void set_subject(struct pq_answer *a, const struct pq_subject *subject)
 	a->joined.p = subject->p;
 }
 
+/* What filters or a base left is not the program that was profiled. */
+static bool shows_all(const struct pq_answer *a)
+{
+	const struct pq_options *o = &a->query->options;
+	struct pq_filter_text filters[PQ_FILTERS_MOST];
+
+	return !a->subject.joined && !o->given[PQ_OPTION_base] &&
+	       !o->given[PQ_OPTION_diff_base] && !pq_filters_texts(o, filters);
+}
+
+void pq_answer_advise(const struct pq_answer *a, struct pq_notes *to)
+{
+	if (a->report->view.lists_nodes && shows_all(a) &&
+	    a->query->options.notes != PQ_NOTES_NEVER)
+		pq_advise(a->subject.p, a->view.o.shape.sample_index, to);
+}
+
+/* Programs read them, too; a page has other ways to lead on. */
+static void advise_in_json(struct pq_answer *a)
+{
+	struct pq_notes advice;
+
+	if (a->query->options.format != PQ_FORMAT_JSON ||
+	    a->query->front == PQ_FRONT_WEB)
+		return;
+	pq_notes_init(&advice, &a->arena);
+	pq_answer_advise(a, &advice);
+	for (size_t i = 0; i < advice.n; i++)
+		*pq_vec_push(&a->warnings) = advice.lines[i];
+}
+
 bool pq_answer_make(struct pq_answer *a, const struct pq_query *q,
 		    const struct pq_subject *subject, struct pq_log *log,
 		    struct pq_error *err)
@@ -332,8 +364,10 @@ bool pq_answer_make(struct pq_answer *a, const struct pq_query *q,
 	    check_subject(q, subject, err)) {
 		if (needs_label_units(a))
 			pq_label_units_find(&a->units, a->subject.p);
-		if (build_rows(a, err))
+		if (build_rows(a, err)) {
+			advise_in_json(a);
 			return true;
+		}
 	}
 	pq_answer_release(a);
 	return false;

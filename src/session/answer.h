@@ -66,6 +66,9 @@ bool pq_answer_make(struct pq_answer *a, const struct pq_query *q,
 		    const struct pq_subject *subject, struct pq_log *log,
 		    struct pq_error *err);
 
+/* Adds the lines of insight/advice.h on what a list of functions shows. */
+void pq_answer_advise(const struct pq_answer *a, struct pq_notes *to);
+
 /* Writes rows; may be asked again, in the same format or in another one. */
 bool pq_answer_write(const struct pq_answer *a, enum pq_format_choice format,
 		     struct pq_out *out, struct pq_error *err);
