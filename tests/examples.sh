@@ -113,7 +113,7 @@ serve() {
 	(cd "$work/folder" && exec python3 -u -m http.server -b 127.0.0.1 0) \
 		>"$work/port" 2>/dev/null &
 	server=$!
-	for _ in 1 2 3 4 5 6 7 8 9 10; do
+	for _ in $(seq 150); do
 		port=$(sed -n 's/.*port \([0-9]*\).*/\1/p' "$work/port")
 		[ -z "$port" ] || return 0
 		sleep 0.2
