@@ -328,7 +328,11 @@ disasm_SRC = \
 	src/disasm/code.c \
 	src/disasm/code.h \
 	src/disasm/decode.c \
-	src/disasm/decode.h
+	src/disasm/decode.h \
+	src/disasm/float_stack.c \
+	src/disasm/float_stack.h \
+	src/disasm/vectors.c \
+	src/disasm/vectors.h
 
 graph_SRC = \
 	src/graph/aggregate.c \

@@ -104,6 +104,8 @@ unit_TESTS = \
 	tests/unit/base/beneath_test.c \
 	tests/unit/disasm/aarch64_test.c \
 	tests/unit/disasm/decode_test.c \
+	tests/unit/disasm/float_stack_test.c \
+	tests/unit/disasm/vectors_test.c \
 	tests/unit/symbolize/demangle_test.c \
 	tests/unit/symbolize/go_frames_test.c \
 	tests/unit/symbolize/reader_test.c \

@@ -8,6 +8,8 @@
 #include "base/mem.h"
 #include "base/search.h"
 #include "disasm/aarch64.h"
+#include "disasm/float_stack.h"
+#include "disasm/vectors.h"
 #include "symbolize/demangle/demangle.h"
 
 #ifdef PQ_CAPSTONE
@@ -342,7 +344,7 @@ struct operand_scan {
 	bool has_target;
 	uint64_t jump;	 /* where a jump leads; 0: not known */
 	bool uses_extra; /* its memory by rdi is that of segment es */
-	bool is_byte;	 /* its immediate has 8 bits */
+	bool is_byte;	 /* its immediate has 8 bits, the first a sign */
 };
 
 /* Whether the text before a position ends so: Intel's syntax has "[rip + 8]". */
@@ -394,6 +396,36 @@ static bool is_byte_instruction(const struct pq_decoder *d)
 	return false;
 }
 
+/* Whether a byte stands before an opcode: prefixes, and REX in 64 bits. */
+static bool is_prefix_byte(const struct pq_decoder *d, uint8_t byte)
+{
+	static const uint8_t prefixes[] = { 0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65,
+					    0x66, 0x67, 0xf0, 0xf2, 0xf3 };
+
+	return memchr(prefixes, byte, sizeof(prefixes)) ||
+	       (d->elf->machine == PQ_MACHINE_X86_64 && (byte & 0xf0) == 0x40);
+}
+
+/* The first byte behind the prefixes. */
+static uint8_t opcode_of(const struct pq_decoder *d)
+{
+	const cs_insn *one = d->one;
+	uint16_t i = 0;
+
+	while (i + 1 < one->size && is_prefix_byte(d, one->bytes[i]))
+		i++;
+	return one->bytes[i];
+}
+
+/* Instructions on words with an immediate of one byte, whose sign is theirs. */
+static bool has_short_immediate(const struct pq_decoder *d)
+{
+	enum { PUSH = 0x6a, IMUL = 0x6b, ARITHMETIC = 0x83 };
+	uint8_t opcode = d->is_x86 ? opcode_of(d) : 0;
+
+	return opcode == PUSH || opcode == IMUL || opcode == ARITHMETIC;
+}
+
 /* The number at s->at, which begins with a digit, after its sign. */
 static void put_operand_number(struct operand_scan *s, char before,
 			       uint64_t next)
@@ -406,8 +438,7 @@ static void put_operand_number(struct operand_scan *s, char before,
 	size_t start = s->to->len;
 
 	/* A byte's immediate is signed, as llvm-objdump prints it. */
-	if (s->is_byte && value > INT8_MAX && value <= UINT8_MAX &&
-	    !is_negative &&
+	if (s->is_byte && value > INT8_MAX && !is_negative &&
 	    (s->d->is_intel ? before == ' ' && !*end : is_immediate))
 		is = (int8_t)value;
 
@@ -460,11 +491,24 @@ static bool begins_extra_memory(const struct operand_scan *s)
 {
 	const char *at = s->at;
 
-	return s->uses_extra &&
+	/* In code of 32 bits the library writes the segment as well. */
+	return s->uses_extra && !operand_ends_in(s->to, s->to->len, "es:") &&
 	       (s->d->is_intel
 			? !strncmp(at, "[rdi]", 5) || !strncmp(at, "[edi]", 5)
 			: !strncmp(at, "(%rdi)", 6) ||
 				  !strncmp(at, "(%edi)", 6));
+}
+
+/* "tbyte ptr" for Intel's memory of ten bytes; false: it is another one. */
+static bool put_ten_bytes(struct operand_scan *s)
+{
+	static const char theirs[] = "xword ptr";
+
+	if (!s->d->is_intel || strncmp(s->at, theirs, strlen(theirs)))
+		return false;
+	pq_buf_str(s->to, "tbyte ptr");
+	s->at += strlen(theirs);
+	return true;
 }
 
 /*
@@ -481,7 +525,7 @@ static void put_operands(struct operand_scan *s, uint64_t next)
 
 		/* llvm-objdump has Intel's scale in front: 2*rdi. */
 		if (s->d->is_intel && !isalnum((unsigned char)before) &&
-		    put_scaled_register(s)) {
+		    (put_scaled_register(s) || put_ten_bytes(s))) {
 			before = 'a';
 			continue;
 		}
@@ -582,6 +626,9 @@ static void put_operand_comment(const struct pq_decoder *d,
 
 	if (d->is_x86)
 		describe_load(d, &load);
+	if (d->is_x86 && !load.len)
+		pq_vector_remark(d->one->mnemonic, d->one->op_str, d->is_intel,
+				 &load);
 	if (shows_immediate || s->has_target || load.len)
 		pad_to_comment(pq_text_slice(pq_buf_view(to), start, to->len),
 			       to);
@@ -612,10 +659,77 @@ static bool is_string_instruction(const char *mnemonic)
 	return false;
 }
 
-/* "rep movsq": llvm-objdump has two tabs after a prefix. */
-static void put_mnemonic(const char *mnemonic, struct pq_buf *to)
+/* An exchange of registers, which llvm-objdump has the other way round. */
+static bool put_exchange(const struct pq_decoder *d, struct pq_buf *to)
 {
-	for (; *mnemonic; mnemonic++)
+	enum { BYTES = 0x86, WORDS = 0x87 };
+	const char *operands = d->one->op_str, *comma = strchr(operands, ',');
+	uint8_t opcode = opcode_of(d);
+
+	if ((opcode != BYTES && opcode != WORDS) || !comma ||
+	    strncmp(d->one->mnemonic, "xchg", 4) || strpbrk(operands, "([:"))
+		return false;
+	pq_buf_printf(to, "%s\t%s, %.*s", d->one->mnemonic, comma + 2,
+		      (int)(comma - operands), operands);
+	return true;
+}
+
+/* A shift by one has an opcode of its own, and no number. */
+static bool put_shift_by_one(const struct pq_decoder *d, struct pq_buf *to)
+{
+	enum { BYTES = 0xd0, WORDS = 0xd1 };
+	const char *operands = d->one->op_str;
+	size_t n = strlen(operands);
+	uint8_t opcode = opcode_of(d);
+
+	if ((opcode != BYTES && opcode != WORDS) || strpbrk(operands, "([:"))
+		return false;
+	if (!strncmp(operands, "$1, ", 4))
+		pq_buf_printf(to, "%s\t%s", d->one->mnemonic, operands + 4);
+	else if (n > 3 && !strcmp(operands + n - 3, ", 1"))
+		pq_buf_printf(to, "%s\t%.*s", d->one->mnemonic, (int)n - 3,
+			      operands);
+	else
+		return false;
+	return true;
+}
+
+/* capstone's movd of a register of 64 bits is movq. */
+static const char *mnemonic_of(const struct pq_decoder *d)
+{
+	const char *name = d->one->mnemonic, *r = d->one->op_str;
+
+	if (!d->is_x86 || (strcmp(name, "movd") && strcmp(name, "vmovd")))
+		return name;
+	/* one operand is a vector's register, the other begins with r */
+	while ((r = strchr(r, 'r'))) {
+		size_t n = strcspn(r, ",)] ");
+
+		if (r == d->one->op_str || strchr("% ", r[-1]))
+			return r[n - 1] == 'd' || strpbrk(r, ")]") ? name
+			       : *name == 'v'			   ? "vmovq"
+								   : "movq";
+		r++;
+	}
+	return name;
+}
+
+/* AT&T's "cvtsi2sdl": the size is told by a register, where there is one. */
+static bool tells_size_twice(const struct pq_decoder *d)
+{
+	const char *name = d->one->mnemonic;
+
+	name += *name == 'v';
+	return d->has_comments &&
+	       (!strncmp(name, "cvtsi2sd", 8) ||
+		!strncmp(name, "cvtsi2ss", 8)) &&
+	       name[8] && !strchr(d->one->op_str, '(');
+}
+
+/* "rep movsq": llvm-objdump has two tabs after a prefix. */
+static void put_mnemonic(const char *mnemonic, size_t n, struct pq_buf *to)
+{
+	for (; n--; mnemonic++)
 		if (*mnemonic == ' ')
 			pq_buf_str(to, "\t\t");
 		else
@@ -664,8 +778,14 @@ size_t pq_decoder_next(struct pq_decoder *d, struct pq_bytes code,
 		return d->one->size;
 	}
 
+	if (d->is_x86 && (put_exchange(d, text) || put_shift_by_one(d, text) ||
+			  pq_float_stack_put(d->one->mnemonic, d->one->op_str,
+					     d->is_intel, text)))
+		return d->one->size;
+
 	/* numbers and symbols are rewritten from the library's text */
-	put_mnemonic(d->one->mnemonic, text);
+	put_mnemonic(mnemonic_of(d),
+		     strlen(d->one->mnemonic) - tells_size_twice(d), text);
 	if (d->one->op_str[0]) {
 		pq_buf_char(text, '\t');
 		s.at = d->one->op_str;
@@ -673,7 +793,7 @@ size_t pq_decoder_next(struct pq_decoder *d, struct pq_bytes code,
 		/* movsd of xmm registers is no string instruction. */
 		s.uses_extra = d->is_x86 && !strstr(d->one->op_str, "xmm") &&
 			       is_string_instruction(d->one->mnemonic);
-		s.is_byte = is_byte_instruction(d);
+		s.is_byte = is_byte_instruction(d) || has_short_immediate(d);
 		put_operands(&s, at);
 		put_operand_comment(d, &s, start, text);
 		*target = s.jump;
