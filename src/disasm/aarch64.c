@@ -173,7 +173,8 @@ uint64_t pq_aarch64_put(const struct pq_aarch64_text *t, struct pq_buf *to)
 
 	if (put_constant_move(t->mnemonic, t->operands, to))
 		return 0;
-	pq_buf_str(to, t->mnemonic);
+	/* an element of a vector is moved, whatever it comes from */
+	pq_buf_str(to, strcmp(t->mnemonic, "ins") ? t->mnemonic : "mov");
 	if (*t->operands)
 		pq_buf_char(to, '\t');
 	while (*s.at)

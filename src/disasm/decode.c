@@ -144,7 +144,7 @@ static void put_readable_name(struct pq_buf *to, struct pq_text name)
 	}
 }
 
-/* What a slot is for is readable; stubs have the linker's name, NAME@plt. */
+/* A slot's name is readable; stubs have the linker's, NAME@plt. */
 void pq_put_function_name(struct pq_buf *to, struct pq_text name)
 {
 	size_t at = pq_text_find(name, 0, "@got");

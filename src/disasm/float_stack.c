@@ -4,7 +4,7 @@
 
 #include "base/banned.h"
 
-/* What one operand of an instruction leaves unsaid. */
+/* The other operand, where capstone has one only. */
 enum unsaid {
 	NOTHING,
 	TARGET_IS_TOP,

@@ -335,13 +335,13 @@ static void insert_one(struct shuffle *s)
 
 /* ---- the table ---- */
 
-/* What may be an operand in place of a register. */
+/* Operands of an instruction that a row is about. */
 enum operand_rule { ANY, REGISTERS, MEMORY };
 
 static const struct shuffle_row {
 	const char *name; /* without the "v" of AVX */
 	fill_elements *fill;
-	int bits;      /* of an element */
+	int bits;      /* an element's */
 	bool has_both; /* sources; else the last operand only */
 	enum operand_rule rule;
 } shuffle_rows[] = {

@@ -34,6 +34,7 @@ static const struct {
 	  "mov\tx21, #9223372036854775800", 0 },
 	{ "movk", "x1, #0x12, lsl #16", "movk\tx1, #18, lsl #16", 0 },
 	{ "mov", "x29, sp", "mov\tx29, sp", 0 },
+	{ "ins", "v1.d[1], v3.d[0]", "mov\tv1.d[1], v3.d[0]", 0 },
 	/* masks, and numbers that are none */
 	{ "and", "w0, w0, #0xff", "and\tw0, w0, #0xff", 0 },
 	{ "orr", "x0, x1, x2, lsl #12", "orr\tx0, x1, x2, lsl #12", 0 },
