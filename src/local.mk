@@ -507,6 +507,8 @@ draw_SRC = \
 	src/draw/flame_diff.h \
 	src/draw/flame_html.c \
 	src/draw/flame_json.c \
+	src/draw/flame_legend.c \
+	src/draw/flame_legend.h \
 	src/draw/flame_json.h \
 	src/draw/flame_page.h \
 	src/draw/flame_svg.c \
@@ -836,16 +838,6 @@ proto/otlp.pb-c.c: $(srcdir)/proto/otlp.proto
 proto/otlp.pb-c.h: proto/otlp.pb-c.c
 	@test -f $@ || { rm -f $<; $(MAKE) $(AM_MAKEFLAGS) $<; }
 
-# --- the script inside of svg, as C strings
-
-BUILT_SOURCES += src/draw/svg_js.inc
-CLEANFILES += src/draw/svg_js.inc
-EXTRA_DIST += src/draw/svg.js
-
-src/draw/svg_js.inc: $(srcdir)/src/draw/svg.js
-	$(AM_V_GEN)$(MKDIR_P) src/draw && sed -e '/^[[:space:]]*\/\//d' \
-		-e 's/[\\"]/\\&/g' -e 's/.*/"&\\n"/' $(srcdir)/src/draw/svg.js >$@
-
 
 # --- texts of the help, a row of a table for each; doc/local.mk lists them
 
@@ -859,7 +851,7 @@ src/command/page_table.c: $(page_texts) $(srcdir)/doc/pages.awk
 	echo '	{ .name = 0 },'; \
 	echo '};'; } >$@
 
-# --- styles and scripts of flame graphs, as C strings
+# --- styles and scripts of pictures, as C strings
 
 flame_assets = \
 	src/draw/assets/chart.css \
@@ -869,21 +861,27 @@ flame_assets = \
 	src/draw/assets/flame_svg.css \
 	src/draw/assets/flame_svg.js \
 	src/draw/assets/graph_colors.css \
+	src/draw/assets/graph_svg.js \
 	src/draw/assets/inks.css \
+	src/draw/assets/look_around.js \
+	src/draw/assets/matching.js \
 	src/draw/assets/short_names.js \
 	src/draw/assets/weblist.css
 EXTRA_DIST += $(flame_assets)
 CLEANFILES += src/draw/flame_assets.c
 
-# Lines of a script that are comments only stay out of the files; what a script
-# exports is for the page, as scripts of a picture are no modules.
+# Lines of a script that are comments only stay out of the files, as does what
+# stands before a line; what a script exports is for the page, as scripts of a
+# picture are no modules.
 src/draw/flame_assets.c: $(flame_assets)
 	$(AM_V_GEN)$(MKDIR_P) src/draw && { \
 	echo '#include "draw/flame_assets.h"'; \
 	for file in $(flame_assets); do \
 		name=`basename $$file | tr . _`; \
 		echo "const char pq_asset_$$name[] ="; \
-		sed -e '/^[[:space:]]*\/\//d' -e 's/^export //' \
+		sed -e '/^[[:space:]]*\/\//d' -e '/^\/\*.*\*\/$$/d' \
+			-e '/^\/\*/,/\*\/$$/d' -e '/^$$/d' \
+			-e 's/^export //' -e 's/^	*//' \
 			-e 's/[\\"]/\\&/g' \
 			-e 's/.*/"&\\n"/' $(srcdir)/$$file; \
 		echo ';'; \
@@ -892,6 +890,8 @@ src/draw/flame_assets.c: $(flame_assets)
 # --- the page's styles and scripts: a row of a table for each
 
 web_assets = \
+	src/draw/assets/look_around.js \
+	src/draw/assets/matching.js \
 	src/draw/assets/short_names.js \
 	src/web/assets/api.js \
 	src/web/assets/chart.js \
@@ -941,5 +941,4 @@ src/web/asset_table.c: $(web_assets) src/web/page.css
 	} >$@
 
 # For those who ask for profq or one object before `make all' was run.
-$(libprofq_a_OBJECTS): proto/profile.pb-c.h proto/otlp.pb-c.h \
-	src/draw/svg_js.inc
+$(libprofq_a_OBJECTS): proto/profile.pb-c.h proto/otlp.pb-c.h

@@ -131,9 +131,6 @@ static int64_t most_sized(const struct pq_dot_builder *b)
 
 /* ---- boxes of labels ---- */
 
-/* More of them than this hide the graph that they hang from. */
-#define MOST_PICTURE_BOXES 30
-
 /* A box of one of the nodes, by its size. */
 struct ranked_box {
 	int64_t size;
@@ -188,10 +185,10 @@ static void leave_out_small_boxes(const struct pq_report_input *in,
 	for (size_t i = 0; i < dot->n_nodes; i++)
 		dot->n_boxes += dot->nodes[i].boxes.n;
 	dot->n_boxes_drawn = dot->n_boxes;
-	if (dot->n_boxes <= MOST_PICTURE_BOXES || in->only_data)
+	if (dot->n_boxes <= in->label_boxes || in->only_data)
 		return;
 	ranked = rank_boxes(in, dot, dot->n_boxes);
-	for (size_t i = MOST_PICTURE_BOXES; i < dot->n_boxes; i++)
+	for (size_t i = in->label_boxes; i < dot->n_boxes; i++)
 		ranked[i].box->is_left_out = true;
 	/* What is left is counted for the legend. */
 	dot->n_boxes_drawn = 0;
@@ -322,8 +319,12 @@ static void add_boxes_line(struct pq_dot_builder *b, const struct pq_dot *dot,
 	if (dot->n_boxes_drawn == dot->n_boxes)
 		return;
 	pq_buf_clear(&b->raw);
-	pq_buf_printf(&b->raw, "Showing the largest %zu of %zu label boxes",
-		      dot->n_boxes_drawn, dot->n_boxes);
+	if (dot->n_boxes_drawn)
+		pq_buf_printf(&b->raw, "Showing the largest %zu of %zu",
+			      dot->n_boxes_drawn, dot->n_boxes);
+	else
+		pq_buf_printf(&b->raw, "Showing none of %zu", dot->n_boxes);
+	pq_buf_str(&b->raw, " label boxes (-labels)");
 	pq_notes_add(l, pq_buf_view(&b->raw));
 }
 

@@ -13,7 +13,10 @@ extern const char pq_asset_flame_html_js[];
 extern const char pq_asset_flame_svg_css[];
 extern const char pq_asset_flame_svg_js[];
 extern const char pq_asset_graph_colors_css[];
+extern const char pq_asset_graph_svg_js[];
 extern const char pq_asset_inks_css[];
+extern const char pq_asset_look_around_js[];
+extern const char pq_asset_matching_js[];
 extern const char pq_asset_short_names_js[];
 extern const char pq_asset_weblist_css[];
 

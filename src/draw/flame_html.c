@@ -34,11 +34,14 @@ static const char body[] =
 	"aria-label=\"search\"/>\n"
 	"<button id=\"turn\" type=\"button\">flip</button>\n"
 	"<button id=\"whole\" type=\"button\">show all</button>\n"
+	"<button id=\"copy\" type=\"button\">copy stack</button>\n"
 	"<span id=\"found\" role=\"status\"></span>\n"
 	"</header>\n"
 	"<p id=\"about\"></p>\n"
+	"<ul id=\"legend\" aria-label=\"colors\"></ul>\n"
 	"<div id=\"graph\" role=\"tree\" tabindex=\"0\" "
 	"aria-label=\"flame graph\"></div>\n"
+	"<p id=\"copied\" role=\"status\"></p>\n"
 	"<p id=\"status\" role=\"status\"></p>\n"
 	"<div id=\"tip\"></div>\n"
 	"<noscript><p>This page draws its flame graph with a script of its "
@@ -91,6 +94,7 @@ void pq_flame_html(const struct pq_flame_page *page, struct pq_out *out)
 	pq_out_str(out, "<script type=\"application/json\" id=\"data\">\n");
 	pq_flame_json_page(page, out);
 	pq_out_str(out, "\n</script>\n<script>//<![CDATA[\n");
+	pq_out_str(out, pq_asset_matching_js);
 	pq_out_str(out, pq_asset_short_names_js);
 	pq_out_str(out, pq_asset_flame_html_js);
 	pq_out_str(out, "//]]></script>\n</body>\n</html>\n");

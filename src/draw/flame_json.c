@@ -54,6 +54,7 @@ void pq_flame_data_find(struct pq_flame_data *d, const struct pq_flame *f,
 	d->flame = f;
 	number_names(d, arena);
 	find_own_values(d, arena);
+	pq_flame_legend_find(&d->legend, f, arena);
 }
 
 /* ---- one number of one box ---- */
@@ -178,9 +179,31 @@ static void put_full_names(struct pq_json_writer *w,
 		pq_json_put_text(w, frame->name);
 		pq_json_put_text(w, frame->file);
 		pq_json_put_int(w, pq_flame_color(frame->package));
+		pq_json_put_int(w, frame->start_line);
 		pq_json_close_list(w);
 	}
 	pq_json_close_list(w);
+}
+
+/* The widest packages with their colors, and whether there is a runtime. */
+static void put_packages(struct pq_json_writer *w,
+			 const struct pq_flame_legend *l)
+{
+	struct pq_buf shown = { 0 };
+
+	open_long_list(w, "packages");
+	for (size_t i = 0; i < l->n; i++) {
+		pq_buf_clear(&shown);
+		pq_flame_name(&shown, l->packages[i].name);
+		pq_json_open_list(w);
+		pq_json_put_text(w, pq_buf_view(&shown));
+		pq_json_put_int(w, pq_flame_color(l->packages[i].name));
+		pq_json_close_list(w);
+	}
+	pq_json_close_list(w);
+	pq_json_put_name(w, "runtime");
+	pq_json_put_bool(w, l->has_runtime);
+	pq_buf_release(&shown);
 }
 
 static bool is_complete(const struct pq_flame *f)
@@ -209,6 +232,7 @@ void pq_flame_json_columns(const struct pq_flame_columns *c, struct pq_out *out)
 	put_text_member(&w, "at", c->at);
 	/* the boxes, a list for each of their numbers */
 	put_full_names(&w, c->data);
+	put_packages(&w, &c->data->legend);
 	for (size_t k = 0; k < N_NUMBERS; k++) {
 		if (numbers[k].of_two_sides && f->n_sides < 2)
 			continue;
@@ -387,15 +411,10 @@ static void put_place(struct pq_json_writer *w,
 		      const struct pq_stack_frame *frame,
 		      struct pq_buf *scratch)
 {
-	struct pq_text file = pq_text_basename(frame->file);
-
-	if (!file.len)
-		return;
 	pq_buf_clear(scratch);
-	pq_flame_name(scratch, file);
-	if (frame->start_line > 0)
-		pq_buf_printf(scratch, ":%lld", (long long)frame->start_line);
-	pq_json_put_text(w, pq_buf_view(scratch));
+	pq_flame_place(scratch, frame);
+	if (scratch->len)
+		pq_json_put_text(w, pq_buf_view(scratch));
 }
 
 static void put_short_names(struct pq_json_writer *w,
@@ -528,6 +547,7 @@ void pq_flame_json_page(const struct pq_flame_page *page, struct pq_out *out)
 	put_sample_types(&w, page);
 	/* names, boxes and values */
 	put_short_names(&w, d);
+	put_packages(&w, &d->legend);
 	put_tones(&w, d);
 	put_triples(&w, d);
 	put_merged(&w, &page->flame);

@@ -8,6 +8,7 @@
 
 #include "base/notes.h"
 #include "base/out.h"
+#include "draw/flame_legend.h"
 #include "graph/flame_tree.h"
 #include "report/report.h"
 
@@ -20,6 +21,7 @@ struct pq_flame_data {
 	uint32_t *names;  /* by frame: position among names, or PQ_NONE */
 	uint32_t n_names;
 	int64_t *own; /* as the values of the flame */
+	struct pq_flame_legend legend;
 };
 
 struct pq_flame_page {

@@ -19,7 +19,7 @@
 
 #define WIDTH 1200
 #define PAD 10
-#define TOP 76
+#define TOP 96
 #define ROW 18
 /* the monospaced font's at 12 pixels, as in assets/flame_svg.js */
 #define CHAR_WIDTH 7.23
@@ -27,8 +27,12 @@
 #define SMALL_FROM 34
 #define SMALL_TYPE (10.0 / 12)
 
+#define KEY_TOP 76     /* the legend */
+#define KEY_COLUMNS 24 /* most letters of a package there */
+#define KEY_PATCH 12
+
 /* Bytes of a box besides its name, and of the box of what is merged. */
-#define BOX_BYTES 350
+#define BOX_BYTES 410
 #define MERGED_BYTES 260
 
 /* A unit is any text: so much of a value is shown. */
@@ -38,9 +42,10 @@ struct svg {
 	struct pq_flame_page *page;
 	struct pq_out *out;
 	struct pq_buf name, text;
+	struct pq_buf form; /* of a name, as short as it has to be */
 	struct pq_buf part; /* the share or the change behind a name */
-	double *x;   /* where the next box inside of a box begins */
-	double unit; /* pixels for each unit of size */
+	double *x;	    /* where the next box inside of a box begins */
+	double unit;	    /* pixels for each unit of size */
 	bool change;
 };
 
@@ -51,6 +56,7 @@ size_t pq_flame_svg_cost(void *ctx, const struct pq_flame *f, uint32_t frame)
 	size_t n;
 
 	pq_flame_name(&name, f->stacks.frames.at[frame].name);
+	pq_flame_place(&name, &f->stacks.frames.at[frame]);
 	pq_buf_clear(&page->scratch);
 	pq_xml_text(&page->scratch, pq_buf_view(&name));
 	n = page->scratch.len;
@@ -229,6 +235,38 @@ static void put_two_sides(struct svg *s, size_t at)
 	pq_out_str(s->out, tones[pq_flame_tone(f, at, 0)]);
 }
 
+/* The file of a frame, and the line that its function begins in. */
+static void put_box_place(struct svg *s, const struct pq_flame_box *box)
+{
+	const struct pq_stacks *stacks = &s->page->flame.stacks;
+
+	if (box->n_merged || box->frame == PQ_NONE)
+		return;
+	pq_buf_clear(&s->text);
+	pq_flame_place(&s->text, &stacks->frames.at[box->frame]);
+	if (!s->text.len)
+		return;
+	pq_out_str(s->out, "\n");
+	put_svg(s, pq_buf_view(&s->text));
+}
+
+static void put_own(struct svg *s, size_t at, int64_t value)
+{
+	const struct pq_flame *f = &s->page->flame;
+	int64_t own = s->page->data.own[at * f->n_types * f->n_sides];
+
+	if (f->boxes.at[at].n_merged || !own)
+		return;
+	pq_out_str(s->out, "\nitself ");
+	if (own == value) {
+		pq_out_str(s->out, "all of it");
+		return;
+	}
+	put_box_value(s, own, s->change);
+	pq_out_str(s->out, ", ");
+	put_box_share(s, own, s->page->view->total);
+}
+
 static void put_tip(struct svg *s, size_t at)
 {
 	const struct pq_flame *f = &s->page->flame;
@@ -237,6 +275,7 @@ static void put_tip(struct svg *s, size_t at)
 
 	pq_out_str(s->out, "<title>");
 	put_svg(s, pq_buf_view(&s->name));
+	put_box_place(s, box);
 	/* One box can be of both: inlined here, called there. */
 	if (box->how == PQ_STACK_INLINED)
 		pq_out_str(s->out, "\ninlined");
@@ -250,6 +289,7 @@ static void put_tip(struct svg *s, size_t at)
 		put_box_value(s, value, s->change);
 		pq_out_str(s->out, ", ");
 		put_box_share(s, value, s->page->view->total);
+		put_own(s, at, value);
 	}
 	pq_out_str(s->out, "</title>");
 }
@@ -261,18 +301,23 @@ static size_t columns_in(double w, double type)
 }
 
 /* Takes parts off a name until it fits, or until there are none to take. */
-static bool shorten_to(struct pq_text *name, size_t columns)
+static bool shorten_to(struct pq_buf *name, size_t columns)
 {
-	while (pq_text_width(*name) > columns)
+	while (pq_text_width(pq_buf_view(name)) > columns)
 		if (!pq_flame_shorten(name))
 			return false;
 	return true;
 }
 
+static void begin_form(struct svg *s, struct pq_text name)
+{
+	pq_buf_clear(&s->form);
+	pq_buf_text(&s->form, name);
+}
+
 static size_t part_width(const struct svg *s)
 {
-	return pq_text_width(
-		pq_flame_cut(pq_buf_view(&s->part), VALUE_BYTES));
+	return pq_text_width(pq_flame_cut(pq_buf_view(&s->part), VALUE_BYTES));
 }
 
 /*
@@ -282,26 +327,29 @@ static size_t part_width(const struct svg *s)
  */
 static void put_label(struct svg *s, size_t at, double x, double y, double w)
 {
-	struct pq_text whole = pq_buf_view(&s->name), name = whole;
 	const char *sign = sign_of(s, at);
 	size_t signs = *sign ? 2 : 0, room = columns_in(w, 1);
-	bool is_shown = room >= signs && shorten_to(&name, room - signs);
-	bool is_small = !is_shown && w >= SMALL_FROM;
+	bool is_shown, is_small;
 
+	begin_form(s, pq_buf_view(&s->name));
+	is_shown = room >= signs && shorten_to(&s->form, room - signs);
+	is_small = !is_shown && w >= SMALL_FROM;
 	if (is_small) {
-		name = whole;
+		begin_form(s, pq_buf_view(&s->name));
 		room = columns_in(w, SMALL_TYPE);
-		is_shown = room >= signs && (shorten_to(&name, room - signs) ||
-					     room > signs + 4);
+		is_shown = room >= signs &&
+			   (shorten_to(&s->form, room - signs) ||
+			    room > signs + 4);
 	}
 	pq_out_printf(s->out, "<text x=\"%.2f\" y=\"%.0f\"%s>", x + 3, y + 13,
 		      is_small && is_shown ? " class=\"s\"" : "");
 	if (is_shown) {
 		pq_out_str(s->out, sign);
-		put_fitting(s, name, room - signs);
+		put_fitting(s, pq_buf_view(&s->form), room - signs);
 	}
 	if (!is_small &&
-	    pq_text_width(name) + signs + 1 + part_width(s) <= room) {
+	    pq_text_width(pq_buf_view(&s->form)) + signs + 1 + part_width(s) <=
+		    room) {
 		pq_out_str(s->out, " <tspan>");
 		put_part(s);
 		pq_out_str(s->out, "</tspan>");
@@ -390,8 +438,69 @@ static void put_header(struct svg *s)
 		"<text class=\"status right link\" id=\"search\" y=\"24\" "
 		"data-x=\"40\" style=\"display:none\">search</text>\n"
 		"<text class=\"status right link\" id=\"turn\" y=\"24\" "
-		"data-x=\"0\" style=\"display:none\">flip</text>\n",
+		"data-x=\"0\" style=\"display:none\">flip</text>\n"
+		"<text class=\"status right link\" id=\"copy\" y=\"24\" "
+		"data-x=\"100\" style=\"display:none\">copy stack</text>\n",
 		PAD);
+}
+
+/* ---- the legend ---- */
+
+/* A patch and its words; returns where the next one may begin. */
+static double put_key(struct svg *s, double x, const char *class,
+		      struct pq_text words)
+{
+	begin_form(s, words);
+	(void)shorten_to(&s->form, KEY_COLUMNS);
+	if (x + KEY_PATCH + 4 + CHAR_WIDTH * KEY_COLUMNS > WIDTH - PAD)
+		return x;
+	pq_out_printf(s->out,
+		      "<g class=\"key %s\"><rect x=\"%.0f\" y=\"%d\" "
+		      "width=\"%d\" height=\"%d\"/><text x=\"%.0f\" "
+		      "y=\"%d\">",
+		      class, x, KEY_TOP, KEY_PATCH, KEY_PATCH,
+		      x + KEY_PATCH + 4, KEY_TOP + 10);
+	put_fitting(s, pq_buf_view(&s->form), KEY_COLUMNS);
+	pq_out_str(s->out, "</text></g>\n");
+	return x + KEY_PATCH + 20 +
+	       CHAR_WIDTH * fmin(KEY_COLUMNS,
+				 (double)pq_text_width(pq_buf_view(&s->form)));
+}
+
+static void put_package_keys(struct svg *s)
+{
+	const struct pq_flame_legend *l = &s->page->data.legend;
+	double x = PAD;
+
+	for (size_t i = 0; i < l->n; i++) {
+		char class[16];
+
+		snprintf(class, sizeof(class), "c%u",
+			 pq_flame_color(l->packages[i].name));
+		x = put_key(s, x, class,
+			    pq_flame_cut(l->packages[i].name, PQ_FLAME_NAME));
+	}
+	if (l->has_runtime)
+		x = put_key(s, x, "c16", PQ_TEXT("runtime"));
+	(void)put_key(s, x, "k", PQ_TEXT("all, merged frames"));
+}
+
+static void put_legend(struct svg *s)
+{
+	double x = PAD;
+
+	pq_out_str(s->out, "<g id=\"legend\">\n");
+	if (!s->change) {
+		put_package_keys(s);
+	} else if (s->page->flame.n_sides > 1) {
+		x = put_key(s, x, "m5", PQ_TEXT("\xe2\x88\x92 less"));
+		x = put_key(s, x, "z", PQ_TEXT("no change, or noise"));
+		(void)put_key(s, x, "p5", PQ_TEXT("+ more"));
+	} else {
+		x = put_key(s, x, "m5", PQ_TEXT("\xe2\x88\x92 negative"));
+		(void)put_key(s, x, "p5", PQ_TEXT("+ positive"));
+	}
+	pq_out_str(s->out, "</g>\n");
 }
 
 static void put_boxes(struct svg *s)
@@ -432,12 +541,15 @@ void pq_flame_svg(struct pq_flame_page *page, struct pq_out *out)
 			"height=\"100%\"/>\n");
 	/* The drawing, then the script that moves it. */
 	put_header(&s);
+	put_legend(&s);
 	put_boxes(&s);
 	pq_out_str(out, "<script><![CDATA[\n");
+	pq_out_str(out, pq_asset_matching_js);
 	pq_out_str(out, pq_asset_short_names_js);
 	pq_out_str(out, pq_asset_flame_svg_js);
 	pq_out_str(out, "]]></script>\n</svg>\n");
 	pq_buf_release(&s.name);
 	pq_buf_release(&s.text);
 	pq_buf_release(&s.part);
+	pq_buf_release(&s.form);
 }

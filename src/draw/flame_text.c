@@ -1,7 +1,6 @@
 #include "draw/flame_text.h"
 
 #include "base/map.h"
-#include "graph/stacks.h"
 
 #include "base/banned.h"
 
@@ -82,6 +81,19 @@ void pq_flame_fit(struct pq_buf *to, struct pq_text name, size_t columns)
 		pq_buf_str(to, ELLIPSIS);
 }
 
+void pq_flame_place(struct pq_buf *to, const struct pq_stack_frame *frame)
+{
+	struct pq_text file = pq_text_basename(frame->file);
+
+	if (!file.len)
+		return;
+	pq_flame_name(to, file);
+	if (frame->start_line > 0)
+		pq_buf_printf(to, ":%lld", (long long)frame->start_line);
+}
+
+/* ---- shorter forms of a name ---- */
+
 /* "func1", "2", "func1.2": what a compiler calls a function in a function. */
 static bool is_numbered(struct pq_text part)
 {
@@ -90,14 +102,6 @@ static bool is_numbered(struct pq_text part)
 	while (at < part.len && part.bytes[at] >= '0' && part.bytes[at] <= '9')
 		at++;
 	return at > from && (at == part.len || part.bytes[at] == '.');
-}
-
-/* The length of a mark between two parts of a name; 0 where there is none. */
-static size_t mark_length(struct pq_text name, size_t at)
-{
-	if (name.bytes[at] == '/' || name.bytes[at] == '.')
-		return 1;
-	return pq_text_starts(pq_text_slice(name, at, name.len), "::") ? 2 : 0;
 }
 
 /* Into brackets, out of them, or neither. */
@@ -112,32 +116,129 @@ static int bracket_step(struct pq_text name, size_t at)
 	case ')':
 	case ']':
 	case '}':
-	case '>':
 		return -1;
+	case '>':
+		/* the arrow of a type, or of an operator */
+		return at && name.bytes[at - 1] == '-' ? 0 : -1;
 	default:
 		return 0;
 	}
 }
 
-bool pq_flame_shorten(struct pq_text *name)
+/* What can be cut off the beginning of a name; 0 where there is nothing. */
+struct name_cuts {
+	size_t path; /* ends behind the last slash */
+	size_t part; /* ends behind the first point or :: */
+};
+
+/* Nothing within brackets, and nothing behind a blank, where no name stands. */
+static struct name_cuts find_cuts(struct pq_text name)
+{
+	struct name_cuts cuts = { 0 };
+	int depth = 0;
+
+	for (size_t at = 0; at < name.len; at++) {
+		struct pq_text rest = pq_text_slice(name, at, name.len);
+		size_t mark = pq_text_starts(rest, "::") ? 2 : 1;
+
+		depth += bracket_step(name, at);
+		if (depth)
+			continue;
+		if (name.bytes[at] == ' ')
+			break;
+		rest = pq_text_slice(name, at + mark, name.len);
+		if (!at || !rest.len)
+			continue;
+		if (name.bytes[at] == '/')
+			cuts.path = at + 1;
+		else if (!cuts.part && (mark > 1 || name.bytes[at] == '.') &&
+			 !is_numbered(rest))
+			cuts.part = at + mark;
+	}
+	return cuts;
+}
+
+static bool is_of_word(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       (c >= '0' && c <= '9') || c == '_' || c == '$' || c < 0;
+}
+
+/* Whether arguments of a template begin here; *from: at the :: before them. */
+static bool begins_arguments(struct pq_text name, size_t at, size_t *from)
+{
+	static const char word[] = "operator";
+	size_t n = sizeof(word) - 1;
+
+	*from = at;
+	if (name.bytes[at] != '<' && name.bytes[at] != '[')
+		return false;
+	if (at >= 2 && name.bytes[at - 1] == ':' && name.bytes[at - 2] == ':')
+		*from -= 2;
+	/* The sign of an operator is its name, and no bracket. */
+	return *from && is_of_word(name.bytes[*from - 1]) &&
+	       (at < n || !pq_text_is(pq_text_slice(name, at - n, at), word));
+}
+
+/* The end of the brackets that open here; 0 where they stay open. */
+static size_t end_of_brackets(struct pq_text name, size_t at)
 {
 	int depth = 0;
 
-	for (size_t at = 0; at < name->len; at++) {
-		size_t mark = mark_length(*name, at);
-		struct pq_text rest =
-			pq_text_slice(*name, at + mark, name->len);
-
-		/* Behind a blank outside of brackets stands no name. */
-		depth += bracket_step(*name, at);
-		if (depth)
-			continue;
-		if (name->bytes[at] == ' ')
-			return false;
-		if (mark && at && rest.len && !is_numbered(rest)) {
-			*name = rest;
-			return true;
-		}
+	for (; at < name.len; at++) {
+		depth += bracket_step(name, at);
+		if (depth <= 0)
+			return at + 1;
 	}
-	return false;
+	return 0;
+}
+
+/* Appends the name without the arguments of its templates. */
+static void put_bare_name(struct pq_buf *to, struct pq_text name)
+{
+	size_t copied = 0;
+
+	for (size_t at = 0; at < name.len; at++) {
+		size_t from, end;
+
+		if (!begins_arguments(name, at, &from))
+			continue;
+		end = end_of_brackets(name, at);
+		if (!end)
+			break;
+		pq_buf_text(to, pq_text_slice(name, copied, from));
+		copied = end;
+		at = end - 1;
+	}
+	pq_buf_text(to, pq_text_slice(name, copied, name.len));
+}
+
+static void replace_name(struct pq_buf *name, struct pq_buf *by)
+{
+	struct pq_buf old = *name;
+
+	*name = *by;
+	pq_buf_release(&old);
+}
+
+bool pq_flame_shorten(struct pq_buf *name)
+{
+	struct pq_text whole = pq_buf_view(name);
+	struct name_cuts cuts = find_cuts(whole);
+	size_t cut = cuts.path ? cuts.path : cuts.part;
+	struct pq_buf shorter = { 0 };
+
+	if (!cuts.path)
+		put_bare_name(&shorter, whole);
+	/* Arguments go before the part in front of them does. */
+	if (cuts.path || shorter.len == whole.len) {
+		pq_buf_clear(&shorter);
+		pq_buf_text(&shorter, pq_text_slice(whole, cut, whole.len));
+	}
+	if (shorter.len == whole.len) {
+		pq_buf_release(&shorter);
+		return false;
+	}
+	replace_name(name, &shorter);
+	return true;
 }

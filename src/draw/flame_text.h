@@ -14,6 +14,7 @@
 
 #include "base/buf.h"
 #include "base/text.h"
+#include "graph/stacks.h"
 
 #define PQ_FLAME_NAME 1000
 #define PQ_FLAME_COLORS 17
@@ -30,12 +31,17 @@ struct pq_text pq_flame_cut(struct pq_text text, size_t bytes);
 /* As much of a name as has room, an ellipsis in place of the rest. */
 void pq_flame_fit(struct pq_buf *to, struct pq_text name, size_t columns);
 
+/* "main.go:12", where a function begins; nothing where that is not known. */
+void pq_flame_place(struct pq_buf *to, const struct pq_stack_frame *frame);
+
 /*
- * Takes the next part off a name's beginning: a folder, a package, a type, a
- * namespace; nothing within brackets, and not the function that a part which a
- * compiler numbered is of.  False when there is none to take.  The scripts have
- * the same forms (assets/short_names.js).
+ * Makes a name the next shorter form of itself: first without folders, then
+ * without the arguments of templates, then without one part at a time of what
+ * stands before the function (a package, a namespace, a type).  Nothing is cut
+ * within other brackets, nor the function that a part which a compiler numbered
+ * is of.  False when there is no shorter one.  The scripts have the same forms
+ * (assets/short_names.js).
  */
-bool pq_flame_shorten(struct pq_text *name);
+bool pq_flame_shorten(struct pq_buf *name);
 
 #endif

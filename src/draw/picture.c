@@ -103,6 +103,7 @@ static void picture_text(const void *rows, struct pq_out *out)
 			  .default_nodecount = 80 },                       \
 		.rights = { .reads_files = true, .forks = true },          \
 		.extension = file_extension,                               \
+		.has_label_boxes = true,                                   \
 		.has_themes = themes,                                      \
 		.browser = seen_in_browser,                                \
 		.before = pq_dot_diff_before,                              \

@@ -8,11 +8,6 @@
 
 #include "base/banned.h"
 
-/* Made from svg.js. */
-static const char script[] =
-#include "draw/svg_js.inc"
-	;
-
 /*
  * U+FFFE and U+FFFF are valid UTF-8 and not allowed in XML; they become
  * U+FFFD, which is as long.
@@ -48,6 +43,17 @@ static void put_style(struct pq_buf *to, enum pq_theme theme)
 	pq_buf_release(&style.buf);
 }
 
+/* A line that says what a node is, and the script that moves all. */
+static void put_script(struct pq_buf *to)
+{
+	pq_buf_str(to, "<g id=\"line\" display=\"none\"><rect y=\"-26\" "
+		       "height=\"26\"/><text x=\"10\" y=\"-9\"></text></g>\n"
+		       "<script><![CDATA[\n");
+	pq_buf_str(to, pq_asset_look_around_js);
+	pq_buf_str(to, pq_asset_graph_svg_js);
+	pq_buf_str(to, "]]></script>\n");
+}
+
 bool pq_svg_finish(struct pq_buf *to, struct pq_text svg, struct pq_text title,
 		   enum pq_theme theme)
 {
@@ -72,9 +78,7 @@ bool pq_svg_finish(struct pq_buf *to, struct pq_text svg, struct pq_text title,
 	pq_xml_text(to, title);
 	pq_buf_str(to, "</title>\n");
 	put_style(to, theme);
-	pq_buf_str(to, "<script type=\"text/ecmascript\"><![CDATA[\n");
-	pq_buf_str(to, script);
-	pq_buf_str(to, "]]></script>\n<g id=\"viewport\">");
+	pq_buf_str(to, "<g id=\"viewport\">");
 	/* graphviz's own title would hide this one wherever the mouse is */
 	pq_buf_text(to, pq_text_slice(svg, start, body));
 	body = pq_text_find(svg, body, "</title>") + strlen("</title>\n");
@@ -82,7 +86,9 @@ bool pq_svg_finish(struct pq_buf *to, struct pq_text svg, struct pq_text title,
 	if (body >= svg.len || start >= svg.len)
 		return false;
 	pq_buf_text(to, pq_text_slice(svg, body, start));
-	pq_buf_str(to, "</g>\n</svg>\n");
+	pq_buf_str(to, "</g>\n");
+	put_script(to);
+	pq_buf_str(to, "</svg>\n");
 	/* Labels can hold characters that no XML may. */
 	replace_nonchars(to->data + begun, to->len - begun);
 	return true;

@@ -1,8 +1,8 @@
 /*
  * svg.h - graphviz's svg made into a picture to look around in.
  *
- * It fills its window, has a title, and a script of its own moves it: drag,
- * wheel, two fingers, arrow keys, + - and 0.  Nothing is loaded from anywhere,
+ * It fills its window, has a title, and a script of its own moves it
+ * (assets/look_around.js, which the page has, too).  Nothing is loaded from anywhere,
  * and the content security policy "default-src 'none'; style-src
  * 'unsafe-inline'; script-src 'unsafe-inline'" suffices.  Where scripts do not
  * run, the whole graph is shown.

@@ -74,6 +74,7 @@ struct pq_report_input {
 	enum pq_palette palette;
 	enum pq_theme theme;
 	unsigned layout_seconds; /* most time for drawing */
+	size_t label_boxes;	 /* most of them in a picture of a graph */
 	struct pq_arena *arena;
 	const struct pq_label_units
 		*units; /* as the profile had them when loaded */
@@ -171,6 +172,7 @@ struct pq_report {
 	const char *extension;
 	/* An output called NAME.svg or NAME.html is a picture. */
 	bool draws_by_name;
+	bool has_label_boxes; /* draws labels beside nodes: -labels */
 	bool has_themes; /* what text prints is light or dark: -theme */
 	bool browser; /* written to a temporary file and shown in a browser */
 	bool page;    /* the same, but instead of writing to a terminal only */

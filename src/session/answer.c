@@ -88,6 +88,46 @@ static bool check_theme(const struct pq_query *q, struct pq_error *err)
 		       q->command->name);
 }
 
+/* More boxes of labels than this hide the graph that they hang from. */
+#define LABEL_BOXES 30
+
+/* How many boxes of labels a picture has; for reports that draw them only. */
+static bool read_label_boxes(const struct pq_query *q, size_t *boxes,
+			     struct pq_error *err)
+{
+	struct pq_text word = q->options.labels;
+	size_t at = 0;
+
+	*boxes = word.len ? 0 : LABEL_BOXES;
+	if (!word.len || pq_text_is(word, "none"))
+		return true;
+	if (pq_text_is(word, "all")) {
+		*boxes = SIZE_MAX;
+		return true;
+	}
+	for (; at < word.len && at < 9; at++) {
+		if (word.bytes[at] < '0' || word.bytes[at] > '9')
+			break;
+		*boxes = *boxes * 10 + (size_t)(word.bytes[at] - '0');
+	}
+	return at == word.len ||
+	       pq_fail(err, PQ_EUSAGE,
+		       "-labels: %s draws a number of them, all or none",
+		       q->command->name);
+}
+
+static bool check_labels(const struct pq_query *q, size_t *boxes,
+			 struct pq_error *err)
+{
+	if (q->command->report->has_label_boxes)
+		return read_label_boxes(q, boxes, err);
+	if (q->options.labels.len && q->front == PQ_FRONT_LINE)
+		return pq_fail(err, PQ_EUSAGE,
+			       "-labels is for export and for pictures of call "
+			       "graphs (svg, png, pdf, ps, gif)");
+	return true;
+}
+
 static bool check_subject(const struct pq_query *q,
 			  const struct pq_subject *subject,
 			  struct pq_error *err)
@@ -361,6 +401,7 @@ bool pq_answer_make(struct pq_answer *a, const struct pq_query *q,
 	set_subject(a, subject);
 	if (check_diff_option(q, err) &&
 	    check_format(q, q->options.format, err) && check_theme(q, err) &&
+	    check_labels(q, &a->in.label_boxes, err) &&
 	    check_subject(q, subject, err)) {
 		if (needs_label_units(a))
 			pq_label_units_find(&a->units, a->subject.p);

@@ -115,6 +115,8 @@ exports.open = (file, options) => exports.openUrl('file://' + file, options);
 // The same of an address: requests to its own server are none of anywhere.
 exports.openUrl = async (address, options) => {
 	const home = new URL(address);
+
+	home.hash = '';
 	const context = await browser.newContext({
 		viewport: { width: 1280, height: 720 }, ...options
 	});

@@ -117,10 +117,10 @@ test('html keeps zoom and search in its address', async () => {
 
 	await box(page, 'main.serve').click();
 	const wide = await widthOf(box(page, 'main.serve'));
-	assert.match(page.url(), /#zoom=\d+$/);
+	assert.match(page.url(), /#z=0(\.\d+)+$/);
 	await page.keyboard.press('/');
 	await page.keyboard.type('a&b=<i>');
-	assert.match(page.url(), /&search=a%26b%3D%3Ci%3E$/);
+	assert.match(page.url(), /&q=a%26b%3D%3Ci%3E$/);
 	// a link opens in the same state
 	await page.reload();
 	assert.equal(await widthOf(box(page, 'main.serve')), wide);
@@ -134,8 +134,8 @@ test('html keeps zoom and search in its address', async () => {
 test('html takes any address as text', async () => {
 	const page = await open(make('hostile.html', 'flame', cpu));
 
-	for (const hash of ['zoom=999999999&type=77', 'zoom=-1&type=x', '%',
-		'zoom=__proto__', 'search=%E0%A4%A', 'search=' +
+	for (const hash of ['z=0.999999999&type=77', 'z=-1&type=x', '%',
+		'z=0.__proto__', 'z=0.0.length', 'q=%E0%A4%A', 'q=' +
 		encodeURIComponent(EVIL + '<img src=x onerror=alert(1)>')]) {
 		await page.evaluate(h => { location.hash = h; }, hash);
 		await page.waitForTimeout(50);
@@ -331,7 +331,7 @@ test('svg can be used by keyboard alone', async () => {
 	for (const key of ['ArrowDown', 'ArrowDown', 'ArrowRight', 'ArrowDown'])
 		await page.keyboard.press(key);
 	assert.match(await page.textContent('#status'),
-		/^main\.main · 3\.08s, 47\.02%/);
+		/^main\.main · main\.go · 3\.08s, 47\.02% · 100\.00% of its/);
 	await page.keyboard.press('Enter');
 	assert.equal(await rectWidth(page, 'main.main'), 1260);
 	await page.keyboard.press('i');
@@ -354,14 +354,14 @@ const slow = () => write('slow.folded', 'main;' + 'a'.repeat(60) + 'b 1\n');
 test('a link with a slow expression waits for Enter', async () => {
 	const file = make('slow.html', 'flame', slow());
 	const page = await openUrl('file://' + file +
-		'#search=' + encodeURIComponent('(a+)+$'));
+		'#q=' + encodeURIComponent('(a+)+$'));
 
 	assert.match(await page.locator('#found').textContent(), /Enter/);
 	assert.equal(await page.locator('#search').inputValue(), '(a+)+$');
 	await page.locator('#search').fill('(ma|x)in');
 	assert.match(await page.locator('#found').textContent(), /in 1 frame/);
 	await page.goto('about:blank');
-	await page.goto('file://' + file + '#search=' +
+	await page.goto('file://' + file + '#q=' +
 		encodeURIComponent('(ma|x)i.*'));
 	assert.match(await page.locator('#found').textContent(), /in 1 frame/);
 	await page.context().close();
@@ -390,5 +390,108 @@ test('names in narrow boxes of a picture are smaller, and inside', async () => {
 
 	assert.ok(wide.n > 0, 'there is none');
 	assert.deepEqual(wide.outside, []);
+	await behaves(page);
+});
+
+// ---- what a frame is, taken along ----
+
+// A browser that lets no page write to its clipboard.
+async function refuseClipboard(page) {
+	await page.evaluate(() => Object.defineProperty(navigator, 'clipboard', {
+		value: { writeText: () => Promise.reject(new Error('no')) },
+	}));
+}
+
+for (const kind of ['html', 'svg'])
+	test(kind + ' selects a stack where nothing may be copied', async () => {
+		const page = await open(make('copy.' + kind, 'flame', cpu));
+		const selected = () => page.evaluate(() => '' + getSelection());
+
+		await refuseClipboard(page);
+		for (const key of ['ArrowDown', 'ArrowDown', 'ArrowRight',
+			'ArrowDown', 'C'])
+			await page.keyboard.press(key);
+		assert.equal(await selected(), 'runtime.main;main.main');
+		await page.keyboard.press('ArrowDown');
+		await page.click('#copy');
+		assert.equal(await selected(), 'runtime.main;main.main;main.run');
+		await page.keyboard.press('c');
+		assert.equal(await selected(), 'main.run');
+		await behaves(page);
+	});
+
+for (const kind of ['html', 'svg'])
+	test(kind + ' keeps zoom and search in its address', async () => {
+		const file = make('link.' + kind, 'flame', cpu);
+		const page = await openUrl('file://' + file +
+			'#z=0.0.0&q=greyobject');
+		const above = () => page.locator('.box.above').count();
+
+		assert.equal(await above(), 2);
+		assert.ok(await page.locator('.box.hit').count() > 0);
+		await page.keyboard.press('Home');
+		assert.equal(await above(), 0);
+		assert.match(page.url(), /#q=greyobject$/);
+		await page.goBack();
+		assert.equal(await above(), 2);
+		await page.keyboard.press('0');
+		assert.equal(await above(), 0);
+		await behaves(page);
+	});
+
+for (const kind of ['html', 'svg'])
+	test(kind + ' names the widest packages and what gray is', async () => {
+		const page = await open(make('keys.' + kind, 'flame', cpu));
+		const texts = await page.locator('#legend li, #legend g')
+			.allTextContents();
+
+		assert.deepEqual(texts, ['main', 'net/http', 'bufio',
+			'net/http/httptest', 'net/textproto', 'strings',
+			'runtime', 'all, merged frames']);
+		await behaves(page);
+	});
+
+for (const kind of ['html', 'svg'])
+	test(kind + ' has boxes for fingers in a narrow window', async () => {
+		const page = await open(make('narrow.' + kind, 'flame', cpu),
+			{ viewport: { width: 360, height: 640 }, hasTouch: true,
+				isMobile: kind === 'html' });
+		const seen = await page.evaluate(() => ({
+			wide: document.documentElement.scrollWidth,
+			tops: [...document.querySelectorAll('.box, .box rect')]
+				.map(b => b.getBoundingClientRect().top)
+				.sort((a, b) => a - b)
+				.filter((t, i, all) => t > all[i - 1] + 1 || !i)
+				.slice(0, 2),
+			status: document.getElementById('status').textContent,
+			line: document.getElementById('status')
+				.getBoundingClientRect().height,
+		}));
+
+		assert.equal(seen.wide, 360);
+		assert.equal(seen.tops[1] - seen.tops[0], 24);
+		assert.match(seen.status, /^tap/);
+		assert.ok(seen.line < 32, seen.line);
+		await behaves(page);
+	});
+
+test('the line of keys goes with the first one', async () => {
+	for (const kind of ['html', 'svg']) {
+		const page = await open(make('hint.' + kind, 'flame', cpu));
+
+		assert.match(await page.textContent('#status'), /Enter/);
+		await page.keyboard.press('n');
+		assert.equal(await page.textContent('#status'), '');
+		await behaves(page);
+	}
+});
+
+test('a picture has its details without its script', async () => {
+	const page = await open(make('tips.svg', 'flame', cpu),
+		{ javaScriptEnabled: false });
+	const tip = name => shape(page, name).locator('title').textContent();
+
+	assert.equal(await tip('runtime.scanobject'), 'runtime.scanobject\n' +
+		'mgcmark.go\n2.93s, 44.73%\nitself 450ms, 6.87%');
 	await behaves(page);
 });

@@ -26,7 +26,7 @@ test('the path to the bytes can be read', async () => {
 	const page = await open(make('path.svg', 'svg', '-cum', heap));
 	await page.keyboard.press('1');
 	const shown = ['NextBinEntry', 'readObjectValue', 'grow', 'growSlice'];
-	let above = -1;
+	let above = -Infinity;
 
 	for (const name of shown) {
 		const text = page.locator('text', { hasText: name }).last();
@@ -191,26 +191,67 @@ test('arrows and + move and zoom without a mouse', async () => {
 	await behaves(page);
 });
 
-test('/ searches, and goes to what it found', async () => {
+test('/ searches, goes to what it found, and Enter to the next', async () => {
 	const page = await open(make('search.svg', 'svg', heap));
 	const framed = () => page.evaluate(() => [...document
 		.querySelectorAll('.node.hit')]
-		.map(n => n.textContent.includes('growSlice')));
-	let answer = 'GROWSLICE';
+		.map(n => n.textContent.toLowerCase().includes('grow')));
+	const lit = () => page.textContent('.node.lit title');
 
-	page.on('dialog', dialog => dialog.accept(answer));
 	await page.keyboard.press('/');
+	await page.keyboard.type('GROW');
+	assert.equal(await page.textContent('#line text'), 'search: GROW▏');
 	const found = await framed();
-	assert.ok(found.length > 0 && found.every(Boolean));
-	const box = await page.locator('.node', { hasText: 'growSlice' })
-		.first().boundingBox();
+	assert.ok(found.length > 1 && found.every(Boolean));
+	const box = await page.locator('.node.lit').boundingBox();
 	assert.ok(Math.abs(box.x + box.width / 2 - 640) < 3);
-	answer = '';
-	await page.keyboard.press('/');
+	const first = await lit();
+	await page.keyboard.press('Enter');
+	await page.keyboard.press('Enter');
+	assert.notEqual(await lit(), first);
+	await page.keyboard.press('Shift+Enter');
+	assert.equal(await lit(), first);
+	await page.keyboard.press('Escape');
 	assert.deepEqual(await framed(), []);
-	// the two questions are all that the page did
-	assert.deepEqual(page.misdeeds.splice(0),
-		['dialog: search', 'dialog: search']);
+	await behaves(page);
+});
+
+test('a line says what a node is, and its keys until the first', async () => {
+	const page = await open(make('line.svg', 'svg', heap));
+	const line = () => page.textContent('#line text');
+
+	assert.match(await line(), /1: true size · \/: search/);
+	await page.locator('.node', { hasText: 'copyString' }).hover();
+	assert.equal(await line(), 'example.org/redisport/rdb.(*rdbReader)' +
+		'.copyString (8.46MB) · 0 of 8.46MB (4.21%)');
+	await page.mouse.move(5, 5);
+	assert.match(await line(), /true size/);
+	await page.keyboard.press('ArrowRight');
+	await page.keyboard.press('0');
+	assert.equal(await line(), '');
+	assert.equal(await page.isVisible('#line'), false);
+	await behaves(page);
+});
+
+test('0, f and Home show all, 1 the true size', async () => {
+	const page = await open(make('size.svg', 'svg', heap));
+	const from = await view(page);
+
+	for (const key of ['0', 'f', 'Home']) {
+		await page.keyboard.press('1');
+		const [, , width] = await view(page);
+		assert.equal(Math.round(width), 1280);
+		await page.keyboard.press(key);
+		assert.deepEqual(await view(page), from);
+	}
+	await behaves(page);
+});
+
+test('a click lights the edges of a node', async () => {
+	const page = await open(make('click.svg', 'svg', heap));
+
+	await page.locator('.node', { hasText: 'copyString' }).click();
+	assert.equal(await page.locator('.edge.lit').count(), 2);
 	await behaves(page);
 });
 

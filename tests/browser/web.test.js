@@ -499,10 +499,23 @@ test('names lose their package before their end', async () => {
 	for (const [name, last] of [
 		['runtime.(*mspan).divideByElemSize', 'divideByElemSize'],
 		['runtime.gcAssistAlloc.func1', 'gcAssistAlloc.func1'],
-		['github.com/a/b.F[go.shape.int]', 'F[go.shape.int]'],
+		['github.com/a/b.F[go.shape.int]', 'F'],
 		['std::vector<a::b>::push_back(a::b)', 'push_back(a::b)'],
 		['main', 'main'], ['', ''], ['a.', 'a.']])
 		assert.equal(shortForms(name).at(-1), last, name);
+	// arguments of templates go before the name that they are of
+	for (const [name, ...forms] of [
+		['github.com/a/b.F[go.shape.int]', 'b.F[go.shape.int]', 'b.F',
+			'F'],
+		['a::B<int, C<D> >::f<E>(F<int>)', 'a::B::f(F)', 'B::f(F)',
+			'f(F)'],
+		['core::Map::<I, F>::fold', 'core::Map::fold', 'Map::fold',
+			'fold'],
+		['a::C<int>::operator->', 'a::C::operator->', 'C::operator->',
+			'operator->'],
+		['a.List.<init>', 'List.<init>', '<init>'],
+		['<a::B as c::D>::e', 'e'], ['[kernel.kallsyms]'], ['f<int']])
+		assert.deepEqual(shortForms(name).slice(1), forms, name);
 });
 
 test('a long name leaves its figures in sight', async () => {
@@ -527,4 +540,80 @@ test('nothing scrolls sideways at 360 px but tables', async () => {
 			document.documentElement.scrollWidth <= 360), view);
 		await behaves(page);
 	}
+});
+
+test('colors have their packages, a wide box its share', async () => {
+	const page = await visit(await serve(cpu), 'flamegraph');
+
+	assert.deepEqual(await page.locator('ul.scale li').allTextContents(),
+		['main', 'net/http', 'bufio', 'net/http/httptest',
+			'net/textproto', 'strings', 'runtime',
+			'root, merged frames']);
+	assert.equal(await page.locator('.box[data-name="main.serve"] span')
+		.textContent(), '46.72%');
+	await behaves(page);
+});
+
+test('a stack is selected where nothing may be copied', async () => {
+	const page = await visit(await serve(cpu), 'flamegraph');
+
+	await page.evaluate(() => Object.defineProperty(navigator, 'clipboard', {
+		value: { writeText: () => Promise.reject(new Error('no')) },
+	}));
+	for (const key of ['ArrowDown', 'ArrowDown', 'ArrowRight'])
+		await page.keyboard.press(key);
+	await page.getByRole('button', { name: 'Copy stack' }).click();
+	await until(page, () => '' + getSelection() === 'runtime.main');
+	await behaves(page);
+});
+
+test('at 360 px boxes are 24 high, and the frame is one line', async () => {
+	const page = await visit(await serve(cpu), 'flamegraph',
+		{ viewport: { width: 360, height: 640 } });
+	const frame = page.getByRole('region', { name: 'Frame' });
+	const height = async e => (await e.boundingBox()).height;
+
+	assert.equal(await height(page.locator('.box').first()), 24);
+	await page.keyboard.press('ArrowDown');
+	await page.keyboard.press('ArrowDown');
+	assert.ok(await height(frame) < 50);
+	await page.getByRole('button', { name: 'Details' }).click();
+	assert.ok(await height(frame) > 90);
+	assert.ok(await page.getByRole('button', { name: 'Copy stack' })
+		.isVisible());
+	await behaves(page);
+});
+
+test('keys of the call graph, while it has the focus', async () => {
+	const page = await visit(await serve(cpu), 'graph');
+	const graph = page.locator('#graph');
+	const view = () => page.evaluate(() => document.querySelector(
+		'#graph svg').getAttribute('viewBox'));
+	const lit = () => page.locator('#graph .node.lit title').textContent();
+
+	await until(page, () => document.querySelector('#graph svg'));
+	const whole = await view();
+	await graph.focus();
+	await page.keyboard.press('1');
+	assert.notEqual(await view(), whole);
+	for (const key of ['0', 'f', 'Home']) {
+		await page.keyboard.press(key);
+		assert.equal(await view(), whole);
+		await page.keyboard.press('+');
+	}
+	assert.match(page.url(), /ui\/graph$/);
+	await page.keyboard.press('Tab');
+	assert.equal(await lit(), 'N1');
+	await page.keyboard.press('Tab');
+	assert.equal(await lit(), 'N2');
+	assert.match(await page.locator('p.line').textContent(), /%/);
+	// what was found is framed, Enter goes on
+	await page.keyboard.press('/');
+	await page.keyboard.type('scanobject');
+	await until(page, () => document.querySelector('#graph .node.hit'));
+	await graph.focus();
+	await page.keyboard.press('Enter');
+	assert.match(await page.locator('#graph .node.lit').textContent(),
+		/scanobject/);
+	await behaves(page);
 });

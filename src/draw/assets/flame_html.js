@@ -8,7 +8,9 @@
 	const byId = id => document.getElementById(id);
 	const data = JSON.parse(byId('data').textContent);
 	const graph = byId('graph'), tip = byId('tip');
-	const row = 19, least = 2; // pixels: below, neighbors are drawn as one
+	const least = 2; // pixels: below, neighbors are drawn as one
+	const narrow = matchMedia('(max-width: 639px)');
+	let row = 19; // pixels
 	const count = data.boxes.length / 3;
 	let flipped = data.flip, type = 0, whole = 0, at = -1, query = '';
 
@@ -223,6 +225,7 @@
 	}
 
 	function draw() {
+		row = narrow.matches ? 24 : 19;
 		const width = graph.clientWidth;
 		const scale = size[whole] ? width / size[whole] : 0;
 		const work = [];
@@ -264,11 +267,34 @@
 
 	// ---- what is said ----
 
-	// A phone has no keys to speak of.
-	const hint = matchMedia('(pointer: coarse)').matches ?
+	// A phone has no keys to speak of; who has used one needs no list.
+	let hint = matchMedia('(pointer: coarse)').matches ?
 		'tap: zoom · show all: back to the root' :
 		'click or Enter: zoom · /: search, n: next · arrows: move · ' +
-		'Esc: show all · i: flip';
+		'Esc, 0: show all · C: copy the stack · i: flip';
+
+	// What colors stand for: packages, or the direction of a change.
+	function legend() {
+		const keys = !data.change ? data.packages.map(([name, color]) =>
+			['c' + color, shortForms(name).find(form =>
+				form.length < 25) ?? name]) :
+			data.sides > 1 ? [['m5', '− less'],
+				['z', 'no change, or noise'], ['p5', '+ more']] :
+				[['m5', '− negative'], ['p5', '+ positive']];
+
+		if (!data.change && data.runtime)
+			keys.push(['c16', 'runtime']);
+		if (!data.change)
+			keys.push(['k', 'all, merged frames']);
+		for (const [color, words] of keys) {
+			const key = document.createElement('li');
+			const patch = document.createElement('span');
+
+			patch.className = 'patch ' + color;
+			key.append(patch, words);
+			byId('legend').append(key);
+		}
+	}
 
 	function about() {
 		const t = data.types[type], parts = [figures(0)];
@@ -325,23 +351,8 @@
 
 	let hits = [];
 
-	function matcher(text) {
-		try {
-			return new RegExp(text, 'i');
-		} catch (e) {
-			return { test: s => s.includes(text) };
-		}
-	}
-
-	// A link can be anybody's, and some expressions take hours on a name.
-	// Groups that repeat and more than two repetitions wait for Enter.
-	function isQuick(text) {
-		return !/\)[*+{]|\\\d|\(\?[=!<]/.test(text) &&
-			(text.match(/[*+{]/g) || []).length <= 2;
-	}
-
 	function search() {
-		const match = matcher(query), within = [];
+		const match = expression(query, 'i'), within = [];
 		let n = 0, sum = 0, unseen = 0;
 
 		hits = [];
@@ -374,19 +385,36 @@
 		return /^\d{1,9}$/.test(text) && +text < below ? +text : 0;
 	}
 
+	// The places among siblings on the way to a box: 0.2.5.
+	function idOf(i) {
+		return isRoot(i) ? '0' : idOf(parent[i]) + '.' +
+			inside[parent[i]].indexOf(i);
+	}
+
+	function boxOf(id) {
+		let i = 0;
+
+		for (const place of id.split('.').slice(1)) {
+			i = inside[i][/^\d{1,9}$/.test(place) ? +place : -1];
+			if (i === undefined)
+				return 0;
+		}
+		return i;
+	}
+
 	function readAddress() {
 		const asked = new URLSearchParams(location.hash.slice(1));
 
-		query = (asked.get('search') || '').slice(0, longest);
+		query = (asked.get('q') || '').slice(0, longest);
 		byId('search').value = query;
 		const waits = !isQuick(query);
 		if (waits)
 			query = '';
-		whole = numberIn(asked.get('zoom'), count);
 		type = numberIn(asked.get('type'), data.types.length);
-		at = whole || -1;
 		byId('type').value = type;
 		addUp();
+		whole = boxOf(asked.get('z') || '0');
+		at = whole || -1;
 		about();
 		search();
 		if (waits)
@@ -400,9 +428,9 @@
 		const now = new URLSearchParams();
 
 		if (whole)
-			now.set('zoom', whole);
+			now.set('z', idOf(whole));
 		if (query)
-			now.set('search', query);
+			now.set('q', query);
 		if (type)
 			now.set('type', type);
 		if ('#' + now === (location.hash || '#'))
@@ -470,11 +498,42 @@
 		remember('pushState');
 	}
 
+	// Where the browser lets nobody copy, the text stands there, selected.
+	async function copy(text) {
+		try {
+			await navigator.clipboard.writeText(text);
+			byId('copied').textContent = 'copied: ' + text;
+		} catch (e) {
+			byId('copied').textContent = text;
+			getSelection().selectAllChildren(byId('copied'));
+		}
+	}
+
+	function copyStack() {
+		const names = [];
+
+		for (let i = at < 0 ? whole : at; i > 0; i = parent[i])
+			names.unshift(nameOf(i));
+		if (names.length)
+			copy(names.join(';'));
+	}
+
+	function showAll() {
+		at = -1;
+		zoom(0);
+	}
+
 	document.addEventListener('keydown', event => {
 		const field = event.target.closest('input, select');
 
-		if (event.ctrlKey || event.altKey || event.metaKey)
+		if (event.ctrlKey || event.altKey || event.metaKey ||
+			['Control', 'Alt', 'Meta'].includes(event.key))
 			return;
+		byId('copied').textContent = '';
+		if (hint) {
+			hint = '';
+			say(at);
+		}
 		if (event.key === 'Escape') {
 			byId('search').value = query = '';
 			whole = 0;
@@ -487,7 +546,8 @@
 			query = event.target.value;
 			search();
 			remember('replaceState');
-		} else if (field || event.target.closest('button')) {
+		} else if (field || (['Enter', ' '].includes(event.key) &&
+			event.target.closest('button'))) {
 			return;
 		} else if (event.key.startsWith('Arrow')) {
 			graph.focus({ preventScroll: true });
@@ -500,6 +560,12 @@
 			walk(event.key === 'n' ? 1 : -1);
 		} else if (event.key === 'i') {
 			turn();
+		} else if (event.key === '0' || event.key === 'Home') {
+			showAll();
+		} else if (event.key === 'c' && at > 0) {
+			copy(nameOf(at));
+		} else if (event.key === 'C') {
+			copyStack();
 		} else {
 			return;
 		}
@@ -508,6 +574,7 @@
 	graph.addEventListener('click', event => {
 		const box = event.target.closest('.box');
 
+		byId('copied').textContent = '';
 		if (!box)
 			return;
 		const i = +box.dataset.i;
@@ -524,7 +591,8 @@
 		remember('replaceState');
 	});
 	byId('turn').addEventListener('click', turn);
-	byId('whole').addEventListener('click', () => zoom(0));
+	byId('whole').addEventListener('click', showAll);
+	byId('copy').addEventListener('click', copyStack);
 	byId('type').addEventListener('change', switchType);
 	window.addEventListener('resize', draw);
 	window.addEventListener('popstate', readAddress);
@@ -534,5 +602,6 @@
 	for (const entry of menu)
 		byId('type').append(new Option(entry.t.name, entry.i));
 	byId('title').textContent = data.title;
+	legend();
 	readAddress();
 })();

@@ -9,9 +9,12 @@
 	const layer = document.getElementById('boxes');
 	const status = document.getElementById('status');
 	const found = document.getElementById('found');
-	const pad = 10, row = 18, charWidth = 7.23, top = +layer.dataset.top;
+	const legend = document.getElementById('legend');
+	const pad = 10, charWidth = 7.23, narrow = 640;
+	let row = 18, top = +layer.dataset.top;
 	let flipped = layer.dataset.flip === '1';
 	let zoomed = null, at = null, query = '', typing = false;
+	let copied = ''; // what the reader is to copy, selected
 
 	// ---- the tree, read once ----
 
@@ -34,7 +37,6 @@
 		boxes.push(box);
 	}
 	const root = boxes[0];
-	const height = +svg.getAttribute('height');
 	const depth = boxes.reduce((d, b) => Math.max(d, b.depth), 0);
 
 	// ---- places ----
@@ -68,9 +70,32 @@
 		box.rect.setAttribute('x', x.toFixed(2));
 		box.rect.setAttribute('width', width.toFixed(2));
 		box.rect.setAttribute('y', y);
+		box.rect.setAttribute('height', row - 1);
 		box.text.setAttribute('x', (x + 3).toFixed(2));
-		box.text.setAttribute('y', y + 13);
+		box.text.setAttribute('y', y + row / 2 + 4);
 		label(box, width);
+	}
+
+	// Keys of the legend in lines, and the boxes below them.
+	function placeLegend(right) {
+		const first = +layer.dataset.top - 20;
+		let x = pad, y = first;
+
+		for (const key of legend.children) {
+			const [patch, words] = key.children;
+			const width = 16 + words.getComputedTextLength();
+
+			if (x > pad && x + width > right) {
+				x = pad;
+				y += 18;
+			}
+			patch.setAttribute('x', x);
+			patch.setAttribute('y', y);
+			words.setAttribute('x', x + 16);
+			words.setAttribute('y', y + 10);
+			x += width + 16;
+		}
+		top = y + 20;
 	}
 
 	function layout() {
@@ -79,7 +104,13 @@
 
 		for (const text of document.querySelectorAll('.right'))
 			text.setAttribute('x', width + pad - +text.dataset.x);
-		svg.setAttribute('height', Math.max(height, innerHeight - 1));
+		row = width < narrow ? 24 : 18;
+		placeLegend(width + pad);
+		svg.setAttribute('height', Math.max(innerHeight - 1,
+			top + row * (depth + 1) + pad));
+		fit(title, titleText, linksWidth);
+		fit(about, aboutText, 0);
+		say();
 
 		for (let b = whole.parent; b; b = b.parent)
 			line.add(b);
@@ -102,18 +133,76 @@
 
 	// ---- what is said ----
 
-	// A phone has no keys to speak of.
-	const hint = matchMedia('(pointer: coarse)').matches ?
+	const title = document.querySelector('.title');
+	const about = document.querySelector('.about');
+	const titleText = title.textContent, aboutText = about.textContent;
+	const linksWidth = 170; // beside the title
+
+	// As much of a text as there is room for, in one line.
+	function fit(element, text, less) {
+		const room = Math.max(svg.clientWidth || 1200, 300) - 2 * pad -
+			less;
+
+		element.textContent = text;
+		if (element.getComputedTextLength() <= room)
+			return;
+		let from = 0, to = text.length;
+		while (from < to) {
+			const n = Math.ceil((from + to) / 2);
+
+			element.textContent = text.slice(0, n) + '…';
+			if (element.getComputedTextLength() <= room)
+				from = n;
+			else
+				to = n - 1;
+		}
+		element.textContent = text.slice(0, from) + '…';
+	}
+
+	// A phone has no keys to speak of; who has used one needs no list.
+	let hint = matchMedia('(pointer: coarse)').matches ?
 		'tap: zoom; the root: back' :
 		'click: zoom · /: search, n: next · arrows, Enter: move, zoom · ' +
-		'Esc: back · i: flip';
+		'Esc, 0: back · C: copy the stack · i: flip';
+
+	function describe(box) {
+		const text = box.title.split('\n');
+
+		if (box.parent && box.parent !== root && !box.sign &&
+			box.parent.size)
+			text.push((100 * box.size / box.parent.size).toFixed(2) +
+				'% of its caller');
+		return text.join(' · ');
+	}
 
 	function say() {
-		if (typing)
-			status.textContent = 'search: ' + query + '▏';
-		else
-			status.textContent = at ?
-				at.title.replace(/\n/g, ' · ') : hint;
+		if (copied)
+			return;
+		fit(status, typing ? 'search: ' + query + '▏' :
+			at ? describe(at) : hint, found.textContent ?
+			found.getComputedTextLength() + 12 : 0);
+	}
+
+	// ---- what is copied ----
+
+	// Where the browser lets nobody copy, the text stands there, selected.
+	async function copy(text) {
+		try {
+			await navigator.clipboard.writeText(text);
+			fit(status, 'copied: ' + text, 0);
+		} catch (e) {
+			copied = status.textContent = text;
+			getSelection().selectAllChildren(status);
+		}
+	}
+
+	function copyStack() {
+		const names = [];
+
+		for (let box = at || zoomed; box && box !== root; box = box.parent)
+			names.unshift(box.name);
+		if (names.length)
+			copy(names.join(';'));
 	}
 
 	function point(box) {
@@ -127,21 +216,13 @@
 
 	// ---- search ----
 
-	function matcher(text) {
-		try {
-			return new RegExp(text, 'i');
-		} catch (e) {
-			return { test: s => s.includes(text) };
-		}
-	}
-
 	function percent(size) {
 		return (root.size ? 100 * size / root.size : 0).toFixed(2) +
 			'%';
 	}
 
 	function search() {
-		const match = matcher(query);
+		const match = expression(query, 'i');
 		let count = 0, size = 0, unseen = 0;
 
 		for (const box of boxes) {
@@ -170,6 +251,56 @@
 
 	function zoom(box) {
 		zoomed = box === root ? null : box;
+		layout();
+		remember('pushState');
+	}
+
+	// ---- the address: what is zoomed to and searched for ----
+
+	// The places among siblings on the way to a box: 0.2.5.
+	function idOf(box) {
+		return box.parent ? idOf(box.parent) + '.' +
+			box.parent.inside.indexOf(box) : '0';
+	}
+
+	function boxOf(id) {
+		let box = root;
+
+		for (const place of id.split('.').slice(1))
+			box = (box && /^\d{1,9}$/.test(place) &&
+				box.inside[+place]) || null;
+		return box || root;
+	}
+
+	function remember(step) {
+		const now = new URLSearchParams();
+
+		if (zoomed)
+			now.set('z', idOf(zoomed));
+		if (query)
+			now.set('q', query);
+		if ('#' + now === (location.hash || '#'))
+			return;
+		try {
+			history[step](null, '', '#' + now);
+		} catch (e) {
+			// a picture may be shown where there is no history
+		}
+	}
+
+	function readAddress() {
+		const asked = new URLSearchParams(location.hash.slice(1));
+		const box = boxOf(asked.get('z') || '0');
+
+		query = (asked.get('q') || '').slice(0, 500);
+		zoomed = box === root ? null : box;
+		at = null;
+		if (isQuick(query)) {
+			search();
+		} else {
+			typing = true;
+			found.textContent = 'Enter searches for what the link says';
+		}
 		layout();
 	}
 
@@ -208,6 +339,17 @@
 		point(at.parent || at);
 	}
 
+	function turn() {
+		flipped = !flipped;
+		layout();
+	}
+
+	function ask() {
+		typing = true;
+		query = '';
+		say();
+	}
+
 	function type(event) {
 		if (event.key === 'Enter' || event.key === 'Escape') {
 			typing = false;
@@ -223,39 +365,50 @@
 		event.preventDefault();
 		search();
 		say();
+		remember('replaceState');
+	}
+
+	function act(key) {
+		const keys = {
+			0: () => zoom(root), Home: () => zoom(root),
+			Escape: () => zoom(root), Enter: () => at && zoom(at),
+			'/': ask, n: () => walk(1), N: () => walk(-1), i: turn,
+			c: () => at && at !== root && copy(at.name),
+			C: copyStack,
+		};
+
+		if (key === 'Escape' || key === 'Home' || key === '0')
+			point(null);
+		if (key.startsWith('Arrow'))
+			move(key);
+		else if (keys[key])
+			keys[key]();
+		else
+			return false;
+		return true;
 	}
 
 	document.addEventListener('keydown', event => {
-		if (event.ctrlKey || event.altKey || event.metaKey)
+		if (event.ctrlKey || event.altKey || event.metaKey ||
+			['Control', 'Alt', 'Meta'].includes(event.key))
 			return;
+		if (copied || hint) {
+			copied = hint = '';
+			say();
+		}
 		if (typing)
 			return type(event);
-		if (event.key.startsWith('Arrow')) {
-			move(event.key);
-		} else if (event.key === 'Enter' && at) {
-			zoom(at);
-		} else if (event.key === 'Escape') {
-			point(null);
-			zoom(root);
-		} else if (event.key === '/') {
-			typing = true;
-			query = '';
-			say();
-		} else if (event.key === 'n' || event.key === 'N') {
-			walk(event.key === 'n' ? 1 : -1);
-		} else if (event.key === 'i') {
-			flipped = !flipped;
-			layout();
-		} else {
-			return;
-		}
-		event.preventDefault();
+		if (act(event.key))
+			event.preventDefault();
 	});
 	layer.addEventListener('click', event => {
 		const g = event.target.closest('.box');
 
-		if (g)
-			zoom(g.box);
+		copied = '';
+		if (!g)
+			return;
+		point(g.box);
+		zoom(g.box);
 	});
 	layer.addEventListener('mouseover', event => {
 		const g = event.target.closest('.box');
@@ -263,20 +416,14 @@
 		if (g)
 			point(g.box);
 	});
-	document.getElementById('search').addEventListener('click', () => {
-		typing = true;
-		query = '';
-		say();
-	});
-	document.getElementById('turn').addEventListener('click', () => {
-		flipped = !flipped;
-		layout();
-	});
+	document.getElementById('search').addEventListener('click', ask);
+	document.getElementById('turn').addEventListener('click', turn);
+	document.getElementById('copy').addEventListener('click', copyStack);
 	for (const link of document.querySelectorAll('.link'))
 		link.style.display = '';
 	window.addEventListener('resize', layout);
 	svg.setAttribute('width', '100%');
 	svg.removeAttribute('viewBox');
-	layout();
-	say();
+	window.addEventListener('popstate', readAddress);
+	readAddress();
 })();

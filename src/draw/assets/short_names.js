@@ -1,25 +1,86 @@
-// Ever shorter forms of a name, for boxes that it is too wide for: its folders
-// go first, then the package.  Nothing is cut within brackets, and a part that a
-// compiler numbered keeps its function.  Pictures and the page have it alike.
-export function shortForms(name) {
-	const forms = [name];
-	let depth = 0;
+// Ever shorter forms of a name, for boxes that it is too wide for: first without
+// folders, then without the arguments of templates, then without one part at a time
+// of what stands before the function.  Nothing is cut within other brackets, and a
+// part that a compiler numbered keeps its function.  Pictures and the page have it
+// alike (draw/flame_text.h).
+const brackets = /[([{<]|[)\]}]|(?<!-)>|\/|::|\.| /g;
 
-	for (const { 0: mark, index } of name.matchAll(
-		/[([{<]|[)\]}>]|\/|::|\.| /g)) {
-		const rest = name.slice(index + mark.length);
+// What can be cut off the beginning: the path, and the first part.
+function cutsOf(name) {
+	let depth = 0, path = 0, part = 0;
+
+	for (const { 0: mark, index } of name.matchAll(brackets)) {
+		const end = index + mark.length, rest = name.slice(end);
 
 		if ('([{<'.includes(mark))
 			depth++;
 		else if (')]}>'.includes(mark))
 			depth--;
-		else if (mark === ' ' && !depth)
+		else if (depth || !index)
+			continue;
+		else if (mark === ' ')
 			break;
-		else if (!depth && index && rest &&
+		else if (mark === '/' && rest)
+			path = end;
+		else if (mark !== '/' && rest && !part &&
 			!/^(func)?\d+(\.|$)/.test(rest))
-			forms.push(rest);
+			part = end;
 	}
-	return forms;
+	return { path, part };
+}
+
+// Behind the brackets that open there, or 0 where they stay open.
+function endOfBrackets(name, from) {
+	let depth = 0;
+
+	for (let i = from; i < name.length; i++) {
+		if ('([{<'.includes(name[i]))
+			depth++;
+		else if (')]}'.includes(name[i]) ||
+			(name[i] === '>' && name[i - 1] !== '-'))
+			depth--;
+		if (depth <= 0)
+			return i + 1;
+	}
+	return 0;
+}
+
+// The sign of an operator is its name, and no bracket.
+function withoutArguments(name) {
+	const begins = /(?<=[\w$\u0080-\uffff])(?<!operator)(::)?[<[]/g;
+	let bare = '', copied = 0, found;
+
+	while ((found = begins.exec(name)) !== null) {
+		const end = endOfBrackets(name, begins.lastIndex - 1);
+
+		if (!end)
+			break;
+		bare += name.slice(copied, found.index);
+		copied = begins.lastIndex = end;
+	}
+	return bare + name.slice(copied);
+}
+
+function shorter(name) {
+	const { path, part } = cutsOf(name);
+
+	if (path)
+		return name.slice(path);
+	const bare = withoutArguments(name);
+	return bare !== name ? bare : part ? name.slice(part) : '';
+}
+
+const known = new Map();
+
+export function shortForms(name) {
+	if (!known.has(name)) {
+		const forms = [name];
+
+		for (let form = shorter(name); form; form = shorter(form))
+			forms.push(form);
+		known.set(name, forms);
+	}
+	return known.get(name);
 }
 
 // The name in a box of so many pixels, with so much room for text: the first form

@@ -20,7 +20,11 @@ function known(node) {
 		return null;
 	if (node.localName === 'a') {
 		const group = document.createElementNS(SVG, 'g');
+		const tip = node.getAttributeNS(
+			'http://www.w3.org/1999/xlink', 'title');
 
+		if (tip)
+			group.dataset.tip = tip;
 		copyChildren(node, group);
 		return group;
 	}

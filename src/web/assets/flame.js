@@ -4,10 +4,14 @@
 import { getJson } from './api.js';
 import { filterBy } from './filters.js';
 import { format, matcher, quoted, share, signed } from './format.js';
-import { nameInBox } from './short_names.js';
+import { nameInBox, shortForms } from './short_names.js';
 import { api, changed, param, remember, remembered } from './state.js';
 
-const ROW = 20, LEAST = 1.5, MOST_BOXES = 3000;
+const LEAST = 1.5, MOST_BOXES = 3000;
+const narrow = matchMedia('(max-width: 640px)'); // as in page.css
+const rowHeight = () => narrow.matches ? 24 : 20;
+// A phone has no keys to speak of.
+const isTouched = matchMedia('(pointer: coarse)').matches;
 const toneNames = ['', ', cannot be said', ', within noise',
 	', too few samples'];
 
@@ -25,7 +29,8 @@ function nodesOf(data, above) {
 		const node = {
 			name: name ? name[0] : merged ? '(' + merged +
 				(merged === 1 ? ' frame)' : ' frames)') : 'root',
-			file: name ? name[1] : '',
+			file: name ? name[1] + (name[3] > 0 ? ':' + name[3] :
+				'') : '',
 			color: name ? name[2] : -1,
 			value: data.value[i], own: data.own[i], merged,
 			before: data.before?.[i] ?? 0, tone: data.tone?.[i] ?? 0,
@@ -170,15 +175,27 @@ function colorOf(node, data, shows) {
 		Math.ceil(Math.min(1, Math.abs(by) / most) * 5);
 }
 
+// What colors stand for: packages, or the direction of a change.
+function keysOf(data, shows) {
+	if (data.sides > 1)
+		return [['m5', '− less'], ['z',
+			'no change, or within noise'], ['p5', '+ more']];
+	if (shows)
+		return [['m5', '− negative'], ['p5', '+ positive']];
+	const keys = data.packages.map(([name, color]) => ['c' + color,
+		shortForms(name).find(f => f.length < 25) ?? name]);
+
+	if (data.runtime)
+		keys.push(['c16', 'runtime']);
+	return [...keys, ['k', 'root, merged frames']];
+}
+
 function legend(data, shows) {
 	const list = document.createElement('ul');
 
 	list.className = 'scale';
 	list.setAttribute('aria-label', 'Colors');
-	const entries = data.sides > 1 ? [['m5', '− less'], ['z',
-		'no change, or within noise'], ['p5', '+ more']] :
-		[['m5', '− negative'], ['p5', '+ positive']];
-	for (const [color, text] of shows ? entries : []) {
+	for (const [color, text] of keysOf(data, shows)) {
 		const item = document.createElement('li');
 		const patch = document.createElement('span');
 
@@ -290,7 +307,23 @@ class Flame {
 			this.button('Ignore', by('i')),
 			this.button('Hide', by('h')),
 			this.button('Show from', by('sf')));
-		frame.append(this.title, this.numbers, acts);
+		this.copied = document.createElement('p');
+		this.copied.setAttribute('role', 'status');
+		frame.append(this.unfold(), this.title, this.numbers, acts,
+			this.copied);
+	}
+
+	// In a narrow window the frame is one line, until it is asked for all.
+	unfold() {
+		const button = this.button('Details', () => {
+			const open = this.frame.classList.toggle('open');
+
+			button.setAttribute('aria-expanded', open);
+		});
+
+		button.className = 'unfold';
+		button.setAttribute('aria-expanded', false);
+		return button;
 	}
 
 	// ---- what is said of a frame ----
@@ -317,21 +350,25 @@ class Flame {
 				!!this.at.merged;
 		if (!node) {
 			this.title.textContent = 'No frame is selected';
-			this.numbers.textContent = 'Click or Enter zooms, ' +
-				'Escape goes back, ? lists all keys.';
+			this.numbers.textContent = isTouched ?
+				'A tap zooms, one on the root goes back.' :
+				'Click or Enter zooms, Escape goes back, ' +
+				'? lists all keys.';
 			return;
 		}
 		const parts = [this.figures(node)];
-		if (node.file)
-			parts.unshift(node.file);
 		if (!node.merged && node.own)
-			parts.push('itself ' + format(node.own, unit));
+			parts.push('itself ' + format(node.own, unit) +
+				(data.sides < 2 ? ', ' +
+				share(node.own, data.total) : ''));
 		if (data.sides < 2 && this.zoomed !== this.root)
 			parts.push(share(node.value, this.zoomed.value) +
 				' of what is shown');
 		if (data.sides < 2 && node.parent)
 			parts.push(share(node.value, node.parent.value) +
 				' of its caller');
+		if (node.file)
+			parts.push(node.file);
 		this.title.textContent = node.name;
 		this.numbers.textContent = parts.join(' · ');
 	}
@@ -391,12 +428,14 @@ class Flame {
 	}
 
 	putInPlace(boxes, depth) {
-		this.tree.style.height = depth * ROW + 'px';
+		const row = rowHeight();
+
+		this.tree.style.height = depth * row + 'px';
 		this.boxes = boxes;
 		this.shown.clear();
 		for (const { element, level, node } of boxes) {
 			element.style.top = (this.flipped ? depth - 1 - level :
-				level) * ROW + 'px';
+				level) * row + 'px';
 			this.shown.set(node.id, element);
 		}
 		this.tree.replaceChildren(...boxes.map(b => b.element));
@@ -441,7 +480,23 @@ class Flame {
 			dataset.tone = node.tone;
 		}
 		element.textContent = text;
+		this.addShare(element, node, text, width);
 		return { element, node, level };
+	}
+
+	// What is behind a name, where seven characters are left over.
+	addShare(element, node, text, width) {
+		const { data } = this;
+
+		if (!text || element.classList.contains('small') ||
+			textWidth(text) + 70 > width)
+			return;
+		const part = document.createElement('span');
+
+		part.textContent = data.sides > 1 ?
+			signed(change(node, data), data.unit) :
+			share(node.value, data.total);
+		element.append(part);
 	}
 
 	showCallers() {
@@ -627,12 +682,16 @@ class Flame {
 				p: '', ...small && { trim: 'f' } }, view));
 	}
 
+	// Where the browser lets nobody copy, the text stands there, selected.
 	async copy(text, what) {
 		try {
 			await navigator.clipboard.writeText(text);
+			this.copied.textContent = '';
 			this.tools.say(what + ' is copied');
 		} catch (e) {
-			this.tools.say('the browser does not let it be copied');
+			this.copied.textContent = text;
+			getSelection().selectAllChildren(this.copied);
+			this.tools.say(what + ' is selected, to be copied');
 		}
 	}
 

@@ -1,5 +1,7 @@
 // Numbers and names as people read them.
 
+import { expression } from './matching.js';
+
 const bytes = [['B', 1], ['kB', 2 ** 10], ['MB', 2 ** 20], ['GB', 2 ** 30],
 	['TB', 2 ** 40], ['PB', 2 ** 50]];
 const time = [['ns', 1], ['us', 1e3], ['ms', 1e6], ['s', 1e9],
@@ -46,27 +48,11 @@ export function quoted(name) {
 	return '^' + name.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&') + '$';
 }
 
-// A link can be anybody's, and some expressions take this language hours on a
-// name, though not the server: those have groups that repeat or many repetitions.
-export function isQuick(text) {
-	return !/\)[*+{]|\\\d|\(\?[=!<]/.test(text) &&
-		(text.match(/[*+{]/g) ?? []).length <= 2;
-}
-
-// Which names an expression means; one that this language cannot read is
-// looked for as it stands.
+// Which names an expression means.
 export function matcher(text) {
-	let flags = '';
+	const isOfAnyCase = text.startsWith('(?i)');
+	const regex = expression(isOfAnyCase ? text.slice(4) : text,
+		isOfAnyCase ? 'i' : '');
 
-	if (text.startsWith('(?i)')) {
-		flags = 'i';
-		text = text.slice(4);
-	}
-	try {
-		const regex = new RegExp(text, flags);
-
-		return name => regex.test(name);
-	} catch (e) {
-		return name => name.includes(text);
-	}
+	return name => regex.test(name);
 }

@@ -2,49 +2,8 @@
 
 import { getPage, getText } from './api.js';
 import { drawing } from './drawing.js';
+import { lookAround } from './look_around.js';
 import { api, asked, changed } from './state.js';
-
-// The wheel zooms at the pointer, dragging moves, 0 shows all.
-function moves(svg) {
-	const whole = { ...box() };
-
-	function box() {
-		const v = svg.viewBox.baseVal;
-
-		return { x: v.x, y: v.y, width: v.width, height: v.height };
-	}
-	function show(b) {
-		svg.setAttribute('viewBox',
-			[b.x, b.y, b.width, b.height].join(' '));
-	}
-	function zoom(by, at) {
-		const b = box(), r = svg.getBoundingClientRect();
-		const width = Math.min(Math.max(b.width * by,
-			whole.width / 50), whole.width * 4);
-		const f = width / b.width;
-		const px = at ? (at.x - r.left) / r.width : 0.5;
-		const py = at ? (at.y - r.top) / r.height : 0.5;
-
-		show({ x: b.x + b.width * px * (1 - f),
-			y: b.y + b.height * py * (1 - f),
-			width, height: b.height * f });
-	}
-	svg.addEventListener('wheel', event => {
-		event.preventDefault();
-		zoom(Math.exp(event.deltaY / 500),
-			{ x: event.clientX, y: event.clientY });
-	}, { passive: false });
-	svg.addEventListener('pointermove', event => {
-		const r = svg.getBoundingClientRect(), b = box();
-
-		if (event.buttons !== 1)
-			return;
-		show({ ...b, x: b.x - event.movementX * b.width / r.width,
-			y: b.y - event.movementY * b.height / r.height });
-	});
-	svg.addEventListener('dblclick', () => show(whole));
-	return { zoom, all: () => show(whole) };
-}
 
 // Without a drawing, the same numbers as a table.
 async function showInstead(place, message) {
@@ -60,14 +19,11 @@ async function showInstead(place, message) {
 	throw message;
 }
 
-function selected(place, event) {
-	const node = event.target.closest('.node');
-
-	for (const other of place.querySelectorAll('.node.at'))
-		other.classList.remove('at');
-	node?.classList.add('at');
-	return node?.querySelector('title')?.textContent ?? '';
-}
+// A phone has no keys to speak of.
+const hint = matchMedia('(pointer: coarse)').matches ?
+	'Drag moves, two fingers zoom, a tap lights the edges of a node.' :
+	'Drag and the wheel move and zoom; in the picture 0 shows all, 1 its ' +
+	'true size, Tab walks by value, Enter goes to what was found.';
 
 export async function showGraph(main, signal) {
 	const place = main.querySelector('#graph');
@@ -86,29 +42,31 @@ export async function showGraph(main, signal) {
 	svg.setAttribute('aria-label', 'Call graph');
 	svg.removeAttribute('width');
 	svg.removeAttribute('height');
+	svg.querySelector('#line')?.remove();
+	const line = document.createElement('p');
+	line.className = 'line';
+	line.textContent = line.dataset.hint = hint;
 	place.replaceChildren(svg);
-	const move = moves(svg);
-	place.addEventListener('click', event => selected(place, event));
+	place.after(line);
+	const look = lookAround(svg, text => {
+		line.textContent = text || line.dataset.hint || '\u00a0';
+	});
+	// Keys of the picture, while it has the focus; others are the page's.
 	place.addEventListener('keydown', event => {
-		if (event.key === '+')
-			move.zoom(0.8);
-		else if (event.key === '-')
-			move.zoom(1.25);
-		else if (event.key === '=')
-			move.all();
+		if (event.ctrlKey || event.altKey || event.metaKey)
+			return;
+		delete line.dataset.hint;
+		if (event.key === 'Escape')
+			look.light(null);
+		else if (look.key(event.key, event.shiftKey)) {
+			event.preventDefault();
+			event.stopPropagation();
+		}
 	});
 	return {
-		mark(matches) {
-			for (const node of svg.querySelectorAll('.node'))
-				node.classList.toggle('hit', matches !== null &&
-					matches(node.textContent));
-		},
-		hits: () => [...svg.querySelectorAll('.hit')],
-		show(node) {
-			for (const other of svg.querySelectorAll('.at'))
-				other.classList.remove('at');
-			node.classList.add('at');
-		},
+		mark: look.mark,
+		hits: look.found,
+		show: look.goTo,
 		refresh() {},
 	};
 }
