@@ -161,9 +161,11 @@ static Agraph_t *draw(const char *name, enum pq_dot_use use)
 	struct pq_arena arena;
 	struct pq_error err;
 	struct pq_view v;
-	struct pq_report_input in = {
-		.view = &v, .profile = p, .filters = &filters, .arena = &arena
-	};
+	struct pq_report_input in = { .label_boxes = SIZE_MAX,
+				      .view = &v,
+				      .profile = p,
+				      .filters = &filters,
+				      .arena = &arena };
 	Agraph_t *graph;
 	struct pq_out out;
 
