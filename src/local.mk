@@ -489,6 +489,7 @@ render_SRC = \
 draw_SRC = \
 	src/draw/chart.c \
 	src/draw/chart.h \
+	src/draw/chart_time.c \
 	src/draw/charts.h \
 	src/draw/dot.c \
 	src/draw/dot.h \

@@ -39,6 +39,7 @@ unit_TESTS = \
 	tests/unit/export/sql_filter_test.c \
 	tests/unit/export/table_text_test.c \
 	tests/unit/draw/dot_test.c \
+	tests/unit/draw/chart_test.c \
 	tests/unit/draw/flame_json_test.c \
 	tests/unit/draw/flame_text_test.c \
 	tests/unit/graph/entropy_test.c \

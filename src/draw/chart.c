@@ -1,6 +1,7 @@
 #include "draw/chart.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/units.h"
@@ -35,6 +36,12 @@ void pq_chart_text(struct pq_chart *c, double x, double y, const char *class,
 	pq_buf_release(&fitting);
 }
 
+void pq_chart_put_text(struct pq_chart *c)
+{
+	put_encoded(c, pq_buf_view(&c->text));
+	pq_buf_clear(&c->text);
+}
+
 void pq_chart_label(struct pq_chart *c, double x, double y, const char *class,
 		    const char *anchor)
 {
@@ -47,12 +54,15 @@ static void put_title(struct pq_chart *c, const char *title,
 {
 	const struct pq_profile *p = v->p;
 
+	struct pq_text file = { 0 };
+
 	pq_buf_str(&c->text, title);
-	if (p->mappings.n) {
-		pq_buf_str(&c->text, " of ");
-		pq_buf_text(&c->text, pq_text_basename(pq_string(
-					      p, p->mappings.at[0].file)));
-	}
+	if (p->mappings.n)
+		file = pq_text_basename(pq_string(p, p->mappings.at[0].file));
+	if (!file.len)
+		return;
+	pq_buf_str(&c->text, " of ");
+	pq_buf_text(&c->text, file);
 }
 
 void pq_chart_begin(struct pq_chart *c, const struct pq_chart_sheet *sheet,
@@ -107,15 +117,112 @@ void pq_chart_end(struct pq_chart *c)
 	pq_buf_release(&c->scratch);
 }
 
-double pq_chart_step(double most, bool bytes)
+/* ---- values ---- */
+
+/* The smallest round step of which `most' has five at most. */
+static double round_step(double most, bool bytes)
 {
-	double base = bytes ? 2 : 10;
-	double step;
+	static const double ones[] = { 1, 2, 5, 10 };
+	double base = bytes ? 2 : 10, step;
 
 	if (!(most > 0) || !isfinite(most))
 		return 1;
-	step = pow(base, floor(log(most / 4) / log(base)));
-	if (!bytes && most / step > 10)
-		step *= most / step > 20 ? 5 : 2;
-	return step;
+	step = pow(base, floor(log(most / 5) / log(base)));
+	if (bytes)
+		return most / step > 5 ? 2 * step : step;
+	for (size_t i = 0; i < sizeof(ones) / sizeof(ones[0]); i++)
+		if (most / (ones[i] * step) <= 5)
+			return ones[i] * step;
+	return 10 * step;
+}
+
+struct unit_name {
+	const char *name;
+	double size;
+};
+
+static const struct unit_name byte_units[] = {
+	{ "B", 1 },	  { "kB", 1024 },   { "MB", 0x1p20 },
+	{ "GB", 0x1p30 }, { "TB", 0x1p40 }, { "PB", 0x1p50 },
+};
+
+static const struct unit_name count_units[] = {
+	{ "", 1 },
+	{ "thousand ", 1e3 },
+	{ "million ", 1e6 },
+	{ "billion ", 1e9 },
+};
+
+static const struct unit_name *unit_for(const struct unit_name *units, size_t n,
+					double top)
+{
+	size_t i = 0;
+
+	while (i + 1 < n && top >= units[i + 1].size)
+		i++;
+	return &units[i];
+}
+
+/* The unit that -unit asks for, if it is one of bytes. */
+static bool take_wanted_unit(struct pq_chart_axis *a, const struct pq_view *v)
+{
+	bool known = true;
+	double size = pq_unit_ratio(v->o.unit, PQ_TEXT("bytes"), &known);
+	size_t n = v->o.unit.len;
+
+	if (pq_text_is(v->o.unit, "minimum") || pq_text_is(v->o.unit, "auto") ||
+	    !known || !(size > 0) || n >= sizeof(a->name))
+		return false;
+	a->unit = size;
+	memcpy(a->name, v->o.unit.bytes, n);
+	a->name[n] = '\0';
+	return true;
+}
+
+void pq_chart_axis(struct pq_chart_axis *a, double most, const char *counted,
+		   const struct pq_view *v)
+{
+	const struct unit_name *unit;
+	double ratio = v->ratio > 0 ? v->ratio : 1;
+
+	/* Steps are round on paper, where values are divided (-divide_by). */
+	memset(a, 0, sizeof(*a));
+	a->step = fmax(1, round_step(most * ratio, !*counted));
+	a->top = a->step * fmax(1, ceil(most * ratio / a->step));
+	if (*counted) {
+		unit = unit_for(count_units, 4, a->top);
+		snprintf(a->name, sizeof(a->name), "%s%s", unit->name, counted);
+		a->unit = unit->size;
+	} else if (!take_wanted_unit(a, v)) {
+		unit = unit_for(byte_units, 6, a->top);
+		snprintf(a->name, sizeof(a->name), "%s", unit->name);
+		a->unit = unit->size;
+	}
+	a->step /= ratio;
+	a->top /= ratio;
+	a->unit /= ratio;
+}
+
+double pq_chart_y(const struct pq_chart_axis *a, double value)
+{
+	return PQ_CHART_BOTTOM -
+	       (PQ_CHART_BOTTOM - PQ_CHART_TOP) * fmax(0, value) / a->top;
+}
+
+void pq_chart_draw_axis(struct pq_chart *c, const struct pq_chart_axis *a,
+			double right)
+{
+	for (double v = 0; v <= a->top * (1 + 1e-9); v += a->step) {
+		double y = pq_chart_y(a, v);
+
+		pq_out_printf(c->out,
+			      "<line class=\"%s\" x1=\"%d\" x2=\"%.0f\" "
+			      "y1=\"%.1f\" y2=\"%.1f\"/>\n",
+			      v > 0 ? "grid" : "base", PQ_CHART_LEFT, right, y,
+			      y);
+		pq_buf_printf(&c->text, "%.6g", v / a->unit);
+		pq_chart_label(c, PQ_CHART_LEFT - 8, y + 4, "axis", "end");
+	}
+	pq_buf_str(&c->text, a->name);
+	pq_chart_label(c, PQ_CHART_LEFT - 8, PQ_CHART_TOP - 14, "axis", "end");
 }

@@ -1,11 +1,11 @@
 /* Lines over time: pq_trend_svg of charts.h. */
 #include <math.h>
-#include <string.h>
+#include <stdio.h>
 
-#include "base/mem.h"
 #include "base/units.h"
 #include "draw/chart.h"
 #include "draw/charts.h"
+#include "draw/flame_text.h"
 #include "insight/trend.h"
 #include "profile/sampling.h"
 
@@ -13,14 +13,22 @@
 
 #define MOST_LINES 8
 #define LINES_OF_STEADY 5
-#define LEGEND_TOP 450
-#define LEGEND_ROW 20
+/* Names stand behind their lines, so many letters of them. */
+#define RIGHT 720
+#define NAMES_LEFT (RIGHT + 14)
+#define NAME_LETTERS 33
+#define NAME_ROW 32
+/* The middle 95 % of a normal distribution, in deviations. */
+#define DEVIATIONS 1.96
 
 struct drawing {
 	struct pq_chart c;
 	const struct pq_trend_report *r;
-	size_t n;    /* lines */
-	double most; /* value at the top of the plot */
+	struct pq_chart_axis axis;
+	size_t n;		  /* lines */
+	double most;		  /* of them and their bands */
+	size_t order[MOST_LINES]; /* of their names, from the top */
+	double name_y[MOST_LINES];
 };
 
 /* ---- from values to places ---- */
@@ -30,17 +38,16 @@ static double x_of_snapshot(const struct drawing *d, size_t i)
 	const struct pq_snapshots *s = d->r->snapshots;
 	double span = s->x[s->n - 1] - s->x[0];
 
-	return PQ_CHART_LEFT + (PQ_CHART_RIGHT - PQ_CHART_LEFT) *
-				       (span > 0 ? s->x[i] / span : 0);
+	return PQ_CHART_LEFT +
+	       (RIGHT - PQ_CHART_LEFT) * (span > 0 ? s->x[i] / span : 0);
 }
 
 static double y_of_value(const struct drawing *d, double value)
 {
-	return PQ_CHART_BOTTOM -
-	       (PQ_CHART_BOTTOM - PQ_CHART_TOP) * fmax(0, value) / d->most;
+	return pq_chart_y(&d->axis, value);
 }
 
-/* Two deviations of what sampling says of a value. */
+/* What sampling leaves open of a value, at 95 %. */
 static double margin_of(const struct drawing *d, const struct pq_trend_row *row,
 			size_t i)
 {
@@ -64,7 +71,7 @@ static double margin_of(const struct drawing *d, const struct pq_trend_row *row,
 						   PQ_HEAP_LIVE_SAMPLES)[file] *
 			    weight * weight * (1 - caught);
 	}
-	return 2 * sqrt(variance);
+	return DEVIATIONS * sqrt(variance);
 }
 
 /* Rows that are told of come first; where there are none, the largest. */
@@ -88,49 +95,62 @@ static void choose_lines(struct drawing *d)
 
 /* ---- axes ---- */
 
-static void draw_values(struct drawing *d)
+static void find_axis(struct drawing *d)
 {
-	bool bytes = !d->r->trend.objects && !d->r->base.heap.goroutines;
-	double step = pq_chart_step(d->most, bytes);
+	const char *counted = d->r->base.heap.goroutines ? "goroutines"
+			      : d->r->trend.objects	 ? "objects"
+							 : "";
 
-	for (double v = 0; v <= d->most; v += step) {
-		pq_out_printf(d->c.out,
-			      "<line class=\"%s\" x1=\"%d\" x2=\"%d\" "
-			      "y1=\"%.1f\" y2=\"%.1f\"/>\n",
-			      v > 0 ? "grid" : "base", PQ_CHART_LEFT,
-			      PQ_CHART_RIGHT, y_of_value(d, v),
-			      y_of_value(d, v));
-		pq_trend_put_value(&d->c.text, d->r, v);
-		pq_chart_label(&d->c, PQ_CHART_LEFT - 8, y_of_value(d, v) + 4,
-			       "axis", "end");
+	pq_chart_axis(&d->axis, d->most, counted, d->r->base.view);
+}
+
+static void draw_tick(struct drawing *d, double x, const char *label)
+{
+	pq_out_printf(d->c.out,
+		      "<line class=\"base\" x1=\"%.1f\" x2=\"%.1f\" "
+		      "y1=\"%d\" y2=\"%d\"/>\n",
+		      x, x, PQ_CHART_BOTTOM, PQ_CHART_BOTTOM + 5);
+	pq_buf_str(&d->c.text, label);
+	pq_chart_label(&d->c, x, PQ_CHART_BOTTOM + 20, "axis", "middle");
+}
+
+/* Files without times are numbered, as far as there is room. */
+static void draw_numbers(struct drawing *d)
+{
+	const struct pq_snapshots *s = d->r->snapshots;
+	size_t every = s->n / 16 + 1;
+
+	for (size_t i = 0; i < s->n; i += every) {
+		char label[24];
+
+		snprintf(label, sizeof(label), "%zu", i + 1);
+		draw_tick(d, x_of_snapshot(d, i), label);
 	}
+	pq_buf_str(&d->c.text, "snapshot");
 }
 
 static void draw_times(struct drawing *d)
 {
 	const struct pq_snapshots *s = d->r->snapshots;
-	double per_day, last = -1e9;
-	const char *unit = pq_trend_unit(d->r, &per_day);
+	double span = (s->x[s->n - 1] - s->x[0]) * 86400;
+	struct pq_chart_tick ticks[PQ_CHART_TICKS];
+	size_t n = 0;
 
-	for (size_t i = 0; i < s->n; i++) {
-		double x = x_of_snapshot(d, i);
-
-		pq_out_printf(d->c.out,
-			      "<line class=\"base\" x1=\"%.1f\" x2=\"%.1f\" "
-			      "y1=\"%d\" y2=\"%d\"/>\n",
-			      x, x, PQ_CHART_BOTTOM, PQ_CHART_BOTTOM + 5);
-		/* Labels nearer than 60 pixels would overlap. */
-		if (x - last < 60)
-			continue;
-		last = x;
-		pq_buf_printf(&d->c.text, "%.3g", s->x[i] * per_day);
-		pq_chart_label(&d->c, x, PQ_CHART_BOTTOM + 20, "axis",
-			       "middle");
-	}
-	pq_buf_printf(&d->c.text, "%s since the first snapshot",
-		      strcmp(unit, "day") ? unit : "days");
-	pq_chart_label(&d->c, PQ_CHART_RIGHT, PQ_CHART_BOTTOM + 36, "axis",
-		       "end");
+	if (s->has_times)
+		n = pq_chart_times(
+			ticks,
+			d->r->base.heap.joined->files[s->files[0]].time_nanos,
+			span, &d->c.text);
+	else
+		draw_numbers(d);
+	/* What is said of the axis stands below its marks. */
+	pq_chart_label(&d->c, RIGHT, PQ_CHART_BOTTOM + 38, "axis", "end");
+	for (size_t i = 0; i < n; i++)
+		draw_tick(d,
+			  PQ_CHART_LEFT +
+				  (RIGHT - PQ_CHART_LEFT) *
+					  (span > 0 ? ticks[i].at / span : 0),
+			  ticks[i].label);
 }
 
 /* A cut lies between the snapshot before it and the one behind. */
@@ -203,20 +223,86 @@ static void draw_row(struct drawing *d, size_t k)
 	}
 }
 
-static void draw_line_legend(struct drawing *d, size_t k)
-{
-	const struct pq_trend_row *row = &d->r->trend.rows[k];
-	double y = LEGEND_TOP + (double)k * LEGEND_ROW;
+/* ---- names, each behind the end of its line ---- */
 
+static double end_of_line(const struct drawing *d, size_t k)
+{
+	size_t last = d->r->snapshots->n - 1;
+
+	return y_of_value(d, (double)d->r->trend.rows[k].values[last]);
+}
+
+/* Names in the order of their lines' ends, apart from each other. */
+static void place_names(struct drawing *d)
+{
+	double room = PQ_CHART_BOTTOM;
+
+	for (size_t k = 0; k < d->n; k++) {
+		size_t at = k;
+
+		for (;
+		     at && end_of_line(d, d->order[at - 1]) > end_of_line(d, k);
+		     at--)
+			d->order[at] = d->order[at - 1];
+		d->order[at] = k;
+	}
+	/* Downwards they make way for each other, then back into the plot. */
+	for (size_t i = 0; i < d->n; i++) {
+		double y = end_of_line(d, d->order[i]);
+
+		if (i)
+			y = fmax(y, d->name_y[i - 1] + NAME_ROW);
+		d->name_y[i] = fmax(y, PQ_CHART_TOP);
+	}
+	for (size_t i = d->n; i-- > 0; room = d->name_y[i] - NAME_ROW)
+		d->name_y[i] = fmin(d->name_y[i], room);
+}
+
+static void draw_line_name(struct drawing *d, size_t i)
+{
+	const struct pq_trend_row *row = &d->r->trend.rows[d->order[i]];
+	double y = d->name_y[i], end = end_of_line(d, d->order[i]);
+	struct pq_buf name = { 0 };
+
+	/* A short line leads to a name that had to make way. */
 	pq_out_printf(d->c.out,
-		      "<rect class=\"mark %s\" x=\"20\" y=\"%.0f\" "
-		      "width=\"14\" height=\"4\"/>\n",
-		      class_of_row(row), y - 6);
+		      "<line class=\"lead\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" "
+		      "y2=\"%.1f\"/>\n",
+		      RIGHT + 4, NAMES_LEFT - 2, end, y);
+	pq_buf_text(&name, row->group->name);
+	while (pq_text_width(pq_buf_view(&name)) > NAME_LETTERS &&
+	       pq_flame_shorten(&name))
+		;
+	pq_chart_text(&d->c, NAMES_LEFT + 2, y + 2, "name", "start",
+		      pq_buf_view(&name), NAME_LETTERS);
 	pq_buf_str(&d->c.text, pq_trend_verdict_name(row->verdict));
-	pq_chart_label(&d->c, 42, y, "axis", "start");
+	pq_buf_str(&d->c.text, ", ");
 	pq_trend_put_growth(&d->c.text, d->r, row->slope.growth);
-	pq_chart_label(&d->c, 230, y, "axis", "end");
-	pq_chart_text(&d->c, 246, y, "name", "start", row->group->name, 100);
+	pq_chart_label(&d->c, NAMES_LEFT + 2, y + 16, "axis", "start");
+	pq_buf_release(&name);
+}
+
+/* All numbers that the lines are drawn from, for who does not see them. */
+static void put_trend_table(struct drawing *d)
+{
+	const struct pq_snapshots *s = d->r->snapshots;
+
+	pq_out_str(d->c.out, "<desc>");
+	for (size_t k = 0; k < d->n; k++) {
+		const struct pq_trend_row *row = &d->r->trend.rows[k];
+
+		pq_buf_text(&d->c.text, row->group->name);
+		pq_buf_printf(&d->c.text, ": %s",
+			      pq_trend_verdict_name(row->verdict));
+		for (size_t i = 0; i < s->n; i++) {
+			pq_buf_str(&d->c.text, i ? ", " : "; ");
+			pq_trend_put_value(&d->c.text, d->r,
+					   (double)row->values[i]);
+		}
+		pq_chart_put_text(&d->c);
+		pq_out_str(d->c.out, ".\n");
+	}
+	pq_out_str(d->c.out, "</desc>\n");
 }
 
 static void draw_about(struct drawing *d)
@@ -234,7 +320,7 @@ static void draw_about(struct drawing *d)
 	/* Values that are not sampled have no band. */
 	if (!d->r->base.heap.goroutines)
 		pq_buf_str(&d->c.text,
-			   "; bands are two deviations of sampling");
+			   "; bands hold 95 % of what sampling leaves open");
 	pq_chart_label(&d->c, 20, 46, "about", "start");
 }
 
@@ -243,23 +329,26 @@ static void draw_trend(const void *rows, struct pq_out *out, bool page)
 	struct drawing d = { .r = rows };
 
 	choose_lines(&d);
-	pq_chart_begin(
-		&d.c,
-		&(struct pq_chart_sheet){
-			.title = d.r->n_leaks ? "what leaks: trend" : "trend",
-			.height = LEGEND_TOP + LEGEND_ROW * ((int)d.n + 1),
-			.theme = d.r->base.theme,
-			.page = page },
-		d.r->base.view, out);
+	find_axis(&d);
+	place_names(&d);
+	pq_chart_begin(&d.c,
+		       &(struct pq_chart_sheet){
+			       .title = d.r->n_leaks ? "what leaks: trend"
+						     : "trend",
+			       .height = PQ_CHART_BOTTOM + 56,
+			       .theme = d.r->base.theme,
+			       .page = page },
+		       d.r->base.view, out);
+	put_trend_table(&d);
 	draw_about(&d);
-	draw_values(&d);
+	pq_chart_draw_axis(&d.c, &d.axis, RIGHT);
 	draw_times(&d);
 	draw_cuts(&d);
 	/* Backwards: the first row lies upon the others. */
 	for (size_t k = d.n; k-- > 0;)
 		draw_row(&d, k);
-	for (size_t k = 0; k < d.n; k++)
-		draw_line_legend(&d, k);
+	for (size_t i = 0; i < d.n; i++)
+		draw_line_name(&d, i);
 	pq_chart_end(&d.c);
 }
 

@@ -301,10 +301,11 @@ static void end_job(struct pq_web_front *f, const struct pq_reply *reply)
 	for (struct pq_front_job *j = f->jobs; j; j = j->next) {
 		if (j->id != reply->id || j->is_done)
 			continue;
-		pq_buf_text(&j->option, reply->option);
-		pq_buf_text(&j->text, reply->text);
+		/* Done before its words are copied: a reply comes once. */
 		j->code = reply->code;
 		j->is_done = true;
+		pq_buf_text(&j->option, reply->option);
+		pq_buf_text(&j->text, reply->text);
 	}
 }
 

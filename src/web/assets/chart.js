@@ -32,7 +32,7 @@ function addPlace(svg, [file, x], width, go) {
 	place.setAttribute('class', 'place');
 	place.setAttribute('x', x - width / 2);
 	place.setAttribute('width', width);
-	place.setAttribute('y', 60);
+	place.setAttribute('y', 86);
 	place.setAttribute('height', 350);
 	title.textContent = file === older() ? 'Others are compared with ' +
 		'this snapshot' : 'What changed between snapshots ' +
