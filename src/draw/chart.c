@@ -1,7 +1,6 @@
 #include "draw/chart.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/units.h"
@@ -168,14 +167,12 @@ static bool take_wanted_unit(struct pq_chart_axis *a, const struct pq_view *v)
 {
 	bool known = true;
 	double size = pq_unit_ratio(v->o.unit, PQ_TEXT("bytes"), &known);
-	size_t n = v->o.unit.len;
 
 	if (pq_text_is(v->o.unit, "minimum") || pq_text_is(v->o.unit, "auto") ||
-	    !known || !(size > 0) || n >= sizeof(a->name))
+	    !known || !(size > 0))
 		return false;
 	a->unit = size;
-	memcpy(a->name, v->o.unit.bytes, n);
-	a->name[n] = '\0';
+	a->name = v->o.unit;
 	return true;
 }
 
@@ -187,15 +184,17 @@ void pq_chart_axis(struct pq_chart_axis *a, double most, const char *counted,
 
 	/* Steps are round on paper, where values are divided (-divide_by). */
 	memset(a, 0, sizeof(*a));
+	a->scale = "";
 	a->step = fmax(1, round_step(most * ratio, !*counted));
 	a->top = a->step * fmax(1, ceil(most * ratio / a->step));
 	if (*counted) {
 		unit = unit_for(count_units, 4, a->top);
-		snprintf(a->name, sizeof(a->name), "%s%s", unit->name, counted);
+		a->scale = unit->name;
+		a->name = pq_text_of(counted);
 		a->unit = unit->size;
 	} else if (!take_wanted_unit(a, v)) {
 		unit = unit_for(byte_units, 6, a->top);
-		snprintf(a->name, sizeof(a->name), "%s", unit->name);
+		a->name = pq_text_of(unit->name);
 		a->unit = unit->size;
 	}
 	a->step /= ratio;
@@ -223,6 +222,7 @@ void pq_chart_draw_axis(struct pq_chart *c, const struct pq_chart_axis *a,
 		pq_buf_printf(&c->text, "%.6g", v / a->unit);
 		pq_chart_label(c, PQ_CHART_LEFT - 8, y + 4, "axis", "end");
 	}
-	pq_buf_str(&c->text, a->name);
+	pq_buf_str(&c->text, a->scale);
+	pq_buf_text(&c->text, a->name);
 	pq_chart_label(c, PQ_CHART_LEFT - 8, PQ_CHART_TOP - 14, "axis", "end");
 }

@@ -56,9 +56,10 @@ void pq_chart_label(struct pq_chart *c, double x, double y, const char *class,
  * upper end.
  */
 struct pq_chart_axis {
-	double step, top; /* in the values' own unit */
-	double unit;	  /* so many of it are one on the axis */
-	char name[32];
+	double step, top;    /* in the values' own unit */
+	double unit;	     /* so many of it are one on the axis */
+	const char *scale;   /* "million ", or "" */
+	struct pq_text name; /* of the unit, or of what is counted */
 };
 
 /* The largest value is `most'; what is counted, or "" for bytes. */
