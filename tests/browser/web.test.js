@@ -6,6 +6,7 @@ const assert = require('node:assert/strict');
 const { after, before, test } = require('node:test');
 const { readFileSync } = require('node:fs');
 const http = require('node:http');
+const path = require('node:path');
 const { data, openUrl, serve, start, stop, until, visit, write } =
 	require('./browser.js');
 
@@ -493,8 +494,11 @@ test('text on every box color has a contrast of 4.5', async () => {
 });
 
 test('names lose their package before their end', async () => {
-	const { shortForms } = await import(
-		'../../src/draw/assets/short_names.js');
+	// Node before 20.19 takes a .js beside no package.json for no module.
+	const source = readFileSync(path.join(__dirname,
+		'../../src/draw/assets/short_names.js'));
+	const { shortForms } = await import('data:text/javascript;base64,' +
+		source.toString('base64'));
 
 	for (const [name, last] of [
 		['runtime.(*mspan).divideByElemSize', 'divideByElemSize'],
