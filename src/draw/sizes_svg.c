@@ -286,6 +286,8 @@ static void put_size_table(struct drawing *d)
 {
 	const struct pq_size_chart *chart = d->chart;
 
+	if (!chart->n)
+		return;
 	pq_out_str(d->c.out, "<desc>");
 	for (size_t i = 0; i < chart->n; i++) {
 		pq_put_bytes(&d->c.text, chart->view,

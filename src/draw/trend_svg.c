@@ -287,6 +287,8 @@ static void put_trend_table(struct drawing *d)
 {
 	const struct pq_snapshots *s = d->r->snapshots;
 
+	if (!d->n)
+		return;
 	pq_out_str(d->c.out, "<desc>");
 	for (size_t k = 0; k < d->n; k++) {
 		const struct pq_trend_row *row = &d->r->trend.rows[k];

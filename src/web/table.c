@@ -933,7 +933,7 @@ static const struct table_shape shapes[] = {
 	{ "callees", begin_relatives, print_relatives_row, end_table },
 	{ "lines", begin_nothing, print_function, begin_nothing },
 	{ "instructions", begin_nothing, print_routine_row, begin_nothing },
-	{ "evidence", begin_findings, print_finding_row, end_findings },
+	{ "command", begin_findings, print_finding_row, end_findings },
 	{ "line", begin_line_list, print_line_row, end_line_list },
 	{ NULL, begin_plain_table, print_plain_row, end_table },
 };

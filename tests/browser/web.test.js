@@ -290,7 +290,7 @@ test('a series has a trend; a point leads to what changed', async () => {
 });
 
 test('sizes and ladders have their histogram', async () => {
-	const server = await serve(heap);
+	const server = await serve(data('stories/story3/heap.pb.gz'));
 
 	for (const view of ['sizes', 'ladders']) {
 		const page = await visit(server, view);
