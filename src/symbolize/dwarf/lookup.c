@@ -180,7 +180,6 @@ static int by_position(const void *x, const void *y)
 static bool find_addresses(struct looking *k, struct pq_unit *u)
 {
 	k->positions.n = k->mine.n = 0;
-	pq_unit_describe(u, &k->abbrevs);
 	pq_unit_ranges(u, own_range, k);
 	/* The table of ranges is for units that do not tell all their own. */
 	if (may_tell_too_little(u))
@@ -354,6 +353,15 @@ static void reach_info(struct looking *k, uint64_t from, uint64_t to)
 	d->info_from = from;
 }
 
+/* Units that others may refer to have to be known before these are read. */
+static void describe_all(struct looking *k)
+{
+	struct pq_dwarf *d = k->l->dwarf;
+
+	for (size_t i = 0; i < d->units.n; i++)
+		pq_unit_describe(&d->units.at[i], &k->abbrevs);
+}
+
 /* The next unit with the beginning of its entries; NULL: none. */
 static struct pq_unit *stream_unit(struct looking *k)
 {
@@ -374,6 +382,7 @@ static struct pq_unit *stream_unit(struct looking *k)
 	/* one at a time: nobody asks for those before it */
 	d->units.n = 0;
 	*pq_vec_push(&d->units) = u;
+	pq_unit_describe(d->units.at, &k->abbrevs);
 	return d->units.at;
 }
 
@@ -390,6 +399,7 @@ static struct pq_unit *inflate_all(struct looking *k, const struct pq_unit *u)
 	d->info_from = 0;
 	d->units.n = 0;
 	pq_dwarf_find_units(d, false);
+	describe_all(k);
 	at = PQ_FIRST_FROM(d->units.at, d->units.n, offset, offset);
 	k->next = at + 1;
 	/* It is not there where the rest of the section is damaged. */
@@ -402,12 +412,10 @@ static struct pq_unit *inflate_all(struct looking *k, const struct pq_unit *u)
 static struct pq_unit *hold_unit(struct looking *k, struct pq_unit *u)
 {
 	if (k->abbrevs.refers_out)
-		u = inflate_all(k, u);
-	else
-		reach_info(k, u->offset, u->end);
+		return inflate_all(k, u);
+	reach_info(k, u->offset, u->end);
 	/* texts of its first entry have moved */
-	if (u)
-		pq_unit_describe(u, &k->abbrevs);
+	pq_unit_describe(u, &k->abbrevs);
 	return u;
 }
 
@@ -424,6 +432,8 @@ static void look_into_units(struct looking *k)
 {
 	struct pq_unit *u;
 
+	if (!k->streams)
+		describe_all(k);
 	while ((u = next_unit(k))) {
 		if (!find_addresses(k, u))
 			continue;

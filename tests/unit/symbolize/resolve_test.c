@@ -144,6 +144,10 @@ static const struct {
 	  "inner ././inner.c:7:14 5\nouter.isra.0 ././outer.c:7:9 5\n" },
 	{ "joined", true, 0x4000f3,
 	  "inner ././inner.c:7:14 5\nouter.isra.0 ././outer.c:7:9 5\n" },
+	{ "joined5", false, 0x201163,
+	  "inner ././inner.c:7:14 5\nouter ././outer.c:7:9 5\n" },
+	{ "joined5", true, 0x201163,
+	  "inner ././inner.c:7:14 5\nouter ././outer.c:7:9 5\n" },
 	{ "joined", true, 0x400102, "_start ././outer.c:12:11 10\n" },
 };
 
