@@ -6,8 +6,9 @@
 # With BENCH_PAIR='before.pb.gz after.pb.gz' comparisons of the two, as well.
 #
 # `make bench-compare REFERENCE=PROGRAM' does so for another program that takes
-# the same words, in turn with profq, and then for the commands of a session
-# on the last profile, which take the other program a minute each on large ones.
+# the same words, in turn with profq, and then for the commands of a session and
+# the pages of a server on the last profile, which take the other program minutes
+# and, for the flame graph, which it has in its page alone, gigabytes.
 #
 # `make bench-readme REFERENCE=PROGRAM' measures what README.md says of both.
 
@@ -50,13 +51,15 @@ bench-compare: all bench/measure $(bench_profiles)
 	@data='$(BENCH_DATA)'; $(bench_run) $(REFERENCE)
 	@data='$(BENCH_DATA)'; \
 		for last in $${data:-$(bench_profiles)}; do :; done; \
-		$(srcdir)/bench/session ./profq $(REFERENCE) $$last
+		$(srcdir)/bench/session ./profq $(REFERENCE) $$last && \
+		$(srcdir)/bench/web ./profq $(REFERENCE) $$last
 
 # The figures of README.md, on a quiet machine; they are committed with it.
-bench-readme: all bench/M.pb.gz
+bench-readme: all bench/measure bench/M.pb.gz
 	@if test -z '$(REFERENCE)'; then \
 		echo 'bench-readme: set REFERENCE=PROGRAM' >&2; exit 2; \
 	fi
-	$(srcdir)/bench/readme ./profq $(REFERENCE) bench/M.pb.gz
+	$(srcdir)/bench/readme bench/measure ./profq $(REFERENCE) \
+		bench/M.pb.gz
 
 .PHONY: bench bench-compare bench-readme
