@@ -214,6 +214,17 @@ static double residual_square(struct fitting *f, double growth)
 	return sum_of_products(f->value, f->value, n);
 }
 
+/*
+ * The z of a growth without error.  Two points lie on a line whatever they are,
+ * so that they say nothing.
+ */
+static double certainty_of(const struct pq_slope *slope)
+{
+	if (slope->degrees < 1 || slope->growth == 0)
+		return 0;
+	return slope->growth > 0 ? Z_CERTAIN : -Z_CERTAIN;
+}
+
 static void set_error(struct fitting *f, struct pq_slope *slope,
 		      double expected)
 {
@@ -231,9 +242,7 @@ static void set_error(struct fitting *f, struct pq_slope *slope,
 	/* Counted things may lie on a line; what rounding leaves is no error. */
 	if (slope->error <= ROUNDING * fabs(slope->growth)) {
 		slope->error = 0;
-		slope->z = slope->growth > 0   ? Z_CERTAIN
-			   : slope->growth < 0 ? -Z_CERTAIN
-					       : 0;
+		slope->z = certainty_of(slope);
 		return;
 	}
 	slope->z = slope->growth / slope->error;

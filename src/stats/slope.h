@@ -49,10 +49,11 @@ struct pq_slope_class {
 
 struct pq_slope {
 	double growth, error; /* for each unit of x */
-	double z;	      /* growth / error; +-1e12 without an error */
-	double variance;      /* growth's, by sampling alone */
-	double samples;	      /* alive, over all snapshots */
-	int degrees;	      /* the residuals' degrees of freedom */
+	/* growth / error; without one +-1e12, or 0 if no scatter can show */
+	double z;
+	double variance; /* growth's, by sampling alone */
+	double samples;	 /* alive, over all snapshots */
+	int degrees;	 /* the residuals' degrees of freedom */
 };
 
 /* q of a size that is caught with the probability P; 0 when P is 1 by rule. */

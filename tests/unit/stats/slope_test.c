@@ -171,6 +171,20 @@ START_TEST(counted_things_have_residuals_only)
 }
 END_TEST
 
+START_TEST(two_points_have_no_residuals)
+{
+	static const int64_t live[] = { 0, 2 };
+	const size_t ends[] = { 2 };
+	struct pq_series s = { days, 2, ends, 1 };
+	struct pq_slope_class c = { 1, pq_slope_missed(1, 1), live, NULL };
+	struct pq_slope slope;
+
+	pq_slope_fit(&s, NULL, &c, 1, &slope);
+	ck_assert_double_eq_tol(slope.growth, 2, 1e-9);
+	ck_assert(slope.degrees == 0 && slope.error == 0 && slope.z == 0);
+}
+END_TEST
+
 /* ---- simulated ---- */
 
 static double uniform(uint64_t *state)
@@ -314,6 +328,7 @@ Suite *stats_slope_suite(void)
 	tcase_add_test(tcase, load_explains);
 	tcase_add_test(tcase, the_last_half);
 	tcase_add_test(tcase, counted_things_have_residuals_only);
+	tcase_add_test(tcase, two_points_have_no_residuals);
 	tcase_add_test(tcase, caches_do_not_leak);
 	tcase_add_test(tcase, leaks_are_found_under_load);
 	tcase_add_test(tcase, rising_load_is_no_leak);
