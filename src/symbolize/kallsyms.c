@@ -92,6 +92,10 @@ bool pq_kallsyms_read(struct pq_kallsyms *k, const char *path,
 		return pq_fail(err, PQ_EIO, "cannot read all of it");
 	}
 	close(fd);
+	if (k->text.len >= PQ_KALLSYMS_MOST_BYTES)
+		return pq_fail(err, PQ_ELIMIT,
+			       "more than 64 MB: this is no copy of "
+			       "/proc/kallsyms");
 	text = pq_buf_view(&k->text);
 	for (size_t at = 0; at < text.len;) {
 		size_t end = pq_text_find(text, at, "\n");

@@ -5,8 +5,8 @@
  * The file is one that the user names; nothing is read from /proc by itself,
  * because the running kernel need not be the one of the profile.
  * Errors: PQ_EFORMAT when it has no symbol, or all of them at address 0, as
- *         the kernel shows them to who may not see addresses.
- * Limits: PQ_KALLSYMS_MOST_BYTES.
+ *         the kernel shows them to who may not see addresses; PQ_ELIMIT above
+ *         PQ_KALLSYMS_MOST_BYTES, several times what large kernels have.
  * Owner:  pq_kallsyms_read / pq_kallsyms_release.
  * Source: Linux' kernel/kallsyms.c.
  */
@@ -17,7 +17,7 @@
 #include "base/error.h"
 #include "base/vec.h"
 
-#define PQ_KALLSYMS_MOST_BYTES ((size_t)256 << 20)
+#define PQ_KALLSYMS_MOST_BYTES ((size_t)64 << 20)
 
 struct pq_kernel_symbol {
 	uint64_t address;
