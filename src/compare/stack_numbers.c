@@ -19,6 +19,7 @@ struct numbering {
 	PQ_VEC(uint32_t) first;		    /* by stack: its first number */
 	PQ_VEC(struct pq_sized_stack) list; /* by number */
 	PQ_VEC(uint32_t) of;		    /* by sample */
+	struct pq_piece_powers powers;
 	struct pq_map stack_map, size_map;
 	size_t n_sized; /* numbers with a size */
 };
@@ -71,23 +72,24 @@ static struct pq_piece_hash *hash_locations(const struct pq_graph *g)
 	return pieces;
 }
 
-static uint64_t hash_pieces(const struct pq_piece_hash *pieces,
+static uint64_t hash_pieces(const struct numbering *s,
+			    const struct pq_piece_hash *pieces,
 			    const struct pq_sample *sample)
 {
-	uint64_t h = PQ_HASH_BEGIN;
+	uint64_t n_frames;
 
-	for (size_t i = 0; i < sample->n_locations; i++)
-		h = pq_hash_append(h, pieces[sample->locations[i]]);
-	return pq_hash_end(h);
+	return pq_hash_pieces(&s->powers, pieces, sample->locations,
+			      sample->n_locations, &n_frames);
 }
 
 static uint64_t hash_stack(const struct numbering *s,
 			   const struct pq_sample *sample)
 {
-	uint64_t hash = hash_pieces(s->line_pieces, sample);
+	uint64_t hash = hash_pieces(s, s->line_pieces, sample);
 
 	if (s->nodes)
-		hash = pq_hash_mix(hash, hash_pieces(s->node_pieces, sample));
+		hash = pq_hash_mix(hash,
+				   hash_pieces(s, s->node_pieces, sample));
 	return hash;
 }
 
@@ -214,6 +216,7 @@ pq_stack_numbers_make(const struct pq_joined *j, const struct pq_graph *nodes,
 	/* Numbers by line serve nodes, too, where lines tell them apart. */
 	if (nodes && !pq_lines_tell_nodes(nodes))
 		s.nodes = nodes;
+	pq_piece_powers_init(&s.powers);
 	pq_graph_init(&s.lines, j->p, &shape);
 	s.line_pieces = hash_locations(&s.lines);
 	if (s.nodes)

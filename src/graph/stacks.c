@@ -28,6 +28,7 @@ struct building {
 	struct pq_arena *arena;
 	struct pq_map map;
 	struct pq_piece_hash *pieces; /* by location */
+	struct pq_piece_powers powers;
 	PQ_VEC(int64_t) counts; /* by stack: sums of the divisor of -mean */
 	struct waiting_sample waiting;
 };
@@ -190,25 +191,13 @@ static bool any_value(const struct building *b, const struct pq_sample *sample)
 	return false;
 }
 
-static uint64_t count_frames(const struct pq_stacks *s,
-			     const struct pq_sample *sample)
-{
-	uint64_t n = 0;
-
-	for (size_t i = 0; i < sample->n_locations; i++) {
-		const uint32_t *at = &s->first_place[sample->locations[i]];
-
-		n += at[1] - at[0];
-	}
-	return n;
-}
-
 /* The frames of each location, hashed. */
 static void hash_places(struct building *b)
 {
 	const struct pq_stacks *s = b->s;
 	size_t n = b->v->p->locations.n;
 
+	pq_piece_powers_init(&b->powers);
 	b->pieces = pq_alloc(pq_size_mul(n + 1, sizeof(*b->pieces)));
 	for (size_t l = 0; l < n; l++) {
 		b->pieces[l] = PQ_PIECE_EMPTY;
@@ -216,16 +205,6 @@ static void hash_places(struct building *b)
 		     f++)
 			pq_piece_add(&b->pieces[l], s->places[f]);
 	}
-}
-
-static uint64_t hash_frames(const struct building *b,
-			    const struct pq_sample *sample)
-{
-	uint64_t h = PQ_HASH_BEGIN;
-
-	for (size_t i = 0; i < sample->n_locations; i++)
-		h = pq_hash_append(h, b->pieces[sample->locations[i]]);
-	return pq_hash_end(h);
 }
 
 static void refuse_deep_stack(void)
@@ -250,13 +229,13 @@ static struct waiting_sample take_sample_stack(struct building *b,
 	uint64_t n;
 
 	pq_walk_stack(w);
-	n = count_frames(b->s, &w->sample);
+	taken.hash = pq_hash_pieces(&b->powers, b->pieces, w->sample.locations,
+				    w->sample.n_locations, &n);
 	taken.packed_bytes = (size_t)(w->at.at - packed);
 	if (n > UINT32_MAX || taken.packed_bytes > UINT32_MAX)
 		refuse_deep_stack();
 	taken.stack.end = w->at.at;
 	taken.stack.n_frames = (uint32_t)n;
-	taken.hash = hash_frames(b, &w->sample);
 	pq_map_prefetch(&b->map, taken.hash);
 	return taken;
 }

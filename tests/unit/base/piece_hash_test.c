@@ -1,6 +1,7 @@
 #include "suites.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/piece_hash.h"
 
@@ -45,26 +46,46 @@ START_TEST(the_field_has_2_to_the_61_less_1_elements)
 }
 END_TEST
 
-/* One sequence of 12 elements, cut into pieces at the bits of `cuts`. */
-static uint64_t hash_cut(unsigned cuts, unsigned first)
+/* Elements of a sequence, cut into pieces at the bits of `cuts`, over and over. */
+static uint64_t hash_cut(unsigned cuts, unsigned first, unsigned n)
 {
-	struct pq_piece_hash piece = PQ_PIECE_EMPTY;
-	uint64_t h = PQ_HASH_BEGIN;
+	struct pq_piece_hash *pieces = calloc(n + 1, sizeof(*pieces));
+	uint32_t *list = calloc(n + 1, sizeof(*list));
+	struct pq_piece_powers powers;
+	uint64_t n_elements, h;
+	uint32_t at = 0;
 
-	for (unsigned i = 0; i < 12; i++) {
-		pq_piece_add(&piece, first + i % 5);
-		if (cuts >> i & 1) {
-			h = pq_hash_append(h, piece);
-			piece = PQ_PIECE_EMPTY;
-		}
+	ck_assert(pieces && list);
+	pq_piece_powers_init(&powers);
+	for (unsigned i = 0; i < n; i++) {
+		pq_piece_add(&pieces[at], first + i % 5);
+		list[at] = at;
+		at += cuts >> i % 12 & 1;
 	}
-	return pq_hash_end(pq_hash_append(h, piece));
+	list[at] = at;
+	h = pq_hash_pieces(&powers, pieces, list, at + 1, &n_elements);
+	ck_assert_uint_eq(n_elements, n);
+	free(pieces);
+	free(list);
+	return h;
 }
 
 START_TEST(cuts_do_not_matter)
 {
 	for (unsigned cuts = 0; cuts < 1 << 12; cuts++)
-		ck_assert_uint_eq(hash_cut(cuts, 7), hash_cut(0, 7));
+		ck_assert_uint_eq(hash_cut(cuts, 7, 12), hash_cut(0, 7, 12));
+}
+END_TEST
+
+/* The powers at hand are PQ_PIECE_POWERS. */
+START_TEST(cuts_of_long_sequences_do_not_matter)
+{
+	static const unsigned lengths[] = { 255, 256, 257, 512, 700, 5000 };
+
+	for (size_t i = 0; i < ROWS(lengths); i++)
+		for (unsigned cuts = 1; cuts < 1 << 12; cuts += 97)
+			ck_assert_uint_eq(hash_cut(cuts, 7, lengths[i]),
+					  hash_cut(0, 7, lengths[i]));
 }
 END_TEST
 
@@ -74,18 +95,22 @@ START_TEST(elements_order_and_number_matter)
 		{ 1, 2, 3, 0 }, { 2, 1, 3, 0 }, { 1, 2, 0, 0 }, { 1, 0, 0, 0 },
 		{ 2, 0, 0, 0 }, { 1, 1, 0, 0 }, { 3, 2, 1, 0 }, { 0, 0, 0, 0 },
 	};
-	uint64_t h[ROWS(rows)];
+	struct pq_piece_powers powers;
+	uint64_t h[ROWS(rows)], n;
 
-	for (size_t i = 0; i < ROWS(rows); i++) {
+	pq_piece_powers_init(&powers);
+	for (uint32_t i = 0; i < ROWS(rows); i++) {
 		struct pq_piece_hash piece = PQ_PIECE_EMPTY;
+		uint32_t first = 0;
 
 		for (size_t k = 0; rows[i][k]; k++)
 			pq_piece_add(&piece, rows[i][k]);
-		h[i] = pq_hash_end(pq_hash_append(PQ_HASH_BEGIN, piece));
-		for (size_t k = 0; k < i; k++)
-			ck_assert_msg(h[i] != h[k], "rows %zu and %zu", i, k);
+		h[i] = pq_hash_pieces(&powers, &piece, &first, 1, &n);
+		for (uint32_t k = 0; k < i; k++)
+			ck_assert_msg(h[i] != h[k], "rows %u and %u",
+				      (unsigned)i, (unsigned)k);
 	}
-	ck_assert(hash_cut(0, 7) != hash_cut(0, 8));
+	ck_assert(hash_cut(0, 7, 12) != hash_cut(0, 8, 12));
 }
 END_TEST
 
@@ -98,6 +123,7 @@ Suite *base_piece_hash_suite(void)
 			    ROWS(numbers) * ROWS(numbers));
 	tcase_add_test(tcase, the_field_has_2_to_the_61_less_1_elements);
 	tcase_add_test(tcase, cuts_do_not_matter);
+	tcase_add_test(tcase, cuts_of_long_sequences_do_not_matter);
 	tcase_add_test(tcase, elements_order_and_number_matter);
 	suite_add_tcase(suite, tcase);
 	return suite;
