@@ -20,7 +20,8 @@ static const char html_allows[] =
 	"html:lang,xmlns; head:; meta:charset,http-equiv,content,name; "
 	"title:; style:; body:; header:; h1:id; select:id,aria-label; "
 	"input:id,type,placeholder,aria-label; button:id,type; "
-	"span:id,role; p:id,role; div:id,role,tabindex,aria-label; "
+	"span:id,role; p:id,role; ul:id,aria-label; "
+	"div:id,role,tabindex,aria-label; "
 	"noscript:; script:type,id;";
 
 struct xml {
