@@ -161,7 +161,8 @@ static struct name_cuts find_cuts(struct pq_text name)
 static bool is_of_word(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9') || c == '_' || c == '$' || c < 0;
+	       (c >= '0' && c <= '9') || c == '_' || c == '$' ||
+	       (unsigned char)c >= 0x80;
 }
 
 /* Whether arguments of a template begin here; *from: at the :: before them. */
