@@ -228,6 +228,19 @@ static bool shows_all_edges(const struct pq_view *v)
 	       v->o.nodecount <= 0;
 }
 
+static void sum_nodes(struct pq_view *v)
+{
+	struct pq_graph *g = &v->graph;
+
+	/* Sums may have been made while the file was read. */
+	if (v->o.read_sums && pq_read_sums_get(v->o.read_sums, g))
+		return;
+	if (shows_all_edges(v))
+		pq_graph_sum_and_connect(g);
+	else
+		pq_graph_sum(g);
+}
+
 void pq_view_graph(struct pq_view *v)
 {
 	struct pq_graph *g = &v->graph;
@@ -235,12 +248,8 @@ void pq_view_graph(struct pq_view *v)
 	pq_graph_init(g, v->p, &v->o.shape);
 	if (v->o.call_tree)
 		pq_graph_sum_tree(g);
-	else if (v->o.read_sums && pq_read_sums_get(v->o.read_sums, g))
-		; /* They were made while the file was read. */
-	else if (shows_all_edges(v))
-		pq_graph_sum_and_connect(g);
 	else
-		pq_graph_sum(g);
+		sum_nodes(v);
 	trim_graph(v);
 	resolve_unit(v);
 }
