@@ -39,9 +39,9 @@ def check(truth, what):
 
 
 class Server:
-    def __init__(self, *files, waits=True, how=('-http=localhost:0',)):
+    def __init__(self, *files, waits=True, how=('-http=localhost:0',), **more):
         self.process = subprocess.Popen(
-            [*profq, *how, '-no_browser', *files], env=env,
+            [*profq, *how, '-no_browser', *files], env=dict(env, **more),
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE, text=True)
         self.line = line = self.process.stderr.readline()
@@ -294,6 +294,20 @@ check(any('Local symbolization failed for shop' in n for n in notes),
       'no note of a missing program: %r' % notes)
 check(b'Local symbolization failed for shop' in server.get('/ui/top')[1],
       'the page says nothing of a missing program')
+server.end()
+
+# ---- without Graphviz ----
+
+# A page names its picture, and comes without one; the script asks for a table.
+with open(home + '/libgvc.so.6', 'w'):
+    pass
+server = Server(cpu, LD_LIBRARY_PATH=home)
+status, body = server.get('/api/1/graph')
+check((status, json.loads(body)['error']['code']) == (503, 'layout'),
+      'a picture without Graphviz: %d' % status)
+status, body = server.get('/ui/graph?f=.')
+check(status == 200 and b'src="/api/1/graph?f=.' in body,
+      'no page of a graph without Graphviz: %d' % status)
 server.end()
 
 # ---- without a file ----

@@ -23,7 +23,8 @@ struct answering {
 	const struct pq_worker *w;
 	const struct pq_job *job;
 	struct pq_query query;
-	struct pq_command flame; /* the command, with a page's own report */
+	struct pq_command asked; /* the command, with a page's own report */
+	struct pq_report around; /* what a page says around a picture */
 	struct pq_answer answer;
 	struct pq_log log;
 	struct pq_out out;
@@ -125,6 +126,38 @@ static bool makes_json(const struct answering *a)
 	return a->job->kind == PQ_JOB_JSON;
 }
 
+static void *take_view(const struct pq_report_input *in, struct pq_error *err)
+{
+	(void)err;
+	return in->view;
+}
+
+/*
+ * The flame graph of a page has a report of its own.  A graph's page names its
+ * picture, which is another question: drawn here as well, it would take as
+ * long once more, and no page would come from where there is no Graphviz.
+ */
+static const struct pq_report *report_of_page(struct answering *a)
+{
+	const struct pq_report *report = a->query.command->report;
+
+	switch (a->job->kind) {
+	case PQ_JOB_FLAME:
+	case PQ_JOB_FLAME_VIEW:
+		return &pq_web_flame_report;
+	case PQ_JOB_GRAPH_VIEW:
+		a->around = (struct pq_report){
+			.takes = report->takes,
+			.view = report->view,
+			.has_label_boxes = report->has_label_boxes,
+			.build = take_view,
+		};
+		return &a->around;
+	default:
+		return report;
+	}
+}
+
 static bool make_query(struct answering *a)
 {
 	struct pq_query *q = &a->query;
@@ -154,12 +187,9 @@ static bool make_query(struct answering *a)
 	q->options.no_browser = false;
 	if (!pq_query_check(q, &a->log, &a->err))
 		return false;
-	/* The flame graph of a page has a report of its own. */
-	if (a->job->kind != PQ_JOB_FLAME && a->job->kind != PQ_JOB_FLAME_VIEW)
-		return true;
-	a->flame = *q->command;
-	a->flame.report = &pq_web_flame_report;
-	q->command = &a->flame;
+	a->asked = *q->command;
+	a->asked.report = report_of_page(a);
+	q->command = &a->asked;
 	return true;
 }
 
@@ -406,7 +436,12 @@ static bool put_graph_view(struct answering *a)
 			    "role=\"group\" aria-label=\"Call graph, scrolls\">"
 			    "<img alt=\"Call graph\" src=\"/api/1/graph?");
 	put_answer_xml(a, a->job->link);
-	pq_out_str(&a->out, "\"/></div>\n");
+	pq_out_str(&a->out,
+		   "\"/></div>\n<noscript><p>Where no picture comes, <a "
+		   "href=\"/ui/tree?");
+	put_answer_xml(a, a->job->link);
+	pq_out_str(&a->out,
+		   "\">Tree</a> has the same numbers.</p></noscript>\n");
 	put_legend(a);
 	return true;
 }
@@ -542,12 +577,12 @@ static void find_error_code(struct answering *a, struct pq_reply *reply)
 		reply->code = PQ_ANSWER_REGEX;
 	else if (is_type_unknown(a))
 		reply->code = PQ_ANSWER_UNKNOWN_TYPE;
+	else if (pq_text_starts(message, "graph layout failed"))
+		reply->code = PQ_ANSWER_LAYOUT;
 	else if (a->err.code == PQ_ELIMIT)
 		reply->code = PQ_ANSWER_LIMIT;
 	else if (pq_text_starts(message, "no matches found"))
 		reply->code = PQ_ANSWER_NO_MATCH;
-	else if (a->job->kind == PQ_JOB_GRAPH)
-		reply->code = PQ_ANSWER_LAYOUT;
 	else
 		reply->code = PQ_ANSWER_VALUE;
 	/* The page marks the box of the option that is named. */
