@@ -50,6 +50,7 @@ static void put_script(struct pq_buf *to)
 		       "height=\"26\"/><text x=\"10\" y=\"-9\"></text></g>\n"
 		       "<script><![CDATA[\n");
 	pq_buf_str(to, pq_asset_look_around_js);
+	pq_buf_str(to, pq_asset_matching_js);
 	pq_buf_str(to, pq_asset_graph_svg_js);
 	pq_buf_str(to, "]]></script>\n");
 }

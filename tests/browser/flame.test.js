@@ -162,6 +162,11 @@ test('html search tells the share of what matches', async () => {
 	// no expression at all: looked for as it is
 	await page.fill('#search', '(*api');
 	assert.ok(await page.locator('.box.hit').count() > 0);
+	// case counts, as for -focus
+	await page.fill('#search', 'MAIN.serve$');
+	assert.equal(await page.locator('.box.hit').count(), 0);
+	await page.fill('#search', '(?i)MAIN.serve$');
+	assert.equal(await page.locator('.box.hit').count(), 1);
 	await page.fill('#search', '');
 	assert.equal(await page.textContent('#found'), '');
 	assert.equal(await page.locator('.box.hit').count(), 0);
@@ -322,6 +327,13 @@ test('svg search tells the share of what matches', async () => {
 	assert.equal(await page.locator('.box.hit').count(), 1);
 	assert.match(await page.textContent('#found'),
 		/1 frame.* 46\.72% match/);
+	// Case counts, as for -focus; (?i) is how both are told that it does not.
+	for (const [text, n] of [['MAIN.serve$', 0], ['(?i)MAIN.serve$', 1]]) {
+		await page.keyboard.press('/');
+		await page.keyboard.type(text);
+		await page.keyboard.press('Enter');
+		assert.equal(await page.locator('.box.hit').count(), n);
+	}
 	await behaves(page);
 });
 

@@ -200,7 +200,12 @@ test('/ searches, goes to what it found, and Enter to the next', async () => {
 
 	await page.keyboard.press('/');
 	await page.keyboard.type('GROW');
-	assert.equal(await page.textContent('#line text'), 'search: GROW▏');
+	assert.deepEqual(await framed(), []);
+	for (let i = 0; i < 4; i++)
+		await page.keyboard.press('Backspace');
+	await page.keyboard.type('(?i)GROW');
+	assert.equal(await page.textContent('#line text'),
+		'search: (?i)GROW▏');
 	const found = await framed();
 	assert.ok(found.length > 1 && found.every(Boolean));
 	const box = await page.locator('.node.lit').boundingBox();
@@ -213,6 +218,25 @@ test('/ searches, goes to what it found, and Enter to the next', async () => {
 	assert.equal(await lit(), first);
 	await page.keyboard.press('Escape');
 	assert.deepEqual(await framed(), []);
+	await behaves(page);
+});
+
+test('a search is an expression on whole names, and on names only', async () => {
+	const page = await open(make('names.svg', 'svg', heap));
+	const hits = () => page.evaluate(() => [...document
+		.querySelectorAll('.node.hit title')].map(t => t.textContent));
+	const search = async text => {
+		await page.keyboard.press('/');
+		await page.keyboard.type(text);
+		await page.keyboard.press('Enter');
+		return (await hits()).length;
+	};
+
+	// the box breaks the name into lines, and has a number as well
+	assert.equal(await search('^example.*\\(\\*rdbReader\\)\\.copyString$'), 1);
+	assert.equal(await search('^node|^N\\d|File:|%|\\dMB'), 0);
+	// no expression at all: looked for as it is
+	assert.ok(await search('(*rdbReader') > 0);
 	await behaves(page);
 });
 

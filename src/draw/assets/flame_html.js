@@ -352,14 +352,14 @@
 	let hits = [];
 
 	function search() {
-		const match = expression(query, 'i'), within = [];
+		const matches = matcher(query), within = [];
 		let n = 0, sum = 0, unseen = 0;
 
 		hits = [];
 		for (let i = 1; query !== '' && i < count; i++) {
 			const above = within[parent[i]];
 
-			hits[i] = !merged.has(i) && match.test(nameOf(i));
+			hits[i] = !merged.has(i) && matches(nameOf(i));
 			within[i] = above || hits[i];
 			n += hits[i];
 			if (hits[i] && !above)

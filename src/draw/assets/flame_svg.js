@@ -222,14 +222,14 @@
 	}
 
 	function search() {
-		const match = expression(query, 'i');
+		const matches = matcher(query);
 		let count = 0, size = 0, unseen = 0;
 
 		for (const box of boxes) {
 			const above = box.parent && box.parent.within;
 			const merged = box.g.classList.contains('more');
 			const hit = query !== '' && box.depth > 0 && !merged &&
-				match.test(box.name);
+				matches(box.name);
 
 			box.g.classList.toggle('hit', hit);
 			box.within = above || hit;
@@ -351,17 +351,11 @@
 	}
 
 	function type(event) {
-		if (event.key === 'Enter' || event.key === 'Escape') {
-			typing = false;
-			if (event.key === 'Escape')
-				query = '';
-		} else if (event.key === 'Backspace') {
-			query = query.slice(0, -1);
-		} else if (event.key.length === 1) {
-			query += event.key;
-		} else {
+		const typed = afterKey(query, event.key);
+
+		if (!typed)
 			return;
-		}
+		({ words: query, isOpen: typing } = typed);
 		event.preventDefault();
 		search();
 		say();

@@ -32,27 +32,19 @@
 	});
 
 	function search() {
-		const wanted = query.toLowerCase();
-
-		look.mark(query === '' ? null : words =>
-			words.toLowerCase().includes(wanted));
+		look.mark(query === '' ? null : matcher(query));
 		if (query !== '')
 			look.walk(1);
 	}
 
 	function type(event) {
-		if (event.key === 'Enter' || event.key === 'Escape') {
-			typing = false;
-			if (event.key === 'Escape')
-				query = '';
-		} else if (event.key === 'Backspace') {
-			query = query.slice(0, -1);
-		} else if (event.key.length === 1) {
-			query += event.key;
-		} else {
+		const typed = afterKey(query, event.key);
+
+		if (!typed)
 			return;
-		}
+		({ words: query, isOpen: typing } = typed);
 		event.preventDefault();
+		// Enter would go on to the second one at once.
 		if (event.key !== 'Enter')
 			search();
 		say(told);

@@ -100,15 +100,21 @@ export function lookAround(svg, say, below = 0) {
 	}
 	const titleOf = group => group.querySelector('title').textContent;
 
+	function tipOf(node) {
+		const tip = node.querySelector('[*|title], [data-tip]');
+
+		return tip?.dataset.tip ?? tip?.getAttribute('xlink:title') ?? '';
+	}
+	// The whole name: the box breaks it into lines.
+	const nameOf = node => tipOf(node).replace(/ \([^()]*\)$/, '');
+
 	// The whole name and the value, and what the box says of shares.
 	function describe(node) {
-		const tip = node.querySelector('[*|title], [data-tip]');
 		const lines = [...node.querySelectorAll('text')]
 			.map(t => t.textContent.trim())
 			.filter(t => t.includes('%'));
 
-		return [tip?.dataset.tip ?? tip?.getAttribute('xlink:title'),
-			...lines].filter(Boolean).join(' · ');
+		return [tipOf(node), ...lines].filter(Boolean).join(' · ');
 	}
 	// A node, and the edges into it and out of it.
 	function light(node) {
@@ -125,16 +131,11 @@ export function lookAround(svg, say, below = 0) {
 		light(node);
 		goTo(node);
 	}
-	// Nodes that match are framed, the others dimmed; without a matcher none.
+	// Functions that match are framed, all else dimmed; without a matcher none.
 	function mark(matches) {
-		found = [];
-		for (const node of svg.querySelectorAll('.node')) {
-			const hit = matches !== null && matches(node.textContent);
-
-			node.classList.toggle('hit', hit);
-			if (hit)
-				found.push(node);
-		}
+		found = matches ? nodes().filter(n => matches(nameOf(n))) : [];
+		for (const node of svg.querySelectorAll('.node'))
+			node.classList.toggle('hit', found.includes(node));
 		svg.classList.toggle('searched', matches !== null);
 	}
 	// To the node behind the one that is lit; false at the end of the list.

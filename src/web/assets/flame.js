@@ -3,7 +3,8 @@
 
 import { getJson } from './api.js';
 import { filterBy } from './filters.js';
-import { format, matcher, quoted, share, signed } from './format.js';
+import { format, quoted, share, signed } from './format.js';
+import { matcher } from './matching.js';
 import { nameInBox, shortForms } from './short_names.js';
 import { api, changed, param, remember, remembered } from './state.js';
 

@@ -1,7 +1,5 @@
 // Numbers and names as people read them.
 
-import { expression } from './matching.js';
-
 const bytes = [['B', 1], ['kB', 2 ** 10], ['MB', 2 ** 20], ['GB', 2 ** 30],
 	['TB', 2 ** 40], ['PB', 2 ** 50]];
 const time = [['ns', 1], ['us', 1e3], ['ms', 1e6], ['s', 1e9],
@@ -46,13 +44,4 @@ export function share(value, total) {
 
 export function quoted(name) {
 	return '^' + name.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&') + '$';
-}
-
-// Which names an expression means.
-export function matcher(text) {
-	const isOfAnyCase = text.startsWith('(?i)');
-	const regex = expression(isOfAnyCase ? text.slice(4) : text,
-		isOfAnyCase ? 'i' : '');
-
-	return name => regex.test(name);
 }

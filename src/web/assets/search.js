@@ -1,8 +1,8 @@
 // What matches an expression: marked here, summed up by the server.
 
 import { getText } from './api.js';
-import { format, matcher, share } from './format.js';
-import { isQuick } from './matching.js';
+import { format, share } from './format.js';
+import { isQuick, matcher } from './matching.js';
 import { api, changed, param } from './state.js';
 
 export function makeSearch(view, unit) {
