@@ -197,11 +197,8 @@ static const struct refused_file refused_files[] = {
 	LINE("Each sample counts as ", "this is the output of gprof, not a "
 				       "profile: perf record -g writes "
 				       "stacks that profq reads"),
-	/* JSON */
 	SIGN("{\"dhatFileVersion\"", "this is DHAT's output, not a profile: "
 				     "dh_view.html of valgrind shows it"),
-	MARKUP("{", "this is a JSON file of no kind that profq reads"),
-	MARKUP("[{", "this is a JSON file of no kind that profq reads"),
 };
 
 #define N_REFUSED (sizeof(refused_files) / sizeof(refused_files[0]))
@@ -213,12 +210,17 @@ static bool has_sign_at(struct pq_text head, size_t at,
 	       !memcmp(head.bytes + at, is->sign, is->length);
 }
 
+static size_t pass_blanks(struct pq_text t, size_t at)
+{
+	while (at < t.len && isspace((unsigned char)t.bytes[at]))
+		at++;
+	return at;
+}
+
 static bool has_markup(struct pq_text head, const struct refused_file *is)
 {
-	size_t at = 0;
+	size_t at = pass_blanks(head, 0);
 
-	while (at < head.len && isspace((unsigned char)head.bytes[at]))
-		at++;
 	return head.len - at >= is->length &&
 	       !strncasecmp(pq_unchecked_bytes(head.bytes) + at, is->sign,
 			    is->length);
@@ -319,20 +321,39 @@ static const char *find_refused(struct pq_text head)
 	return NULL;
 }
 
+/* "{", or "[" and then "{". */
+static bool begins_with_object(struct pq_text head)
+{
+	size_t at = pass_blanks(head, 0);
+
+	if (at < head.len && head.bytes[at] == '[')
+		at = pass_blanks(head, at + 1);
+	return at < head.len && head.bytes[at] == '{';
+}
+
+/*
+ * A bracket alone is a weak sign: formats of JSON that show themselves behind
+ * the head bid more, and so do folded stacks of "{main}" and "{closure}".
+ */
 int pq_refused_probe(const uint8_t *head, size_t n)
 {
 	struct pq_text text = { (const char *)head, n };
 
-	return find_refused(text) ? PQ_SURE_MAGIC : PQ_SURE_NO;
+	if (find_refused(text))
+		return PQ_SURE_MAGIC;
+	return begins_with_object(text) ? PQ_SURE_MAYBE + 1 : PQ_SURE_NO;
 }
 
 bool pq_refused_read(struct pq_stream *s, struct pq_profile *p,
 		     struct pq_error *err)
 {
-	const char *message = find_refused((struct pq_text){
-		(const char *)s->window + s->at, s->end - s->at });
+	struct pq_text head = { (const char *)s->window + s->at,
+				s->end - s->at };
+	const char *message = find_refused(head);
 
 	(void)p;
+	if (!message && begins_with_object(head))
+		message = "this is a JSON file of no kind that profq reads";
 	return pq_fail(err, PQ_EFORMAT, "%s",
 		       message ? message : "unrecognized profile format");
 }

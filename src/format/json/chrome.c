@@ -189,13 +189,25 @@ static bool take_trace_node(struct reading *r)
 	return true;
 }
 
+static bool take_micros(struct reading *r, int64_t *to)
+{
+	struct pq_text number;
+	bool exact;
+
+	return pq_pull_number(&r->j, &number) &&
+	       (pq_decimal(number, 0, to, &exact) ||
+		pq_pull_fail(&r->j, "a time below 2^63 should be here"));
+}
+
 static void take_trace_list(struct reading *r, bool samples)
 {
 	pq_pull_array(&r->j);
 	while (pq_pull_element(&r->j)) {
 		int64_t value;
 
-		if (!pq_pull_int(&r->j, &value))
+		/* Samples are ids; times may have a fraction, as in v8_cpu. */
+		if (samples ? !pq_pull_int(&r->j, &value)
+			    : !take_micros(r, &value))
 			return;
 		if (samples)
 			*pq_vec_push(&r->samples) = value;
@@ -648,6 +660,7 @@ static bool finish_traces(struct reading *r)
 
 static bool take_trace(struct reading *r)
 {
+	bool has_events = false;
 	struct pq_text key;
 
 	if (pq_pull_kind(&r->j) == PQ_PULL_ARRAY)
@@ -655,12 +668,20 @@ static bool take_trace(struct reading *r)
 		       finish_traces(r);
 	pq_pull_object(&r->j);
 	while (pq_pull_key(&r->j, &key)) {
-		if (pq_text_is(key, "traceEvents"))
-			take_trace_events(r);
-		else
+		if (!pq_text_is(key, "traceEvents")) {
 			pq_pull_skip(&r->j);
+			continue;
+		}
+		take_trace_events(r);
+		has_events = true;
 	}
-	return pq_pull_end(&r->j) && finish_traces(r);
+	if (!pq_pull_end(&r->j))
+		return false;
+	if (!has_events)
+		return pq_fail(r->j.err, PQ_EFORMAT,
+			       "this JSON file has \"metadata\", as Chrome "
+			       "traces have, and no \"traceEvents\"");
+	return finish_traces(r);
 }
 
 int pq_chrome_probe(const uint8_t *head, size_t n)

@@ -498,6 +498,7 @@ int pq_firefox_probe(const uint8_t *head, size_t n)
 	static const char *const keys[] = { "interval", "processType",
 					    "preprocessedProfileVersion",
 					    "stackwalk" };
+	struct pq_text text = { (const char *)head, n };
 
 	if (pq_json_head_has(head, n, "profile", "meta") ||
 	    (pq_json_head_has(head, n, "meta", NULL) &&
@@ -506,7 +507,15 @@ int pq_firefox_probe(const uint8_t *head, size_t n)
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
 		if (pq_json_head_has(head, n, "meta", keys[i]))
 			return PQ_SURE_MAGIC + 1;
-	return PQ_SURE_NO;
+	/*
+	 * Firefox itself writes its libraries first, and in "meta" all its
+	 * categories before the interval: more than a head holds.
+	 */
+	return pq_json_head_has(head, n, "meta", "categories") ||
+			       (pq_json_head_has(head, n, "libs", "[]") &&
+				pq_text_find(text, 0, "\"breakpadId\"") < n)
+		       ? PQ_SURE_LIKELY
+		       : PQ_SURE_NO;
 }
 
 static void release_tables(struct pq_firefox_tables *t)
