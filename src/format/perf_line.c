@@ -66,6 +66,15 @@ static bool is_cpu(struct pq_text t)
 	       read_perf_number(pq_text_slice(t, 1, t.len - 1), &ignored);
 }
 
+/* "K", "USp": mode, exec and switch of a sample (-F +misc). */
+static bool is_misc(struct pq_text t)
+{
+	for (size_t i = 0; i < t.len; i++)
+		if (!memchr("KUHGgMESp", t.bytes[i], 9))
+			return false;
+	return t.len > 0 && t.len < 5;
+}
+
 /* "2000000 cpu-clock:u: ..." */
 static bool match_event(struct pq_scan s, struct pq_perf_header *to)
 {
@@ -95,9 +104,12 @@ static bool match_after_command(struct pq_scan s, struct pq_perf_header *to)
 
 	if (!match_pid_tid(take_perf_word(&s), to))
 		return false;
-	/* The processor may be missing, and the time. */
+	/* The processor may be missing, the flags, and the time. */
 	at = s;
 	if (is_cpu(take_perf_word(&at)))
+		s = at;
+	at = s;
+	if (is_misc(take_perf_word(&at)))
 		s = at;
 	at = s;
 	to->nanos = -1;
@@ -181,12 +193,29 @@ bool pq_perf_frame(struct pq_text line, struct pq_perf_frame *to)
 	return true;
 }
 
+/* "burn[1ace]", "[kernel.kallsyms][ffffffff81602262]" */
+static bool is_unknown_place(struct pq_text t)
+{
+	size_t at = t.len ? t.len - 1 : 0;
+
+	if (!t.len || t.bytes[at] != ']')
+		return false;
+	while (at && pq_is_hex(t.bytes[at - 1]))
+		at--;
+	return at > 1 && at + 1 < t.len && t.bytes[at - 1] == '[';
+}
+
 bool pq_perf_place(struct pq_text line, struct pq_text *file,
 		   int64_t *line_number)
 {
 	struct pq_text t = pq_text_trim(line);
 	size_t at = t.len;
 
+	if (is_unknown_place(t)) {
+		*file = PQ_TEXT("??");
+		*line_number = 0;
+		return true;
+	}
 	while (at && pq_is_digit(t.bytes[at - 1]))
 		at--;
 	if (at < 2 || t.bytes[at - 1] != ':')

@@ -27,7 +27,10 @@ struct pq_perf_frame {
 bool pq_perf_header(struct pq_text line, struct pq_perf_header *to);
 bool pq_perf_frame(struct pq_text line, struct pq_perf_frame *to);
 
-/* Matches "FILE:LINE", on a line of its own. */
+/*
+ * Matches "FILE:LINE", on a line of its own, and "DSO[ADDRESS]", which perf
+ * writes where it knows no place: file "??", line 0.
+ */
 bool pq_perf_place(struct pq_text line, struct pq_text *file, int64_t *number);
 
 #endif

@@ -26,6 +26,14 @@ static const struct {
 	       "\t10 hash+0x2 (/x)\n  w.c:9\n\t20 main+0x2 (/x)\n  ??:0\n\n",
 	  CLOCK "2000\n1 2000 @ 10,mix::0,rot:w.c:3,hash:w.c:9 20,main::0 "
 		"comm=work pid=7 tid=8\n" },
+	/* perf knows no place: DSO[ADDRESS] */
+	{ HEAD "\t10 f+0x2 (/x)\n  x[10]\n\t20 g ([k.k])\n  [k.k][ff20]\n\n",
+	  PLAIN("10,f::0 20,g::0!1 ") "0-0 0 /x \n0-0 0 [k.k] \n" },
+	/* flags of the sample: user code, an exec */
+	{ "work 7/8 [001] UE 1.5: 2000 cpu-clock:\n\t10 f (/x)\n\n"
+	  "work 7/8 K 1.5: 2000 cpu-clock:\n\t10 f (/x)\n\n",
+	  CLOCK "2000\n1 2000 @ 10,f::0 comm=work pid=7 tid=8\n"
+		"1 2000 @ 10,f::0 comm=work pid=7 tid=8\n0-0 0 /x \n" },
 	/* names with blanks and brackets, in files with them */
 	{ HEAD "\t10 f(int, char) const+0x1 (/a (b)/x (deleted))\n"
 	       "\t20 operator()\n\t30 g() ([unknown])\n\n",
