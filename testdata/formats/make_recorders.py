@@ -147,13 +147,22 @@ def perf_data():
     return head + ids + attrs + data + table + features[2] + features[12]
 
 
-def perf_pipe():
+def perf_pipe(rows=None):
     out = b"PERFILE2" + struct.pack("<Q", 16)
     for a, ident, name in EVENTS:
         out += record(64, 0, a + struct.pack("<Q", ident))
         out += record(78, 0, struct.pack("<QQ", 2, ident) + text(name))
     out += record(80, 0, struct.pack("<Q", 2) + build_ids())
-    return out + b"".join(records())
+    return out + b"".join(rows or records())
+
+
+def perf_second():
+    """Of two events only the second one happened."""
+    stack = user(PARSE + 4, MAIN + 8)
+    return perf_pipe([
+        comm(SERVER, SERVER, "server", 10, EXEC),
+        mmap2(SERVER, 0x400000, 0x10000, 0, "/srv/bin/server", 11),
+        sample(SERVER, SERVER, 100, stack, 3, 8)])
 
 
 # ---- JSON ----
@@ -477,6 +486,7 @@ FILES = {
     "otlp.lines.json": otlp_json,
     "perf.data": perf_data,
     "perf.pipe.data": perf_pipe,
+    "perf.second.data": perf_second,
     "server.speedscope.json": speedscope,
 }
 

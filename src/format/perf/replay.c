@@ -541,6 +541,16 @@ static void sum_replayed(struct replay *x, size_t at)
 	pq_legacy_sample(b, &x->values.at[at * x->n_values]);
 }
 
+/* The first event, as in perf script's text, unless it never happened. */
+static size_t find_shown_event(const struct replay *x)
+{
+	for (size_t event = 1; event < x->n_values; event++)
+		for (size_t i = 0; i < x->sums.n; i++)
+			if (x->values.at[i * x->n_values + event])
+				return event;
+	return 1;
+}
+
 static void make_profile(struct replay *x)
 {
 	struct pq_profile *p = x->p;
@@ -548,10 +558,10 @@ static void make_profile(struct replay *x)
 
 	for (size_t i = 0; i < x->sums.n; i++)
 		sum_replayed(x, i);
-	/* the first event counts, as in the text of perf script */
 	if (x->n_values > 1) {
 		p->period_type = p->sample_types.at[1];
-		p->default_sample_type = p->sample_types.at[1].type;
+		p->default_sample_type =
+			p->sample_types.at[find_shown_event(x)].type;
 	}
 	/* One period for all samples is the profile's; others are none. */
 	if (!x->period_changes)
