@@ -44,17 +44,18 @@ levels() {
 
 # included SRC: "FILE:LINE FOLDER OF" for each include of a header by its path.
 included() {
-	(cd "$1" && find . -name '*.[ch]' -o -name '*.cc' -o -name '*.def') |
-		sed 's|^\./||' | sort | while read -r file; do
-		sed -nE "s|^[[:space:]]*#[[:space:]]*include[[:space:]]*[<\"]([^>\"]*)/[^/>\"]*[>\"].*|\1|;t say
-			b
-			:say
-			=
-			p" "$1/$file" | paste -d' ' - - |
-			while read -r line folder; do
-				echo "$file:$line $(dirname "$file") $folder"
-			done
-	done
+	(cd "$1" && find . -name '*.[ch]' -o -name '*.cc' -o -name '*.def' |
+		sort | xargs awk '
+		/^[[:space:]]*#[[:space:]]*include[[:space:]]*[<"].*\/[^\/]*[>"]/ {
+			file = substr(FILENAME, 3)
+			folder = file
+			if (!sub(/\/[^\/]*$/, "", folder))
+				folder = "."
+			of = $0
+			sub(/^[^<"]*[<"]/, "", of)
+			sub(/\/[^\/]*[>"].*$/, "", of)
+			print file ":" FNR, folder, of
+		}' /dev/null)
 }
 
 # refuse SRC: what points the wrong way; prints it.
@@ -85,23 +86,34 @@ refuse() {
 	[ ! -s "$temporary/wrong" ]
 }
 
-# has_source OBJECT SRC FOLDER: false for an object whose file has moved away.
-has_source() {
-	name=$(basename "$1" .o)
-	name=${name#libprofq_a-}
-	[ -f "$2/$3/$name.c" ] || [ -f "$2/$3/$name.cc" ] ||
-		[ -f "${1%/*}/$name.c" ]
+# objects_of OBJECTS SRC: the object files, but for one whose source has moved
+# away.
+objects_of() {
+	find "$1" -name '*.o' | sort | while read -r object; do
+		name=${object##*/}
+		name=${name%.o}
+		name=${name#libprofq_a-}
+		beside=${object%/*}
+		folder=$2${beside#"$1"}
+		if [ -f "$folder/$name.c" ] || [ -f "$folder/$name.cc" ] ||
+			[ -f "$beside/$name.c" ]; then
+			echo "$object"
+		fi
+	done
 }
 
 # symbols OBJECTS SRC: "FOLDER OBJECT KIND SYMBOL" of each global symbol.
 symbols() {
-	find "$1" -name '*.o' | sort | while read -r object; do
-		folder=$(dirname "${object#"$1"/}")
-		has_source "$object" "$2" "$folder" || continue
-		nm -g "$object" 2>/dev/null | awk -v folder="$folder" \
-			-v object="${object#"$1"/}" '
-			NF >= 2 { print folder, object, $(NF - 1), $NF }'
-	done
+	objects_of "$1" "$2" | xargs nm -g -A 2>/dev/null | awk -v top="$1/" '
+		NF >= 2 {
+			object = $1
+			sub(/:[^:]*$/, "", object)
+			object = substr(object, length(top) + 1)
+			folder = object
+			if (!sub(/\/[^\/]*$/, "", folder))
+				folder = "."
+			print folder, object, $(NF - 1), $NF
+		}'
 }
 
 # refuse_symbols OBJECTS SRC: uses of symbols of a folder below; prints them.
