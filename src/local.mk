@@ -432,6 +432,7 @@ insight_SRC = \
 	src/insight/check_values.c \
 	src/insight/check_values.h \
 	src/insight/churn.c \
+	src/insight/churn_chart.h \
 	src/insight/duration.c \
 	src/insight/duration.h \
 	src/insight/findings.c \
@@ -491,6 +492,7 @@ draw_SRC = \
 	src/draw/chart.h \
 	src/draw/chart_time.c \
 	src/draw/charts.h \
+	src/draw/churn_svg.c \
 	src/draw/dot.c \
 	src/draw/dot.h \
 	src/draw/dot_builder.c \

@@ -3,6 +3,7 @@
 #include "draw/charts.h"
 #include "export/check_formats.h"
 #include "insight/check.h"
+#include "insight/churn_chart.h"
 #include "insight/size_chart.h"
 #include "insight/trend.h"
 
@@ -19,6 +20,8 @@ static const struct {
 	{ &pq_report_check, "sarif", pq_check_sarif },
 	{ &pq_report_trend, "svg", pq_trend_svg },
 	{ &pq_report_trend, "html", pq_trend_html },
+	{ &pq_report_churn, "svg", pq_churn_svg },
+	{ &pq_report_churn, "html", pq_churn_html },
 	{ &pq_report_sizes, "svg", pq_sizes_svg },
 	{ &pq_report_sizes, "html", pq_sizes_html },
 	{ &pq_report_ladders, "svg", pq_ladders_svg },

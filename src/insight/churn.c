@@ -5,10 +5,11 @@
 
 #include "base/mem.h"
 #include "base/units.h"
+#include "insight/cells.h"
+#include "insight/churn_chart.h"
 #include "insight/duration.h"
 #include "insight/heap_report.h"
 #include "profile/sampling.h"
-#include "stats/lifetime.h"
 
 #include "base/banned.h"
 
@@ -32,6 +33,7 @@ struct churn_report {
 	double gogc;
 	int64_t alloc_space, alloc_objects, live_space; /* all rows' */
 	bool is_delta;
+	struct pq_churn_chart chart;
 };
 
 /* ---- the interval ---- */
@@ -250,6 +252,34 @@ static bool check_samples(const struct churn_report *r, struct pq_error *err)
 	return false;
 }
 
+/* Few rows are shown: what a picture wants of them costs nothing. */
+static void fill_churn_chart(struct churn_report *r, struct pq_arena *arena)
+{
+	size_t n = r->base.n_shown;
+	struct pq_churn_bar *bars = PQ_ARENA_NEW(arena, struct pq_churn_bar, n);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct churn_row *row = &r->rows[i];
+		double made = (double)row->alloc_space;
+
+		bars[i] = (struct pq_churn_bar){
+			.name = row->group->name,
+			.made = r->seconds > 0 ? made / r->seconds : made,
+			.live_space = r->is_delta ? NAN
+						  : (double)row->live_space,
+			.life = row->life,
+		};
+	}
+	r->chart = (struct pq_churn_chart){
+		r->base.view, r->base.theme, r->seconds, bars, n, r->base.n_rows
+	};
+}
+
+const struct pq_churn_chart *pq_churn_chart(const void *rows)
+{
+	return &((const struct churn_report *)rows)->chart;
+}
+
 static void *churn_build(const struct pq_report_input *in, struct pq_error *err)
 {
 	struct churn_report *r = pq_arena_zeroed(in->arena, sizeof(*r));
@@ -263,6 +293,7 @@ static void *churn_build(const struct pq_report_input *in, struct pq_error *err)
 	build_churn_rows(r, in);
 	find_gc_period(r, in->insight->gogc);
 	r->gogc = in->insight->gogc;
+	fill_churn_chart(r, in->arena);
 	return r;
 }
 
@@ -273,7 +304,7 @@ static void churn_release(void *rows)
 
 /* ---- text ---- */
 
-static void put_life(struct pq_buf *b, const struct pq_life *life)
+void pq_put_life(struct pq_buf *b, const struct pq_life *life)
 {
 	if (life->state == PQ_LIFE_SHORT) {
 		pq_buf_char(b, '<');
@@ -309,7 +340,7 @@ static void put_churn_row(struct pq_table *t, const struct churn_report *r,
 	pq_put_bytes(pq_table_cell(t), v,
 		     r->is_delta ? NAN : (double)row->live_space);
 	pq_buf_str(pq_table_cell(t), pq_life_state_name(row->life.state));
-	put_life(pq_table_cell(t), &row->life);
+	pq_put_life(pq_table_cell(t), &row->life);
 	pq_buf_text(pq_table_cell(t), row->group->name);
 }
 
@@ -503,6 +534,7 @@ const struct pq_report pq_report_churn = {
 	.takes = PQ_TAKES_SERIES,
 	.view = { .never_trims = true, .plain_numbers = true },
 	.rows_suffice = true,
+	.draws_by_name = true,
 	.before = churn_before,
 	.build = churn_build,
 	.text = churn_text,
