@@ -67,12 +67,21 @@ static bool take_step(struct outline *o)
 	return false;
 }
 
+/* Whether a key stands anywhere: most are in no head, and need no steps. */
+static bool may_have_key(struct pq_text head, const char *key)
+{
+	return !key || pq_text_is(PQ_TEXT("[]"), key) ||
+	       pq_text_find(head, 0, key) < head.len;
+}
+
 bool pq_json_head_has(const uint8_t *head, size_t n, const char *outer,
 		      const char *inner)
 {
 	struct outline o = { .text = { (const char *)head, n } };
 	size_t depth = inner ? 2 : 1;
 
+	if (!may_have_key(o.text, outer) || !may_have_key(o.text, inner))
+		return false;
 	/* the mark of UTF-8 */
 	if (n > 3 && head[0] == 0xef)
 		o.at = 3;

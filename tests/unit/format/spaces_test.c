@@ -20,6 +20,7 @@ START_TEST(a_space_is_an_array_of_addresses)
 	struct pq_space fast[PROCESSES] = { { 0 } };
 	struct pq_spaces all = { 0 };
 	uint64_t state = 1;
+	size_t wrong = 0;
 
 	for (int i = 0; i < PROCESSES; i++)
 		for (int at = 0; at < ADDRESSES; at++)
@@ -43,9 +44,10 @@ START_TEST(a_space_is_an_array_of_addresses)
 		}
 		for (int i = 0; i < PROCESSES; i++)
 			for (uint64_t at = 0; at < ADDRESSES; at++)
-				ck_assert_uint_eq(pq_space_find(&all, &fast[i],
-								at),
-						  slow[i][at]);
+				wrong += pq_space_find(&all, &fast[i], at) !=
+					 slow[i][at];
+		/* an assertion costs more than a search */
+		ck_assert_msg(!wrong, "round %u", round);
 	}
 	/* nodes that nobody needs are used again, but for those of forks */
 	ck_assert_uint_lt(all.nodes.n, ROUNDS * 4);
