@@ -29,6 +29,8 @@ base_SRC = \
 	src/base/log.h \
 	src/base/map.c \
 	src/base/map.h \
+	src/base/phrases.c \
+	src/base/phrases.h \
 	src/base/piece_hash.h \
 	src/base/radix.c \
 	src/base/radix.h \

@@ -16,6 +16,7 @@ unit_TESTS = \
 	tests/unit/base/mem_test.c \
 	tests/unit/base/out_test.c \
 	tests/unit/base/paths_test.c \
+	tests/unit/base/phrases_test.c \
 	tests/unit/base/piece_hash_test.c \
 	tests/unit/base/radix_test.c \
 	tests/unit/base/regex_test.c \

@@ -7,6 +7,7 @@
  * negative ones.
  */
 #include "base/mem.h"
+#include "base/phrases.h"
 #include "base/units.h"
 #include "graph/stacks.h"
 #include "report/report.h"
@@ -19,7 +20,22 @@
 struct folded {
 	const struct pq_view *view;
 	struct pq_stacks stacks;
+	struct pq_phrases names; /* by frame, each behind a semicolon */
 };
+
+/* pq_stacks_build has encoded the names. */
+static void list_folded_names(struct folded *f)
+{
+	struct pq_buf b = { 0 };
+
+	for (size_t i = 0; i < f->stacks.frames.n; i++) {
+		pq_buf_clear(&b);
+		pq_buf_char(&b, ';');
+		pq_buf_text(&b, f->stacks.frames.at[i].name);
+		pq_phrases_add(&f->names, pq_unchecked_bytes(b.data), b.len);
+	}
+	pq_buf_release(&b);
+}
 
 static void *folded_build(const struct pq_report_input *in,
 			  struct pq_error *err)
@@ -33,26 +49,34 @@ static void *folded_build(const struct pq_report_input *in,
 
 	(void)err;
 	f->view = in->view;
+	memset(&f->names, 0, sizeof(f->names));
 	pq_stacks_build(&f->stacks, in->view, &o, in->arena);
+	list_folded_names(f);
 	return f;
 }
 
-/* Frame names from the root to the leaf; pq_stacks_build has encoded them. */
-static void print_folded_stack(const struct pq_stacks *s, struct pq_stack stack,
+/* Frame names from the root to the leaf, each fetched while one is written. */
+static void print_folded_stack(const struct folded *f, struct pq_stack stack,
 			       struct pq_out *out)
 {
+	size_t skip = 1; /* the first one's semicolon */
+	uint32_t frame;
 	uint8_t how;
 
-	if (!stack.n_frames)
+	if (!stack.n_frames) {
 		pq_out_str(out, NO_STACK);
-	while (stack.n_frames) {
-		struct pq_text name =
-			s->frames.at[pq_stack_take(s, &stack, &how)].name;
-
-		pq_out_raw(out, pq_unchecked_bytes(name.bytes), name.len);
-		if (stack.n_frames)
-			pq_out_raw(out, ";", 1);
+		return;
 	}
+	frame = pq_stack_take(&f->stacks, &stack, &how);
+	while (stack.n_frames) {
+		uint32_t next = pq_stack_take(&f->stacks, &stack, &how);
+
+		pq_phrase_prefetch(&f->names, next);
+		pq_out_phrase_from(out, &f->names, frame, skip);
+		skip = 0;
+		frame = next;
+	}
+	pq_out_phrase_from(out, &f->names, frame, skip);
 }
 
 static void folded_text(const void *rows, struct pq_out *out)
@@ -66,7 +90,7 @@ static void folded_text(const void *rows, struct pq_out *out)
 
 		if (!value)
 			continue;
-		print_folded_stack(s, s->list.at[i], out);
+		print_folded_stack(f, s->list.at[i], out);
 		pq_out_raw(out, " ", 1);
 		pq_out_int(out, value, 0);
 		pq_out_raw(out, "\n", 1);
@@ -78,6 +102,7 @@ static void folded_release(void *rows)
 	struct folded *f = rows;
 
 	pq_stacks_release(&f->stacks);
+	pq_phrases_release(&f->names);
 }
 
 const struct pq_report pq_emit_folded = {

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/phrases.h"
 #include "base/units.h"
 #include "render/json_writer.h"
 #include "graph/stacks.h"
@@ -43,7 +44,7 @@ struct speedscope_file {
 	const struct pq_view *v;
 	const struct pq_stacks *s;
 	struct pq_json_writer json;
-	PQ_VEC(uint32_t) numbers; /* one stack's frames */
+	struct pq_phrases numbers; /* by frame: as JSON's lists have them */
 };
 
 static void put_frames(struct speedscope_file *f)
@@ -90,19 +91,49 @@ static int64_t stack_weight(const struct speedscope_file *f, size_t end,
 			       f->s->own.at[end * f->s->n_columns + column]);
 }
 
-/* The frames of a stack from the root to the leaf. */
+/*
+ * The frames of each location, the outermost first.  Frame 0 stands for none,
+ * so that numbers in the file are one less.
+ */
+static void list_location_frames(struct speedscope_file *f)
+{
+	const struct pq_stacks *s = f->s;
+	char digits[PQ_DIGITS_MOST];
+	struct pq_buf b = { 0 };
+
+	for (size_t l = 0; l < s->n_locations; l++) {
+		pq_buf_clear(&b);
+		for (uint32_t at = s->first_place[l + 1];
+		     at-- > s->first_place[l];) {
+			pq_buf_char(&b, ',');
+			pq_buf_bytes(&b, digits,
+				     pq_put_digits(digits,
+						   (int64_t)s->places[at] - 1));
+		}
+		pq_phrases_add(&f->numbers, pq_unchecked_bytes(b.data), b.len);
+	}
+	pq_buf_release(&b);
+}
+
+/* The frames of a stack from the root to the leaf; the first has no comma. */
 static void put_stack_frames(struct speedscope_file *f, struct pq_stack stack)
 {
-	uint8_t how;
+	struct pq_json_writer *w = &f->json;
+	const uint32_t *first = f->s->first_place;
+	size_t skip = 1;
+	uint32_t location;
 
-	f->numbers.n = 0;
-	while (stack.n_frames)
-		*pq_vec_push(&f->numbers) =
-			pq_stack_take(f->s, &stack, &how) - 1;
-	pq_json_break_line(&f->json);
-	pq_json_open_list(&f->json);
-	pq_json_put_numbers(&f->json, f->numbers.at, f->numbers.n);
-	pq_json_close_list(&f->json);
+	pq_json_break_line(w);
+	pq_json_open_list(w);
+	while (stack.n_frames) {
+		stack.end = pq_stack_place(stack.end, &location);
+		if (first[location] == first[location + 1])
+			continue;
+		stack.n_frames -= first[location + 1] - first[location];
+		pq_out_phrase_from(w->out, &f->numbers, location, skip);
+		skip = 0;
+	}
+	pq_json_close_list(w);
 }
 
 static void put_stacks(struct speedscope_file *f, unsigned column)
@@ -197,6 +228,7 @@ static void speedscope_text(const void *rows, struct pq_out *out)
 	pq_json_begin(w, out);
 	pq_json_open_object(w);
 	put_speedscope_header(&f);
+	list_location_frames(&f);
 	/* frames are shared by the profiles of all sample types */
 	pq_json_break_line(w);
 	pq_json_put_name(w, "shared");
@@ -214,7 +246,7 @@ static void speedscope_text(const void *rows, struct pq_out *out)
 	pq_json_close_object(w);
 	pq_out_str(out, "\n");
 	pq_json_end(w);
-	pq_vec_release(&f.numbers);
+	pq_phrases_release(&f.numbers);
 }
 
 static void speedscope_release(void *rows)

@@ -151,38 +151,6 @@ void pq_json_put_int(struct pq_json_writer *w, int64_t value)
 	pq_out_int(w->out, value, 0);
 }
 
-/* Writes a comma and a number before `end`; returns where they begin. */
-static char *prepend_number(char *end, uint32_t number)
-{
-	do
-		*--end = (char)('0' + number % 10);
-	while (number /= 10);
-	*--end = ',';
-	return end;
-}
-
-void pq_json_put_numbers(struct pq_json_writer *w, const uint32_t *numbers,
-			 size_t n)
-{
-	char block[1024], *end = block + sizeof(block);
-	size_t most = sizeof(block) / 11; /* ",4294967295" */
-
-	/* The first one has its comma or not, and so have spaced ones. */
-	for (size_t i = 0; i < n && (w->spaced || !i); i++)
-		pq_json_put_int(w, numbers[i]);
-	for (size_t i = 1; i < n && !w->spaced;) {
-		size_t stop = n - i < most ? n : i + most;
-		char *p = end;
-
-		/* A block is filled from its end. */
-
-		for (size_t k = stop; k-- > i;)
-			p = prepend_number(p, numbers[k]);
-		pq_out_raw(w->out, p, (size_t)(end - p));
-		i = stop;
-	}
-}
-
 void pq_json_put_real(struct pq_json_writer *w, double value)
 {
 	precede_value(w);

@@ -65,9 +65,6 @@ void pq_json_put_name(struct pq_json_writer *w, const char *name);
 
 void pq_json_put_text(struct pq_json_writer *w, struct pq_text value);
 void pq_json_put_int(struct pq_json_writer *w, int64_t value);
-/* Many at once, of a list under way: for stacks, of which there are millions. */
-void pq_json_put_numbers(struct pq_json_writer *w, const uint32_t *numbers,
-			 size_t n);
 void pq_json_put_real(struct pq_json_writer *w, double value);
 void pq_json_put_estimate(struct pq_json_writer *w, double value);
 void pq_json_put_bool(struct pq_json_writer *w, bool value);

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/phrases.h"
 #include "base/units.h"
 #include "report/report.h"
 #include "report/header.h"
@@ -19,35 +20,38 @@
 #define RULE                                                                \
 	"-----------+-----------------------------------------------------" \
 	"--\n"
+#define INDENT "             "
+#define INLINED " (inline)\n"
 
 struct traces {
 	const struct pq_view *view;
 	const struct pq_label_units *units;
 	struct pq_notes header;
-	/* encoded "name (inline)\n" of each frame of each location */
-	struct pq_text *frames;
+	struct pq_phrases frames; /* by node, after those of enum trace_phrase */
 };
 
-static void build_frames(struct traces *t, struct pq_arena *arena)
+/* What stands around the names of frames. */
+enum trace_phrase {
+	TRACE_INDENT, /* before a name that no value stands before */
+	TRACE_LINE,   /* after one that is called */
+	TRACE_INLINE, /* after one that is inlined */
+	TRACE_NAMES,
+};
+
+static void list_trace_names(struct traces *t)
 {
 	const struct pq_graph *g = &t->view->graph;
 	struct pq_buf b = { 0 };
 
-	t->frames = PQ_ARENA_NEW(arena, struct pq_text, g->frame_nodes.n + 1);
-	/* A frame is encoded once here, and printed in many samples. */
-	for (size_t l = 0; l < g->p->locations.n; l++)
-		for (uint32_t f = g->first_frame[l]; f < g->first_frame[l + 1];
-		     f++) {
-			const struct pq_node *n =
-				&g->nodes.at[g->frame_nodes.at[f]];
-
-			pq_buf_clear(&b);
-			pq_text_encode(&b, n->label);
-			if (f + 1 < g->first_frame[l + 1])
-				pq_buf_str(&b, " (inline)");
-			pq_buf_char(&b, '\n');
-			t->frames[f] = pq_arena_text(arena, pq_buf_view(&b));
-		}
+	pq_phrases_add(&t->frames, INDENT, strlen(INDENT));
+	pq_phrases_add(&t->frames, "\n", 1);
+	pq_phrases_add(&t->frames, INLINED, strlen(INLINED));
+	/* A name is encoded once here, and printed in many samples. */
+	for (size_t i = 0; i < g->nodes.n; i++) {
+		pq_buf_clear(&b);
+		pq_text_encode(&b, g->nodes.at[i].label);
+		pq_phrases_add(&t->frames, pq_unchecked_bytes(b.data), b.len);
+	}
 	pq_buf_release(&b);
 }
 
@@ -68,7 +72,8 @@ static void *traces_build(const struct pq_report_input *in,
 	pq_legend_profile(&t->header, in->view);
 	if (!t->header.n)
 		pq_notes_add(&t->header, PQ_TEXT(""));
-	build_frames(t, in->arena);
+	memset(&t->frames, 0, sizeof(t->frames));
+	list_trace_names(t);
 	return t;
 }
 
@@ -169,28 +174,52 @@ static void print_trace_value(struct printing *w, const struct pq_sample *s)
 	pq_out_pad(w->out, pq_buf_view(&w->scratch), 10);
 }
 
-static void print_sample(struct printing *w, const struct pq_sample *s)
+/* Names that come next are fetched from memory while one is written. */
+#define FETCH_LOCATIONS 4
+
+static void fetch_location(const struct traces *t, uint32_t location)
+{
+	const struct pq_graph *g = &t->view->graph;
+
+	if (g->first_frame[location] < g->first_frame[location + 1])
+		pq_phrase_prefetch(
+			&t->frames,
+			TRACE_NAMES +
+				g->frame_nodes.at[g->first_frame[location]]);
+}
+
+/* The frames of a location, of which the first of all has the value. */
+static void print_location(struct printing *w, const struct pq_sample *s,
+			   uint32_t location, bool *has_value)
 {
 	const struct pq_graph *g = &w->t->view->graph;
-	bool first = true;
+	const struct pq_phrases *p = &w->t->frames;
+	uint32_t end = g->first_frame[location + 1];
+
+	for (uint32_t f = g->first_frame[location]; f < end; f++) {
+		if (*has_value) {
+			pq_out_phrase(w->out, p, TRACE_INDENT);
+		} else {
+			print_trace_value(w, s);
+			pq_out_str(w->out, "   ");
+		}
+		*has_value = true;
+		pq_out_phrase(w->out, p, TRACE_NAMES + g->frame_nodes.at[f]);
+		pq_out_phrase(w->out, p,
+			      f + 1 < end ? TRACE_INLINE : TRACE_LINE);
+	}
+}
+
+static void print_sample(struct printing *w, const struct pq_sample *s)
+{
+	bool has_value = false;
 
 	pq_out_str(w->out, RULE);
 	print_trace_labels(w, s);
 	for (size_t i = 0; i < s->n_locations; i++) {
-		uint32_t l = s->locations[i];
-
-		for (uint32_t f = g->first_frame[l]; f < g->first_frame[l + 1];
-		     f++) {
-			struct pq_text frame = w->t->frames[f];
-
-			if (first)
-				print_trace_value(w, s);
-			pq_out_str(w->out, first ? "   " : "             ");
-			/* encoded when it was made */
-			pq_out_raw(w->out, pq_unchecked_bytes(frame.bytes),
-				   frame.len);
-			first = false;
-		}
+		if (i + FETCH_LOCATIONS < s->n_locations)
+			fetch_location(w->t, s->locations[i + FETCH_LOCATIONS]);
+		print_location(w, s, s->locations[i], &has_value);
 	}
 }
 
@@ -273,10 +302,18 @@ static void traces_put(const void *rows, struct pq_rows *w)
 	pq_walk_end(&walk);
 }
 
+static void traces_release(void *rows)
+{
+	struct traces *t = rows;
+
+	pq_phrases_release(&t->frames);
+}
+
 const struct pq_report pq_report_traces = {
 	.view = { .default_nodecount = 80, .label_units = true },
 	.build = traces_build,
 	.text = traces_text,
+	.release = traces_release,
 	.sections = { { "rows", "samples in the order of the profile", columns,
 			traces_put } },
 };

@@ -173,39 +173,6 @@ START_TEST(tokens_that_do_not_fit_are_bugs)
 }
 END_TEST
 
-/* More numbers than one block holds, in both layouts. */
-START_TEST(many_numbers_are_as_one_by_one)
-{
-	struct pq_json_writer w;
-	struct pq_error err;
-	struct pq_out one, many;
-	uint32_t numbers[300];
-	size_t n = (size_t)_i * 75;
-
-	for (size_t i = 0; i < n; i++)
-		numbers[i] = i % 3 ? (uint32_t)i : UINT32_MAX - (uint32_t)i;
-	pq_error_clear(&err);
-	pq_out_open_memory(&one);
-	pq_json_begin(&w, &one);
-	w.spaced = _i % 2;
-	pq_json_open_list(&w);
-	for (size_t i = 0; i < n; i++)
-		pq_json_put_int(&w, numbers[i]);
-	pq_json_close_list(&w);
-	pq_json_end(&w);
-	pq_out_open_memory(&many);
-	pq_json_begin(&w, &many);
-	w.spaced = _i % 2;
-	pq_json_open_list(&w);
-	pq_json_put_numbers(&w, numbers, n);
-	pq_json_close_list(&w);
-	pq_json_end(&w);
-	ck_assert_str_eq(pq_buf_cstr(&many.buf), pq_buf_cstr(&one.buf));
-	pq_out_close(&one, "memory", &err);
-	pq_out_close(&many, "memory", &err);
-}
-END_TEST
-
 Suite *render_json_writer_suite(void)
 {
 	Suite *suite = suite_create("render_json_writer");
@@ -216,7 +183,6 @@ Suite *render_json_writer_suite(void)
 			    ROWS(values));
 	tcase_add_loop_test(tcase, tokens_that_do_not_fit_are_bugs, 0,
 			    ROWS(bugs));
-	tcase_add_loop_test(tcase, many_numbers_are_as_one_by_one, 0, 5);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }
