@@ -1,5 +1,6 @@
 #include "format/reader.h"
 
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -9,8 +10,13 @@
 
 #include "base/banned.h"
 
-/* The bytes at the start of the input that probes get to see. */
+/*
+ * The bytes at the start of the input that probes get to see; and of a first
+ * line that is longer (a deep folded stack, JSON without line ends), when
+ * nobody knows it by its beginning.
+ */
 #define HEAD_BYTES 4096
+#define FIRST_LINE_MOST (1u << 20)
 
 /* A reader needs no other declaration than its row. */
 #define READER(name, probe, read)                            \
@@ -28,14 +34,16 @@ static const struct pq_reader readers[] = {
 
 #define N_READERS (sizeof(readers) / sizeof(readers[0]))
 
-static const struct pq_reader *find_surest(const struct pq_stream *s, int *sure)
+/* The reader that is surest of the bytes at hand, of which it sees `most`. */
+static const struct pq_reader *find_surest(const struct pq_stream *s,
+					   size_t most, int *sure)
 {
 	const struct pq_reader *best = NULL;
 	size_t n = s->end - s->at;
 
 	*sure = PQ_SURE_NO;
-	if (n > HEAD_BYTES)
-		n = HEAD_BYTES;
+	if (n > most)
+		n = most;
 	for (size_t i = 0; i < N_READERS; i++) {
 		int is = readers[i].probe(s->window + s->at, n);
 
@@ -51,7 +59,7 @@ static const struct pq_reader *find_surest(const struct pq_stream *s, int *sure)
 static const struct pq_reader *find_likely(const struct pq_stream *s)
 {
 	int sure;
-	const struct pq_reader *is = find_surest(s, &sure);
+	const struct pq_reader *is = find_surest(s, HEAD_BYTES, &sure);
 
 	return sure >= PQ_SURE_LIKELY && is->read != pq_refused_read ? is
 								     : NULL;
@@ -74,17 +82,44 @@ find_in_text(struct pq_stream *s, struct pq_profile *p, struct pq_error *err)
 	return found;
 }
 
+static bool begins_with_text(const struct pq_stream *s)
+{
+	size_t n = s->end - s->at;
+
+	return pq_head_is_text(s->window + s->at,
+			       n < HEAD_BYTES ? n : HEAD_BYTES);
+}
+
+/* The length of the first line, with its end, if it goes beyond the head. */
+static size_t long_first_line(struct pq_stream *s, struct pq_error *err)
+{
+	const uint8_t *end;
+	size_t n;
+
+	if (s->end - s->at < HEAD_BYTES ||
+	    memchr(s->window + s->at, '\n', HEAD_BYTES) ||
+	    (!pq_stream_need(s, FIRST_LINE_MOST, err) && err->code != PQ_OK))
+		return 0;
+	n = s->end - s->at < FIRST_LINE_MOST ? s->end - s->at : FIRST_LINE_MOST;
+	end = memchr(s->window + s->at, '\n', n);
+	return end ? (size_t)(end - s->window) - s->at + 1 : n;
+}
+
 static const struct pq_reader *
 find_reader(struct pq_stream *s, struct pq_profile *p, struct pq_error *err)
 {
-	size_t n = s->end - s->at;
 	int sure;
-	const struct pq_reader *reader = find_surest(s, &sure);
+	const struct pq_reader *reader = find_surest(s, HEAD_BYTES, &sure);
+	size_t line;
 
-	if (sure <= PQ_SURE_MAYBE &&
-	    pq_head_is_text(s->window + s->at, n < HEAD_BYTES ? n : HEAD_BYTES))
-		return find_in_text(s, p, err);
-	return reader;
+	if (sure >= PQ_SURE_LIKELY || !begins_with_text(s))
+		return reader;
+	line = long_first_line(s, err);
+	if (err->code != PQ_OK)
+		return NULL;
+	if (line)
+		reader = find_surest(s, line, &sure);
+	return sure <= PQ_SURE_MAYBE ? find_in_text(s, p, err) : reader;
 }
 
 bool pq_profile_read_rest(struct pq_stream *s, struct pq_profile *p,

@@ -321,20 +321,20 @@ static const char *find_refused(struct pq_text head)
 	return NULL;
 }
 
-/* "{", or "[" and then "{". */
+/* "{" and a key or the end, maybe in a list: "{main}" is a frame. */
 static bool begins_with_object(struct pq_text head)
 {
 	size_t at = pass_blanks(head, 0);
 
 	if (at < head.len && head.bytes[at] == '[')
 		at = pass_blanks(head, at + 1);
-	return at < head.len && head.bytes[at] == '{';
+	if (at == head.len || head.bytes[at] != '{')
+		return false;
+	at = pass_blanks(head, at + 1);
+	return at == head.len || head.bytes[at] == '"' || head.bytes[at] == '}';
 }
 
-/*
- * A bracket alone is a weak sign: formats of JSON that show themselves behind
- * the head bid more, and so do folded stacks of "{main}" and "{closure}".
- */
+/* A weak sign: formats that show themselves behind the head bid more. */
 int pq_refused_probe(const uint8_t *head, size_t n)
 {
 	struct pq_text text = { (const char *)head, n };

@@ -638,14 +638,20 @@ bool pq_otlp_json_read(struct pq_stream *s, struct pq_profile *p,
 
 int pq_otlp_json_probe(const uint8_t *head, size_t n)
 {
-	/* Either the envelope, or a dictionary with a table of OTLP's. */
-	return pq_json_head_has(head, n, "resourceProfiles", NULL) ||
-			       pq_json_head_has(head, n, "resource_profiles",
-						NULL) ||
-			       pq_json_head_has(head, n, "dictionary",
-						"stringTable") ||
-			       pq_json_head_has(head, n, "dictionary",
-						"mappingTable")
-		       ? PQ_SURE_MAGIC + 1
-		       : PQ_SURE_NO;
+	/* Writers that sort their keys put the dictionary first. */
+	static const char *const spellings[] = {
+		"stringTable",	   "mappingTable",   "attributeTable",
+		"functionTable",   "linkTable",	     "locationTable",
+		"stackTable",	   "string_table",   "mapping_table",
+		"attribute_table", "function_table", "link_table",
+		"location_table",  "stack_table"
+	};
+
+	if (pq_json_head_has(head, n, "resourceProfiles", NULL) ||
+	    pq_json_head_has(head, n, "resource_profiles", NULL))
+		return PQ_SURE_MAGIC + 1;
+	for (size_t i = 0; i < sizeof(spellings) / sizeof(*spellings); i++)
+		if (pq_json_head_has(head, n, "dictionary", spellings[i]))
+			return PQ_SURE_MAGIC + 1;
+	return PQ_SURE_NO;
 }
