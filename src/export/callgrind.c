@@ -30,9 +30,13 @@ struct callgrind_writer {
 
 /* ---- names that several functions share: "name [1/2]" ---- */
 
+/*
+ * A node's function is the node without address, line and column; one that
+ * has neither address nor line is a function itself, of its column.
+ */
 struct function_key {
 	uint32_t parent, name, file, objfile;
-	int64_t start_line;
+	int64_t start_line, column;
 };
 
 struct function {
@@ -56,7 +60,7 @@ static bool same_callgrind_function(const void *ctx, uint32_t index,
 
 	return a->parent == b->parent && a->name == b->name &&
 	       a->file == b->file && a->objfile == b->objfile &&
-	       a->start_line == b->start_line;
+	       a->start_line == b->start_line && a->column == b->column;
 }
 
 static bool same_name_and_file(const void *ctx, uint32_t index, const void *key)
@@ -72,8 +76,11 @@ static bool same_name_and_file(const void *ctx, uint32_t index, const void *key)
 static uint32_t number_function(struct function_groups *n,
 				const struct pq_node *node)
 {
-	struct function_key key = { node->parent, node->name, node->file,
-				    node->objfile, node->start_line };
+	bool is_function = !node->address && !node->line;
+	struct function_key key = {
+		node->parent,  node->name,	 node->file,
+		node->objfile, node->start_line, is_function ? node->column : 0
+	};
 	uint64_t group_hash = pq_hash_mix(key.name, key.file);
 	uint64_t hash = pq_hash_mix(group_hash ^ (uint64_t)key.start_line,
 				    (uint64_t)key.parent << 32 | key.objfile);

@@ -35,6 +35,7 @@ struct pq_graph_shape {
 	bool noinlines, showcolumns;
 	bool object_names; /* mapping file and start line take part */
 	struct pq_text trim_path, source_path;
+	bool keeps_paths; /* nothing is trimmed, not even Bazel's sandbox */
 	unsigned sample_index;
 	bool mean;
 	bool drop_negative;

@@ -24,7 +24,7 @@ static uint32_t plain_text(struct finding *f, uint32_t id)
 	return f->plain[id] - 1;
 }
 
-/* A file name trimmed and cleaned, as nodes show it; "" stays "". */
+/* A file name trimmed, if it is to be, and cleaned, as nodes show it; "" stays "". */
 static uint32_t path_text(struct finding *f, uint32_t id)
 {
 	const struct pq_graph_shape *shape = &f->g->shape;
@@ -34,7 +34,8 @@ static uint32_t path_text(struct finding *f, uint32_t id)
 	/* Texts are kept plus one: 0 was not cleaned yet. */
 	if (f->path[id])
 		return f->path[id] - 1;
-	path = pq_path_trim(path, shape->trim_path, shape->source_path);
+	if (!shape->keeps_paths)
+		path = pq_path_trim(path, shape->trim_path, shape->source_path);
 	pq_buf_clear(&f->scratch);
 	if (path.len)
 		pq_path_clean(&f->scratch, path);

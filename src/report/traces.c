@@ -63,7 +63,7 @@ static void *traces_build(const struct pq_report_input *in,
 
 	(void)err;
 	/* no graph is built, and so no path is trimmed */
-	shape.trim_path = shape.source_path = PQ_TEXT("");
+	shape.keeps_paths = true;
 	pq_graph_init(&in->view->graph, in->view->p, &shape);
 	pq_graph_label_all(&in->view->graph);
 	t->view = in->view;

@@ -66,15 +66,16 @@ class Profile:
         return self.functions[key]
 
     def location(self, mapping, address, *lines):
-        """Lines are (function, file, start line, line), innermost first."""
+        """Lines are (function, file, start line, line) and maybe a column,
+        innermost first."""
         key = (mapping, address) + lines
         if key not in self.locations:
             ident = len(self.locations) + 1
             self.locations[key] = ident
             body = number(1, ident) + number(2, mapping) + number(3, address)
-            for name, file, start, line in lines:
+            for name, file, start, line, *column in lines:
                 body += blob(4, number(1, self.function(name, file, start)) +
-                             number(2, line))
+                             number(2, line) + number(3, sum(column)))
             self.body += blob(4, body)
         return self.locations[key]
 
@@ -224,6 +225,20 @@ def stale(path):
     p.write(path)
 
 
+def bare(path):
+    """No addresses: places with a column and no line; a sandbox's paths."""
+    p = Profile(("cpu", "nanoseconds"))
+    file = "/proc/self/cwd/src/app.cc"
+    root = p.location(0, 0, ("main", file, 1, 3, 5))
+    line = p.location(0, 0, ("work", file, 10, 12, 7))
+    column = p.location(0, 0, ("work", file, 10, 0, 9))
+    nothing = p.location(0, 0, ("work", file, 10, 0))
+    p.sample([5], [line, root])
+    p.sample([3], [column, root])
+    p.sample([2], [nothing, root])
+    p.write(path)
+
+
 def main():
     to = sys.argv[1] if len(sys.argv) > 1 else os.path.dirname(
         os.path.abspath(__file__))
@@ -238,6 +253,7 @@ def main():
     places(os.path.join(to, "places.pb.gz"))
     twice(os.path.join(to, "twice.pb.gz"))
     stale(os.path.join(to, "stale.pb.gz"))
+    bare(os.path.join(to, "bare.pb.gz"))
 
 
 main()
