@@ -661,6 +661,8 @@ host_SRC = \
 	src/host/recent.h \
 	src/host/sandbox.c \
 	src/host/sandbox.h \
+	src/host/screen.c \
+	src/host/screen.h \
 	src/host/terminal.c \
 	src/host/terminal.h
 

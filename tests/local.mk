@@ -32,6 +32,7 @@ unit_TESTS = \
 	tests/unit/host/sandbox_test.c \
 	tests/unit/cli/arguments_test.c \
 	tests/unit/host/choose_test.c \
+	tests/unit/host/screen_test.c \
 	tests/unit/host/terminal_test.c \
 	tests/unit/command/option_values_test.c \
 	tests/unit/command/query_test.c \

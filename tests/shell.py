@@ -22,13 +22,15 @@ PATIENCE = 60  # seconds that a wait may take on a busy machine
 class Session:
     """profq on a terminal of its own."""
 
-    def __init__(self, profq, args, folder, term='xterm'):
-        env = {'HOME': folder, 'PATH': os.environ['PATH'], 'TERM': term, 'PAGER': 'cat', 'LANG': 'C.UTF-8',
+    def __init__(self, profq, args, folder, term='xterm', lang='C.UTF-8', columns=0):
+        env = {'HOME': folder, 'PATH': os.environ['PATH'], 'TERM': term, 'PAGER': 'cat', 'LANG': lang,
                'PPROF_TMPDIR': folder, 'XDG_STATE_HOME': os.path.join(folder, 'state')}
         self.text = b''
         self.pid, self.fd = pty.fork()
         if not self.pid:
             os.chdir(folder)
+            if columns:
+                fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack('HHHH', 50, columns, 0, 0))
             # as in the background, where keys must work all the same
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             os.execve(profq, [profq] + args, env)
@@ -287,11 +289,26 @@ def check_dumb(profq, folder, testdata):
     s.close()
 
 
+def check_narrow(profq, folder, testdata):
+    """a name keeps both ends on a narrow screen, by signs that the locale has"""
+    path = os.path.join(folder, 'long.pb')
+    make_profile(path, [b'first_' + b'n' * 200 + b'_last'])
+    for lang, mark in (('C.UTF-8', '\u2026'.encode()), ('C', b'...')):
+        s = Session(profq, [path], folder, lang=lang, columns=70)
+        said = re.sub(rb'\x1b\[\d*m', b'', s.run(b'top'))
+        rows = [row for row in said.split(b'\r\n') if b'first_' in row]
+        assert len(rows) == 1 and mark in rows[0] and rows[0].endswith(b'_last'), rows
+        assert len(rows[0].decode()) == 70, rows
+        s.type(b'quit\r')
+        assert s.end() == 0
+        s.close()
+
+
 def main():
     profq, testdata = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
     failed = 0
     checks = (check_interrupts, check_leaving, check_memory, check_hostile, check_long_line,
-              check_stop, check_dumb)
+              check_stop, check_dumb, check_narrow)
     for check in checks:
         folder = os.path.realpath(tempfile.mkdtemp(prefix='profq-shell'))
         try:

@@ -29,6 +29,29 @@ static void write_bytes(struct pq_out *out, const void *bytes, size_t n)
 		out->failed_errno = errno;
 }
 
+/* A line waits for its end, unless it is longer than the buffer. */
+static size_t complete_lines(struct pq_text all)
+{
+	size_t n = all.len;
+
+	while (n && all.bytes[n - 1] != '\n')
+		n--;
+	return n ? n : all.len;
+}
+
+static void write_spelled(struct pq_out *out, bool last)
+{
+	struct pq_text all = pq_buf_view(&out->buf);
+	size_t n = last ? all.len : complete_lines(all);
+	struct pq_buf spelled = { 0 };
+
+	out->spell(pq_text_slice(all, 0, n), &spelled);
+	write_bytes(out, pq_unchecked_bytes(spelled.data), spelled.len);
+	memmove(out->buf.data, out->buf.data + n, all.len - n);
+	out->buf.len = all.len - n;
+	pq_buf_release(&spelled);
+}
+
 static void flush_buffer(struct pq_out *out, bool last)
 {
 	if (out->before_write && out->buf.len) {
@@ -39,6 +62,10 @@ static void flush_buffer(struct pq_out *out, bool last)
 		hook(out, last);
 	}
 
+	if (out->spell && out->buf.len) {
+		write_spelled(out, last);
+		return;
+	}
 	write_bytes(out, pq_unchecked_bytes(out->buf.data), out->buf.len);
 	pq_buf_clear(&out->buf);
 }
@@ -64,7 +91,8 @@ void pq_out_str(struct pq_out *out, const char *string)
 void pq_out_raw(struct pq_out *out, const void *bytes, size_t n)
 {
 	/* A large piece leaves from where it is: a copy costs as a write does. */
-	if (n >= FLUSH_BYTES && out->fd >= 0 && !out->before_write) {
+	if (n >= FLUSH_BYTES && out->fd >= 0 && !out->before_write &&
+	    !out->spell) {
 		flush_buffer(out, false);
 		write_bytes(out, bytes, n);
 		return;

@@ -33,6 +33,11 @@ struct pq_out {
 	 * holds what is about to be written, all of it when `last`.
 	 */
 	void (*before_write)(struct pq_out *out, bool last);
+	/*
+	 * Appends complete lines as their reader can see them; NULL: as they
+	 * are.  A line that fills the whole buffer comes in pieces.
+	 */
+	void (*spell)(struct pq_text lines, struct pq_buf *to);
 };
 
 void pq_out_open_fd(struct pq_out *out, int fd);

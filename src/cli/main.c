@@ -17,6 +17,7 @@
 #include "host/message.h"
 #include "base/child.h"
 #include "host/sandbox.h"
+#include "host/screen.h"
 #include "host/process.h"
 #include "host/recent.h"
 #include "host/destination.h"
@@ -186,6 +187,7 @@ static bool begin_output(struct program *m)
 	if (m->target.kind == PQ_DESTINATION_STDOUT &&
 	    q->options.format == PQ_FORMAT_TEXT) {
 		m->out.color = pq_terminal_color(&q->options, m->out.fd);
+		pq_screen_offer(&m->out, q->command->report->names_last);
 		pq_pager_offer(&m->out);
 	}
 	return true;

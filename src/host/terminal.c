@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/child.h"
 #include "host/message.h"
+#include "host/screen.h"
 
 #include "base/banned.h"
 
@@ -121,6 +122,7 @@ static void use_pager(struct pq_out *out, bool last)
 	if (last && fits_screen(out))
 		return;
 	out->fd = pager.to;
+	pq_screen_scrolls(out);
 	/* these are for the pager; its end is noticed when a write fails */
 	signal(SIGINT, SIG_IGN);
 	signal(SIGQUIT, SIG_IGN);

@@ -534,6 +534,7 @@ const struct pq_report pq_report_churn = {
 	.takes = PQ_TAKES_SERIES,
 	.view = { .never_trims = true, .plain_numbers = true },
 	.rows_suffice = true,
+	.names_last = true,
 	.draws_by_name = true,
 	.before = churn_before,
 	.build = churn_build,

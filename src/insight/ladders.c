@@ -273,6 +273,7 @@ const struct pq_report pq_report_ladders = {
 	.takes = PQ_TAKES_SERIES,
 	.view = { .never_trims = true, .plain_numbers = true },
 	.rows_suffice = true,
+	.names_last = true,
 	.draws_by_name = true,
 	.build = ladders_build,
 	.text = ladders_text,

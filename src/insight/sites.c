@@ -369,6 +369,7 @@ const struct pq_report pq_report_sites = {
 	.takes = PQ_TAKES_SERIES,
 	.view = { .never_trims = true, .plain_numbers = true, .orders_sites = true },
 	.rows_suffice = true,
+	.names_last = true,
 	.build = sites_build,
 	.text = sites_text,
 	.release = sites_release,

@@ -460,6 +460,7 @@ const struct pq_report pq_report_trend = {
 	.takes = PQ_TAKES_SERIES,
 	.view = { .never_trims = true, .plain_numbers = true },
 	.rows_suffice = true,
+	.names_last = true,
 	.draws_by_name = true,
 	.before = trend_before,
 	.build = trend_build,

@@ -370,6 +370,7 @@ static void notes_put(const void *rows, struct pq_rows *w)
 const struct pq_report pq_report_diff = {
 	.takes = PQ_TAKES_SIDES,
 	.rows_suffice = true,
+	.names_last = true,
 	.before = diff_before,
 	.build = diff_build,
 	.text = pq_diff_text,

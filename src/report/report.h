@@ -165,6 +165,8 @@ struct pq_report {
 	 * only a table fits.
 	 */
 	bool rows_suffice;
+	/* Rows of its text end with a name, which a narrow screen may cut. */
+	bool names_last;
 	/*
 	 * Instead of writing to a terminal: a file profileNNN.EXTENSION.
 	 * NULL for text.

@@ -112,6 +112,7 @@ static void top_put(const void *rows, struct pq_rows *w)
 
 const struct pq_report pq_report_top = {
 	.view = { .lists_nodes = true },
+	.names_last = true,
 	.build = top_build,
 	.text = top_text,
 	.sections = { { "rows", "nodes in the order of the report", columns,

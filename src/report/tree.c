@@ -237,6 +237,7 @@ const struct pq_report pq_report_tree = {
 	.view = { .lists_nodes = true,
 		  .with_edges = true,
 		  .default_nodecount = 80 },
+	.names_last = true,
 	.build = tree_build,
 	.text = tree_text,
 	.sections = TREE_SECTIONS,
@@ -244,6 +245,7 @@ const struct pq_report pq_report_tree = {
 
 const struct pq_report pq_report_peek = {
 	.view = { .lists_nodes = true, .never_trims = true, .with_edges = true },
+	.names_last = true,
 	.build = peek_build,
 	.text = tree_text,
 	.sections = TREE_SECTIONS,

@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "host/destination.h"
 #include "host/sandbox.h"
+#include "host/screen.h"
 #include "host/terminal.h"
 #include "shell/signals.h"
 
@@ -55,6 +56,7 @@ static void open_child_output(const struct report_run *r, struct pq_out *out)
 	if (r->fd != STDOUT_FILENO || o->format != PQ_FORMAT_TEXT)
 		return;
 	out->color = pq_terminal_color(o, out->fd);
+	pq_screen_offer(out, r->line->query.command->report->names_last);
 	/* where nobody sits at the keyboard there is nobody to page for */
 	if (isatty(STDIN_FILENO))
 		pq_pager_offer(out);
