@@ -29,6 +29,11 @@ static void write_bytes(struct pq_out *out, const void *bytes, size_t n)
 		out->failed_errno = errno;
 }
 
+static void write_buffer(struct pq_out *out, const struct pq_buf *b)
+{
+	write_bytes(out, pq_unchecked_bytes(b->data), b->len);
+}
+
 /* A line waits for its end, unless it is longer than the buffer. */
 static size_t complete_lines(struct pq_text all)
 {
@@ -46,7 +51,7 @@ static void write_spelled(struct pq_out *out, bool last)
 	struct pq_buf spelled = { 0 };
 
 	out->spell(pq_text_slice(all, 0, n), &spelled);
-	write_bytes(out, pq_unchecked_bytes(spelled.data), spelled.len);
+	write_buffer(out, &spelled);
 	memmove(out->buf.data, out->buf.data + n, all.len - n);
 	out->buf.len = all.len - n;
 	pq_buf_release(&spelled);
@@ -66,7 +71,7 @@ static void flush_buffer(struct pq_out *out, bool last)
 		write_spelled(out, last);
 		return;
 	}
-	write_bytes(out, pq_unchecked_bytes(out->buf.data), out->buf.len);
+	write_buffer(out, &out->buf);
 	pq_buf_clear(&out->buf);
 }
 

@@ -150,5 +150,5 @@ void pq_check_markdown(const void *rows, struct pq_out *out)
 				put_check_table } },
 	};
 
-	pq_delimited_report(PQ_MARKDOWN, &table, rows, out);
+	pq_delimited_report(PQ_MARKDOWN, &table, rows, PQ_TEXT(""), out);
 }

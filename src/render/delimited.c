@@ -13,7 +13,8 @@ struct table {
 	enum pq_delimited format;
 	struct pq_out *out;
 	struct pq_buf scratch;
-	bool any; /* a cell of the row was printed */
+	struct pq_text unit; /* of each row, in its last cell; or "" */
+	bool any;	     /* a cell of the row was printed */
 };
 
 static struct table *table_of(struct pq_rows *w)
@@ -152,11 +153,18 @@ static void begin_table_row(struct pq_rows *w)
 	table_of(w)->any = false;
 }
 
+static void end_line(struct table *t)
+{
+	pq_out_str(t->out, t->format == PQ_MARKDOWN ? " |\n" : "\n");
+}
+
 static void end_table_row(struct pq_rows *w)
 {
 	struct table *t = table_of(w);
 
-	pq_out_str(t->out, t->format == PQ_MARKDOWN ? " |\n" : "\n");
+	if (t->unit.len)
+		put_text_cell(t, t->unit);
+	end_line(t);
 }
 
 static void put_int_cell(struct pq_rows *w, const char *name, int64_t value)
@@ -223,12 +231,25 @@ static const struct pq_rows_ops ops = {
 	.stopped = table_stopped,
 };
 
+/* Whether a number of the table is in the unit of the sample type. */
+static bool wants_unit(const struct pq_column *columns)
+{
+	for (const struct pq_column *c = columns; c->kind != PQ_COLUMN_END; c++)
+		if ((c->kind == PQ_COLUMN_VALUE ||
+		     c->kind == PQ_COLUMN_REAL_VALUE) &&
+		    !c->unit && !c->unit_in)
+			return true;
+	return false;
+}
+
 static void put_table_head(struct table *t, const struct pq_column *columns)
 {
 	begin_table_row(&t->rows);
 	for (const struct pq_column *c = columns; c->kind != PQ_COLUMN_END; c++)
 		put_text_cell(t, pq_text_of(c->name));
-	end_table_row(&t->rows);
+	if (t->unit.len)
+		put_text_cell(t, PQ_TEXT("unit"));
+	end_line(t);
 	/* Markdown wants a line that says how columns are aligned. */
 	if (t->format != PQ_MARKDOWN)
 		return;
@@ -238,16 +259,19 @@ static void put_table_head(struct table *t, const struct pq_column *columns)
 		begin_cell(t);
 		pq_out_str(t->out, pq_column_is_number(c) ? "---:" : "---");
 	}
-	end_table_row(&t->rows);
+	end_line(t);
 }
 
 void pq_delimited_report(enum pq_delimited format,
 			 const struct pq_report *report, const void *rows,
-			 struct pq_out *out)
+			 struct pq_text unit, struct pq_out *out)
 {
 	const struct pq_section *s = &report->sections[0];
 	struct table t = { .format = format, .out = out };
 
+	/* Markdown is for people, whose eyes a word in each row would tire. */
+	if (format != PQ_MARKDOWN && wants_unit(s->columns))
+		t.unit = unit;
 	pq_rows_init(&t.rows, &ops, s->columns);
 	put_table_head(&t, s->columns);
 	s->put(rows, &t.rows);

@@ -450,13 +450,16 @@ bool pq_answer_write(const struct pq_answer *a, enum pq_format_choice format,
 		write_json(a, out);
 		break;
 	case PQ_FORMAT_CSV:
-		pq_delimited_report(PQ_CSV, a->report, a->rows, out);
+		pq_delimited_report(PQ_CSV, a->report, a->rows,
+				    a->view.sample_unit, out);
 		break;
 	case PQ_FORMAT_TSV:
-		pq_delimited_report(PQ_TSV, a->report, a->rows, out);
+		pq_delimited_report(PQ_TSV, a->report, a->rows,
+				    a->view.sample_unit, out);
 		break;
 	case PQ_FORMAT_MD:
-		pq_delimited_report(PQ_MARKDOWN, a->report, a->rows, out);
+		pq_delimited_report(PQ_MARKDOWN, a->report, a->rows,
+				    a->view.sample_unit, out);
 		break;
 	default:
 		a->report->text(a->rows, out);
