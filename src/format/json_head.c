@@ -80,15 +80,14 @@ bool pq_json_head_has(const uint8_t *head, size_t n, const char *outer,
 	struct outline o = { .text = { (const char *)head, n } };
 	size_t depth = inner ? 2 : 1;
 
-	if (!may_have_key(o.text, outer) || !may_have_key(o.text, inner))
-		return false;
 	/* the mark of UTF-8 */
 	if (n > 3 && head[0] == 0xef)
 		o.at = 3;
 	while (o.at < n && (head[o.at] == ' ' || head[o.at] == '\n' ||
 			    head[o.at] == '\r' || head[o.at] == '\t'))
 		o.at++;
-	if (o.at == n || (head[o.at] != '{' && head[o.at] != '['))
+	if (o.at == n || (head[o.at] != '{' && head[o.at] != '[') ||
+	    !may_have_key(o.text, outer) || !may_have_key(o.text, inner))
 		return false;
 	while (o.at < n) {
 		if (take_step(&o) && o.depth == depth &&
