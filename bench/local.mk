@@ -10,6 +10,9 @@
 # the pages of a server on the last profile, which take the other program minutes
 # and, for the flame graph, which it has in its page alone, gigabytes.
 #
+# `make bench-paint REFERENCE=PROGRAM' says how long somebody waits in Chromium for
+# the flame graph and after a click (it wants what check-browser does).
+#
 # `make bench-readme REFERENCE=PROGRAM' measures what README.md says of both.
 
 EXTRA_PROGRAMS = bench/measure
@@ -21,7 +24,8 @@ nodist_EXTRA_bench_measure_SOURCES = force.cxx
 bench_generate_SOURCES = bench/generate.c
 bench_generate_LDADD = $(ZLIB_LIBS)
 nodist_EXTRA_bench_generate_SOURCES = force.cxx
-dist_noinst_SCRIPTS += bench/readme bench/run.sh bench/session bench/web
+dist_noinst_SCRIPTS += bench/paint bench/readme bench/run.sh bench/session \
+	bench/web
 EXTRA_DIST += bench/README.tsv
 
 bench_profiles = bench/T.pb.gz bench/S.pb.gz bench/M.pb.gz
@@ -54,6 +58,11 @@ bench-compare: all bench/measure $(bench_profiles)
 		$(srcdir)/bench/session ./profq $(REFERENCE) $$last && \
 		$(srcdir)/bench/web ./profq $(REFERENCE) $$last
 
+bench-paint: all tests/browser/node_modules $(bench_profiles)
+	NODE_PATH='$(abs_builddir)/tests/browser/node_modules' \
+		$(srcdir)/bench/paint ./profq $(or $(REFERENCE),-) \
+		bench/S.pb.gz bench/M.pb.gz
+
 # The figures of README.md, on a quiet machine; they are committed with it.
 bench-readme: all bench/measure bench/M.pb.gz
 	@if test -z '$(REFERENCE)'; then \
@@ -62,4 +71,4 @@ bench-readme: all bench/measure bench/M.pb.gz
 	$(srcdir)/bench/readme bench/measure ./profq $(REFERENCE) \
 		bench/M.pb.gz
 
-.PHONY: bench bench-compare bench-readme
+.PHONY: bench bench-compare bench-paint bench-readme

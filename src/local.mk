@@ -938,13 +938,17 @@ src/web/asset_table.c: $(web_assets) src/web/page.css
 		*.css) type=text/css ;; \
 		*) type=text/javascript ;; \
 		esac; \
+		case $$file in \
+		*.css|*/theme.js|*/main.js) module=false ;; \
+		*) module=true ;; \
+		esac; \
 		echo "{ \"`basename $$file`\", \"$$type; charset=utf-8\","; \
 		sed -e '/^[[:space:]]*\/\//d' -e 's/[\\"]/\\&/g' \
 			-e 's/??/?""?/g' -e 's/.*/"&\\n"/' \
 			$$file; \
-		echo '},'; \
+		echo ", $$module },"; \
 	done; \
-	echo '{ 0, 0, 0 } };'; \
+	echo '{ 0, 0, 0, false } };'; \
 	} >$@
 
 # For those who ask for profq or one object before `make all' was run.

@@ -7,12 +7,14 @@
 #ifndef PQ_WEB_ASSETS_H
 #define PQ_WEB_ASSETS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/text.h"
 
 struct pq_asset {
 	const char *name, *type, *text;
+	bool is_module; /* which main.js imports, or one that it does */
 };
 
 /* The table is made when profq is built; its last row has no name. */

@@ -69,12 +69,30 @@ static void put_token(const struct pq_request *r, struct pq_buf *to)
 		      token[0] ? token : "off");
 }
 
+/*
+ * All modules at once: a browser would see who imports whom only as they come,
+ * one round after another.
+ */
+static void put_scripts(const char *hash, struct pq_buf *to)
+{
+	pq_buf_printf(to,
+		      "<link rel=\"stylesheet\" href=\"/static/%s/page.css\"/>"
+		      "\n<script src=\"/static/%s/theme.js\"></script>\n"
+		      "<script type=\"module\" src=\"/static/%s/main.js\">"
+		      "</script>\n",
+		      hash, hash, hash);
+	for (const struct pq_asset *a = pq_asset_table; a->name; a++)
+		if (a->is_module)
+			pq_buf_printf(to,
+				      "<link rel=\"modulepreload\" "
+				      "href=\"/static/%s/%s\"/>\n",
+				      hash, a->name);
+}
+
 static void put_page_head(const struct pq_request *r,
 			  const struct pq_page *page, struct pq_text title,
 			  struct pq_buf *to)
 {
-	const char *hash = pq_asset_hash();
-
 	pq_buf_str(to, "<!DOCTYPE html>\n<html lang=\"en\" "
 		       "data-theme=\"auto\">\n<head>\n<meta "
 		       "charset=\"utf-8\"/>\n<title>");
@@ -92,12 +110,8 @@ static void put_page_head(const struct pq_request *r,
 		       "<link rel=\"icon\" href=\"/favicon.ico\"/>\n");
 	if (r->is_trusted)
 		put_token(r, to);
-	pq_buf_printf(to,
-		      "<link rel=\"stylesheet\" href=\"/static/%s/page.css\"/>"
-		      "\n<script src=\"/static/%s/theme.js\"></script>\n"
-		      "<script type=\"module\" src=\"/static/%s/main.js\">"
-		      "</script>\n</head>\n",
-		      hash, hash, hash);
+	put_scripts(pq_asset_hash(), to);
+	pq_buf_str(to, "</head>\n");
 }
 
 /* ---- menu ---- */

@@ -87,6 +87,8 @@ export function shortForms(name) {
 // that fits in type of 12 pixels, else of 10 where the box has 34, else the last
 // form without its end, if four letters of it stay.  `widthOf' measures at 12.
 export function nameInBox(name, sign, width, room, widthOf) {
+	if (room <= 0)
+		return { text: '', isSmall: false };
 	const forms = shortForms(name).map(form => sign + form);
 	const fits = forms.find(form => widthOf(form) <= room);
 

@@ -8,7 +8,7 @@ import { matcher } from './matching.js';
 import { nameInBox, shortForms } from './short_names.js';
 import { api, changed, param, remember, remembered } from './state.js';
 
-const LEAST = 1.5, MOST_BOXES = 3000;
+const LEAST = 1.5, FIRST = 4, MOST_BOXES = 3000; // pixels of width
 const narrow = matchMedia('(max-width: 640px)'); // as in page.css
 const rowHeight = () => narrow.matches ? 24 : 20;
 // A phone has no keys to speak of.
@@ -210,17 +210,37 @@ function legend(data, shows) {
 // ---- how wide a text is ----
 
 const pen = document.createElement('canvas').getContext('2d');
-const widths = new Map();
+const widths = new Map(); // of characters
 
-function textWidth(text) {
-	if (!widths.has(text)) {
+function measure(character) {
+	if (!widths.size)
 		pen.font = '12px ' + getComputedStyle(document.body).fontFamily;
-		widths.set(text, pen.measureText(text).width);
-	}
-	return widths.get(text);
+	const { width } = pen.measureText(character);
+	widths.set(character, width);
+	return width;
+}
+
+// Characters drawn together are no wider than one by one.
+function textWidth(text) {
+	let width = 0;
+
+	for (const c of text)
+		width += widths.get(c) ?? measure(c);
+	return width;
 }
 
 // ---- the view ----
+
+// When a frame has been shown, or soon where no window shows any.
+const afterFrame = () => new Promise(go => {
+	requestAnimationFrame(() => setTimeout(go));
+	setTimeout(go, 200);
+});
+
+const oneSide = ['name', 'value', 'own', 'depth', 'id'];
+const twoSides = [...oneSide, 'before', 'tone'];
+const blank = document.createElement('div'); // of a box
+blank.setAttribute('role', 'treeitem');
 
 export function showFlame(main, tools) {
 	const place = main.querySelector('#flame');
@@ -234,7 +254,7 @@ export function showFlame(main, tools) {
 class Flame {
 	constructor(place, data, tools) {
 		Object.assign(this, { place, data, tools, matches: null,
-			at: null, boxes: [], shown: new Map(),
+			at: null, boxes: [], width: 0, shown: new Map(),
 			loading: new Set() });
 		this.whole = nodesOf(data, null);
 		this.shows = data.sides > 1 || data.value.some(v => v < 0);
@@ -273,7 +293,9 @@ class Flame {
 		bar.append(legend(this.data, this.shows));
 		this.makeFrame();
 		this.place.replaceChildren(bar, this.callers, tree, this.frame);
-		this.watch = new ResizeObserver(() => this.draw());
+		// It tells the first size as well, which has been drawn.
+		this.watch = new ResizeObserver(() =>
+			tree.clientWidth !== this.width && this.draw());
 		this.watch.observe(tree);
 	}
 
@@ -394,52 +416,84 @@ class Flame {
 	}
 
 	draw() {
-		const width = this.tree.clientWidth;
-		const rows = [[[this.zoomed, 0]]];
-		const scale = this.zoomed.size ? width / this.zoomed.size : 0;
-		const boxes = [], path = [];
+		const width = this.width = this.tree.clientWidth;
 
 		if (!width)
 			return;
-		for (let at = this.zoomed.parent; at; at = at.parent)
-			path.unshift(at);
-		for (const node of path)
-			boxes.push(this.box(node, 0, width, node.depth, true));
-		for (let i = 0; i < rows.length && rows[i].length &&
-			boxes.length < MOST_BOXES; i++) {
-			rows[i + 1] = [];
-			for (const [node, x] of rows[i])
-				this.drawNode(node, x, scale, boxes, rows[i + 1]);
-		}
-		const depth = Math.max(...boxes.map(b => b.level)) + 1;
-		this.putInPlace(boxes, depth);
+		this.boxes = this.boxesOf(width);
+		this.putInPlace();
 		this.showCallers();
 		this.point(this.at, false);
 	}
 
-	drawNode(node, x, scale, boxes, next) {
-		if (boxes.length >= MOST_BOXES)
-			return;
-		boxes.push(this.box(node, x, node.size * scale, node.depth));
-		for (const kid of node.kids) {
-			if (kid.size * scale >= LEAST)
-				next.push([kid, x]);
-			x += kid.size * scale;
+	// The boxes that are seen: callers of the one zoomed to, then row by row.
+	boxesOf(width) {
+		const scale = this.zoomed.size ? width / this.zoomed.size : 0;
+		const boxes = [];
+
+		for (let node = this.zoomed.parent; node; node = node.parent)
+			boxes.unshift({ node, x: 0, width, above: true });
+		boxes.push({ node: this.zoomed, x: 0,
+			width: this.zoomed.size * scale });
+		for (let i = boxes.length - 1; i < boxes.length; i++) {
+			let { x } = boxes[i];
+
+			for (const node of boxes[i].node.kids) {
+				const wide = node.size * scale;
+
+				if (wide >= LEAST && boxes.length < MOST_BOXES)
+					boxes.push({ node, x, width: wide });
+				x += wide;
+			}
 		}
+		return boxes;
 	}
 
-	putInPlace(boxes, depth) {
-		const row = rowHeight();
+	// Wide boxes in sight make the first frame, a third of all; the others the
+	// next one.
+	putInPlace() {
+		const row = rowHeight(), last = this.boxes.at(-1).node.depth;
+		const above = this.tree.getBoundingClientRect().top;
+		const boxes = this.boxes;
 
-		this.tree.style.height = depth * row + 'px';
-		this.boxes = boxes;
-		this.shown.clear();
-		for (const { element, level, node } of boxes) {
-			element.style.top = (this.flipped ? depth - 1 - level :
-				level) * row + 'px';
-			this.shown.set(node.id, element);
+		for (const box of boxes) {
+			const { depth } = box.node;
+
+			box.y = (this.flipped ? last - depth : depth) * row;
+			box.isFirst = box.width >= FIRST &&
+				above + box.y > -row && above + box.y < innerHeight;
 		}
-		this.tree.replaceChildren(...boxes.map(b => b.element));
+		this.shown.clear();
+		this.tree.style.height = (last + 1) * row + 'px';
+		this.tree.replaceChildren(...boxes.filter(b => b.isFirst)
+			.map(b => this.element(b)));
+		this.drawn = afterFrame().then(() =>
+			boxes === this.boxes && this.putRest());
+	}
+
+	// Each at its place, so that the order is that of rows.
+	putRest() {
+		let next = null;
+
+		if (this.shown.size === this.boxes.length)
+			return;
+		for (let i = this.boxes.length - 1; i >= 0; i--) {
+			const box = this.boxes[i];
+
+			next = this.shown.get(box.node.id) ??
+				this.tree.insertBefore(this.element(box), next);
+		}
+		this.point(this.at, false);
+	}
+
+	element(box) {
+		const element = this.box(box);
+
+		// One change of its style, and not three.
+		element.style.cssText = `left:${box.x}px;top:${box.y}px;` +
+			`width:${box.width}px`;
+		this.shown.set(box.node.id, element);
+		return element;
 	}
 
 	// The sign stands before what is left of the name.
@@ -450,8 +504,8 @@ class Flame {
 		return nameInBox(node.name, sign, width, width - 7, textWidth);
 	}
 
-	box(node, x, width, level, above) {
-		const element = document.createElement('div');
+	box({ node, width, above }) {
+		const element = blank.cloneNode(false);
 		const hit = this.matches && node.depth && !node.merged &&
 			this.matches(node.name);
 		const { text, isSmall } = this.text(node, width);
@@ -459,38 +513,28 @@ class Flame {
 		element.className = 'box ' +
 			colorOf(node, this.data, this.shows) +
 			(node.merged ? ' merged' : '') + (above ? ' above' : '') +
-			(isSmall ? ' small' : '') +
+			(text && ' named') + (isSmall ? ' small' : '') +
 			(hit ? ' hit' : this.matches ? ' miss' : '');
-		element.style.left = x + 'px';
-		element.style.width = width + 'px';
-		element.setAttribute('role', 'treeitem');
 		element.setAttribute('aria-level', node.depth + 1);
 		element.setAttribute('aria-label',
 			node.name + ', ' + this.figures(node));
-		element.id = 'b' + node.id;
-		const { dataset } = element;
-		dataset.name = node.name;
-		dataset.value = node.value;
-		dataset.own = node.own;
-		dataset.depth = node.depth;
-		dataset.id = node.id;
+		for (const part of this.data.sides > 1 ? twoSides : oneSide)
+			element.setAttribute('data-' + part, node[part]);
 		if (node.merged)
-			dataset.merged = node.merged;
-		if (this.data.sides > 1) {
-			dataset.before = node.before;
-			dataset.tone = node.tone;
-		}
+			element.setAttribute('data-merged', node.merged);
+		if (!text)
+			return element;
 		element.textContent = text;
-		this.addShare(element, node, text, width);
-		return { element, node, level };
+		if (!isSmall)
+			this.addShare(element, node, text, width);
+		return element;
 	}
 
 	// What is behind a name, where seven characters are left over.
 	addShare(element, node, text, width) {
 		const { data } = this;
 
-		if (!text || element.classList.contains('small') ||
-			textWidth(text) + 70 > width)
+		if (textWidth(text) + 70 > width)
 			return;
 		const part = document.createElement('span');
 
@@ -519,7 +563,7 @@ class Flame {
 
 	// Merged boxes that have become wide are worth another question.
 	loadWide() {
-		const wide = this.tree.clientWidth / (this.zoomed.size || 1);
+		const wide = this.width / (this.zoomed.size || 1);
 		const work = [this.zoomed];
 
 		while (work.length) {
@@ -596,12 +640,14 @@ class Flame {
 		for (const old of this.tree.querySelectorAll('.at'))
 			old.classList.remove('at');
 		const element = node && this.shown.get(node.id);
-		element?.classList.add('at');
-		if (element)
+		if (element) {
+			element.classList.add('at');
+			element.id = 'b' + node.id;
 			this.tree.setAttribute('aria-activedescendant',
 				element.id);
-		else
+		} else {
 			this.tree.removeAttribute('aria-activedescendant');
+		}
 		if (scrolls)
 			element?.scrollIntoView({ block: 'nearest' });
 		this.say(node);
@@ -628,6 +674,7 @@ class Flame {
 	moved(key) {
 		const inwards = this.flipped ? 'ArrowUp' : 'ArrowDown';
 
+		this.putRest();
 		this.tree.focus({ preventScroll: true });
 		if (!this.at || !this.shown.has(this.at.id) || key === 'Home')
 			return this.point(key === 'Home' ? this.root :
@@ -717,6 +764,7 @@ class Flame {
 	}
 
 	hits() {
+		this.putRest();
 		return [...this.tree.querySelectorAll('.hit')];
 	}
 

@@ -75,6 +75,8 @@ async function showView(signal) {
 	else
 		view = showTables(main, go);
 	await showChart(main, go, signal);
+	await flame?.drawn;
+	signal.throwIfAborted();
 }
 
 // Boxes to choose from: another profile has other types.
@@ -349,9 +351,13 @@ async function start() {
 		waitForProfile();
 		return;
 	}
+	asking = new AbortController();
 	try {
-		await showView();
+		await showView(asking.signal);
 	} catch (e) {
+		// Somebody has gone on to another view.
+		if (e.name === 'AbortError')
+			return;
 		complain(e);
 	}
 	search.again();
