@@ -108,6 +108,18 @@ else
 	fault "a redirect: $(cat "$work/plain.err" "$work/other.err")"
 fi
 
+# Ten requests for one profile, and a path as it was typed.
+check 'nine redirects' 0 profq top "http://$plain/hops/9"
+check 'ten redirects' 2 profq top -o r.txt "http://$plain/hops/10"
+said 'stopped after 10 redirects'
+empty "$work/out"
+check 'dots in a path' 0 profq top "http://$plain/a/../heap"
+if grep -q 'GET /a/../heap ' "$work/plain.err"; then
+	passed=$((passed + 1))
+else
+	fault "dots in a path: $(tail -n 3 "$work/plain.err")"
+fi
+
 # A certificate of another name.
 if command -v openssl >/dev/null; then
 	openssl req -x509 -newkey rsa:2048 -nodes -days 2 \

@@ -16,7 +16,7 @@
 #include "base/banned.h"
 
 #define LIBRARY "libcurl.so.4"
-#define MOST_REDIRECTS 10
+#define MOST_REDIRECTS 10 /* the one to which it leads is not asked */
 #define CONNECT_MS 10000L
 /* Added to every time limit; and the limit of what has none. */
 #define GRACE_SECONDS 5
@@ -294,6 +294,8 @@ static bool begin_transfer(struct transfer *t, struct pq_http *h,
 	t->until_ms = pq_clock_ms() + limit_seconds(t) * 1000;
 	t->retries = h->settings->retries;
 	h->easy_setopt(t->easy, CURLOPT_URL, url);
+	/* The server resolves "..", as the path was typed. */
+	h->easy_setopt(t->easy, CURLOPT_PATH_AS_IS, 1L);
 	/* A redirect must not lead to a file, or to another protocol. */
 	h->easy_setopt(t->easy, CURLOPT_PROTOCOLS_STR, "http,https");
 	h->easy_setopt(t->easy, CURLOPT_ACCEPT_ENCODING, "gzip");
@@ -356,7 +358,7 @@ static bool follow_redirect(struct transfer *t)
 	h->easy_getinfo(t->easy, CURLINFO_EFFECTIVE_URL, &from);
 	if (code < 300 || code > 399 || !to)
 		return false;
-	if (t->redirects++ == MOST_REDIRECTS)
+	if (++t->redirects == MOST_REDIRECTS)
 		return pq_fail(&t->job->err, PQ_EIO,
 			       "http fetch: Get \"%s\": stopped after %d "
 			       "redirects",

@@ -10,7 +10,7 @@
  * Bodies:    are written to a descriptor from its start on, whatever its
  *            offset; one of more than most_bytes ends its request.  gzip as an
  *            encoding of the transfer is undone.
- * Redirects: are followed to http and https, ten times at most; headers of the
+ * Redirects: are followed to http and https, ten requests in all; headers of the
  *            user's go to another server only with the user's own host.
  * Callbacks: allocate nothing and unwind nothing (base/mem.h).
  * Errors:    PQ_EIO in the words of the reference where it has any.  A

@@ -34,6 +34,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
               file=sys.stderr, flush=True)
         if self.path.startswith('/away/'):
             self.redirect('http://' + self.path[len('/away/'):] + '/heap')
+        elif self.path.startswith('/hops/') and self.path != '/hops/0':
+            self.redirect('/hops/%d' % (int(self.path[len('/hops/'):]) - 1))
         elif self.path == '/endless':
             self.send_response(200)
             self.end_headers()
