@@ -316,6 +316,26 @@ static bool try_split(struct pq_program *p, const char *root,
 	return true;
 }
 
+/*
+ * Recorded is the folder of the compilation with the name that it gave: the
+ * root may be any of its folders, or a copy of them, so that each end of the
+ * path is tried, the longest first.
+ */
+static bool find_split(struct pq_program *p, const char *root,
+		       struct pq_text name)
+{
+	size_t at = 0;
+
+	while (at < name.len) {
+		struct pq_text end = pq_text_slice(name, at, name.len);
+
+		if (try_split(p, root, end))
+			return true;
+		at += pq_text_find(end, 0, "/") + 1;
+	}
+	return false;
+}
+
 bool pq_program_add_split(struct pq_program *p, const struct pq_binaries *b,
 			  const struct pq_text *names, size_t n)
 {
@@ -327,9 +347,7 @@ bool pq_program_add_split(struct pq_program *p, const struct pq_binaries *b,
 
 		/* the last root is "/", where names from a file may not lead */
 		for (size_t r = 0; r + 1 < n_roots && !found; r++)
-			found = try_split(p, roots[r], names[i]) ||
-				try_split(p, roots[r],
-					  pq_text_basename(names[i]));
+			found = find_split(p, roots[r], names[i]);
 	}
 	p->files.split = p->split_elves.at;
 	p->files.n_split = p->split_elves.n;

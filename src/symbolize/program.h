@@ -9,7 +9,8 @@
  *             is the program's, or, where one has none, when its checksum is
  *             the link's.
  * Alternate:  the same by its own build id, and below /usr/lib/debug.
- * Split:      NAME.dwp beside the program; .dwo files below a root only.
+ * Split:      NAME.dwp beside the program; .dwo files below a root only, by any
+ *             end of their recorded path.
  * Owner:      pq_program_open / pq_program_close.
  * Source:     GDB's manual, "Debugging Information in Separate Files".
  */

@@ -58,6 +58,8 @@ def profile(mappings, stacks):
 
 ID = "eb1470a1ae1147efb468973cde1b7b84540a5362"  # of shop
 SHOP = (0x400000, 0x401000, 0, "/srv/bin/shop", ID)
+SPLIT = (0x400000, 0x401000, 0, "/srv/bin/split",
+         "e5b69d2ff148d88539ea92dbfc7e6e5e43f1ca10")
 KERNEL = (0xffffffff81000000, 0xffffffff82000000, 0, "[kernel.kallsyms]", "")
 STACKS = [(130, (0x400164, 0x4001bb, 0x4001ee)),
           (70, (0x400187, 0x4001bb, 0x4001ee)),
@@ -67,6 +69,7 @@ STACKS = [(130, (0x400164, 0x4001bb, 0x4001ee)),
 
 OUT = {
     "shop.pb.gz": profile([SHOP], STACKS),
+    "split.pb.gz": profile([SPLIT], STACKS),
     "shop.no-id.pb.gz": profile([SHOP[:4] + ("",)], STACKS),
     "shop.other-id.pb.gz": profile([SHOP[:4] + ("00" * 20,)], STACKS),
     "kernel.pb.gz": profile([SHOP, KERNEL],
