@@ -38,18 +38,19 @@ static inline void count_node(struct summing *s, uint32_t node, int64_t value,
 	sum->cum_div = pq_add(sum->cum_div, div);
 }
 
-static void count_leaf(struct summing *s, const struct pq_sample *sample,
-		       int64_t value, int64_t div)
+static inline void count_leaf(struct summing *s, uint32_t leaf, int64_t value,
+			      int64_t div)
 {
-	const struct pq_graph *g = s->g;
-	uint32_t leaf;
-
-	/* Samples without a stack count in the total only. */
-	if (!sample->n_locations)
-		return;
-	leaf = g->frame_nodes.at[g->first_frame[sample->locations[0]]];
 	s->flat[leaf] = pq_add(s->flat[leaf], value);
-	s->flat_div[leaf] = pq_add(s->flat_div[leaf], div);
+	/* Only means have a divisor: most reports touch no second list. */
+	if (div)
+		s->flat_div[leaf] = pq_add(s->flat_div[leaf], div);
+}
+
+static uint32_t find_leaf(const struct pq_graph *g,
+			  const struct pq_sample *sample)
+{
+	return g->frame_nodes.at[g->first_frame[sample->locations[0]]];
 }
 
 static void count_sample_nodes(struct summing *s,
@@ -71,7 +72,9 @@ static void count_sample_nodes(struct summing *s,
 		     f++)
 			count_node(s, g->frame_nodes.at[f], value, div);
 	}
-	count_leaf(s, sample, value, div);
+	/* Samples without a stack count in the total only. */
+	if (sample->n_locations)
+		count_leaf(s, find_leaf(g, sample), value, div);
 }
 
 bool pq_graph_next(struct pq_walk *w, const struct pq_graph_shape *shape,
@@ -209,7 +212,6 @@ struct connecting {
 	uint8_t *gap_after;
 	struct pq_map map; /* (from, to) to a position in edges */
 	uint32_t stamp;
-	struct summing *sums; /* nodes are summed up on the way; or NULL */
 };
 
 struct edge_key {
@@ -246,6 +248,17 @@ static uint32_t find_edge(struct connecting *c, uint32_t from,
 	return id;
 }
 
+/* The edge from a node to a hop becomes the newer one of its last two. */
+static void take_edge(struct connecting *c, uint32_t from, struct hop *hop)
+{
+	struct last_edge other = hop->last[1];
+
+	hop->last[1] = hop->last[0];
+	if (other.from != from)
+		other = (struct last_edge){ from, find_edge(c, from, hop) };
+	hop->last[0] = other;
+}
+
 static inline void count_call(struct connecting *c, uint32_t from,
 			      struct hop *hop, bool residual, int64_t value,
 			      int64_t div)
@@ -253,23 +266,16 @@ static inline void count_call(struct connecting *c, uint32_t from,
 	struct pq_edge *e;
 
 	/* One of the last callers is mostly the next one: no map is asked. */
-	if (hop->last[0].from != from) {
-		struct last_edge other = hop->last[1];
-
-		hop->last[1] = hop->last[0];
-		if (other.from != from)
-			other = (struct last_edge){ from,
-						    find_edge(c, from, hop) };
-		hop->last[0] = other;
-	}
+	if (hop->last[0].from != from)
+		take_edge(c, from, hop);
 	e = &c->g->edges.at[hop->last[0].edge];
 	if (e->stamp == c->stamp)
 		return; /* once for each sample */
 	e->stamp = c->stamp;
 	e->weight = pq_add(e->weight, value);
 	e->weight_div = pq_add(e->weight_div, div);
-	e->residual = e->residual || residual;
-	e->is_inline = e->is_inline && hop->is_inline;
+	e->residual |= residual;
+	e->is_inline &= hop->is_inline;
 }
 
 /* Finds the frames of each location that take part, before any sample is seen. */
@@ -301,15 +307,44 @@ static void find_hops(struct connecting *c)
 	c->first_hop[n] = (uint32_t)c->hops.n;
 }
 
-static void connect_sample(struct connecting *c, const struct pq_sample *sample,
-			   int64_t value, int64_t div)
+/* Of all nodes, which are summed up on the way: no frame is left out. */
+static void connect_and_sum(struct connecting *c, struct summing *sums,
+			    const struct pq_sample *sample, int64_t value,
+			    int64_t div)
+{
+	const uint32_t *first_hop = c->first_hop;
+	struct hop *hops = c->hops.at;
+	uint32_t parent = PQ_NONE;
+
+	c->stamp++;
+	sums->stamp++;
+	for (size_t i = sample->n_locations; i--;) {
+		uint32_t l = sample->locations[i], h = first_hop[l];
+
+		for (; h < first_hop[l + 1]; h++) {
+			/* NOLINTNEXTLINE(clang-analyzer-core.*): as below */
+			uint32_t node = hops[h].node;
+
+			count_node(sums, node, value, div);
+			if (parent != PQ_NONE && parent != node)
+				count_call(c, parent, &hops[h], false, value,
+					   div);
+			parent = node;
+		}
+	}
+	/* The last one of a stack is its leaf. */
+	if (parent != PQ_NONE)
+		count_leaf(sums, parent, value, div);
+}
+
+/* Of the nodes that are kept: edges over those between are residual. */
+static void connect_kept(struct connecting *c, const struct pq_sample *sample,
+			 int64_t value, int64_t div)
 {
 	uint32_t parent = PQ_NONE;
 	bool gap = false;
 
 	c->stamp++;
-	if (c->sums)
-		c->sums->stamp++;
 	for (size_t i = sample->n_locations; i--;) {
 		uint32_t l = sample->locations[i];
 		uint32_t end = c->first_hop[l + 1];
@@ -319,8 +354,6 @@ static void connect_sample(struct connecting *c, const struct pq_sample *sample,
 
 			/* a location with hops has them in the list */
 			/* NOLINTBEGIN(clang-analyzer-core.*) */
-			if (c->sums)
-				count_node(c->sums, hop->node, value, div);
 			gap = gap || hop->after_gap;
 			if (parent != PQ_NONE && parent != hop->node)
 				count_call(c, parent, hop, gap, value, div);
@@ -330,15 +363,13 @@ static void connect_sample(struct connecting *c, const struct pq_sample *sample,
 		}
 		gap = gap || c->gap_after[l];
 	}
-	if (c->sums)
-		count_leaf(c->sums, sample, value, div);
 }
 
 /* Sums up nodes on the way unless that is done (NULL), if all are kept. */
 static void connect_all_nodes(struct pq_graph *g, const uint8_t *kept,
 			      struct summing *sums)
 {
-	struct connecting c = { .g = g, .kept = kept, .sums = sums };
+	struct connecting c = { .g = g, .kept = kept };
 	int64_t value, div;
 	struct pq_walk w;
 
@@ -346,7 +377,10 @@ static void connect_all_nodes(struct pq_graph *g, const uint8_t *kept,
 	find_hops(&c);
 	pq_walk_begin(&w, &g->p->samples);
 	while (pq_graph_next(&w, &g->shape, &value, &div))
-		connect_sample(&c, &w.sample, value, div);
+		if (sums)
+			connect_and_sum(&c, sums, &w.sample, value, div);
+		else
+			connect_kept(&c, &w.sample, value, div);
 	pq_walk_end(&w);
 	pq_map_release(&c.map);
 	pq_vec_release(&c.hops);
@@ -416,7 +450,7 @@ static uint32_t caller_of(const struct targeting *t,
 }
 
 /*
- * From the root on, as connect_sample goes: of an edge that a stack has twice
+ * From the root on, as connect_kept goes: of an edge that a stack has twice
  * the occurrence nearest to the root says whether it is inlined.  Callers are
  * looked for where there is a target, which few locations are.
  */
