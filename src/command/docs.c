@@ -130,9 +130,12 @@ static size_t man_byte(struct pq_out *out, const char *at, bool begins)
 	return 1;
 }
 
-static bool ends_sentence(char c)
+/* Whether a sentence ends here, of a line that begins there; "FILE..." is none. */
+static bool ends_sentence(const char *line, const char *at)
 {
-	return c == '.' || c == '?' || c == '!';
+	if (at - line < 2 || (at[-1] == '.' && at[-2] == '.'))
+		return false;
+	return at[-1] == '.' || at[-1] == '?' || at[-1] == '!';
 }
 
 /* A line of a text; returns where the next one begins. */
@@ -143,9 +146,9 @@ static const char *man_line(struct pq_out *out, const char *line, bool prose)
 
 	while (*at && *at != '\n') {
 		/* mdoc wants sentences of prose to begin on a line */
-		if (prose && at > line && ends_sentence(at[-1]) && *at == ' ') {
+		if (prose && *at == ' ' && ends_sentence(line, at)) {
 			pq_out_str(out, "\n");
-			at++;
+			at += strspn(at, " ");
 			begins = true;
 			continue;
 		}
@@ -156,11 +159,21 @@ static const char *man_line(struct pq_out *out, const char *line, bool prose)
 	return at + (*at == '\n');
 }
 
-/* Does a line of this paragraph begin with a blank? */
+/* Whether two blanks divide the line, as columns are, and not sentences. */
+static bool has_columns(const char *line)
+{
+	for (const char *at = line + 1; *at && *at != '\n'; at++)
+		if (at[0] == ' ' && at[1] == ' ' && at[-1] != ' ' &&
+		    !ends_sentence(line, at))
+			return true;
+	return false;
+}
+
+/* Does a line of this paragraph begin with a blank, or have columns? */
 static bool stands_as_it_is(const char *paragraph)
 {
 	for (const char *at = paragraph; *at && *at != '\n';) {
-		if (*at == ' ' || *at == '$')
+		if (*at == ' ' || *at == '$' || has_columns(at))
 			return true;
 		at += strcspn(at, "\n");
 		at += *at == '\n';
