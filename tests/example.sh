@@ -51,7 +51,7 @@ run() {
 profile=$TESTDATA/profiles/app.pb.gz
 run '     100ms  inl_leaf' hottest "$profile"
 run '{"report": "hottest",' hottest -json "$profile"
-run 'name,flat' hottest -format=csv "$profile"
+run 'name,flat,unit' hottest -format=csv "$profile"
 run '| name | flat |' hottest -format=md "$profile"
 run '{' schema hottest
 "$work/profq" help commands | grep -q 'hottest.*functions and their own values' || {
