@@ -32,11 +32,14 @@ struct taken_row {
 struct table_writer {
 	struct pq_rows rows; /* first, as the callbacks get it */
 	const struct pq_web_table *t;
-	struct pq_out *out;
+	struct pq_out *to;
+	struct pq_out *out; /* `to', or while a row is printed `one' */
+	struct pq_out one;
 	struct pq_arena arena;
 	struct pq_buf scratch;
 	struct taken_row *row[PQ_ROWS_DEPTH + 1]; /* under way, by depth */
-	size_t n;
+	struct pq_web_rows n;
+	bool is_full;
 	void (*print)(struct table_writer *w, const struct taken_row *row);
 	bool has_no_links; /* names of the row are in no other view */
 };
@@ -86,8 +89,25 @@ static void begin_taken_row(struct pq_rows *rows)
 
 static bool is_row_shown(const struct table_writer *w)
 {
-	return w->n >= w->t->from &&
-	       (!w->t->most || w->n - w->t->from < w->t->most);
+	return !w->is_full && w->n.of >= w->t->from &&
+	       (!w->t->most || w->n.shown < w->t->most);
+}
+
+/* Rows of some reports are stacks, or have a hundred callers. */
+static void put_row_if_room(struct table_writer *w)
+{
+	const struct pq_buf *row = &w->one.buf;
+
+	w->out = &w->one;
+	w->print(w, w->row[0]);
+	w->out = w->to;
+	w->is_full = w->n.shown && w->n.bytes + row->len > w->t->room;
+	if (!w->is_full) {
+		pq_out_raw(w->to, pq_unchecked_bytes(row->data), row->len);
+		w->n.bytes += row->len;
+		w->n.shown++;
+	}
+	pq_buf_clear(&w->one.buf);
 }
 
 static void end_taken_row(struct pq_rows *rows)
@@ -98,8 +118,8 @@ static void end_taken_row(struct pq_rows *rows)
 		return;
 	/* A whole row is printed at once, or left out by paging. */
 	if (is_row_shown(w))
-		w->print(w, w->row[0]);
-	w->n++;
+		put_row_if_room(w);
+	w->n.of++;
 	pq_arena_reset(&w->arena);
 }
 
@@ -184,7 +204,7 @@ static void end_table_record(struct pq_rows *w)
 
 static bool is_table_stopped(struct pq_rows *w)
 {
-	return pq_out_stopped(writer_of(w)->out);
+	return pq_out_stopped(writer_of(w)->to);
 }
 
 static const struct pq_rows_ops table_ops = {
@@ -477,6 +497,18 @@ static void put_attributes(struct table_writer *w, const struct taken_row *row)
 
 /* ---- lists in cells ---- */
 
+static bool is_item_cell_empty(const struct row_cell *cell)
+{
+	switch (cell->column->kind) {
+	case PQ_COLUMN_TEXT:
+		return !cell->text.len;
+	case PQ_COLUMN_BOOL:
+		return !cell->truth;
+	default:
+		return is_list(cell->column);
+	}
+}
+
 static void put_list_item(struct table_writer *w, const struct taken_row *item)
 {
 	bool any = false;
@@ -485,14 +517,15 @@ static void put_list_item(struct table_writer *w, const struct taken_row *item)
 		const struct row_cell *cell = &item->cells[i];
 
 		/* Lists in an item, and empty texts, would leave blanks. */
-		if (cell->column &&
-		    (is_list(cell->column) ||
-		     (cell->column->kind == PQ_COLUMN_TEXT && !cell->text.len)))
+		if (cell->column && is_item_cell_empty(cell))
 			continue;
 		if (any)
 			pq_out_str(w->out, " ");
 		any = true;
-		if (cell->column)
+		/* No heading says what is so. */
+		if (cell->column && cell->column->kind == PQ_COLUMN_BOOL)
+			pq_out_printf(w->out, "(%s)", cell->column->name);
+		else if (cell->column)
 			put_cell(w, item, cell);
 		else if (cell->text.len)
 			put_cell_escaped(w, cell->text);
@@ -881,7 +914,7 @@ static void print_finding_row(struct table_writer *w,
 
 static void end_findings(struct table_writer *w)
 {
-	if (!w->n)
+	if (!w->n.of)
 		pq_out_str(w->out, "<li>nothing found</li>\n");
 	pq_out_str(w->out, "</ol>\n");
 }
@@ -950,17 +983,22 @@ static const struct table_shape *shape_of(const struct pq_column *columns)
 	return s;
 }
 
-size_t pq_web_table_put(const struct pq_web_table *t, struct pq_out *out)
+struct pq_web_rows pq_web_table_put(const struct pq_web_table *t,
+				    struct pq_out *out)
 {
 	const struct table_shape *shape = shape_of(t->section->columns);
-	struct table_writer w = { .t = t, .out = out, .print = shape->print };
+	struct table_writer w = {
+		.t = t, .to = out, .out = out, .print = shape->print
+	};
 
 	pq_arena_init(&w.arena);
+	pq_out_open_memory(&w.one);
 	pq_rows_init(&w.rows, &table_ops, t->section->columns);
 	shape->begin(&w);
 	t->section->put(t->rows, &w.rows);
 	shape->end(&w);
 	pq_arena_release(&w.arena);
 	pq_buf_release(&w.scratch);
+	pq_buf_release(&w.one.buf);
 	return w.n;
 }

@@ -22,13 +22,19 @@ struct pq_web_table {
 	struct pq_text link;   /* the page's query without f, for names */
 	const char *sorted_by; /* name of a column, or NULL */
 	size_t from, most;     /* rows to show; 0: all */
+	size_t room; /* bytes that rows may take, but for a first one */
 	/* Appends the address of a command's view; NULL or false: none. */
 	bool (*link_of)(void *ctx, struct pq_text command, struct pq_buf *link);
 	void *ctx;
 };
 
-/* Returns how many rows there are in all. */
-size_t pq_web_table_put(const struct pq_web_table *t, struct pq_out *out);
+struct pq_web_rows {
+	size_t of, shown, bytes;
+};
+
+/* Returns how many rows there are, and what is shown of them. */
+struct pq_web_rows pq_web_table_put(const struct pq_web_table *t,
+				    struct pq_out *out);
 
 /* Appends a name as an expression that matches it and nothing else. */
 void pq_web_quote_regex(struct pq_buf *to, struct pq_text name);

@@ -16,8 +16,11 @@
 
 #include "base/banned.h"
 
-/* Rows of a page of source, which the reference stops at, too. */
-enum { MOST_FUNCTIONS = 50 };
+/*
+ * Functions of a page of source, which the reference stops at, too; and bytes
+ * of rows, so that no page has more than a megabyte.
+ */
+enum { MOST_FUNCTIONS = 50, MOST_ROW_BYTES = 900000 };
 
 struct answering {
 	const struct pq_worker *w;
@@ -329,6 +332,7 @@ static void put_tables(struct answering *a)
 	const struct pq_report *report = a->answer.report;
 	bool is_source = a->query.command->argument &&
 			 pq_text_is(a->job->command, "list");
+	size_t room = MOST_ROW_BYTES;
 	char label[32];
 
 	label_of(a->query.command->name, label);
@@ -347,8 +351,9 @@ static void put_tables(struct answering *a)
 			.most = i	    ? 0
 				: is_source ? MOST_FUNCTIONS
 					    : (size_t)a->job->rows,
+			.room = room,
 		};
-		size_t n;
+		struct pq_web_rows n;
 
 		/* Sections after the first have a heading of their own. */
 		if (!s->put)
@@ -361,8 +366,9 @@ static void put_tables(struct answering *a)
 		}
 		/* The first section alone has pages: others are short. */
 		n = pq_web_table_put(&t, &a->out);
-		if (t.most && n > t.from + t.most)
-			put_rest_of_rows(a, t.most, n);
+		room -= n.bytes < room ? n.bytes : room;
+		if (n.of > t.from + n.shown)
+			put_rest_of_rows(a, n.shown, n.of);
 	}
 }
 
