@@ -296,6 +296,24 @@ check(b'Local symbolization failed for shop' in server.get('/ui/top')[1],
       'the page says nothing of a missing program')
 server.end()
 
+# ---- pages of many long names ----
+
+with open(home + '/long.folded', 'w') as f:
+    for i in range(600):
+        f.write(';'.join('%s.f%d_%d' % ('package' * 12, i % (k + 9), k)
+                         for k in range(60)) + ' %d\n' % (i + 1))
+server = Server(home + '/long.folded')
+for view in ('peek', 'traces', 'tree?n=999&trim=f', 'top', 'flamegraph'):
+    status, body = server.get('/ui/' + view)
+    check(status == 200 and len(body) < 1000000, 'a page of %s: %d, %d bytes' %
+          (view, status, len(body)))
+    rows = re.search(rb'>(\d+) of (\d+) rows;', body)
+    shown = len(re.findall(rb'<tr data-value=', body))
+    check(view != 'traces' or (rows and (shown, 600) ==
+                               tuple(map(int, rows.groups()))),
+          '%d rows are shown, and said to be %s' % (shown, rows))
+server.end()
+
 # ---- without Graphviz ----
 
 # A page names its picture, and comes without one; the script asks for a table.
