@@ -101,6 +101,9 @@ static const struct refused_file refused_files[] = {
 	     "this is a .NET trace (nettrace), not a profile: dotnet-trace "
 	     "convert --format Speedscope FILE makes one of it that profq "
 	     "reads"),
+	SIGN("SIMPLEPERF", "this is a report of simpleperf in a format of its "
+			   "own: gecko_profile_generator.py of simpleperf "
+			   "writes a profile that profq reads"),
 	SIGN("PERFFILE", "this is a perf.data file of a perf before 2.6.36: "
 			 "print it with that perf (perf script), and name the "
 			 "text"),
@@ -197,8 +200,6 @@ static const struct refused_file refused_files[] = {
 	LINE("Each sample counts as ", "this is the output of gprof, not a "
 				       "profile: perf record -g writes "
 				       "stacks that profq reads"),
-	SIGN("{\"dhatFileVersion\"", "this is DHAT's output, not a profile: "
-				     "dh_view.html of valgrind shows it"),
 };
 
 #define N_REFUSED (sizeof(refused_files) / sizeof(refused_files[0]))
@@ -298,6 +299,13 @@ static bool is_heaptrack(struct pq_text head)
 	return all;
 }
 
+static bool has_json_key(struct pq_text head, const char *outer,
+			 const char *inner)
+{
+	return pq_json_head_has((const uint8_t *)pq_unchecked_bytes(head.bytes),
+				head.len, outer, inner);
+}
+
 static const char *find_refused(struct pq_text head)
 {
 	struct file_head lines;
@@ -306,11 +314,13 @@ static const char *find_refused(struct pq_text head)
 		return "this is a heaptrack file, not a profile: "
 		       "heaptrack_print -F stacks.txt FILE writes stacks that "
 		       "profq reads";
-	if (pq_json_head_has((const uint8_t *)pq_unchecked_bytes(head.bytes),
-			     head.len, "snapshot", "meta"))
+	if (has_json_key(head, "snapshot", "meta"))
 		return "this is a V8 heap snapshot, not a profile: Chrome's "
 		       "Memory panel shows it; node --heap-prof writes a "
 		       "profile that profq reads";
+	if (has_json_key(head, "dhatFileVersion", NULL))
+		return "this is DHAT's output, not a profile: dh_view.html of "
+		       "valgrind shows it";
 	if (is_base64(head))
 		return "this is text in base64: base64 -d FILE >p.pb.gz makes "
 		       "the file of it";

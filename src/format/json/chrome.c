@@ -45,6 +45,8 @@ struct profile {
 	uint32_t id;	  /* string; 0: it is known by its thread */
 	int64_t key_tid;  /* then of this one */
 	int64_t start, end;
+	bool has_begun;	  /* an event told of it that was no chunk */
+	bool lacks_chunk; /* one came without data */
 };
 
 struct thread_name {
@@ -66,6 +68,7 @@ struct event {
 	int64_t pid, tid, time;
 	uint32_t id, thread_name;
 	int64_t start, end;
+	bool has_data;
 	struct chunk chunk;
 };
 
@@ -82,6 +85,8 @@ struct reading {
 	PQ_VEC(struct thread_name) names;
 	struct pq_ids ids; /* the nodes' of the profile under way */
 	size_t first_node; /* its first in t.nodes */
+	bool is_partial;   /* it may name nodes that the trace has lost */
+	unsigned long long n_left_out, n_cut_short; /* samples, nodes */
 };
 
 /* ---- numbers, which other events may have in other ways ---- */
@@ -242,7 +247,7 @@ static void take_cpu_profile(struct reading *r)
 	}
 }
 
-static void take_event_data(struct reading *r)
+static bool take_event_data(struct reading *r)
 {
 	struct pq_text key;
 
@@ -262,6 +267,7 @@ static void take_event_data(struct reading *r)
 		else
 			pq_pull_skip(&r->j);
 	}
+	return pq_pull_ok(&r->j);
 }
 
 static void take_arguments(struct reading *r)
@@ -276,7 +282,7 @@ static void take_arguments(struct reading *r)
 	while (pq_pull_key(&r->j, &key)) {
 		if (pq_text_is(key, "data") &&
 		    pq_pull_kind(&r->j) == PQ_PULL_OBJECT)
-			take_event_data(r);
+			r->e.has_data = take_event_data(r);
 		else if (pq_text_is(key, "name"))
 			take_text_member(r, &r->e.thread_name);
 		else
@@ -382,9 +388,13 @@ static void store_chunk(struct reading *r)
 	e->chunk.number = r->chunks.n;
 	p = &r->profiles.at[e->chunk.profile];
 	/* who writes a chunk is another thread than the one it is about */
-	if (e->name != PROFILE_CHUNK)
+	if (e->name != PROFILE_CHUNK) {
 		p->tid = e->tid;
-	if (e->start != NO_ID && p->start == NO_ID)
+		p->has_begun = true;
+	}
+	p->lacks_chunk |= !e->has_data;
+	/* A profile that is whole in its chunk has a clock of its own. */
+	if (e->start != NO_ID && (p->start == NO_ID || e->end != NO_ID))
 		p->start = e->start;
 	if (e->end != NO_ID)
 		p->end = e->end;
@@ -492,9 +502,12 @@ static bool set_node_parent(struct reading *r, int64_t id, int64_t parent_id)
 	uint32_t at = find_node(r, id), parent = find_node(r, parent_id);
 	struct pq_v8_node *node;
 
-	if (at == PQ_NONE || parent == PQ_NONE)
-		return fail_profile(r, at == PQ_NONE ? id : parent_id,
+	if (at == PQ_NONE || parent == PQ_NONE) {
+		r->n_cut_short += at != PQ_NONE;
+		return r->is_partial ||
+		       fail_profile(r, at == PQ_NONE ? id : parent_id,
 				    "is named by another one and not there");
+	}
 	node = &r->t.nodes.at[at];
 	/* Parents are told by nodes and by children: both must agree. */
 	if (node->parent != PQ_NONE && node->parent != parent)
@@ -514,7 +527,9 @@ static bool set_parents(struct reading *r, const struct chunk *c)
 	for (size_t i = 0; i < c->children.n; i++) {
 		const struct child *k = &r->children.at[c->children.first + i];
 
-		if (!set_node_parent(r, k->child, k->parent))
+		/* A child that is not there has no samples: nothing is lost. */
+		if (find_node(r, k->child) != PQ_NONE &&
+		    !set_node_parent(r, k->child, k->parent))
 			return false;
 	}
 	return true;
@@ -557,10 +572,13 @@ static bool add_node_samples(struct reading *r, const struct chunk *c,
 		if (!add_time(r, l, delta))
 			return false;
 		l->node = find_node(r, id);
-		if (l->node == PQ_NONE)
+		if (l->node != PQ_NONE)
+			r->t.nodes.at[l->node].values[0]++;
+		else if (!r->is_partial)
 			return fail_profile(r, id,
 					    "has a sample and is not there");
-		r->t.nodes.at[l->node].values[0]++;
+		else
+			r->n_left_out++;
 	}
 	return true;
 }
@@ -608,6 +626,7 @@ static bool add_trace_profile(struct reading *r, const struct profile *p,
 
 	/* Ids are those of one profile. */
 	r->first_node = r->t.nodes.n;
+	r->is_partial = !p->has_begun || p->lacks_chunk;
 	pq_ids_release(&r->ids);
 	memset(&r->ids, 0, sizeof(r->ids));
 	l.knows_end = p->start != NO_ID && p->end != NO_ID &&
@@ -646,10 +665,26 @@ static bool add_profiles(struct reading *r)
 	return true;
 }
 
+static void note_lost_parts(struct reading *r)
+{
+	struct pq_buf b = { 0 };
+
+	if (!r->n_left_out && !r->n_cut_short)
+		return;
+	pq_buf_printf(&b,
+		      "the trace has lost parts of a CPU profile: %llu "
+		      "sample%s left out, %llu node%s without callers",
+		      r->n_left_out, r->n_left_out == 1 ? "" : "s",
+		      r->n_cut_short, r->n_cut_short == 1 ? "" : "s");
+	pq_notes_add(&r->t.p->notes, pq_buf_view(&b));
+	pq_buf_release(&b);
+}
+
 static bool finish_traces(struct reading *r)
 {
 	if (!add_profiles(r))
 		return false;
+	note_lost_parts(r);
 	if (!r->samples.n)
 		return pq_fail(r->j.err, PQ_EFORMAT,
 			       "this Chrome trace has no CPU profile (only "

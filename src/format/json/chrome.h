@@ -10,6 +10,9 @@
  * Order:  chunks of a profile count in the order of their times, wherever they
  *         stand.  An array that is not closed is as good as one that is, which
  *         the format allows.
+ * Losses: a trace may lack the beginning of a profile, or the data of a chunk
+ *         (its buffer was full).  What such a profile names and is not there
+ *         is left out, with a note; in others it is an error.
  * Memory: nodes and samples; all other events are passed over.
  * Errors: PQ_EFORMAT; a trace without a CPU profile has spans only, and is
  *         one.
