@@ -65,11 +65,11 @@ reports() {
 	shift
 	ask top "$@" | sed 1d | tr -d '\r' >is.csv
 	profq top -format=csv -trim=false -files_from=files.txt "$@" |
-		sed 1d | sed 's/,[a-z]*$//' >want.csv
+		sed 1d | sed 's/,[a-z]*,[a-z]*$//' >want.csv
 	same "$what: top"
 	ask folded "$@" >folded.csv
 	profq top -format=csv -trim=false "$@" folded.csv |
-		sed 1d | sed 's/,[a-z]*$//' >is.csv
+		sed 1d | sed 's/,[a-z]*,[a-z]*$//' >is.csv
 	same "$what: the answer of folded as a profile"
 }
 
