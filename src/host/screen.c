@@ -106,7 +106,7 @@ struct row_shape {
 	size_t name_at; /* the column behind the last two spaces, or 0 */
 };
 
-static struct row_shape measure_row(struct pq_text line)
+static struct row_shape measure_screen_row(struct pq_text line)
 {
 	struct column_count k = { 0 };
 	struct row_shape shape = { 0 };
@@ -152,7 +152,7 @@ static void cut_name(const struct pq_screen *s, struct pq_text line,
 {
 	const char *mark = s->ascii ? "..." : "\342\200\246";
 	size_t mark_width = s->ascii ? 3 : 1, kept, from;
-	struct row_shape shape = measure_row(line);
+	struct row_shape shape = measure_screen_row(line);
 
 	if (!shape.name_at || shape.width <= s->columns ||
 	    shape.name_at + LEAST_NAME > s->columns) {
