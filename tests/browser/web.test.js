@@ -588,6 +588,45 @@ test('at 360 px boxes are 24 high, and the frame is one line', async () => {
 	await behaves(page);
 });
 
+test('narrow boxes come behind the first frame, at their places', async () => {
+	const page = await visit(await serve(cpu), 'flamegraph',
+		{ viewport: { width: 500, height: 500 } });
+	const rows = () => tree(page).getByRole('treeitem').evaluateAll(all =>
+		all.map(e => Math.round(e.getBoundingClientRect().top)));
+	const isSorted = (list, sign) => list.every((top, i) =>
+		!i || sign * (top - list[i - 1]) >= 0);
+
+	assert.ok((await boxes(page)).some(b => b.width < 4));
+	assert.ok(isSorted(await rows(), 1));
+	await tree(page).locator('[data-depth="1"]').first().click();
+	await ready(page);
+	assert.ok((await boxes(page)).some(b => b.width < 4));
+	assert.ok(isSorted(await rows(), 1));
+	await page.getByRole('button', { name: 'Flip' }).click();
+	await until(page, () => [...document.querySelectorAll('.box')]
+		.some(e => e.offsetWidth < 4));
+	assert.ok(isSorted(await rows(), -1));
+	await behaves(page);
+});
+
+test('a picture that comes late is not the view of who has gone on', async () => {
+	const server = await serve(cpu);
+	const page = await visit(server, 'top');
+
+	await page.route('**/api/1/graph*', async route => {
+		await new Promise(go => setTimeout(go, 600));
+		await route.continue().catch(() => {});
+	});
+	await page.goto(server.url.replace(/\/(?=\?)/, '/ui/graph'));
+	await page.getByRole('link', { name: 'Top', exact: true }).click();
+	await page.waitForURL(/ui\/top/);
+	await ready(page);
+	await page.waitForTimeout(900);
+	await page.getByRole('searchbox', { name: 'Search' }).fill('serve');
+	await until(page, () => document.querySelector('tr.hit'));
+	await behaves(page);
+});
+
 test('keys of the call graph, while it has the focus', async () => {
 	const page = await visit(await serve(cpu), 'graph');
 	const graph = page.locator('#graph');

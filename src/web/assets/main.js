@@ -187,6 +187,21 @@ async function load(url, push, again) {
 	}
 }
 
+// What is loaded already in another way: ready once all boxes are there.
+async function redraw() {
+	const was = asking;
+	let drawn = null;
+
+	view?.refresh();
+	if (!flame || document.body.dataset.state !== 'ready')
+		return;
+	become('busy');
+	while (asking === was && drawn !== flame.drawn)
+		await (drawn = flame.drawn);
+	if (asking === was)
+		become('ready');
+}
+
 // To an address; what only changes the picture asks nobody.
 function go(url, options) {
 	if (asked(url) !== shown || options?.again) {
@@ -195,7 +210,7 @@ function go(url, options) {
 	}
 	if (url.href !== location.href)
 		history.pushState(null, '', url);
-	view?.refresh();
+	redraw();
 }
 
 addEventListener('popstate', () => {
@@ -203,7 +218,7 @@ addEventListener('popstate', () => {
 		load(here(), false);
 		return;
 	}
-	view?.refresh();
+	redraw();
 	search.again();
 });
 
