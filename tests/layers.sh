@@ -44,6 +44,8 @@ levels() {
 
 # included SRC: "FILE:LINE FOLDER OF" for each include of a header by its path.
 included() {
+	# What awk has in quotes is its own.
+	# shellcheck disable=SC2016
 	(cd "$1" && find . -name '*.[ch]' -o -name '*.cc' -o -name '*.def' |
 		sort | xargs awk '
 		/^[[:space:]]*#[[:space:]]*include[[:space:]]*[<"].*\/[^\/]*[>"]/ {

@@ -38,6 +38,8 @@ sinks="$sinks|asprintf|vasprintf|fopencookie|open_memstream"
 # found SRC: KIND FILE LINES for each file, of what the list has to know, of its
 # code without strings and comments.
 found() {
+	# What awk has in quotes is its own.
+	# shellcheck disable=SC2016
 	(cd "$1" && find . -name '*.[ch]' -o -name '*.cc' | sort |
 		xargs awk -v sinks="$sinks" '
 		function say(kind, pattern) {
