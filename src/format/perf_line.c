@@ -90,6 +90,13 @@ static bool match_event(struct pq_scan s, struct pq_perf_header *to)
 			return false;
 		t = take_perf_word(&s);
 	}
+	/* -F may leave the event out; then the time tells a header. */
+	to->names_event = t.len > 0;
+	if (!t.len) {
+		to->event = PQ_TEXT("events");
+		to->rest = PQ_TEXT("");
+		return to->nanos >= 0;
+	}
 	if (t.len < 2 || t.bytes[t.len - 1] != ':' || pq_is_digit(t.bytes[0]))
 		return false;
 	to->event = pq_text_slice(t, 0, t.len - 1);

@@ -15,6 +15,7 @@ struct pq_perf_header {
 	int64_t nanos;	     /* -1: no time */
 	int64_t period;	     /* 1 where there is none */
 	bool record;	     /* PERF_RECORD_...: no sample */
+	bool names_event;    /* else it is called "events" */
 };
 
 struct pq_perf_frame {

@@ -416,8 +416,8 @@ static bool read_perf(struct perf *r)
 }
 
 /*
- * The first line that is no comment must be a header.  Without a time it could
- * stand in many a text, and the line after it has to be a frame.
+ * The first line that is no comment must be a header.  Without a time or an
+ * event it could stand in many a text, and the line after it has to be a frame.
  */
 int pq_perf_script_probe(const uint8_t *head, size_t n)
 {
@@ -431,7 +431,7 @@ int pq_perf_script_probe(const uint8_t *head, size_t n)
 	if (line.bytes[0] == '\t' || memchr(line.bytes, '\0', line.len) ||
 	    !pq_perf_header(line, &h))
 		return PQ_SURE_NO;
-	if (h.nanos >= 0)
+	if (h.nanos >= 0 && (h.names_event || h.record))
 		return PQ_SURE_LIKELY + 1;
 	return pq_lines_split(&rest, &line) && pq_perf_frame(line, &f)
 		       ? PQ_SURE_LIKELY

@@ -29,6 +29,11 @@ static const struct {
 	/* perf knows no place: DSO[ADDRESS] */
 	{ HEAD "\t10 f+0x2 (/x)\n  x[10]\n\t20 g ([k.k])\n  [k.k][ff20]\n\n",
 	  PLAIN("10,f::0 20,g::0!1 ") "0-0 0 /x \n0-0 0 [k.k] \n" },
+	/* no event; no event and no period */
+	{ "work 7/8 1.5: 30\n\t10 f (/x)\n\nwork 7/8 1.6:\n\t20 g (/x)\n\n",
+	  "samples/count events/count period events/count 0\n"
+	  "1 30 @ 10,f::0 comm=work pid=7 tid=8\n"
+	  "1 1 @ 20,g::0 comm=work pid=7 tid=8\n0-0 0 /x \n" },
 	/* flags of the sample: user code, an exec */
 	{ "work 7/8 [001] UE 1.5: 2000 cpu-clock:\n\t10 f (/x)\n\n"
 	  "work 7/8 K 1.5: 2000 cpu-clock:\n\t10 f (/x)\n\n",
