@@ -353,6 +353,8 @@ graph_SRC = \
 	src/graph/redundant.c \
 	src/graph/stack_groups.c \
 	src/graph/stack_groups.h \
+	src/graph/stack_keys.c \
+	src/graph/stack_keys.h \
 	src/graph/stacks.c \
 	src/graph/stacks.h \
 	src/graph/sums.c \

@@ -47,6 +47,7 @@ unit_TESTS = \
 	tests/unit/graph/entropy_test.c \
 	tests/unit/graph/flame_tree_test.c \
 	tests/unit/graph/stack_groups_test.c \
+	tests/unit/graph/stack_keys_test.c \
 	tests/unit/graph/package_test.c \
 	tests/unit/compare/changes_test.c \
 	tests/unit/graph/graph_test.c \

@@ -152,9 +152,10 @@ static void sum_up_children(struct growing_flame *d, size_t parent,
 	if (first == d->nodes.n || !d->has_exact_sums)
 		return;
 	copy_sums(d, most, parent);
-	/* The stack that ends at the parent is in none of its children. */
-	if (d->groups.n_ended)
-		subtract_sums(d, most, &d->f->stacks.own.at[stack * n], NULL);
+	/* Stacks that end at the parent are in none of its children. */
+	for (size_t i = 0; i < d->groups.n_ended; i++)
+		subtract_sums(d, most, &d->f->stacks.own.at[(stack + i) * n],
+			      NULL);
 	for (size_t i = first; i < d->nodes.n; i++)
 		if (i != most)
 			subtract_sums(d, most, &d->values.at[i * n],
@@ -559,7 +560,8 @@ static void build_stacks(struct growing_flame *d, struct pq_view *v,
 	unsigned *columns = PQ_ARENA_NEW(arena, unsigned, d->n_values);
 	struct pq_stacks_options so = { .columns = columns,
 					.n_columns = d->n_values,
-					.with_how = true };
+					.with_how = true,
+					.can_repeat = d->f->n_sides == 1 };
 
 	for (unsigned t = 0; t < o->n_types; t++)
 		for (unsigned s = 0; s < d->f->n_sides; s++)

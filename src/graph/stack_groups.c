@@ -10,9 +10,9 @@
 /* ---- sorting ---- */
 
 /*
- * A stack on its way: its next frames as a number, 0 where it has ended.  All
- * that is known of it stands here, for only its frames lie elsewhere: n_frames
- * are all it has, the rest of `left` is what is not taken yet.
+ * A stack on its way: its next frames as a number (stack_keys.h).  All that is
+ * known of it stands here, for only its frames lie elsewhere: n_frames are all
+ * it has, the rest of `left` is what is not taken yet.
  */
 struct sorted_stack {
 	uint64_t key;
@@ -25,33 +25,36 @@ struct sorted_stack {
 struct equal_stacks {
 	size_t first, n;
 	uint32_t depth;
+	uint32_t last; /* the frame before `depth`; 0: none */
 };
 
 struct stack_sorter {
 	const struct pq_stacks *s;
 	struct sorted_stack *items;
 	size_t n;
-	uint32_t *common;      /* that of the groups */
-	unsigned bits, frames; /* of a frame's number; frames in a key */
-	uint64_t chance;       /* state of choosing pivots */
+	uint32_t *common; /* that of the groups */
+	uint64_t chance;  /* state of choosing pivots */
 	PQ_VEC(struct equal_stacks) todo;
 };
 
-/* Takes the next frames of a stack into its key. */
+/* Takes the next frames of a stack into its key; `last` is the one before. */
 static void take_key(const struct stack_sorter *t, struct sorted_stack *item,
-		     uint32_t depth)
+		     uint32_t depth, uint32_t last)
 {
+	struct pq_stack_key key = pq_stack_key_begin(last);
 	struct pq_stack left = item->left;
-	uint64_t key = 0;
 	uint8_t how;
 
 	left.n_frames -= depth;
-	for (unsigned i = 0; i < t->frames; i++) {
-		key <<= t->bits;
-		if (left.n_frames)
-			key |= pq_stack_take(t->s, &left, &how);
+	while (key.room && left.n_frames) {
+		struct pq_stack next = left;
+		uint32_t frame = pq_stack_take(t->s, &next, &how);
+
+		if (!pq_stack_key_add(&t->s->keys, &key, frame))
+			break;
+		left = next;
 	}
-	item->key = key;
+	item->key = key.bits;
 	item->back += (uint32_t)(item->left.end - left.end);
 	item->left.end = left.end;
 	item->left.n_of_place = left.n_of_place;
@@ -61,23 +64,25 @@ static void take_key(const struct stack_sorter *t, struct sorted_stack *item,
  * The bytes of a range's stacks lie anywhere in memory, and waiting for them is
  * most of the time of sorting: they are fetched ahead of their turn.
  */
-#define FETCH_BYTES 24
+#define FETCH_STACKS 24
 
-/* Takes the next keys of a range; false: all are equal. */
-static bool take_keys(struct stack_sorter *t, struct equal_stacks r)
+/* Takes the next keys of a range. */
+static void take_keys(struct stack_sorter *t, struct equal_stacks r)
 {
 	struct sorted_stack *items = t->items;
-	bool differ = false;
 
 	/* Behind the range are those that come next, mostly. */
 	for (size_t i = r.first; i < r.first + r.n; i++) {
 		/* Here and in no function: gcc takes that for one without effect. */
-		if (t->n - i > FETCH_BYTES)
-			__builtin_prefetch(items[i + FETCH_BYTES].left.end - 8);
-		take_key(t, &items[i], r.depth);
-		differ = differ || items[i].key != items[r.first].key;
+		if (t->n - i > FETCH_STACKS) {
+			const uint8_t *end = items[i + FETCH_STACKS].left.end;
+
+			/* The frames of a key lie in two lines, mostly. */
+			__builtin_prefetch(end - 1);
+			__builtin_prefetch(end - 64);
+		}
+		take_key(t, &items[i], r.depth, r.last);
 	}
-	return differ;
 }
 
 #define FEW_ITEMS 16
@@ -151,62 +156,65 @@ static void sort_items(struct stack_sorter *t, struct sorted_stack *items,
 	sort_few_items(items, n);
 }
 
-/* The frames at the beginning that two keys have in common, not ended ones. */
-static uint32_t common_of_keys(const struct stack_sorter *t, uint64_t a,
-			       uint64_t b)
+/*
+ * What is known of a run of equal keys: it has the same frames in common, and
+ * is looked at again, or all of its stacks end there.
+ */
+static void note_equal_keys(struct stack_sorter *t, struct equal_stacks r,
+			    size_t first, size_t end)
 {
-	uint32_t n = 0;
+	struct pq_key_frames k =
+		pq_stack_key_read(&t->s->keys, t->items[first].key, 64, r.last);
+	struct equal_stacks equal = { first, end - first, r.depth + k.n,
+				      k.last };
 
-	for (unsigned left = t->frames; left--; n++) {
-		uint64_t frame = a >> left * t->bits;
-
-		if (frame != b >> left * t->bits || !frame)
-			break;
-	}
-	return n;
+	if (!k.ended)
+		*pq_vec_push(&t->todo) = equal;
+	for (size_t i = first + 1; k.ended && i < end; i++)
+		t->common[i] = equal.depth;
 }
 
-/* Sorts stacks that were equal so far; those that still are come later. */
-static void sort_equal_stacks(struct stack_sorter *t, struct equal_stacks r)
+/* Notes the frames that two keys, of neighbours, have in common. */
+static void note_common(struct stack_sorter *t, struct equal_stacks r,
+			size_t at)
 {
+	uint64_t key = t->items[at].key, before = t->items[at - 1].key;
+	unsigned n_bits = (unsigned)__builtin_clzll(key ^ before);
+
+	t->common[at] =
+		r.depth + pq_stack_key_read(&t->s->keys, key, n_bits, r.last).n;
+}
+
+/* Sorts a range by its keys; stacks that are still equal come later. */
+static void sort_range(struct stack_sorter *t, struct equal_stacks r)
+{
+	const struct sorted_stack *items = t->items;
 	size_t end = r.first + r.n, first;
 
-	if (take_keys(t, r))
-		sort_items(t, t->items + r.first, r.n);
+	sort_items(t, t->items + r.first, r.n);
 	/* Backwards, so that ranges come in their order. */
 	for (; end > r.first; end = first) {
 		for (first = end - 1; first > r.first; first--)
-			if (t->items[first - 1].key != t->items[first].key)
+			if (items[first - 1].key != items[first].key)
 				break;
 		if (end - first > 1)
-			*pq_vec_push(&t->todo) =
-				(struct equal_stacks){ first, end - first,
-						       r.depth + t->frames };
+			note_equal_keys(t, r, first, end);
 		if (first > r.first)
-			t->common[first] =
-				r.depth +
-				common_of_keys(t, t->items[first - 1].key,
-					       t->items[first].key);
+			note_common(t, r, first);
 	}
-}
-
-static unsigned bits_of_number(size_t most)
-{
-	unsigned bits = 1;
-
-	while (most >> bits)
-		bits++;
-	return bits;
 }
 
 /* Sorts all stacks: items[i].at is the one that comes i-th. */
 static void sort_stacks(struct stack_sorter *t)
 {
-	if (t->n > 1)
-		*pq_vec_push(&t->todo) = (struct equal_stacks){ 0, t->n, 0 };
-	/* Stacks differ in a frame, so that no range stays. */
-	while (t->todo.n)
-		sort_equal_stacks(t, t->todo.at[--t->todo.n]);
+	/* First keys were taken when the stacks were read. */
+	sort_range(t, (struct equal_stacks){ .n = t->n });
+	while (t->todo.n) {
+		struct equal_stacks r = t->todo.at[--t->todo.n];
+
+		take_keys(t, r);
+		sort_range(t, r);
+	}
 	pq_vec_release(&t->todo);
 }
 
@@ -221,12 +229,18 @@ static struct sorted_stack *take_list(struct pq_stacks *s)
 
 	/* Backwards, as an item takes the room of two. */
 	for (size_t i = n; i--;) {
-		struct sorted_stack item = { .at = (uint32_t)i };
+		struct pq_stack_start start = s->starts.at[i];
+		struct sorted_stack item = { .key = start.key,
+					     .at = (uint32_t)i,
+					     .back = start.back };
 
 		memcpy(&item.left, rows + i * sizeof(item.left),
 		       sizeof(item.left));
+		item.left.end -= start.back;
+		item.left.n_of_place = start.n_of_place;
 		memcpy(rows + i * sizeof(item), &item, sizeof(item));
 	}
+	pq_vec_release(&s->starts);
 	s->list.at = NULL;
 	return (struct sorted_stack *)rows;
 }
@@ -355,8 +369,6 @@ void pq_stack_groups_init(struct pq_stack_groups *g, struct pq_stacks *stacks)
 	if (!n)
 		return;
 	trim_columns(stacks);
-	t.bits = bits_of_number(stacks->frames.n);
-	t.frames = 64 / t.bits;
 	t.n = n;
 	t.common = g->common =
 		pq_alloc_zeroed(pq_size_mul(n, sizeof(*g->common)));
@@ -431,8 +443,9 @@ void pq_stack_groups_cut(struct pq_stack_groups *g,
 	uint32_t at = range->first, end = at + range->n;
 
 	g->list.n = 0;
-	g->n_ended = range->n && s->list.at[at].n_frames == depth;
-	at += g->n_ended;
+	while (at < end && s->list.at[at].n_frames == depth)
+		at++;
+	g->n_ended = at - range->first;
 	while (at < end) {
 		struct pq_stack_group group = *range;
 

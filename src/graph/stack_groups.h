@@ -17,12 +17,13 @@
  *
  * Depth:  the frames that all stacks of a range have in common, as far as
  *         somebody has followed them: 0 for all stacks.
- * Order:  a stack that ends comes before those that go on; groups are in order
- *         of their frames' numbers.
+ * Order:  stacks that end come before those that go on; groups are in the order
+ *         of their keys (stack_keys.h).  Equal stacks stand side by side, where
+ *         they may repeat (pq_stacks_options).
  * Owner:  the caller holds the struct; the stacks are the caller's, and are
  *         moved: their values and all else go along.  They were built with_how.
- * Cost:   a stack is looked at until it differs from all others, a few frames
- *         at a time; 8 bytes a stack, and 16 more while sorting.  A cut looks
+ * Cost:   a stack is looked at until it differs from all others, a key at a
+ *         time; 8 bytes a stack, and 16 more while sorting.  A cut looks
  *         at no stacks: which frame a group goes on with is found for those
  *         that are asked, as most are too small for anybody to see.
  */
@@ -44,7 +45,7 @@ struct pq_stack_groups {
 	uint8_t *frame_how; /* by frame: PQ_STACK_... it can be */
 	/* the last cut's: */
 	PQ_VEC(struct pq_stack_group) list;
-	uint32_t n_ended; /* 0 or 1 */
+	uint32_t n_ended; /* stacks, at most one where none repeats */
 };
 
 void pq_stack_groups_init(struct pq_stack_groups *g, struct pq_stacks *stacks);

@@ -16,7 +16,9 @@
  */
 struct waiting_sample {
 	struct pq_stack stack; /* end is NULL: none waits */
-	size_t packed_bytes;   /* the stack's, with its length */
+	struct pq_stack_start start;
+	uint64_t called;     /* of its first 64 frames */
+	size_t packed_bytes; /* the stack's, with its length */
 	uint64_t hash;
 	int64_t *values; /* by column, and the divisor of -mean behind them */
 };
@@ -31,6 +33,7 @@ struct building {
 	struct pq_piece_powers powers;
 	PQ_VEC(int64_t) counts; /* by stack: sums of the divisor of -mean */
 	struct waiting_sample waiting;
+	bool can_repeat; /* no equal stack is looked for */
 };
 
 /* ---- frames ---- */
@@ -183,12 +186,23 @@ static void note_how(struct building *b, uint32_t id, struct pq_stack other)
 
 /* ---- the walk ---- */
 
-static bool any_value(const struct building *b, const struct pq_sample *sample)
+/* What the values of a sample are, of the columns that are asked for. */
+enum sample_sign { SIGN_NONE, SIGN_POSITIVE, SIGN_NEGATIVE };
+
+static enum sample_sign sign_of_sample(const struct building *b,
+				       const struct pq_sample *sample)
 {
-	for (unsigned c = 0; c < b->o->n_columns; c++)
-		if (sample->values[b->o->columns[c]])
-			return true;
-	return false;
+	enum sample_sign sign = SIGN_NONE;
+
+	for (unsigned c = 0; c < b->o->n_columns; c++) {
+		int64_t value = sample->values[b->o->columns[c]];
+
+		if (value < 0)
+			return SIGN_NEGATIVE;
+		if (value)
+			sign = SIGN_POSITIVE;
+	}
+	return sign;
 }
 
 /* The frames of each location, hashed. */
@@ -218,6 +232,70 @@ static void refuse_deep_stack(void)
 }
 
 /*
+ * How many frames a stack has, and which of its first 64, from the root on, are
+ * called: each location begins with a call.
+ */
+static uint64_t count_frames(const struct pq_stacks *s,
+			     const struct pq_sample *sample, uint64_t *called)
+{
+	const uint32_t *first = s->first_place;
+	uint64_t n = 0;
+
+	*called = 0;
+	for (size_t i = sample->n_locations; i--;) {
+		uint32_t l = sample->locations[i];
+		uint32_t n_here = first[l + 1] - first[l];
+
+		if (n < 64)
+			*called |= (uint64_t)(n_here > 0) << n;
+		n += n_here;
+	}
+	return n;
+}
+
+/* Bytes of a location's number in a record. */
+static uint32_t number_bytes(uint32_t number)
+{
+	return 1u + (number >= 1u << 7) + (number >= 1u << 14) +
+	       (number >= 1u << 21) + (number >= 1u << 28);
+}
+
+/* Puts the frames of a location into a key; returns how many are left. */
+static uint32_t add_location_key(const struct pq_stacks *s,
+				 struct pq_stack_key *key, uint32_t location)
+{
+	uint32_t first = s->first_place[location];
+	uint32_t n = s->first_place[location + 1] - first;
+
+	while (n && key->room &&
+	       pq_stack_key_add(&s->keys, key, s->places[first + n - 1]))
+		n--;
+	return n;
+}
+
+/* The first key of a stack, while its locations are at hand. */
+static struct pq_stack_start take_start(const struct pq_stacks *s,
+					const struct pq_sample *sample)
+{
+	struct pq_stack_key key = pq_stack_key_begin(0);
+	struct pq_stack_start start = { 0 };
+	const uint32_t *first = s->first_place;
+
+	for (size_t i = sample->n_locations; i-- && key.room;) {
+		uint32_t l = sample->locations[i];
+		uint32_t left = add_location_key(s, &key, l);
+
+		/* One of which nothing was taken is not begun. */
+		if (!left)
+			start.back += number_bytes(l);
+		else if (left < first[l + 1] - first[l])
+			start.n_of_place = left;
+	}
+	start.key = key.bits;
+	return start;
+}
+
+/*
  * Decodes the stack of the sample at hand; what it is packed in stays.  Its
  * place in the map is fetched.
  */
@@ -226,34 +304,39 @@ static struct waiting_sample take_sample_stack(struct building *b,
 {
 	struct waiting_sample taken = { .values = b->waiting.values };
 	const uint8_t *packed = w->at.at;
-	uint64_t n;
+	uint64_t n = 0;
 
 	pq_walk_stack(w);
-	taken.hash = pq_hash_pieces(&b->powers, b->pieces, w->sample.locations,
-				    w->sample.n_locations, &n);
+	if (!b->can_repeat)
+		taken.hash = pq_hash_pieces(&b->powers, b->pieces,
+					    w->sample.locations,
+					    w->sample.n_locations, &n);
+	if (b->o->with_how) {
+		n = count_frames(b->s, &w->sample, &taken.called);
+		taken.start = take_start(b->s, &w->sample);
+	}
 	taken.packed_bytes = (size_t)(w->at.at - packed);
 	if (n > UINT32_MAX || taken.packed_bytes > UINT32_MAX)
 		refuse_deep_stack();
 	taken.stack.end = w->at.at;
 	taken.stack.n_frames = (uint32_t)n;
-	pq_map_prefetch(&b->map, taken.hash);
+	if (!b->can_repeat)
+		pq_map_prefetch(&b->map, taken.hash);
 	return taken;
 }
 
-/* Notes which frames of a new stack are called. */
-static void note_called(struct pq_stacks *s, struct pq_stack stack)
+/* Notes which frames of a new stack are called, where they are many. */
+static void note_called_more(struct pq_stacks *s, struct pq_stack stack)
 {
 	size_t first = s->called_more.n;
 	size_t n_words = ((size_t)stack.n_frames + 63) / 64;
-	uint64_t one = 0, *words = &one;
 	uint32_t depth = 0, location;
+	uint64_t *words;
 
-	if (stack.n_frames > 64) {
-		pq_vec_reserve(&s->called_more, first + n_words);
-		words = s->called_more.at + first;
-		memset(words, 0, n_words * sizeof(*words));
-		s->called_more.n += n_words;
-	}
+	pq_vec_reserve(&s->called_more, first + n_words);
+	words = s->called_more.at + first;
+	memset(words, 0, n_words * sizeof(*words));
+	s->called_more.n += n_words;
 	/* From the root on, each location begins with a call. */
 	while (depth < stack.n_frames) {
 		const uint32_t *at;
@@ -264,7 +347,18 @@ static void note_called(struct pq_stacks *s, struct pq_stack stack)
 			words[depth / 64] |= (uint64_t)1 << depth % 64;
 		depth += at[1] - at[0];
 	}
-	*pq_vec_push(&s->called) = stack.n_frames > 64 ? first : one;
+	*pq_vec_push(&s->called) = first;
+}
+
+/* A new stack of those that are to be grouped. */
+static void add_grouped(struct pq_stacks *s,
+			const struct waiting_sample *sample)
+{
+	*pq_vec_push(&s->starts) = sample->start;
+	if (sample->stack.n_frames > 64)
+		note_called_more(s, sample->stack);
+	else
+		*pq_vec_push(&s->called) = sample->called;
 }
 
 /* A new stack; a record that is made again does not stay where it is. */
@@ -298,12 +392,13 @@ static void add_waiting_sample(struct building *b)
 	uint32_t fresh = (uint32_t)s->list.n, id;
 	int64_t *own;
 
-	id = pq_map_intern(&b->map, sample->hash, same_frames, s, &sought,
-			   fresh);
+	id = b->can_repeat ? fresh
+			   : pq_map_intern(&b->map, sample->hash, same_frames,
+					   s, &sought, fresh);
 	if (id == fresh) {
 		add_stack(b, sought.stack);
 		if (b->o->with_how)
-			note_called(s, sought.stack);
+			add_grouped(s, sample);
 	} else if (b->o->with_how && !same_how)
 		note_how(b, id, sought.stack);
 	/* The stack's values, and the divisor of -mean. */
@@ -334,24 +429,89 @@ static void queue_sample(struct building *b, struct pq_walk *w)
 		add_waiting_sample(b);
 }
 
-/* Adds the stacks of all samples that have a value. */
-static void collect_stacks(struct building *b)
+/* Samples that are looked at to know which frame mostly follows on one. */
+#define LEARNED_SAMPLES 16384
+
+static void learn_stack(struct pq_stacks *s, const struct pq_sample *sample)
 {
+	uint32_t last = 0;
+
+	for (size_t i = sample->n_locations; i--;) {
+		uint32_t l = sample->locations[i];
+
+		for (uint32_t f = s->first_place[l + 1]; f > s->first_place[l];
+		     last = s->places[f])
+			pq_stack_keys_learn(&s->keys, last, s->places[--f]);
+	}
+}
+
+/* Some of all samples, or the first ones where each costs reading it again. */
+static void learn_keys(struct building *b)
+{
+	const struct pq_samples *samples = &b->v->p->samples;
+	size_t step = samples->source ? 1 : samples->n / LEARNED_SAMPLES + 8;
 	struct pq_walk w;
 
-	/* Most samples have a stack of their own; growing would take as much. */
-	pq_map_reserve(&b->map, b->v->p->samples.n);
-	b->waiting.values = pq_arena_alloc(b->arena, (b->s->n_columns + 1) *
-							     sizeof(int64_t));
+	pq_stack_keys_init(&b->s->keys, b->s->frames.n);
+	pq_walk_begin(&w, samples);
+	for (size_t i = 0; i / step < LEARNED_SAMPLES && pq_walk_next(&w); i++)
+		if (!(i % step)) {
+			pq_walk_pass_values(&w);
+			pq_walk_stack(&w);
+			learn_stack(b->s, &w.sample);
+		}
+	pq_walk_end(&w);
+}
+
+/*
+ * Adds the stacks of all samples that have a value.  False: one is negative,
+ * which has another size alone than with those of its stack.
+ */
+static bool walk_stacks(struct building *b)
+{
+	bool can_go_on = true;
+	struct pq_walk w;
+
 	pq_walk_begin(&w, &b->v->p->samples);
-	while (pq_walk_next(&w)) {
+	while (can_go_on && pq_walk_next(&w)) {
+		enum sample_sign sign;
+
 		pq_walk_values(&w);
-		if (any_value(b, &w.sample))
+		sign = sign_of_sample(b, &w.sample);
+		can_go_on = sign != SIGN_NEGATIVE || !b->can_repeat;
+		if (sign != SIGN_NONE && can_go_on)
 			queue_sample(b, &w);
 	}
 	if (b->waiting.stack.end)
 		add_waiting_sample(b);
 	pq_walk_end(&w);
+	return can_go_on;
+}
+
+static void forget_stacks(struct building *b)
+{
+	struct pq_stacks *s = b->s;
+
+	s->list.n = s->own.n = s->starts.n = 0;
+	s->called.n = s->called_more.n = 0;
+}
+
+static void collect_stacks(struct building *b)
+{
+	const struct pq_samples *samples = &b->v->p->samples;
+
+	b->waiting.values = pq_arena_alloc(b->arena, (b->s->n_columns + 1) *
+							     sizeof(int64_t));
+	b->can_repeat = b->o->can_repeat && !b->v->o.shape.mean &&
+			!samples->source;
+	if (b->can_repeat && walk_stacks(b))
+		return;
+	forget_stacks(b);
+	b->can_repeat = false;
+	hash_places(b);
+	/* Most samples have a stack of their own; growing would take as much. */
+	pq_map_reserve(&b->map, samples->n);
+	walk_stacks(b);
 }
 
 static void settle_own_values(struct building *b)
@@ -385,7 +545,8 @@ void pq_stacks_build(struct pq_stacks *s, struct pq_view *v,
 	memset(s->frame_of, 0xff, v->graph.nodes.n * 4);
 	add_stack_frames(&b);
 	list_places(&b);
-	hash_places(&b);
+	if (o->with_how)
+		learn_keys(&b);
 	collect_stacks(&b);
 	settle_own_values(&b);
 	if (s->how.n)
@@ -405,4 +566,6 @@ void pq_stacks_release(struct pq_stacks *s)
 	pq_free(s->places);
 	pq_vec_release(&s->called);
 	pq_vec_release(&s->called_more);
+	pq_vec_release(&s->starts);
+	pq_stack_keys_release(&s->keys);
 }

@@ -23,6 +23,7 @@
 #define PQ_GRAPH_STACKS_H
 
 #include "base/vec.h"
+#include "graph/stack_keys.h"
 #include "graph/view.h"
 
 struct pq_stack_frame {
@@ -40,6 +41,13 @@ struct pq_stack {
 		const uint8_t *end; /* behind the location next to the root */
 	uint32_t n_frames;	    /* that are left */
 	uint32_t n_of_place; /* frames left in that location; 0: all it has */
+};
+
+/* The first frames of a stack, and how far they go. */
+struct pq_stack_start {
+	uint64_t key;	     /* stack_keys.h */
+	uint32_t back;	     /* bytes of whole locations that are in it */
+	uint32_t n_of_place; /* as in struct pq_stack, behind those */
 };
 
 struct pq_stacks {
@@ -64,13 +72,22 @@ struct pq_stacks {
 	 * in called_more.  Empty where nobody asked.
 	 */
 	PQ_VEC(uint64_t) called, called_more;
+	/* By stack, where stacks are to be grouped. */
+	PQ_VEC(struct pq_stack_start) starts;
+	struct pq_stack_keys keys;
 };
 
 struct pq_stacks_options {
 	const unsigned *columns; /* positions among the values of a sample */
 	unsigned n_columns;
 	bool folded;   /* names as folded files have them: ';' becomes ':' */
-	bool with_how; /* tell inlined frames from called ones */
+	bool with_how; /* tell inlined frames from called ones, and take keys */
+	/*
+	 * Samples of one stack may each stand for themselves, which is
+	 * quicker where most have one of their own, and all that is asked of
+	 * them are sums.  They do so unless a value is negative or a mean.
+	 */
+	bool can_repeat;
 };
 
 void pq_stacks_build(struct pq_stacks *s, struct pq_view *v,

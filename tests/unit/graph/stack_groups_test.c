@@ -15,12 +15,13 @@ struct fixture {
 	struct pq_stack_groups groups;
 };
 
-static void set_up(struct fixture *x, const char *description)
+static void set_up(struct fixture *x, const char *description, bool can_repeat)
 {
 	static const unsigned first = 0;
 	struct pq_stacks_options so = { .columns = &first,
 					.n_columns = 1,
-					.with_how = true };
+					.with_how = true,
+					.can_repeat = can_repeat };
 	struct pq_view_options vo = { .shape = { .trim_path = PQ_TEXT(""),
 						 .source_path = PQ_TEXT("") },
 				      .unit = PQ_TEXT("minimum"),
@@ -54,7 +55,8 @@ static const struct {
 	{ "types: cpu/ns\n- 5\n", 1, 1, "", 0 },
 	{ "types: cpu/ns\na;b;c 1\n", 1, 0, " a 1 1", 3 },
 	{ "types: cpu/ns\na;b 1\na;b 2\n", 1, 0, " a 1 1", 2 },
-	{ "types: cpu/ns\na;b 1\n- 5\nc 1\na 1\n", 4, 1, " a 2 1 c 1 1", 3 },
+	/* the frame that mostly follows comes last */
+	{ "types: cpu/ns\na;b 1\n- 5\nc 1\na 1\n", 4, 1, " c 1 1 a 2 1", 3 },
 	{ "types: cpu/ns\na;b;c 1\na;b;d;e 1\n", 2, 0, " a 2 1", 5 },
 	{ "types: cpu/ns\na;b 1\na;b;c;d 1\n", 2, 0, " a 2 1", 4 },
 	{ "types: cpu/ns\na;b 1\na;c 1\na;b;c 1\nb;a 1\n", 4, 0, " b 1 1 a 3 1",
@@ -88,7 +90,7 @@ START_TEST(a_cut_brings_equal_frames_together)
 	struct pq_buf b = { 0 };
 	struct pq_stack_group all = { 0 };
 
-	set_up(&x, cuts[_i].in);
+	set_up(&x, cuts[_i].in, false);
 	all.n = (uint32_t)x.stacks.list.n;
 	ck_assert_uint_eq(all.n, cuts[_i].n_stacks);
 	pq_stack_groups_cut(&x.groups, &all, 0);
@@ -105,7 +107,7 @@ START_TEST(paths_are_counted_once)
 {
 	struct fixture x;
 
-	set_up(&x, cuts[_i].in);
+	set_up(&x, cuts[_i].in, false);
 	ck_assert_msg(pq_stack_groups_paths(&x.groups, 0,
 					    (uint32_t)x.stacks.list.n,
 					    0) == cuts[_i].n_paths,
@@ -118,9 +120,9 @@ END_TEST
 START_TEST(a_stack_knows_all_ways_of_its_frames)
 {
 	struct fixture x;
-	struct pq_stack_group g = { .n = 1 };
+	struct pq_stack_group g = { .n = _i ? 2 : 1 };
 
-	set_up(&x, "types: cpu/ns\na>b 1\na;b 1\n");
+	set_up(&x, "types: cpu/ns\na>b 1\na;b 1\n", _i);
 	pq_stack_groups_cut(&x.groups, &g, 0);
 	g = x.groups.list.at[0];
 	ck_assert_uint_eq(pq_stack_groups_how(&x.groups, &g, 0),
@@ -129,6 +131,35 @@ START_TEST(a_stack_knows_all_ways_of_its_frames)
 	g = x.groups.list.at[0];
 	ck_assert_uint_eq(pq_stack_groups_how(&x.groups, &g, 1),
 			  PQ_STACK_CALLED | PQ_STACK_INLINED);
+	tear_down(&x);
+}
+END_TEST
+
+/* Stacks that repeat end side by side; a negative one has them looked for. */
+START_TEST(stacks_that_repeat_are_one_range)
+{
+	static const char *const profiles[] = {
+		"types: cpu/ns\na;b 1\na 2\nc 5\na;b 3\na 4\na;b 7\n",
+		"types: cpu/ns\na;b 1\na 2\nc 5\na;b 3\na -4\na;b 7\n",
+	};
+	struct pq_stack_group g = { 0 };
+	struct fixture x;
+
+	set_up(&x, profiles[_i], true);
+	g.n = (uint32_t)x.stacks.list.n;
+	ck_assert_uint_eq(g.n, _i ? 3 : 6);
+	ck_assert_uint_eq(pq_stack_groups_paths(&x.groups, 0, g.n, 0), 3);
+	/* c and a; behind a is b, and a itself. */
+	pq_stack_groups_cut(&x.groups, &g, 0);
+	ck_assert_uint_eq(x.groups.list.n, 2);
+	for (size_t i = 0; i < 2; i++)
+		if (x.groups.list.at[i].n > 1)
+			g = x.groups.list.at[i];
+	ck_assert_uint_eq(g.n, _i ? 2 : 5);
+	pq_stack_groups_cut(&x.groups, &g, 1);
+	ck_assert_uint_eq(x.groups.n_ended, _i ? 1 : 2);
+	ck_assert_uint_eq(x.groups.list.n, 1);
+	ck_assert_uint_eq(x.groups.list.at[0].n, _i ? 1 : 3);
 	tear_down(&x);
 }
 END_TEST
@@ -185,9 +216,8 @@ static size_t common_frames(const char *a, const char *b)
 	return n;
 }
 
-static void describe_deep_stacks(const struct deep_stacks *d, struct pq_buf *b)
+static void add_deep_stacks(const struct deep_stacks *d, struct pq_buf *b)
 {
-	pq_buf_str(b, "types: cpu/ns\n");
 	for (unsigned i = 0; i < N_DEEP; i++) {
 		const char *f = d->frames[i];
 
@@ -198,6 +228,15 @@ static void describe_deep_stacks(const struct deep_stacks *d, struct pq_buf *b)
 		}
 		pq_buf_str(b, " 1\n");
 	}
+}
+
+/* Where stacks may repeat, they do: three times. */
+static void describe_deep_stacks(const struct deep_stacks *d, struct pq_buf *b,
+				 bool repeats)
+{
+	pq_buf_str(b, "types: cpu/ns\n");
+	for (unsigned i = 0; i < (repeats ? 3 : 1); i++)
+		add_deep_stacks(d, b);
 }
 
 /* The frames that stacks have beyond those of the ones before them. */
@@ -279,9 +318,9 @@ START_TEST(deep_stacks_are_grouped_as_their_texts)
 	struct pq_buf b = { 0 };
 	struct fixture x;
 
-	make_deep_stacks(&d, (unsigned)_i + 1);
-	describe_deep_stacks(&d, &b);
-	set_up(&x, pq_buf_cstr(&b));
+	make_deep_stacks(&d, (unsigned)_i / 2 + 1);
+	describe_deep_stacks(&d, &b, _i % 2);
+	set_up(&x, pq_buf_cstr(&b), _i % 2);
 	ck_assert_uint_eq(pq_stack_groups_paths(&x.groups, 0,
 						(uint32_t)x.stacks.list.n, 0),
 			  count_paths_plainly(&d));
@@ -300,9 +339,10 @@ Suite *graph_stack_groups_suite(void)
 	tcase_add_loop_test(tcase, a_cut_brings_equal_frames_together, 0,
 			    ROWS(cuts));
 	tcase_add_loop_test(tcase, paths_are_counted_once, 0, ROWS(cuts));
-	tcase_add_test(tcase, a_stack_knows_all_ways_of_its_frames);
+	tcase_add_loop_test(tcase, a_stack_knows_all_ways_of_its_frames, 0, 2);
+	tcase_add_loop_test(tcase, stacks_that_repeat_are_one_range, 0, 2);
 	tcase_add_loop_test(tcase, deep_stacks_are_grouped_as_their_texts, 0,
-			    20);
+			    40);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }
