@@ -18,9 +18,13 @@ run() { # HOW COMMAND ARGUMENT...
 	echo "exit status $?" >>"$work/$how"
 }
 
+# What is chosen by itself is one of the others, which a sanitizer has seen.
+others='twice once auto'
+[ "${BUILD_KIND-}" != testing ] || others='twice once'
+
 compare() {
 	run hold "$@"
-	for other in twice once auto; do
+	for other in $others; do
 		run $other "$@"
 		cmp -s "$work/hold" "$work/$other" && continue
 		echo "scan: $*: -scan=$other differs"

@@ -57,15 +57,24 @@ keep() {
 	echo "$n $1 $2" >>"$work/list"
 }
 
-# check REPORT ARGUMENT...
-check() {
-	$PROFQ "$@" -json >"$work/one" 2>/dev/null &&
-		$PROFQ "$@" -json >"$work/two" 2>/dev/null || {
+# print_json FILE ARGUMENT...
+print_json() {
+	file=$1
+	shift
+	$PROFQ "$@" -json >"$file" 2>/dev/null || {
 		echo "schema: $*: failed"
 		status=1
-		return
+		return 1
 	}
-	cmp "$work/one" "$work/two" || status=1
+}
+
+# check REPORT ARGUMENT...: a sanitizer sees nothing more the second time.
+check() {
+	print_json "$work/one" "$@" || return
+	if [ "${BUILD_KIND-}" != testing ]; then
+		print_json "$work/two" "$@" || return
+		cmp "$work/one" "$work/two" || status=1
+	fi
 	keep "$1" "$*" "$work/one"
 }
 
