@@ -71,15 +71,18 @@ static void put_frames(struct speedscope_file *f)
 	pq_json_close_list(w);
 }
 
-/* The units that speedscope knows; other values are "none". */
+/* The units that speedscope knows, as it spells them; others are "none". */
 static const char *speedscope_unit(struct pq_text unit)
 {
+	bool is_known;
+
 	static const char *const known[] = { "nanoseconds", "microseconds",
 					     "milliseconds", "seconds",
 					     "bytes" };
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
-		if (pq_text_is(unit, known[i]))
+		if (pq_unit_ratio(unit, pq_text_of(known[i]), &is_known) == 1 &&
+		    is_known)
 			return known[i];
 	return "none";
 }
