@@ -560,7 +560,7 @@ static void build_stacks(struct growing_flame *d, struct pq_view *v,
 	unsigned *columns = PQ_ARENA_NEW(arena, unsigned, d->n_values);
 	struct pq_stacks_options so = { .columns = columns,
 					.n_columns = d->n_values,
-					.with_how = true,
+					.for_groups = true,
 					.can_repeat = d->f->n_sides == 1 };
 
 	for (unsigned t = 0; t < o->n_types; t++)

@@ -21,7 +21,7 @@
  *         those of the first one.
  * Owner:  the caller holds the struct; texts are those of the stacks, which
  *         are sorted (stack_groups.h).
- * Cost:   one walk over the samples, sorting the distinct stacks, then a few
+ * Cost:   one walk over the samples, sorting their stacks, then a few
  *         additions for each stack below what is drawn; no recursion.  Memory
  *         is that of the stacks and of the children of what is drawn,
  *         whatever number of paths there are.

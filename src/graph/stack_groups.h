@@ -21,7 +21,7 @@
  *         of their keys (stack_keys.h).  Equal stacks stand side by side, where
  *         they may repeat (pq_stacks_options).
  * Owner:  the caller holds the struct; the stacks are the caller's, and are
- *         moved: their values and all else go along.  They were built with_how.
+ *         moved: their values and all else go along.  They were built for_groups.
  * Cost:   a stack is looked at until it differs from all others, a key at a
  *         time; 8 bytes a stack, and 16 more while sorting.  A cut looks
  *         at no stacks: which frame a group goes on with is found for those

@@ -311,7 +311,7 @@ static struct waiting_sample take_sample_stack(struct building *b,
 		taken.hash = pq_hash_pieces(&b->powers, b->pieces,
 					    w->sample.locations,
 					    w->sample.n_locations, &n);
-	if (b->o->with_how) {
+	if (b->o->for_groups) {
 		n = count_frames(b->s, &w->sample, &taken.called);
 		taken.start = take_start(b->s, &w->sample);
 	}
@@ -397,9 +397,9 @@ static void add_waiting_sample(struct building *b)
 					   s, &sought, fresh);
 	if (id == fresh) {
 		add_stack(b, sought.stack);
-		if (b->o->with_how)
+		if (b->o->for_groups)
 			add_grouped(s, sample);
-	} else if (b->o->with_how && !same_how)
+	} else if (b->o->for_groups && !same_how)
 		note_how(b, id, sought.stack);
 	/* The stack's values, and the divisor of -mean. */
 	own = &s->own.at[(size_t)id * s->n_columns];
@@ -545,7 +545,7 @@ void pq_stacks_build(struct pq_stacks *s, struct pq_view *v,
 	memset(s->frame_of, 0xff, v->graph.nodes.n * 4);
 	add_stack_frames(&b);
 	list_places(&b);
-	if (o->with_how)
+	if (o->for_groups)
 		learn_keys(&b);
 	collect_stacks(&b);
 	settle_own_values(&b);

@@ -2,8 +2,9 @@
  * stacks.h - the distinct stacks of a profile, as sequences of frame names.
  *
  * Shape:  list[] are the stacks that differ in a frame, in order of first
- *         appearance, with their values beside them in own[].  A sample
- *         without any frame is a stack without frames.
+ *         appearance, with their values beside them in own[]; or all stacks
+ *         of samples, where they may repeat.  A sample without any frame is a
+ *         stack without frames.
  * Packed: a stack is not copied but read, from the root to the leaf, where a
  *         sample has it in the store (profile/samples.h); only where samples
  *         are made again (pq_sample_source) are its bytes kept here.
@@ -80,12 +81,13 @@ struct pq_stacks {
 struct pq_stacks_options {
 	const unsigned *columns; /* positions among the values of a sample */
 	unsigned n_columns;
-	bool folded;   /* names as folded files have them: ';' becomes ':' */
-	bool with_how; /* tell inlined frames from called ones, and take keys */
+	bool folded; /* names as folded files have them: ';' becomes ':' */
+	/* Tell inlined frames from called ones, and take keys: stack_groups.h */
+	bool for_groups;
 	/*
-	 * Samples of one stack may each stand for themselves, which is
-	 * quicker where most have one of their own, and all that is asked of
-	 * them are sums.  They do so unless a value is negative or a mean.
+	 * With it: samples of one stack may each stand for themselves, as is
+	 * quicker where most have one of their own and nothing but sums is
+	 * asked of them.  They do so unless a value is negative or a mean.
 	 */
 	bool can_repeat;
 };

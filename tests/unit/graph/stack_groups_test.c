@@ -20,7 +20,7 @@ static void set_up(struct fixture *x, const char *description, bool can_repeat)
 	static const unsigned first = 0;
 	struct pq_stacks_options so = { .columns = &first,
 					.n_columns = 1,
-					.with_how = true,
+					.for_groups = true,
 					.can_repeat = can_repeat };
 	struct pq_view_options vo = { .shape = { .trim_path = PQ_TEXT(""),
 						 .source_path = PQ_TEXT("") },
