@@ -7,8 +7,8 @@
 
 #include "base/banned.h"
 
-/* Names are left whole where less than this would remain of them. */
-#define LEAST_NAME 12
+/* Names are left whole where less than this would remain: it says too little. */
+#define LEAST_NAME 24
 
 /* ---- signs ---- */
 

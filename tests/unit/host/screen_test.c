@@ -31,29 +31,31 @@ static const struct {
 	{ 0, true, "a\n\302\261\n", "a\n+-\n" },
 	{ 0, true, "12\302\265s", "12us" },
 	/* names keep both ends */
-	{ 30, false, "   1s 50%  main.abcdefghijklmnopqrstuvwxyz\n",
-	  "   1s 50%  main.abcd\342\200\246rstuvwxyz\n" },
-	{ 30, true, "   1s 50%  main.abcdefghijklmnopqrstuvwxyz\n",
-	  "   1s 50%  main.abc...stuvwxyz\n" },
-	{ 30, false, "   1s 50%  main.abcdefghijklmn\n",
-	  "   1s 50%  main.abcdefghijklmn\n" },
+	{ 40, false, "   1s 50%  main.abcdefghijklmnopqrstuvwxyz\n",
+	  "   1s 50%  main.abcdefghi\342\200\246mnopqrstuvwxyz\n" },
+	{ 40, true, "   1s 50%  main.abcdefghijklmnopqrstuvwxyz\n",
+	  "   1s 50%  main.abcdefgh...nopqrstuvwxyz\n" },
+	{ 40, false, "   1s 50%  main.abcdefghijklmnopqrstuvwx\n",
+	  "   1s 50%  main.abcdefghijklmnopqrstuvwx\n" },
 	/* letters of several bytes are one column */
-	{ 30, false,
+	{ 40, false,
 	  "   1s 50%  \303\244\303\244\303\244\303\244\303\244\303\244"
 	  "\303\244\303\244\303\244\303\244\303\244\303\244",
 	  "   1s 50%  \303\244\303\244\303\244\303\244\303\244\303\244"
 	  "\303\244\303\244\303\244\303\244\303\244\303\244" },
 	/* styles are no columns, and end though the name is cut */
-	{ 30, false,
+	{ 40, false,
 	  "   1s 50%  \033[1mmain.abcdefghijklmnopqrstuvwxyz\033[0m\n",
-	  "   1s 50%  \033[1mmain.abcd\342\200\246rstuvwxyz\033[0m\n" },
-	{ 30, false, "   1s 50%  main.abcdefghijk\033[0mlmnopqrstuvwxyz\n",
-	  "   1s 50%  main.abcd\342\200\246\033[0mrstuvwxyz\n" },
+	  "   1s 50%  \033[1mmain.abcdefghi\342\200\246mnopqrstuvwxyz\033[0m\n" },
+	{ 40, false, "   1s 50%  main.abcdefghijk\033[0mlmnopqrstuvwxyz\n",
+	  "   1s 50%  main.abcdefghi\342\200\246\033[0mmnopqrstuvwxyz\n" },
 	/* sentences, and names without room, go on in the next line */
 	{ 30, false, "Showing nodes accounting for 1s of all\n",
 	  "Showing nodes accounting for 1s of all\n" },
-	{ 20, false, "   1s 50%  main.abcdefghijklmnopqrstuvwxyz\n",
+	{ 34, false, "   1s 50%  main.abcdefghijklmnopqrstuvwxyz\n",
 	  "   1s 50%  main.abcdefghijklmnopqrstuvwxyz\n" },
+	{ 35, false, "   1s 50%  main.abcdefghijklmnopqrstuvwxyz\n",
+	  "   1s 50%  main.abcdef\342\200\246opqrstuvwxyz\n" },
 };
 
 START_TEST(lines_are_as_the_screen_can_show_them)
