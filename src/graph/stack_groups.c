@@ -4,6 +4,7 @@
 
 #include "base/map.h"
 #include "base/mem.h"
+#include "graph/stack_keys.h"
 
 #include "base/banned.h"
 
@@ -30,6 +31,7 @@ struct equal_stacks {
 
 struct stack_sorter {
 	const struct pq_stacks *s;
+	struct pq_stack_keys keys;
 	struct sorted_stack *items;
 	size_t n;
 	uint32_t *common; /* that of the groups */
@@ -50,7 +52,7 @@ static void take_key(const struct stack_sorter *t, struct sorted_stack *item,
 		struct pq_stack next = left;
 		uint32_t frame = pq_stack_take(t->s, &next, &how);
 
-		if (!pq_stack_key_add(&t->s->keys, &key, frame))
+		if (!pq_stack_key_add(&t->keys, &key, frame))
 			break;
 		left = next;
 	}
@@ -164,7 +166,7 @@ static void note_equal_keys(struct stack_sorter *t, struct equal_stacks r,
 			    size_t first, size_t end)
 {
 	struct pq_key_frames k =
-		pq_stack_key_read(&t->s->keys, t->items[first].key, 64, r.last);
+		pq_stack_key_read(&t->keys, t->items[first].key, 64, r.last);
 	struct equal_stacks equal = { first, end - first, r.depth + k.n,
 				      k.last };
 
@@ -182,7 +184,7 @@ static void note_common(struct stack_sorter *t, struct equal_stacks r,
 	unsigned n_bits = (unsigned)__builtin_clzll(key ^ before);
 
 	t->common[at] =
-		r.depth + pq_stack_key_read(&t->s->keys, key, n_bits, r.last).n;
+		r.depth + pq_stack_key_read(&t->keys, key, n_bits, r.last).n;
 }
 
 /* Sorts a range by its keys; stacks that are still equal come later. */
@@ -204,11 +206,33 @@ static void sort_range(struct stack_sorter *t, struct equal_stacks r)
 	}
 }
 
+/* Stacks that are looked at to know which frame mostly follows on one. */
+#define LEARNED_STACKS 16384
+
+static void learn_stack(struct stack_sorter *t, struct pq_stack stack)
+{
+	uint32_t last = 0, frame;
+	uint8_t how;
+
+	for (; stack.n_frames; last = frame) {
+		frame = pq_stack_take(t->s, &stack, &how);
+		pq_stack_keys_learn(&t->keys, last, frame);
+	}
+}
+
+static void learn_keys(struct stack_sorter *t)
+{
+	size_t step = t->n / LEARNED_STACKS + 8;
+
+	pq_stack_keys_init(&t->keys, t->s->frames.n);
+	for (size_t i = 0; i < t->n; i += step)
+		learn_stack(t, t->s->list.at[i]);
+}
+
 /* Sorts all stacks: items[i].at is the one that comes i-th. */
 static void sort_stacks(struct stack_sorter *t)
 {
-	/* First keys were taken when the stacks were read. */
-	sort_range(t, (struct equal_stacks){ .n = t->n });
+	*pq_vec_push(&t->todo) = (struct equal_stacks){ .n = t->n };
 	while (t->todo.n) {
 		struct equal_stacks r = t->todo.at[--t->todo.n];
 
@@ -229,18 +253,12 @@ static struct sorted_stack *take_list(struct pq_stacks *s)
 
 	/* Backwards, as an item takes the room of two. */
 	for (size_t i = n; i--;) {
-		struct pq_stack_start start = s->starts.at[i];
-		struct sorted_stack item = { .key = start.key,
-					     .at = (uint32_t)i,
-					     .back = start.back };
+		struct sorted_stack item = { .at = (uint32_t)i };
 
 		memcpy(&item.left, rows + i * sizeof(item.left),
 		       sizeof(item.left));
-		item.left.end -= start.back;
-		item.left.n_of_place = start.n_of_place;
 		memcpy(rows + i * sizeof(item), &item, sizeof(item));
 	}
-	pq_vec_release(&s->starts);
 	s->list.at = NULL;
 	return (struct sorted_stack *)rows;
 }
@@ -372,8 +390,10 @@ void pq_stack_groups_init(struct pq_stack_groups *g, struct pq_stacks *stacks)
 	t.n = n;
 	t.common = g->common =
 		pq_alloc_zeroed(pq_size_mul(n, sizeof(*g->common)));
+	learn_keys(&t);
 	t.items = take_list(stacks);
 	sort_stacks(&t);
+	pq_stack_keys_release(&t.keys);
 	g->seen = pq_alloc(pq_size_mul(n, sizeof(*g->seen)));
 	give_list(stacks, t.items, g->seen);
 	move_stacks(g);

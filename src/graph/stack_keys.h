@@ -9,7 +9,7 @@
  * Order:  no code begins another one, so that equal keys are equal frames; a
  *         stack that ends comes before those that go on.
  * Usual:  which frame mostly follows on one is learned from some of the
- *         samples: it matters for speed and for the order of frames only.
+ *         stacks: it matters for speed and for the order of frames only.
  * Owner:  the caller holds the struct; pq_stack_keys_release frees what is in
  *         it.
  */

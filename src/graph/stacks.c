@@ -16,9 +16,8 @@
  */
 struct waiting_sample {
 	struct pq_stack stack; /* end is NULL: none waits */
-	struct pq_stack_start start;
-	uint64_t called;     /* of its first 64 frames */
-	size_t packed_bytes; /* the stack's, with its length */
+	uint64_t called;       /* of its first 64 frames */
+	size_t packed_bytes;   /* the stack's, with its length */
 	uint64_t hash;
 	int64_t *values; /* by column, and the divisor of -mean behind them */
 };
@@ -253,48 +252,6 @@ static uint64_t count_frames(const struct pq_stacks *s,
 	return n;
 }
 
-/* Bytes of a location's number in a record. */
-static uint32_t number_bytes(uint32_t number)
-{
-	return 1u + (number >= 1u << 7) + (number >= 1u << 14) +
-	       (number >= 1u << 21) + (number >= 1u << 28);
-}
-
-/* Puts the frames of a location into a key; returns how many are left. */
-static uint32_t add_location_key(const struct pq_stacks *s,
-				 struct pq_stack_key *key, uint32_t location)
-{
-	uint32_t first = s->first_place[location];
-	uint32_t n = s->first_place[location + 1] - first;
-
-	while (n && key->room &&
-	       pq_stack_key_add(&s->keys, key, s->places[first + n - 1]))
-		n--;
-	return n;
-}
-
-/* The first key of a stack, while its locations are at hand. */
-static struct pq_stack_start take_start(const struct pq_stacks *s,
-					const struct pq_sample *sample)
-{
-	struct pq_stack_key key = pq_stack_key_begin(0);
-	struct pq_stack_start start = { 0 };
-	const uint32_t *first = s->first_place;
-
-	for (size_t i = sample->n_locations; i-- && key.room;) {
-		uint32_t l = sample->locations[i];
-		uint32_t left = add_location_key(s, &key, l);
-
-		/* One of which nothing was taken is not begun. */
-		if (!left)
-			start.back += number_bytes(l);
-		else if (left < first[l + 1] - first[l])
-			start.n_of_place = left;
-	}
-	start.key = key.bits;
-	return start;
-}
-
 /*
  * Decodes the stack of the sample at hand; what it is packed in stays.  Its
  * place in the map is fetched.
@@ -311,10 +268,8 @@ static struct waiting_sample take_sample_stack(struct building *b,
 		taken.hash = pq_hash_pieces(&b->powers, b->pieces,
 					    w->sample.locations,
 					    w->sample.n_locations, &n);
-	if (b->o->for_groups) {
+	if (b->o->for_groups)
 		n = count_frames(b->s, &w->sample, &taken.called);
-		taken.start = take_start(b->s, &w->sample);
-	}
 	taken.packed_bytes = (size_t)(w->at.at - packed);
 	if (n > UINT32_MAX || taken.packed_bytes > UINT32_MAX)
 		refuse_deep_stack();
@@ -350,11 +305,9 @@ static void note_called_more(struct pq_stacks *s, struct pq_stack stack)
 	*pq_vec_push(&s->called) = first;
 }
 
-/* A new stack of those that are to be grouped. */
-static void add_grouped(struct pq_stacks *s,
+static void note_called(struct pq_stacks *s,
 			const struct waiting_sample *sample)
 {
-	*pq_vec_push(&s->starts) = sample->start;
 	if (sample->stack.n_frames > 64)
 		note_called_more(s, sample->stack);
 	else
@@ -398,7 +351,7 @@ static void add_waiting_sample(struct building *b)
 	if (id == fresh) {
 		add_stack(b, sought.stack);
 		if (b->o->for_groups)
-			add_grouped(s, sample);
+			note_called(s, sample);
 	} else if (b->o->for_groups && !same_how)
 		note_how(b, id, sought.stack);
 	/* The stack's values, and the divisor of -mean. */
@@ -427,40 +380,6 @@ static void queue_sample(struct building *b, struct pq_walk *w)
 	/* A record that is made again is gone with the next one. */
 	if (b->v->p->samples.source)
 		add_waiting_sample(b);
-}
-
-/* Samples that are looked at to know which frame mostly follows on one. */
-#define LEARNED_SAMPLES 16384
-
-static void learn_stack(struct pq_stacks *s, const struct pq_sample *sample)
-{
-	uint32_t last = 0;
-
-	for (size_t i = sample->n_locations; i--;) {
-		uint32_t l = sample->locations[i];
-
-		for (uint32_t f = s->first_place[l + 1]; f > s->first_place[l];
-		     last = s->places[f])
-			pq_stack_keys_learn(&s->keys, last, s->places[--f]);
-	}
-}
-
-/* Some of all samples, or the first ones where each costs reading it again. */
-static void learn_keys(struct building *b)
-{
-	const struct pq_samples *samples = &b->v->p->samples;
-	size_t step = samples->source ? 1 : samples->n / LEARNED_SAMPLES + 8;
-	struct pq_walk w;
-
-	pq_stack_keys_init(&b->s->keys, b->s->frames.n);
-	pq_walk_begin(&w, samples);
-	for (size_t i = 0; i / step < LEARNED_SAMPLES && pq_walk_next(&w); i++)
-		if (!(i % step)) {
-			pq_walk_pass_values(&w);
-			pq_walk_stack(&w);
-			learn_stack(b->s, &w.sample);
-		}
-	pq_walk_end(&w);
 }
 
 /*
@@ -492,7 +411,7 @@ static void forget_stacks(struct building *b)
 {
 	struct pq_stacks *s = b->s;
 
-	s->list.n = s->own.n = s->starts.n = 0;
+	s->list.n = s->own.n = 0;
 	s->called.n = s->called_more.n = 0;
 }
 
@@ -545,8 +464,6 @@ void pq_stacks_build(struct pq_stacks *s, struct pq_view *v,
 	memset(s->frame_of, 0xff, v->graph.nodes.n * 4);
 	add_stack_frames(&b);
 	list_places(&b);
-	if (o->for_groups)
-		learn_keys(&b);
 	collect_stacks(&b);
 	settle_own_values(&b);
 	if (s->how.n)
@@ -566,6 +483,4 @@ void pq_stacks_release(struct pq_stacks *s)
 	pq_free(s->places);
 	pq_vec_release(&s->called);
 	pq_vec_release(&s->called_more);
-	pq_vec_release(&s->starts);
-	pq_stack_keys_release(&s->keys);
 }

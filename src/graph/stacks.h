@@ -24,7 +24,6 @@
 #define PQ_GRAPH_STACKS_H
 
 #include "base/vec.h"
-#include "graph/stack_keys.h"
 #include "graph/view.h"
 
 struct pq_stack_frame {
@@ -42,13 +41,6 @@ struct pq_stack {
 		const uint8_t *end; /* behind the location next to the root */
 	uint32_t n_frames;	    /* that are left */
 	uint32_t n_of_place; /* frames left in that location; 0: all it has */
-};
-
-/* The first frames of a stack, and how far they go. */
-struct pq_stack_start {
-	uint64_t key;	     /* stack_keys.h */
-	uint32_t back;	     /* bytes of whole locations that are in it */
-	uint32_t n_of_place; /* as in struct pq_stack, behind those */
 };
 
 struct pq_stacks {
@@ -73,17 +65,13 @@ struct pq_stacks {
 	 * in called_more.  Empty where nobody asked.
 	 */
 	PQ_VEC(uint64_t) called, called_more;
-	/* By stack, where stacks are to be grouped. */
-	PQ_VEC(struct pq_stack_start) starts;
-	struct pq_stack_keys keys;
 };
 
 struct pq_stacks_options {
 	const unsigned *columns; /* positions among the values of a sample */
 	unsigned n_columns;
-	bool folded; /* names as folded files have them: ';' becomes ':' */
-	/* Tell inlined frames from called ones, and take keys: stack_groups.h */
-	bool for_groups;
+	bool folded;	 /* names as folded files have them: ';' becomes ':' */
+	bool for_groups; /* tell inlined frames from called ones: stack_groups.h */
 	/*
 	 * With it: samples of one stack may each stand for themselves, as is
 	 * quicker where most have one of their own and nothing but sums is
