@@ -41,6 +41,17 @@ void pq_chart_put_text(struct pq_chart *c)
 	pq_buf_clear(&c->text);
 }
 
+void pq_chart_name(struct pq_chart *c, double x, double y, struct pq_text name,
+		   size_t most)
+{
+	struct pq_buf form = { 0 };
+
+	pq_buf_text(&form, name);
+	(void)pq_flame_shorten_to(&form, most);
+	pq_chart_text(c, x, y, "name", "start", pq_buf_view(&form), most);
+	pq_buf_release(&form);
+}
+
 void pq_chart_label(struct pq_chart *c, double x, double y, const char *class,
 		    const char *anchor)
 {

@@ -150,19 +150,6 @@ static const char *words_of_state(enum pq_life_state state)
 	}
 }
 
-static void draw_churn_name(struct drawing *d, size_t i)
-{
-	struct pq_buf name = { 0 };
-
-	pq_buf_text(&name, d->chart->bars[i].name);
-	while (pq_text_width(pq_buf_view(&name)) > NAME_LETTERS &&
-	       pq_flame_shorten(&name))
-		;
-	pq_chart_text(&d->c, MADE_LEFT + 2, y_of_row(i), "name", "start",
-		      pq_buf_view(&name), NAME_LETTERS);
-	pq_buf_release(&name);
-}
-
 /* "54.64MB/s": as the axis has it, in all where there is no interval. */
 static void put_made(struct drawing *d, const struct pq_churn_bar *bar)
 {
@@ -213,7 +200,8 @@ static void draw_churn_row(struct drawing *d, size_t i)
 {
 	const struct pq_life *life = &d->chart->bars[i].life;
 
-	draw_churn_name(d, i);
+	pq_chart_name(&d->c, MADE_LEFT + 2, y_of_row(i), d->chart->bars[i].name,
+		      NAME_LETTERS);
 	draw_made(d, i);
 	if (has_lifetime(life)) {
 		draw_life(d, i);

@@ -300,15 +300,6 @@ static size_t columns_in(double w, double type)
 	return w > 6 ? (size_t)((w - 6) / (CHAR_WIDTH * type)) : 0;
 }
 
-/* Takes parts off a name until it fits, or until there are none to take. */
-static bool shorten_to(struct pq_buf *name, size_t columns)
-{
-	while (pq_text_width(pq_buf_view(name)) > columns)
-		if (!pq_flame_shorten(name))
-			return false;
-	return true;
-}
-
 static void begin_form(struct svg *s, struct pq_text name)
 {
 	pq_buf_clear(&s->form);
@@ -332,13 +323,13 @@ static void put_label(struct svg *s, size_t at, double x, double y, double w)
 	bool is_shown, is_small;
 
 	begin_form(s, pq_buf_view(&s->name));
-	is_shown = room >= signs && shorten_to(&s->form, room - signs);
+	is_shown = room >= signs && pq_flame_shorten_to(&s->form, room - signs);
 	is_small = !is_shown && w >= SMALL_FROM;
 	if (is_small) {
 		begin_form(s, pq_buf_view(&s->name));
 		room = columns_in(w, SMALL_TYPE);
 		is_shown = room >= signs &&
-			   (shorten_to(&s->form, room - signs) ||
+			   (pq_flame_shorten_to(&s->form, room - signs) ||
 			    room > signs + 4);
 	}
 	pq_out_printf(s->out, "<text x=\"%.2f\" y=\"%.0f\"%s>", x + 3, y + 13,
@@ -451,7 +442,7 @@ static double put_key(struct svg *s, double x, const char *class,
 		      struct pq_text words)
 {
 	begin_form(s, words);
-	(void)shorten_to(&s->form, KEY_COLUMNS);
+	(void)pq_flame_shorten_to(&s->form, KEY_COLUMNS);
 	if (x + KEY_PATCH + 4 + CHAR_WIDTH * KEY_COLUMNS > WIDTH - PAD)
 		return x;
 	pq_out_printf(s->out,

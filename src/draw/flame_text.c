@@ -243,3 +243,11 @@ bool pq_flame_shorten(struct pq_buf *name)
 	replace_name(name, &shorter);
 	return true;
 }
+
+bool pq_flame_shorten_to(struct pq_buf *name, size_t columns)
+{
+	while (pq_text_width(pq_buf_view(name)) > columns)
+		if (!pq_flame_shorten(name))
+			return false;
+	return true;
+}

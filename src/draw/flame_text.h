@@ -44,4 +44,7 @@ void pq_flame_place(struct pq_buf *to, const struct pq_stack_frame *frame);
  */
 bool pq_flame_shorten(struct pq_buf *name);
 
+/* Shorter forms until one fits; false: the last of them does not. */
+bool pq_flame_shorten_to(struct pq_buf *name, size_t columns);
+
 #endif

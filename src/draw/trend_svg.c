@@ -262,24 +262,18 @@ static void draw_line_name(struct drawing *d, size_t i)
 {
 	const struct pq_trend_row *row = &d->r->trend.rows[d->order[i]];
 	double y = d->name_y[i], end = end_of_line(d, d->order[i]);
-	struct pq_buf name = { 0 };
 
 	/* A short line leads to a name that had to make way. */
 	pq_out_printf(d->c.out,
 		      "<line class=\"lead\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" "
 		      "y2=\"%.1f\"/>\n",
 		      RIGHT + 4, NAMES_LEFT - 2, end, y);
-	pq_buf_text(&name, row->group->name);
-	while (pq_text_width(pq_buf_view(&name)) > NAME_LETTERS &&
-	       pq_flame_shorten(&name))
-		;
-	pq_chart_text(&d->c, NAMES_LEFT + 2, y + 2, "name", "start",
-		      pq_buf_view(&name), NAME_LETTERS);
+	pq_chart_name(&d->c, NAMES_LEFT + 2, y + 2, row->group->name,
+		      NAME_LETTERS);
 	pq_buf_str(&d->c.text, pq_trend_verdict_name(row->verdict));
 	pq_buf_str(&d->c.text, ", ");
 	pq_trend_put_growth(&d->c.text, d->r, row->slope.growth);
 	pq_chart_label(&d->c, NAMES_LEFT + 2, y + 16, "axis", "start");
-	pq_buf_release(&name);
 }
 
 /* All numbers that the lines are drawn from, for who does not see them. */
