@@ -194,16 +194,6 @@ static bool take_trace_node(struct reading *r)
 	return true;
 }
 
-static bool take_micros(struct reading *r, int64_t *to)
-{
-	struct pq_text number;
-	bool exact;
-
-	return pq_pull_number(&r->j, &number) &&
-	       (pq_decimal(number, 0, to, &exact) ||
-		pq_pull_fail(&r->j, "a time below 2^63 should be here"));
-}
-
 static void take_trace_list(struct reading *r, bool samples)
 {
 	pq_pull_array(&r->j);
@@ -212,7 +202,9 @@ static void take_trace_list(struct reading *r, bool samples)
 
 		/* Samples are ids; times may have a fraction, as in v8_cpu. */
 		if (samples ? !pq_pull_int(&r->j, &value)
-			    : !take_micros(r, &value))
+			    : !pq_pull_rounded(&r->j, 0, &value,
+					       "a time below 2^63 should be "
+					       "here"))
 			return;
 		if (samples)
 			*pq_vec_push(&r->samples) = value;

@@ -24,15 +24,9 @@ bool pq_firefox_take_index(struct pq_firefox *r, int32_t *to)
 
 bool pq_firefox_take_number(struct pq_firefox *r, int shift, int64_t *to)
 {
-	struct pq_text number;
-	bool exact;
-
 	*to = PQ_FIREFOX_NULL;
-	if (pq_pull_null(&r->j))
-		return true;
-	return pq_pull_number(&r->j, &number) &&
-	       (pq_decimal(number, shift, to, &exact) ||
-		pq_pull_fail(&r->j, "the number is too large"));
+	return pq_pull_null(&r->j) ||
+	       pq_pull_rounded(&r->j, shift, to, "the number is too large");
 }
 
 bool pq_firefox_take_column(struct pq_firefox *r, struct pq_firefox_column *to)

@@ -404,6 +404,17 @@ bool pq_pull_int(struct pq_pull *j, int64_t *to)
 	       pq_pull_fail(j, "a whole number below 2^63 should be here");
 }
 
+bool pq_pull_rounded(struct pq_pull *j, int shift, int64_t *to,
+		     const char *too_large)
+{
+	struct pq_text number;
+	bool exact;
+
+	return pq_pull_number(j, &number) &&
+	       (pq_decimal(number, shift, to, &exact) ||
+		pq_pull_fail(j, too_large));
+}
+
 bool pq_pull_bool(struct pq_pull *j, bool *to)
 {
 	if (!expect_kind(j, PQ_PULL_BOOL, "true or false should be here"))

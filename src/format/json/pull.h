@@ -94,4 +94,8 @@ bool pq_pull_end(struct pq_pull *j);
  */
 bool pq_decimal(struct pq_text number, int shift, int64_t *to, bool *exact);
 
+/* Takes such a number; of one beyond 64 bits `too_large' is said. */
+bool pq_pull_rounded(struct pq_pull *j, int shift, int64_t *to,
+		     const char *too_large);
+
 #endif
