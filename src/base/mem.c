@@ -89,6 +89,15 @@ void pq_unwind(const struct pq_error *why)
 	unwind();
 }
 
+void pq_unwind_limit(const char *what)
+{
+	struct pq_error err;
+
+	pq_error_clear(&err);
+	pq_fail(&err, PQ_ELIMIT, "%s", what);
+	pq_unwind(&err);
+}
+
 static bool injected(void)
 {
 	if (!fail_in || --fail_in)

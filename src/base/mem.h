@@ -74,6 +74,9 @@ bool pq_mem_guard(void (*fn)(void *arg), void *arg, struct pq_error *err);
  */
 void pq_unwind(const struct pq_error *why) __attribute__((noreturn));
 
+/* The same for what is beyond a limit (PQ_ELIMIT): `what', a text of our own. */
+void pq_unwind_limit(const char *what) __attribute__((noreturn));
+
 /*
  * Things that an unwinding must end besides memory: a descriptor, a temporary file,
  * an object of a library, a thread.  Between pq_cleanup_add and

@@ -1,19 +1,8 @@
 #include "base/phrases.h"
 
-#include "base/error.h"
 #include "base/mem.h"
 
 #include "base/banned.h"
-
-static void refuse_phrases(void)
-{
-	struct pq_error err;
-
-	pq_error_clear(&err);
-	pq_fail(&err, PQ_ELIMIT, "the names take more than %lu bytes",
-		(unsigned long)UINT32_MAX);
-	pq_unwind(&err);
-}
 
 void pq_phrases_add(struct pq_phrases *p, const void *bytes, size_t n)
 {
@@ -21,7 +10,7 @@ void pq_phrases_add(struct pq_phrases *p, const void *bytes, size_t n)
 	size_t end = pq_size_add(start, n);
 
 	if (end > UINT32_MAX)
-		refuse_phrases();
+		pq_unwind_limit("the names take more than 4294967295 bytes");
 	if (!p->starts.n)
 		*pq_vec_push(&p->starts) = 0;
 	pq_vec_reserve(&p->bytes, pq_size_add(end, PQ_PHRASE_STEP));

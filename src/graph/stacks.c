@@ -220,16 +220,6 @@ static void hash_places(struct building *b)
 	}
 }
 
-static void refuse_deep_stack(void)
-{
-	struct pq_error err;
-
-	pq_error_clear(&err);
-	pq_fail(&err, PQ_ELIMIT, "a stack has more than %lu frames",
-		(unsigned long)UINT32_MAX);
-	pq_unwind(&err);
-}
-
 /*
  * How many frames a stack has, and which of its first 64, from the root on, are
  * called: each location begins with a call.
@@ -272,7 +262,7 @@ static struct waiting_sample take_sample_stack(struct building *b,
 		n = count_frames(b->s, &w->sample, &taken.called);
 	taken.packed_bytes = (size_t)(w->at.at - packed);
 	if (n > UINT32_MAX || taken.packed_bytes > UINT32_MAX)
-		refuse_deep_stack();
+		pq_unwind_limit("a stack has more than 4294967295 frames");
 	taken.stack.end = w->at.at;
 	taken.stack.n_frames = (uint32_t)n;
 	if (!b->can_repeat)
