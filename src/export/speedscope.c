@@ -44,7 +44,7 @@ struct speedscope_file {
 	const struct pq_view *v;
 	const struct pq_stacks *s;
 	struct pq_json_writer json;
-	struct pq_phrases numbers; /* by frame: as JSON's lists have them */
+	struct pq_phrases numbers; /* of a location's frames, behind commas */
 };
 
 static void put_frames(struct speedscope_file *f)
@@ -74,11 +74,10 @@ static void put_frames(struct speedscope_file *f)
 /* The units that speedscope knows, as it spells them; others are "none". */
 static const char *speedscope_unit(struct pq_text unit)
 {
-	bool is_known;
-
 	static const char *const known[] = { "nanoseconds", "microseconds",
 					     "milliseconds", "seconds",
 					     "bytes" };
+	bool is_known;
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
 		if (pq_unit_ratio(unit, pq_text_of(known[i]), &is_known) == 1 &&

@@ -135,7 +135,6 @@ static void begin_sums(struct summing *s, struct pq_graph *g)
 
 	memset(s, 0, sizeof(*s));
 	s->g = g;
-	s->only_node = find_only_nodes(g);
 	s->sums = pq_alloc_zeroed(pq_size_mul(n, sizeof(*s->sums)));
 	s->flat = pq_alloc_zeroed(pq_size_mul(n, sizeof(*s->flat)));
 	s->flat_div = pq_alloc_zeroed(pq_size_mul(n, sizeof(*s->flat_div)));
@@ -155,7 +154,6 @@ static void end_sums(struct summing *s)
 		node->cum_div = s->sums[i].cum_div;
 	}
 	pq_graph_list(g);
-	pq_free(s->only_node);
 	pq_free(s->sums);
 	pq_free(s->flat);
 	pq_free(s->flat_div);
@@ -168,10 +166,12 @@ void pq_graph_sum(struct pq_graph *g)
 	struct pq_walk w;
 
 	begin_sums(&s, g);
+	s.only_node = find_only_nodes(g);
 	pq_walk_begin(&w, &g->p->samples);
 	while (pq_graph_next(&w, &g->shape, &value, &div))
 		count_sample_nodes(&s, &w.sample, value, div);
 	pq_walk_end(&w);
+	pq_free(s.only_node);
 	end_sums(&s);
 }
 
