@@ -46,13 +46,13 @@ void pq_chart_end(struct pq_chart *c);
 void pq_chart_text(struct pq_chart *c, double x, double y, const char *class,
 		   const char *anchor, struct pq_text text, size_t most);
 
-/* A function's name: its longest form that fits. */
-void pq_chart_name(struct pq_chart *c, double x, double y, struct pq_text name,
-		   size_t most);
-
 /* The same of what is in c->text, which is emptied. */
 void pq_chart_label(struct pq_chart *c, double x, double y, const char *class,
 		    const char *anchor);
+
+/* A function's name: its longest form that fits. */
+void pq_chart_name(struct pq_chart *c, double x, double y, struct pq_text name,
+		   size_t most);
 
 /*
  * An axis of values from 0: four to six marks at round steps, bytes at powers of

@@ -3,7 +3,6 @@
 
 #include "draw/chart.h"
 #include "draw/charts.h"
-#include "draw/flame_text.h"
 #include "insight/cells.h"
 #include "insight/churn_chart.h"
 

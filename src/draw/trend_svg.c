@@ -5,7 +5,6 @@
 #include "base/units.h"
 #include "draw/chart.h"
 #include "draw/charts.h"
-#include "draw/flame_text.h"
 #include "insight/trend.h"
 #include "profile/sampling.h"
 
