@@ -72,6 +72,8 @@ gzip_SRC = \
 	src/gzip/io_options.h \
 	src/gzip/stream.c \
 	src/gzip/stream.h \
+	src/gzip/xz_stream.c \
+	src/gzip/xz_stream.h \
 	src/gzip/zlib_stream.c \
 	src/gzip/zlib_stream.h \
 	src/gzip/zstd_frames.c \
@@ -275,6 +277,8 @@ symbolize_elf_SRC = \
 	src/symbolize/elf/elf_content.h \
 	src/symbolize/elf/elf_file.c \
 	src/symbolize/elf/elf_file.h \
+	src/symbolize/elf/mini_debug.c \
+	src/symbolize/elf/mini_debug.h \
 	src/symbolize/elf/plt.c \
 	src/symbolize/elf/pointers.c \
 	src/symbolize/elf/pointers.h \

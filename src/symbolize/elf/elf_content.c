@@ -7,6 +7,7 @@
 
 #include "gzip/zlib_stream.h"
 #include "gzip/zstd_frames.h"
+#include "symbolize/elf/mini_debug.h"
 
 #include "base/banned.h"
 
@@ -28,6 +29,8 @@ bool pq_elf_content_open(struct pq_elf_content *c, const struct pq_elf *elf,
 
 	memset(c, 0, sizeof(*c));
 	c->elf = elf;
+	if (elf->memory)
+		return true;
 	map = mmap(NULL, elf->bytes, PROT_READ, MAP_PRIVATE, elf->fd, 0);
 	if (map == MAP_FAILED)
 		return pq_fail(err, PQ_EIO, "cannot map: %s", strerror(errno));
@@ -40,6 +43,7 @@ bool pq_elf_content_open(struct pq_elf_content *c, const struct pq_elf *elf,
 
 void pq_elf_content_close(struct pq_elf_content *c)
 {
+	pq_mini_debug_free(c->mini);
 	pq_cleanup_remove(&c->cleanup);
 	unmap_content(c);
 	for (size_t i = 0; i < c->inflated.n; i++)
@@ -100,11 +104,13 @@ static bool is_within_limits(const struct pq_elf_content *c,
 static struct pq_bytes bytes_in_file(struct pq_elf_content *c,
 				     const struct pq_elf_section *s)
 {
-	struct pq_bytes all = pq_bytes_over(c->map, c->map_bytes, c->elf->big);
+	const struct pq_elf *e = c->elf;
+	struct pq_bytes all =
+		pq_bytes_over(e->memory ? e->memory : c->map, e->bytes, e->big);
 
 	/* Sections without bytes in the file are usual in debug files. */
 	if (!s || s->type == PQ_SECTION_NOBITS || !s->bytes)
-		return pq_bytes_over(NULL, 0, c->elf->big);
+		return pq_bytes_over(NULL, 0, e->big);
 	return pq_bytes_slice(&all, s->offset, s->bytes);
 }
 

@@ -4,7 +4,8 @@
  *
  * The file is mapped: one that shrinks meanwhile ends the process by SIGBUS,
  * which is why this runs in the reader's child only (reader.h).  Each section
- * is inflated once, when it is first asked for.
+ * is inflated once, when it is first asked for.  A file that is in memory is
+ * not mapped.
  * Limits: a section may be PQ_ELF_MOST_RATIO times its size in the file when
  *         inflated, all of them PQ_ELF_MOST_INFLATED bytes.
  * Owner:  pq_elf_content_open / pq_elf_content_close; `elf` must outlive it,
@@ -21,13 +22,16 @@
 #define PQ_ELF_MOST_RATIO 64
 #define PQ_ELF_MOST_INFLATED ((uint64_t)4 << 30)
 
+struct pq_mini_debug;
+
 struct pq_elf_content {
 	const struct pq_elf *elf;
-	uint8_t *map;
+	uint8_t *map; /* NULL: the file is in memory */
 	size_t map_bytes;
 	PQ_VEC(uint8_t *) inflated;
 	uint64_t inflated_bytes;
 	bool damaged; /* a section could not be inflated, or is not there */
+	struct pq_mini_debug *mini; /* mini_debug.h; NULL: not asked for */
 	struct pq_cleanup cleanup;
 };
 

@@ -29,6 +29,11 @@ static bool read_elf_bytes(const struct pq_elf *e, void *to, size_t n,
 {
 	uint8_t *at = to;
 
+	/* callers have seen that it lies in the file, or in its memory */
+	if (e->memory && n) {
+		memcpy(to, e->memory + from, n);
+		return true;
+	}
 	while (n) {
 		ssize_t got = pread(e->fd, at, n, (off_t)from);
 
@@ -343,20 +348,13 @@ static void find_links(struct pq_elf *e)
 	pq_buf_release(&part);
 }
 
-bool pq_elf_open(struct pq_elf *e, int fd, struct pq_error *err)
+/* What is in all of an ELF file whose size is known. */
+static bool read_elf(struct pq_elf *e, struct pq_error *err)
 {
 	uint8_t head[LEAST_BYTES];
 	struct header h = { 0 };
-	struct stat st;
 
-	memset(e, 0, sizeof(*e));
-	e->fd = fd;
-	if (fstat(fd, &st))
-		return pq_fail(err, PQ_EIO, "cannot read: %s", strerror(errno));
-	e->bytes = (uint64_t)st.st_size;
-	/* A FIFO or a device is no program, and might wait for ever. */
-	if (!S_ISREG(st.st_mode) || e->bytes < LEAST_BYTES ||
-	    e->bytes > PQ_ELF_MOST_BYTES ||
+	if (e->bytes < LEAST_BYTES || e->bytes > PQ_ELF_MOST_BYTES ||
 	    !read_elf_bytes(e, head, sizeof(head), 0))
 		return pq_fail(err, PQ_EFORMAT, "unrecognized binary format");
 	if (!take_elf_header(e, head, &h, err))
@@ -370,6 +368,31 @@ bool pq_elf_open(struct pq_elf *e, int fd, struct pq_error *err)
 	find_elf_build_id(e);
 	find_links(e);
 	return true;
+}
+
+bool pq_elf_open(struct pq_elf *e, int fd, struct pq_error *err)
+{
+	struct stat st;
+
+	memset(e, 0, sizeof(*e));
+	e->fd = fd;
+	if (fstat(fd, &st))
+		return pq_fail(err, PQ_EIO, "cannot read: %s", strerror(errno));
+	/* A FIFO or a device is no program, and might wait for ever. */
+	if (!S_ISREG(st.st_mode))
+		return pq_fail(err, PQ_EFORMAT, "unrecognized binary format");
+	e->bytes = (uint64_t)st.st_size;
+	return read_elf(e, err);
+}
+
+bool pq_elf_open_memory(struct pq_elf *e, const uint8_t *bytes, size_t n,
+			struct pq_error *err)
+{
+	memset(e, 0, sizeof(*e));
+	e->fd = -1;
+	e->memory = bytes;
+	e->bytes = n;
+	return read_elf(e, err);
 }
 
 void pq_elf_close(struct pq_elf *e)

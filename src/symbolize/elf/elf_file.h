@@ -59,6 +59,7 @@ enum {
 
 struct pq_elf {
 	int fd;
+	const uint8_t *memory; /* all of it, and no descriptor; NULL: a file */
 	uint64_t bytes;
 	bool wide; /* 64-bit */
 	bool big;  /* big endian */
@@ -75,6 +76,9 @@ struct pq_elf {
 
 /* `e` is to be closed whatever the result. */
 bool pq_elf_open(struct pq_elf *e, int fd, struct pq_error *err);
+/* One that is in memory, which must outlive `e'. */
+bool pq_elf_open_memory(struct pq_elf *e, const uint8_t *bytes, size_t n,
+			struct pq_error *err);
 void pq_elf_close(struct pq_elf *e);
 
 /* NULL when there is none of that name. */

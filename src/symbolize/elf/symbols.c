@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "base/search.h"
+#include "symbolize/elf/mini_debug.h"
+
 #include "base/banned.h"
 
 enum { FIRST_RESERVED = 0xff00, SECTION_ELSEWHERE = 0xffff, ABSOLUTE = 0xfff1 };
@@ -70,6 +72,25 @@ static const struct pq_elf_section *find_table(const struct pq_elf *e,
 }
 
 /* ---- functions and labels ---- */
+
+/*
+ * Tells the symbols that are in memory with the program, and those that were
+ * left beside them when it was stripped: none of one is in the other.
+ */
+static void walk_stripped(struct pq_elf_content *c,
+			  bool (*each)(void *ctx,
+				       const struct pq_symbol_entry *e),
+			  void *ctx)
+{
+	struct pq_elf_content *mini = pq_mini_debug_of(c);
+
+	pq_symbol_table_walk(c, find_table(c->elf, PQ_SECTION_DYNAMIC_SYMBOLS),
+			     each, ctx);
+	if (mini)
+		c->damaged |= !pq_symbol_table_walk(
+			mini, find_table(mini->elf, PQ_SECTION_SYMBOLS), each,
+			ctx);
+}
 
 struct symbol_adding {
 	struct pq_symbols *to;
@@ -168,9 +189,7 @@ bool pq_symbols_add(struct pq_symbols *s, struct pq_elf_content *c)
 		s->is_damaged = true;
 	/* Dynamic symbols stand in only where no damage hides the others. */
 	if (!a.some && !s->is_damaged)
-		pq_symbol_table_walk(
-			c, find_table(c->elf, PQ_SECTION_DYNAMIC_SYMBOLS),
-			add_symbol, &a);
+		walk_stripped(c, add_symbol, &a);
 	return a.some;
 }
 
@@ -286,9 +305,7 @@ void pq_symbol_list_read(struct pq_symbol_list *l, struct pq_elf_content *c)
 			     list_symbol, &a);
 	/* A stripped library still has the symbols that it exports. */
 	if (!l->at.n)
-		pq_symbol_table_walk(
-			c, find_table(c->elf, PQ_SECTION_DYNAMIC_SYMBOLS),
-			list_symbol, &a);
+		walk_stripped(c, list_symbol, &a);
 	if (l->at.n)
 		qsort(l->at.at, l->at.n, sizeof(*l->at.at),
 		      by_address_and_name);

@@ -3,8 +3,9 @@
  *
  * Shape:   sorted by address, one for each: of several names of an address the
  *          one of the largest size, of those the last in the table (which is
- *          llvm-symbolizer's choice).  .symtab, or .dynsym where there is no
- *          other, and NAME@plt for the stubs that lead to other libraries.
+ *          llvm-symbolizer's choice).  .symtab, or where there is none .dynsym
+ *          and the table in .gnu_debugdata (mini_debug.h); NAME@plt for the
+ *          stubs that lead to other libraries.
  * Reach:   a symbol holds the addresses of its size; one without size those up
  *          to the next symbol, or the end of its section.
  * Left out: data, mapping symbols of ARM ($x), what is in no executable

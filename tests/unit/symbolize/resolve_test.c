@@ -9,6 +9,8 @@
 #include "ask_program.h"
 #include "pack_section.h"
 
+#include "gzip/xz_stream.h"
+
 /* A program of testdata/symbols, whose source is beside it. */
 static int open_test_program(const char *name)
 {
@@ -213,6 +215,67 @@ START_TEST(symbols_alone_are_names)
 }
 END_TEST
 
+/* ---- symbols that were left in .gnu_debugdata ---- */
+
+static const struct {
+	uint64_t address;
+	const char *packed, *exported; /* with liblzma, and without */
+} frames_of_stripped[] = {
+	{ 0x218, "rarely :0:0 0\n", NO_FRAME },
+	{ 0x230, "often :0:0 0\n", NO_FRAME },
+	{ 0x240, "exported :0:0 0\n", "exported :0:0 0\n" },
+	{ 0x217, NO_FRAME, NO_FRAME },
+};
+
+START_TEST(stripped_symbols_are_names)
+{
+	struct question q = { .fd = open_test_program("mini.so"),
+			      .addresses = &frames_of_stripped[_i / 2].address,
+			      .n = 1,
+			      .names_only = _i % 2 };
+	char got[1024];
+
+	ask_program(&q);
+	ck_assert(q.ok);
+	put_frames(got, sizeof(got), &q);
+	ck_assert_str_eq(got, pq_xz_is_built_in()
+				      ? frames_of_stripped[_i / 2].packed
+				      : frames_of_stripped[_i / 2].exported);
+	ck_assert(q.facts.has_symbols && !q.facts.is_damaged);
+	pq_frame_lists_release(&q.frames);
+	close(q.fd);
+}
+END_TEST
+
+/* Where the packed file is in mini.so. */
+enum { PACKED_AT = 0x358, PACKED_BYTES = 436 };
+
+/* Its checksums tell any damage; exported names stay. */
+START_TEST(damage_of_stripped_symbols_is_told)
+{
+	static uint8_t bytes[1 << 12];
+	uint64_t addresses[] = { 0x230, 0x240 };
+	int fd = open_test_program("mini.so");
+	size_t n = (size_t)read(fd, bytes, sizeof(bytes));
+
+	close(fd);
+	for (size_t i = PACKED_AT; i < PACKED_AT + PACKED_BYTES; i++) {
+		struct question q = { .addresses = addresses, .n = 2 };
+
+		bytes[i] ^= 0x55;
+		q.fd = open_program_of(bytes, n);
+		ask_program(&q);
+		ck_assert(q.ok);
+		ck_assert_uint_eq(q.frames.of[0].n, 0);
+		ck_assert_uint_eq(q.frames.of[1].n, 1);
+		ck_assert_int_eq(q.facts.is_damaged, pq_xz_is_built_in());
+		pq_frame_lists_release(&q.frames);
+		close(q.fd);
+		bytes[i] ^= 0x55;
+	}
+}
+END_TEST
+
 /* A mapping that was moved, by so much as its addresses. */
 START_TEST(addresses_of_a_process_are_translated)
 {
@@ -296,6 +359,9 @@ Suite *symbolize_resolve_suite(void)
 	tcase_add_loop_test(c, damaged_units_name_nothing,
 			    PACKED_WITH_A_WRONG_SUM, PACKED_AS_SHORTER + 1);
 	tcase_add_test(c, symbols_alone_are_names);
+	tcase_add_loop_test(c, stripped_symbols_are_names, 0,
+			    ROWS(frames_of_stripped) * 2);
+	tcase_add_test(c, damage_of_stripped_symbols_is_told);
 	tcase_add_test(c, addresses_of_a_process_are_translated);
 	tcase_add_test(c, a_file_cut_anywhere_is_survived);
 	tcase_add_loop_test(c, any_byte_may_be_another, 0, 4);
