@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
 
 #include "base/banned.h"
@@ -36,4 +37,17 @@ void pq_notes_print(const struct pq_notes *l, const char *before,
 		pq_out_text(out, l->lines[i]);
 		pq_out_str(out, "\n");
 	}
+}
+
+void pq_notes_tell(const struct pq_notes *l, struct pq_log *log)
+{
+	struct pq_buf line = { 0 };
+
+	for (size_t i = 0; i < l->n; i++) {
+		pq_buf_str(&line, "note: ");
+		pq_buf_text(&line, l->lines[i]);
+		pq_log_text(log, pq_buf_view(&line));
+		pq_buf_clear(&line);
+	}
+	pq_buf_release(&line);
 }

@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "base/arena.h"
+#include "base/log.h"
 #include "base/out.h"
 #include "base/text.h"
 
@@ -27,5 +28,8 @@ void pq_notes_add(struct pq_notes *l, struct pq_text line);
 /* Prints them, a line each, encoded, with some words of ours before each. */
 void pq_notes_print(const struct pq_notes *l, const char *before,
 		    struct pq_out *out);
+
+/* Tells them, a line each behind the word "note". */
+void pq_notes_tell(const struct pq_notes *l, struct pq_log *log);
 
 #endif

@@ -211,25 +211,9 @@ static bool is_advised(const struct program *m)
 {
 	const struct pq_options *o = &m->arguments.query.options;
 
-	if (o->format != PQ_FORMAT_TEXT ||
-	    m->target.kind != PQ_DESTINATION_STDOUT)
-		return false;
-	return o->notes == PQ_NOTES_ALWAYS ||
-	       (isatty(STDOUT_FILENO) && isatty(STDERR_FILENO));
-}
-
-/* Behind the report, where a prompt follows: above it they scroll away. */
-static void tell_advice(struct program *m)
-{
-	struct pq_buf line = { 0 };
-
-	for (size_t i = 0; i < m->advice.n; i++) {
-		pq_buf_str(&line, "note: ");
-		pq_buf_text(&line, m->advice.lines[i]);
-		pq_log_text(&m->log, pq_buf_view(&line));
-		pq_buf_clear(&line);
-	}
-	pq_buf_release(&line);
+	return o->format == PQ_FORMAT_TEXT &&
+	       m->target.kind == PQ_DESTINATION_STDOUT &&
+	       pq_terminal_advises(o);
 }
 
 static bool print_answer(struct program *m, struct pq_session *s)
@@ -451,7 +435,8 @@ static bool run_report(struct program *m)
 	/* A child that was not needed, or not reached, ends idle. */
 	pq_child_cancel(&m->memory);
 	ok = end_output(m, ok);
-	tell_advice(m);
+	/* Behind the report, where a prompt follows: above it they scroll. */
+	pq_notes_tell(&m->advice, &m->log);
 	return ok;
 }
 

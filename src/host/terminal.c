@@ -37,6 +37,13 @@ bool pq_terminal_color(const struct pq_options *o, int fd)
 	return isatty(fd) && term && strcmp(term, "dumb") != 0;
 }
 
+bool pq_terminal_advises(const struct pq_options *o)
+{
+	return o->notes == PQ_NOTES_ALWAYS ||
+	       (o->notes == PQ_NOTES_AUTO && isatty(STDOUT_FILENO) &&
+		isatty(STDERR_FILENO));
+}
+
 /* ---- pager ---- */
 
 /* The exit status of a command that cannot be run, as the shell has it. */

@@ -7,6 +7,8 @@
  * Pager:    $PROFQ_PAGER or $PAGER, else "less" if there is one; only for standard output on
  *           a terminal, and only when the report is longer than the screen.
  *           An empty value or "cat" means none.
+ * Advice:   -notes=always; else where a report and messages are both on a
+ *           terminal (insight/advice.h).
  * Progress: after a second, on a terminal, one line that is wiped again.
  */
 #ifndef PQ_HOST_TERMINAL_H
@@ -16,6 +18,9 @@
 #include "command/options.h"
 
 bool pq_terminal_color(const struct pq_options *o, int fd);
+
+/* Whether a report as text on standard output is followed by advice. */
+bool pq_terminal_advises(const struct pq_options *o);
 
 /*
  * Lets the output go through a pager when it needs one; starts a child that

@@ -25,7 +25,9 @@ static void add_advice(struct pq_notes *to, struct pq_buf *line)
 
 /* ---- CPU ---- */
 
-static void advise_on_cpu(const struct pq_profile *p, struct pq_notes *to)
+static void advise_on_cpu(const struct pq_profile *p,
+			  const struct pq_advice_words *words,
+			  struct pq_notes *to)
 {
 	struct pq_collection c = pq_triage_collection(p);
 	struct pq_buf line = { 0 };
@@ -34,8 +36,12 @@ static void advise_on_cpu(const struct pq_profile *p, struct pq_notes *to)
 		pq_buf_printf(&line,
 			      "the garbage collector takes %.0f %% of CPU; its "
 			      "work follows the number of live objects: profq "
-			      "triage CPU HEAP",
+			      "triage ",
 			      100 * c.share);
+		pq_buf_text(&line,
+			    pq_text_of(words->file ? words->file : "CPU"));
+		/* only the reader knows where there is a heap beside it */
+		pq_buf_str(&line, " HEAP");
 		add_advice(to, &line);
 	}
 	/* The half width of a share of one half, the widest there is. */
@@ -101,6 +107,7 @@ static void count_own(struct own_sums *s, const struct pq_profile *p,
 }
 
 static void compare_firsts(const struct own_sums *s, struct pq_text option,
+			   const struct pq_advice_words *words,
 			   struct pq_notes *to)
 {
 	struct pq_buf line = { 0 };
@@ -115,13 +122,15 @@ static void compare_firsts(const struct own_sums *s, struct pq_text option,
 		return;
 	pq_buf_str(&line, "by objects another function is first, ");
 	pq_buf_text(&line, first);
-	pq_buf_printf(&line, " with %.1f %%: -",
-		      100 * (double)most / (double)s->all_objects);
+	pq_buf_printf(&line, " with %.1f %%: %s",
+		      100 * (double)most / (double)s->all_objects,
+		      words->in_session ? "" : "-");
 	pq_buf_text(&line, option);
 	add_advice(to, &line);
 }
 
 static void advise_on_heap(const struct pq_profile *p, unsigned column,
+			   const struct pq_advice_words *words,
 			   struct pq_notes *to)
 {
 	unsigned objects = find_objects(p, column);
@@ -132,21 +141,23 @@ static void advise_on_heap(const struct pq_profile *p, unsigned column,
 	pq_name_sums_init(&s.bytes);
 	pq_name_sums_init(&s.objects);
 	count_own(&s, p, column, objects);
-	compare_firsts(&s, pq_string(p, p->sample_types.at[objects].type), to);
+	compare_firsts(&s, pq_string(p, p->sample_types.at[objects].type),
+		       words, to);
 	pq_name_sums_release(&s.bytes);
 	pq_name_sums_release(&s.objects);
 }
 
-void pq_advise(const struct pq_profile *p, unsigned column, struct pq_notes *to)
+void pq_advise(const struct pq_profile *p, unsigned column,
+	       const struct pq_advice_words *words, struct pq_notes *to)
 {
 	if (p->samples.source || p->samples.held_bytes > MOST_BYTES)
 		return;
 	switch (pq_kind_find(p, p->sample_types.n)) {
 	case PQ_KIND_CPU:
-		advise_on_cpu(p, to);
+		advise_on_cpu(p, words, to);
 		break;
 	case PQ_KIND_HEAP:
-		advise_on_heap(p, column, to);
+		advise_on_heap(p, column, words, to);
 		break;
 	default:
 		break;

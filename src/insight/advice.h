@@ -19,8 +19,14 @@
 #include "base/notes.h"
 #include "profile/profile.h"
 
+/* How a reader is told to go on. */
+struct pq_advice_words {
+	const char *file; /* where the profile is; NULL: nowhere to name */
+	bool in_session;  /* a type is chosen by its name, without "-" */
+};
+
 /* Adds at most two lines about the profile, whose value `column` is shown. */
 void pq_advise(const struct pq_profile *p, unsigned column,
-	       struct pq_notes *to);
+	       const struct pq_advice_words *words, struct pq_notes *to);
 
 #endif

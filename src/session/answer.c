@@ -367,9 +367,15 @@ static bool shows_all(const struct pq_answer *a)
 
 void pq_answer_advise(const struct pq_answer *a, struct pq_notes *to)
 {
+	const struct pq_advice_words words = {
+		.file = a->subject.file,
+		.in_session = a->query->front == PQ_FRONT_SHELL,
+	};
+
 	if (a->report->view.lists_nodes && shows_all(a) &&
 	    a->query->options.notes != PQ_NOTES_NEVER)
-		pq_advise(a->subject.p, a->view.o.shape.sample_index, to);
+		pq_advise(a->subject.p, a->view.o.shape.sample_index, &words,
+			  to);
 }
 
 /* Programs read them, too; a page has other ways to lead on. */

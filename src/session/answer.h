@@ -36,6 +36,7 @@ struct pq_subject {
 	size_t n_kinds;
 	const struct pq_read_sums *sums; /* or NULL */
 	const char *program;		 /* of pq_inputs, or NULL */
+	const char *file;		 /* the one it is of, or NULL */
 };
 
 struct pq_answer {

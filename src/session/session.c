@@ -176,6 +176,15 @@ bool pq_session_open_beside(struct pq_session *s, struct pq_session *other,
 	return false;
 }
 
+/* The lone file that was read; what came from elsewhere has no name to use. */
+static const char *find_lone_file(const struct pq_inputs *in)
+{
+	const struct pq_source *only = in->sources.at;
+
+	return in->sources.n == 1 && only->fd < 0 && !only->address ? only->name
+								    : NULL;
+}
+
 bool pq_session_answer(struct pq_session *s, const struct pq_query *q,
 		       struct pq_answer *a, struct pq_error *err)
 {
@@ -187,6 +196,7 @@ bool pq_session_answer(struct pq_session *s, const struct pq_query *q,
 		.sums = s->only == q ? s->sums : NULL,
 		.takes = s->inputs->takes,
 		.program = s->inputs->program,
+		.file = find_lone_file(s->inputs),
 	};
 
 	/* A last question may change the profile; others get a copy. */

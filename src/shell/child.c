@@ -21,6 +21,7 @@
 /* What the child tells when it is done. */
 struct verdict {
 	bool ok;
+	pq_shell_advised advised; /* what was before, and its own */
 	struct pq_error err;
 };
 
@@ -30,6 +31,8 @@ struct report_run {
 	struct pq_destination target;
 	int fd;
 	const char *name; /* of what is written to, for messages */
+	struct pq_notes advice;
+	pq_shell_advised *advised; /* the session's */
 	struct verdict verdict;
 };
 
@@ -62,15 +65,33 @@ static void open_child_output(const struct report_run *r, struct pq_out *out)
 		pq_pager_offer(out);
 }
 
-static bool write_answer(struct pq_session *s, const struct pq_query *q,
+/* What was said of a sample type is not said again below each report. */
+static void take_advice(struct report_run *r, const struct pq_answer *a)
+{
+	unsigned column = a->view.o.shape.sample_index;
+	pq_shell_advised bit = (pq_shell_advised)1 << column % 64;
+
+	if (r->fd != STDOUT_FILENO ||
+	    !pq_terminal_advises(&a->query->options) ||
+	    r->verdict.advised & bit)
+		return;
+	pq_answer_advise(a, &r->advice);
+	if (r->advice.n)
+		r->verdict.advised |= bit;
+}
+
+static bool write_answer(struct report_run *r, struct pq_session *s,
 			 struct pq_out *out, struct pq_error *err)
 {
+	const struct pq_query *q = &r->line->query;
 	struct pq_answer a;
 	bool ok;
 
 	if (!pq_session_answer_last(s, q, &a, err))
 		return false;
 	ok = pq_answer_write(&a, q->options.format, out, err);
+	if (ok && q->options.format == PQ_FORMAT_TEXT)
+		take_advice(r, &a);
 	pq_answer_release(&a);
 	return ok;
 }
@@ -111,8 +132,7 @@ static bool write_report(struct report_run *r, struct pq_out *out,
 		s = &beside;
 	}
 	/* From here on only files of the report's own can be opened. */
-	return pq_sandbox_close(&sandbox, err) &&
-	       write_answer(s, &r->line->query, out, err);
+	return pq_sandbox_close(&sandbox, err) && write_answer(r, s, out, err);
 }
 
 static void make_report(void *arg)
@@ -123,12 +143,15 @@ static void make_report(void *arg)
 	bool ok;
 
 	open_child_output(r, &out);
+	pq_notes_init(&r->advice, &r->session->arena);
 	ok = write_report(r, &out, err);
 	/* A failed report prints nothing of what is still in the buffer. */
 	if (!ok)
 		pq_buf_clear(&out.buf);
 	r->verdict.ok = pq_out_close(&out, r->name, err) && ok;
 	pq_pager_finish();
+	if (r->verdict.ok)
+		pq_notes_tell(&r->advice, r->session->watch.log);
 }
 
 static int be_report(void *arg, int in, int out)
@@ -204,9 +227,10 @@ static bool run_child(struct report_run *r, struct pq_error *err)
 	/* A child without a verdict has died: its end says of what. */
 	if (!came)
 		return describe_death(end, err);
-	if (v.ok)
-		return true;
-	return pq_fail(err, v.err.code, "%s", v.err.msg);
+	if (!v.ok)
+		return pq_fail(err, v.err.code, "%s", v.err.msg);
+	*r->advised = v.advised;
+	return true;
 }
 
 static bool run_to_destination(struct report_run *r, struct pq_error *err)
@@ -300,9 +324,12 @@ bool pq_shell_run_command(const char *command, struct pq_error *err)
 }
 
 bool pq_shell_run_report(struct pq_session *s, const struct pq_shell_line *line,
-			 struct pq_error *err)
+			 pq_shell_advised *advised, struct pq_error *err)
 {
-	struct report_run r = { .session = s, .line = line };
+	struct report_run r = { .session = s,
+				.line = line,
+				.advised = advised,
+				.verdict.advised = *advised };
 
 	return line->rest ? run_to_command(&r, err)
 			  : run_to_destination(&r, err);

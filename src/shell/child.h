@@ -9,6 +9,8 @@
  *
  * Output: a file of the settings or of the line; a command's standard input;
  *	or standard output, through a pager where it is a terminal.
+ * Advice: behind a report that a person reads (insight/advice.h), once a
+ *	session for each sample type.
  * Errors: those of the report; PQ_OK with false: Ctrl-C ended it.
  */
 #ifndef PQ_SHELL_CHILD_H
@@ -17,9 +19,12 @@
 #include "session/session.h"
 #include "shell/line.h"
 
+/* The sample types, a bit each, on whose values advice was given. */
+typedef uint64_t pq_shell_advised;
+
 /* The report of a line that was checked (pq_query_check). */
 bool pq_shell_run_report(struct pq_session *s, const struct pq_shell_line *line,
-			 struct pq_error *err);
+			 pq_shell_advised *advised, struct pq_error *err);
 
 /*
  * Runs a command by /bin/sh and waits for it.  It reads what the session's user

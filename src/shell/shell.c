@@ -29,6 +29,7 @@ struct shell {
 	struct pq_typed typed;
 	struct pq_shell_names names;
 	struct pq_history history;
+	pq_shell_advised advised;
 	bool on_terminal;
 	bool has_editor;
 	bool done;
@@ -89,7 +90,7 @@ static bool answer_report(struct shell *s, struct pq_shell_line *line,
 			  struct pq_error *err)
 {
 	return pq_query_check(&line->query, s->session->watch.log, err) &&
-	       pq_shell_run_report(s->session, line, err);
+	       pq_shell_run_report(s->session, line, &s->advised, err);
 }
 
 static bool answer_help(struct shell *s, const char *topic,
