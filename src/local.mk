@@ -192,6 +192,8 @@ format_perf_SRC = \
 format_json_SRC = \
 	src/format/json/chrome.c \
 	src/format/json/chrome.h \
+	src/format/json/chrome_samples.c \
+	src/format/json/chrome_samples.h \
 	src/format/json/decimal.c \
 	src/format/json/firefox.c \
 	src/format/json/firefox.h \

@@ -202,8 +202,11 @@ static bool is_v8_root(const struct pq_v8 *t, const struct pq_v8_node *node)
 {
 	uint32_t name = t->p->functions.at[node->function].name;
 
+	struct pq_text text = pq_intern_text(&t->strings, name);
+
+	/* Hermes has a spelling of its own. */
 	return node->parent == PQ_NONE &&
-	       pq_text_is(pq_intern_text(&t->strings, name), "(root)");
+	       (pq_text_is(text, "(root)") || pq_text_is(text, "[root]"));
 }
 
 static void add_node_sample(struct pq_v8 *t, const struct pq_v8_node *leaf)

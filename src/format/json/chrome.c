@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "format/json/chrome_samples.h"
 #include "format/json/pull.h"
 #include "format/json_head.h"
 #include "format/v8_nodes.h"
@@ -76,6 +77,7 @@ struct reading {
 	struct pq_pull j;
 	struct pq_v8 t;
 	struct event e;
+	struct pq_trace_samples beside; /* the events */
 	PQ_VEC(struct node) nodes;
 	PQ_VEC(struct child) children;
 	PQ_VEC(int64_t) samples;
@@ -86,6 +88,7 @@ struct reading {
 	struct pq_ids ids; /* the nodes' of the profile under way */
 	size_t first_node; /* its first in t.nodes */
 	bool is_partial;   /* it may name nodes that the trace has lost */
+	bool is_cut;	   /* the file ends before its end */
 	unsigned long long n_left_out, n_cut_short; /* samples, nodes */
 };
 
@@ -417,8 +420,10 @@ static bool take_trace_event(struct reading *r)
 					.deltas.first = r->deltas.n } };
 	/* Members may come in any order: all are taken before one counts. */
 	take_members(r);
-	if (!pq_pull_ok(&r->j))
+	if (!pq_pull_ok(&r->j)) {
+		forget_chunk(r);
 		return false;
+	}
 	c->nodes.n = r->nodes.n - c->nodes.first;
 	c->children.n = r->children.n - c->children.first;
 	c->samples.n = r->samples.n - c->samples.first;
@@ -439,8 +444,10 @@ static bool take_trace_events(struct reading *r)
 {
 	pq_pull_array(&r->j);
 	while (pq_pull_more(&r->j) && pq_pull_element(&r->j) &&
-	       pq_pull_more(&r->j))
+	       pq_pull_more(&r->j) && !pq_pull_late_end(&r->j))
 		take_trace_event(r);
+	/* An event that is cut off is left out, and whole ones stay. */
+	r->is_cut |= !pq_pull_ok(&r->j) && pq_pull_forgive_end(&r->j);
 	return pq_pull_ok(&r->j);
 }
 
@@ -609,6 +616,13 @@ static uint32_t add_trace_labels(struct reading *r, const struct profile *p)
 	return (uint32_t)r->t.label_sets.n;
 }
 
+static uint32_t add_thread_labels(void *ctx, int64_t pid, int64_t tid)
+{
+	const struct profile thread = { .pid = pid, .tid = tid };
+
+	return add_trace_labels(ctx, &thread);
+}
+
 static bool add_trace_profile(struct reading *r, const struct profile *p,
 			      const struct chunk *chunks, size_t n)
 {
@@ -661,6 +675,10 @@ static void note_lost_parts(struct reading *r)
 {
 	struct pq_buf b = { 0 };
 
+	if (r->is_cut)
+		pq_notes_add(&r->t.p->notes,
+			     PQ_TEXT("the trace was cut off: the whole events "
+				     "before its end were read"));
 	if (!r->n_left_out && !r->n_cut_short)
 		return;
 	pq_buf_printf(&b,
@@ -674,10 +692,12 @@ static void note_lost_parts(struct reading *r)
 
 static bool finish_traces(struct reading *r)
 {
-	if (!add_profiles(r))
+	if (!add_profiles(r) ||
+	    !pq_trace_samples_add(&r->beside, add_thread_labels, r))
 		return false;
+	r->n_left_out += r->beside.n_left_out;
 	note_lost_parts(r);
-	if (!r->samples.n)
+	if (!r->samples.n && !r->beside.samples.n)
 		return pq_fail(r->j.err, PQ_EFORMAT,
 			       "this Chrome trace has no CPU profile (only "
 			       "spans): record with JavaScript samples on");
@@ -695,13 +715,21 @@ static bool take_trace(struct reading *r)
 		       finish_traces(r);
 	pq_pull_object(&r->j);
 	while (pq_pull_key(&r->j, &key)) {
-		if (!pq_text_is(key, "traceEvents")) {
+		bool is_events = pq_text_is(key, "traceEvents");
+
+		has_events |= is_events || pq_text_is(key, "stackFrames");
+		if (is_events)
+			take_trace_events(r);
+		else if (pq_text_is(key, "samples"))
+			pq_trace_samples_take(&r->beside);
+		else if (pq_text_is(key, "stackFrames"))
+			pq_trace_samples_take_frames(&r->beside);
+		else
 			pq_pull_skip(&r->j);
-			continue;
-		}
-		take_trace_events(r);
-		has_events = true;
 	}
+	/* Events that came are as good without what should follow them. */
+	if (!pq_pull_ok(&r->j) && has_events)
+		r->is_cut |= pq_pull_forgive_end(&r->j);
 	if (!pq_pull_end(&r->j))
 		return false;
 	if (!has_events)
@@ -714,6 +742,7 @@ static bool take_trace(struct reading *r)
 int pq_chrome_probe(const uint8_t *head, size_t n)
 {
 	if (pq_json_head_has(head, n, "traceEvents", NULL) ||
+	    pq_json_head_has(head, n, "stackFrames", NULL) ||
 	    pq_json_head_has(head, n, "[]", "ph") ||
 	    pq_json_head_has(head, n, "[]", "args"))
 		return PQ_SURE_MAGIC + 1;
@@ -732,6 +761,7 @@ bool pq_chrome_read(struct pq_stream *s, struct pq_profile *p,
 	pq_v8_sample_type(&r.t, "samples", "count");
 	pq_v8_sample_type(&r.t, "cpu", "nanoseconds");
 	pq_pull_init(&r.j, s, err);
+	pq_trace_samples_init(&r.beside, &r.j, &r.t);
 	ok = take_trace(&r);
 	pq_pull_release(&r.j);
 	pq_vec_release(&r.nodes);
@@ -742,6 +772,7 @@ bool pq_chrome_read(struct pq_stream *s, struct pq_profile *p,
 	pq_vec_release(&r.profiles);
 	pq_vec_release(&r.names);
 	pq_ids_release(&r.ids);
+	pq_trace_samples_release(&r.beside);
 	pq_v8_release(&r.t);
 	return ok;
 }

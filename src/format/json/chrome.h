@@ -8,8 +8,11 @@
  * Labels: thread, its name; pid and tid: of the thread that was profiled, not
  *         of those that wrote the chunks.
  * Order:  chunks of a profile count in the order of their times, wherever they
- *         stand.  An array that is not closed is as good as one that is, which
- *         the format allows.
+ *         stand.  An array that is not closed is as good as one that is, and so
+ *         is one with a comma at its end, which the format allows.
+ * Cut:    whole events before the end of a file that was cut off are read, with
+ *         a note.
+ * Hermes: samples beside the events are read as well (chrome_samples.h).
  * Losses: a trace may lack the beginning of a profile, or the data of a chunk
  *         (its buffer was full).  What such a profile names and is not there
  *         is left out, with a note; in others it is an error.

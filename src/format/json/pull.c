@@ -374,6 +374,25 @@ bool pq_pull_element(struct pq_pull *j)
 	return take_comma(j, ']');
 }
 
+bool pq_pull_late_end(struct pq_pull *j)
+{
+	bool ends = pq_pull_ok(j) && skip_space(j) == ']';
+
+	j->s->at += ends;
+	return ends;
+}
+
+bool pq_pull_forgive_end(struct pq_pull *j)
+{
+	const struct pq_stream *s = j->s;
+
+	/* Gzip that is cut off has failed itself, and has no end. */
+	if (j->err->code != PQ_EFORMAT || !s->eof || s->at < s->end)
+		return false;
+	pq_error_clear(j->err);
+	return true;
+}
+
 bool pq_pull_string(struct pq_pull *j, struct pq_text *to)
 {
 	if (!expect_kind(j, PQ_PULL_STRING, "a string should be here") ||

@@ -70,6 +70,18 @@ bool pq_pull_array(struct pq_pull *j);
 bool pq_pull_key(struct pq_pull *j, struct pq_text *key);
 bool pq_pull_element(struct pq_pull *j);
 
+/*
+ * Whether a list at hand ends here, behind a comma that JSON has not: leaves
+ * it.  For formats whose writers put a comma behind each element.
+ */
+bool pq_pull_late_end(struct pq_pull *j);
+
+/*
+ * Whether the failure is that the file ends in the middle of a value; takes it
+ * back, so that what came before counts.  Nothing follows then.
+ */
+bool pq_pull_forgive_end(struct pq_pull *j);
+
 /* A value of one kind, or a failure. */
 bool pq_pull_string(struct pq_pull *j, struct pq_text *to);
 bool pq_pull_number(struct pq_pull *j, struct pq_text *to); /* as written */
