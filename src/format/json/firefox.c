@@ -28,161 +28,71 @@ static bool take_strings(struct pq_firefox *r, struct pq_firefox_tables *t)
 
 /* ---- tables of columns ---- */
 
-/* A member of a table that is one of its columns. */
-struct named_column {
+/* A table of columns, and what its raw form has in rows. */
+struct table {
 	const char *name;
-	struct pq_firefox_column *narrow; /* or */
-	struct pq_firefox_wide *wide;
+	const struct pq_firefox_raw_column *columns, *rows;
+	size_t n_columns, n_rows;
 };
 
-static size_t length_of(const struct named_column *c)
+static size_t length_of(const struct pq_firefox_raw_column *c)
 {
 	return c->narrow ? c->narrow->at.n : c->wide->at.n;
 }
 
-static bool column_is_there(const struct named_column *c)
+static bool column_is_there(const struct pq_firefox_raw_column *c)
 {
 	return c->narrow ? c->narrow->is_there : c->wide->is_there;
 }
 
-static bool check_lengths(struct pq_firefox *r,
-			  const struct named_column *columns, size_t n,
-			  const char *table)
+static bool check_lengths(struct pq_firefox *r, const struct table *t)
 {
-	const struct named_column *first = NULL;
+	const struct pq_firefox_raw_column *first = NULL, *c;
 
-	for (size_t i = 0; i < n; i++) {
+	for (c = t->columns; c < t->columns + t->n_columns; c++) {
 		/* Columns that are not there are null in every row. */
-		if (!column_is_there(&columns[i]))
+		if (!column_is_there(c))
 			continue;
 		if (!first)
-			first = &columns[i];
-		if (length_of(&columns[i]) != length_of(first))
+			first = c;
+		if (length_of(c) != length_of(first))
 			return pq_fail(r->j.err, PQ_EFORMAT,
 				       "%s: \"%s\" has %zu elements and \"%s\" "
 				       "has %zu",
-				       table, first->name, length_of(first),
-				       columns[i].name, length_of(&columns[i]));
+				       t->name, first->name, length_of(first),
+				       c->name, length_of(c));
 	}
 	return true;
 }
 
-static bool take_thread_table(struct pq_firefox *r,
-			      const struct named_column *columns, size_t n,
-			      const char *table)
+/* One of its columns; false: the key is none's, and nothing was taken. */
+static bool take_table_column(struct pq_firefox *r, const struct table *t,
+			      struct pq_text key)
 {
-	struct pq_text key;
+	for (size_t i = 0; i < t->n_columns; i++) {
+		const struct pq_firefox_raw_column *c = &t->columns[i];
 
-	pq_pull_object(&r->j);
-	while (pq_pull_key(&r->j, &key)) {
-		size_t i = 0;
-
-		while (i < n && !pq_text_is(key, columns[i].name))
-			i++;
-		if (i == n)
-			pq_pull_skip(&r->j);
-		else if (columns[i].narrow)
-			pq_firefox_take_column(r, columns[i].narrow);
+		if (!pq_text_is(key, c->name))
+			continue;
+		if (c->narrow)
+			pq_firefox_take_column(r, c->narrow);
 		else
-			pq_firefox_take_wide(r, columns[i].wide, 0);
+			pq_firefox_take_wide(r, c->wide, c->shift);
+		return true;
 	}
-	return pq_pull_ok(&r->j) && check_lengths(r, columns, n, table);
+	return false;
 }
 
-#define TABLE(r, columns, name)           \
-	take_thread_table((r), (columns), \
-			  sizeof(columns) / sizeof(*(columns)), name)
-
-static void take_stacks(struct pq_firefox *r, struct pq_firefox_tables *t,
-			bool raw)
+/* Columns of raw tables that have no rows are empty, and yet there. */
+static void note_columns(const struct table *t)
 {
-	const struct named_column columns[] = {
-		{ "frame", &t->stack_frame, NULL },
-		{ "prefix", &t->stack_prefix, NULL },
-		{ "prefixOffset", &t->stack_offset, NULL },
-	};
-	const struct pq_firefox_raw_column rows[] = {
-		{ "frame", &t->stack_frame, NULL, 0 },
-		{ "prefix", &t->stack_prefix, NULL, 0 },
-	};
-
-	t->has_stacks = true;
-	/* Raw profiles have rows with a schema, processed ones columns. */
-	if (raw)
-		pq_firefox_take_rows(r, rows, 2);
-	else
-		TABLE(r, columns, "stackTable");
-}
-
-static void take_frames(struct pq_firefox *r, struct pq_firefox_tables *t,
-			bool raw)
-{
-	const struct named_column columns[] = {
-		{ "func", &t->frame_func, NULL },
-		{ "lib", &t->frame_lib, NULL },
-		{ "inlineDepth", &t->frame_depth, NULL },
-		{ "address", NULL, &t->frame_address },
-		{ "line", NULL, &t->frame_line },
-	};
-	const struct pq_firefox_raw_column rows[] = {
-		{ "location", &t->frame_func, NULL, 0 },
-		{ "line", NULL, &t->frame_line, 0 },
-	};
-
-	t->has_frames = true;
-	if (raw)
-		pq_firefox_take_rows(r, rows, 2);
-	else
-		TABLE(r, columns, "frameTable");
-}
-
-static void take_funcs(struct pq_firefox *r, struct pq_firefox_tables *t)
-{
-	const struct named_column columns[] = {
-		{ "name", &t->func_name, NULL },
-		{ "resource", &t->func_resource, NULL },
-		{ "fileName", &t->func_file, NULL },
-		{ "source", &t->func_source, NULL },
-	};
-
-	t->has_funcs = true;
-	TABLE(r, columns, "funcTable");
-}
-
-/* Whether the member of a thread, or of `shared', is one of the tables. */
-static bool take_shared_table(struct pq_firefox *r, struct pq_firefox_tables *t,
-			      struct pq_text key, bool raw)
-{
-	const struct named_column libs[] = {
-		{ "lib", &t->resource_lib, NULL },
-	};
-	const struct named_column files[] = {
-		{ "filename", &t->source_file, NULL },
-	};
-
-	if (pq_text_is(key, "stackTable")) {
-		take_stacks(r, t, raw);
-	} else if (pq_text_is(key, "frameTable")) {
-		take_frames(r, t, raw);
-	} else if (pq_text_is(key, "funcTable")) {
-		take_funcs(r, t);
-	} else if (pq_text_is(key, "resourceTable")) {
-		t->has_resources = true;
-		TABLE(r, libs, "resourceTable");
-	} else if (pq_text_is(key, "sources")) {
-		t->has_sources = true;
-		TABLE(r, files, "sources");
-	} else if (pq_text_is(key, "stringArray") ||
-		   (pq_text_is(key, "stringTable") &&
-		    pq_pull_kind(&r->j) == PQ_PULL_ARRAY)) {
-		take_strings(r, t);
-	} else {
-		return false;
+	for (size_t i = 0; i < t->n_rows; i++) {
+		if (t->rows[i].narrow)
+			t->rows[i].narrow->is_there = true;
+		else
+			t->rows[i].wide->is_there = true;
 	}
-	return true;
 }
-
-/* ---- threads ---- */
 
 static void take_weight_type(struct pq_firefox *r, struct pq_firefox_thread *t)
 {
@@ -198,42 +108,162 @@ static void take_weight_type(struct pq_firefox *r, struct pq_firefox_thread *t)
 		pq_pull_fail(&r->j, "weights of this type are not known");
 }
 
-/* Weights are in millionths, and CPU times in thousandths, to be exact. */
-static void take_sample_table(struct pq_firefox *r, struct pq_firefox_thread *t)
+/*
+ * A table of a thread, or of `shared' (thread NULL).  Its own members tell
+ * whether it is raw: those around it may come later.
+ */
+static bool take_thread_table(struct pq_firefox *r, const struct table *t,
+			      struct pq_firefox_thread *thread)
 {
-	const struct named_column columns[] = {
-		{ "stack", &t->stack, NULL },
-		{ "weight", NULL, &t->weight },
-		{ "threadCPUDelta", NULL, &t->cpu },
-	};
+	struct pq_firefox_rows rows;
 	struct pq_text key;
+	bool raw = false;
 
-	/* Shifts differ by column, which take_thread_table does not know. */
+	pq_firefox_rows_begin(&rows, t->rows, thread ? t->n_rows : 0);
 	pq_pull_object(&r->j);
 	while (pq_pull_key(&r->j, &key)) {
-		if (pq_text_is(key, "stack"))
-			pq_firefox_take_column(r, &t->stack);
-		else if (pq_text_is(key, "weight"))
-			pq_firefox_take_wide(r, &t->weight, 6);
-		else if (pq_text_is(key, "threadCPUDelta"))
-			pq_firefox_take_wide(r, &t->cpu, 3);
-		else if (pq_text_is(key, "weightType"))
-			take_weight_type(r, t);
-		else
+		if (thread && pq_text_is(key, "weightType"))
+			take_weight_type(r, thread);
+		else if (pq_firefox_rows_take(&rows, r, key))
+			raw = true;
+		else if (!take_table_column(r, t, key))
 			pq_pull_skip(&r->j);
 	}
-	if (pq_pull_ok(&r->j))
-		check_lengths(r, columns, 3, "samples");
+	if (raw) {
+		note_columns(t);
+		thread->raw = true;
+	}
+	return pq_firefox_rows_end(&rows, r) && (raw || check_lengths(r, t));
 }
 
-static void take_raw_samples(struct pq_firefox *r, struct pq_firefox_thread *t)
+#define N_COLUMNS(list) (sizeof(list) / sizeof(*(list)))
+#define COLUMNS(list) .columns = (list), .n_columns = N_COLUMNS(list)
+#define ROWS(list) .rows = (list), .n_rows = N_COLUMNS(list)
+
+static void take_stacks(struct pq_firefox *r, struct pq_firefox_tables *t,
+			struct pq_firefox_thread *thread)
 {
+	const struct pq_firefox_raw_column columns[] = {
+		{ "frame", &t->stack_frame, NULL, 0 },
+		{ "prefix", &t->stack_prefix, NULL, 0 },
+		{ "prefixOffset", &t->stack_offset, NULL, 0 },
+	};
+	const struct pq_firefox_raw_column rows[] = {
+		{ "frame", &t->stack_frame, NULL, 0 },
+		{ "prefix", &t->stack_prefix, NULL, 0 },
+	};
+	const struct table table = { "stackTable", COLUMNS(columns),
+				     ROWS(rows) };
+
+	t->has_stacks = true;
+	take_thread_table(r, &table, thread);
+}
+
+static void take_frames(struct pq_firefox *r, struct pq_firefox_tables *t,
+			struct pq_firefox_thread *thread)
+{
+	const struct pq_firefox_raw_column columns[] = {
+		{ "func", &t->frame_func, NULL, 0 },
+		{ "lib", &t->frame_lib, NULL, 0 },
+		{ "inlineDepth", &t->frame_depth, NULL, 0 },
+		{ "address", NULL, &t->frame_address, 0 },
+		{ "line", NULL, &t->frame_line, 0 },
+	};
+	const struct pq_firefox_raw_column rows[] = {
+		{ "location", &t->frame_func, NULL, 0 },
+		{ "line", NULL, &t->frame_line, 0 },
+	};
+	const struct table table = { "frameTable", COLUMNS(columns),
+				     ROWS(rows) };
+
+	t->has_frames = true;
+	take_thread_table(r, &table, thread);
+}
+
+static void take_funcs(struct pq_firefox *r, struct pq_firefox_tables *t)
+{
+	const struct pq_firefox_raw_column columns[] = {
+		{ "name", &t->func_name, NULL, 0 },
+		{ "resource", &t->func_resource, NULL, 0 },
+		{ "fileName", &t->func_file, NULL, 0 },
+		{ "source", &t->func_source, NULL, 0 },
+	};
+	const struct table table = { "funcTable", COLUMNS(columns) };
+
+	t->has_funcs = true;
+	take_thread_table(r, &table, NULL);
+}
+
+/* A table of one column. */
+static void take_one_column(struct pq_firefox *r, const char *table,
+			    const char *name, struct pq_firefox_column *to)
+{
+	const struct pq_firefox_raw_column column = { name, to, NULL, 0 };
+	const struct table t = { .name = table,
+				 .columns = &column,
+				 .n_columns = 1 };
+
+	take_thread_table(r, &t, NULL);
+}
+
+/* Whether the member of a thread, or of `shared', is one of the tables. */
+static bool take_shared_table(struct pq_firefox *r, struct pq_firefox_tables *t,
+			      struct pq_text key,
+			      struct pq_firefox_thread *thread)
+{
+	if (pq_text_is(key, "stackTable")) {
+		take_stacks(r, t, thread);
+	} else if (pq_text_is(key, "frameTable")) {
+		take_frames(r, t, thread);
+	} else if (pq_text_is(key, "funcTable")) {
+		take_funcs(r, t);
+	} else if (pq_text_is(key, "resourceTable")) {
+		t->has_resources = true;
+		take_one_column(r, "resourceTable", "lib", &t->resource_lib);
+	} else if (pq_text_is(key, "sources")) {
+		t->has_sources = true;
+		take_one_column(r, "sources", "filename", &t->source_file);
+	} else if (pq_text_is(key, "stringArray") ||
+		   (pq_text_is(key, "stringTable") &&
+		    pq_pull_kind(&r->j) == PQ_PULL_ARRAY)) {
+		take_strings(r, t);
+	} else {
+		return false;
+	}
+	return true;
+}
+
+/* ---- threads ---- */
+
+#define RENEWS                                                               \
+	"open it at https://profiler.firefox.com, which reads it, and save " \
+	"it there"
+
+/* Before tables there were lists of objects, which nobody writes any more. */
+static void fail_old_form(struct pq_firefox *r)
+{
+	pq_fail(r->j.err, PQ_EFORMAT,
+		"a Firefox profile in the form of 2015 or before: " RENEWS);
+}
+
+/* Weights are in millionths, and CPU times in thousandths, to be exact. */
+static void take_samples(struct pq_firefox *r, struct pq_firefox_thread *t)
+{
+	const struct pq_firefox_raw_column columns[] = {
+		{ "stack", &t->stack, NULL, 0 },
+		{ "weight", NULL, &t->weight, 6 },
+		{ "threadCPUDelta", NULL, &t->cpu, 3 },
+	};
 	const struct pq_firefox_raw_column rows[] = {
 		{ "stack", &t->stack, NULL, 0 },
 		{ "threadCPUDelta", NULL, &t->cpu, 3 },
 	};
+	const struct table table = { "samples", COLUMNS(columns), ROWS(rows) };
 
-	pq_firefox_take_rows(r, rows, 2);
+	if (pq_pull_kind(&r->j) == PQ_PULL_ARRAY)
+		fail_old_form(r);
+	else
+		take_thread_table(r, &table, t);
 }
 
 static void take_thread_name(struct pq_firefox *r, uint32_t *to)
@@ -275,10 +305,7 @@ static void take_thread_member(struct pq_firefox *r,
 			       struct pq_firefox_thread *t, struct pq_text key)
 {
 	if (pq_text_is(key, "samples")) {
-		if (t->raw)
-			take_raw_samples(r, t);
-		else
-			take_sample_table(r, t);
+		take_samples(r, t);
 	} else if (pq_text_is(key, "name")) {
 		take_thread_name(r, &t->name);
 	} else if (pq_text_is(key, "processName")) {
@@ -287,7 +314,7 @@ static void take_thread_member(struct pq_firefox *r,
 		take_thread_id(r, &t->pid, &t->pid_text);
 	} else if (pq_text_is(key, "tid")) {
 		take_thread_id(r, &t->tid, &t->tid_text);
-	} else if (!take_shared_table(r, &t->own, key, t->raw)) {
+	} else if (!take_shared_table(r, &t->own, key, t)) {
 		/* Native allocations are another table: they are noted only. */
 		r->has_native_allocations |=
 			pq_text_is(key, "nativeAllocations");
@@ -303,7 +330,6 @@ static bool take_thread_object(struct pq_firefox *r)
 	/* The list holds pointers: a thread stays where it is. */
 	*pq_vec_push(&r->threads) = t;
 	t->pid = t->tid = -1;
-	t->raw = r->is_raw;
 	pq_pull_object(&r->j);
 	while (pq_pull_key(&r->j, &key))
 		take_thread_member(r, t, key);
@@ -345,13 +371,11 @@ static void take_meta(struct pq_firefox *r)
 	struct pq_text key;
 
 	pq_pull_object(&r->j);
-	/* Processed profiles have a version; a raw one has none of these. */
-	r->is_raw = true;
 	while (pq_pull_key(&r->j, &key)) {
-		if (pq_text_is(key, "preprocessedProfileVersion"))
-			r->is_raw = false;
 		if (pq_text_is(key, "interval"))
 			take_interval(r);
+		else if (pq_text_is(key, "preprocessedProfileVersion"))
+			pq_firefox_take_number(r, 0, &r->version);
 		else if (pq_text_is(key, "sampleUnits"))
 			take_units(r);
 		else
@@ -365,7 +389,7 @@ static void take_shared_tables(struct pq_firefox *r)
 
 	pq_pull_object(&r->j);
 	while (pq_pull_key(&r->j, &key))
-		if (!take_shared_table(r, &r->shared, key, false))
+		if (!take_shared_table(r, &r->shared, key, NULL))
 			pq_pull_skip(&r->j);
 }
 
@@ -453,6 +477,11 @@ static void take_entries(struct pq_firefox *r, struct pq_text key, int depth)
 	bool threads = pq_text_is(key, "threads");
 	bool libs = pq_text_is(key, "libs");
 
+	/* Once the libraries were JSON in a string. */
+	if (libs && pq_pull_kind(&r->j) == PQ_PULL_STRING) {
+		fail_old_form(r);
+		return;
+	}
 	pq_pull_array(&r->j);
 	while (pq_pull_element(&r->j)) {
 		if (threads)
@@ -474,14 +503,13 @@ static bool take_process(struct pq_firefox *r, int depth)
 					   "deep");
 	pq_pull_object(&r->j);
 	while (pq_pull_key(&r->j, &key)) {
-		/* Writers put meta first: it says how threads are written. */
 		if (pq_text_is(key, "meta"))
 			take_meta(r);
 		else if (pq_text_is(key, "shared"))
 			take_shared_tables(r);
 		else if (pq_text_is(key, "threads") ||
 			 (pq_text_is(key, "libs") && !depth) ||
-			 (pq_text_is(key, "processes") && r->is_raw))
+			 pq_text_is(key, "processes"))
 			take_entries(r, key, depth);
 		else if (pq_text_is(key, "profile") && !depth)
 			take_process(r, depth);
@@ -553,6 +581,14 @@ static void release_firefox(struct pq_firefox *r)
 	pq_legacy_release(&r->b);
 }
 
+/* The first version whose form was looked at (firefox.h). */
+enum { FIRST_VERSION = 24 };
+
+static bool is_before_known(const struct pq_firefox *r)
+{
+	return r->version > 0 && r->version < FIRST_VERSION;
+}
+
 bool pq_firefox_read(struct pq_stream *s, struct pq_profile *p,
 		     struct pq_error *err)
 {
@@ -563,6 +599,14 @@ bool pq_firefox_read(struct pq_stream *s, struct pq_profile *p,
 	pq_pull_init(&r.j, s, err);
 	ok = take_process(&r, 0) && pq_pull_end(&r.j) &&
 	     pq_firefox_make_profile(&r);
+	/* What is wrong is most likely what was another way at that time. */
+	if (!ok && err->code == PQ_EFORMAT && is_before_known(&r)) {
+		pq_error_clear(err);
+		pq_fail(err, PQ_EFORMAT,
+			"a Firefox profile of version %lld, of which not all "
+			"are read before %d: " RENEWS,
+			(long long)r.version, FIRST_VERSION);
+	}
 	release_firefox(&r);
 	return ok;
 }

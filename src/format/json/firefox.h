@@ -10,7 +10,9 @@
  *         frame that was not symbolized is an address of its library; that is
  *         relative to the library's first segment, and inside the call.
  * Tables: each is looked for in the thread and, where it is not there, in
- *         `shared', so that all versions since 24 are read as one.
+ *         `shared', so that all versions since 24 are read as one; older ones
+ *         as far as they are the same.  Whether a table is raw its own members
+ *         tell: they, and all others, come in any order.
  * Memory: a few bytes for each number of a column, and no tree.
  * Errors: PQ_EFORMAT with the path of what is wrong, as in
  *         "threads[2].stackTable.prefix[17]".

@@ -6,6 +6,15 @@
 
 #include "base/banned.h"
 
+/* Older versions write -1 for null. */
+static bool narrow_index(int64_t value, int32_t *to)
+{
+	if (value < PQ_FIREFOX_NONE || value > INT32_MAX)
+		return false;
+	*to = (int32_t)value;
+	return true;
+}
+
 bool pq_firefox_take_index(struct pq_firefox *r, int32_t *to)
 {
 	int64_t value;
@@ -13,13 +22,18 @@ bool pq_firefox_take_index(struct pq_firefox *r, int32_t *to)
 	*to = PQ_FIREFOX_NONE;
 	if (pq_pull_null(&r->j))
 		return true;
-	if (!pq_pull_int(&r->j, &value))
-		return false;
-	/* Older versions write -1 for null. */
-	if (value < PQ_FIREFOX_NONE || value > INT32_MAX)
-		return pq_pull_fail(&r->j, "no index is here");
-	*to = (int32_t)value;
-	return true;
+	return pq_pull_int(&r->j, &value) &&
+	       (narrow_index(value, to) ||
+		pq_pull_fail(&r->j, "no index is here"));
+}
+
+bool pq_firefox_parse_index(struct pq_text number, int32_t *to)
+{
+	int64_t value;
+	bool exact;
+
+	return pq_decimal(number, 0, &value, &exact) && exact &&
+	       narrow_index(value, to);
 }
 
 bool pq_firefox_take_number(struct pq_firefox *r, int shift, int64_t *to)

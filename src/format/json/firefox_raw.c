@@ -8,34 +8,24 @@
 
 #include "base/banned.h"
 
-/* More columns than any table has. */
-#define COLUMNS_MOST 64
-
-/* Which column of ours an element of a row is; 0: none, else one more. */
-struct schema {
-	uint8_t columns[COLUMNS_MOST];
-	bool is_there;
-};
-
-static bool take_schema(struct pq_firefox *r,
-			const struct pq_firefox_raw_column *columns, size_t n,
-			struct schema *to)
+static bool take_schema(struct pq_firefox_rows *rows, struct pq_firefox *r)
 {
 	struct pq_text key;
 	int64_t at;
 
-	to->is_there = true;
+	rows->has_schema = true;
 	pq_pull_object(&r->j);
 	while (pq_pull_key(&r->j, &key)) {
 		size_t which = 0;
 
-		while (which < n && !pq_text_is(key, columns[which].name))
+		while (which < rows->n &&
+		       !pq_text_is(key, rows->columns[which].name))
 			which++;
 		if (!pq_pull_int(&r->j, &at))
 			return false;
-		if (at < 0 || at >= COLUMNS_MOST)
+		if (at < 0 || at >= PQ_FIREFOX_COLUMNS_MOST)
 			return pq_pull_fail(&r->j, "a row has no such column");
-		to->columns[at] = which < n ? (uint8_t)(which + 1) : 0;
+		rows->schema[at] = which < rows->n ? (uint8_t)(which + 1) : 0;
 	}
 	return pq_pull_ok(&r->j);
 }
@@ -60,54 +50,133 @@ static void set_last(struct pq_firefox *r,
 }
 
 /* Rows are cut short where the last elements are null. */
-static bool take_row(struct pq_firefox *r,
-		     const struct pq_firefox_raw_column *columns, size_t n,
-		     const struct schema *schema)
+static void push_row(const struct pq_firefox_rows *rows)
 {
-	for (size_t i = 0; i < n; i++)
-		push_null(&columns[i]);
+	for (size_t i = 0; i < rows->n; i++)
+		push_null(&rows->columns[i]);
+}
+
+/* The column that an element of a row is of; NULL: none of ours. */
+static const struct pq_firefox_raw_column *
+find_column(const struct pq_firefox_rows *rows, size_t at)
+{
+	unsigned which = at < PQ_FIREFOX_COLUMNS_MOST ? rows->schema[at] : 0;
+
+	return which ? &rows->columns[which - 1] : NULL;
+}
+
+static bool take_row(struct pq_firefox_rows *rows, struct pq_firefox *r)
+{
+	push_row(rows);
 	pq_pull_array(&r->j);
 	for (size_t at = 0; pq_pull_element(&r->j); at++) {
-		unsigned which = at < COLUMNS_MOST ? schema->columns[at] : 0;
+		const struct pq_firefox_raw_column *c = find_column(rows, at);
 
-		if (which)
-			set_last(r, &columns[which - 1]);
+		if (c)
+			set_last(r, c);
 		else
 			pq_pull_skip(&r->j);
 	}
 	return pq_pull_ok(&r->j);
 }
 
-bool pq_firefox_take_rows(struct pq_firefox *r,
-			  const struct pq_firefox_raw_column *columns, size_t n)
-{
-	struct schema schema = { .is_there = false };
-	struct pq_text key;
+/* ---- rows that come before their schema: writers may sort their keys ---- */
 
-	/* Columns without rows are empty, and yet they are there. */
-	for (size_t i = 0; i < n; i++) {
-		if (columns[i].narrow)
-			columns[i].narrow->is_there = true;
-		else
-			columns[i].wide->is_there = true;
-	}
-	pq_pull_object(&r->j);
-	while (pq_pull_key(&r->j, &key)) {
-		if (pq_text_is(key, "schema")) {
-			take_schema(r, columns, n, &schema);
-		} else if (!pq_text_is(key, "data")) {
+static bool keep_row(struct pq_firefox_rows *rows, struct pq_firefox *r)
+{
+	struct pq_firefox_cell cell = { .row = rows->n_kept++ };
+	struct pq_text number;
+
+	pq_pull_array(&r->j);
+	for (; pq_pull_element(&r->j); cell.at++) {
+		/* Columns of ours have numbers and null, which is no cell. */
+		if (pq_pull_kind(&r->j) != PQ_PULL_NUMBER) {
 			pq_pull_skip(&r->j);
-		} else if (!schema.is_there) {
-			return pq_pull_fail(&r->j, "rows come before the "
-						   "schema that explains them");
-		} else {
-			pq_pull_array(&r->j);
-			while (pq_pull_element(&r->j) &&
-			       take_row(r, columns, n, &schema))
-				;
+			continue;
 		}
+		if (!pq_pull_number(&r->j, &number))
+			return false;
+		cell.text = pq_intern(&rows->texts, number);
+		if (cell.at < PQ_FIREFOX_COLUMNS_MOST)
+			*pq_vec_push(&rows->kept) = cell;
 	}
 	return pq_pull_ok(&r->j);
+}
+
+static bool set_kept(struct pq_firefox *r,
+		     const struct pq_firefox_raw_column *c,
+		     struct pq_text number)
+{
+	bool exact, ok;
+
+	ok = c->narrow ? pq_firefox_parse_index(
+				 number, &c->narrow->at.at[c->narrow->at.n - 1])
+		       : pq_decimal(number, c->shift,
+				    &c->wide->at.at[c->wide->at.n - 1], &exact);
+	return ok || pq_pull_fail(&r->j, "a row of the table that ends here "
+					 "has no index where one should be");
+}
+
+static bool use_kept_rows(struct pq_firefox_rows *rows, struct pq_firefox *r)
+{
+	size_t next = 0;
+
+	if (rows->n_kept && !rows->has_schema)
+		return pq_pull_fail(&r->j, "the table that ends here has rows "
+					   "and no schema that explains them");
+	for (uint32_t row = 0; row < rows->n_kept; row++) {
+		push_row(rows);
+		for (; next < rows->kept.n && rows->kept.at[next].row == row;
+		     next++) {
+			const struct pq_firefox_cell *cell =
+				&rows->kept.at[next];
+			const struct pq_firefox_raw_column *c =
+				find_column(rows, cell->at);
+
+			if (c &&
+			    !set_kept(r, c,
+				      pq_intern_text(&rows->texts, cell->text)))
+				return false;
+		}
+	}
+	return true;
+}
+
+/* ---- a table ---- */
+
+void pq_firefox_rows_begin(struct pq_firefox_rows *rows,
+			   const struct pq_firefox_raw_column *columns,
+			   size_t n)
+{
+	*rows = (struct pq_firefox_rows){ .columns = columns, .n = n };
+	pq_arena_init(&rows->arena);
+	pq_intern_init(&rows->texts, &rows->arena);
+}
+
+bool pq_firefox_rows_take(struct pq_firefox_rows *rows, struct pq_firefox *r,
+			  struct pq_text key)
+{
+	if (pq_text_is(key, "schema") && rows->n) {
+		take_schema(rows, r);
+		return true;
+	}
+	if (!pq_text_is(key, "data") || !rows->n)
+		return false;
+	pq_pull_array(&r->j);
+	while (pq_pull_element(&r->j) &&
+	       (rows->has_schema ? take_row(rows, r) : keep_row(rows, r)))
+		;
+	return true;
+}
+
+bool pq_firefox_rows_end(struct pq_firefox_rows *rows, struct pq_firefox *r)
+{
+	bool ok = pq_pull_ok(&r->j) && use_kept_rows(rows, r);
+
+	pq_vec_release(&rows->kept);
+	pq_intern_release(&rows->texts);
+	pq_arena_release(&rows->arena);
+	return ok;
 }
 
 /* ---- locations ---- */

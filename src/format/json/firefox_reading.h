@@ -79,7 +79,8 @@ struct pq_firefox {
 	PQ_VEC(uint32_t) raw_mappings; /* by string, one more; 0: none yet */
 	int64_t interval;	       /* nanoseconds; 0: not told */
 	enum pq_firefox_cpu_unit cpu_unit;
-	bool is_raw, has_native_allocations;
+	int64_t version; /* of a processed profile; 0: not told */
+	bool has_native_allocations;
 };
 
 /*
@@ -91,9 +92,10 @@ bool pq_firefox_take_wide(struct pq_firefox *r, struct pq_firefox_wide *to,
 			  int shift);
 /* A single number, or null, for a column. */
 bool pq_firefox_take_index(struct pq_firefox *r, int32_t *to);
+/* The same of a number that was read; false: it is none. */
+bool pq_firefox_parse_index(struct pq_text number, int32_t *to);
 bool pq_firefox_take_number(struct pq_firefox *r, int shift, int64_t *to);
 
-/* A table { "schema": ..., "data": [[...], ...] } (firefox_raw.c). */
 struct pq_firefox_raw_column {
 	const char *name;
 	struct pq_firefox_column *narrow; /* or */
@@ -101,9 +103,37 @@ struct pq_firefox_raw_column {
 	int shift;
 };
 
-bool pq_firefox_take_rows(struct pq_firefox *r,
-			  const struct pq_firefox_raw_column *columns,
-			  size_t n);
+/*
+ * A table { "schema": ..., "data": [[...], ...] } (firefox_raw.c), member by
+ * member, whichever comes first: rows without their schema are kept.
+ */
+#define PQ_FIREFOX_COLUMNS_MOST 64
+
+/* A number in a row whose meaning is not known yet. */
+struct pq_firefox_cell {
+	uint32_t row, at, text; /* of pq_firefox_rows.texts */
+};
+
+struct pq_firefox_rows {
+	const struct pq_firefox_raw_column *columns;
+	size_t n;
+	/* which column an element of a row is; 0: none, else one more */
+	uint8_t schema[PQ_FIREFOX_COLUMNS_MOST];
+	bool has_schema;
+	uint32_t n_kept;
+	PQ_VEC(struct pq_firefox_cell) kept;
+	struct pq_arena arena;
+	struct pq_intern texts;
+};
+
+void pq_firefox_rows_begin(struct pq_firefox_rows *rows,
+			   const struct pq_firefox_raw_column *columns,
+			   size_t n);
+/* The value of "schema" or of "data"; false also for any other key. */
+bool pq_firefox_rows_take(struct pq_firefox_rows *rows, struct pq_firefox *r,
+			  struct pq_text key);
+/* What was kept, when the table ends; releases. */
+bool pq_firefox_rows_end(struct pq_firefox_rows *rows, struct pq_firefox *r);
 
 /* A raw frame's location taken apart; what is not there is "" or 0. */
 struct pq_firefox_place {
