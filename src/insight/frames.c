@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/cursor.h"
 
 #include "base/banned.h"
 
@@ -125,25 +126,46 @@ void pq_frames_release(struct pq_frames *f)
 
 /* ---- stacks ---- */
 
+static inline uint32_t *put_frames_of(const struct pq_frames *f,
+				      uint32_t location, uint32_t *at)
+{
+	const uint32_t *nodes = f->lines.frame_nodes.at;
+	uint32_t frame = f->lines.first_frame[location];
+	uint32_t end = f->lines.first_frame[location + 1];
+
+	do
+		*at++ = nodes[frame];
+	while (++frame < end);
+	return at;
+}
+
 void pq_frames_put(const struct pq_frames *f, const struct pq_sample *sample,
 		   struct pq_frame_list *to)
 {
-	const uint32_t *first = f->lines.first_frame;
-	const uint32_t *nodes = f->lines.frame_nodes.at;
 	uint32_t *at;
 
 	/* Room for all frames at their most: none is checked below. */
 	pq_vec_reserve(to, pq_size_mul(sample->n_locations, f->most_frames));
 	at = to->at;
-	for (size_t i = 0; i < sample->n_locations; i++) {
-		uint32_t l = sample->locations[i];
-		uint32_t frame = first[l], end = first[l + 1];
-
-		do
-			*at++ = nodes[frame];
-		while (++frame < end);
-	}
+	for (size_t i = 0; i < sample->n_locations; i++)
+		at = put_frames_of(f, sample->locations[i], at);
 	to->n = sample->n_locations ? (size_t)(at - to->at) : 0;
+}
+
+void pq_frames_read(const struct pq_frames *f, const uint8_t *packed,
+		    struct pq_frame_list *to)
+{
+	uint64_t n, location;
+	uint32_t *at;
+
+	packed = pq_varint_take(packed, &n);
+	pq_vec_reserve(to, pq_size_mul((size_t)n, f->most_frames));
+	at = to->at;
+	for (uint64_t i = 0; i < n; i++) {
+		packed = pq_varint_take(packed, &location);
+		at = put_frames_of(f, (uint32_t)location, at);
+	}
+	to->n = n ? (size_t)(at - to->at) : 0;
 }
 
 const struct pq_frame *pq_frames_leaf(const struct pq_frames *f,

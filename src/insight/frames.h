@@ -48,6 +48,10 @@ struct pq_frame_list {
 void pq_frames_put(const struct pq_frames *f, const struct pq_sample *sample,
 		   struct pq_frame_list *to);
 
+/* The same of a stack as it stands in a record (profile/samples.h). */
+void pq_frames_read(const struct pq_frames *f, const uint8_t *packed,
+		    struct pq_frame_list *to);
+
 const struct pq_frame *pq_frames_leaf(const struct pq_frames *f,
 				      struct pq_frame_stack s);
 const struct pq_frame *pq_frames_owner(const struct pq_frames *f,

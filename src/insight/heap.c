@@ -24,17 +24,21 @@ struct building {
 	PQ_VEC(uint64_t) pairs; /* leaf and owner, and ... */
 	PQ_VEC(uint32_t) pair_groups;
 	PQ_VEC(uint32_t) stack_groups; /* by stack, or PQ_NONE: not yet */
+	PQ_VEC(uint32_t) group_stacks; /* those that say where groups are */
+	struct pq_frame_stack stack;   /* of the sample at hand, in ... */
 	struct pq_frame_list frames;
+	struct pq_frame_list other;	    /* of a stack beside it */
+	const uint8_t *packed, *packed_end; /* its stack in its record */
+	bool is_held;			    /* records stay where they are */
 	struct pq_buf name;
 	int64_t *counts; /* the sample at hand's */
 	/* pq_heap_build_type */
 	const struct pq_sampling *type;
-	uint8_t *is_runtime; /* by frame; NULL: nothing is cut */
 };
 
 /* ---- which group ---- */
 
-static uint32_t group_by_name(struct building *s, struct pq_frame_stack stack,
+static uint32_t group_by_name(struct building *s, uint32_t stack,
 			      const struct pq_sample *sample)
 {
 	struct pq_heap *h = s->h;
@@ -42,7 +46,7 @@ static uint32_t group_by_name(struct building *s, struct pq_frame_stack stack,
 	uint32_t id;
 
 	pq_buf_clear(&s->name);
-	pq_grouping_name(s->by, &h->frames, stack, sample, &s->name);
+	pq_grouping_name(s->by, &h->frames, s->stack, sample, &s->name);
 	if (!s->name.len)
 		pq_buf_str(&s->name, "<unknown>");
 	id = pq_intern(&s->names, pq_buf_view(&s->name)) - 1;
@@ -51,7 +55,7 @@ static uint32_t group_by_name(struct building *s, struct pq_frame_stack stack,
 		group = pq_vec_push(&h->groups);
 		memset(group, 0, sizeof(*group));
 		group->name = pq_intern_text(&s->names, id + 1);
-		group->stack = stack;
+		*pq_vec_push(&s->group_stacks) = stack;
 	}
 	return id;
 }
@@ -73,11 +77,12 @@ static bool same_pair(const void *ctx, uint32_t index, const void *key)
 }
 
 /* Most stacks end in a leaf and have an owner that were seen before. */
-static uint32_t group_by_pair(struct building *s, struct pq_frame_stack stack,
+static uint32_t group_by_pair(struct building *s, uint32_t stack,
 			      const struct pq_sample *sample)
 {
-	uint32_t leaf = stack.n ? stack.at[0] : PQ_NONE;
-	uint64_t pair = (uint64_t)leaf << 32 | find_owner(&s->h->frames, stack);
+	uint32_t leaf = s->stack.n ? s->stack.at[0] : PQ_NONE;
+	uint64_t pair = (uint64_t)leaf << 32 |
+			find_owner(&s->h->frames, s->stack);
 	uint32_t fresh = (uint32_t)s->pairs.n, id;
 
 	id = pq_map_intern(&s->pair_map, pq_hash_mix(3, pair), same_pair, s,
@@ -92,59 +97,71 @@ static uint32_t group_by_pair(struct building *s, struct pq_frame_stack stack,
 static uint32_t find_group(struct building *s, uint32_t stack,
 			   const struct pq_sample *sample)
 {
-	struct pq_frame_stack frames = s->h->stacks.at[stack];
-
 	/* A label belongs to the sample: nothing can be remembered by stack. */
 	if (s->by->by == PQ_PER_LABEL)
-		return group_by_name(s, frames, sample);
+		return group_by_name(s, stack, sample);
 	if (s->stack_groups.at[stack] == PQ_NONE)
 		s->stack_groups.at[stack] =
 			pq_grouping_is_by_frames(s->by)
-				? group_by_pair(s, frames, sample)
-				: group_by_name(s, frames, sample);
+				? group_by_pair(s, stack, sample)
+				: group_by_name(s, stack, sample);
 	return s->stack_groups.at[stack];
 }
 
 /* ---- which bucket ---- */
 
-static bool same_heap_frames(const void *ctx, uint32_t index, const void *key)
+/* Without the frames of the runtime at the leaf, where they are cut. */
+static struct pq_frame_stack cut_runtime_frames(const struct pq_heap *h,
+						const struct pq_frame_list *of)
 {
-	const struct building *s = ctx;
-	const struct pq_frame_stack *a = &s->h->stacks.at[index], *b = key;
+	struct pq_frame_stack stack = { of->at, of->n };
 
-	return a->n == b->n && !memcmp(a->at, b->at, a->n * sizeof(*a->at));
-}
-
-/* The frames of a sample, without those of the runtime where they are cut. */
-static struct pq_frame_stack stack_of(struct building *s,
-				      const struct pq_sample *sample)
-{
-	struct pq_frame_stack stack;
-
-	pq_frames_put(&s->h->frames, sample, &s->frames);
-	stack = (struct pq_frame_stack){ s->frames.at, s->frames.n };
-	while (s->is_runtime && stack.n && s->is_runtime[stack.at[0]]) {
+	while (h->is_runtime && stack.n && h->is_runtime[stack.at[0]]) {
 		stack.at++;
 		stack.n--;
 	}
 	return stack;
 }
 
+struct pq_frame_stack pq_heap_stack(const struct pq_heap *h, uint32_t stack,
+				    struct pq_frame_list *room)
+{
+	pq_frames_read(&h->frames, h->stacks.at[stack], room);
+	return cut_runtime_frames(h, room);
+}
+
+static bool same_heap_frames(const void *ctx, uint32_t index, const void *key)
+{
+	struct building *s = *(struct building *const *)key;
+	struct pq_frame_stack a = pq_heap_stack(ctx, index, &s->other);
+
+	return a.n == s->stack.n &&
+	       (!a.n || !memcmp(a.at, s->stack.at, a.n * sizeof(*a.at)));
+}
+
+/* Records that are made again with each walk do not stay: a copy has to. */
+static const uint8_t *keep_packed_stack(struct building *s)
+{
+	size_t bytes = (size_t)(s->packed_end - s->packed);
+
+	return s->is_held ? s->packed
+			  : pq_arena_copy(&s->h->arena, s->packed, bytes);
+}
+
 static uint32_t find_stack(struct building *s, const struct pq_sample *sample)
 {
 	struct pq_heap *h = s->h;
 	uint32_t fresh = (uint32_t)h->stacks.n, id;
-	struct pq_frame_stack key;
 	size_t bytes;
 
 	/* Frames are the key: stacks that differ in addresses only are one. */
-	key = stack_of(s, sample);
-	bytes = key.n * sizeof(*key.at);
-	id = pq_map_intern(&s->stack_map, pq_hash_bytes(key.at, bytes, 4),
-			   same_heap_frames, s, &key, fresh);
+	pq_frames_put(&h->frames, sample, &s->frames);
+	s->stack = cut_runtime_frames(h, &s->frames);
+	bytes = s->stack.n * sizeof(*s->stack.at);
+	id = pq_map_intern(&s->stack_map, pq_hash_bytes(s->stack.at, bytes, 4),
+			   same_heap_frames, h, &s, fresh);
 	if (id == fresh) {
-		key.at = pq_arena_copy(&h->arena, key.at, bytes);
-		*pq_vec_push(&h->stacks) = key;
+		*pq_vec_push(&h->stacks) = keep_packed_stack(s);
 		*pq_vec_push(&s->stack_groups) = PQ_NONE;
 	}
 	return id;
@@ -199,7 +216,8 @@ static struct pq_heap_bucket *find_heap_bucket(struct building *s,
 	id = pq_map_intern(&s->bucket_map, pq_hash_mix(key.cell, key.stack),
 			   same_heap_bucket, s, &key, fresh);
 	if (id == fresh) {
-		key.counts = new_counts(h);
+		if (h->has_bucket_counts)
+			key.counts = new_counts(h);
 		*pq_vec_push(&h->buckets) = key;
 	}
 	return &h->buckets.at[id];
@@ -319,13 +337,37 @@ static void count_heap_samples(struct building *s, int64_t size)
 	}
 }
 
+/* The most bytes that a file has allocated; else its value. */
+static int64_t most_allocated_bytes(const struct pq_heap *h,
+				    const int64_t *counts)
+{
+	const int64_t *space = pq_heap_counts(
+		h, counts,
+		h->one_type ? PQ_HEAP_LIVE_SPACE : PQ_HEAP_ALLOC_SPACE);
+	int64_t most = space[0];
+
+	for (size_t f = 1; f < h->n_files; f++)
+		most = space[f] > most ? space[f] : most;
+	return most;
+}
+
+static void add_counts(const struct building *s, int64_t *to)
+{
+	for (size_t i = 0; i < PQ_HEAP_COLUMNS * s->h->n_files; i++)
+		to[i] = pq_add(to[i], s->counts[i]);
+}
+
 static void add_to_bucket(struct building *s, const struct pq_sample *sample,
 			  uint32_t stack, int64_t size)
 {
-	int64_t *to = find_heap_bucket(s, sample, stack, size)->counts;
+	struct pq_heap_bucket *b = find_heap_bucket(s, sample, stack, size);
 
-	for (size_t i = 0; i < PQ_HEAP_COLUMNS * s->h->n_files; i++)
-		to[i] = pq_add(to[i], s->counts[i]);
+	add_counts(s, s->h->cells.at[b->cell].counts);
+	if (s->h->has_bucket_counts)
+		add_counts(s, b->counts);
+	else
+		b->space =
+			pq_add(b->space, most_allocated_bytes(s->h, s->counts));
 }
 
 static void add_objects(struct building *s, const struct pq_sample *sample)
@@ -375,7 +417,7 @@ static void add_values_of_type(struct building *s,
 	size_t n = s->h->n_files;
 
 	/* The runtime alone: its work varies from run to run. */
-	if (s->is_runtime && sample->n_locations && !s->h->stacks.at[stack].n)
+	if (s->h->is_runtime && sample->n_locations && !s->stack.n)
 		return;
 	for (size_t f = 0; f < n; f++) {
 		int64_t value = pq_joined_value(s->h->joined, sample, f,
@@ -393,9 +435,14 @@ static void add_all(struct building *s)
 {
 	struct pq_walk w;
 
+	s->is_held = !s->h->joined->p->samples.source;
 	pq_walk_begin(&w, &s->h->joined->p->samples);
 	while (pq_walk_next(&w)) {
-		pq_walk_all(&w);
+		pq_walk_values(&w);
+		s->packed = w.at.at;
+		pq_walk_stack(&w);
+		s->packed_end = w.at.at;
+		pq_walk_labels(&w);
 		/* Kinds differ only in what a sample adds: the walk is one. */
 		if (s->h->one_type)
 			add_values_of_type(s, &w.sample);
@@ -407,61 +454,52 @@ static void add_all(struct building *s)
 	pq_walk_end(&w);
 }
 
-/* ---- from buckets to cells and groups ---- */
-
-static void add_buckets(struct pq_heap *h)
-{
-	size_t n = PQ_HEAP_COLUMNS * h->n_files;
-
-	for (size_t b = 0; b < h->buckets.n; b++) {
-		const int64_t *from = h->buckets.at[b].counts;
-		int64_t *to = h->cells.at[h->buckets.at[b].cell].counts;
-
-		for (size_t i = 0; i < n; i++)
-			to[i] = pq_add(to[i], from[i]);
-	}
-}
-
-/* The most bytes that a file has allocated for a bucket; else its value. */
-static int64_t most_allocated_bytes(const struct pq_heap *h,
-				    const struct pq_heap_bucket *b)
-{
-	const int64_t *space = pq_heap_counts(
-		h, b->counts,
-		h->one_type ? PQ_HEAP_LIVE_SPACE : PQ_HEAP_ALLOC_SPACE);
-	int64_t most = space[0];
-
-	for (size_t f = 1; f < h->n_files; f++)
-		most = space[f] > most ? space[f] : most;
-	return most;
-}
+/* ---- where groups are ---- */
 
 /* A bucket may become the one that says where its group is. */
-static void offer_place(struct pq_heap *h, const struct pq_heap_bucket *b,
+static void offer_place(struct building *s, const struct pq_heap_bucket *b,
 			int64_t *most)
 {
+	struct pq_heap *h = s->h;
 	uint32_t at = h->cells.at[b->cell].group;
-	struct pq_heap_group *group = &h->groups.at[at];
-	struct pq_frame_stack stack = h->stacks.at[b->stack];
-	int64_t space = most_allocated_bytes(h, b);
+	int64_t space = h->has_bucket_counts
+				? most_allocated_bytes(h, b->counts)
+				: b->space;
 
-	if (space < most[at] ||
-	    (space == most[at] &&
-	     pq_frames_compare(&h->frames, stack, group->stack) <= 0))
+	if (space < most[at])
 		return;
+	if (space == most[at]) {
+		uint32_t so_far = s->group_stacks.at[at];
+
+		if (b->stack == so_far ||
+		    pq_frames_compare(&h->frames,
+				      pq_heap_stack(h, b->stack, &s->frames),
+				      pq_heap_stack(h, so_far, &s->other)) <= 0)
+			return;
+	}
 	most[at] = space;
-	group->stack = stack;
+	s->group_stacks.at[at] = b->stack;
 }
 
-static void find_places(struct pq_heap *h)
+static void find_places(struct building *s)
 {
+	struct pq_heap *h = s->h;
 	int64_t *most = pq_alloc(pq_size_mul(h->groups.n + 1, sizeof(*most)));
 
 	for (size_t i = 0; i < h->groups.n; i++)
 		most[i] = INT64_MIN;
 	for (size_t i = 0; i < h->buckets.n; i++)
-		offer_place(h, &h->buckets.at[i], most);
+		offer_place(s, &h->buckets.at[i], most);
 	pq_free(most);
+	/* The frames of these alone are kept. */
+	for (size_t i = 0; i < h->groups.n; i++) {
+		struct pq_frame_stack stack =
+			pq_heap_stack(h, s->group_stacks.at[i], &s->frames);
+
+		stack.at = pq_arena_copy(&h->arena, stack.at,
+					 stack.n * sizeof(*stack.at));
+		h->groups.at[i].stack = stack;
+	}
 }
 
 static int order_cells(const void *left, const void *right)
@@ -570,20 +608,26 @@ static bool choose_kind(struct building *s, bool goroutines,
 	return false;
 }
 
-static void release_building(struct building *s)
+static void release_maps(struct building *s)
 {
 	pq_map_release(&s->stack_map);
 	pq_map_release(&s->bucket_map);
 	pq_map_release(&s->cell_map);
 	pq_map_release(&s->pair_map);
+}
+
+static void release_building(struct building *s)
+{
+	release_maps(s);
 	pq_intern_release(&s->names);
 	pq_vec_release(&s->pairs);
 	pq_vec_release(&s->pair_groups);
 	pq_vec_release(&s->stack_groups);
+	pq_vec_release(&s->group_stacks);
 	pq_vec_release(&s->frames);
+	pq_vec_release(&s->other);
 	pq_buf_release(&s->name);
 	pq_free(s->counts);
-	pq_free(s->is_runtime);
 }
 
 static void begin_building(struct building *s, const struct pq_joined *j)
@@ -605,9 +649,11 @@ static void begin_building(struct building *s, const struct pq_joined *j)
 
 static void build_groups(struct building *s)
 {
+	s->h->has_bucket_counts = s->h->n_files > 1 || s->h->goroutines;
 	add_all(s);
-	add_buckets(s->h);
-	find_places(s->h);
+	/* Nothing is looked up from here on. */
+	release_maps(s);
+	find_places(s);
 	sort_cells(s->h);
 }
 
@@ -640,11 +686,12 @@ bool pq_heap_is_heap(const struct pq_joined *j)
 static void mark_runtime_frames(struct building *s)
 {
 	const struct pq_frames *f = &s->h->frames;
+	uint8_t *is_runtime = pq_arena_zeroed(&s->h->arena, f->list.n + 1);
 
-	s->is_runtime = pq_alloc_zeroed(f->list.n + 1);
+	s->h->is_runtime = is_runtime;
 	for (size_t i = 0; i < f->list.n; i++)
-		s->is_runtime[i] = pq_is_runtime_name(f->list.at[i].function,
-						      f->list.at[i].file);
+		is_runtime[i] = pq_is_runtime_name(f->list.at[i].function,
+						   f->list.at[i].file);
 }
 
 void pq_heap_build_type(struct pq_heap *h, const struct pq_joined *j,

@@ -15,7 +15,10 @@
  *         space is its value, live objects and samples what stands behind it.
  * Shape:  cells of a group stand together, ascending by size; groups in order
  *         of first appearance.
- * Owner:  pq_heap_release; the joined profile must outlive it.
+ * Stacks: are not copied, as they would be half of all memory: they are read
+ *         again where the sample store has them (pq_heap_stack).
+ * Owner:  pq_heap_release; the joined profile must outlive it, and its samples
+ *         stay as they are.
  */
 #ifndef PQ_INSIGHT_HEAP_H
 #define PQ_INSIGHT_HEAP_H
@@ -37,7 +40,12 @@ enum pq_heap_column {
 
 struct pq_heap_bucket {
 	uint32_t cell, stack; /* cell: while it is built only */
-	int64_t *counts;      /* column c of file f: counts[c * n_files + f] */
+	union {
+		/* column c of file f: counts[c * n_files + f] */
+		int64_t *counts;
+		/* the bytes that find places; without has_bucket_counts */
+		int64_t space;
+	};
 };
 
 struct pq_heap_cell {
@@ -67,7 +75,8 @@ struct pq_heap {
 	struct pq_frames frames;
 	const struct pq_joined *joined;
 	PQ_VEC(struct pq_heap_bucket) buckets;
-	PQ_VEC(struct pq_frame_stack) stacks;
+	PQ_VEC(const uint8_t *) stacks; /* as records have them */
+	uint8_t *is_runtime;		/* by frame; NULL: nothing is cut */
 	PQ_VEC(struct pq_heap_cell) cells;
 	PQ_VEC(struct pq_heap_group) groups;
 	struct pq_heap_file *files;
@@ -76,7 +85,8 @@ struct pq_heap {
 	bool goroutines; /* they are no objects */
 	bool one_type;	 /* neither heap nor goroutines: pq_heap_build_type */
 	bool noise;	 /* samples can be had of all files */
-	int64_t period;	 /* the first file's */
+	bool has_bucket_counts; /* files, or goroutines, are compared by them */
+	int64_t period;		/* the first file's */
 };
 
 /* The six numbers of a column, by file. */
@@ -95,6 +105,10 @@ bool pq_heap_build(struct pq_heap *h, const struct pq_joined *j,
 		   const struct pq_grouping *by, bool goroutines,
 		   struct pq_error *err);
 void pq_heap_release(struct pq_heap *h);
+
+/* The frames of a bucket's stack; they are valid as long as the list is. */
+struct pq_frame_stack pq_heap_stack(const struct pq_heap *h, uint32_t stack,
+				    struct pq_frame_list *room);
 
 /* Whether pq_heap_build takes it for a heap. */
 bool pq_heap_is_heap(const struct pq_joined *j);

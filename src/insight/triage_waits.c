@@ -75,10 +75,11 @@ static const struct pq_heap_bucket *most_goroutines(struct pq_triage *t,
 						    const struct pq_heap *h)
 {
 	const struct pq_heap_bucket *most = NULL;
+	struct pq_frame_list room = { 0 }, room_of_most = { 0 };
 
 	for (size_t i = 0; i < h->buckets.n; i++) {
 		const struct pq_heap_bucket *b = &h->buckets.at[i];
-		struct pq_frame_stack stack = h->stacks.at[b->stack];
+		struct pq_frame_stack stack = pq_heap_stack(h, b->stack, &room);
 		const char *wait = find_wait(&h->frames, stack);
 		int64_t n = goroutines_of(h, b), so_far;
 
@@ -95,9 +96,12 @@ static const struct pq_heap_bucket *most_goroutines(struct pq_triage *t,
 		if (!most || n > so_far ||
 		    (n == so_far &&
 		     pq_frames_compare(&h->frames, stack,
-				       h->stacks.at[most->stack]) > 0))
+				       pq_heap_stack(h, most->stack,
+						     &room_of_most)) > 0))
 			most = b;
 	}
+	pq_vec_release(&room);
+	pq_vec_release(&room_of_most);
 	return most;
 }
 
@@ -106,7 +110,8 @@ static void report_goroutines(struct pq_triage *t,
 			      const struct pq_heap *h,
 			      const struct pq_heap_bucket *b)
 {
-	struct pq_frame_stack stack = h->stacks.at[b->stack];
+	struct pq_frame_list room = { 0 };
+	struct pq_frame_stack stack = pq_heap_stack(h, b->stack, &room);
 	struct pq_buf text = { 0 }, command = { 0 };
 	int64_t n = goroutines_of(h, b);
 	struct pq_finding *f;
@@ -127,6 +132,7 @@ static void report_goroutines(struct pq_triage *t,
 		pq_buf_text(&text, h->frames.list.at[stack.at[i]].function);
 	}
 	pq_triage_add_evidence(f, &text);
+	pq_vec_release(&room);
 	pq_buf_release(&text);
 	pq_buf_release(&command);
 }
