@@ -904,59 +904,61 @@ src/draw/flame_assets.c: $(flame_assets)
 
 # --- the page's styles and scripts: a row of a table for each
 
-web_assets = \
+# Modules stand behind those that they import.
+page_modules = \
 	src/draw/assets/look_around.js \
 	src/draw/assets/matching.js \
 	src/draw/assets/short_names.js \
+	src/web/assets/format.js \
+	src/web/assets/state.js \
 	src/web/assets/api.js \
+	src/web/assets/drawing.js \
 	src/web/assets/chart.js \
 	src/web/assets/compare.js \
-	src/web/assets/drawing.js \
 	src/web/assets/filters.js \
 	src/web/assets/flame.js \
-	src/web/assets/format.js \
 	src/web/assets/graph.js \
 	src/web/assets/keys.js \
-	src/web/assets/main.js \
 	src/web/assets/search.js \
 	src/web/assets/start.js \
-	src/web/assets/state.js \
 	src/web/assets/table.js \
-	src/web/assets/theme.js
+	src/web/assets/main.js
 page_styles = \
 	src/draw/assets/inks.css \
 	src/web/assets/page.css \
 	src/draw/assets/flame_colors.css \
 	src/draw/assets/graph_colors.css \
 	src/draw/assets/chart.css
-EXTRA_DIST += $(web_assets) src/web/assets/page.css src/web/page_css.awk
-CLEANFILES += src/web/asset_table.c src/web/page.css
+EXTRA_DIST += $(page_modules) src/web/assets/theme.js src/web/assets/page.css \
+	src/web/page_css.awk src/web/page_js.awk
+CLEANFILES += src/web/asset_table.c src/web/page.css src/web/page.js
 
 # Colors of pictures have one source, which the page has after its own rules.
 src/web/page.css: $(page_styles) $(srcdir)/src/web/page_css.awk
 	$(AM_V_GEN)$(MKDIR_P) src/web && (cd $(srcdir) && \
 		LC_ALL=C awk -f src/web/page_css.awk $(page_styles)) >$@
 
-src/web/asset_table.c: $(web_assets) src/web/page.css
+src/web/page.js: $(page_modules) $(srcdir)/src/web/page_js.awk
+	$(AM_V_GEN)$(MKDIR_P) src/web && (cd $(srcdir) && \
+		LC_ALL=C awk -f src/web/page_js.awk $(page_modules)) >$@
+
+src/web/asset_table.c: src/web/assets/theme.js src/web/page.css src/web/page.js
 	$(AM_V_GEN)$(MKDIR_P) src/web && { \
 	echo '#include "web/assets.h"'; \
 	echo 'const struct pq_asset pq_asset_table[] = {'; \
-	for file in $(web_assets:%=$(srcdir)/%) src/web/page.css; do \
+	for file in $(srcdir)/src/web/assets/theme.js src/web/page.css \
+		src/web/page.js; do \
 		case $$file in \
 		*.css) type=text/css ;; \
 		*) type=text/javascript ;; \
 		esac; \
-		case $$file in \
-		*.css|*/theme.js|*/main.js) module=false ;; \
-		*) module=true ;; \
-		esac; \
 		echo "{ \"`basename $$file`\", \"$$type; charset=utf-8\","; \
-		sed -e '/^[[:space:]]*\/\//d' -e 's/[\\"]/\\&/g' \
+		sed -e '/^[[:space:]]*\/\//d' -e '/^$$/d' -e 's/[\\"]/\\&/g' \
 			-e 's/??/?""?/g' -e 's/.*/"&\\n"/' \
 			$$file; \
-		echo ", $$module },"; \
+		echo '},'; \
 	done; \
-	echo '{ 0, 0, 0, false } };'; \
+	echo '{ 0, 0, 0 } };'; \
 	} >$@
 
 # For those who ask for profq or one object before `make all' was run.

@@ -21,6 +21,14 @@ const char *pq_asset_hash(void)
 	return hash + 1;
 }
 
+const struct pq_asset *pq_asset_named(const char *name)
+{
+	for (const struct pq_asset *a = pq_asset_table; a->name; a++)
+		if (!strcmp(a->name, name))
+			return a;
+	return NULL;
+}
+
 const struct pq_asset *pq_asset_find(const char *path)
 {
 	const char *hash = pq_asset_hash();
@@ -28,8 +36,5 @@ const struct pq_asset *pq_asset_find(const char *path)
 
 	if (strncmp(path, hash, n) != 0 || path[n] != '/')
 		return NULL;
-	for (const struct pq_asset *a = pq_asset_table; a->name; a++)
-		if (!strcmp(a->name, path + n + 1))
-			return a;
-	return NULL;
+	return pq_asset_named(path + n + 1);
 }

@@ -7,14 +7,12 @@
 #ifndef PQ_WEB_ASSETS_H
 #define PQ_WEB_ASSETS_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/text.h"
 
 struct pq_asset {
 	const char *name, *type, *text;
-	bool is_module; /* which main.js imports, or one that it does */
 };
 
 /* The table is made when profq is built; its last row has no name. */
@@ -22,6 +20,9 @@ extern const struct pq_asset pq_asset_table[];
 
 /* The asset of a path behind /static/; NULL: there is none. */
 const struct pq_asset *pq_asset_find(const char *path);
+
+/* The asset of a name that is in the table. */
+const struct pq_asset *pq_asset_named(const char *name);
 
 /* 16 hexadecimal digits. */
 const char *pq_asset_hash(void);

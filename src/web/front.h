@@ -38,6 +38,7 @@ enum {
 	PQ_FRONT_WAITING = 256,
 	PQ_FRONT_CONNECTIONS = 64,
 	PQ_FRONT_IDLE = 32, /* connections that wait for their next request */
+	PQ_NONCE_CHARS = 32,
 };
 
 enum pq_front_state { PQ_FRONT_LOADING, PQ_FRONT_READY, PQ_FRONT_FAILED };
@@ -118,6 +119,7 @@ struct pq_request {
 	struct pq_params params;
 	bool is_judged, is_suspended, is_broken, method_is_put;
 	bool is_trusted; /* passed the guard, and has the token */
+	char nonce[PQ_NONCE_CHARS + 1]; /* of its answer; empty: none yet */
 	struct pq_cache_entry *entry;
 	int64_t waits_for; /* id of an engine, or 0 */
 	int upload;	   /* memory, or -1 */
@@ -195,6 +197,11 @@ void pq_respond_redirect(struct pq_request *r, unsigned status,
 void pq_respond_error(struct pq_request *r, enum pq_answer_code code,
 		      struct pq_text option, struct pq_text message);
 void pq_respond_nothing(struct pq_request *r); /* 204 */
+/*
+ * What scripts within the answer have to name: a new one for each answer, so
+ * that it cannot be guessed or used again.
+ */
+const char *pq_respond_nonce(struct pq_request *r);
 /* When there is no memory for anything else. */
 enum MHD_Result pq_respond_no_memory(struct MHD_Connection *connection);
 

@@ -70,28 +70,24 @@ static void put_token(const struct pq_request *r, struct pq_buf *to)
 }
 
 /*
- * All modules at once: a browser would see who imports whom only as they come,
- * one round after another.
+ * The theme is settled before anything is drawn: a script that had to be fetched
+ * would keep the page from being parsed meanwhile.
  */
-static void put_scripts(const char *hash, struct pq_buf *to)
+static void put_scripts(struct pq_request *r, struct pq_buf *to)
 {
+	const char *hash = pq_asset_hash();
+
+	pq_buf_printf(to, "<script nonce=\"%s\">%s</script>\n",
+		      pq_respond_nonce(r), pq_asset_named("theme.js")->text);
 	pq_buf_printf(to,
 		      "<link rel=\"stylesheet\" href=\"/static/%s/page.css\"/>"
-		      "\n<script src=\"/static/%s/theme.js\"></script>\n"
-		      "<script type=\"module\" src=\"/static/%s/main.js\">"
+		      "\n<script type=\"module\" src=\"/static/%s/page.js\">"
 		      "</script>\n",
-		      hash, hash, hash);
-	for (const struct pq_asset *a = pq_asset_table; a->name; a++)
-		if (a->is_module)
-			pq_buf_printf(to,
-				      "<link rel=\"modulepreload\" "
-				      "href=\"/static/%s/%s\"/>\n",
-				      hash, a->name);
+		      hash, hash);
 }
 
-static void put_page_head(const struct pq_request *r,
-			  const struct pq_page *page, struct pq_text title,
-			  struct pq_buf *to)
+static void put_page_head(struct pq_request *r, const struct pq_page *page,
+			  struct pq_text title, struct pq_buf *to)
 {
 	pq_buf_str(to, "<!DOCTYPE html>\n<html lang=\"en\" "
 		       "data-theme=\"auto\">\n<head>\n<meta "
@@ -110,7 +106,7 @@ static void put_page_head(const struct pq_request *r,
 		       "<link rel=\"icon\" href=\"/favicon.ico\"/>\n");
 	if (r->is_trusted)
 		put_token(r, to);
-	put_scripts(pq_asset_hash(), to);
+	put_scripts(r, to);
 	pq_buf_str(to, "</head>\n");
 }
 

@@ -19,16 +19,21 @@
 #define JSON_TYPE "application/json"
 #define HTML_TYPE "text/html; charset=utf-8"
 
-enum { ZIP_FROM_BYTES = 16 << 10, NONCE_CHARS = 32 };
+enum { ZIP_FROM_BYTES = 16 << 10 };
 
 /* ---- headers ---- */
 
-static void put_policy(struct MHD_Response *response)
+const char *pq_respond_nonce(struct pq_request *r)
 {
-	char nonce[NONCE_CHARS + 1], policy[512];
+	if (!r->nonce[0])
+		pq_token_make(r->nonce, PQ_NONCE_CHARS);
+	return r->nonce;
+}
 
-	/* A new one for each answer: it cannot be guessed or used again. */
-	pq_token_make(nonce, NONCE_CHARS);
+static void put_policy(struct MHD_Response *response, const char *nonce)
+{
+	char policy[512];
+
 	snprintf(policy, sizeof(policy),
 		 "default-src 'none'; script-src 'nonce-%s' 'self'; style-src "
 		 "'nonce-%s' 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -37,10 +42,10 @@ static void put_policy(struct MHD_Response *response)
 	pq_mhd.add_response_header(response, "Content-Security-Policy", policy);
 }
 
-static void put_common_headers(struct MHD_Response *response, const char *type,
-			       bool keeps_a_year)
+static void put_common_headers(struct MHD_Response *response, const char *nonce,
+			       const char *type, bool keeps_a_year)
 {
-	put_policy(response);
+	put_policy(response, nonce);
 	pq_mhd.add_response_header(response, "X-Content-Type-Options",
 				   "nosniff");
 	pq_mhd.add_response_header(response, "Referrer-Policy", "no-referrer");
@@ -175,7 +180,7 @@ void pq_respond(struct pq_request *r, unsigned status, const char *type,
 	struct MHD_Response *response = response_of(body);
 
 	if (response)
-		put_common_headers(response, type, false);
+		put_common_headers(response, pq_respond_nonce(r), type, false);
 	if (zipped)
 		mark_zipped(response);
 	queue_response(r, status, response);
@@ -262,7 +267,7 @@ void pq_respond_entry(struct pq_request *r, struct pq_cache_entry *e,
 		zip(pq_buf_view(&e->body), &e->zipped);
 	response = known ? empty_response() : response_of_entry(r, e, zipped);
 	if (response) {
-		put_common_headers(response, type, false);
+		put_common_headers(response, pq_respond_nonce(r), type, false);
 		pq_mhd.add_response_header(response, "ETag", e->etag);
 		put_disposition(r, response);
 	}
@@ -280,7 +285,8 @@ void pq_respond_static(struct pq_request *r, unsigned status, const char *type,
 		MHD_RESPMEM_PERSISTENT);
 
 	if (response)
-		put_common_headers(response, type, keeps_a_year);
+		put_common_headers(response, pq_respond_nonce(r), type,
+				   keeps_a_year);
 	queue_response(r, status, response);
 }
 
@@ -295,7 +301,7 @@ void pq_respond_redirect(struct pq_request *r, unsigned status,
 	pq_buf_text(&where, to);
 	/* Without memory there is none: queueing it ends the request. */
 	if (response) {
-		put_common_headers(response, NULL, false);
+		put_common_headers(response, pq_respond_nonce(r), NULL, false);
 		pq_mhd.add_response_header(
 			response, "Location",
 			pq_unchecked_bytes(pq_buf_cstr(&where)));
@@ -312,7 +318,7 @@ void pq_respond_nothing(struct pq_request *r)
 	struct MHD_Response *response = empty_response();
 
 	if (response)
-		put_common_headers(response, NULL, false);
+		put_common_headers(response, pq_respond_nonce(r), NULL, false);
 	queue_response(r, 204, response);
 }
 
@@ -382,8 +388,8 @@ void pq_respond_error(struct pq_request *r, enum pq_answer_code code,
 	/* Who is to come again is told when. */
 	response = response_of(&body);
 	if (response) {
-		put_common_headers(response, is_api ? JSON_TYPE : HTML_TYPE,
-				   false);
+		put_common_headers(response, pq_respond_nonce(r),
+				   is_api ? JSON_TYPE : HTML_TYPE, false);
 		if (code == PQ_ANSWER_METHOD)
 			put_allowed(r, response);
 		if (code == PQ_ANSWER_LIMIT || code == PQ_ANSWER_LOADING)
@@ -398,11 +404,13 @@ enum MHD_Result pq_respond_no_memory(struct MHD_Connection *connection)
 	static char text[] = "There is not enough memory for an answer.\n";
 	struct MHD_Response *response = pq_mhd.create_response_from_buffer(
 		sizeof(text) - 1, text, MHD_RESPMEM_PERSISTENT);
+	char nonce[PQ_NONCE_CHARS + 1];
 	enum MHD_Result result;
 
 	if (!response)
 		return MHD_NO;
-	put_common_headers(response, "text/plain; charset=utf-8", false);
+	pq_token_make(nonce, PQ_NONCE_CHARS);
+	put_common_headers(response, nonce, "text/plain; charset=utf-8", false);
 	pq_mhd.add_response_header(response, "Retry-After", "1");
 	result = pq_mhd.queue_response(connection, 503, response);
 	pq_mhd.destroy_response(response);

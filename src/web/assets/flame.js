@@ -20,8 +20,8 @@ const toneNames = ['', ', cannot be said', ', within noise',
 
 // Boxes in columns become nodes; `above` is the node that they hang below.
 function nodesOf(data, above) {
-	const path = [];
-	let root = null;
+	const path = [], nodes = [];
+	const top = above ? above.depth : 0;
 
 	for (let i = 0; i < data.depth.length; i++) {
 		const depth = data.depth[i], parent = path[depth - 1] ?? null;
@@ -37,29 +37,28 @@ function nodesOf(data, above) {
 			before: data.before?.[i] ?? 0, tone: data.tone?.[i] ?? 0,
 			id: !parent ? data.at : parent.id + '.' + (merged ?
 				'm' : data.rank[i]),
-			parent, kids: [], depth: parent ? parent.depth + 1 :
-				above ? above.depth : 0,
+			parent, kids: [], depth: top + depth, size: 0,
 		};
 
 		path[depth] = node;
 		parent?.kids.push(node);
-		root ??= node;
+		nodes.push(node);
 	}
-	addSizes(root, data.sides);
-	return root;
+	addSizes(nodes, data.sides);
+	return nodes[0];
 }
 
 // Widths: the values, or their magnitudes where there are two signs or sides.
-function addSizes(root, sides) {
-	const order = [root];
+// Those below a node stand behind it, and are added up before it.
+function addSizes(nodes, sides) {
+	for (let i = nodes.length - 1; i >= 0; i--) {
+		const node = nodes[i];
+		let inside = 0, before = node.before;
 
-	for (let i = 0; i < order.length; i++)
-		order.push(...order[i].kids);
-	for (const node of order.reverse()) {
-		const inside = node.kids.reduce((a, k) => a + k.size, 0);
-		const before = node.before - node.kids.reduce(
-			(a, k) => a + k.before, 0);
-
+		for (const kid of node.kids) {
+			inside += kid.size;
+			before -= kid.before;
+		}
 		node.size = node.kids.length ? inside + Math.max(
 			Math.abs(node.own), sides > 1 ? Math.abs(before) : 0) :
 			Math.max(Math.abs(node.value),
@@ -220,12 +219,19 @@ function measure(character) {
 	return width;
 }
 
-// Characters drawn together are no wider than one by one.
-function textWidth(text) {
-	let width = 0;
+// Characters drawn together are no wider than one by one.  Names come again, in
+// other boxes and with the next zoom.
+const textWidths = new Map();
 
-	for (const c of text)
-		width += widths.get(c) ?? measure(c);
+function textWidth(text) {
+	let width = textWidths.get(text);
+
+	if (width === undefined) {
+		width = 0;
+		for (const c of text)
+			width += widths.get(c) ?? measure(c);
+		textWidths.set(text, width);
+	}
 	return width;
 }
 
@@ -237,10 +243,25 @@ const afterFrame = () => new Promise(go => {
 	setTimeout(go, 200);
 });
 
-const oneSide = ['name', 'value', 'own', 'depth', 'id'];
-const twoSides = [...oneSide, 'before', 'tone'];
-const blank = document.createElement('div'); // of a box
-blank.setAttribute('role', 'treeitem');
+// What of a node its box has, and as which attribute.
+const oneSide = [['name', 'data-name'], ['value', 'data-value'],
+	['own', 'data-own'], ['id', 'data-id']];
+const twoSides = [...oneSide, ['before', 'data-before'],
+	['tone', 'data-tone']];
+
+// Boxes of a row have so much in common that they are copies of one.
+const blanks = [];
+
+function blankOf(depth) {
+	if (!blanks[depth]) {
+		const blank = blanks[depth] = document.createElement('div');
+
+		blank.setAttribute('role', 'treeitem');
+		blank.setAttribute('aria-level', depth + 1);
+		blank.setAttribute('data-depth', depth);
+	}
+	return blanks[depth].cloneNode(false);
+}
 
 export function showFlame(main, tools) {
 	const place = main.querySelector('#flame');
@@ -486,13 +507,27 @@ class Flame {
 		this.point(this.at, false);
 	}
 
+	// A node keeps its element: with the next zoom it has another place only.
 	element(box) {
-		const element = this.box(box);
+		const element = box.node.element ??= this.made(box.node);
 
+		this.dress(element, box);
 		// One change of its style, and not three.
 		element.style.cssText = `left:${box.x}px;top:${box.y}px;` +
 			`width:${box.width}px`;
 		this.shown.set(box.node.id, element);
+		return element;
+	}
+
+	made(node) {
+		const element = blankOf(node.depth);
+
+		element.setAttribute('aria-label',
+			node.name + ', ' + this.figures(node));
+		for (const [part, name] of this.data.sides > 1 ? twoSides : oneSide)
+			element.setAttribute(name, node[part]);
+		if (node.merged)
+			element.setAttribute('data-merged', node.merged);
 		return element;
 	}
 
@@ -504,8 +539,7 @@ class Flame {
 		return nameInBox(node.name, sign, width, width - 7, textWidth);
 	}
 
-	box({ node, width, above }) {
-		const element = blank.cloneNode(false);
+	dress(element, { node, width, above }) {
 		const hit = this.matches && node.depth && !node.merged &&
 			this.matches(node.name);
 		const { text, isSmall } = this.text(node, width);
@@ -515,19 +549,10 @@ class Flame {
 			(node.merged ? ' merged' : '') + (above ? ' above' : '') +
 			(text && ' named') + (isSmall ? ' small' : '') +
 			(hit ? ' hit' : this.matches ? ' miss' : '');
-		element.setAttribute('aria-level', node.depth + 1);
-		element.setAttribute('aria-label',
-			node.name + ', ' + this.figures(node));
-		for (const part of this.data.sides > 1 ? twoSides : oneSide)
-			element.setAttribute('data-' + part, node[part]);
-		if (node.merged)
-			element.setAttribute('data-merged', node.merged);
-		if (!text)
-			return element;
-		element.textContent = text;
-		if (!isSmall)
+		if (text || element.firstChild)
+			element.textContent = text;
+		if (text && !isSmall)
 			this.addShare(element, node, text, width);
-		return element;
 	}
 
 	// What is behind a name, where seven characters are left over.
@@ -569,7 +594,9 @@ class Flame {
 		while (work.length) {
 			const node = work.pop();
 
-			if (node.merged && node.size * wide > 40) {
+			if (node.size * wide <= 40)
+				continue;
+			if (node.merged) {
 				this.fetchBelow(this.zoomed.id);
 				return;
 			}
