@@ -609,6 +609,8 @@ command_SRC = \
 fetch_SRC = \
 	src/fetch/address.c \
 	src/fetch/address.h \
+	src/fetch/decoding.c \
+	src/fetch/decoding.h \
 	src/fetch/fetcher.c \
 	src/fetch/fetcher.h \
 	src/fetch/http.h \

@@ -79,6 +79,7 @@ unit_TESTS = \
 	tests/unit/profile/sampling_test.c \
 	tests/unit/profile/label_units_test.c \
 	tests/unit/fetch/address_test.c \
+	tests/unit/fetch/decoding_test.c \
 	tests/unit/fetch/symbolz_test.c \
 	tests/unit/fetch/url_test.c \
 	tests/unit/format/pull_test.c \

@@ -14,6 +14,7 @@
 /* The parts of an URL, as they stand in the word. */
 struct url_parts {
 	struct pq_text scheme, authority, path, query;
+	bool ends_in_mark; /* "?" and no query: it stays, as in Go */
 };
 
 /* ---- taking a word apart ---- */
@@ -34,6 +35,14 @@ static struct pq_text lower_scheme(struct pq_text scheme,
 	return lower;
 }
 
+/* What is behind the mark, which may be at the end or nowhere. */
+static void take_query(struct url_parts *u, struct pq_text rest, size_t mark)
+{
+	u->ends_in_mark = mark + 1 == rest.len;
+	u->query = pq_text_slice(rest, mark < rest.len ? mark + 1 : mark,
+				 rest.len);
+}
+
 /* False without "scheme://", or where Go's parser finds a fault. */
 static bool split_url(struct pq_text word, struct pq_arena *arena,
 		      struct url_parts *u)
@@ -47,8 +56,7 @@ static bool split_url(struct pq_text word, struct pq_arena *arena,
 	/* Fragments stay with the client: they are cut off. */
 	rest = pq_text_slice(word, colon + 3, pq_text_find(word, 0, "#"));
 	mark = pq_text_find(rest, 0, "?");
-	u->query = pq_text_slice(rest, mark < rest.len ? mark + 1 : mark,
-				 rest.len);
+	take_query(u, rest, mark);
 	rest = pq_text_slice(rest, 0, mark);
 	slash = pq_text_find(rest, 0, "/");
 	u->authority = pq_text_slice(rest, 0, slash);
@@ -66,13 +74,62 @@ static bool has_host(const struct url_parts *u)
 	while (at && host.bytes[at - 1] >= '0' && host.bytes[at - 1] <= '9')
 		at--;
 	if (at && host.bytes[at - 1] == ':') {
-		if (host.len - at > 5)
-			return false;
-		for (size_t i = at; i < host.len; i++)
+		/* leading zeros do not count, and the first digit too many ends */
+		for (size_t i = at; i < host.len && port <= 65535; i++)
 			port = port * 10 + (size_t)(host.bytes[i] - '0');
 		host.len = at - 1;
 	}
 	return host.len && port <= 65535;
+}
+
+/* A number as inet_aton(3) takes it: decimal, 0octal or 0xhex. */
+static bool is_host_number(struct pq_text t)
+{
+	bool hex = t.len > 2 && t.bytes[0] == '0' && (t.bytes[1] | 0x20) == 'x';
+
+	for (size_t i = hex ? 2 : 0; i < t.len; i++)
+		if (hex ? pq_hex_digit(t.bytes[i]) < 0
+			: !pq_is_digit(t.bytes[i]))
+			return false;
+	return t.len > 0;
+}
+
+static bool is_byte_of_address(struct pq_text t)
+{
+	int64_t value;
+
+	return t.len <= 3 && (t.len == 1 || t.bytes[0] != '0') &&
+	       pq_number_decimal(t, &value) && value <= 255;
+}
+
+/*
+ * A host of numbers that are no address as 127.0.0.1 is one: to the reference
+ * it is an unknown name, to libcurl an address that nobody reads off it.
+ */
+static bool is_odd_host(struct pq_text authority)
+{
+	size_t from = authority.len, end, n = 0, at = 0;
+	bool plain = true;
+
+	/* the host stands behind the last @, and before a port */
+	while (from && authority.bytes[from - 1] != '@')
+		from--;
+	authority = pq_text_slice(authority, from, authority.len);
+	authority =
+		pq_text_slice(authority, 0, pq_text_find(authority, 0, ":"));
+	for (; at <= authority.len; at = end + 1, n++) {
+		struct pq_text part;
+
+		end = pq_text_find(authority, at, ".");
+		part = pq_text_slice(authority, at, end);
+		/* a dot at the end ends a name as well */
+		if (!part.len && n && end == authority.len)
+			plain = false;
+		else if (!is_host_number(part))
+			return false;
+		plain = plain && is_byte_of_address(part);
+	}
+	return !plain || n != 4;
 }
 
 /*
@@ -368,6 +425,7 @@ static void build_request(struct pq_address *a, const struct url_parts *u,
 	struct pq_buf b = { 0 };
 
 	a->insecure = pq_text_is(u->scheme, "https+insecure");
+	a->has_odd_host = is_odd_host(u->authority);
 	split_query(&pairs, u->query, arena);
 	a->seconds = settle_seconds(&pairs, seconds, arena);
 	/* The shown URL differs in the password and the scheme only. */
@@ -375,6 +433,8 @@ static void build_request(struct pq_address *a, const struct url_parts *u,
 		put_server(&b, u, is_shown);
 		put_path(&b, u->path);
 		put_query(&b, &pairs);
+		if (!pairs.n && u->ends_in_mark)
+			pq_buf_char(&b, '?');
 		*(is_shown ? &a->shown : &a->request) = keep_part(arena, &b);
 	}
 	put_server(&b, u, false);
@@ -402,8 +462,7 @@ static bool parse_unix(const char *word, int64_t seconds,
 	rest = pq_text_slice(rest, 0, pq_text_find(rest, 0, "#"));
 	mark = pq_text_find(rest, 0, "?");
 	u.path = pq_text_slice(rest, 0, mark);
-	u.query = pq_text_slice(rest, mark < rest.len ? mark + 1 : mark,
-				rest.len);
+	take_query(&u, rest, mark);
 	build_request(a, &u, seconds, arena);
 	pq_buf_bytes(&b, socket, (size_t)(path - socket));
 	a->socket = keep_part(arena, &b);

@@ -25,6 +25,7 @@ struct pq_address {
 	const char *symbolz; /* where names of addresses are asked for */
 	const char *socket;  /* path of a unix socket, or NULL */
 	bool insecure;	     /* certificates are not looked at */
+	bool has_odd_host;   /* numbers, and no address of four decimal ones */
 	int64_t seconds;     /* the server takes so long; 0: unknown */
 };
 

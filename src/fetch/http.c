@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "fetch/decoding.h"
 
 #include "base/banned.h"
 
@@ -60,6 +61,7 @@ struct transfer {
 	uint64_t bytes;
 	char status[128]; /* "404 Not Found" */
 	bool is_go, is_text, is_too_large;
+	struct pq_decoding decoding;
 	char words[WORDS_BYTES];
 	size_t n_words;
 	char error[CURL_ERROR_SIZE];
@@ -137,7 +139,7 @@ static bool is_success(const struct transfer *t)
 }
 
 /* Keeps the first words of a refusal, for the message. */
-static size_t keep_words(struct transfer *t, const char *bytes, size_t n)
+static bool keep_words(struct transfer *t, const char *bytes, size_t n)
 {
 	size_t room = sizeof(t->words) - t->n_words;
 	size_t kept = n < room ? n : room;
@@ -145,26 +147,34 @@ static size_t keep_words(struct transfer *t, const char *bytes, size_t n)
 	memcpy(t->words + t->n_words, bytes, kept);
 	t->n_words += kept;
 	t->bytes += n;
-	/* Taking 0 bytes ends the transfer: no refusal is endless. */
-	return t->bytes > MOST_WORDS_BYTES ? 0 : n;
+	/* no refusal is endless */
+	return t->bytes <= MOST_WORDS_BYTES;
 }
 
-static size_t receive_body(char *bytes, size_t one, size_t n, void *transfer)
+static bool keep_body(void *transfer, const char *bytes, size_t n)
 {
 	struct transfer *t = transfer;
 
-	(void)one;
 	/* The bodies of redirects and refusals must not reach the file. */
 	if (!is_success(t))
 		return keep_words(t, bytes, n);
 	if (t->bytes + n > t->h->settings->most_bytes) {
 		t->is_too_large = true;
-		return 0;
+		return false;
 	}
 	if (!write_at(t->job->fd, bytes, n, t->bytes))
-		return 0;
+		return false;
 	t->bytes += n;
-	return n;
+	return true;
+}
+
+/* Taking 0 bytes ends the transfer. */
+static size_t receive_body(char *bytes, size_t one, size_t n, void *transfer)
+{
+	struct transfer *t = transfer;
+
+	(void)one;
+	return pq_decoding_take(&t->decoding, bytes, n, keep_body, t) ? n : 0;
 }
 
 static bool header_has_name(const char *line, size_t n, const char *name)
@@ -203,7 +213,10 @@ static void begin_answer(struct transfer *t, const char *line, size_t n)
 	t->is_go = t->is_text = false;
 	t->n_words = 0;
 	t->bytes = 0;
+	pq_decoding_end(&t->decoding);
 }
+
+#define ENCODING "Content-Encoding"
 
 static size_t receive_header(char *line, size_t one, size_t n, void *transfer)
 {
@@ -215,6 +228,9 @@ static size_t receive_header(char *line, size_t one, size_t n, void *transfer)
 	t->is_go = t->is_go || header_has_name(line, n, "X-Go-Pprof");
 	if (header_has_name(line, n, "Content-Type"))
 		t->is_text = mentions(line, n, "text/plain");
+	if (header_has_name(line, n, ENCODING))
+		t->decoding.encoding = pq_encoding_of(line + sizeof(ENCODING),
+						      n - sizeof(ENCODING));
 	return n;
 }
 
@@ -287,6 +303,12 @@ static bool begin_transfer(struct transfer *t, struct pq_http *h,
 	memset(t, 0, sizeof(*t));
 	t->h = h;
 	t->job = job;
+	/* libcurl reads 0x7f.1 as 127.0.0.1, and the reference does not. */
+	if (job->address->has_odd_host)
+		return pq_fail(&job->err, PQ_EIO,
+			       "http fetch: Get \"%s\": no such host (an "
+			       "address is four numbers, as 127.0.0.1)",
+			       job->address->shown);
 	t->easy = h->easy_init();
 	if (!t->easy)
 		return pq_fail(&job->err, PQ_EIO, "http fetch: no memory");
@@ -298,7 +320,9 @@ static bool begin_transfer(struct transfer *t, struct pq_http *h,
 	h->easy_setopt(t->easy, CURLOPT_PATH_AS_IS, 1L);
 	/* A redirect must not lead to a file, or to another protocol. */
 	h->easy_setopt(t->easy, CURLOPT_PROTOCOLS_STR, "http,https");
+	/* It is asked for, and undone here: names of others are often false. */
 	h->easy_setopt(t->easy, CURLOPT_ACCEPT_ENCODING, "gzip");
+	h->easy_setopt(t->easy, CURLOPT_HTTP_CONTENT_DECODING, 0L);
 	h->easy_setopt(t->easy, CURLOPT_USERAGENT, "profq/" PACKAGE_VERSION);
 	/* Signals of the resolver would hit the whole process. */
 	h->easy_setopt(t->easy, CURLOPT_NOSIGNAL, 1L);
@@ -325,6 +349,7 @@ static void end_transfer(struct transfer *t)
 	if (!t->easy)
 		return;
 	drop_headers(t);
+	pq_decoding_end(&t->decoding);
 	t->h->easy_cleanup(t->easy);
 	t->easy = NULL;
 }
@@ -398,6 +423,13 @@ static void fail_status(struct transfer *t)
 		pq_fail(err, PQ_EIO, "server response: %s", t->status);
 }
 
+/* At limits of the library it says "Out of memory", or how many came. */
+static bool has_long_headers(const struct transfer *t, CURLcode code)
+{
+	return (code == CURLE_OUT_OF_MEMORY && t->status[0] && !t->bytes) ||
+	       strstr(t->error, "Too large response headers");
+}
+
 static void fail_transport(struct transfer *t, CURLcode code)
 {
 	const char *reason = t->error[0] ? t->error : t->h->easy_strerror(code);
@@ -409,6 +441,13 @@ static void fail_transport(struct transfer *t, CURLcode code)
 			"-max_memory=SIZE allows another size",
 			t->job->address->shown,
 			(unsigned long long)(t->h->settings->most_bytes >> 20));
+	else if (t->decoding.fault)
+		pq_fail(err, PQ_EIO, "%s", t->decoding.fault);
+	else if (has_long_headers(t, code))
+		pq_fail(err, PQ_EIO,
+			"http fetch: Get \"%s\": the answer has more headers "
+			"than libcurl takes (100 KiB a line, 300 KiB in all)",
+			t->job->address->shown);
 	else if (code == CURLE_SSL_CACERT_BADFILE)
 		pq_fail(err, PQ_EIO,
 			"could not load CA specified by -tls_ca: %s", reason);
@@ -435,7 +474,7 @@ static bool settle_transfer(struct transfer *t, CURLcode code)
 	if (t->status[0] && !is_success(t) &&
 	    (code == CURLE_OK || code == CURLE_WRITE_ERROR))
 		fail_status(t);
-	else if (code != CURLE_OK)
+	else if (!pq_decoding_finish(&t->decoding) || code != CURLE_OK)
 		fail_transport(t, code);
 	return false;
 }
@@ -491,6 +530,8 @@ void pq_http_get_all(struct pq_http *h, struct pq_http_job *jobs, size_t n)
 		if (begin_transfer(&transfers[i], h, &jobs[i],
 				   jobs[i].address->request))
 			h->multi_add_handle(multi, transfers[i].easy);
+		else if (jobs[i].done)
+			jobs[i].done(jobs[i].ctx, i, &jobs[i].err);
 		transfers[i].i = i;
 	}
 	while (has_open(transfers, n)) {

@@ -8,8 +8,8 @@
  * Library:   is loaded here and not before (as graphviz is, draw/layout.c): a
  *            run that fetches nothing does not pay for it.
  * Bodies:    are written to a descriptor from its start on, whatever its
- *            offset; one of more than most_bytes ends its request.  gzip as an
- *            encoding of the transfer is undone.
+ *            offset; one of more than most_bytes ends its request.  An encoding
+ *            of the transfer is undone (decoding.h).
  * Redirects: are followed to http and https, ten requests in all; headers of the
  *            user's go to another server only with the user's own host.
  * Callbacks: allocate nothing and unwind nothing (base/mem.h).

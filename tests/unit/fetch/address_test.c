@@ -45,6 +45,17 @@ static const struct row rows[] = {
 	  "http://h/symbolz", 0 },
 	{ "http://h/p?a=1;b=2&c=%zz&d=3", 0, "http://h/p?d=3",
 	  "http://h/symbolz", 0 },
+	/* a mark alone stays, and goes where there is a query */
+	{ "http://h/p?", 0, "http://h/p?", "http://h/symbolz", 0 },
+	{ "http://h?", 0, "http://h?", "http://h/symbolz", 0 },
+	{ "http://h/p?#?", 0, "http://h/p?", "http://h/symbolz", 0 },
+	{ "http://h/p??", 0, "http://h/p?%3F=", "http://h/symbolz", 0 },
+	{ "http://h/p?&", 0, "http://h/p", "http://h/symbolz", 0 },
+	{ "http://h/p?", 3, "http://h/p?seconds=3", "http://h/symbolz", 3 },
+	{ "unix:/run/app.sock:/p?", 0, "http://localhost/p?",
+	  "http://localhost/symbolz", 0 },
+	{ "http://h:000080/p", 0, "http://h:000080/p",
+	  "http://h:000080/symbolz", 0 },
 	/* seconds */
 	{ "http://h/p", 3, "http://h/p?seconds=3", "http://h/symbolz", 3 },
 	{ "http://h/p?seconds=2&gc=1", 7, "http://h/p?gc=1&seconds=7",
@@ -141,6 +152,33 @@ START_TEST(duration_is_read)
 }
 END_TEST
 
+/* Hosts that are numbers, and whether they are an address as it is written. */
+static const struct {
+	const char *word;
+	bool is_odd;
+} hosts[] = {
+	{ "127.0.0.1:80", false },	  { "http://127.1/", true },
+	{ "http://0x7f.1:8080/p", true }, { "http://2130706433/", true },
+	{ "http://0177.0.0.1/", true },	  { "http://127.0.0.256/", true },
+	{ "http://127.0.0.1./", true },	  { "http://u:1@0/", true },
+	{ "http://1.2.3.4.5/", true },	  { "http://u:p@10.0.0.1:1/", false },
+	{ "http://[::1]/", false },	  { "http://1.example/", false },
+	{ "http://0x/", false },	  { "http://a.0x7f/", false },
+	{ "unix:/s:/p", false },
+};
+
+START_TEST(numbers_are_no_hosts)
+{
+	struct pq_arena arena;
+	struct pq_address a;
+
+	pq_arena_init(&arena);
+	ck_assert(pq_address_parse(hosts[_i].word, 0, &arena, &a));
+	ck_assert_msg(a.has_odd_host == hosts[_i].is_odd, "row %d", _i);
+	pq_arena_release(&arena);
+}
+END_TEST
+
 Suite *fetch_address_suite(void)
 {
 	Suite *suite = suite_create("fetch_address");
@@ -150,6 +188,7 @@ Suite *fetch_address_suite(void)
 	tcase_add_test(tcase, passwords_are_not_shown);
 	tcase_add_loop_test(tcase, duration_is_written, 0, ROWS(durations));
 	tcase_add_test(tcase, duration_is_read);
+	tcase_add_loop_test(tcase, numbers_are_no_hosts, 0, ROWS(hosts));
 	suite_add_tcase(suite, tcase);
 	return suite;
 }
