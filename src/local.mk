@@ -872,6 +872,7 @@ src/command/page_table.c: $(page_texts) $(srcdir)/doc/pages.awk
 
 flame_assets = \
 	src/draw/assets/chart.css \
+	src/draw/assets/color_keys.js \
 	src/draw/assets/flame_colors.css \
 	src/draw/assets/flame_html.css \
 	src/draw/assets/flame_html.js \
@@ -908,6 +909,7 @@ src/draw/flame_assets.c: $(flame_assets)
 
 # Modules stand behind those that they import.
 page_modules = \
+	src/draw/assets/color_keys.js \
 	src/draw/assets/look_around.js \
 	src/draw/assets/matching.js \
 	src/draw/assets/short_names.js \

@@ -7,6 +7,7 @@
 #define PQ_DRAW_FLAME_ASSETS_H
 
 extern const char pq_asset_chart_css[];
+extern const char pq_asset_color_keys_js[];
 extern const char pq_asset_flame_colors_css[];
 extern const char pq_asset_flame_html_css[];
 extern const char pq_asset_flame_html_js[];

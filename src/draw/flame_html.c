@@ -96,6 +96,7 @@ void pq_flame_html(const struct pq_flame_page *page, struct pq_out *out)
 	pq_out_str(out, "\n</script>\n<script>//<![CDATA[\n");
 	pq_out_str(out, pq_asset_matching_js);
 	pq_out_str(out, pq_asset_short_names_js);
+	pq_out_str(out, pq_asset_color_keys_js);
 	pq_out_str(out, pq_asset_flame_html_js);
 	pq_out_str(out, "//]]></script>\n</body>\n</html>\n");
 }

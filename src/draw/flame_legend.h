@@ -1,6 +1,8 @@
 /*
  * flame_legend.h - the packages that a flame graph's colors stand for.
  *
+ * Colors: are hashes of names; packages of one color share its patch, where the
+ *         wider one stands.
  * Order:  the widest first, by the widths of all their boxes for the first
  *         sample type; at most PQ_FLAME_PACKAGES.  What runs programs is none
  *         of them: it has a color of its own (flame_text.h).

@@ -437,12 +437,12 @@ static void put_header(struct svg *s)
 
 /* ---- the legend ---- */
 
-/* A patch and its words; returns where the next one may begin. */
-static double put_key(struct svg *s, double x, const char *class,
-		      struct pq_text words)
+/*
+ * A patch and its words, which s->form has; returns where the next one may
+ * begin.
+ */
+static double put_form_key(struct svg *s, double x, const char *class)
 {
-	begin_form(s, words);
-	(void)pq_flame_shorten_to(&s->form, KEY_COLUMNS);
 	if (x + KEY_PATCH + 4 + CHAR_WIDTH * KEY_COLUMNS > WIDTH - PAD)
 		return x;
 	pq_out_printf(s->out,
@@ -458,18 +458,53 @@ static double put_key(struct svg *s, double x, const char *class,
 				 (double)pq_text_width(pq_buf_view(&s->form)));
 }
 
+static double put_key(struct svg *s, double x, const char *class,
+		      struct pq_text words)
+{
+	begin_form(s, words);
+	(void)pq_flame_shorten_to(&s->form, KEY_COLUMNS);
+	return put_form_key(s, x, class);
+}
+
+/* The packages of one color, from the i-th on, share the room of a key. */
+static void join_package_names(struct svg *s, size_t i)
+{
+	const struct pq_flame_legend *l = &s->page->data.legend;
+	unsigned color = pq_flame_color(l->packages[i].name);
+	struct pq_buf all = { 0 };
+	size_t n = 0;
+
+	for (size_t k = i; k < l->n; k++)
+		n += pq_flame_color(l->packages[k].name) == color;
+	for (size_t k = i; k < l->n; k++) {
+		if (pq_flame_color(l->packages[k].name) != color)
+			continue;
+		begin_form(s, pq_flame_cut(l->packages[k].name, PQ_FLAME_NAME));
+		(void)pq_flame_shorten_to(&s->form, KEY_COLUMNS / n);
+		pq_buf_str(&all, all.len ? ", " : "");
+		pq_buf_text(&all, pq_buf_view(&s->form));
+	}
+	pq_buf_clear(&s->form);
+	pq_buf_text(&s->form, pq_buf_view(&all));
+	pq_buf_release(&all);
+}
+
 static void put_package_keys(struct svg *s)
 {
 	const struct pq_flame_legend *l = &s->page->data.legend;
+	bool has_key[PQ_FLAME_COLORS] = { false };
 	double x = PAD;
 
 	for (size_t i = 0; i < l->n; i++) {
+		unsigned color = pq_flame_color(l->packages[i].name);
 		char class[16];
 
-		snprintf(class, sizeof(class), "c%u",
-			 pq_flame_color(l->packages[i].name));
-		x = put_key(s, x, class,
-			    pq_flame_cut(l->packages[i].name, PQ_FLAME_NAME));
+		if (has_key[color])
+			continue;
+		has_key[color] = true;
+		snprintf(class, sizeof(class), "c%u", color);
+		join_package_names(s, i);
+		x = put_form_key(s, x, class);
 	}
 	if (l->has_runtime)
 		x = put_key(s, x, "c16", PQ_TEXT("runtime"));

@@ -275,9 +275,8 @@
 
 	// What colors stand for: packages, or the direction of a change.
 	function legend() {
-		const keys = !data.change ? data.packages.map(([name, color]) =>
-			['c' + color, shortForms(name).find(form =>
-				form.length < 25) ?? name]) :
+		const keys = !data.change ?
+			packageKeys(data.packages, shortForms) :
 			data.sides > 1 ? [['m5', '− less'],
 				['z', 'no change, or noise'], ['p5', '+ more']] :
 				[['m5', '− negative'], ['p5', '+ positive']];

@@ -2,6 +2,7 @@
 // browsers and printers find them.
 
 import { getJson } from './api.js';
+import { packageKeys } from './color_keys.js';
 import { filterBy } from './filters.js';
 import { format, quoted, share, signed } from './format.js';
 import { matcher } from './matching.js';
@@ -182,8 +183,7 @@ function keysOf(data, shows) {
 			'no change, or within noise'], ['p5', '+ more']];
 	if (shows)
 		return [['m5', '− negative'], ['p5', '+ positive']];
-	const keys = data.packages.map(([name, color]) => ['c' + color,
-		shortForms(name).find(f => f.length < 25) ?? name]);
+	const keys = packageKeys(data.packages, shortForms);
 
 	if (data.runtime)
 		keys.push(['c16', 'runtime']);
