@@ -118,7 +118,10 @@ struct pq_request {
 	const char *rest;
 	struct pq_params params;
 	bool is_judged, is_suspended, is_broken, method_is_put;
-	bool is_trusted; /* passed the guard, and has the token */
+	bool is_trusted;    /* passed the guard, and has the token */
+	bool is_navigation; /* somebody looks at an empty window */
+	bool is_late;	    /* it has waited for long enough: the frame */
+	int64_t since_ms;   /* began to wait for its answer */
 	char nonce[PQ_NONCE_CHARS + 1]; /* of its answer; empty: none yet */
 	struct pq_cache_entry *entry;
 	int64_t waits_for; /* id of an engine, or 0 */
@@ -181,6 +184,11 @@ void pq_request_end(void *cls, struct MHD_Connection *connection,
 		    void **request, enum MHD_RequestTerminationCode how);
 void pq_request_suspend(struct pq_request *r);
 void pq_request_resume(struct pq_request *r);
+/*
+ * Wakes requests whose page is shown without its answer, as that takes its
+ * time, and says in how many ms there is one again, `most' at most.
+ */
+int64_t pq_requests_wake_late(struct pq_web_front *f, int64_t most);
 
 /* ---- respond.c ---- */
 
@@ -241,6 +249,7 @@ struct pq_page {
 	struct pq_text answer; /* empty: only the frame */
 	const char *state;     /* NULL: busy, until the script has drawn */
 	bool is_start;	       /* no profile is open: what could be */
+	bool is_counting;      /* the script asks for the answer */
 	enum pq_answer_code code;
 	struct pq_text option, message; /* the error's */
 };

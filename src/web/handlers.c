@@ -727,6 +727,16 @@ static bool respond_with_entry(struct pq_request *r)
 	return true;
 }
 
+/* Menus and what is waited for; the script asks again, and waits. */
+static void respond_counting(struct pq_request *r)
+{
+	static const struct pq_page page = { .is_counting = true };
+	struct pq_buf body = { 0 };
+
+	pq_page_put(r, &page, &body);
+	pq_respond(r, 200, r->route->type, &body);
+}
+
 static void respond_loading(struct pq_request *r)
 {
 	static const struct pq_page page = { .state = "loading" };
@@ -785,9 +795,13 @@ static void ask_worker(struct pq_request *r)
 	struct pq_error err;
 
 	pq_error_clear(&err);
-	/* Woken: the answer that it waited for is there. */
+	/* Woken: the answer that it waited for is there, or is late. */
 	if (r->entry) {
-		if (!respond_with_entry(r))
+		if (respond_with_entry(r))
+			return;
+		if (r->is_late)
+			respond_counting(r);
+		else
 			pq_request_suspend(r);
 		return;
 	}

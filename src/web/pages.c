@@ -96,9 +96,10 @@ static void put_page_head(struct pq_request *r, const struct pq_page *page,
 	if (title.len)
 		pq_buf_text(to, title);
 	else
-		pq_buf_str(to, page->is_start ? "profq"
-			       : page->code   ? "profq: there is no answer"
-					      : "profq: reading");
+		pq_buf_str(to, page->is_start	   ? "profq"
+			       : page->code	   ? "profq: there is no answer"
+			       : page->is_counting ? "profq: counting"
+						   : "profq: reading");
 	/* Everything that a page loads is of this server. */
 	pq_buf_str(to, "</title>\n<meta name=\"viewport\" "
 		       "content=\"width=device-width, initial-scale=1\"/>\n"
@@ -607,6 +608,18 @@ static void put_loading(const struct pq_request *r,
 			   "\"><div></div></div>\n");
 }
 
+/* Without a script the page comes again, until its answer is there. */
+static void put_counting(const struct pq_front_engine *e, struct pq_buf *to)
+{
+	put_between(to, "<p id=\"waiting\" role=\"status\">Counting stacks of ",
+		    pq_text_basename(pq_buf_view(&e->name)), "");
+	if (e->all >> 20)
+		put_number_between(to, " (", e->all >> 20, " MB)");
+	pq_buf_str(to, " ... <span aria-hidden=\"true\"></span></p>\n<noscript>"
+		       "<meta http-equiv=\"refresh\" content=\"1\"/>"
+		       "</noscript>\n");
+}
+
 /* ---- the start page ---- */
 
 static const char start_forms[] =
@@ -703,10 +716,11 @@ static void put_body(struct pq_request *r, const struct pq_page *page,
 		state = "failed";
 	pq_buf_printf(to,
 		      "<body data-view=\"%s\" data-state=\"%s\" "
-		      "data-engine=\"%lld\"%s>\n",
+		      "data-engine=\"%lld\"%s%s>\n",
 		      page->is_start ? "start" : view_name(r), state,
 		      e ? (long long)e->id : 0,
-		      r->front->opened.is_set ? " data-opened=\"\"" : "");
+		      r->front->opened.is_set ? " data-opened=\"\"" : "",
+		      page->is_counting ? " data-waits=\"\"" : "");
 	/* Strangers see the message alone, and no name of a file. */
 	if (trusted) {
 		put_page_header(r, e, page, to);
@@ -724,6 +738,8 @@ static void put_body(struct pq_request *r, const struct pq_page *page,
 		put_start(r, to);
 	else if (page->state)
 		put_loading(r, e, to);
+	else if (page->is_counting && e)
+		put_counting(e, to);
 	if (e && e->state == PQ_FRONT_FAILED && r->front->opened.is_set &&
 	    !page->is_start)
 		pq_buf_str(to, "<p><a href=\"/ui/start\">Open another profile"

@@ -13,6 +13,9 @@
 
 /* From a head to a handler; see front.h. */
 
+/* What comes within a tenth of a second comes at once. */
+enum { FRAME_MS = 100 };
+
 /* ---- life of a request ---- */
 
 struct begun_request {
@@ -107,6 +110,35 @@ void pq_request_resume(struct pq_request *r)
 		return;
 	r->is_suspended = false;
 	pq_mhd.resume_connection(r->connection);
+}
+
+/*
+ * A flame graph wants a script, which can ask for the answer while a window has
+ * its menus already.  Other views are whole without one.
+ */
+static bool shows_frame_first(const struct pq_request *r)
+{
+	return r->is_navigation && r->is_suspended && r->entry &&
+	       r->route->kind == PQ_JOB_FLAME_VIEW && r->route->name;
+}
+
+int64_t pq_requests_wake_late(struct pq_web_front *f, int64_t most)
+{
+	int64_t now = pq_clock_ms();
+
+	for (struct pq_request *r = f->requests; r; r = r->next) {
+		int64_t left = r->since_ms + FRAME_MS - now;
+
+		if (!shows_frame_first(r))
+			continue;
+		if (left > 0) {
+			most = left < most ? left : most;
+			continue;
+		}
+		r->is_late = true;
+		pq_request_resume(r);
+	}
+	return most;
 }
 
 /* ---- the head ---- */
@@ -272,6 +304,8 @@ static bool pass_guard(struct pq_request *r, const char *method)
 		return false;
 	}
 	r->is_trusted = pq_guard_has_token(&r->front->guard, &head);
+	r->is_navigation = head.fetch_mode &&
+			   !strcmp(head.fetch_mode, "navigate");
 	if (params_err.code == PQ_OK)
 		return true;
 	pq_respond_error(r, PQ_ANSWER_VALUE, PQ_TEXT(""),
@@ -313,6 +347,7 @@ static void judge_request(struct handled_request *h)
 	struct pq_request *r = h->r;
 
 	r->is_judged = true;
+	r->since_ms = pq_clock_ms();
 	r->method_is_put = !strcmp(h->method, "PUT");
 	r->place = pq_connection_of(r->front, r->connection);
 	if (r->place) {

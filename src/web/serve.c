@@ -320,11 +320,13 @@ static void watch_all(struct pq_web_front *f, struct watching *w)
 
 static int wait_ms(struct pq_web_front *f)
 {
+	int64_t least = pq_requests_wake_late(f, SWEEP_MS);
 	MHD_UNSIGNED_LONG_LONG ms;
 
-	if (pq_mhd.get_timeout(f->daemon, &ms) == MHD_YES && ms < SWEEP_MS)
+	if (pq_mhd.get_timeout(f->daemon, &ms) == MHD_YES &&
+	    ms < (MHD_UNSIGNED_LONG_LONG)least)
 		return (int)ms;
-	return SWEEP_MS;
+	return (int)least;
 }
 
 struct heard {

@@ -32,7 +32,9 @@ function become(state) {
 		return;
 	}
 	main.setAttribute('aria-busy', 'true');
-	dimming = setTimeout(() => main.classList.add('dim'), 150);
+	// Only a picture that is an old one.
+	dimming = setTimeout(() =>
+		byId('waiting') || main.classList.add('dim'), 150);
 }
 
 function alert(message, option) {
@@ -222,6 +224,39 @@ addEventListener('popstate', () => {
 	search.again();
 });
 
+// ---- counting ----
+
+// The seconds so far, as long as the line stands there.
+function countSeconds(place) {
+	const since = Date.now();
+	const timer = setInterval(() => {
+		if (place.isConnected)
+			place.lastElementChild.textContent =
+				Math.round((Date.now() - since) / 1000) + ' s';
+		else
+			clearInterval(timer);
+	}, 1000);
+}
+
+function sayCounting(name) {
+	const place = document.createElement('p');
+
+	place.id = 'waiting';
+	place.setAttribute('role', 'status');
+	place.append('Counting stacks of ' + name + ' ... ',
+		document.createElement('span'));
+	place.lastChild.setAttribute('aria-hidden', 'true');
+	byId('main').replaceChildren(place);
+	return place;
+}
+
+// The server has shown the page before its answer, which comes now.
+async function waitForAnswer() {
+	countSeconds(byId('waiting'));
+	await load(here(), false);
+	byId('waiting')?.remove();
+}
+
 // ---- reading ----
 
 // What was opened from the start page cannot be read: another may.
@@ -243,6 +278,8 @@ function percentOf({ progress, waiting }) {
 	return of ? Math.min(100, Math.floor(100 * done / of)) : 0;
 }
 
+const shortName = place => place.dataset.name.replace(/.*\//, '');
+
 function sayProgress({ waiting }) {
 	const place = byId('loading');
 
@@ -250,7 +287,7 @@ function sayProgress({ waiting }) {
 		return;
 	place.textContent = waiting ? `Fetching ${place.dataset.name} ... ` +
 		waiting.seconds + ' s' + (waiting.of ? ` of ${waiting.of} s` :
-		'') : `Reading ${place.dataset.name.replace(/.*\//, '')} ...`;
+		'') : `Reading ${shortName(place)} ...`;
 }
 
 async function waitForProfile() {
@@ -262,7 +299,9 @@ async function waitForProfile() {
 		const percent = percentOf(status);
 
 		if (status.state === 'ready') {
-			load(here(), false, true);
+			countSeconds(sayCounting(shortName(byId('loading'))));
+			await load(here(), false, true);
+			byId('waiting')?.remove();
 			return;
 		}
 		if (status.state === 'failed') {
@@ -364,6 +403,10 @@ async function start() {
 	wireKeys({ go, search, flame: () => flame, theme: nextTheme });
 	if (state === 'loading') {
 		waitForProfile();
+		return;
+	}
+	if ('waits' in document.body.dataset) {
+		waitForAnswer();
 		return;
 	}
 	asking = new AbortController();
