@@ -389,13 +389,19 @@ static void *fail_without_routines(const struct disassembling *d,
 
 	/* The texts are the reference's; names that are near, and counts of
 	 * what could not be read, are our own. */
-	if (!d->has_address)
+	if (!d->has_address && d->in->argument.len)
 		pq_report_append_nearest(&hint, d->in);
 	if (d->n_passed_over)
 		pq_buf_printf(&hint, " (%zu program%s could not be read)",
 			      d->n_passed_over,
 			      d->n_passed_over == 1 ? "" : "s");
-	if (!d->has_address) {
+	if (!d->in->argument.len) {
+		pq_fail(err, PQ_EUSAGE,
+			"no matches found: no function of the profile is in a "
+			"program that could be read%s; -binary_path names "
+			"their folders",
+			pq_buf_cstr(&hint));
+	} else if (!d->has_address) {
 		pq_fail(err, PQ_EUSAGE, "no matches found for regexp %s%s",
 			d->in->argument.bytes, pq_buf_cstr(&hint));
 	} else if (!d->found_symbols) {

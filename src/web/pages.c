@@ -86,12 +86,28 @@ static void put_scripts(struct pq_request *r, struct pq_buf *to)
 		      hash, hash);
 }
 
+/* The theme of the command line, which holds until a reader chooses another. */
+static void put_html_begin(enum pq_theme_choice theme, struct pq_buf *to)
+{
+	static const char *const names[] = {
+		[PQ_COLORS_AUTO] = "auto",
+		[PQ_COLORS_LIGHT] = "light",
+		[PQ_COLORS_DARK] = "dark",
+	};
+
+	pq_buf_printf(to,
+		      "<!DOCTYPE html>\n<html lang=\"en\" data-theme=\"%s\"",
+		      names[theme]);
+	/* A script would settle it; without one the style has to know. */
+	if (theme != PQ_COLORS_AUTO)
+		pq_buf_printf(to, " data-scheme=\"%s\"", names[theme]);
+	pq_buf_str(to, ">\n<head>\n<meta charset=\"utf-8\"/>\n<title>");
+}
+
 static void put_page_head(struct pq_request *r, const struct pq_page *page,
 			  struct pq_text title, struct pq_buf *to)
 {
-	pq_buf_str(to, "<!DOCTYPE html>\n<html lang=\"en\" "
-		       "data-theme=\"auto\">\n<head>\n<meta "
-		       "charset=\"utf-8\"/>\n<title>");
+	put_html_begin(r->front->options->theme, to);
 	/* Encoded by the worker already. */
 	if (title.len)
 		pq_buf_text(to, title);

@@ -21,7 +21,7 @@
 		}
 	}
 
-	if (['light', 'dark'].includes(stored()))
+	if (['auto', 'light', 'dark'].includes(stored()))
 		root.dataset.theme = stored();
 	dark.addEventListener('change', show);
 	root.addEventListener('profq-theme', show);
