@@ -186,7 +186,8 @@ void pq_request_suspend(struct pq_request *r);
 void pq_request_resume(struct pq_request *r);
 /*
  * Wakes requests whose page is shown without its answer, as that takes its
- * time, and says in how many ms there is one again, `most' at most.
+ * time, and says in how many ms there is one again, `most' at most; 0: there
+ * was one, which the library has to run for.
  */
 int64_t pq_requests_wake_late(struct pq_web_front *f, int64_t most);
 

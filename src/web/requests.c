@@ -137,6 +137,7 @@ int64_t pq_requests_wake_late(struct pq_web_front *f, int64_t most)
 		}
 		r->is_late = true;
 		pq_request_resume(r);
+		most = 0;
 	}
 	return most;
 }

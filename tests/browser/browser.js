@@ -73,10 +73,10 @@ exports.serve = async (...args) => {
 	});
 	const children = pid => fs.readFileSync(
 		`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
-	const server = { child, url, killEngine() {
+	const server = { child, url, signalEngine(signal) {
 		const [nursery] = children(child.pid);
 
-		process.kill(+children(nursery)[0], 'SIGKILL');
+		process.kill(+children(nursery)[0], signal);
 	} };
 	servers.set(key, server);
 	return server;

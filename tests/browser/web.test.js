@@ -259,7 +259,7 @@ test('a process that died is made again, and the page goes on', async () => {
 	const server = await serve(cpu);
 	const page = await visit(server, 'flamegraph');
 
-	server.killEngine();
+	server.signalEngine('SIGKILL');
 	await page.getByRole('link', { name: 'Top' }).click();
 	await page.waitForURL(/ui\/top/);
 	await until(page, () =>
@@ -624,6 +624,90 @@ test('a picture that comes late is not the view of who has gone on', async () =>
 	await page.waitForTimeout(900);
 	await page.getByRole('searchbox', { name: 'Search' }).fill('serve');
 	await until(page, () => document.querySelector('tr.hit'));
+	await behaves(page);
+});
+
+// A server that has loaded, and whose engine answers nothing until it goes on.
+async function serveStopped(option) {
+	const server = await serve(option, cpu);
+	const page = await visit(server, 'top');
+
+	await page.context().close();
+	server.signalEngine('SIGSTOP');
+	return server;
+}
+
+const flameOf = server => server.url.replace(/\/(?=\?)/, '/ui/flamegraph');
+
+test('menus come before a flame graph that takes its time', async () => {
+	const server = await serveStopped('-divide_by=1');
+	const page = await openUrl(flameOf(server), { bypassCSP: true });
+
+	assert.match(await page.locator('#waiting').textContent(),
+		/^Counting stacks of cpu.pb.gz/);
+	assert.equal(await page.locator('h1').textContent(), 'cpu.pb.gz');
+	assert.deepEqual(await violations(page), []);
+	await until(page, () => /[12] s$/.test(
+		document.querySelector('#waiting').textContent));
+	server.signalEngine('SIGCONT');
+	await ready(page);
+	assert.ok((await boxes(page)).length > 10);
+	assert.equal(await page.locator('#waiting').count(), 0);
+	assert.match(await page.title(), /cpu$/);
+	await behaves(page);
+});
+
+test('an expression that is wrong is told behind the menus, too', async () => {
+	const server = await serveStopped('-divide_by=1.0');
+	const page = await openUrl(flameOf(server) + '&f=(');
+
+	await page.locator('#waiting').waitFor();
+	server.signalEngine('SIGCONT');
+	await ready(page);
+	assert.match(await page.getByRole('alert').textContent(), /\(/);
+	assert.equal(await page.getByLabel('Focus', { exact: true })
+		.getAttribute('aria-invalid'), 'true');
+	assert.equal(await page.locator('#waiting').count(), 0);
+	await page.context().close();
+});
+
+test('without a script the page comes again when it is counted', async () => {
+	const server = await serveStopped('-divide_by=1.00');
+	const page = await openUrl(flameOf(server),
+		{ javaScriptEnabled: false });
+
+	await page.locator('#waiting').waitFor();
+	server.signalEngine('SIGCONT');
+	await page.locator('#data').waitFor({ state: 'attached' });
+	await behaves(page);
+});
+
+test('the theme of the command line is that of the page', async () => {
+	const server = await serve('-theme=dark', cpu);
+	const scheme = page => page.locator('html').getAttribute('data-scheme');
+	const page = await visit(server, 'top');
+
+	assert.equal(await scheme(page), 'dark');
+	await page.getByRole('button', { name: 'Theme' }).click();
+	assert.equal(await scheme(page), 'light');
+	await page.reload();
+	await ready(page);
+	assert.equal(await scheme(page), 'light');
+	await behaves(page);
+});
+
+test('packages of one color share its patch', async () => {
+	// Their hashes are equal as far as colors go (draw/flame_text.h).
+	const folded = write('colors.folded', [...'abcdefghijklmnopqrst']
+		.map((c, i) => `pkg${c}.F ${i + 1}00`).join('\n') + '\n');
+	const page = await visit(await serve(folded), 'flamegraph');
+	const patches = await page.locator('ul.scale .patch').evaluateAll(all =>
+		all.map(e => e.className));
+	const texts = await page.locator('ul.scale li').allTextContents();
+
+	assert.equal(new Set(patches).size, patches.length);
+	assert.equal(texts.join(', ').match(/pkg/g).length, 6);
+	assert.ok(texts.some(t => /^pkg., pkg/.test(t)), texts.join('; '));
 	await behaves(page);
 });
 
