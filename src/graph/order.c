@@ -172,22 +172,9 @@ int pq_edge_compare(const struct pq_graph *g, uint32_t i, uint32_t j)
 
 /* ---- linking edges to their nodes ---- */
 
-static int compare_incoming(const void *x, const void *y, void *ctx)
+static int compare_edges(const void *x, const void *y, void *ctx)
 {
-	const struct pq_graph *g = ctx;
-	uint32_t i = *(const uint32_t *)x, j = *(const uint32_t *)y;
-	uint32_t a = g->edges.at[i].to, b = g->edges.at[j].to;
-
-	return a != b ? (a > b) - (a < b) : pq_edge_compare(g, i, j);
-}
-
-static int compare_outgoing(const void *x, const void *y, void *ctx)
-{
-	const struct pq_graph *g = ctx;
-	uint32_t i = *(const uint32_t *)x, j = *(const uint32_t *)y;
-	uint32_t a = g->edges.at[i].from, b = g->edges.at[j].from;
-
-	return a != b ? (a > b) - (a < b) : pq_edge_compare(g, i, j);
+	return pq_edge_compare(ctx, *(const uint32_t *)x, *(const uint32_t *)y);
 }
 
 static size_t drop_low_edges(struct pq_graph *g, int64_t cutoff)
@@ -204,18 +191,13 @@ static size_t drop_low_edges(struct pq_graph *g, int64_t cutoff)
 	return before - n;
 }
 
-size_t pq_graph_link_incoming(struct pq_graph *g, int64_t cutoff)
+/* Counts become places, and are counted up again when they are filled. */
+static void place_incoming(struct pq_graph *g)
 {
-	size_t dropped = drop_low_edges(g, cutoff);
 	uint32_t first = 0;
 
-	pq_vec_reserve(&g->edge_order, g->edges.n);
-	g->edge_order.n = g->edges.n;
-	for (size_t i = 0; i < g->nodes.n; i++)
-		g->nodes.at[i].n_in = g->nodes.at[i].n_out = 0;
 	for (size_t i = 0; i < g->edges.n; i++)
 		g->nodes.at[g->edges.at[i].to].n_in++;
-	/* Counts become places, and are counted up again when filled. */
 	for (size_t i = 0; i < g->nodes.n; i++) {
 		g->nodes.at[i].first_in = first;
 		first += g->nodes.at[i].n_in;
@@ -226,37 +208,80 @@ size_t pq_graph_link_incoming(struct pq_graph *g, int64_t cutoff)
 
 		g->edge_order.at[to->first_in + to->n_in++] = (uint32_t)i;
 	}
+}
+
+/* Behind the incoming ones. */
+static void place_outgoing(struct pq_graph *g)
+{
+	uint32_t first = (uint32_t)g->edges.n;
+
+	for (size_t i = 0; i < g->edges.n; i++)
+		g->nodes.at[g->edges.at[i].from].n_out++;
+	for (size_t i = 0; i < g->nodes.n; i++) {
+		g->nodes.at[i].first_out = first;
+		first += g->nodes.at[i].n_out;
+		g->nodes.at[i].n_out = 0;
+	}
+	for (size_t i = 0; i < g->edges.n; i++) {
+		struct pq_node *from = &g->nodes.at[g->edges.at[i].from];
+
+		g->edge_order.at[from->first_out + from->n_out++] = (uint32_t)i;
+	}
+}
+
+/* Drops low edges; the rest gets room for a place at each of n_ends. */
+static size_t begin_edge_order(struct pq_graph *g, int64_t cutoff,
+			       unsigned n_ends)
+{
+	size_t dropped = drop_low_edges(g, cutoff);
+
+	pq_vec_reserve(&g->edge_order, pq_size_mul(g->edges.n, n_ends));
+	g->edge_order.n = g->edges.n * n_ends;
+	for (size_t i = 0; i < g->nodes.n; i++)
+		g->nodes.at[i].n_in = g->nodes.at[i].n_out = 0;
 	return dropped;
+}
+
+size_t pq_graph_link_incoming(struct pq_graph *g, int64_t cutoff)
+{
+	size_t dropped = begin_edge_order(g, cutoff, 1);
+
+	place_incoming(g);
+	return dropped;
+}
+
+/* Most nodes have few edges: a function that sorts any number takes longer. */
+#define FEW_EDGES 8
+
+static void sort_edges(struct pq_graph *g, uint32_t first, uint32_t n)
+{
+	uint32_t *order = g->edge_order.at + first;
+
+	if (n > FEW_EDGES) {
+		qsort_r(order, n, sizeof(*order), compare_edges, g);
+		return;
+	}
+	for (uint32_t i = 1; i < n; i++) {
+		uint32_t edge = order[i], at = i;
+
+		for (; at && pq_edge_compare(g, edge, order[at - 1]) < 0; at--)
+			order[at] = order[at - 1];
+		order[at] = edge;
+	}
 }
 
 size_t pq_graph_link_edges(struct pq_graph *g, int64_t cutoff)
 {
-	size_t n, dropped = drop_low_edges(g, cutoff);
-	uint32_t *order;
+	size_t dropped = begin_edge_order(g, cutoff, 2);
 
-	n = g->edges.n;
-	for (size_t i = 0; i < g->nodes.n; i++)
-		g->nodes.at[i].n_in = g->nodes.at[i].n_out = 0;
-	pq_vec_reserve(&g->edge_order, pq_size_mul(n, 2));
-	g->edge_order.n = n * 2;
-	if (!n)
-		return dropped;
-	/* The first half is sorted by callee, the second by caller. */
-	order = g->edge_order.at;
-	for (size_t i = 0; i < n; i++)
-		order[i] = order[n + i] = (uint32_t)i;
-	qsort_r(order, n, sizeof(*order), compare_incoming, g);
-	qsort_r(order + n, n, sizeof(*order), compare_outgoing, g);
 	/* A node finds its edges as two runs of the order. */
-	for (size_t i = 0; i < n; i++) {
-		struct pq_node *to = &g->nodes.at[g->edges.at[order[i]].to];
-		struct pq_node *from =
-			&g->nodes.at[g->edges.at[order[n + i]].from];
+	place_incoming(g);
+	place_outgoing(g);
+	for (size_t i = 0; i < g->nodes.n; i++) {
+		const struct pq_node *n = &g->nodes.at[i];
 
-		if (!to->n_in++)
-			to->first_in = (uint32_t)i;
-		if (!from->n_out++)
-			from->first_out = (uint32_t)(n + i);
+		sort_edges(g, n->first_in, n->n_in);
+		sort_edges(g, n->first_out, n->n_out);
 	}
 	return dropped;
 }
