@@ -416,7 +416,7 @@ void pq_stack_groups_init(struct pq_stack_groups *g, struct pq_stacks *stacks)
 void pq_stack_groups_release(struct pq_stack_groups *g)
 {
 	pq_vec_release(&g->list);
-	pq_vec_release(&g->known);
+	pq_free(g->runs);
 	pq_free(g->seen);
 	pq_free(g->common);
 	pq_free(g->frame_how);
@@ -438,12 +438,16 @@ uint32_t pq_stack_groups_frame(const struct pq_stack_groups *g,
 	return frame;
 }
 
-/* Frames whose kinds are noted for a range at once, from the root on. */
+/*
+ * Boxes are asked how they are for all stacks below them, again and again for
+ * those of their children: what a run of stacks has together is found once.
+ */
+#define RUN_STACKS 64
 #define NOTED_DEPTH 64
 
 /* A stack that stands for such of other kinds: a frame may be of both. */
 static void add_listed_how(const struct pq_stacks *s, size_t stack,
-			   struct pq_range_how *to)
+			   struct pq_run_how *to)
 {
 	uint32_t n = s->list.at[stack].n_frames;
 
@@ -451,16 +455,16 @@ static void add_listed_how(const struct pq_stacks *s, size_t stack,
 		uint8_t how = pq_stack_how(s, stack, depth);
 		uint64_t bit = (uint64_t)1 << depth;
 
-		to->called |= (how & PQ_STACK_CALLED ? bit : 0);
-		to->inlined |= (how & PQ_STACK_INLINED ? bit : 0);
+		to->called |= how & PQ_STACK_CALLED ? bit : 0;
+		to->inlined |= how & PQ_STACK_INLINED ? bit : 0;
 	}
 }
 
 static void add_stack_how(const struct pq_stacks *s, size_t stack,
-			  struct pq_range_how *to)
+			  struct pq_run_how *to)
 {
 	uint32_t n = s->list.at[stack].n_frames;
-	uint64_t called = s->called.at[stack], all = UINT64_MAX;
+	uint64_t called = s->called.at[stack];
 
 	if (s->how.n && s->how.at[stack]) {
 		add_listed_how(s, stack, to);
@@ -468,81 +472,60 @@ static void add_stack_how(const struct pq_stacks *s, size_t stack,
 	}
 	if (n > NOTED_DEPTH)
 		called = s->called_more.at[called];
-	else if (n < NOTED_DEPTH)
-		all = ((uint64_t)1 << n) - 1;
-	to->called |= called & all;
-	to->inlined |= ~called & all;
+	to->called |= called;
+	/* Bits behind a stack's last frame are asked of none that has it. */
+	to->inlined |= ~called;
 }
 
-static uint8_t how_in_range(const struct pq_range_how *r, uint32_t depth)
+static void note_runs(struct pq_stack_groups *g)
 {
-	uint8_t how = r->called >> depth & 1 ? PQ_STACK_CALLED : 0;
+	size_t n = g->stacks->list.n;
 
-	return how | (r->inlined >> depth & 1 ? PQ_STACK_INLINED : 0);
+	g->runs = pq_alloc_zeroed(
+		pq_size_mul(n / RUN_STACKS + 1, sizeof(*g->runs)));
+	for (size_t i = 0; i < n; i++)
+		add_stack_how(g->stacks, i, &g->runs[i / RUN_STACKS]);
 }
 
-/* The smallest range that was looked at and has the group in it, or NULL. */
-static const struct pq_range_how *
-find_known_range(struct pq_stack_groups *g, const struct pq_stack_group *group)
+static uint8_t how_in_runs(struct pq_stack_groups *g,
+			   const struct pq_stack_group *group, uint32_t depth)
 {
-	for (; g->known.n; g->known.n--) {
-		const struct pq_range_how *r = &g->known.at[g->known.n - 1];
+	uint32_t at = group->first, end = at + group->n;
+	struct pq_run_how sum = { 0, 0 };
+	uint8_t how;
 
-		if (group->first >= r->first &&
-		    group->first + group->n <= r->first + r->n)
-			return r;
+	if (!g->runs)
+		note_runs(g);
+	/* Whole runs, and the stacks before and behind them. */
+	while (at < end) {
+		const struct pq_run_how *run = &g->runs[at / RUN_STACKS];
+
+		if (at % RUN_STACKS || end - at < RUN_STACKS) {
+			add_stack_how(g->stacks, at++, &sum);
+			continue;
+		}
+		sum.called |= run->called;
+		sum.inlined |= run->inlined;
+		at += RUN_STACKS;
 	}
-	return NULL;
-}
-
-/*
- * How the frame at `depth` is in the stacks of a group.  They are looked at
- * until it is of both kinds; all of them are worth being noted, for the groups
- * inside of this one.
- */
-static uint8_t look_at_range(struct pq_stack_groups *g,
-			     const struct pq_stack_group *group, uint32_t depth)
-{
-	struct pq_range_how range = { .first = group->first, .n = group->n };
-	const uint8_t both = PQ_STACK_CALLED | PQ_STACK_INLINED;
-
-	for (uint32_t i = 0; i < range.n; i++) {
-		add_stack_how(g->stacks, range.first + i, &range);
-		if (how_in_range(&range, depth) == both)
-			return both;
-	}
-	*pq_vec_push(&g->known) = range;
-	return how_in_range(&range, depth);
-}
-
-/* Frames so deep are not noted. */
-static uint8_t look_deep(const struct pq_stack_groups *g,
-			 const struct pq_stack_group *group, uint32_t depth,
-			 uint8_t most)
-{
-	uint8_t how = 0;
-
-	for (uint32_t i = 0; i < group->n && how != most; i++)
-		how |= pq_stack_how(g->stacks, group->first + i, depth);
-	return how;
+	how = sum.called >> depth & 1 ? PQ_STACK_CALLED : 0;
+	return how | (sum.inlined >> depth & 1 ? PQ_STACK_INLINED : 0);
 }
 
 uint8_t pq_stack_groups_how(struct pq_stack_groups *g,
 			    const struct pq_stack_group *group, uint32_t depth)
 {
 	uint32_t frame = pq_stack_groups_frame(g, group, depth);
-	uint8_t how = g->frame_how[frame];
-	const struct pq_range_how *known;
+	uint8_t most = g->frame_how[frame], how = 0;
 
-	/* Most frames are of one kind wherever they are, or inside a range. */
-	if (!(how & (how - 1)))
-		return how;
-	if (depth >= NOTED_DEPTH)
-		return look_deep(g, group, depth, how);
-	known = find_known_range(g, group);
-	if (known)
-		how = how_in_range(known, depth);
-	return how & (how - 1) ? look_at_range(g, group, depth) : how;
+	/* Most frames are of one kind wherever they are. */
+	if (!(most & (most - 1)))
+		return most;
+	if (depth < NOTED_DEPTH)
+		return how_in_runs(g, group, depth);
+	for (uint32_t i = 0; i < group->n && how != most; i++)
+		how |= pq_stack_how(g->stacks, group->first + i, depth);
+	return how;
 }
 
 /* The group that begins with a stack: those that share its frame at `depth`. */

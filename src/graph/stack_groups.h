@@ -38,9 +38,8 @@ struct pq_stack_group {
 	uint32_t shared;   /* frames that they have in common; 0: not known */
 };
 
-/* How the frames of a range's stacks are, a bit for each of the first 64. */
-struct pq_range_how {
-	uint32_t first, n;
+/* How the first 64 frames of stacks side by side are, a bit for each. */
+struct pq_run_how {
 	uint64_t called, inlined;
 };
 
@@ -49,8 +48,7 @@ struct pq_stack_groups {
 	uint32_t *seen;	    /* place of each in order of first appearance */
 	uint32_t *common;   /* frames that each shares with the one before it */
 	uint8_t *frame_how; /* by frame: PQ_STACK_... it can be */
-	/* Ranges that were looked at, each inside of the one before it. */
-	PQ_VEC(struct pq_range_how) known;
+	struct pq_run_how *runs; /* of 64 stacks each; NULL: nobody has asked */
 	/* the last cut's: */
 	PQ_VEC(struct pq_stack_group) list;
 	uint32_t n_ended; /* stacks, at most one where none repeats */
@@ -68,10 +66,7 @@ uint32_t pq_stack_groups_frame(const struct pq_stack_groups *g,
 			       const struct pq_stack_group *group,
 			       uint32_t depth);
 
-/*
- * How that frame is in them: PQ_STACK_... of all of them together.  Asking for
- * groups in preorder is quick: a range that was looked at tells of those in it.
- */
+/* How that frame is in them: PQ_STACK_... of all of them together. */
 uint8_t pq_stack_groups_how(struct pq_stack_groups *g,
 			    const struct pq_stack_group *group, uint32_t depth);
 

@@ -65,14 +65,14 @@ static const struct {
 	{ "types: cpu/ns\na>b 1\na;b 1\n", 1, 0, " a 1 1", 2 },
 };
 
-static struct pq_text name_at(const struct fixture *x,
-			      const struct pq_stack_group *g, uint32_t depth)
+static struct pq_text name_at(struct fixture *x, const struct pq_stack_group *g,
+			      uint32_t depth)
 {
 	return x->stacks.frames.at[pq_stack_groups_frame(&x->groups, g, depth)]
 		.name;
 }
 
-static void describe_groups(const struct fixture *x, struct pq_buf *b)
+static void describe_groups(struct fixture *x, struct pq_buf *b)
 {
 	for (size_t i = 0; i < x->groups.list.n; i++) {
 		const struct pq_stack_group *g = &x->groups.list.at[i];
@@ -166,7 +166,7 @@ END_TEST
 
 /* ---- many stacks, deeper than a key and than a word of bits ---- */
 
-#define N_DEEP 60
+#define N_DEEP 260
 #define DEEPEST 150
 
 /* Stacks by chance: a long beginning of an earlier one, then another end. */
@@ -324,7 +324,7 @@ START_TEST(deep_stacks_are_grouped_as_their_texts)
 	ck_assert_uint_eq(pq_stack_groups_paths(&x.groups, 0,
 						(uint32_t)x.stacks.list.n, 0),
 			  count_paths_plainly(&d));
-	for (unsigned i = 0; i < N_DEEP; i++)
+	for (unsigned i = 0; i < N_DEEP; i += 7)
 		check_path(&x, &d, d.frames[i]);
 	tear_down(&x);
 	pq_buf_release(&b);
