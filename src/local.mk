@@ -180,6 +180,8 @@ format_otlp_SRC = \
 
 format_perf_SRC = \
 	src/format/perf/events.c \
+	src/format/perf/folder.c \
+	src/format/perf/folder.h \
 	src/format/perf/inflate.c \
 	src/format/perf/perf_data.c \
 	src/format/perf/perf_data.h \

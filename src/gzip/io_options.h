@@ -44,6 +44,11 @@ struct pq_io_options {
 	 * once pq_stream_digest_rest was called; NULL: nobody wants them.
 	 */
 	struct pq_digest *digest;
+	/*
+	 * The folder that the input is the first file of, for formats of
+	 * several (format/perf/folder.h); NULL: a file alone.
+	 */
+	const int *folder;
 };
 
 /*

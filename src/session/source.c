@@ -5,6 +5,7 @@
 
 #include "base/io.h"
 #include "base/mem.h"
+#include "format/perf/folder.h"
 #include "format/reader.h"
 #include "profile/merge.h"
 #include "symbolize/demangle/demangle.h"
@@ -128,7 +129,7 @@ struct reading {
 	const struct pq_source *source;
 	struct pq_keeping *keeping; /* NULL: hold everything */
 	struct pq_io_options io;
-	int fd;
+	int fd, folder;
 	struct pq_profile *profile;
 	struct pq_error *err;
 };
@@ -140,6 +141,29 @@ static void read_guarded(void *arg)
 	r->profile = pq_profile_read(r->fd, r->source->head,
 				     r->source->head_bytes, r->keeping, &r->io,
 				     r->err);
+}
+
+/* A file, or the first one of a folder that is a recording. */
+static bool open_file_or_folder(struct reading *r)
+{
+	const char *name = r->source->name;
+
+	r->fd = pq_io_open(name, r->err);
+	if (r->fd >= 0)
+		return true;
+	r->fd = pq_perf_folder_open(name, &r->folder);
+	if (r->fd < 0)
+		return false;
+	pq_error_clear(r->err);
+	r->io.folder = &r->folder;
+	return true;
+}
+
+static void close_file_and_folder(struct reading *r)
+{
+	close(r->fd);
+	if (r->io.folder)
+		close(r->folder);
 }
 
 /*
@@ -215,9 +239,7 @@ pq_read_source(const struct pq_options *o, const struct pq_source *source,
 		return NULL;
 	}
 	/* Standard input is open already, and stays so. */
-	if (r.fd < 0)
-		r.fd = pq_io_open(source->name, err);
-	if (r.fd < 0)
+	if (r.fd < 0 && !open_file_or_folder(&r))
 		return NULL;
 	if (watch) {
 		r.io.progress = watch->bytes;
@@ -227,7 +249,7 @@ pq_read_source(const struct pq_options *o, const struct pq_source *source,
 		pq_digest_begin(&digest);
 		r.io.digest = &digest;
 	}
-	bytes = pq_io_size(r.fd);
+	bytes = r.io.folder ? pq_perf_folder_bytes(r.folder) : pq_io_size(r.fd);
 	set_budget(o, bytes, disk_bytes);
 	if (streamed && plan_keeping(o, bytes, streamed->observer, &keeping))
 		r.keeping = &keeping;
@@ -238,7 +260,7 @@ pq_read_source(const struct pq_options *o, const struct pq_source *source,
 			streamed->observer->reset(streamed->observer);
 	}
 	if (source->fd < 0)
-		close(r.fd);
+		close_file_and_folder(&r);
 	if (r.profile && r.io.digest)
 		r.profile->digest = pq_digest_end(r.io.digest);
 	if (r.profile) {

@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "format/perf/folder.h"
 #include "host/browser.h"
 #include "host/recent.h"
 #include "host/sandbox.h"
@@ -55,6 +56,18 @@ static bool find_listen_address(struct pq_listen_address *a,
 		       "that guards the profile");
 }
 
+/* A folder of perf record --threads is as good as a file. */
+static bool is_recording(const char *name)
+{
+	int folder, fd = pq_perf_folder_open(name, &folder);
+
+	if (fd < 0)
+		return false;
+	close(fd);
+	close(folder);
+	return true;
+}
+
 /* A FIFO may be filled later; of files, it is known now. */
 static bool check_input(const struct pq_source *s, struct pq_error *err)
 {
@@ -64,7 +77,7 @@ static bool check_input(const struct pq_source *s, struct pq_error *err)
 		return true;
 	if (stat(s->name, &st))
 		return pq_fail(err, PQ_EIO, "%s: %s", s->name, strerror(errno));
-	if (S_ISDIR(st.st_mode))
+	if (S_ISDIR(st.st_mode) && !is_recording(s->name))
 		return pq_fail(err, PQ_EIO, "%s: is a directory", s->name);
 	if (S_ISREG(st.st_mode) && access(s->name, R_OK))
 		return pq_fail(err, PQ_EIO, "%s: %s", s->name, strerror(errno));

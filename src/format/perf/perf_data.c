@@ -1,9 +1,12 @@
 #include "format/perf/perf_data.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/buf.h"
+#include "format/perf/folder.h"
 #include "format/perf/reading.h"
 
 #include "base/banned.h"
@@ -255,11 +258,11 @@ static bool take_unfinished(struct file *f)
 	return true;
 }
 
-static void note_cut(struct file *f, uint64_t should_end)
+static void note_cut(struct file *f, const char *file, uint64_t should_end)
 {
 	struct pq_buf b = { 0 };
 
-	pq_buf_printf(&b, "the file ends at byte %" PRIu64,
+	pq_buf_printf(&b, "%s ends at byte %" PRIu64, file,
 		      f->r.s->base + f->r.s->end);
 	if (should_end)
 		pq_buf_printf(&b, ", and its data should end at byte %" PRIu64,
@@ -267,6 +270,54 @@ static void note_cut(struct file *f, uint64_t should_end)
 	pq_buf_str(&b, ": whole records were read, the rest is missing");
 	pq_notes_add(&f->r.b.p->notes, pq_buf_view(&b));
 	pq_buf_release(&b);
+}
+
+/* ---- records of perf's threads, in files of their own ---- */
+
+static void close_part(void *fd)
+{
+	close(*(int *)fd);
+}
+
+/* Records and nothing else; perf compresses each file by itself. */
+static bool take_part(struct file *f, unsigned n, int fd)
+{
+	struct pq_stream part, *first = f->r.s;
+	bool ok = pq_stream_open(&part, fd, NULL, 0, &first->io, f->r.err);
+	char name[32];
+
+	pq_perf_inflater_free(f->r.inflater);
+	f->r.inflater = NULL;
+	f->r.s = &part;
+	ok = ok && take_records(f, UINT64_MAX, false);
+	snprintf(name, sizeof(name), "data.%u", n);
+	if (ok && part.at < part.end)
+		note_cut(f, name, 0);
+	ok = ok && (!part.io.digest || pq_stream_digest_rest(&part, f->r.err));
+	f->r.s = first;
+	pq_stream_release(&part);
+	return ok;
+}
+
+static bool take_parts(struct file *f)
+{
+	const int *folder = f->r.s->io.folder;
+	bool ok = true, was_cut = f->cut;
+
+	for (unsigned n = 0; ok && folder; n++) {
+		int fd = pq_perf_folder_part(*folder, n);
+		struct pq_cleanup cleanup;
+
+		if (fd < 0)
+			break;
+		pq_cleanup_add(&cleanup, close_part, &fd);
+		ok = take_part(f, n, fd);
+		pq_cleanup_remove(&cleanup);
+		close(fd);
+	}
+	/* Where a thread's file ends says nothing of the first one. */
+	f->cut = was_cut;
+	return ok;
 }
 
 /* ---- features, which come behind the data ---- */
@@ -379,7 +430,7 @@ static bool read_pipe(struct file *f)
 	if (!take_records(f, UINT64_MAX, true))
 		return false;
 	if (f->r.s->at < f->r.s->end)
-		note_cut(f, 0);
+		note_cut(f, "the file", 0);
 	return finish_perf_data(f);
 }
 
@@ -402,11 +453,12 @@ static bool read_file(struct file *f)
 
 	/* A recorder that was killed left a size of 0. */
 	if (!f->data.bytes)
-		return take_unfinished(f) && finish_perf_data(f);
-	if (!take_records(f, f->data.bytes, false))
+		return take_unfinished(f) && take_parts(f) &&
+		       finish_perf_data(f);
+	if (!take_records(f, f->data.bytes, false) || !take_parts(f))
 		return false;
 	if (f->cut)
-		note_cut(f, end);
+		note_cut(f, "the file", end);
 	else if (!take_features(f))
 		return false;
 	return finish_perf_data(f);
