@@ -8,6 +8,8 @@
 
 #include "base/banned.h"
 
+#define LEAST_SLOTS 16
+
 void pq_map_release(struct pq_map *map)
 {
 	pq_free(map->slots);
@@ -17,7 +19,7 @@ void pq_map_release(struct pq_map *map)
 static void clear_slots(struct pq_map *map)
 {
 	/* all ones: PQ_MAP_NONE in every slot */
-	memset(map->slots, 0xff, (map->mask + 1) * sizeof(*map->slots));
+	memset(map->slots, 0xff, map->size * sizeof(*map->slots));
 }
 
 void pq_map_clear(struct pq_map *map)
@@ -30,47 +32,49 @@ void pq_map_clear(struct pq_map *map)
 static void make_slots(struct pq_map *map, size_t size)
 {
 	map->slots = pq_alloc(pq_size_mul(size, sizeof(*map->slots)));
-	map->mask = size - 1;
+	map->size = size;
 	clear_slots(map);
+}
+
+static inline size_t next_slot(const struct pq_map *map, size_t at)
+{
+	return at + 1 < map->size ? at + 1 : 0;
 }
 
 /* Seven of ten slots at most: longer runs cost more than memory. */
 static bool is_full(const struct pq_map *map)
 {
-	return map->n * 10 >= (map->mask + 1) * 7;
+	return map->n * 10 >= map->size * 7;
 }
 
 void pq_map_reserve(struct pq_map *map, size_t n)
 {
-	size_t size = 16;
-
-	if (map->slots)
-		return;
 	/* An index has 32 bits: there will not be more. */
-	while (n / 7 >= size / 10 && size < (size_t)UINT32_MAX)
-		size *= 2;
-	make_slots(map, size);
+	size_t size = n < UINT32_MAX / 3 * 2 ? n + n / 2 : UINT32_MAX;
+
+	if (!map->slots)
+		make_slots(map, size < LEAST_SLOTS ? LEAST_SLOTS : size);
 }
 
 static void grow(struct pq_map *map)
 {
 	struct pq_map old = *map;
 
-	make_slots(map, old.slots ? (old.mask + 1) * 2 : 16);
+	make_slots(map, old.slots ? pq_size_mul(old.size, 2) : LEAST_SLOTS);
 	if (!old.slots)
 		return;
 	/*
 	 * The slot position comes from the tag, so moving needs no look at
 	 * the keys.
 	 */
-	for (size_t i = 0; i <= old.mask; i++) {
+	for (size_t i = 0; i < old.size; i++) {
 		size_t at;
 
 		if (old.slots[i].index == PQ_MAP_NONE)
 			continue;
-		at = old.slots[i].tag & map->mask;
+		at = pq_map_start(map, old.slots[i].tag);
 		while (map->slots[at].index != PQ_MAP_NONE)
-			at = (at + 1) & map->mask;
+			at = next_slot(map, at);
 		map->slots[at] = old.slots[i];
 	}
 	pq_free(old.slots);
@@ -84,7 +88,7 @@ uint32_t pq_map_find(const struct pq_map *map, uint64_t hash, pq_map_same *same,
 	if (!map->slots)
 		return PQ_MAP_NONE;
 	/* Some slot is always free: the search ends there. */
-	for (size_t at = tag & map->mask;; at = (at + 1) & map->mask) {
+	for (size_t at = pq_map_start(map, tag);; at = next_slot(map, at)) {
 		const struct pq_map_slot *s = &map->slots[at];
 
 		if (s->index == PQ_MAP_NONE)
@@ -103,7 +107,7 @@ uint32_t pq_map_intern(struct pq_map *map, uint64_t hash, pq_map_same *same,
 	if (!map->slots || is_full(map))
 		grow(map);
 	/* A slot is free somewhere: the map grows before it is full. */
-	for (at = tag & map->mask;; at = (at + 1) & map->mask) {
+	for (at = pq_map_start(map, tag);; at = next_slot(map, at)) {
 		struct pq_map_slot *s = &map->slots[at];
 
 		if (s->index == PQ_MAP_NONE)

@@ -30,7 +30,7 @@ struct pq_map_slot {
 
 struct pq_map {
 	struct pq_map_slot *slots;
-	size_t mask; /* slots - 1; 0 when nothing was added yet */
+	size_t size; /* in slots; 0 when nothing was added yet */
 	size_t n;
 };
 
@@ -39,7 +39,7 @@ void pq_map_clear(struct pq_map *map);
 
 /*
  * Makes room for n elements in an empty map, so that it need not grow on the
- * way; for no more than there will be, as room costs 8 to 23 bytes each.
+ * way; for no more than there will be, as room costs 12 bytes each.
  */
 void pq_map_reserve(struct pq_map *map, size_t n);
 
@@ -57,10 +57,15 @@ uint32_t pq_map_find(const struct pq_map *map, uint64_t hash, pq_map_same *same,
 uint32_t pq_map_intern(struct pq_map *map, uint64_t hash, pq_map_same *same,
 		       const void *ctx, const void *key, uint32_t fresh);
 
-/* Where the search for a hash begins. */
 static inline uint32_t pq_map_tag(uint64_t hash)
 {
 	return (uint32_t)(hash >> 32) ^ (uint32_t)hash;
+}
+
+/* Where the search for a tag begins: that part of the slots, of any number. */
+static inline size_t pq_map_start(const struct pq_map *map, uint32_t tag)
+{
+	return (size_t)((uint64_t)tag * map->size >> 32);
 }
 
 /*
@@ -69,7 +74,7 @@ static inline uint32_t pq_map_tag(uint64_t hash)
  * functions that do no more than that.
  */
 #define pq_map_prefetch(map, hash) \
-	__builtin_prefetch(&(map)->slots[pq_map_tag(hash) & (map)->mask])
+	__builtin_prefetch(&(map)->slots[pq_map_start(map, pq_map_tag(hash))])
 
 /* By chance; not to be changed but by tests. */
 extern uint64_t pq_hash_key[2];
