@@ -24,6 +24,29 @@ static bool find_type(const struct pq_profile *p, struct pq_text name,
 	return false;
 }
 
+/*
+ * Old heap profiles call inuse_space just space.  The first type of either name
+ * is meant, as in the reference, and not the one that was spelt.
+ */
+static bool find_wanted_type(const struct pq_profile *p, struct pq_text wanted,
+			     unsigned *index)
+{
+	static const char in_use[] = "inuse_";
+	struct pq_text plain = wanted;
+
+	if (pq_text_starts(wanted, in_use))
+		plain = pq_text_slice(wanted, sizeof(in_use) - 1, wanted.len);
+	for (size_t i = 0; i < p->sample_types.n; i++) {
+		struct pq_text name = sample_type_name(p, i);
+
+		if (pq_text_equal(name, wanted) || pq_text_equal(name, plain)) {
+			*index = (unsigned)i;
+			return true;
+		}
+	}
+	return false;
+}
+
 /* A decimal number with an optional sign and nothing else. */
 static bool parse_position(struct pq_text text, long long *value)
 {
@@ -93,11 +116,6 @@ bool pq_sample_index(const struct pq_profile *p, struct pq_text wanted,
 		*index = (unsigned)position;
 		return true;
 	}
-	if (find_type(p, wanted, index))
-		return true;
-	/* Old heap profiles call inuse_space just space. */
-	if (pq_text_starts(wanted, "inuse_") &&
-	    find_type(p, pq_text_slice(wanted, 6, wanted.len), index))
-		return true;
-	return fail_unknown_type(p, wanted, err);
+	return find_wanted_type(p, wanted, index) ||
+	       fail_unknown_type(p, wanted, err);
 }

@@ -38,8 +38,11 @@ static const struct {
 	{ HEAP, "inuse_space", 3 },
 	{ HEAP, "inuse_objects", 2 },
 	{ HEAP, "alloc_space", 1 },
-	/* a type of just that name goes first */
-	{ "types: space/b inuse_space/b x/y\n", "inuse_space", 1 },
+	/* of both names the first type counts, as in the reference */
+	{ "types: space/b inuse_space/b x/y\n", "inuse_space", 0 },
+	{ "types: inuse_space/b space/b x/y\n", "inuse_space", 0 },
+	{ "types: inuse_space/b space/b x/y\n", "space", 1 },
+	{ "types: a/b /b x/y\n", "inuse_", 1 },
 	{ "types: a/x 1x/y c/z\n", "1x", 1 },
 };
 
