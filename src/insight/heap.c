@@ -351,7 +351,7 @@ static int64_t most_allocated_bytes(const struct pq_heap *h,
 	return most;
 }
 
-static void add_counts(const struct building *s, int64_t *to)
+static void add_heap_counts(const struct building *s, int64_t *to)
 {
 	for (size_t i = 0; i < PQ_HEAP_COLUMNS * s->h->n_files; i++)
 		to[i] = pq_add(to[i], s->counts[i]);
@@ -362,9 +362,9 @@ static void add_to_bucket(struct building *s, const struct pq_sample *sample,
 {
 	struct pq_heap_bucket *b = find_heap_bucket(s, sample, stack, size);
 
-	add_counts(s, s->h->cells.at[b->cell].counts);
+	add_heap_counts(s, s->h->cells.at[b->cell].counts);
 	if (s->h->has_bucket_counts)
-		add_counts(s, b->counts);
+		add_heap_counts(s, b->counts);
 	else
 		b->space =
 			pq_add(b->space, most_allocated_bytes(s->h, s->counts));
@@ -608,7 +608,7 @@ static bool choose_kind(struct building *s, bool goroutines,
 	return false;
 }
 
-static void release_maps(struct building *s)
+static void release_heap_maps(struct building *s)
 {
 	pq_map_release(&s->stack_map);
 	pq_map_release(&s->bucket_map);
@@ -618,7 +618,7 @@ static void release_maps(struct building *s)
 
 static void release_building(struct building *s)
 {
-	release_maps(s);
+	release_heap_maps(s);
 	pq_intern_release(&s->names);
 	pq_vec_release(&s->pairs);
 	pq_vec_release(&s->pair_groups);
@@ -652,7 +652,7 @@ static void build_groups(struct building *s)
 	s->h->has_bucket_counts = s->h->n_files > 1 || s->h->goroutines;
 	add_all(s);
 	/* Nothing is looked up from here on. */
-	release_maps(s);
+	release_heap_maps(s);
 	find_places(s);
 	sort_cells(s->h);
 }
