@@ -237,9 +237,10 @@ function textWidth(text) {
 
 // ---- the view ----
 
-// When a frame has been shown, or soon where no window shows any.
+// When a frame has been shown, or soon where no window shows any: the call for the
+// next frame comes before that one is drawn, and the second call behind it.
 const afterFrame = () => new Promise(go => {
-	requestAnimationFrame(() => setTimeout(go));
+	requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(go)));
 	setTimeout(go, 200);
 });
 
