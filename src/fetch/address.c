@@ -35,7 +35,7 @@ static struct pq_text lower_scheme(struct pq_text scheme,
 	return lower;
 }
 
-/* What is behind the mark, which may be at the end or nowhere. */
+/* The query is behind the mark, which may be at the end or nowhere. */
 static void take_query(struct url_parts *u, struct pq_text rest, size_t mark)
 {
 	u->ends_in_mark = mark + 1 == rest.len;

@@ -7,7 +7,7 @@
 
 #include "base/banned.h"
 
-/* What comes out of one call of the library. */
+/* Room for the bytes that one call of the library gives. */
 enum { PIECE_BYTES = 1 << 15 };
 
 /* How zlib is told what it reads. */

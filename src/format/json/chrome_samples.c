@@ -9,7 +9,7 @@
 
 /* ---- values, which Hermes writes as texts as well ---- */
 
-static bool take_word(struct pq_trace_samples *s, struct pq_text *to)
+static bool take_trace_word(struct pq_trace_samples *s, struct pq_text *to)
 {
 	enum pq_pull_kind kind = pq_pull_kind(s->j);
 
@@ -25,7 +25,7 @@ static void take_id_word(struct pq_trace_samples *s, uint32_t *to)
 {
 	struct pq_text word;
 
-	if (take_word(s, &word))
+	if (take_trace_word(s, &word))
 		*to = pq_intern(&s->ids, word);
 }
 
@@ -36,7 +36,7 @@ static void take_number_word(struct pq_trace_samples *s, int shift, int64_t *to)
 	int64_t value;
 	bool exact;
 
-	if (take_word(s, &word) && word.len &&
+	if (take_trace_word(s, &word) && word.len &&
 	    (pq_is_digit(word.bytes[0]) || word.bytes[0] == '-') &&
 	    pq_decimal(word, shift, &value, &exact))
 		*to = value;
@@ -60,7 +60,7 @@ static bool cut_number_off(struct pq_text *t, int64_t *to)
 }
 
 /* Where the "(" is whose ")" is the last byte; t.len: nowhere. */
-static size_t find_place(struct pq_text t)
+static size_t find_frame_place(struct pq_text t)
 {
 	size_t depth = 0;
 
@@ -78,7 +78,7 @@ static size_t find_place(struct pq_text t)
 /* NAME(FILE:LINE:COLUMN); anything else is all name. */
 static void split_frame_name(struct pq_text text, struct pq_v8_frame *to)
 {
-	size_t open = find_place(text);
+	size_t open = find_frame_place(text);
 	struct pq_text place;
 	int64_t line, column;
 
@@ -105,7 +105,7 @@ static bool take_stack_frame(struct pq_trace_samples *s, uint32_t id)
 	pq_pull_object(s->j);
 	while (pq_pull_key(s->j, &key)) {
 		if (pq_text_is(key, "name")) {
-			if (take_word(s, &text))
+			if (take_trace_word(s, &text))
 				pq_buf_text(&name, text);
 		} else if (pq_text_is(key, "parent")) {
 			take_id_word(s, &frame.parent);
@@ -281,7 +281,7 @@ static void begin_planting(struct planting *p, struct pq_trace_samples *s)
 	p->frame_of = pq_alloc_zeroed(pq_size_mul(p->n_ids + 1, 4));
 	p->node_of = pq_alloc_zeroed(pq_size_mul(n, 4));
 	p->labelled = pq_alloc_zeroed(pq_size_mul(n, 4));
-	/* Of two frames with one id the last counts, as in any object. */
+	/* The last of two frames with one id counts, as in any object. */
 	for (size_t i = 0; i < s->frames.n; i++)
 		p->frame_of[s->frames.at[i].id] = (uint32_t)i + 1;
 }

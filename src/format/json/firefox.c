@@ -247,7 +247,8 @@ static void fail_old_form(struct pq_firefox *r)
 }
 
 /* Weights are in millionths, and CPU times in thousandths, to be exact. */
-static void take_samples(struct pq_firefox *r, struct pq_firefox_thread *t)
+static void take_thread_samples(struct pq_firefox *r,
+				struct pq_firefox_thread *t)
 {
 	const struct pq_firefox_raw_column columns[] = {
 		{ "stack", &t->stack, NULL, 0 },
@@ -305,7 +306,7 @@ static void take_thread_member(struct pq_firefox *r,
 			       struct pq_firefox_thread *t, struct pq_text key)
 {
 	if (pq_text_is(key, "samples")) {
-		take_samples(r, t);
+		take_thread_samples(r, t);
 	} else if (pq_text_is(key, "name")) {
 		take_thread_name(r, &t->name);
 	} else if (pq_text_is(key, "processName")) {
@@ -599,7 +600,7 @@ bool pq_firefox_read(struct pq_stream *s, struct pq_profile *p,
 	pq_pull_init(&r.j, s, err);
 	ok = take_process(&r, 0) && pq_pull_end(&r.j) &&
 	     pq_firefox_make_profile(&r);
-	/* What is wrong is most likely what was another way at that time. */
+	/* The fault is most likely in what was another way at that time. */
 	if (!ok && err->code == PQ_EFORMAT && is_before_known(&r)) {
 		pq_error_clear(err);
 		pq_fail(err, PQ_EFORMAT,

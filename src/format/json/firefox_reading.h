@@ -79,7 +79,7 @@ struct pq_firefox {
 	PQ_VEC(uint32_t) raw_mappings; /* by string, one more; 0: none yet */
 	int64_t interval;	       /* nanoseconds; 0: not told */
 	enum pq_firefox_cpu_unit cpu_unit;
-	int64_t version; /* of a processed profile; 0: not told */
+	int64_t version; /* the processed form's; 0: not told */
 	bool has_native_allocations;
 };
 
@@ -111,7 +111,7 @@ struct pq_firefox_raw_column {
 
 /* A number in a row whose meaning is not known yet. */
 struct pq_firefox_cell {
-	uint32_t row, at, text; /* of pq_firefox_rows.texts */
+	uint32_t row, at, text; /* the last in pq_firefox_rows.texts */
 };
 
 struct pq_firefox_rows {
@@ -132,7 +132,7 @@ void pq_firefox_rows_begin(struct pq_firefox_rows *rows,
 /* The value of "schema" or of "data"; false also for any other key. */
 bool pq_firefox_rows_take(struct pq_firefox_rows *rows, struct pq_firefox *r,
 			  struct pq_text key);
-/* What was kept, when the table ends; releases. */
+/* Uses the rows that were kept, when the table ends; releases. */
 bool pq_firefox_rows_end(struct pq_firefox_rows *rows, struct pq_firefox *r);
 
 /* A raw frame's location taken apart; what is not there is "" or 0. */

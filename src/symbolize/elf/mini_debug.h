@@ -15,7 +15,7 @@
 #define PQ_MINI_MOST_BYTES ((uint64_t)256 << 20)
 
 /*
- * What is in that file, inflated when it is first asked for; it is `c's.
+ * The content of that file, inflated when it is first asked for; it is `c's.
  * NULL when there is none, or profq is built without liblzma; at damage as
  * well, which `c' notes then.
  */
