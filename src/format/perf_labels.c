@@ -21,10 +21,16 @@ void pq_perf_labels(struct pq_legacy *b, struct pq_text comm, int64_t pid,
 	add_label(b, "tid", PQ_TEXT(""), tid);
 }
 
-struct pq_text pq_perf_unit(struct pq_text event)
+/* What follows on ":" are modifiers, and on "/" terms: cpu-clock/freq=99/u. */
+bool pq_perf_is_clock(struct pq_text event)
 {
 	event = pq_text_slice(event, 0, pq_text_find(event, 0, ":"));
-	return pq_text_is(event, "cpu-clock") || pq_text_is(event, "task-clock")
-		       ? PQ_TEXT("nanoseconds")
-		       : PQ_TEXT("count");
+	event = pq_text_slice(event, 0, pq_text_find(event, 0, "/"));
+	return pq_text_is(event, "cpu-clock") ||
+	       pq_text_is(event, "task-clock");
+}
+
+struct pq_text pq_perf_unit(bool is_clock)
+{
+	return is_clock ? PQ_TEXT("nanoseconds") : PQ_TEXT("count");
 }

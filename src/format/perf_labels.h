@@ -14,10 +14,10 @@
 void pq_perf_labels(struct pq_legacy *b, struct pq_text comm, int64_t pid,
 		    int64_t tid);
 
-/*
- * The unit of an event's periods: nanoseconds of a clock, whatever its
- * modifiers (cpu-clock:u), else "count".
- */
-struct pq_text pq_perf_unit(struct pq_text event);
+/* Whether an event is one of the two clocks, by its name. */
+bool pq_perf_is_clock(struct pq_text event);
+
+/* The unit of an event's periods: nanoseconds of a clock, else "count". */
+struct pq_text pq_perf_unit(bool is_clock);
 
 #endif

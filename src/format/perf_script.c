@@ -166,7 +166,8 @@ static bool find_event(struct perf *r, struct pq_text event, int64_t *number)
 		}
 	if (p->sample_types.n > EVENTS_MOST)
 		return pq_lines_fail(&r->l, "more than 64 kinds of events");
-	type.unit = pq_legacy_string(&r->b, pq_perf_unit(event));
+	type.unit =
+		pq_legacy_string(&r->b, pq_perf_unit(pq_perf_is_clock(event)));
 	*number = (int64_t)p->sample_types.n;
 	*pq_vec_push(&p->sample_types) = type;
 	return true;

@@ -16,7 +16,7 @@
 #define ATTR_SAMPLE_ID_ALL ((uint64_t)1 << 18)
 
 enum { TYPE_HARDWARE, TYPE_SOFTWARE };
-enum { SOFTWARE_DUMMY = 9 };
+enum { SOFTWARE_CPU_CLOCK, SOFTWARE_TASK_CLOCK, SOFTWARE_DUMMY = 9 };
 
 bool pq_perf_add_event(struct pq_perf_reading *r, struct pq_cursor attr,
 		       uint64_t offset)
@@ -191,17 +191,24 @@ static bool is_dummy(const struct pq_perf_event *e)
 	return e->type == TYPE_SOFTWARE && e->config == SOFTWARE_DUMMY;
 }
 
+/* Whatever its name, which whoever records may choose. */
+static bool is_clock(const struct pq_perf_event *e)
+{
+	return e->type == TYPE_SOFTWARE && (e->config == SOFTWARE_CPU_CLOCK ||
+					    e->config == SOFTWARE_TASK_CLOCK);
+}
+
 /* The sample type of an event; events of one name share one. */
-static uint32_t column_of_event(struct pq_perf_reading *r, uint32_t name)
+static uint32_t column_of_event(struct pq_perf_reading *r,
+				const struct pq_perf_event *e)
 {
 	struct pq_profile *p = r->b.p;
-	struct pq_value_type type = { .type = name };
+	struct pq_value_type type = { .type = e->name };
 
 	for (size_t i = 1; i < p->sample_types.n; i++)
-		if (p->sample_types.at[i].type == name)
+		if (p->sample_types.at[i].type == e->name)
 			return (uint32_t)i;
-	type.unit = pq_legacy_string(
-		&r->b, pq_perf_unit(pq_intern_text(&r->b.strings, name)));
+	type.unit = pq_legacy_string(&r->b, pq_perf_unit(is_clock(e)));
 	*pq_vec_push(&p->sample_types) = type;
 	return (uint32_t)p->sample_types.n - 1;
 }
@@ -219,7 +226,7 @@ void pq_perf_name_events(struct pq_perf_reading *r)
 
 		give_name(r, e);
 		if (!is_dummy(e) || all_dummies)
-			e->column = column_of_event(r, e->name);
+			e->column = column_of_event(r, e);
 	}
 	r->b.p->samples.n_values = (unsigned)r->b.p->sample_types.n;
 }

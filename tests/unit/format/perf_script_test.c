@@ -55,6 +55,11 @@ static const struct {
 	  "samples/count task-clock:u/nanoseconds sched:sched_switch/count "
 	  "period / 0\n1 9 0 @ 10,f::0 comm=work tid=7\n"
 	  "1 0 1 @ comm=work tid=7\n" },
+	/* terms of a clock, which may be modified */
+	{ "work 7  1.5: 5 cpu-clock/freq=199/u:   10 f (/x)\n",
+	  "samples/count cpu-clock/freq=199/u/nanoseconds "
+	  "period cpu-clock/freq=199/u/nanoseconds 5\n"
+	  "1 5 @ 10,f::0 comm=work tid=7\n" },
 	/* no time */
 	{ "work 7 cycles:\n\t10 f+0x1 (/x)\n\n",
 	  "samples/count cycles/count period cycles/count 1\n"

@@ -66,6 +66,22 @@ START_TEST(a_file_is_read)
 }
 END_TEST
 
+/* Whoever records may name an event: what it is stands in its description. */
+START_TEST(a_clock_of_another_name_is_one)
+{
+	struct pq_buf in = { 0 };
+	char *name;
+
+	put_row(&in, 0);
+	name = memmem(in.data, in.len, "cpu-clock", 9);
+	ck_assert(name != NULL);
+	memcpy(name, "my/clock/", 9);
+	legacy_expect(in.data, in.len, "samples/count my/clock//nanoseconds ",
+		      0);
+	pq_buf_release(&in);
+}
+END_TEST
+
 START_TEST(a_file_cut_anywhere_is_no_crash)
 {
 	struct pq_buf in = { 0 };
@@ -118,6 +134,7 @@ Suite *format_recorders_suite(void)
 
 	tcase_set_timeout(tcase, 120);
 	tcase_add_loop_test(tcase, a_file_is_read, 0, ROWS(files));
+	tcase_add_test(tcase, a_clock_of_another_name_is_one);
 	tcase_add_loop_test(tcase, a_file_cut_anywhere_is_no_crash, 0,
 			    ROWS(files));
 	tcase_add_loop_test(tcase, a_file_is_read_in_any_memory, 0,
