@@ -75,6 +75,20 @@ size_t pq_text_find(struct pq_text a, size_t from, const char *needle)
 	return hit ? (size_t)(hit - a.bytes) : a.len;
 }
 
+size_t pq_text_last_pair(struct pq_text a)
+{
+	size_t depth = 0;
+
+	if (!a.len || a.bytes[a.len - 1] != ')')
+		return a.len;
+	for (size_t i = a.len; i--;) {
+		depth += a.bytes[i] == ')';
+		if (a.bytes[i] == '(' && !--depth)
+			return i;
+	}
+	return a.len;
+}
+
 struct pq_text pq_text_slice(struct pq_text a, size_t from, size_t to)
 {
 	if (to > a.len)

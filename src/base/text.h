@@ -52,6 +52,12 @@ bool pq_text_starts(struct pq_text a, const char *prefix);
 size_t pq_text_find(struct pq_text a, size_t from, const char *needle);
 struct pq_text pq_text_slice(struct pq_text a, size_t from, size_t to);
 
+/*
+ * Offset of the "(" whose ")" is the last byte, or a.len when none: parentheses
+ * nest, as names of files and types have some of their own.
+ */
+size_t pq_text_last_pair(struct pq_text a);
+
 /* The part behind the last slash. */
 struct pq_text pq_text_basename(struct pq_text path);
 

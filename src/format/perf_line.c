@@ -146,21 +146,6 @@ bool pq_perf_header(struct pq_text line, struct pq_perf_header *to)
 	return false;
 }
 
-/* Offset of the "(" whose ")" ends the text, or its length. */
-static size_t find_open_bracket(struct pq_text t)
-{
-	size_t depth = 0;
-
-	if (!t.len || t.bytes[t.len - 1] != ')')
-		return t.len;
-	for (size_t i = t.len; i--;) {
-		depth += t.bytes[i] == ')';
-		if (t.bytes[i] == '(' && !--depth)
-			return i;
-	}
-	return t.len;
-}
-
 /* Takes "+0x2d" off. */
 static struct pq_text without_offset(struct pq_text t)
 {
@@ -188,7 +173,7 @@ bool pq_perf_frame(struct pq_text line, struct pq_perf_frame *to)
 	    !pq_scan_spaces(&s))
 		return false;
 	rest = pq_scan_rest(&s);
-	open = find_open_bracket(rest);
+	open = pq_text_last_pair(rest);
 	/* Brackets after a blank are the file; "f(int)" has its own. */
 	if (open < rest.len && (!open || rest.bytes[open - 1] == ' ')) {
 		dso = pq_text_slice(rest, open + 1, rest.len - 1);

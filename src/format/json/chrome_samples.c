@@ -59,26 +59,10 @@ static bool cut_number_off(struct pq_text *t, int64_t *to)
 	return true;
 }
 
-/* Where the "(" is whose ")" is the last byte; t.len: nowhere. */
-static size_t find_frame_place(struct pq_text t)
-{
-	size_t depth = 0;
-
-	if (!t.len || t.bytes[t.len - 1] != ')')
-		return t.len;
-	/* Files may have parentheses in their names: they nest. */
-	for (size_t i = t.len; i--;) {
-		depth += t.bytes[i] == ')';
-		if (t.bytes[i] == '(' && !--depth)
-			return i;
-	}
-	return t.len;
-}
-
 /* NAME(FILE:LINE:COLUMN); anything else is all name. */
 static void split_frame_name(struct pq_text text, struct pq_v8_frame *to)
 {
-	size_t open = find_frame_place(text);
+	size_t open = pq_text_last_pair(text);
 	struct pq_text place;
 	int64_t line, column;
 

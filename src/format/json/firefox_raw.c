@@ -210,34 +210,18 @@ static struct pq_text without_category(struct pq_text t)
 	return at && t.bytes[at - 1] == '[' ? pq_text_slice(t, 0, at - 1) : t;
 }
 
-/* Where the " (" stands whose ")" is the last byte; t.len: nowhere. */
-static size_t find_open(struct pq_text t)
-{
-	size_t depth = 0;
-
-	if (!t.len || t.bytes[t.len - 1] != ')')
-		return t.len;
-	/* Parentheses within a file's name nest: the outer pair counts. */
-	for (size_t i = t.len; i--;) {
-		depth += t.bytes[i] == ')';
-		if (t.bytes[i] == '(' && !--depth)
-			return i > 1 && t.bytes[i - 1] == ' ' ? i - 1 : t.len;
-	}
-	return t.len;
-}
-
 struct pq_firefox_place pq_firefox_split_location(struct pq_text location)
 {
 	struct pq_firefox_place whole = { .name = location }, place = whole;
 	struct pq_text rest = without_category(location), inside;
-	size_t open = find_open(rest);
+	size_t open = pq_text_last_pair(rest);
 	int64_t last;
 
-	/* Without a place behind it, all of the text is the name. */
-	if (open == rest.len)
+	/* Without a place behind it and a blank, all of it is the name. */
+	if (open == rest.len || open < 2 || rest.bytes[open - 1] != ' ')
 		return whole;
-	inside = pq_text_slice(rest, open + 2, rest.len - 1);
-	place.name = pq_text_slice(rest, 0, open);
+	inside = pq_text_slice(rest, open + 1, rest.len - 1);
+	place.name = pq_text_slice(rest, 0, open - 1);
 	if (pq_text_starts(inside, "in ")) {
 		place.lib = pq_text_slice(inside, 3, inside.len);
 		return place;

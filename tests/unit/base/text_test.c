@@ -231,6 +231,25 @@ START_TEST(find)
 }
 END_TEST
 
+static const struct {
+	struct pq_text text;
+	size_t at;
+} pairs[] = {
+	{ PQ_TEXT("f (a)"), 2 },   { PQ_TEXT("f(int) (a (b))"), 7 },
+	{ PQ_TEXT("f(a)(b)"), 4 }, { PQ_TEXT("(a)"), 0 },
+	{ PQ_TEXT("()"), 0 },	   { PQ_TEXT("f(a) "), 5 },
+	{ PQ_TEXT("f a)"), 4 },	   { PQ_TEXT("f(a))"), 5 },
+	{ PQ_TEXT(")"), 1 },	   { PQ_TEXT(""), 0 },
+};
+
+START_TEST(last_pair)
+{
+	size_t at = pq_text_last_pair(pairs[_i].text);
+
+	ck_assert_msg(at == pairs[_i].at, "row %d: %zu", _i, at);
+}
+END_TEST
+
 START_TEST(a_text_without_bytes_is_empty)
 {
 	struct pq_text none = { NULL, 0 };
@@ -242,6 +261,7 @@ START_TEST(a_text_without_bytes_is_empty)
 	ck_assert(!pq_text_starts(none, "a"));
 	ck_assert(pq_text_compare(none, none) == 0);
 	ck_assert(pq_text_find(none, 0, "a") == 0);
+	ck_assert(pq_text_last_pair(none) == 0);
 	ck_assert(pq_text_width(none) == 0);
 	ck_assert(pq_text_slice(none, 0, 5).len == 0);
 	ck_assert(pq_text_basename(none).len == 0);
@@ -275,6 +295,7 @@ Suite *base_text_suite(void)
 			    ROWS(basenames));
 	tcase_add_loop_test(tcase, order_is_bytewise, 0, ROWS(orders));
 	tcase_add_loop_test(tcase, find, 0, ROWS(finds));
+	tcase_add_loop_test(tcase, last_pair, 0, ROWS(pairs));
 	tcase_add_test(tcase, a_text_without_bytes_is_empty);
 	tcase_add_test(tcase, a_slice_stays_inside);
 	suite_add_tcase(suite, tcase);
