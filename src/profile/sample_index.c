@@ -13,15 +13,25 @@ static struct pq_text sample_type_name(const struct pq_profile *p, size_t i)
 	return pq_string(p, p->sample_types.at[i].type);
 }
 
-static bool find_type(const struct pq_profile *p, struct pq_text name,
-		      unsigned *index)
+/* The first type of either name. */
+static bool find_type_of_two(const struct pq_profile *p, struct pq_text name,
+			     struct pq_text other, unsigned *index)
 {
-	for (size_t i = 0; i < p->sample_types.n; i++)
-		if (pq_text_equal(sample_type_name(p, i), name)) {
+	for (size_t i = 0; i < p->sample_types.n; i++) {
+		struct pq_text type = sample_type_name(p, i);
+
+		if (pq_text_equal(type, name) || pq_text_equal(type, other)) {
 			*index = (unsigned)i;
 			return true;
 		}
+	}
 	return false;
+}
+
+static bool find_type(const struct pq_profile *p, struct pq_text name,
+		      unsigned *index)
+{
+	return find_type_of_two(p, name, name, index);
 }
 
 /*
@@ -36,15 +46,7 @@ static bool find_wanted_type(const struct pq_profile *p, struct pq_text wanted,
 
 	if (pq_text_starts(wanted, in_use))
 		plain = pq_text_slice(wanted, sizeof(in_use) - 1, wanted.len);
-	for (size_t i = 0; i < p->sample_types.n; i++) {
-		struct pq_text name = sample_type_name(p, i);
-
-		if (pq_text_equal(name, wanted) || pq_text_equal(name, plain)) {
-			*index = (unsigned)i;
-			return true;
-		}
-	}
-	return false;
+	return find_type_of_two(p, wanted, plain, index);
 }
 
 /* A decimal number with an optional sign and nothing else. */
