@@ -11,9 +11,9 @@
 /* More threads than machines have. */
 #define PARTS_MOST 65536
 
-static void name_part(char *to, size_t room, unsigned n)
+void pq_perf_folder_name(char to[PQ_PERF_PART_CHARS], unsigned n)
 {
-	snprintf(to, room, "data.%u", n);
+	snprintf(to, PQ_PERF_PART_CHARS, "data.%u", n);
 }
 
 /* A FIFO or a link in the folder is none of perf's files. */
@@ -51,11 +51,11 @@ int pq_perf_folder_open(const char *path, int *folder)
 
 int pq_perf_folder_part(int folder, unsigned n)
 {
-	char name[32];
+	char name[PQ_PERF_PART_CHARS];
 
 	if (n >= PARTS_MOST)
 		return -1;
-	name_part(name, sizeof(name), n);
+	pq_perf_folder_name(name, n);
 	return open_regular(folder, name);
 }
 
@@ -63,12 +63,12 @@ uint64_t pq_perf_folder_bytes(int folder)
 {
 	uint64_t bytes = 0;
 	struct stat st;
-	char name[32];
+	char name[PQ_PERF_PART_CHARS];
 
 	if (!fstatat(folder, "data", &st, 0))
 		bytes += (uint64_t)st.st_size;
 	for (unsigned n = 0; n < PARTS_MOST; n++) {
-		name_part(name, sizeof(name), n);
+		pq_perf_folder_name(name, n);
 		if (fstatat(folder, name, &st, 0))
 			break;
 		bytes += (uint64_t)st.st_size;

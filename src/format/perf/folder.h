@@ -19,7 +19,12 @@
  */
 int pq_perf_folder_open(const char *path, int *folder);
 
-/* The file of the n-th thread; -1: there is none. */
+#define PQ_PERF_PART_CHARS 16
+
+/* The name of the n-th thread's file in the folder: "data.0" */
+void pq_perf_folder_name(char to[PQ_PERF_PART_CHARS], unsigned n);
+
+/* That file; -1: there is none. */
 int pq_perf_folder_part(int folder, unsigned n);
 
 /* Bytes of all of them. */

@@ -1,7 +1,6 @@
 #include "format/perf/perf_data.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -284,13 +283,13 @@ static bool take_part(struct file *f, unsigned n, int fd)
 {
 	struct pq_stream part, *first = f->r.s;
 	bool ok = pq_stream_open(&part, fd, NULL, 0, &first->io, f->r.err);
-	char name[32];
+	char name[PQ_PERF_PART_CHARS];
 
 	pq_perf_inflater_free(f->r.inflater);
 	f->r.inflater = NULL;
 	f->r.s = &part;
 	ok = ok && take_records(f, UINT64_MAX, false);
-	snprintf(name, sizeof(name), "data.%u", n);
+	pq_perf_folder_name(name, n);
 	if (ok && part.at < part.end)
 		note_cut(f, name, 0);
 	ok = ok && (!part.io.digest || pq_stream_digest_rest(&part, f->r.err));
