@@ -191,41 +191,42 @@ static size_t drop_low_edges(struct pq_graph *g, int64_t cutoff)
 	return before - n;
 }
 
-/* Counts become places, and are counted up again when they are filled. */
-static void place_incoming(struct pq_graph *g)
+/* Where the edges of a node that come in, or go out, stand in the order. */
+struct edge_run {
+	uint32_t *first, *n;
+};
+
+static inline struct edge_run run_of(struct pq_graph *g, uint32_t node,
+				     bool outgoing)
 {
-	uint32_t first = 0;
+	struct pq_node *n = &g->nodes.at[node];
 
-	for (size_t i = 0; i < g->edges.n; i++)
-		g->nodes.at[g->edges.at[i].to].n_in++;
-	for (size_t i = 0; i < g->nodes.n; i++) {
-		g->nodes.at[i].first_in = first;
-		first += g->nodes.at[i].n_in;
-		g->nodes.at[i].n_in = 0;
-	}
-	for (size_t i = 0; i < g->edges.n; i++) {
-		struct pq_node *to = &g->nodes.at[g->edges.at[i].to];
-
-		g->edge_order.at[to->first_in + to->n_in++] = (uint32_t)i;
-	}
+	return outgoing ? (struct edge_run){ &n->first_out, &n->n_out }
+			: (struct edge_run){ &n->first_in, &n->n_in };
 }
 
-/* Behind the incoming ones. */
-static void place_outgoing(struct pq_graph *g)
+static inline uint32_t end_of_edge(const struct pq_edge *e, bool outgoing)
 {
-	uint32_t first = (uint32_t)g->edges.n;
+	return outgoing ? e->from : e->to;
+}
+
+/* Counts become places, and are counted up again when they are filled. */
+static void place_edges(struct pq_graph *g, uint32_t first, bool outgoing)
+{
+	struct edge_run run;
 
 	for (size_t i = 0; i < g->edges.n; i++)
-		g->nodes.at[g->edges.at[i].from].n_out++;
+		++*run_of(g, end_of_edge(&g->edges.at[i], outgoing), outgoing).n;
 	for (size_t i = 0; i < g->nodes.n; i++) {
-		g->nodes.at[i].first_out = first;
-		first += g->nodes.at[i].n_out;
-		g->nodes.at[i].n_out = 0;
+		run = run_of(g, (uint32_t)i, outgoing);
+		*run.first = first;
+		first += *run.n;
+		*run.n = 0;
 	}
 	for (size_t i = 0; i < g->edges.n; i++) {
-		struct pq_node *from = &g->nodes.at[g->edges.at[i].from];
-
-		g->edge_order.at[from->first_out + from->n_out++] = (uint32_t)i;
+		run = run_of(g, end_of_edge(&g->edges.at[i], outgoing),
+			     outgoing);
+		g->edge_order.at[*run.first + (*run.n)++] = (uint32_t)i;
 	}
 }
 
@@ -246,7 +247,7 @@ size_t pq_graph_link_incoming(struct pq_graph *g, int64_t cutoff)
 {
 	size_t dropped = begin_edge_order(g, cutoff, 1);
 
-	place_incoming(g);
+	place_edges(g, 0, false);
 	return dropped;
 }
 
@@ -275,8 +276,8 @@ size_t pq_graph_link_edges(struct pq_graph *g, int64_t cutoff)
 	size_t dropped = begin_edge_order(g, cutoff, 2);
 
 	/* A node finds its edges as two runs of the order. */
-	place_incoming(g);
-	place_outgoing(g);
+	place_edges(g, 0, false);
+	place_edges(g, (uint32_t)g->edges.n, true);
 	for (size_t i = 0; i < g->nodes.n; i++) {
 		const struct pq_node *n = &g->nodes.at[i];
 
