@@ -320,7 +320,7 @@ static bool begin_transfer(struct transfer *t, struct pq_http *h,
 	h->easy_setopt(t->easy, CURLOPT_PATH_AS_IS, 1L);
 	/* A redirect must not lead to a file, or to another protocol. */
 	h->easy_setopt(t->easy, CURLOPT_PROTOCOLS_STR, "http,https");
-	/* It is asked for, and undone here: names of others are often false. */
+	/* Gzip is asked for, and undone here: other names are often false. */
 	h->easy_setopt(t->easy, CURLOPT_ACCEPT_ENCODING, "gzip");
 	h->easy_setopt(t->easy, CURLOPT_HTTP_CONTENT_DECODING, 0L);
 	h->easy_setopt(t->easy, CURLOPT_USERAGENT, "profq/" PACKAGE_VERSION);

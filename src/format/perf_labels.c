@@ -21,7 +21,7 @@ void pq_perf_labels(struct pq_legacy *b, struct pq_text comm, int64_t pid,
 	add_label(b, "tid", PQ_TEXT(""), tid);
 }
 
-/* What follows on ":" are modifiers, and on "/" terms: cpu-clock/freq=99/u. */
+/* Modifiers follow on ":" and terms on "/": cpu-clock/freq=99/u. */
 bool pq_perf_is_clock(struct pq_text event)
 {
 	event = pq_text_slice(event, 0, pq_text_find(event, 0, ":"));

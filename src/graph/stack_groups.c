@@ -90,7 +90,7 @@ static void fetch_stacks(struct stack_sorter *t, size_t item)
 /* Takes the next keys of a range. */
 static void take_keys(struct stack_sorter *t, struct equal_stacks r)
 {
-	/* What was fetched for a longer range is gone by now. */
+	/* The bytes fetched for a longer range are gone by now. */
 	if (t->fetched > r.first + 4 * FETCH_STACKS)
 		t->fetched = r.first;
 	for (size_t i = r.first; i < r.first + r.n; i++) {

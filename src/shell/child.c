@@ -65,7 +65,7 @@ static void open_child_output(const struct report_run *r, struct pq_out *out)
 		pq_pager_offer(out);
 }
 
-/* What was said of a sample type is not said again below each report. */
+/* Advice on a sample type is given once, and not below each report. */
 static void take_advice(struct report_run *r, const struct pq_answer *a)
 {
 	unsigned column = a->view.o.shape.sample_index;

@@ -13,7 +13,7 @@
 
 /* From a head to a handler; see front.h. */
 
-/* What comes within a tenth of a second comes at once. */
+/* An answer within a tenth of a second comes at once. */
 enum { FRAME_MS = 100 };
 
 /* ---- life of a request ---- */

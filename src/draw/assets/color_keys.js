@@ -1,4 +1,4 @@
-// What the colors of packages stand for: colors are hashes of names, so that two of
+// The legend of packages: colors are hashes of names, so that two of
 // the widest packages may have one, and then share its patch.  Pictures and the page
 // have it alike (draw/flame_legend.h).
 export function packageKeys(packages, shortForms) {

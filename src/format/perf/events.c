@@ -191,7 +191,7 @@ static bool is_dummy(const struct pq_perf_event *e)
 	return e->type == TYPE_SOFTWARE && e->config == SOFTWARE_DUMMY;
 }
 
-/* Whatever its name, which whoever records may choose. */
+/* Type and number tell: the name is the choice of who records. */
 static bool is_clock(const struct pq_perf_event *e)
 {
 	return e->type == TYPE_SOFTWARE && (e->config == SOFTWARE_CPU_CLOCK ||

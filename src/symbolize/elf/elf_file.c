@@ -348,7 +348,7 @@ static void find_links(struct pq_elf *e)
 	pq_buf_release(&part);
 }
 
-/* What is in all of an ELF file whose size is known. */
+/* Header, segments and sections of a file whose size is known. */
 static bool read_elf(struct pq_elf *e, struct pq_error *err)
 {
 	uint8_t head[LEAST_BYTES];

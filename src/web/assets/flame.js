@@ -50,7 +50,7 @@ function nodesOf(data, above) {
 }
 
 // Widths: the values, or their magnitudes where there are two signs or sides.
-// Those below a node stand behind it, and are added up before it.
+// Nodes below another one stand behind it, and are added up before it.
 function addSizes(nodes, sides) {
 	for (let i = nodes.length - 1; i >= 0; i--) {
 		const node = nodes[i];
@@ -244,7 +244,7 @@ const afterFrame = () => new Promise(go => {
 	setTimeout(go, 200);
 });
 
-// What of a node its box has, and as which attribute.
+// Members of a node that its box has, and as which attribute.
 const oneSide = [['name', 'data-name'], ['value', 'data-value'],
 	['own', 'data-own'], ['id', 'data-id']];
 const twoSides = [...oneSide, ['before', 'data-before'],

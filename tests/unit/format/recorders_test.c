@@ -66,7 +66,7 @@ START_TEST(a_file_is_read)
 }
 END_TEST
 
-/* Whoever records may name an event: what it is stands in its description. */
+/* An event's name is chosen: its description says what it is. */
 START_TEST(a_clock_of_another_name_is_one)
 {
 	struct pq_buf in = { 0 };
