@@ -48,13 +48,14 @@ static inline void pq_out_phrase_from(struct pq_out *out,
 {
 	size_t at = p->starts.at[i] + skip, n = p->starts.at[i + 1] - at;
 	const char *from = p->bytes.at + at;
-	char PQ_RAW *to = out->buf.data + out->buf.len;
+	char PQ_RAW *to;
 
 	/* Where it may be time to write to the file, the usual way is taken. */
 	if (out->buf.capacity - out->buf.len < n + PQ_PHRASE_STEP) {
 		pq_out_raw(out, from, n);
 		return;
 	}
+	to = out->buf.data + out->buf.len;
 	out->buf.len += n;
 	for (;;) {
 		memcpy(to, from, PQ_PHRASE_STEP);

@@ -206,21 +206,20 @@ static uint32_t add_heap_sample(struct bucket_builder *s,
 	const struct pq_sampling *by = s->by;
 	int64_t size = s->stacks->list[number].size;
 	uint32_t bucket;
-	double *samples, *alloc;
+	size_t row;
 
 	if (!size)
 		size = guess_object_size(s, sample);
 	bucket = find_bucket(s, number, size);
-	samples = s->b->samples.at + bucket * s->b->n_files;
-	alloc = s->b->alloc.at + bucket * s->b->n_files;
+	row = bucket * s->b->n_files;
 	for (size_t f = 0; f < s->j->n_files; f++) {
-		samples[f] += heap_value_samples(
+		s->b->samples.at[row + f] += heap_value_samples(
 			s, f, value_of_file(s, sample, f, by->bytes),
 			value_of_file(s, sample, f, by->objects), size);
 
 		/* Counts since the start have columns of their own, or none. */
 		if (s->b->has_alloc)
-			alloc[f] += heap_value_samples(
+			s->b->alloc.at[row + f] += heap_value_samples(
 				s, f,
 				value_of_file(s, sample, f, by->alloc_bytes),
 				value_of_file(s, sample, f, by->alloc_objects),

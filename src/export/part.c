@@ -307,11 +307,13 @@ static int compare_label_rows(const void *x, const void *y)
 /* Sorts the rows from `first` on; each stays once. */
 static void sort_label_rows(struct pq_part *part, size_t first)
 {
-	struct pq_label_row *rows = part->label_rows.at + first;
-	size_t n = part->label_rows.n - first, kept = n ? 1 : 0;
+	struct pq_label_row *rows;
+	size_t n = part->label_rows.n - first, kept = 1;
 
-	if (n > 1)
-		qsort(rows, n, sizeof(*rows), compare_label_rows);
+	if (n < 2)
+		return;
+	rows = part->label_rows.at + first;
+	qsort(rows, n, sizeof(*rows), compare_label_rows);
 	for (size_t i = 1; i < n; i++)
 		if (compare_label_rows(&rows[kept - 1], &rows[i]))
 			rows[kept++] = rows[i];

@@ -83,9 +83,9 @@ static double stack_width(const struct growing_flame *d, const int64_t *own,
 static void add_stack_values(const struct growing_flame *d, uint32_t first,
 			     uint32_t n, int64_t *values, double *sizes)
 {
-	const int64_t *own = &d->f->stacks.own.at[(size_t)first * d->n_values];
+	for (size_t i = first; i < (size_t)first + n; i++) {
+		const int64_t *own = &d->f->stacks.own.at[i * d->n_values];
 
-	for (uint32_t i = 0; i < n; i++, own += d->n_values) {
 		for (unsigned k = 0; k < d->n_values; k++)
 			values[k] = pq_add(values[k], own[k]);
 		for (unsigned t = 0; sizes && t < d->f->n_types; t++)

@@ -256,8 +256,11 @@ size_t pq_graph_link_incoming(struct pq_graph *g, int64_t cutoff)
 
 static void sort_edges(struct pq_graph *g, uint32_t first, uint32_t n)
 {
-	uint32_t *order = g->edge_order.at + first;
+	uint32_t *order;
 
+	if (n < 2)
+		return;
+	order = g->edge_order.at + first;
 	if (n > FEW_EDGES) {
 		qsort_r(order, n, sizeof(*order), compare_edges, g);
 		return;

@@ -80,10 +80,12 @@ static bool is_program_file(const char *path)
 
 void pq_inputs_take_program(struct pq_inputs *in)
 {
-	const struct pq_source *first = &in->sources.at[0];
+	const struct pq_source *first;
 
-	if (in->takes == PQ_TAKES_SIDES || in->sources.n < 2 ||
-	    first->fd >= 0 || !is_program_file(first->name))
+	if (in->takes == PQ_TAKES_SIDES || in->sources.n < 2)
+		return;
+	first = &in->sources.at[0];
+	if (first->fd >= 0 || !is_program_file(first->name))
 		return;
 	in->program = first->name;
 	in->sources.n--;

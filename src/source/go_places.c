@@ -85,7 +85,8 @@ static void read_go_mod(struct pq_go_places *g)
 	text[n > 0 ? n : 0] = '\0';
 	while (line && !parse_module_line(g, line)) {
 		line = strchr(line, '\n');
-		line += line != NULL;
+		if (line)
+			line++;
 	}
 }
 

@@ -40,12 +40,13 @@ static void expect_labels(const struct pq_sample *s,
 
 	for (size_t i = 0; i < from->n_label; i++) {
 		const Perftools__Profiles__Label *b = from->label[i];
-		const struct pq_label *a = &s->labels[n];
+		const struct pq_label *a;
 
 		if (!b->str && !b->num && !b->num_unit)
 			continue;
 		if (n++ == s->n_labels)
 			break;
+		a = &s->labels[n - 1];
 		/* ids are the indexes of the file */
 		if (a->key != b->key || a->str != b->str ||
 		    (!b->str && (a->num != b->num || a->unit != b->num_unit)))
