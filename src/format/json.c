@@ -250,7 +250,10 @@ static char *find_json_object(char *at, const char *end, const char *name)
 	at = skip_blanks(at, end);
 	if (at == end || *at++ != '{')
 		return NULL;
-	while (at < end && *(at = skip_blanks(at, end)) == '"') {
+	for (;;) {
+		at = skip_blanks(at, end);
+		if (at == end || *at != '"')
+			return NULL;
 		at = skip_blanks(skip_string(at, end, &key), end);
 		if (at == end || *at++ != ':')
 			return NULL;
@@ -260,10 +263,7 @@ static char *find_json_object(char *at, const char *end, const char *name)
 		at = skip_json_value(at, end);
 		if (at == end || *at++ != ',')
 			return NULL;
-		if (at == end)
-			return NULL;
 	}
-	return NULL;
 }
 
 /* The answer of Chrome's inspector has the profile inside. */
