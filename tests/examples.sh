@@ -131,8 +131,10 @@ run() {
 		return 0
 		;;
 	*profq\ web\ * | *-http=*)
-		(cd "$work/folder" && exec timeout 3 sh -c "exec $1" \
-			>"$work/served" 2>&1)
+		# In the foreground no SIGCONT follows, which takes back the
+		# SIGSTOP that a search for leaks waits for when it ends.
+		(cd "$work/folder" && exec timeout --foreground 3 \
+			sh -c "exec $1" >"$work/served" 2>&1)
 		[ $? = 124 ] || return
 		sed -e 's/localhost:[0-9]*/localhost:PORT/' \
 			-e 's/token=[0-9a-f]*/token=TOKEN/' "$work/served"
