@@ -203,6 +203,27 @@ profiles = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Profiles)
 threading.Thread(target=profiles.serve_forever, daemon=True).start()
 address = 'http://127.0.0.1:%d' % profiles.server_port
 
+# The first page was drawn while nobody asked: the engine has no part in it.
+server = Server(cpu)
+time.sleep(1)
+ends = time.time() + 30
+while server.children(server.engine()) and time.time() < ends:
+    time.sleep(0.05)
+os.kill(server.engine(), signal.SIGSTOP)
+with socket.create_connection(('localhost', server.port), 20) as s:
+    s.sendall(b'GET /ui/flamegraph HTTP/1.0\r\nHost: localhost:%d\r\n'
+              b'Cookie: profq=%s\r\n\r\n'
+              % (server.port, server.token.encode()))
+    body = b''
+    try:
+        while part := s.recv(65536):
+            body += part
+    except TimeoutError:
+        pass
+check(b'id="data"' in body, 'the first page was not drawn ahead')
+os.kill(server.engine(), signal.SIGCONT)
+server.end()
+
 server = Server(address + '/debug/pprof/profile?seconds=2', waits=False)
 check(b'id="loading"' in server.get('/ui/flamegraph')[1], 'no page at once')
 waited = set()

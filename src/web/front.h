@@ -41,6 +41,8 @@ enum {
 	PQ_NONCE_CHARS = 32,
 };
 
+#define PQ_FLAME_PATH "/ui/flamegraph"
+
 enum pq_front_state { PQ_FRONT_LOADING, PQ_FRONT_READY, PQ_FRONT_FAILED };
 
 /* An engine, as far as the front knows it. */
@@ -57,6 +59,7 @@ struct pq_front_engine {
 	struct pq_buf facts_message, failure;
 	struct pq_web_facts *facts; /* once it is ready, else NULL */
 	bool was_ready;
+	int64_t drawn_id; /* the profile whose first page was drawn ahead */
 };
 
 /* The profile that the start page was told to open. */
@@ -232,6 +235,8 @@ void pq_front_forget_bodies(struct pq_web_front *f);
 bool pq_engine_open(struct pq_web_front *f);
 /* Nothing was named on the command line, and nothing opened since. */
 bool pq_front_is_empty(const struct pq_web_front *f);
+/* The view that is shown first of what is open. */
+const char *pq_front_first_view(const struct pq_web_front *f);
 /* Whether the files can be loaded once more: bytes of a pipe are gone. */
 bool pq_front_can_load_again(const struct pq_web_front *f);
 /* How many files the main profile is of. */

@@ -660,17 +660,17 @@ static void redirect_to(struct pq_request *r, unsigned status,
 	pq_buf_release(&to);
 }
 
-/* Several kinds of profiles: where to look first is the first question. */
+/* Only the flame graph is what is shown first of any profile. */
 static void redirect_to_first(struct pq_request *r, unsigned status)
 {
-	const struct pq_web_facts *facts = r->front->engines[0].facts;
+	const char *first = pq_front_first_view(r->front);
 
 	if (pq_front_is_empty(r->front))
 		redirect_to(r, 307, "/ui/start");
-	else if (facts && facts->takes == PQ_TAKES_KINDS)
-		redirect_to(r, 307, "/ui/triage");
+	else if (strcmp(first, PQ_FLAME_PATH) != 0)
+		redirect_to(r, 307, first);
 	else
-		redirect_to(r, status, "/ui/flamegraph");
+		redirect_to(r, status, first);
 }
 
 /* ---- answers of workers ---- */
@@ -862,7 +862,7 @@ static void handle_route(struct pq_request *r)
 		redirect_to_first(r, 301);
 		break;
 	case PQ_HANDLER_TO_FLAME:
-		redirect_to(r, 301, "/ui/flamegraph");
+		redirect_to(r, 301, PQ_FLAME_PATH);
 		break;
 	case PQ_HANDLER_START:
 		handle_start(r);

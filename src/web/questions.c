@@ -37,6 +37,15 @@ size_t pq_front_count_files(const struct pq_web_front *f)
 	return f->opened.is_set ? 1 : f->inputs->sources.n;
 }
 
+/* Several kinds of profiles: where to look first is the first question. */
+const char *pq_front_first_view(const struct pq_web_front *f)
+{
+	const struct pq_web_facts *facts = f->engines[0].facts;
+
+	return facts && facts->takes == PQ_TAKES_KINDS ? "/ui/triage"
+						       : PQ_FLAME_PATH;
+}
+
 bool pq_front_can_load_again(const struct pq_web_front *f)
 {
 	struct stat st;
@@ -201,6 +210,9 @@ static void forget_answers(struct pq_web_front *f, int64_t id)
 	pq_cache_forget(&f->cache, pq_text_of(prefix));
 }
 
+/* Stands with the other questions. */
+static void draw_ahead(struct pq_web_front *f, struct pq_front_engine *e);
+
 /* Requests that waited for an engine look again. */
 static void wake_waiting(struct pq_web_front *f, int64_t engine_id)
 {
@@ -293,6 +305,7 @@ static void become_ready(struct pq_web_front *f, struct pq_front_engine *e,
 	e->done = e->all;
 	e->was_ready = true;
 	remember_main(f, e);
+	draw_ahead(f, e);
 	wake_waiting(f, e->id);
 }
 
@@ -683,34 +696,78 @@ static void list_job(struct pq_web_front *f, struct pq_front_job *j,
 	f->n_jobs++;
 }
 
-/* Waits for the answer; its pipe is heard by the loop. */
-static bool join_or_ask(struct pq_request *r, struct pq_front_engine *e,
-			struct pq_job *job)
+/* The answer, or where it will be; NULL: too many wait for theirs. */
+static struct pq_cache_entry *find_or_ask(struct pq_web_front *f,
+					  struct pq_front_engine *e,
+					  struct pq_job *job)
 {
-	struct pq_web_front *f = r->front;
 	struct pq_buf key = { 0 };
 	struct pq_cache_entry *entry;
 
 	put_cache_key(e, job, &key);
 	entry = pq_cache_find(&f->cache, pq_buf_view(&key));
-	/* Answers that are kept come even to a crowd. */
-	if (!entry && f->n_jobs >= PQ_FRONT_WAITING) {
-		pq_buf_release(&key);
-		pq_respond_error(r, PQ_ANSWER_LIMIT, PQ_TEXT(""),
-				 PQ_TEXT("too many questions are waiting"));
-		return false;
-	}
-	/* The first who asks makes the job; others join it. */
-	if (!entry) {
+	/*
+	 * The first who asks makes the job; others join it.  Answers that are
+	 * kept come even to a crowd.
+	 */
+	if (!entry && f->n_jobs < PQ_FRONT_WAITING) {
 		struct pq_front_job *j = make_job(f, e, job);
 
 		entry = pq_cache_add(&f->cache, pq_buf_view(&key));
 		list_job(f, j, entry);
 	}
+	pq_buf_release(&key);
+	return entry;
+}
+
+/* Waits for the answer; its pipe is heard by the loop. */
+static bool join_or_ask(struct pq_request *r, struct pq_front_engine *e,
+			struct pq_job *job)
+{
+	struct pq_cache_entry *entry = find_or_ask(r->front, e, job);
+
+	if (!entry) {
+		pq_respond_error(r, PQ_ANSWER_LIMIT, PQ_TEXT(""),
+				 PQ_TEXT("too many questions are waiting"));
+		return false;
+	}
 	pq_cache_use(entry);
 	r->entry = entry;
-	pq_buf_release(&key);
 	return true;
+}
+
+static bool is_waited_for(const struct pq_web_front *f,
+			  const struct pq_front_engine *e)
+{
+	for (const struct pq_request *r = f->requests; r; r = r->next)
+		if (r->waits_for == e->id)
+			return true;
+	return false;
+}
+
+/*
+ * Asks what somebody will ask who opens the page, so that it is there then.
+ * Only once for a profile: one that there is too little memory for would be
+ * loaded and drawn without an end.
+ */
+static void draw_ahead(struct pq_web_front *f, struct pq_front_engine *e)
+{
+	struct pq_request r = { .front = f };
+	struct pq_error ignored;
+	struct pq_job *job;
+	char room[32];
+
+	if (e != &f->engines[0] || e->drawn_id == e->id || is_waited_for(f, e))
+		return;
+	e->drawn_id = e->id;
+	pq_error_clear(&ignored);
+	pq_arena_init(&r.arena);
+	job = pq_arena_alloc(&r.arena, sizeof(*job));
+	r.route = pq_route_find(pq_front_first_view(f), &r.rest, room,
+				sizeof(room));
+	if (r.route && fill_job(&r, job, &ignored))
+		find_or_ask(f, e, job);
+	pq_arena_release(&r.arena);
 }
 
 /* A file of several that is asked for by itself must still be there. */

@@ -208,15 +208,17 @@ function legend(data, shows) {
 
 // ---- how wide a text is ----
 
-const pen = document.createElement('canvas').getContext('2d');
-const widths = new Map(); // of characters
+// By unit of UTF-16; two of them are no narrower than the character that they are.
+const widths = new Float32Array(65536).fill(-1);
+let pen = null;
 
-function measure(character) {
-	if (!widths.size)
+function measure(code) {
+	if (!pen) {
+		pen = document.createElement('canvas').getContext('2d');
 		pen.font = '12px ' + getComputedStyle(document.body).fontFamily;
-	const { width } = pen.measureText(character);
-	widths.set(character, width);
-	return width;
+	}
+	widths[code] = pen.measureText(String.fromCharCode(code)).width;
+	return widths[code];
 }
 
 // Characters drawn together are no wider than one by one.  Names come again, in
@@ -228,8 +230,11 @@ function textWidth(text) {
 
 	if (width === undefined) {
 		width = 0;
-		for (const c of text)
-			width += widths.get(c) ?? measure(c);
+		for (let i = 0; i < text.length; i++) {
+			const code = text.charCodeAt(i);
+
+			width += widths[code] < 0 ? measure(code) : widths[code];
+		}
 		textWidths.set(text, width);
 	}
 	return width;
