@@ -636,7 +636,9 @@ async function serveStopped(option) {
 	return server;
 }
 
-const flameOf = server => server.url.replace(/\/(?=\?)/, '/ui/flamegraph');
+// One that was not drawn ahead.
+const flameOf = (server, focus = '.') =>
+	server.url.replace(/\/(?=\?)/, '/ui/flamegraph') + '&f=' + focus;
 
 test('menus come before a flame graph that takes its time', async () => {
 	const server = await serveStopped('-divide_by=1');
@@ -658,7 +660,7 @@ test('menus come before a flame graph that takes its time', async () => {
 
 test('an expression that is wrong is told behind the menus, too', async () => {
 	const server = await serveStopped('-divide_by=1.0');
-	const page = await openUrl(flameOf(server) + '&f=(');
+	const page = await openUrl(flameOf(server, '('));
 
 	await page.locator('#waiting').waitFor();
 	server.signalEngine('SIGCONT');
