@@ -15,21 +15,10 @@
 
 #include "base/clock.h"
 #include "base/io.h"
+#include "base/sanitized.h"
 #include "base/thread.h"
 
 #include "base/banned.h"
-
-/* A sanitizer maps more address space than any limit can allow. */
-#if defined(__SANITIZE_ADDRESS__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED 0
-#endif
 
 /* By its number, for headers are often older. */
 #ifndef SYS_close_range
@@ -62,7 +51,8 @@ static void limit_child(const struct pq_child_plan *plan)
 	if (plan->cpu_seconds)
 		limit_resource(RLIMIT_CPU, plan->cpu_seconds,
 			       plan->cpu_seconds + 1);
-	if (plan->address_bytes && !SANITIZED)
+	/* A sanitizer maps more address space than any limit can allow. */
+	if (plan->address_bytes && !PQ_SANITIZED)
 		limit_resource(RLIMIT_AS, pq_mem_used() + plan->address_bytes,
 			       pq_mem_used() + plan->address_bytes);
 	if (plan->writes_no_file) {

@@ -8,26 +8,19 @@
 #include "gzip/inflate.h"
 #include "base/io.h"
 #include "base/mem.h"
+#include "base/sanitized.h"
 
 /*
  * Under AddressSanitizer the part of the window without content is out of
  * bounds, so that reading past a small input is seen.
  */
-#if defined(__SANITIZE_ADDRESS__)
-#define PQ_ASAN 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define PQ_ASAN 1
-#endif
-#endif
-
-#ifdef PQ_ASAN
+#if PQ_SANITIZED
 #include <sanitizer/asan_interface.h>
 #endif
 
 #include "base/banned.h"
 
-#ifdef PQ_ASAN
+#if PQ_SANITIZED
 static void guard_window(const struct pq_stream *s, bool open)
 {
 	if (open)

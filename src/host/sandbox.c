@@ -15,16 +15,13 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/sanitized.h"
+
 #include "base/banned.h"
 
-#if defined(__SANITIZE_ADDRESS__) || defined(PQ_COVERAGE)
+#if PQ_SANITIZED || defined(PQ_COVERAGE)
 #define USABLE 0
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define USABLE 0
-#endif
-#endif
-#ifndef USABLE
+#else
 #define USABLE 1
 #endif
 

@@ -7,19 +7,9 @@
 #include "base/confine.h"
 #include "base/io.h"
 #include "base/mem.h"
+#include "base/sanitized.h"
 
 #include "base/banned.h"
-
-#if defined(__SANITIZE_ADDRESS__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED 0
-#endif
 
 /* The first byte of a child's answer: the work's bytes follow, or an error. */
 enum reader_word { DONE = 'D', NOT_DONE = 'N' };
@@ -158,7 +148,7 @@ bool pq_reader_run(const struct pq_reader_work *work, struct pq_buf *answer,
 
 	memset(answer, 0, sizeof(*answer));
 	pq_error_clear(&r.err);
-	if (!(SANITIZED ? run_here : run_in_reader_child)(&r, answer, err)) {
+	if (!(PQ_SANITIZED ? run_here : run_in_reader_child)(&r, answer, err)) {
 		pq_buf_release(answer);
 		return false;
 	}

@@ -23,6 +23,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/sanitized.h"
 #include "cli/main.h"
 #include "inject/refuse.h"
 #include "shell/shell.h"
@@ -58,14 +59,7 @@ enum { EVERY_UP_TO = 300, THEN_EVERY = 7, SLOW_EVERY = 5 };
 
 #define OLD "what was there before\n"
 
-#if defined(__SANITIZE_ADDRESS__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#ifdef SANITIZED
+#if PQ_SANITIZED
 int __lsan_do_recoverable_leak_check(void);
 #else
 static int __lsan_do_recoverable_leak_check(void)

@@ -14,6 +14,7 @@
 #include "base/child.h"
 #include "base/confine.h"
 #include "base/io.h"
+#include "base/sanitized.h"
 
 /* What a reader that a file got hold of might try; each sets errno. */
 static int open_a_file(int other)
@@ -163,8 +164,7 @@ START_TEST(reading_is_allowed)
 END_TEST
 
 /* The sanitizers' allocator wants more than reading: it would be refused. */
-#if (defined(__x86_64__) || defined(__aarch64__)) && \
-	!defined(__SANITIZE_ADDRESS__)
+#if (defined(__x86_64__) || defined(__aarch64__)) && !PQ_SANITIZED
 #define CAN_BE_CONFINED 1
 #else
 #define CAN_BE_CONFINED 0

@@ -10,17 +10,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/regex.h"
-
-#if defined(__SANITIZE_ADDRESS__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED 0
-#endif
+#include "base/sanitized.h"
 
 /* What Go's regexp package says of the same expressions. */
 #define SAYS(message) "error parsing regexp: " message
@@ -259,7 +249,7 @@ Suite *base_regex_suite(void)
 	tcase_add_loop_test(tcase, search, 0, ROWS(matches));
 	tcase_add_loop_test(tcase, time_is_linear, 0, ROWS(nasty));
 	/* a sanitizer takes the address space for itself */
-	if (!SANITIZED)
+	if (!PQ_SANITIZED)
 		tcase_add_test(tcase, without_memory_there_is_an_error);
 	suite_add_tcase(suite, tcase);
 	return suite;
