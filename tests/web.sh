@@ -210,16 +210,12 @@ ends = time.time() + 30
 while server.children(server.engine()) and time.time() < ends:
     time.sleep(0.05)
 os.kill(server.engine(), signal.SIGSTOP)
-with socket.create_connection(('localhost', server.port), 20) as s:
-    s.sendall(b'GET /ui/flamegraph HTTP/1.0\r\nHost: localhost:%d\r\n'
-              b'Cookie: profq=%s\r\n\r\n'
-              % (server.port, server.token.encode()))
+try:
+    body = server.answer_to(
+        'GET /ui/flamegraph HTTP/1.0\r\nHost: localhost:%d\r\n'
+        'Cookie: profq=%s\r\n\r\n' % (server.port, server.token))
+except TimeoutError:
     body = b''
-    try:
-        while part := s.recv(65536):
-            body += part
-    except TimeoutError:
-        pass
 check(b'id="data"' in body, 'the first page was not drawn ahead')
 os.kill(server.engine(), signal.SIGCONT)
 server.end()
