@@ -44,21 +44,6 @@ static void take_number_word(struct pq_trace_samples *s, int shift, int64_t *to)
 
 /* ---- frames ---- */
 
-/* Takes ":DIGITS" off the end; false where there is nothing of the kind. */
-static bool cut_number_off(struct pq_text *t, int64_t *to)
-{
-	size_t at = t->len;
-	bool exact;
-
-	while (at && pq_is_digit(t->bytes[at - 1]))
-		at--;
-	if (!at || at == t->len || t->bytes[at - 1] != ':' ||
-	    !pq_decimal(pq_text_slice(*t, at, t->len), 0, to, &exact))
-		return false;
-	*t = pq_text_slice(*t, 0, at - 1);
-	return true;
-}
-
 /* NAME(FILE:LINE:COLUMN); anything else is all name. */
 static void split_frame_name(struct pq_text text, struct pq_v8_frame *to)
 {
@@ -70,7 +55,8 @@ static void split_frame_name(struct pq_text text, struct pq_v8_frame *to)
 	if (open == text.len)
 		return;
 	place = pq_text_slice(text, open + 1, text.len - 1);
-	if (!cut_number_off(&place, &column) || !cut_number_off(&place, &line))
+	if (!pq_cut_number_off(&place, &column) ||
+	    !pq_cut_number_off(&place, &line))
 		return;
 	to->name = pq_text_slice(text, 0, open);
 	to->url = place;

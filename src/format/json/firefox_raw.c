@@ -181,23 +181,6 @@ bool pq_firefox_rows_end(struct pq_firefox_rows *rows, struct pq_firefox *r)
 
 /* ---- locations ---- */
 
-/* Takes digits off the end with the colon before them; false: none there. */
-static bool take_number_off(struct pq_text *t, int64_t *value)
-{
-	size_t at = t->len;
-
-	*value = 0;
-	while (at && pq_is_digit(t->bytes[at - 1]))
-		at--;
-	/* 9 digits at most: the value fits. */
-	if (at == t->len || t->len - at > 9 || !at || t->bytes[at - 1] != ':')
-		return false;
-	for (size_t i = at; i < t->len; i++)
-		*value = *value * 10 + (t->bytes[i] - '0');
-	*t = pq_text_slice(*t, 0, at - 1);
-	return true;
-}
-
 /* Takes "[12]" off, which tells a function's category. */
 static struct pq_text without_category(struct pq_text t)
 {
@@ -227,9 +210,9 @@ struct pq_firefox_place pq_firefox_split_location(struct pq_text location)
 		return place;
 	}
 	/* FILE:LINE:COLUMN, or FILE:LINE */
-	if (!take_number_off(&inside, &last))
+	if (!pq_cut_number_off(&inside, &last))
 		return whole;
-	if (!take_number_off(&inside, &place.line))
+	if (!pq_cut_number_off(&inside, &place.line))
 		place.line = last;
 	place.file = inside;
 	return place;
