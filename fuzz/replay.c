@@ -6,7 +6,8 @@
  *
  * A file of up to SMALL bytes is given in every shorter length as well, and to
  * targets with a mutator in MUTANTS changed forms, always the same; what
- * fuzzing found for the corpus is given as it is.  Each input is a malloc of its own, so that sanitizers see a read past its end.
+ * fuzzing found for the corpus is given as it is.  Each input is a malloc of
+ * its own, so that sanitizers see a read past its end.
  *
  * Every input format must be that of a seed.
  */
