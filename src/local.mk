@@ -43,10 +43,10 @@ base_SRC = \
 	src/base/paths.c \
 	src/base/paths.h \
 	src/base/raw.h \
-	src/base/sanitized.h \
 	src/base/regex.h \
 	src/base/search.h \
 	src/base/regex_re2.cc \
+	src/base/sanitized.h \
 	src/base/suggest.c \
 	src/base/suggest.h \
 	src/base/text.c \

@@ -201,17 +201,12 @@ bool pq_perf_place(struct pq_text line, struct pq_text *file,
 		   int64_t *line_number)
 {
 	struct pq_text t = pq_text_trim(line);
-	size_t at = t.len;
 
 	if (is_unknown_place(t)) {
 		*file = PQ_TEXT("??");
 		*line_number = 0;
 		return true;
 	}
-	while (at && pq_is_digit(t.bytes[at - 1]))
-		at--;
-	if (at < 2 || t.bytes[at - 1] != ':')
-		return false;
-	*file = pq_text_slice(t, 0, at - 1);
-	return read_perf_number(pq_text_slice(t, at, t.len), line_number);
+	*file = t;
+	return pq_cut_number_off(file, line_number) && file->len;
 }

@@ -1,8 +1,6 @@
 /* Decimal numbers as integers, exactly; format/json/pull.h declares it. */
 #include "format/json/pull.h"
 
-#include "format/text/scan.h"
-
 #include "base/banned.h"
 
 /* Beyond it a number is 0 or too large, whatever digits it has. */
@@ -96,19 +94,5 @@ bool pq_decimal(struct pq_text number, int shift, int64_t *to, bool *exact)
 	if (value > most)
 		return false;
 	*to = d.negative ? (int64_t)(0 - value) : (int64_t)value;
-	return true;
-}
-
-bool pq_cut_number_off(struct pq_text *t, int64_t *to)
-{
-	size_t at = t->len;
-	bool exact;
-
-	while (at && pq_is_digit(t->bytes[at - 1]))
-		at--;
-	if (!at || at == t->len || t->bytes[at - 1] != ':' ||
-	    !pq_decimal(pq_text_slice(*t, at, t->len), 0, to, &exact))
-		return false;
-	*t = pq_text_slice(*t, 0, at - 1);
 	return true;
 }

@@ -106,12 +106,6 @@ bool pq_pull_end(struct pq_pull *j);
  */
 bool pq_decimal(struct pq_text number, int shift, int64_t *to, bool *exact);
 
-/*
- * Takes ":DIGITS", a line or column of a place, off the end of *t; false, and
- * nothing is changed, where there is none or one beyond 64 bits.
- */
-bool pq_cut_number_off(struct pq_text *t, int64_t *to);
-
 /* Takes such a number; of one beyond 64 bits `too_large' is said. */
 bool pq_pull_rounded(struct pq_pull *j, int shift, int64_t *to,
 		     const char *too_large);

@@ -131,6 +131,19 @@ bool pq_number_decimal(struct pq_text text, int64_t *value)
 	       apply_sign(magnitude, negative, value);
 }
 
+bool pq_cut_number_off(struct pq_text *t, int64_t *to)
+{
+	size_t at = t->len;
+
+	while (at && pq_is_digit(t->bytes[at - 1]))
+		at--;
+	if (!at || at == t->len || t->bytes[at - 1] != ':' ||
+	    !pq_number_decimal(pq_text_slice(*t, at, t->len), to))
+		return false;
+	*t = pq_text_slice(*t, 0, at - 1);
+	return true;
+}
+
 bool pq_number_hex(struct pq_text text, uint64_t *value)
 {
 	return number_in_base(text, 16, value);

@@ -84,6 +84,12 @@ bool pq_number_hex(struct pq_text text, uint64_t *value); /* without 0x */
 /* A literal of Go: 0x, 0o, 0b or a leading 0 choose the base. */
 bool pq_number_literal(struct pq_text text, int64_t *value);
 
+/*
+ * Takes ":DIGITS", a line or column of a place, off the end of *t; false, and
+ * *t is left, where there is none or one beyond 64 bits.
+ */
+bool pq_cut_number_off(struct pq_text *t, int64_t *to);
+
 struct pq_text pq_text_trim(struct pq_text text);
 bool pq_line_is_blank(struct pq_text line);
 

@@ -176,6 +176,35 @@ START_TEST(numbers_are_checked)
 }
 END_TEST
 
+static const struct {
+	const char *text, *rest; /* the same where nothing is cut */
+	int64_t number;
+} places[] = {
+	{ "a.js:12", "a.js", 12 },
+	{ "a.js:1:02", "a.js:1", 2 },
+	{ "a.js:9223372036854775807", "a.js", INT64_MAX },
+	{ "a.js:9223372036854775808", "a.js:9223372036854775808", 0 },
+	{ ":7", "", 7 },
+	{ "a.js:", "a.js:", 0 },
+	{ "a.js:-1", "a.js:-1", 0 },
+	{ "a.js:1e2", "a.js:1e2", 0 },
+	{ "12", "12", 0 },
+	{ "", "", 0 },
+};
+
+START_TEST(a_number_is_cut_off)
+{
+	struct pq_text t = pq_text_of(places[_i].text);
+	struct pq_text rest = pq_text_of(places[_i].rest);
+	bool has = rest.len < t.len;
+	int64_t number = 0;
+
+	ck_assert(pq_cut_number_off(&t, &number) == has);
+	ck_assert(pq_text_equal(t, rest));
+	ck_assert_int_eq(number, places[_i].number);
+}
+END_TEST
+
 Suite *format_legacy_maps_suite(void)
 {
 	Suite *suite = suite_create("format_legacy_maps");
@@ -185,6 +214,7 @@ Suite *format_legacy_maps_suite(void)
 	tcase_add_test(maps, definitions_do_not_explode);
 	tcase_add_loop_test(text, lines_have_a_limit, 0, ROWS(lengths));
 	tcase_add_loop_test(text, numbers_are_checked, 0, ROWS(numbers));
+	tcase_add_loop_test(text, a_number_is_cut_off, 0, ROWS(places));
 	suite_add_tcase(suite, maps);
 	suite_add_tcase(suite, text);
 	return suite;

@@ -52,35 +52,6 @@ START_TEST(a_decimal_is_scaled_exactly)
 }
 END_TEST
 
-static const struct {
-	const char *text, *rest; /* the same where nothing is cut */
-	int64_t number;
-} places[] = {
-	{ "a.js:12", "a.js", 12 },
-	{ "a.js:1:02", "a.js:1", 2 },
-	{ "a.js:9223372036854775807", "a.js", INT64_MAX },
-	{ "a.js:9223372036854775808", "a.js:9223372036854775808", 0 },
-	{ ":7", "", 7 },
-	{ "a.js:", "a.js:", 0 },
-	{ "a.js:-1", "a.js:-1", 0 },
-	{ "a.js:1e2", "a.js:1e2", 0 },
-	{ "12", "12", 0 },
-	{ "", "", 0 },
-};
-
-START_TEST(a_number_is_cut_off)
-{
-	struct pq_text t = pq_text_of(places[_i].text);
-	struct pq_text rest = pq_text_of(places[_i].rest);
-	bool has = rest.len < t.len;
-	int64_t number = 0;
-
-	ck_assert(pq_cut_number_off(&t, &number) == has);
-	ck_assert(pq_text_equal(t, rest));
-	ck_assert_int_eq(number, places[_i].number);
-}
-END_TEST
-
 /* ---- values ---- */
 
 /* All of a value, with a blank behind each part. */
@@ -272,7 +243,6 @@ Suite *format_pull_suite(void)
 
 	tcase_add_loop_test(tcase, a_decimal_is_scaled_exactly, 0,
 			    ROWS(decimals));
-	tcase_add_loop_test(tcase, a_number_is_cut_off, 0, ROWS(places));
 	tcase_add_loop_test(tcase, values_are_taken_by_the_rules, 0,
 			    ROWS(values));
 	tcase_add_test(tcase, skipping_has_a_depth);
