@@ -60,6 +60,10 @@ struct refused_file {
 	"this is a profile of Python's cProfile, which has no stacks: "        \
 	"python3 -m pstats FILE shows it; py-spy record -f raw writes stacks " \
 	"that profq reads"
+#define IS_STACKPROF                                                         \
+	"this is a dump of Ruby's stackprof, not a profile: stackprof "      \
+	"--stackcollapse FILE writes stacks that profq reads, where it was " \
+	"recorded with raw: true"
 
 /* The first row that fits says what the file is. */
 static const struct refused_file refused_files[] = {
@@ -116,9 +120,7 @@ static const struct refused_file refused_files[] = {
 				"shows what is in it"),
 	SIGN("{\xa9\x03", IS_PYTHON),
 	SIGN("{(\x03\0\0\0", IS_PYTHON),
-	SIGN("\x04\x08{", "this is a dump of Ruby (stackprof), not a profile: "
-			  "stackprof --collapsed FILE writes stacks that "
-			  "profq reads"),
+	SIGN("\x04\x08{", IS_STACKPROF),
 	SIGN("\xd4\xc3\xb2\xa1", "this is a recording of network packets "
 				 "(pcap), not a profile"),
 	/* archives, compression, pointers */
@@ -321,6 +323,8 @@ static const char *find_refused(struct pq_text head)
 	if (has_json_key(head, "dhatFileVersion", NULL))
 		return "this is DHAT's output, not a profile: dh_view.html of "
 		       "valgrind shows it";
+	if (has_json_key(head, "gc_samples", NULL))
+		return IS_STACKPROF;
 	if (is_base64(head))
 		return "this is text in base64: base64 -d FILE >p.pb.gz makes "
 		       "the file of it";
