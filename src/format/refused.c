@@ -60,6 +60,10 @@ struct refused_file {
 	"this is a profile of Python's cProfile, which has no stacks: "        \
 	"python3 -m pstats FILE shows it; py-spy record -f raw writes stacks " \
 	"that profq reads"
+#define IS_ART                                                                \
+	"this is a method trace of Android's ART, not a profile: Android "    \
+	"Studio shows it; simpleperf record -g and its report_sample.py "     \
+	"write the text of perf script, which profq reads"
 #define IS_STACKPROF                                                         \
 	"this is a dump of Ruby's stackprof, not a profile: stackprof "      \
 	"--stackcollapse FILE writes stacks that profq reads, where it was " \
@@ -108,6 +112,8 @@ static const struct refused_file refused_files[] = {
 	SIGN("SIMPLEPERF", "this is a report of simpleperf in a format of its "
 			   "own: gecko_profile_generator.py of simpleperf "
 			   "writes a profile that profq reads"),
+	SIGN("*version\n", IS_ART),
+	SIGN("SLOW\xf3\0", IS_ART),
 	SIGN("PERFFILE", "this is a perf.data file of a perf before 2.6.36: "
 			 "print it with that perf (perf script), and name the "
 			 "text"),

@@ -206,6 +206,111 @@ static void take_one_column(struct pq_firefox *r, const char *table,
 	take_thread_table(r, &t, NULL);
 }
 
+/* ---- libraries ---- */
+
+#define RENEWS                                                               \
+	"open it at https://profiler.firefox.com, which reads it, and save " \
+	"it there"
+
+/* Before tables there were lists of objects, which nobody writes any more. */
+static void fail_old_form(struct pq_firefox *r)
+{
+	pq_fail(r->j.err, PQ_EFORMAT,
+		"a Firefox profile in the form of 2015 or before: " RENEWS);
+}
+
+static bool is_hex(struct pq_text t)
+{
+	for (size_t i = 0; i < t.len; i++)
+		if (!strchr("0123456789abcdefABCDEF", t.bytes[i]) ||
+		    !t.bytes[i])
+			return false;
+	return t.len > 0;
+}
+
+static void put_lower(struct pq_buf *to, struct pq_text t, size_t from,
+		      size_t n)
+{
+	for (size_t i = from; i < from + n; i++)
+		pq_buf_char(to, (char)(t.bytes[i] | 0x20));
+}
+
+/* Groups of 4, 2 and 2 bytes are turned round; the age stands at the end. */
+static void put_breakpad(struct pq_buf *to, struct pq_text t)
+{
+	static const uint8_t order[] = { 6, 4, 2, 0, 10, 8, 14, 12 };
+
+	if (t.len < 32 || !is_hex(t))
+		return;
+	for (size_t i = 0; i < sizeof(order); i++)
+		put_lower(to, t, order[i], 2);
+	put_lower(to, t, 16, 16);
+}
+
+/* A member of a library that decides what its file is and its build id. */
+static void take_lib_member(struct pq_firefox *r, struct pq_text key,
+			    struct pq_buf *path, struct pq_buf *code,
+			    struct pq_buf *breakpad)
+{
+	bool is_path = pq_text_is(key, "path"), is_code, is_breakpad;
+	struct pq_text text;
+
+	is_code = pq_text_is(key, "codeId");
+	is_breakpad = pq_text_is(key, "breakpadId");
+	/* The path counts, and the name where there is no path. */
+	if (!is_path && !is_code && !is_breakpad &&
+	    !(pq_text_is(key, "name") && !path->len)) {
+		pq_pull_skip(&r->j);
+		return;
+	}
+	if (pq_pull_null(&r->j) || !pq_pull_string(&r->j, &text))
+		return;
+	if (is_code && is_hex(text))
+		put_lower(code, text, 0, text.len);
+	else if (is_breakpad)
+		put_breakpad(breakpad, text);
+	else if (!is_code && text.len) {
+		pq_buf_clear(path);
+		pq_buf_text(path, text);
+	}
+}
+
+static bool take_lib(struct pq_firefox *r, struct pq_firefox_tables *t)
+{
+	struct pq_buf path = { 0 }, code = { 0 }, breakpad = { 0 };
+	struct pq_firefox_lib lib;
+	struct pq_text key;
+
+	pq_pull_object(&r->j);
+	while (pq_pull_key(&r->j, &key))
+		take_lib_member(r, key, &path, &code, &breakpad);
+	/* A code id is the build id itself; breakpad's has parts reversed. */
+	lib.path = pq_legacy_string(&r->b, pq_buf_view(&path));
+	lib.build_id = pq_legacy_string(
+		&r->b, pq_buf_view(code.len ? &code : &breakpad));
+	*pq_vec_push(&t->libs) = lib;
+	pq_buf_release(&path);
+	pq_buf_release(&code);
+	pq_buf_release(&breakpad);
+	return pq_pull_ok(&r->j);
+}
+
+static void take_libs(struct pq_firefox *r, struct pq_firefox_tables *t)
+{
+	/* Once the libraries were JSON in a string. */
+	if (pq_pull_kind(&r->j) == PQ_PULL_STRING) {
+		fail_old_form(r);
+		return;
+	}
+	t->has_libs = true;
+	t->libs.n = 0;
+	pq_pull_array(&r->j);
+	while (pq_pull_element(&r->j))
+		take_lib(r, t);
+}
+
+/* ---- all tables ---- */
+
 /* Whether the member of a thread, or of `shared', is one of the tables. */
 static bool take_shared_table(struct pq_firefox *r, struct pq_firefox_tables *t,
 			      struct pq_text key,
@@ -223,6 +328,8 @@ static bool take_shared_table(struct pq_firefox *r, struct pq_firefox_tables *t,
 	} else if (pq_text_is(key, "sources")) {
 		t->has_sources = true;
 		take_one_column(r, "sources", "filename", &t->source_file);
+	} else if (pq_text_is(key, "libs")) {
+		take_libs(r, t);
 	} else if (pq_text_is(key, "stringArray") ||
 		   (pq_text_is(key, "stringTable") &&
 		    pq_pull_kind(&r->j) == PQ_PULL_ARRAY)) {
@@ -234,17 +341,6 @@ static bool take_shared_table(struct pq_firefox *r, struct pq_firefox_tables *t,
 }
 
 /* ---- threads ---- */
-
-#define RENEWS                                                               \
-	"open it at https://profiler.firefox.com, which reads it, and save " \
-	"it there"
-
-/* Before tables there were lists of objects, which nobody writes any more. */
-static void fail_old_form(struct pq_firefox *r)
-{
-	pq_fail(r->j.err, PQ_EFORMAT,
-		"a Firefox profile in the form of 2015 or before: " RENEWS);
-}
 
 /* Weights are in millionths, and CPU times in thousandths, to be exact. */
 static void take_thread_samples(struct pq_firefox *r,
@@ -394,101 +490,17 @@ static void take_shared_tables(struct pq_firefox *r)
 			pq_pull_skip(&r->j);
 }
 
-static bool is_hex(struct pq_text t)
-{
-	for (size_t i = 0; i < t.len; i++)
-		if (!strchr("0123456789abcdefABCDEF", t.bytes[i]) ||
-		    !t.bytes[i])
-			return false;
-	return t.len > 0;
-}
-
-static void put_lower(struct pq_buf *to, struct pq_text t, size_t from,
-		      size_t n)
-{
-	for (size_t i = from; i < from + n; i++)
-		pq_buf_char(to, (char)(t.bytes[i] | 0x20));
-}
-
-/* Groups of 4, 2 and 2 bytes are turned round; the age stands at the end. */
-static void put_breakpad(struct pq_buf *to, struct pq_text t)
-{
-	static const uint8_t order[] = { 6, 4, 2, 0, 10, 8, 14, 12 };
-
-	if (t.len < 32 || !is_hex(t))
-		return;
-	for (size_t i = 0; i < sizeof(order); i++)
-		put_lower(to, t, order[i], 2);
-	put_lower(to, t, 16, 16);
-}
-
-/* A member of a library that decides what its file is and its build id. */
-static void take_lib_member(struct pq_firefox *r, struct pq_text key,
-			    struct pq_buf *path, struct pq_buf *code,
-			    struct pq_buf *breakpad)
-{
-	bool is_path = pq_text_is(key, "path"), is_code, is_breakpad;
-	struct pq_text text;
-
-	is_code = pq_text_is(key, "codeId");
-	is_breakpad = pq_text_is(key, "breakpadId");
-	/* The path counts, and the name where there is no path. */
-	if (!is_path && !is_code && !is_breakpad &&
-	    !(pq_text_is(key, "name") && !path->len)) {
-		pq_pull_skip(&r->j);
-		return;
-	}
-	if (pq_pull_null(&r->j) || !pq_pull_string(&r->j, &text))
-		return;
-	if (is_code && is_hex(text))
-		put_lower(code, text, 0, text.len);
-	else if (is_breakpad)
-		put_breakpad(breakpad, text);
-	else if (!is_code && text.len) {
-		pq_buf_clear(path);
-		pq_buf_text(path, text);
-	}
-}
-
-static bool take_lib(struct pq_firefox *r)
-{
-	struct pq_buf path = { 0 }, code = { 0 }, breakpad = { 0 };
-	struct pq_firefox_lib lib = { .mapping = PQ_NONE };
-	struct pq_text key;
-
-	pq_pull_object(&r->j);
-	while (pq_pull_key(&r->j, &key))
-		take_lib_member(r, key, &path, &code, &breakpad);
-	/* A code id is the build id itself; breakpad's has parts reversed. */
-	lib.path = pq_legacy_string(&r->b, pq_buf_view(&path));
-	lib.build_id = pq_legacy_string(
-		&r->b, pq_buf_view(code.len ? &code : &breakpad));
-	*pq_vec_push(&r->libs) = lib;
-	pq_buf_release(&path);
-	pq_buf_release(&code);
-	pq_buf_release(&breakpad);
-	return pq_pull_ok(&r->j);
-}
-
 static bool take_process(struct pq_firefox *r, int depth);
 
-/* A list in a profile: threads, libraries, processes. */
+/* A list in a profile: threads, processes. */
 static void take_entries(struct pq_firefox *r, struct pq_text key, int depth)
 {
 	bool threads = pq_text_is(key, "threads");
-	bool libs = pq_text_is(key, "libs");
 
-	/* Once the libraries were JSON in a string. */
-	if (libs && pq_pull_kind(&r->j) == PQ_PULL_STRING) {
-		fail_old_form(r);
-		return;
-	}
 	pq_pull_array(&r->j);
 	while (pq_pull_element(&r->j)) {
 		if (threads)
 			take_thread_object(r);
-		else if (libs)
-			take_lib(r);
 		else
 			take_process(r, depth + 1);
 	}
@@ -508,8 +520,9 @@ static bool take_process(struct pq_firefox *r, int depth)
 			take_meta(r);
 		else if (pq_text_is(key, "shared"))
 			take_shared_tables(r);
+		else if (pq_text_is(key, "libs") && !depth)
+			take_libs(r, &r->shared);
 		else if (pq_text_is(key, "threads") ||
-			 (pq_text_is(key, "libs") && !depth) ||
 			 pq_text_is(key, "processes"))
 			take_entries(r, key, depth);
 		else if (pq_text_is(key, "profile") && !depth)
@@ -561,6 +574,7 @@ static void release_tables(struct pq_firefox_tables *t)
 		pq_vec_release(&narrow[i]->at);
 	pq_vec_release(&t->frame_address.at);
 	pq_vec_release(&t->frame_line.at);
+	pq_vec_release(&t->libs);
 }
 
 static void release_firefox(struct pq_firefox *r)
@@ -576,8 +590,7 @@ static void release_firefox(struct pq_firefox *r)
 	}
 	release_tables(&r->shared);
 	pq_vec_release(&r->threads);
-	pq_vec_release(&r->libs);
-	pq_vec_release(&r->raw_mappings);
+	pq_map_release(&r->mappings);
 	pq_pull_release(&r->j);
 	pq_legacy_release(&r->b);
 }

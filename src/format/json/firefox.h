@@ -9,9 +9,9 @@
  * Frames: frames that were inlined are one location, the deepest first.  A
  *         frame that was not symbolized is an address of its library; that is
  *         relative to the library's first segment, and inside the call.
- * Tables: each is looked for in the thread and, where it is not there, in
- *         `shared', so that all versions since 24 are read as one; older ones
- *         as far as they are the same.  Whether a table is raw its own members
+ * Tables: each, the list of libraries too, is looked for in the thread and,
+ *         where it is not there, in what threads share, so that all versions
+ *         since 24 are read as one; older ones as far as they are the same.  Whether a table is raw its own members
  *         tell: they, and all others, come in any order.
  * Memory: a few bytes for each number of a column, and no tree.
  * Errors: PQ_EFORMAT with the path of what is wrong, as in

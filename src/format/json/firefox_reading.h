@@ -25,6 +25,10 @@ struct pq_firefox_wide {
 /* No index, and null, in a narrow column. */
 #define PQ_FIREFOX_NONE (-1)
 
+struct pq_firefox_lib {
+	uint32_t path, build_id;
+};
+
 /*
  * The tables that may be in a thread or in `shared'.  In raw ones
  * frame_func is the string of a location, and there are no functions.
@@ -38,8 +42,9 @@ struct pq_firefox_tables {
 	struct pq_firefox_column resource_lib;
 	struct pq_firefox_column source_file;
 	struct pq_firefox_column strings; /* the profile's, by index */
+	PQ_VEC(struct pq_firefox_lib) libs;
 	bool has_stacks, has_frames, has_funcs, has_resources, has_sources,
-		has_strings;
+		has_strings, has_libs;
 };
 
 /* Meanings of the weights of a thread's samples. */
@@ -62,11 +67,6 @@ struct pq_firefox_thread {
 	bool raw;
 };
 
-struct pq_firefox_lib {
-	uint32_t path, build_id;
-	uint32_t mapping; /* the profile's; PQ_NONE: not used yet */
-};
-
 /* Units of threadCPUDelta that are times. */
 enum pq_firefox_cpu_unit { PQ_CPU_UNKNOWN, PQ_CPU_NANOS, PQ_CPU_MICROS };
 
@@ -75,9 +75,8 @@ struct pq_firefox {
 	struct pq_legacy b;
 	struct pq_firefox_tables shared;
 	PQ_VEC(struct pq_firefox_thread *) threads;
-	PQ_VEC(struct pq_firefox_lib) libs;
-	PQ_VEC(uint32_t) raw_mappings; /* by string, one more; 0: none yet */
-	int64_t interval;	       /* nanoseconds; 0: not told */
+	struct pq_map mappings; /* by file and build id */
+	int64_t interval;	/* nanoseconds; 0: not told */
 	enum pq_firefox_cpu_unit cpu_unit;
 	int64_t version; /* the processed form's; 0: not told */
 	bool has_native_allocations;

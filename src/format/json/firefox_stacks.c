@@ -31,7 +31,7 @@ struct thread {
 	const struct pq_firefox_thread *t;
 	size_t number; /* the thread's, for messages */
 	const struct pq_firefox_tables *stacks, *frames, *funcs, *resources,
-		*sources, *strings;
+		*sources, *strings, *libs;
 	PQ_VEC(struct sum) sums;    /* by stack */
 	PQ_VEC(int32_t) order;	    /* stacks as samples have them */
 	PQ_VEC(uint32_t) depths;    /* by stack; 0: not known */
@@ -285,32 +285,44 @@ static bool find_lib(struct thread *x, size_t frame, int32_t func, int32_t *to)
 				   : cell(&x->resources->resource_lib,
 					  (size_t)resource);
 	}
-	return *to < (int64_t)x->r->libs.n ||
-	       fail_index(x, "frameTable", frame, *to, "library", x->r->libs.n);
+	return *to < (int64_t)x->libs->libs.n ||
+	       fail_index(x, "frameTable", frame, *to, "library",
+			  x->libs->libs.n);
 }
 
-static uint32_t add_library(struct pq_profile *p, uint32_t file,
-			    uint32_t build_id)
+static bool same_mapping(const void *ctx, uint32_t index, const void *key)
 {
+	const struct pq_profile *p = ctx;
+	const struct pq_mapping *m = key, *is = &p->mappings.at[index];
+
+	return is->file == m->file && is->build_id == m->build_id;
+}
+
+/* One mapping of a library, which threads may have listed each for itself. */
+static uint32_t find_mapping(struct pq_firefox *r, uint32_t file,
+			     uint32_t build_id)
+{
+	struct pq_profile *p = r->b.p;
 	/* addresses are relative, so that it begins at 0 */
 	struct pq_mapping m = { .id = p->mappings.n + 1,
 				.limit = UINT64_MAX,
 				.file = file,
 				.build_id = build_id };
+	uint32_t fresh = (uint32_t)p->mappings.n;
+	uint32_t at = pq_map_intern(&r->mappings, pq_hash_mix(file, build_id),
+				    same_mapping, p, &m, fresh);
 
-	*pq_vec_push(&p->mappings) = m;
-	return (uint32_t)p->mappings.n - 1;
+	if (at == fresh)
+		*pq_vec_push(&p->mappings) = m;
+	return at;
 }
 
 static uint32_t find_library_mapping(struct thread *x, int32_t lib)
 {
-	struct pq_firefox_lib *l = lib < 0 ? NULL : &x->r->libs.at[lib];
+	const struct pq_firefox_lib *l = lib < 0 ? NULL
+						 : &x->libs->libs.at[lib];
 
-	if (!l)
-		return PQ_NONE;
-	if (l->mapping == PQ_NONE)
-		l->mapping = add_library(x->r->b.p, l->path, l->build_id);
-	return l->mapping;
+	return l ? find_mapping(x->r, l->path, l->build_id) : PQ_NONE;
 }
 
 /* "0x1c2f", which samply writes where it knows no name. */
@@ -359,17 +371,6 @@ static bool convert_frame(struct thread *x, size_t at, struct frame *to)
 
 /* ---- raw frames ---- */
 
-/* The mapping of a library that raw frames name. */
-static uint32_t find_raw_mapping(struct pq_firefox *r, struct pq_text lib)
-{
-	uint32_t file = pq_legacy_string(&r->b, lib);
-
-	pq_vec_reach(&r->raw_mappings, (size_t)file + 1);
-	if (!r->raw_mappings.at[file])
-		r->raw_mappings.at[file] = 1 + add_library(r->b.p, file, 0);
-	return r->raw_mappings.at[file] - 1;
-}
-
 static bool place_raw_frame(struct thread *x, size_t at, uint32_t *location)
 {
 	struct pq_line line = { .line = wide_cell(&x->frames->frame_line, at) };
@@ -388,7 +389,8 @@ static bool place_raw_frame(struct thread *x, size_t at, uint32_t *location)
 	if (line.line == PQ_FIREFOX_NULL)
 		line.line = split.line;
 	if (split.lib.len)
-		place.mapping = find_raw_mapping(x->r, split.lib);
+		place.mapping = find_mapping(
+			x->r, pq_legacy_string(&x->r->b, split.lib), 0);
 	line.function = pq_place_function(&x->r->b, split.name, split.file);
 	*location = pq_place_location(x->r->b.p, x->places, &place);
 	return true;
@@ -552,6 +554,7 @@ static bool convert_thread(struct pq_firefox *r, size_t number,
 		.resources = own->has_resources ? own : shared,
 		.sources = own->has_sources ? own : shared,
 		.strings = own->has_strings ? own : shared,
+		.libs = own->has_libs ? own : shared,
 	};
 	/* A thread has tables of its own, or those that all share. */
 	bool ok = store_thread(&x);
