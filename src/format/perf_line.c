@@ -80,6 +80,7 @@ static bool match_event(struct pq_scan s, struct pq_perf_header *to)
 {
 	struct pq_text t = take_perf_word(&s);
 
+	to->names_event = false;
 	to->record = pq_text_starts(t, "PERF_RECORD_");
 	if (to->record)
 		return true;

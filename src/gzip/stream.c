@@ -244,7 +244,7 @@ static bool open_stream(struct pq_stream *s, struct pq_io_input input,
 	s->input = input;
 	if (io)
 		s->io = *io;
-	s->capacity = PQ_PIECE_BYTES;
+	s->capacity = head_bytes > PQ_PIECE_BYTES ? head_bytes : PQ_PIECE_BYTES;
 	s->window = pq_alloc(s->capacity);
 	if (head_bytes)
 		memcpy(s->window, head, head_bytes);
