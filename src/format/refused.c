@@ -179,6 +179,7 @@ static const struct refused_file refused_files[] = {
 	LINE("creator: xdebug", "this is a cachegrind file of Xdebug, not a "
 				"profile: KCachegrind shows it"),
 	LINE("creator: ", IS_CALLGRIND),
+	LINE("positions: ", IS_CALLGRIND),
 	LINE("desc: I1 cache:", "this is cachegrind's output, which has no "
 				"stacks: cg_annotate FILE shows it"),
 	LINE("time_unit: ", "this is massif's output, not a profile: ms_print "
