@@ -3,13 +3,17 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/sanitized.h"
 #include "base/units.h"
 
 #include "base/banned.h"
 
-/* Chunks double up to the full size, so that few samples cost little. */
-#define FIRST_BYTES ((size_t)16 << 10)
-#define CHUNK_BYTES ((size_t)1 << 20)
+/*
+ * Chunks double up to the full size, so that few samples cost little.  They are
+ * small where errors are looked for, as are the inputs there.
+ */
+#define FIRST_BYTES ((size_t)(PQ_SANITIZED ? 64 : 16 << 10))
+#define CHUNK_BYTES ((size_t)(PQ_SANITIZED ? 4 << 10 : 1 << 20))
 
 struct pq_chunk {
 	struct pq_chunk *next;
