@@ -349,6 +349,8 @@ static void take_thread_samples(struct pq_firefox *r,
 	const struct pq_firefox_raw_column columns[] = {
 		{ "stack", &t->stack, NULL, 0 },
 		{ "weight", NULL, &t->weight, 6 },
+		/* its name before version 29 */
+		{ "duration", NULL, &t->weight, 6 },
 		{ "threadCPUDelta", NULL, &t->cpu, 3 },
 	};
 	const struct pq_firefox_raw_column rows[] = {

@@ -8,7 +8,8 @@
  * Labels: thread and process by name; pid and tid, numbers where they are.
  * Frames: frames that were inlined are one location, the deepest first.  A
  *         frame that was not symbolized is an address of its library; that is
- *         relative to the library's first segment, and inside the call.
+ *         relative to the library's first segment, and inside the call; only
+ *         before version 38 it is behind it, and taken as it is.
  * Tables: each, the list of libraries too, is looked for in the thread and,
  *         where it is not there, in what threads share, so that all versions
  *         since 24 are read as one; older ones as far as they are the same.  Whether a table is raw its own members
