@@ -7,12 +7,10 @@
 #include <string.h>
 
 #include "base/io.h"
-#include "base/sanitized.h"
 
 #include "base/banned.h"
 
-/* Little where errors are looked for: what is written there is short. */
-#define FLUSH_BYTES ((size_t)(PQ_SANITIZED ? 1 : 64) << 10)
+#define FLUSH_BYTES ((size_t)64 << 10)
 
 void pq_out_open_fd(struct pq_out *out, int fd)
 {

@@ -40,11 +40,8 @@ bool pq_inflate_whole(enum pq_inflate_choice choice, const uint8_t *from,
 
 /* ---- piece by piece ---- */
 
-/*
- * Read at once from a descriptor.  It is little where errors are looked for, by
- * tests and by fuzzing: their inputs are small, and have more than one piece.
- */
-#define PQ_PIECE_BYTES ((size_t)(PQ_SANITIZED ? 1 : 256) << 10)
+/* Read at once from a descriptor. */
+#define PQ_PIECE_BYTES ((size_t)(PQ_FUZZED ? 1 : 256) << 10)
 
 struct pq_inflater;
 

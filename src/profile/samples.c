@@ -8,12 +8,9 @@
 
 #include "base/banned.h"
 
-/*
- * Chunks double up to the full size, so that few samples cost little.  They are
- * small where errors are looked for, as are the inputs there.
- */
-#define FIRST_BYTES ((size_t)(PQ_SANITIZED ? 64 : 16 << 10))
-#define CHUNK_BYTES ((size_t)(PQ_SANITIZED ? 4 << 10 : 1 << 20))
+/* Chunks double up to the full size, so that few samples cost little. */
+#define FIRST_BYTES ((size_t)(PQ_FUZZED ? 64 : 16 << 10))
+#define CHUNK_BYTES ((size_t)(PQ_FUZZED ? 4 << 10 : 1 << 20))
 
 struct pq_chunk {
 	struct pq_chunk *next;
