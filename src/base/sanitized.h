@@ -4,8 +4,8 @@
  * Such a program maps more address space than a limit allows, and allocates by
  * more system calls than a sandbox does: what depends on either asks here.
  *
- * PQ_FUZZED: whether inputs are made by a fuzzer.  They are small, so that pieces
- * and chunks are small, too, for their ends to be met.
+ * PQ_FUZZED: whether inputs are made by a fuzzer.  They are small, so that
+ * pieces and chunks are small, too, for their ends to be met.
  */
 #ifndef PQ_BASE_SANITIZED_H
 #define PQ_BASE_SANITIZED_H

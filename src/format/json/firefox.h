@@ -12,8 +12,9 @@
  *         before version 38 it is behind it, and taken as it is.
  * Tables: each, the list of libraries too, is looked for in the thread and,
  *         where it is not there, in what threads share, so that all versions
- *         since 24 are read as one; older ones as far as they are the same.  Whether a table is raw its own members
- *         tell: they, and all others, come in any order.
+ *         since 24 are read as one; older ones as far as they are the same.
+ *         Whether a table is raw its own members tell: they, and all others,
+ *         come in any order.
  * Memory: a few bytes for each number of a column, and no tree.
  * Errors: PQ_EFORMAT with the path of what is wrong, as in
  *         "threads[2].stackTable.prefix[17]".
