@@ -5,6 +5,7 @@
 #include "format/json/firefox_reading.h"
 #include "format/json_head.h"
 #include "format/text/finish.h"
+#include "format/text/scan.h"
 
 #include "base/banned.h"
 
@@ -219,15 +220,6 @@ static void fail_old_form(struct pq_firefox *r)
 		"a Firefox profile in the form of 2015 or before: " RENEWS);
 }
 
-static bool is_hex(struct pq_text t)
-{
-	for (size_t i = 0; i < t.len; i++)
-		if (!strchr("0123456789abcdefABCDEF", t.bytes[i]) ||
-		    !t.bytes[i])
-			return false;
-	return t.len > 0;
-}
-
 static void put_lower(struct pq_buf *to, struct pq_text t, size_t from,
 		      size_t n)
 {
@@ -240,7 +232,7 @@ static void put_breakpad(struct pq_buf *to, struct pq_text t)
 {
 	static const uint8_t order[] = { 6, 4, 2, 0, 10, 8, 14, 12 };
 
-	if (t.len < 32 || !is_hex(t))
+	if (t.len < 32 || !pq_is_all_hex(t))
 		return;
 	for (size_t i = 0; i < sizeof(order); i++)
 		put_lower(to, t, order[i], 2);
@@ -265,7 +257,7 @@ static void take_lib_member(struct pq_firefox *r, struct pq_text key,
 	}
 	if (pq_pull_null(&r->j) || !pq_pull_string(&r->j, &text))
 		return;
-	if (is_code && is_hex(text))
+	if (is_code && pq_is_all_hex(text))
 		put_lower(code, text, 0, text.len);
 	else if (is_breakpad)
 		put_breakpad(breakpad, text);

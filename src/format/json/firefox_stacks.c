@@ -335,12 +335,8 @@ static bool is_hex_name(struct thread *x, size_t func)
 		return false;
 	name = pq_intern_text(&x->r->b.strings,
 			      (uint32_t)x->strings->strings.at.at[string]);
-	if (!pq_text_starts(name, "0x") || name.len < 3)
-		return false;
-	for (size_t i = 2; i < name.len; i++)
-		if (!pq_is_hex(name.bytes[i]))
-			return false;
-	return true;
+	return pq_text_starts(name, "0x") &&
+	       pq_is_all_hex(pq_text_slice(name, 2, name.len));
 }
 
 /* One frame; a location has several where they were inlined. */

@@ -39,6 +39,15 @@ static inline bool pq_is_hex(char c)
 	       (c >= 'A' && c <= 'F');
 }
 
+/* A text of hexadecimal digits alone, and of one at least. */
+static inline bool pq_is_all_hex(struct pq_text t)
+{
+	for (size_t i = 0; i < t.len; i++)
+		if (!pq_is_hex(t.bytes[i]))
+			return false;
+	return t.len > 0;
+}
+
 static inline bool pq_is_lower_hex(char c)
 {
 	return pq_is_digit(c) || (c >= 'a' && c <= 'f');
