@@ -1,6 +1,9 @@
 #include "base/mem.h"
 
 #include <assert.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <setjmp.h>
 #include <stdlib.h>
 #include <string.h>
@@ -359,4 +362,23 @@ void pq_mem_fail_other_threads(uint64_t n)
 {
 	fail_other_threads_at = n;
 	injecting_thread = &fail_in;
+}
+
+/*
+ * A large request has pages of its own, which end with it, and the end of the
+ * heap is returned when it is long; here neither is wanted.
+ */
+void pq_mem_keep_freed(void)
+{
+#ifdef __GLIBC__
+	mallopt(M_MMAP_MAX, 0);
+	mallopt(M_TRIM_THRESHOLD, -1);
+#endif
+}
+
+void pq_mem_give_back_freed(void)
+{
+#ifdef __GLIBC__
+	malloc_trim(0);
+#endif
 }

@@ -106,6 +106,16 @@ uint64_t pq_mem_room(void); /* up to the limit; UINT64_MAX without one */
 uint64_t pq_mem_peak(void); /* most bytes allocated at one time */
 
 /*
+ * Memory that is freed returns to the system in part, and is mapped and cleared
+ * again when it is asked for: a quarter of the time of a comparison, which reads
+ * its second profile where the first was read.  The first function is for a
+ * process that will soon ask for as much again, and then end; the second one for a
+ * process that has what it needs, and stays.
+ */
+void pq_mem_keep_freed(void);
+void pq_mem_give_back_freed(void);
+
+/*
  * Handing memory over: detach takes all blocks of the calling thread, which
  * must be outside any guard; adopt makes them the calling thread's own, as if
  * they were allocated just then, whatever its limit.

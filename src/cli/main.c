@@ -401,6 +401,10 @@ static bool open_and_print(struct program *m)
 	const char *name = remembered_name(m);
 	bool ok;
 
+	/* The next file of a comparison or a series takes as much again. */
+	if (m->sources.inputs.takes != PQ_TAKES_ONE &&
+	    m->sources.inputs.sources.n > 1)
+		pq_mem_keep_freed();
 	if (!open_session(m, &session, &m->arguments.query))
 		return false;
 	/* Without rights a child writes the name; its failure is no error. */

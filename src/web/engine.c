@@ -1,9 +1,6 @@
 #include "web/engine.h"
 
 #include <errno.h>
-#ifdef __GLIBC__
-#include <malloc.h>
-#endif
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -289,17 +286,6 @@ static bool drop_engine_rights(struct engine *e, struct pq_error *err)
 	return pq_sandbox_enter(&s, err);
 }
 
-/*
- * What reading took and freed lies between what stays: of two profiles that were
- * joined it is more than half of the process.
- */
-static void give_back_memory(void)
-{
-#ifdef __GLIBC__
-	malloc_trim(0);
-#endif
-}
-
 static bool load_all(struct engine *e)
 {
 	struct loading l = { .e = e };
@@ -311,7 +297,8 @@ static bool load_all(struct engine *e)
 		return report_load_failure(e, &l);
 	if (!open_session_files(&l) && !open_as_kinds(&l))
 		return report_load_failure(e, &l);
-	give_back_memory();
+	/* Of two profiles that were joined it is more than half of the process. */
+	pq_mem_give_back_freed();
 	/* The front gets the facts before it asks anything. */
 	pq_web_facts_find(&e->session, e->plan->options, &e->notes, &facts);
 	ready.text = pq_buf_view(&facts);
