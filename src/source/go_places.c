@@ -1,5 +1,6 @@
 #include "source/go_places.h"
 
+#include <ctype.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -131,6 +132,25 @@ static void find_goroot(struct pq_go_places *g)
 	}
 }
 
+/* The first word of GOROOT/VERSION, "go1.23.5"; empty when there is none. */
+static void read_go_version(struct pq_go_places *g)
+{
+	char path[PATH_MAX], *to = g->goroot_version;
+	ssize_t n;
+	int fd;
+
+	join_path(path, g->goroot, "VERSION");
+	/* A fifo of that name must not make it wait. */
+	fd = path[0] ? open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC) : -1;
+	if (fd < 0)
+		return;
+	n = read(fd, to, sizeof(g->goroot_version) - 1);
+	close(fd);
+	/* Later lines tell when it was made: only the first word is asked. */
+	to[n > 0 ? n : 0] = '\0';
+	to[strcspn(to, " \r\n")] = '\0';
+}
+
 static void find_modcache(struct pq_go_places *g)
 {
 	const char *set = getenv("GOMODCACHE"), *gopath = getenv("GOPATH");
@@ -164,38 +184,95 @@ void pq_go_places_find(struct pq_go_places *g, const char *cwd)
 	if (g->module_dir[0])
 		read_go_mod(g);
 	find_goroot(g);
-	if (g->goroot[0])
+	if (g->goroot[0]) {
 		find_goroot_src(g);
+		read_go_version(g);
+	}
 	find_modcache(g);
 }
 
-/* The first word of GOROOT/VERSION; false when there is none. */
-static bool read_go_version(const struct pq_go_places *g, char *to, size_t room)
-{
-	char path[PATH_MAX];
-	ssize_t n;
-	int fd;
-
-	join_path(path, g->goroot, "VERSION");
-	/* A fifo of that name must not make it wait. */
-	fd = path[0] ? open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC) : -1;
-	if (fd < 0)
-		return false;
-	n = read(fd, to, room - 1);
-	close(fd);
-	/* Later lines tell when it was made: only the first word is asked. */
-	to[n > 0 ? n : 0] = '\0';
-	to[strcspn(to, " \r\n")] = '\0';
-	return to[0] != '\0';
-}
+/* ---- versions ---- */
 
 void pq_go_places_want_version(struct pq_go_places *g, struct pq_text version)
 {
-	char is[64];
+	/* A longer one is none of Go's: it stands for no version known. */
+	if (version.len < sizeof(g->wanted_version))
+		memcpy(g->wanted_version, version.bytes, version.len);
+}
 
-	if (version.len && g->goroot[0] && read_go_version(g, is, sizeof(is)) &&
-	    !pq_text_is(version, is))
-		g->goroot_src[0] = '\0';
+/* How much of a text is a version: two numbers or three, "rc1" or "beta1". */
+static size_t version_length(const char *text)
+{
+	static const char digits[] = "0123456789";
+	size_t n = strspn(text, digits), more;
+
+	for (int i = 0; i < 2 && n && text[n] == '.'; i++) {
+		more = strspn(text + n + 1, digits);
+		if (!more)
+			break;
+		n += 1 + more;
+	}
+	more = strncmp(text + n, "rc", 2) == 0	   ? 2
+	       : strncmp(text + n, "beta", 4) == 0 ? 4
+						   : 0;
+	if (more && strspn(text + n + more, digits))
+		n += more + strspn(text + n + more, digits);
+	return memchr(text, '.', n) ? n : 0;
+}
+
+/* What stands behind a "go" or "golang" that begins a word; NULL: no such. */
+static const char *text_after_go(const char *name, const char *at)
+{
+	bool in_word = at > name && isalnum((unsigned char)at[-1]);
+
+	if (in_word || strncmp(at, "go", 2) != 0)
+		return NULL;
+	at += strncmp(at, "golang", 6) == 0 ? 6 : 2;
+	return at + (*at && strchr("-/@", *at));
+}
+
+/*
+ * The version of the Go that a path leads to, as its installers name folders:
+ * go1.24.3, go-1.24, go/1.24.3, toolchain@v0.0.1-go1.24.3.linux-amd64.  Empty
+ * where it says none before `end`.
+ */
+static struct pq_text find_version(const char *name, const char *end)
+{
+	struct pq_text version = PQ_TEXT("");
+
+	for (const char *at = name; at < end; at++) {
+		const char *behind = text_after_go(name, at);
+		size_t n = behind ? version_length(behind) : 0;
+
+		if (n && behind + n <= end)
+			version = (struct pq_text){ behind, n };
+	}
+	return version;
+}
+
+/* GOROOT is of that version, or says none; "1.24" stands for each 1.24.N. */
+static bool goroot_is_of(const struct pq_go_places *g, struct pq_text version)
+{
+	const char *is = g->goroot_version;
+	size_t n = version.len, n_dots = 0;
+
+	if (!n || !is[0])
+		return true;
+	is += strncmp(is, "go", 2) == 0 ? 2 : 0;
+	for (size_t i = 0; i < n; i++)
+		n_dots += version.bytes[i] == '.';
+	return strncmp(is, version.bytes, n) == 0 &&
+	       (!is[n] || (is[n] == '.' && n_dots == 1));
+}
+
+/* GOROOT's version, where the program or the path to its Go says another one. */
+static const char *other_version(const struct pq_go_places *g,
+				 struct pq_text of_path)
+{
+	const char *is = g->goroot_version, *wanted = g->wanted_version;
+	bool fits = !is[0] || !wanted[0] || !strcmp(is, wanted);
+
+	return fits && goroot_is_of(g, of_path) ? NULL : is;
 }
 
 /* ---- the search ---- */
@@ -209,7 +286,7 @@ struct go_search {
 static bool try_in_dir(const struct go_search *q, const char *dir,
 		       const char *name)
 {
-	return dir[0] && *name && q->attempt(q->ctx, dir, name);
+	return dir[0] && *name && q->attempt(q->ctx, dir, name, NULL);
 }
 
 /* Tries example.org/mod/pkg/file.go in the module example.org/mod. */
@@ -318,7 +395,9 @@ static bool try_goroot(const struct go_search *q, const char *name)
 		rest = name + strlen(literal);
 	else if (name[0] == '/')
 		rest = text_after_last(name, "/src/");
-	return rest && try_in_dir(q, q->g->goroot_src, rest);
+	return rest && *rest && q->g->goroot_src[0] &&
+	       q->attempt(q->ctx, q->g->goroot_src, rest,
+			  other_version(q->g, find_version(name, rest)));
 }
 
 /* A path of more parts is no path of a source file. */

@@ -85,6 +85,28 @@ static void note_tried_path(struct pq_sources *s)
 	pq_buf_char(&s->tried, '\n');
 }
 
+/* A file that is there and not read: that is told, however many are not. */
+static void note_other_version(struct pq_sources *s, const char *version)
+{
+	pq_buf_text(&s->tried, pq_buf_view(&s->path));
+	pq_buf_str(&s->tried, ", which is of ");
+	pq_buf_str(&s->tried, version);
+	pq_buf_char(&s->tried, '\n');
+}
+
+/* Sets s->path to the path to show, which for "." is the name alone. */
+static void join_source_path(struct pq_sources *s, const char *dir,
+			     const char *name)
+{
+	pq_buf_clear(&s->path);
+	if (strcmp(dir, ".") != 0) {
+		pq_buf_str(&s->path, dir);
+		if (dir[strlen(dir) - 1] != '/')
+			pq_buf_char(&s->path, '/');
+	}
+	pq_buf_str(&s->path, name);
+}
+
 /* Tries dir/name; a file that is not there is noted in s->tried. */
 static bool try_source_in(struct pq_sources *s, struct pq_source_file *f,
 			  const char *dir, const char *name)
@@ -93,18 +115,10 @@ static bool try_source_in(struct pq_sources *s, struct pq_source_file *f,
 	struct pq_cleanup cleanup;
 	int fd;
 
-	/* The path to show, which for "." is the name alone. */
 	name += strspn(name, "/");
 	if (strlen(dir) + strlen(name) >= PATH_MAX)
 		return false; /* no file has such a path */
-	pq_buf_clear(&s->path);
-	if (strcmp(dir, ".") != 0) {
-		pq_buf_str(&s->path, dir);
-		if (dir[strlen(dir) - 1] != '/')
-			pq_buf_char(&s->path, '/');
-	}
-	pq_buf_str(&s->path, name);
-
+	join_source_path(s, dir, name);
 	fd = pq_open_beneath(dir, name);
 	if (fd < 0) {
 		note_tried_path(s);
@@ -287,11 +301,21 @@ struct place_search {
 };
 
 /* A pq_go_try. */
-static bool try_place(void *ctx, const char *dir, const char *name)
+static bool try_place(void *ctx, const char *dir, const char *name,
+		      const char *other_version)
 {
 	struct place_search *p = ctx;
+	int fd;
 
-	return try_source_in(p->s, p->f, dir, name);
+	if (!other_version)
+		return try_source_in(p->s, p->f, dir, name);
+	fd = pq_open_beneath(dir, name);
+	if (fd >= 0) {
+		close(fd);
+		join_source_path(p->s, dir, name);
+		note_other_version(p->s, other_version);
+	}
+	return false;
 }
 
 /* True for an absolute path of a file that its own folder would allow. */

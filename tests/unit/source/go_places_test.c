@@ -1,5 +1,6 @@
 #include "suites.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -106,8 +107,19 @@ static const struct {
 	{ NULL, "go1.23.5", true },
 };
 
+static bool note_version(void *ctx, const char *dir, const char *name,
+			 const char *other_version)
+{
+	const char **version = ctx;
+
+	(void)dir, (void)name;
+	*version = other_version;
+	return false;
+}
+
 START_TEST(sources_of_another_version_are_left_out)
 {
+	const char *version = NULL;
 	struct pq_go_places g;
 
 	tree_put("src/runtime/proc.go", "package runtime\n");
@@ -116,9 +128,66 @@ START_TEST(sources_of_another_version_are_left_out)
 	setenv("GOROOT", tree_top(), 1);
 	pq_go_places_find(&g, "");
 	pq_go_places_want_version(&g, pq_text_of(versions[_i].wanted));
-	ck_assert_msg((g.goroot_src[0] != '\0') == versions[_i].is_used,
-		      "row %d", _i);
+	pq_go_search(&g, "$GOROOT/src/runtime/proc.go", note_version, &version);
+	ck_assert_msg(!version == versions[_i].is_used, "row %d", _i);
+	ck_assert(!version ||
+		  !strncmp(versions[_i].file, version, strlen(version)));
 	unsetenv("GOROOT");
+}
+END_TEST
+
+/* By the places that the row's path is looked for in. */
+static const struct {
+	const char *is, *name;
+	bool is_used;
+} named_versions[] = {
+	{ "go1.24.3", "/usr/local/go/src/fmt/print.go", true },
+	{ "go1.24.3", "/usr/local/go1.24.3/src/fmt/print.go", true },
+	{ "go1.24.3", "/usr/local/go1.24.4/src/fmt/print.go", false },
+	{ "go1.24.3", "/usr/local/go1.24.33/src/fmt/print.go", false },
+	{ "go1.24.3", "/usr/local/go1.2/src/fmt/print.go", false },
+	{ "go1.24.3", "/usr/lib/go-1.24/src/fmt/print.go", true },
+	{ "go1.24.3", "/usr/lib/go-1.23/src/fmt/print.go", false },
+	{ "go1.24", "/usr/lib/go-1.24/src/fmt/print.go", true },
+	{ "go1.24rc1", "/usr/lib/go-1.24/src/fmt/print.go", false },
+	{ "go1.24rc1", "/root/sdk/go1.24rc1/src/fmt/print.go", true },
+	{ "go1.24beta2", "/root/sdk/go1.24beta1/src/fmt/print.go", false },
+	{ "go1.24.3", "/brew/Cellar/go/1.24.3/libexec/src/fmt/a.go", true },
+	{ "go1.19.8", "/brew/Cellar/go/1.24.3/libexec/src/fmt/a.go", false },
+	{ "go1.24.3", "/i/golang/1.24.3/go/src/fmt/print.go", true },
+	{ "go1.19.8", "/i/golang/1.24.3/go/src/fmt/print.go", false },
+	{ "go1.24.3", "/m/toolchain@v0.0.1-go1.24.3.linux-amd64/src/a/b.go",
+	  true },
+	{ "go1.19.8", "/m/toolchain@v0.0.1-go1.24.3.linux-amd64/src/a/b.go",
+	  false },
+	{ "go1.19.8", "/go/go1.24/x/go1.19.8/src/a/b.go", true },
+	/* no version, or not of Go */
+	{ "go1.24.3", "/snap/go/10455/src/fmt/print.go", true },
+	{ "go1.24.3", "/r/cargo-1.70/src/fmt/print.go", true },
+	{ "go1.24.3", "/r/go-1./src/fmt/print.go", true },
+	{ "go1.24.3", "/r/src/go1.23/print.go", true },
+	{ "go1.24.3", "fmt/print.go", true },
+	{ "devel", "/usr/local/go1.24.3/src/fmt/print.go", false },
+	{ "", "/usr/local/go1.24.3/src/fmt/print.go", true },
+};
+
+static bool is_read_in_goroot(void *ctx, const char *dir, const char *name,
+			      const char *other_version)
+{
+	(void)ctx, (void)name;
+	return !strcmp(dir, "R/src") && !other_version;
+}
+
+START_TEST(a_path_names_the_version)
+{
+	struct pq_go_places g = { .goroot = "R", .goroot_src = "R/src" };
+
+	snprintf(g.goroot_version, sizeof(g.goroot_version), "%s",
+		 named_versions[_i].is);
+	ck_assert_msg(pq_go_search(&g, named_versions[_i].name,
+				   is_read_in_goroot,
+				   NULL) == named_versions[_i].is_used,
+		      "row %d", _i);
 }
 END_TEST
 
@@ -248,8 +317,10 @@ static const struct pq_go_places places = {
 	.modcache = "C",
 };
 
-static bool note(void *ctx, const char *dir, const char *name)
+static bool note(void *ctx, const char *dir, const char *name,
+		 const char *other_version)
 {
+	ck_assert_ptr_null(other_version);
 	pq_buf_str(ctx, dir);
 	pq_buf_char(ctx, '/');
 	pq_buf_str(ctx, name);
@@ -268,11 +339,12 @@ START_TEST(places_are_tried_in_order)
 }
 END_TEST
 
-static bool note_up_to(void *ctx, const char *dir, const char *name)
+static bool note_up_to(void *ctx, const char *dir, const char *name,
+		       const char *other_version)
 {
 	int *left = ctx;
 
-	(void)dir, (void)name;
+	(void)dir, (void)name, (void)other_version;
 	return --*left == 0;
 }
 
@@ -334,6 +406,8 @@ Suite *source_go_places_suite(void)
 			    ROWS(projects));
 	tcase_add_loop_test(tcase, sources_of_another_version_are_left_out, 0,
 			    ROWS(versions));
+	tcase_add_loop_test(tcase, a_path_names_the_version, 0,
+			    ROWS(named_versions));
 	tcase_add_test(tcase, without_a_directory_there_is_no_project);
 	tcase_add_loop_test(tcase, the_module_cache_is_where_go_has_it, 0,
 			    ROWS(caches));

@@ -201,6 +201,29 @@ START_TEST(what_was_tried_is_told)
 }
 END_TEST
 
+START_TEST(a_file_of_another_version_is_told)
+{
+	size_t n_more;
+	const struct pq_source_file *f;
+	struct pq_sources *s;
+
+	tree_put("go/VERSION", "go1.19.8\n");
+	tree_put("go/src/fmt/print.go", "package fmt\n");
+	set_places();
+	s = pq_sources_new(PQ_TEXT(""), PQ_TEXT(""), PQ_TEXT(""));
+	f = pq_sources_find(s, PQ_TEXT("/r/go1.23.5/src/fmt/print.go"));
+	ck_assert(!f->found);
+	check(0, pq_sources_tried(s, &n_more),
+	      "T/go/src/fmt/print.go, which is of go1.19.8\n"
+	      "T/cwd/r/go1.23.5/src/fmt/print.go\n"
+	      "T/cwd/go1.23.5/src/fmt/print.go\n"
+	      "T/cwd/src/fmt/print.go\nT/cwd/fmt/print.go\n");
+	f = pq_sources_find(s, PQ_TEXT("/r/go1.19.8/src/fmt/print.go"));
+	ck_assert(f->found && f->guessed);
+	pq_sources_free(s);
+}
+END_TEST
+
 START_TEST(a_name_with_a_nul_is_no_name)
 {
 	const struct pq_source_file *f;
@@ -306,6 +329,7 @@ Suite *source_source_suite(void)
 	tcase_add_checked_fixture(tcase, make_tree, tree_leave);
 	tcase_add_loop_test(tcase, files_are_found, 0, ROWS(finds));
 	tcase_add_test(tcase, what_was_tried_is_told);
+	tcase_add_test(tcase, a_file_of_another_version_is_told);
 	tcase_add_test(tcase, a_name_with_a_nul_is_no_name);
 	tcase_add_test(tcase, nothing_is_found_in_a_directory_that_is_gone);
 	tcase_add_loop_test(tcase, lines_are_cut, 0, ROWS(contents));
