@@ -600,6 +600,7 @@ static void merge_formats(struct pq_profile *out,
 	for (size_t i = 0; i < n; i++) {
 		same = same && list[i]->format == list[0]->format;
 		gzipped = gzipped && list[i]->gzipped;
+		out->has_zero_labels |= list[i]->has_zero_labels;
 	}
 	out->format = same ? list[0]->format : NULL;
 	out->gzipped = same && gzipped;
@@ -702,6 +703,7 @@ static void merge_next_format(struct pq_profile *out,
 	out->format = same ? p->format : NULL;
 	out->gzipped = same && p->gzipped && (first || out->gzipped);
 	out->keeps_recorded_paths = same && p->keeps_recorded_paths;
+	out->has_zero_labels |= p->has_zero_labels;
 }
 
 static void add_to_merger(struct pq_merger *m, const struct pq_profile *p)

@@ -100,6 +100,29 @@ void pq_drop_labels(struct pq_profile *p)
 	p->labels_are_extra = false;
 }
 
+static bool drop_zero_labels_of(void *ctx, struct pq_sample *sample)
+{
+	size_t n = 0;
+
+	(void)ctx;
+	for (size_t i = 0; i < sample->n_labels; i++) {
+		const struct pq_label *l = &sample->labels[i];
+
+		if (l->str || l->num || l->unit)
+			sample->labels[n++] = *l;
+	}
+	sample->n_labels = n;
+	return true;
+}
+
+void pq_drop_zero_labels(struct pq_profile *p)
+{
+	if (p->has_zero_labels)
+		(void)pq_samples_edit(&p->samples, p->samples.n_values,
+				      drop_zero_labels_of, NULL, NULL);
+	p->has_zero_labels = false;
+}
+
 void pq_keep_outermost_lines(struct pq_profile *p, bool with_columns)
 {
 	for (size_t i = 0; i < p->mappings.n; i++)

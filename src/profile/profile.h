@@ -90,6 +90,8 @@ struct pq_profile {
 	/* names come from lines that the reference does not read */
 	bool symbols_are_extra;
 	bool labels_are_extra; /* the same of all labels */
+	/* some labels are a zero without a unit, which profile.proto has not */
+	bool has_zero_labels;
 	/* the only sample type has no name in the file (format/rows_read.h) */
 	bool value_is_unnamed;
 };
@@ -149,6 +151,13 @@ void pq_drop_symbols(struct pq_profile *p);
 
 /* Takes the labels off all samples. */
 void pq_drop_labels(struct pq_profile *p);
+
+/*
+ * Takes off those that profile.proto cannot tell from none: numbers of zero without
+ * a unit.  Source: the reference's shell and page, where each report is of a copy
+ * that was written and read again; a command of the command line is of none.
+ */
+void pq_drop_zero_labels(struct pq_profile *p);
 
 /*
  * Takes the inlined frames out of every location; columns go too, unless they

@@ -154,11 +154,13 @@ bool pq_session_open(struct pq_session *s, struct pq_inputs *in,
 	s->watch = *watch;
 	ok = in->takes == PQ_TAKES_ONE ? open_merged(s, err)
 				       : open_several(s, NULL, err);
-	if (!ok)
+	if (!ok) {
 		pq_session_close(s);
-	/* Questions that come one after another have the same totals. */
-	else if (!only)
+	} else if (!only) {
+		pq_drop_zero_labels(s->profile);
+		/* Questions that come one after another have the same totals. */
 		pq_samples_note_totals(&s->profile->samples);
+	}
 	return ok;
 }
 

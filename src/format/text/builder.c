@@ -138,6 +138,8 @@ void pq_legacy_label_bytes(struct pq_legacy *b, int64_t bytes)
 	struct pq_label label = { .key = pq_legacy_string(b, PQ_TEXT("bytes")),
 				  .num = bytes };
 
+	if (!bytes)
+		b->p->has_zero_labels = true;
 	*pq_vec_push(&b->labels) = label;
 }
 
