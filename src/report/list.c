@@ -191,18 +191,28 @@ static bool contains_name(struct pq_text line, struct pq_text name)
 	       memmem(line.bytes, line.len, name.bytes, name.len) != NULL;
 }
 
-/* False when line `at` declares another function, or another line this one. */
+/*
+ * False when line `at` declares another function, or another line this one, or
+ * there are functions and nothing that has its name: a linker's name stands at
+ * least in a comment.
+ */
 static bool declares_at(const struct pq_source_file *file, int64_t at,
 			struct pq_text name)
 {
 	bool elsewhere = pq_text_starts(file->lines[at - 1], "func ");
+	bool has_functions = false, is_named = false;
 
 	if (contains_name(file->lines[at - 1], name))
 		return true;
-	for (size_t i = 0; i < file->n_lines && !elsewhere; i++)
-		elsewhere = pq_text_starts(file->lines[i], "func ") &&
-			    contains_name(file->lines[i], name);
-	return !elsewhere;
+	for (size_t i = 0; i < file->n_lines && !elsewhere; i++) {
+		bool declares = pq_text_starts(file->lines[i], "func ");
+		bool has_name = contains_name(file->lines[i], name);
+
+		elsewhere = declares && has_name;
+		has_functions |= declares;
+		is_named |= has_name;
+	}
+	return !elsewhere && (is_named || !has_functions);
 }
 
 /*
