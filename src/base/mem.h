@@ -106,11 +106,12 @@ uint64_t pq_mem_room(void); /* up to the limit; UINT64_MAX without one */
 uint64_t pq_mem_peak(void); /* most bytes allocated at one time */
 
 /*
- * Memory that is freed returns to the system in part, and is mapped and cleared
- * again when it is asked for: a quarter of the time of a comparison, which reads
- * its second profile where the first was read.  The first function is for a
- * process that will soon ask for as much again, and then end; the second one for a
- * process that has what it needs, and stays.
+ * Memory that is freed returns to the system in part, and is mapped and
+ * cleared again when it is asked for: a quarter of the time of a comparison,
+ * which reads its second profile where the first was read.  The first function
+ * is for a process that will soon ask for as much again, and then end; before
+ * its first thread.  The second one is for a process that has what it needs,
+ * and stays.
  */
 void pq_mem_keep_freed(void);
 void pq_mem_give_back_freed(void);

@@ -153,9 +153,9 @@ void pq_drop_symbols(struct pq_profile *p);
 void pq_drop_labels(struct pq_profile *p);
 
 /*
- * Takes off those that profile.proto cannot tell from none: numbers of zero without
- * a unit.  Source: the reference's shell and page, where each report is of a copy
- * that was written and read again; a command of the command line is of none.
+ * Takes off those that profile.proto cannot tell from none: numbers of zero
+ * without a unit.  Source: the reference's shell and page, where each report
+ * is of a copy that was written and read again; on the command line it is not.
  */
 void pq_drop_zero_labels(struct pq_profile *p);
 

@@ -198,6 +198,8 @@ void pq_go_places_want_version(struct pq_go_places *g, struct pq_text version)
 	/* A longer one is none of Go's: it stands for no version known. */
 	if (version.len < sizeof(g->wanted_version))
 		memcpy(g->wanted_version, version.bytes, version.len);
+	/* Experiments that it was built with stand behind a space. */
+	g->wanted_version[strcspn(g->wanted_version, " ")] = '\0';
 }
 
 /* How much of a text is a version: two numbers or three, "rc1" or "beta1". */
@@ -265,7 +267,7 @@ static bool goroot_is_of(const struct pq_go_places *g, struct pq_text version)
 	       (!is[n] || (is[n] == '.' && n_dots == 1));
 }
 
-/* GOROOT's version, where the program or the path to its Go says another one. */
+/* GOROOT's version, where the program or the path to its Go has another. */
 static const char *other_version(const struct pq_go_places *g,
 				 struct pq_text of_path)
 {

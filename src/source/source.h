@@ -55,8 +55,8 @@ const struct pq_source_file *pq_sources_known(const struct pq_sources *s,
 
 /*
  * The first places that the last search has tried, one a line, and how many
- * there were besides; valid until the next search.  A line with a file that was not
- * read, because it is of another version, says that.
+ * there were besides; valid until the next search.  A line with a file that
+ * was not read, because it is of another version, says that.
  */
 struct pq_text pq_sources_tried(const struct pq_sources *s, size_t *n_more);
 

@@ -100,6 +100,7 @@ static const struct {
 } versions[] = {
 	{ "go1.23.5\ntime 2025-01-16T16:50:40Z\n", "go1.23.5", true },
 	{ "go1.19.8", "go1.19.8", true },
+	{ "go1.24.1", "go1.24.1 X:boringcrypto", true },
 	{ "go1.19.8", "go1.23.5", false },
 	{ "go1.23", "go1.23.5", false },
 	{ "go1.19.8", "", true },
