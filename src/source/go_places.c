@@ -195,11 +195,9 @@ void pq_go_places_find(struct pq_go_places *g, const char *cwd)
 
 void pq_go_places_want_version(struct pq_go_places *g, struct pq_text version)
 {
-	/* A longer one is none of Go's: it stands for no version known. */
-	if (version.len < sizeof(g->wanted_version))
-		memcpy(g->wanted_version, version.bytes, version.len);
 	/* Experiments that it was built with stand behind a space. */
-	g->wanted_version[strcspn(g->wanted_version, " ")] = '\0';
+	g->wanted_version =
+		pq_text_slice(version, 0, pq_text_find(version, 0, " "));
 }
 
 /* How much of a text is a version: two numbers or three, "rc1" or "beta1". */
@@ -255,24 +253,26 @@ static struct pq_text find_version(const char *name, const char *end)
 /* GOROOT is of that version, or says none; "1.24" stands for each 1.24.N. */
 static bool goroot_is_of(const struct pq_go_places *g, struct pq_text version)
 {
-	const char *is = g->goroot_version;
+	struct pq_text is = pq_text_of(g->goroot_version);
 	size_t n = version.len, n_dots = 0;
 
-	if (!n || !is[0])
+	if (!n || !is.len)
 		return true;
-	is += strncmp(is, "go", 2) == 0 ? 2 : 0;
+	if (pq_text_starts(is, "go"))
+		is = pq_text_slice(is, 2, is.len);
 	for (size_t i = 0; i < n; i++)
 		n_dots += version.bytes[i] == '.';
-	return strncmp(is, version.bytes, n) == 0 &&
-	       (!is[n] || (is[n] == '.' && n_dots == 1));
+	return pq_text_equal(pq_text_slice(is, 0, n), version) &&
+	       (n >= is.len || (is.bytes[n] == '.' && n_dots == 1));
 }
 
 /* GOROOT's version, where the program or the path to its Go has another. */
 static const char *other_version(const struct pq_go_places *g,
 				 struct pq_text of_path)
 {
-	const char *is = g->goroot_version, *wanted = g->wanted_version;
-	bool fits = !is[0] || !wanted[0] || !strcmp(is, wanted);
+	const char *is = g->goroot_version;
+	bool fits = !is[0] || !g->wanted_version.len ||
+		    pq_text_is(g->wanted_version, is);
 
 	return fits && goroot_is_of(g, of_path) ? NULL : is;
 }

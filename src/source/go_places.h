@@ -21,8 +21,8 @@ struct pq_go_places {
 	char goroot[PATH_MAX];
 	char goroot_src[PATH_MAX]; /* the real path of GOROOT/src */
 	char goroot_version[64];   /* "go1.23.5", as GOROOT/VERSION says */
-	char wanted_version[64];   /* the program's */
 	char modcache[PATH_MAX];
+	struct pq_text wanted_version; /* the program's; the caller's text */
 };
 
 /* Reads go.mod and the environment; cwd is absolute, or empty. */

@@ -150,6 +150,7 @@ static const struct {
 	{ "go1.24.3", "/usr/lib/go-1.24/src/fmt/print.go", true },
 	{ "go1.24.3", "/usr/lib/go-1.23/src/fmt/print.go", false },
 	{ "go1.24", "/usr/lib/go-1.24/src/fmt/print.go", true },
+	{ "go1.24", "/usr/local/go1.24.3/src/fmt/print.go", false },
 	{ "go1.24rc1", "/usr/lib/go-1.24/src/fmt/print.go", false },
 	{ "go1.24rc1", "/root/sdk/go1.24rc1/src/fmt/print.go", true },
 	{ "go1.24beta2", "/root/sdk/go1.24beta1/src/fmt/print.go", false },
