@@ -158,7 +158,7 @@ bool pq_session_open(struct pq_session *s, struct pq_inputs *in,
 		pq_session_close(s);
 	} else if (!only) {
 		pq_drop_zero_labels(s->profile);
-		/* Questions that come one after another have the same totals. */
+		/* Questions one after another have the same totals. */
 		pq_samples_note_totals(&s->profile->samples);
 	}
 	return ok;

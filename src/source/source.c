@@ -300,18 +300,24 @@ struct place_search {
 	struct pq_source_file *f;
 };
 
+static bool is_there_beneath(const char *dir, const char *name)
+{
+	int fd = pq_open_beneath(dir, name);
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
 /* A pq_go_try. */
 static bool try_place(void *ctx, const char *dir, const char *name,
 		      const char *other_version)
 {
 	struct place_search *p = ctx;
-	int fd;
 
 	if (!other_version)
 		return try_source_in(p->s, p->f, dir, name);
-	fd = pq_open_beneath(dir, name);
-	if (fd >= 0) {
-		close(fd);
+	if (is_there_beneath(dir, name)) {
 		join_source_path(p->s, dir, name);
 		note_other_version(p->s, other_version);
 	}
@@ -323,16 +329,12 @@ static bool is_source_elsewhere(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	char dir[PATH_MAX];
-	int fd;
 
 	if (path[0] != '/' || strlen(path) >= sizeof(dir))
 		return false;
 	memcpy(dir, path, (size_t)(slash - path) + 1);
 	dir[slash - path + 1] = '\0';
-	fd = pq_open_beneath(dir, slash + 1);
-	if (fd >= 0)
-		close(fd);
-	return fd >= 0;
+	return is_there_beneath(dir, slash + 1);
 }
 
 static void search_source(struct pq_sources *s, struct pq_text name,

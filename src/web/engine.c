@@ -297,7 +297,7 @@ static bool load_all(struct engine *e)
 		return report_load_failure(e, &l);
 	if (!open_session_files(&l) && !open_as_kinds(&l))
 		return report_load_failure(e, &l);
-	/* Of two profiles that were joined it is more than half of the process. */
+	/* Of two joined profiles it is more than half of the process. */
 	pq_mem_give_back_freed();
 	/* The front gets the facts before it asks anything. */
 	pq_web_facts_find(&e->session, e->plan->options, &e->notes, &facts);

@@ -29,16 +29,6 @@ static void take_id_word(struct pq_trace_samples *s, uint32_t *to)
 		*to = pq_intern(&s->ids, word);
 }
 
-/* The text of a string that is a whole number. */
-static bool is_whole_number(struct pq_text word)
-{
-	size_t at = word.len && word.bytes[0] == '-', first = at;
-
-	while (at < word.len && pq_is_digit(word.bytes[at]))
-		at++;
-	return at == word.len && at > first;
-}
-
 /* A number times 10 to the power of `shift'; what is none changes nothing. */
 static void take_number_word(struct pq_trace_samples *s, int shift, int64_t *to)
 {
@@ -47,7 +37,8 @@ static void take_number_word(struct pq_trace_samples *s, int shift, int64_t *to)
 	int64_t value;
 	bool exact;
 
-	if (take_trace_word(s, &word) && (is_number || is_whole_number(word)) &&
+	if (take_trace_word(s, &word) &&
+	    (is_number || pq_is_whole_number(word)) &&
 	    pq_decimal(word, shift, &value, &exact))
 		*to = value;
 }

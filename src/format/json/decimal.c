@@ -96,3 +96,12 @@ bool pq_decimal(struct pq_text number, int shift, int64_t *to, bool *exact)
 	*to = d.negative ? (int64_t)(0 - value) : (int64_t)value;
 	return true;
 }
+
+bool pq_is_whole_number(struct pq_text text)
+{
+	size_t at = text.len && text.bytes[0] == '-', first = at;
+
+	while (at < text.len && text.bytes[at] >= '0' && text.bytes[at] <= '9')
+		at++;
+	return at == text.len && at > first;
+}

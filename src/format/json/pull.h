@@ -106,6 +106,12 @@ bool pq_pull_end(struct pq_pull *j);
  */
 bool pq_decimal(struct pq_text number, int shift, int64_t *to, bool *exact);
 
+/*
+ * Whether a string's text is a whole number, which pq_decimal takes as well:
+ * digits, of which there is one at least, and a minus before them.
+ */
+bool pq_is_whole_number(struct pq_text text);
+
 /* Takes such a number; of one beyond 64 bits `too_large' is said. */
 bool pq_pull_rounded(struct pq_pull *j, int shift, int64_t *to,
 		     const char *too_large);

@@ -57,11 +57,8 @@ static bool parse_int(struct reading *r, int64_t *to)
 	/* JSON of protobuf writes 64-bit integers as strings. */
 	if (!pq_pull_string(&r->j, &text))
 		return false;
-	for (size_t i = 0; i < text.len; i++)
-		if (!(text.bytes[i] >= '0' && text.bytes[i] <= '9') &&
-		    !(text.bytes[i] == '-' && !i && text.len > 1))
-			return pq_pull_fail(&r->j, "this string is no whole "
-						   "number");
+	if (text.len && !pq_is_whole_number(text))
+		return pq_pull_fail(&r->j, "this string is no whole number");
 	return (text.len && pq_decimal(text, 0, to, &exact)) ||
 	       pq_pull_fail(&r->j, "this string is no whole number below "
 				   "2^63");

@@ -137,7 +137,7 @@ START_TEST(sources_of_another_version_are_left_out)
 }
 END_TEST
 
-/* By the places that the row's path is looked for in. */
+/* Whether a GOROOT of version `is` is read for a name. */
 static const struct {
 	const char *is, *name;
 	bool is_used;
