@@ -137,14 +137,17 @@ static bool take_unicode(struct pq_pull *j)
 	if (!scan_hex(j, &unit))
 		return false;
 	while (is_high(unit) && peek_byte(j) == '\\') {
-		j->s->at++;
-		if (peek_byte(j) != 'u') {
+		/*
+		 * Looked at together: once the backslash is taken, more of the
+		 * file may take its place in the window.
+		 */
+		if (!pq_stream_need(j->s, 2, j->err) ||
+		    j->s->window[j->s->at + 1] != 'u') {
 			/* another escape: the caller takes it */
 			put_rune(&j->text, REPLACEMENT);
-			j->s->at--;
 			return true;
 		}
-		j->s->at++;
+		j->s->at += 2;
 		if (!scan_hex(j, &low))
 			return false;
 		if (is_low(low)) {

@@ -5,6 +5,7 @@
 
 #include "helpers.h"
 #include "format/json_head.h"
+#include "gzip/inflate.h"
 #include "suites.h"
 
 /* ---- numbers ---- */
@@ -203,6 +204,29 @@ START_TEST(skipping_has_a_depth)
 }
 END_TEST
 
+/* The window is filled anew in the middle of what has several bytes. */
+START_TEST(a_value_may_lie_across_the_window)
+{
+	static const char in[] = "\\ud83d\\n\\ud83d\\ude00\\ud83d\\ud83d\\\"x\"",
+			  want[] = "\xef\xbf\xbd\n\xf0\x9f\x98\x80\xef\xbf\xbd"
+				   "\xef\xbf\xbd\"x ";
+
+	for (size_t n = PQ_PIECE_BYTES - sizeof(in); n <= PQ_PIECE_BYTES; n++) {
+		struct pq_buf file = { 0 }, value = { 0 };
+
+		pq_buf_char(&file, '"');
+		pq_buf_repeat(&file, 'x', n);
+		pq_buf_str(&file, in);
+		pq_buf_repeat(&value, 'x', n);
+		pq_buf_str(&value, want);
+		expect_value((int)n, pq_buf_cstr(&file), pq_buf_cstr(&value),
+			     false);
+		pq_buf_release(&file);
+		pq_buf_release(&value);
+	}
+}
+END_TEST
+
 /* ---- the outline ---- */
 
 static const struct {
@@ -246,6 +270,7 @@ Suite *format_pull_suite(void)
 	tcase_add_loop_test(tcase, values_are_taken_by_the_rules, 0,
 			    ROWS(values));
 	tcase_add_test(tcase, skipping_has_a_depth);
+	tcase_add_test(tcase, a_value_may_lie_across_the_window);
 	tcase_add_loop_test(tcase, a_head_has_keys, 0, ROWS(heads));
 	suite_add_tcase(suite, tcase);
 	return suite;
