@@ -36,7 +36,7 @@ struct perf {
 	int64_t first, last; /* times; -1: none yet */
 	int64_t period; /* that of all samples; 0: none yet, -1: it changes */
 	bool in_one;	/* a sample is being read */
-	unsigned long long n_passed; /* lines that are nothing of perf's */
+	uint64_t n_passed; /* lines that are nothing of perf's */
 };
 
 /* ---- locations ---- */
@@ -321,18 +321,6 @@ static bool spread_event_value(void *ctx, struct pq_sample *sample)
 	return true;
 }
 
-static void note_lines_passed_over(struct perf *r)
-{
-	struct pq_buf b = { 0 };
-
-	if (!r->n_passed)
-		return;
-	pq_buf_printf(&b, "%llu line%s that are no samples passed over",
-		      r->n_passed, r->n_passed == 1 ? "" : "s");
-	pq_notes_add(&r->b.p->notes, pq_buf_view(&b));
-	pq_buf_release(&b);
-}
-
 /* True for a file, and not the kernel's, the vdso's or anonymous memory's. */
 static bool is_program_file(struct pq_text file)
 {
@@ -393,7 +381,7 @@ static void finish_perf(struct perf *r)
 	}
 	if (r->first >= 0)
 		p->duration_nanos = r->last - r->first;
-	note_lines_passed_over(r);
+	pq_lines_note_passed(&r->b.p->notes, r->n_passed, "sample");
 	put_program_first(r);
 	pq_legacy_number(&r->b);
 	/* No pq_legacy_close: perf leaves no frames of its own to drop. */

@@ -1,6 +1,5 @@
 #include "format/stacks/named.h"
 
-#include "base/buf.h"
 #include "format/text/finish.h"
 #include "format/text/places.h"
 #include "format/text/scan.h"
@@ -78,19 +77,12 @@ void pq_named_key(struct pq_named *r, struct pq_text key)
 bool pq_named_finish(struct pq_named *r)
 {
 	struct pq_profile *p = r->b.p;
-	struct pq_buf b = { 0 };
 
 	if (r->l.err->code != PQ_OK)
 		return false;
 	if (!p->samples.n)
 		return pq_lines_fail(&r->l, "there are no stacks with counts");
-	if (r->n_passed) {
-		pq_buf_printf(&b, "%llu line%s that are no stacks passed over",
-			      (unsigned long long)r->n_passed,
-			      r->n_passed == 1 ? "" : "s");
-		pq_notes_add(&p->notes, pq_buf_view(&b));
-		pq_buf_release(&b);
-	}
+	pq_lines_note_passed(&p->notes, r->n_passed, "stack");
 	pq_legacy_number(&r->b);
 	/* Ids were given by interning: the table is copied in their order. */
 	for (size_t i = 0; i < r->b.strings.texts.n; i++)

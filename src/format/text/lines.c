@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/buf.h"
+
 #include "base/banned.h"
 
 void pq_lines_init(struct pq_lines *l, struct pq_stream *s,
@@ -78,6 +80,21 @@ bool pq_lines_fail_concatenated(const struct pq_lines *l)
 			  "another profile begins here: several were written "
 			  "one after another into this file; take them apart "
 			  "(csplit) and name them one by one");
+}
+
+void pq_lines_note_passed(struct pq_notes *to, uint64_t n, const char *what)
+{
+	struct pq_buf b = { 0 };
+
+	if (!n)
+		return;
+	if (n == 1)
+		pq_buf_printf(&b, "1 line that is no %s passed over", what);
+	else
+		pq_buf_printf(&b, "%llu lines that are no %ss passed over",
+			      (unsigned long long)n, what);
+	pq_notes_add(to, pq_buf_view(&b));
+	pq_buf_release(&b);
 }
 
 bool pq_lines_split(struct pq_text *rest, struct pq_text *line)

@@ -17,6 +17,7 @@
 #define PQ_FORMAT_TEXT_LINES_H
 
 #include "base/error.h"
+#include "base/notes.h"
 #include "gzip/stream.h"
 #include "base/text.h"
 
@@ -41,6 +42,12 @@ bool pq_lines_fail(const struct pq_lines *l, const char *rule);
 
 /* The same where a second profile begins. */
 bool pq_lines_fail_concatenated(const struct pq_lines *l);
+
+/*
+ * Says in a note that n lines were passed over because none of them is such a
+ * thing (`what`, in the singular); nothing where n is 0.
+ */
+void pq_lines_note_passed(struct pq_notes *to, uint64_t n, const char *what);
 
 /* The line `line` of text that is all in memory; false after the last. */
 bool pq_lines_split(struct pq_text *rest, struct pq_text *line);

@@ -207,8 +207,9 @@ END_TEST
 /* The window is filled anew in the middle of what has several bytes. */
 START_TEST(a_value_may_lie_across_the_window)
 {
-	static const char in[] = "\\ud83d\\n\\ud83d\\ude00\\ud83d\\ud83d\\\"x\"",
-			  want[] = "\xef\xbf\xbd\n\xf0\x9f\x98\x80\xef\xbf\xbd"
+	static const char in[] =
+		"\\ud83d\\n\\ud83d\\ude00\\ud83d\\ud83d\\\"x\"";
+	static const char want[] = "\xef\xbf\xbd\n\xf0\x9f\x98\x80\xef\xbf\xbd"
 				   "\xef\xbf\xbd\"x ";
 
 	for (size_t n = PQ_PIECE_BYTES - sizeof(in); n <= PQ_PIECE_BYTES; n++) {
