@@ -592,19 +592,16 @@ static struct pq_profile *merge_once(struct pq_profile *const *list, size_t n,
 }
 
 /* The sum has a format only when all files have the same one. */
-static void merge_formats(struct pq_profile *out,
-			  struct pq_profile *const *list, size_t n)
+static void merge_format(struct pq_profile *out, const struct pq_profile *p,
+			 bool first)
 {
-	bool same = true, gzipped = true;
+	bool same = first || out->format == p->format;
 
-	for (size_t i = 0; i < n; i++) {
-		same = same && list[i]->format == list[0]->format;
-		gzipped = gzipped && list[i]->gzipped;
-		out->has_zero_labels |= list[i]->has_zero_labels;
-	}
-	out->format = same ? list[0]->format : NULL;
-	out->gzipped = same && gzipped;
-	out->keeps_recorded_paths = same && list[0]->keeps_recorded_paths;
+	out->format = same ? p->format : NULL;
+	out->gzipped = same && p->gzipped && (first || out->gzipped);
+	out->keeps_recorded_paths = same && p->keeps_recorded_paths &&
+				    (first || out->keeps_recorded_paths);
+	out->has_zero_labels |= p->has_zero_labels;
 }
 
 static struct pq_profile *merge_files(struct pq_profile *const *list, size_t n,
@@ -628,7 +625,8 @@ static struct pq_profile *merge_files(struct pq_profile *const *list, size_t n,
 		pq_profile_free(out);
 		out = compact;
 	}
-	merge_formats(out, list, n);
+	for (size_t i = 0; i < n; i++)
+		merge_format(out, list[i], i == 0);
 	return out;
 }
 
@@ -694,18 +692,6 @@ static bool fits_merger(const struct pq_merger *m, const struct pq_profile *p)
 			: has_distinct_types(p);
 }
 
-/* The rule of merge_formats, for one file after another. */
-static void merge_next_format(struct pq_profile *out,
-			      const struct pq_profile *p, bool first)
-{
-	bool same = first || out->format == p->format;
-
-	out->format = same ? p->format : NULL;
-	out->gzipped = same && p->gzipped && (first || out->gzipped);
-	out->keeps_recorded_paths = same && p->keeps_recorded_paths;
-	out->has_zero_labels |= p->has_zero_labels;
-}
-
 static void add_to_merger(struct pq_merger *m, const struct pq_profile *p)
 {
 	bool first = !m->begun;
@@ -715,7 +701,7 @@ static void add_to_merger(struct pq_merger *m, const struct pq_profile *p)
 		pq_map_reserve(&m->m.samples, p->samples.n);
 	}
 	m->begun = true;
-	merge_next_format(m->m.out, p, first);
+	merge_format(m->m.out, p, first);
 	merge_header(&m->m, p, first);
 	merge_samples(&m->m, p);
 }
