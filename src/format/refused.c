@@ -315,6 +315,21 @@ static bool has_json_key(struct pq_text head, const char *outer,
 				head.len, outer, inner);
 }
 
+/* JSON that no reader takes: a key, and one inside its object, or NULL. */
+static const struct {
+	const char *key, *inner, *message;
+} refused_json[] = {
+	{ "snapshot", "meta",
+	  "this is a V8 heap snapshot, not a profile: Chrome's Memory panel "
+	  "shows it; node --heap-prof writes a profile that profq reads" },
+	{ "dhatFileVersion", NULL,
+	  "this is DHAT's output, not a profile: dh_view.html of valgrind "
+	  "shows it" },
+	{ "gc_samples", NULL, IS_STACKPROF },
+};
+
+#define N_REFUSED_JSON (sizeof(refused_json) / sizeof(refused_json[0]))
+
 static const char *find_refused(struct pq_text head)
 {
 	struct file_head lines;
@@ -323,15 +338,10 @@ static const char *find_refused(struct pq_text head)
 		return "this is a heaptrack file, not a profile: "
 		       "heaptrack_print -F stacks.txt FILE writes stacks that "
 		       "profq reads";
-	if (has_json_key(head, "snapshot", "meta"))
-		return "this is a V8 heap snapshot, not a profile: Chrome's "
-		       "Memory panel shows it; node --heap-prof writes a "
-		       "profile that profq reads";
-	if (has_json_key(head, "dhatFileVersion", NULL))
-		return "this is DHAT's output, not a profile: dh_view.html of "
-		       "valgrind shows it";
-	if (has_json_key(head, "gc_samples", NULL))
-		return IS_STACKPROF;
+	for (size_t i = 0; i < N_REFUSED_JSON; i++)
+		if (has_json_key(head, refused_json[i].key,
+				 refused_json[i].inner))
+			return refused_json[i].message;
 	if (is_base64(head))
 		return "this is text in base64: base64 -d FILE >p.pb.gz makes "
 		       "the file of it";
