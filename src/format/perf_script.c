@@ -4,6 +4,7 @@
 
 #include "format/text/builder.h"
 #include "format/text/finish.h"
+#include "format/text/mappings.h"
 #include "format/text/scan.h"
 #include "format/perf_labels.h"
 #include "format/perf_line.h"
@@ -321,49 +322,6 @@ static bool spread_event_value(void *ctx, struct pq_sample *sample)
 	return true;
 }
 
-/* True for a file, and not the kernel's, the vdso's or anonymous memory's. */
-static bool is_program_file(struct pq_text file)
-{
-	size_t n = file.len;
-
-	return n && file.bytes[0] != '[' && !pq_text_starts(file, "//") &&
-	       !pq_text_starts(file, "/memfd:") &&
-	       !pq_text_starts(file, "/dev/") &&
-	       !pq_text_starts(file, "/SYSV") && !pq_text_is(file, "inlined") &&
-	       !(n > 3 && pq_text_is(pq_text_slice(file, n - 3, n), ".ko"));
-}
-
-/* Reports are headed by the first mapping, which was that of a sample. */
-static void put_program_first(struct perf *r)
-{
-	struct pq_profile *p = r->b.p;
-	uint32_t at = 0;
-	struct pq_mapping program;
-
-	while (at < p->mappings.n &&
-	       !is_program_file(
-		       pq_intern_text(&r->b.strings, p->mappings.at[at].file)))
-		at++;
-	/* The order stays where a program is first, or none is there. */
-	if (!at || at == p->mappings.n)
-		return;
-	program = p->mappings.at[at];
-	memmove(p->mappings.at + 1, p->mappings.at,
-		at * sizeof(*p->mappings.at));
-	p->mappings.at[0] = program;
-	/* Ids are positions, and locations name mappings by theirs. */
-	for (uint32_t i = 0; i <= at; i++)
-		p->mappings.at[i].id = (uint64_t)i + 1;
-	for (size_t i = 0; i < p->locations.n; i++) {
-		struct pq_location *l = &p->locations.at[i];
-
-		if (l->mapping == at)
-			l->mapping = 0;
-		else if (l->mapping < at)
-			l->mapping++;
-	}
-}
-
 static void finish_perf(struct perf *r)
 {
 	struct pq_profile *p = r->b.p;
@@ -382,7 +340,7 @@ static void finish_perf(struct perf *r)
 	if (r->first >= 0)
 		p->duration_nanos = r->last - r->first;
 	pq_lines_note_passed(&r->b.p->notes, r->n_passed, "sample");
-	put_program_first(r);
+	pq_put_program_first(&r->b);
 	pq_legacy_number(&r->b);
 	/* No pq_legacy_close: perf leaves no frames of its own to drop. */
 	for (size_t i = 0; i < r->b.strings.texts.n; i++)

@@ -21,6 +21,7 @@ struct symbolizing {
 	struct pq_map added;	/* functions, by name, file and start line */
 	struct pq_intern known; /* texts that were added to the profile */
 	PQ_VEC(uint32_t) known_ids;
+	struct pq_intern failures; /* lines that were said */
 	bool misses_files;
 	struct pq_text unopened; /* the first file that may not be opened */
 	size_t n_unopened;
@@ -37,7 +38,7 @@ struct symbolizing {
 /* ---- messages ---- */
 
 /* "WHAT FILE[ (build ID ID)]: WHY", in the reference's words. */
-static void say_symbolize_failure(const struct symbolizing *s, const char *why)
+static void say_symbolize_failure(struct symbolizing *s, const char *why)
 {
 	struct pq_text file = pq_string(s->p, s->mapping->file);
 	struct pq_text id = pq_string(s->p, s->mapping->build_id);
@@ -52,11 +53,15 @@ static void say_symbolize_failure(const struct symbolizing *s, const char *why)
 	}
 	pq_buf_str(&line, ": ");
 	pq_buf_str(&line, why);
-	pq_log_text(s->log, pq_buf_view(&line));
+	/* Each process of a perf.data has the same libraries. */
+	if (pq_intern_find(&s->failures, pq_buf_view(&line)) == PQ_MAP_NONE) {
+		pq_intern(&s->failures, pq_buf_view(&line));
+		pq_log_text(s->log, pq_buf_view(&line));
+	}
 	pq_buf_release(&line);
 }
 
-static void say_error(const struct symbolizing *s, const struct pq_error *err)
+static void say_error(struct symbolizing *s, const struct pq_error *err)
 {
 	struct pq_buf why = { 0 };
 
@@ -519,6 +524,7 @@ void pq_symbolize_local(struct pq_profile *p, const struct pq_local_symbols *l,
 
 	/* text 0 is the empty one, here and in the profile */
 	pq_intern_init(&s.known, NULL);
+	pq_intern_init(&s.failures, &p->arena);
 	*pq_vec_push(&s.known_ids) = 0;
 	sort_locations(&s);
 	for (size_t i = 0; i < p->mappings.n; i++) {
@@ -541,6 +547,7 @@ void pq_symbolize_local(struct pq_profile *p, const struct pq_local_symbols *l,
 	}
 	pq_map_release(&s.added);
 	pq_intern_release(&s.known);
+	pq_intern_release(&s.failures);
 	pq_vec_release(&s.known_ids);
 	pq_free(s.by_mapping);
 	pq_free(s.first);

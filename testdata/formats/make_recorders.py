@@ -165,6 +165,21 @@ def perf_second():
         sample(SERVER, SERVER, 100, stack, 3, 8)])
 
 
+def perf_processes():
+    """Two processes of one program; kernel and library come before it."""
+    library, twin = 0x600000, 0x800000
+    return perf_pipe([
+        mmap_kernel(),
+        comm(SERVER, SERVER, "server", 10, EXEC),
+        mmap2(SERVER, library, 0x10000, 0, "/srv/lib/libcodec.so.1", 11),
+        mmap2(SERVER, 0x400000, 0x10000, 0, "/srv/bin/server", 12),
+        comm(WORKER, WORKER, "server", 20, EXEC),
+        mmap2(WORKER, twin, 0x10000, 0, "/srv/bin/server", 21),
+        sample(SERVER, SERVER, 100, [KERNEL, VFS_READ, USER, library + 0x10,
+                                     PARSE + 4], 2000000),
+        sample(WORKER, WORKER, 200, user(twin + 0x1104), 1000000)])
+
+
 # ---- JSON ----
 
 NAMES = ["main", "parse", "read", "render"]
@@ -487,6 +502,7 @@ FILES = {
     "perf.data": perf_data,
     "perf.pipe.data": perf_pipe,
     "perf.second.data": perf_second,
+    "perf.processes.data": perf_processes,
     "server.speedscope.json": speedscope,
 }
 

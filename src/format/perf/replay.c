@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "format/perf_labels.h"
 #include "format/text/finish.h"
+#include "format/text/mappings.h"
 
 #include "base/banned.h"
 
@@ -568,6 +569,7 @@ static void make_profile(struct replay *x)
 		p->period = (int64_t)x->period;
 	p->keeps_recorded_paths = true;
 	p->duration_nanos = (int64_t)(x->last_time - x->first_time);
+	pq_put_program_first(b);
 	pq_legacy_number(b);
 	for (size_t i = 0; i < b->strings.texts.n; i++)
 		pq_profile_add_string(p,

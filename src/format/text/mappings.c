@@ -286,3 +286,65 @@ void pq_assign_mappings(struct pq_profile *p)
 	for (size_t i = 0; i < p->mappings.n; i++)
 		p->mappings.at[i].id = i + 1;
 }
+
+/* ---- the program in front ---- */
+
+/* True for a file, and not the kernel's, the vdso's or anonymous memory's. */
+static bool is_program_file(struct pq_text file)
+{
+	size_t n = file.len;
+
+	return n && file.bytes[0] != '[' && !pq_text_starts(file, "//") &&
+	       !pq_text_starts(file, "/memfd:") &&
+	       !pq_text_starts(file, "/dev/") &&
+	       !pq_text_starts(file, "/SYSV") && !pq_text_is(file, "inlined") &&
+	       !(n > 3 && pq_text_is(pq_text_slice(file, n - 3, n), ".ko"));
+}
+
+/* The number of mappings where none is a program's or a library's. */
+static size_t find_program(const struct pq_legacy *b)
+{
+	const struct pq_profile *p = b->p;
+	size_t library = p->mappings.n;
+
+	for (size_t i = 0; i < p->mappings.n; i++) {
+		struct pq_text file =
+			pq_intern_text(&b->strings, p->mappings.at[i].file);
+
+		/* A file that was replaced while it ran is marked so. */
+		file = pq_text_slice(file, 0,
+				     pq_text_find(file, 0, " (deleted)"));
+		if (!is_program_file(file))
+			continue;
+		if (!is_shared_object(file))
+			return i;
+		if (library == p->mappings.n)
+			library = i;
+	}
+	return library;
+}
+
+void pq_put_program_first(struct pq_legacy *b)
+{
+	struct pq_profile *p = b->p;
+	size_t at = find_program(b);
+	struct pq_mapping program;
+
+	if (!at || at == p->mappings.n)
+		return;
+	program = p->mappings.at[at];
+	memmove(p->mappings.at + 1, p->mappings.at,
+		at * sizeof(*p->mappings.at));
+	p->mappings.at[0] = program;
+	/* Ids are positions, and locations name mappings by theirs. */
+	for (size_t i = 0; i <= at; i++)
+		p->mappings.at[i].id = i + 1;
+	for (size_t i = 0; i < p->locations.n; i++) {
+		struct pq_location *l = &p->locations.at[i];
+
+		if (l->mapping == at)
+			l->mapping = 0;
+		else if (l->mapping < at)
+			l->mapping++;
+	}
+}

@@ -23,4 +23,12 @@ void pq_mappings_tidy(struct pq_legacy *b);
 
 void pq_assign_mappings(struct pq_profile *p);
 
+/*
+ * Puts the program in front where locations know their mappings: the first
+ * file that is no library, else the first library, and never the kernel or
+ * anonymous memory.  Without either the order stays.  Mappings have their
+ * ids, which are positions, before and after.
+ */
+void pq_put_program_first(struct pq_legacy *b);
+
 #endif
