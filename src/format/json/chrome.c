@@ -136,8 +136,11 @@ static void take_call_frame(struct reading *r, uint32_t *function)
 		bool is_name = pq_text_is(key, "functionName");
 
 		if (is_name || pq_text_is(key, "url")) {
+			struct pq_buf *to = is_name ? &name : &url;
+
+			pq_buf_clear(to);
 			if (pq_pull_string(&r->j, &text))
-				pq_buf_text(is_name ? &name : &url, text);
+				pq_buf_text(to, text);
 		} else if (pq_text_is(key, "lineNumber")) {
 			take_number_member(r, 0, &frame.line);
 		} else if (pq_text_is(key, "columnNumber")) {

@@ -76,6 +76,7 @@ static bool take_stack_frame(struct pq_trace_samples *s, uint32_t id)
 	pq_pull_object(s->j);
 	while (pq_pull_key(s->j, &key)) {
 		if (pq_text_is(key, "name")) {
+			pq_buf_clear(&name);
 			if (take_trace_word(s, &text))
 				pq_buf_text(&name, text);
 		} else if (pq_text_is(key, "parent")) {
