@@ -88,6 +88,13 @@ void pq_buf_text(struct pq_buf *b, struct pq_text text)
 	pq_buf_bytes(b, text.bytes, text.len);
 }
 
+void pq_buf_rune(struct pq_buf *b, uint32_t rune)
+{
+	char bytes[4];
+
+	pq_buf_bytes(b, bytes, pq_rune_encode(bytes, rune));
+}
+
 struct pq_text pq_buf_view(const struct pq_buf *b)
 {
 	/* nothing was ever put in: offsets into it must be defined, too */

@@ -41,6 +41,9 @@ size_t pq_put_digits(char PQ_RAW *to, int64_t value);
 /* The bytes of a text as they are: for building other texts, not output. */
 void pq_buf_text(struct pq_buf *b, struct pq_text text);
 
+/* As UTF-8; what is no code point becomes U+FFFD. */
+void pq_buf_rune(struct pq_buf *b, uint32_t rune);
+
 /* The content as a text; valid until the next change. */
 struct pq_text pq_buf_view(const struct pq_buf *b);
 const char PQ_RAW *pq_buf_cstr(struct pq_buf *b);

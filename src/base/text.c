@@ -141,6 +141,21 @@ size_t pq_text_rune(struct pq_text text, size_t at, uint32_t *rune)
 	return n;
 }
 
+bool pq_text_is_utf8(struct pq_text text)
+{
+	uint32_t rune;
+
+	/* Most texts are ASCII, which needs no decoding. */
+	for (size_t at = 0, n; at < text.len; at += n) {
+		n = (unsigned char)text.bytes[at] < 0x80
+			    ? 1
+			    : pq_text_rune(text, at, &rune);
+		if (!n)
+			return false;
+	}
+	return true;
+}
+
 size_t pq_text_width(struct pq_text a)
 {
 	size_t width = 0;

@@ -69,6 +69,11 @@ static inline bool pq_is_space(char c)
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
+static inline bool pq_is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
 /* The value of a hexadecimal digit of either case; -1 for another byte. */
 static inline int pq_hex_digit(char c)
 {
@@ -83,6 +88,9 @@ static inline int pq_hex_digit(char c)
  * *rune, or returns 0 for a byte that begins no valid sequence.
  */
 size_t pq_text_rune(struct pq_text text, size_t at, uint32_t *rune);
+
+/* Whether all of it is UTF-8. */
+bool pq_text_is_utf8(struct pq_text text);
 
 /*
  * Writes the UTF-8 of a code point, 4 bytes at most; returns its length.  What is none becomes

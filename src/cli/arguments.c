@@ -36,17 +36,12 @@ static bool usage(struct scan *s, const char *what, struct pq_text name)
 
 /* ---- numbers of rows ---- */
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 /* Few enough digits for any list of rows, and no path of a file. */
 static bool is_number(struct pq_text word)
 {
 	size_t n = 0;
 
-	while (n < word.len && is_digit(word.bytes[n]))
+	while (n < word.len && pq_is_digit(word.bytes[n]))
 		n++;
 	return n && n == word.len && n < 10;
 }
@@ -103,7 +98,7 @@ static const struct pq_command *find_counted(struct pq_text word, size_t *n)
 	const struct pq_command *command;
 
 	*n = word.len;
-	while (*n && is_digit(word.bytes[*n - 1]))
+	while (*n && pq_is_digit(word.bytes[*n - 1]))
 		--*n;
 	/* Digits alone are no command, and a name without any has no count. */
 	if (!*n || *n == word.len)

@@ -26,8 +26,7 @@ static void put_attribute(struct pq_out *out, const char *attribute,
 static bool is_like_an_id(struct pq_text line)
 {
 	return line.len > 1 && line.bytes[0] == 'N' &&
-	       (line.bytes[1] == 'N' ||
-		(line.bytes[1] >= '0' && line.bytes[1] <= '9'));
+	       (line.bytes[1] == 'N' || pq_is_digit(line.bytes[1]));
 }
 
 static void print_legend_name(const struct pq_dot *dot, enum pq_dot_use use,

@@ -99,7 +99,7 @@ static bool is_numbered(struct pq_text part)
 {
 	size_t from = pq_text_starts(part, "func") ? 4 : 0, at = from;
 
-	while (at < part.len && part.bytes[at] >= '0' && part.bytes[at] <= '9')
+	while (at < part.len && pq_is_digit(part.bytes[at]))
 		at++;
 	return at > from && (at == part.len || part.bytes[at] == '.');
 }
@@ -161,7 +161,7 @@ static struct name_cuts find_cuts(struct pq_text name)
 static bool is_of_word(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9') || c == '_' || c == '$' ||
+	       pq_is_digit(c) || c == '_' || c == '$' ||
 	       (unsigned char)c >= 0x80;
 }
 

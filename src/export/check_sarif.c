@@ -47,7 +47,7 @@ static void put_rules(struct sarif *s)
 static bool is_plain_in_uri(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9') || strchr("-._~/", c);
+	       pq_is_digit(c) || strchr("-._~/", c);
 }
 
 /* The name of a source as a reference: all else is written %XX. */

@@ -71,7 +71,7 @@ static bool has_host(const struct url_parts *u)
 	size_t at = host.len, port = 0;
 
 	/* Digits at the end are a port only behind a colon. */
-	while (at && host.bytes[at - 1] >= '0' && host.bytes[at - 1] <= '9')
+	while (at && pq_is_digit(host.bytes[at - 1]))
 		at--;
 	if (at && host.bytes[at - 1] == ':') {
 		/* leading zeros do not count, and the first digit too many ends */
@@ -167,7 +167,7 @@ static bool is_in(char c, const char *set)
 static bool is_unreserved(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9') || is_in(c, "-_.~");
+	       pq_is_digit(c) || is_in(c, "-_.~");
 }
 
 static void escape_byte(struct pq_buf *to, char c)

@@ -20,8 +20,7 @@ void pq_saved_name_part(struct pq_buf *to, struct pq_text part)
 	for (size_t i = 0; i < part.len && to->len < MOST_NAME_BYTES; i++) {
 		char c = part.bytes[i];
 		bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-			     (c >= '0' && c <= '9') || c == '_' || c == '.' ||
-			     c == '-';
+			     pq_is_digit(c) || c == '_' || c == '.' || c == '-';
 
 		pq_buf_char(to, plain ? c : '_');
 	}

@@ -47,11 +47,6 @@ static bool is_folded_blank(char c)
 	return c == ' ' || c == '\t' || c == '\r';
 }
 
-static bool is_folded_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 static struct pq_text without_blanks_at_end(struct pq_text t)
 {
 	while (t.len && is_folded_blank(t.bytes[t.len - 1]))
@@ -99,7 +94,7 @@ static struct pq_text find_last_number(struct pq_text t)
 	bool point = false;
 
 	while (begin &&
-	       (is_folded_digit(t.bytes[begin - 1]) ||
+	       (pq_is_digit(t.bytes[begin - 1]) ||
 		(t.bytes[begin - 1] == '.' && !point && begin < t.len))) {
 		begin--;
 		point = point || t.bytes[begin] == '.';

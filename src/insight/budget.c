@@ -99,12 +99,12 @@ static size_t number_length(struct pq_text t)
 {
 	size_t n = 0, whole;
 
-	while (n < t.len && t.bytes[n] >= '0' && t.bytes[n] <= '9')
+	while (n < t.len && pq_is_digit(t.bytes[n]))
 		n++;
 	whole = n;
 	if (!n || n == t.len || t.bytes[n] != '.')
 		return n;
-	for (n++; n < t.len && t.bytes[n] >= '0' && t.bytes[n] <= '9';)
+	for (n++; n < t.len && pq_is_digit(t.bytes[n]);)
 		n++;
 	/* A point that no digit follows is not of the number. */
 	return n > whole + 1 ? n : whole;

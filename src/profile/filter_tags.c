@@ -38,11 +38,6 @@ struct tag_filter {
 	struct pq_buf scratch;
 };
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 static bool is_unit_letter(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -58,12 +53,12 @@ static bool find_bound(struct pq_text text, size_t *at, struct bound *b)
 			return false;
 		digits = start +
 			 (text.bytes[start] == '+' || text.bytes[start] == '-');
-		if (digits < text.len && is_digit(text.bytes[digits]))
+		if (digits < text.len && pq_is_digit(text.bytes[digits]))
 			break;
 	}
 	/* The unit is the letters that follow the digits at once. */
 	end = digits;
-	while (end < text.len && is_digit(text.bytes[end]))
+	while (end < text.len && pq_is_digit(text.bytes[end]))
 		end++;
 	b->digits = pq_text_slice(text, start, end);
 	*at = end;

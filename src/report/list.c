@@ -179,8 +179,7 @@ static struct pq_text find_declared_name(struct pq_text name)
 	last = pq_text_slice(name, dot, end);
 	/* A digit or a hyphen is of func1 or -fm, which Go made up. */
 	for (size_t i = 0; i < last.len; i++)
-		if (last.bytes[i] == '-' ||
-		    (last.bytes[i] >= '0' && last.bytes[i] <= '9'))
+		if (last.bytes[i] == '-' || pq_is_digit(last.bytes[i]))
 			return PQ_TEXT("");
 	return pq_text_is(last, "init") ? PQ_TEXT("") : last;
 }

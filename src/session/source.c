@@ -213,8 +213,7 @@ static void name_value(const struct pq_options *o, struct pq_profile *p)
 {
 	struct pq_text name = o->sample_index;
 
-	if (!p->value_is_unnamed || !name.len ||
-	    (name.bytes[0] >= '0' && name.bytes[0] <= '9'))
+	if (!p->value_is_unnamed || !name.len || pq_is_digit(name.bytes[0]))
 		return;
 	p->sample_types.at[0].type = pq_profile_copy_string(p, name);
 	p->sample_types.at[0].unit =

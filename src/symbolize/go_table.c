@@ -97,7 +97,7 @@ enum { BUILD_INFO_BYTES = 32, FLAGS_AT = 15, IS_INLINE = 2 };
 static bool is_version_letter(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '+';
+	       pq_is_digit(c) || c == '.' || c == '-' || c == '+';
 }
 
 /* A magic number, flags, and behind a fixed head texts with their lengths. */

@@ -26,18 +26,6 @@ static const char *const word_names[PQ_N_WORDS] = {
 
 /* ---- decoding ---- */
 
-/* The value of a hexadecimal digit, or -1. */
-static int hex_digit_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 bool pq_percent_decode(const char *from, size_t n, bool plus_is_blank,
 		       struct pq_buf *to)
 {
@@ -54,24 +42,12 @@ bool pq_percent_decode(const char *from, size_t n, bool plus_is_blank,
 		/* A percent wants two digits, and must not make a NUL. */
 		if (n - i < 3)
 			return false;
-		high = hex_digit_value(from[i + 1]);
-		low = hex_digit_value(from[i + 2]);
+		high = pq_hex_digit(from[i + 1]);
+		low = pq_hex_digit(from[i + 2]);
 		if (high < 0 || low < 0 || (!high && !low))
 			return false;
 		pq_buf_char(to, (char)(high * 16 + low));
 		i += 2;
-	}
-	return true;
-}
-
-bool pq_text_is_utf8(struct pq_text text)
-{
-	uint32_t rune;
-
-	for (size_t at = 0, n; at < text.len; at += n) {
-		n = pq_text_rune(text, at, &rune);
-		if (!n)
-			return false;
 	}
 	return true;
 }
@@ -219,7 +195,7 @@ bool pq_params_files(const struct pq_params *p, int64_t *old, int64_t *of,
 
 static bool is_plain_in_url(char c)
 {
-	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+	return pq_is_digit(c) || (c >= 'a' && c <= 'z') ||
 	       (c >= 'A' && c <= 'Z') || (c && strchr("-._~", c));
 }
 

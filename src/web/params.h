@@ -95,7 +95,4 @@ void pq_params_put_one(struct pq_buf *url, const char *name,
 bool pq_percent_decode(const char *from, size_t n, bool plus_is_blank,
 		       struct pq_buf *to);
 
-/* Whether all of it is UTF-8. */
-bool pq_text_is_utf8(struct pq_text text);
-
 #endif

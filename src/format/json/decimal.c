@@ -101,7 +101,7 @@ bool pq_is_whole_number(struct pq_text text)
 {
 	size_t at = text.len && text.bytes[0] == '-', first = at;
 
-	while (at < text.len && text.bytes[at] >= '0' && text.bytes[at] <= '9')
+	while (at < text.len && pq_is_digit(text.bytes[at]))
 		at++;
 	return at == text.len && at > first;
 }

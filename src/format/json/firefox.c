@@ -381,7 +381,7 @@ static void take_thread_id(struct pq_firefox *r, int64_t *number,
 	if (!pq_pull_string(&r->j, &t))
 		return;
 	for (size_t i = 0; i < t.len; i++)
-		digits = digits && t.bytes[i] >= '0' && t.bytes[i] <= '9';
+		digits = digits && pq_is_digit(t.bytes[i]);
 	/* 18 digits fit into 64 bits; a longer id stays a text. */
 	if (!digits || !t.len || t.len > 18) {
 		*text = pq_legacy_string(&r->b, t);

@@ -97,26 +97,6 @@ static bool scan_hex(struct pq_pull *j, uint32_t *to)
 	return true;
 }
 
-static void put_rune(struct pq_buf *b, uint32_t rune)
-{
-	if (rune < 0x80) {
-		pq_buf_char(b, (char)rune);
-		return;
-	}
-	if (rune < 0x800) {
-		pq_buf_char(b, (char)(0xc0 | rune >> 6));
-	} else {
-		if (rune < 0x10000) {
-			pq_buf_char(b, (char)(0xe0 | rune >> 12));
-		} else {
-			pq_buf_char(b, (char)(0xf0 | rune >> 18));
-			pq_buf_char(b, (char)(0x80 | (rune >> 12 & 0x3f)));
-		}
-		pq_buf_char(b, (char)(0x80 | (rune >> 6 & 0x3f)));
-	}
-	pq_buf_char(b, (char)(0x80 | (rune & 0x3f)));
-}
-
 #define REPLACEMENT 0xfffd
 
 static bool is_high(uint32_t unit)
@@ -144,22 +124,24 @@ static bool take_unicode(struct pq_pull *j)
 		if (!pq_stream_need(j->s, 2, j->err) ||
 		    j->s->window[j->s->at + 1] != 'u') {
 			/* another escape: the caller takes it */
-			put_rune(&j->text, REPLACEMENT);
+			pq_buf_rune(&j->text, REPLACEMENT);
 			return true;
 		}
 		j->s->at += 2;
 		if (!scan_hex(j, &low))
 			return false;
 		if (is_low(low)) {
-			put_rune(&j->text, 0x10000 + ((unit - 0xd800) << 10) +
-						   (low - 0xdc00));
+			pq_buf_rune(&j->text, 0x10000 +
+						      ((unit - 0xd800) << 10) +
+						      (low - 0xdc00));
 			return true;
 		}
 		/* A lone high half; `low' may be the high half of a pair. */
-		put_rune(&j->text, REPLACEMENT);
+		pq_buf_rune(&j->text, REPLACEMENT);
 		unit = low;
 	}
-	put_rune(&j->text, is_high(unit) || is_low(unit) ? REPLACEMENT : unit);
+	pq_buf_rune(&j->text,
+		    is_high(unit) || is_low(unit) ? REPLACEMENT : unit);
 	return true;
 }
 
@@ -191,19 +173,6 @@ static void take_plain(struct pq_pull *j)
 	j->s->at = at;
 }
 
-static bool is_utf8(struct pq_text t)
-{
-	uint32_t rune;
-
-	for (size_t at = 0, n; at < t.len; at += n) {
-		n = (uint8_t)t.bytes[at] < 0x80 ? 1
-						: pq_text_rune(t, at, &rune);
-		if (!n)
-			return false;
-	}
-	return true;
-}
-
 /* The string whose first quote comes next, into j->text. */
 static bool scan_string(struct pq_pull *j)
 {
@@ -224,7 +193,7 @@ static bool scan_string(struct pq_pull *j)
 			return false;
 	}
 	/* Only the whole is checked: pieces may split a rune. */
-	if (!is_utf8(pq_buf_view(&j->text)))
+	if (!pq_text_is_utf8(pq_buf_view(&j->text)))
 		return pq_pull_fail(j, "a string is not UTF-8");
 	j->s->at++;
 	return true;

@@ -45,13 +45,6 @@ static uint32_t take_escaped_rune(struct pq_scan *s, size_t n)
 	return 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
 }
 
-static void append_rune(struct pq_buf *to, uint32_t rune)
-{
-	char bytes[4];
-
-	pq_buf_bytes(to, bytes, pq_rune_encode(bytes, rune));
-}
-
 /* Takes the escape behind a backslash. */
 static void take_label_escape(struct pq_scan *s, struct pq_buf *to)
 {
@@ -62,7 +55,7 @@ static void take_label_escape(struct pq_scan *s, struct pq_buf *to)
 		return;
 	c = *s->at++;
 	if (c == 'u' || c == 'U')
-		append_rune(to, take_escaped_rune(s, c == 'u' ? 4 : 8));
+		pq_buf_rune(to, take_escaped_rune(s, c == 'u' ? 4 : 8));
 	else if (c == 'x')
 		pq_buf_char(to, (char)take_hex_digits(s, 2));
 	else {

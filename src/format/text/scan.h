@@ -28,11 +28,6 @@ static inline struct pq_scan pq_scan_over(struct pq_text text)
 						      : text.bytes };
 }
 
-static inline bool pq_is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 static inline bool pq_is_hex(char c)
 {
 	return pq_is_digit(c) || (c >= 'a' && c <= 'f') ||

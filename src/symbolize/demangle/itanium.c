@@ -460,7 +460,7 @@ static bool give_scopes(const char *name, struct pq_buf *to)
 
 	pq_buf_str(to, "_Z");
 	while (*at) {
-		if (*at >= '0' && *at <= '9') {
+		if (pq_is_digit(*at)) {
 			at = copy_source_name(at, to);
 			continue;
 		}

@@ -282,6 +282,60 @@ START_TEST(a_slice_stays_inside)
 }
 END_TEST
 
+/* ---- UTF-8 ---- */
+
+static const struct {
+	uint32_t rune;
+	const char *want;
+} runes[] = {
+	{ 'a', "a" },
+	{ 0x7f, "\x7f" },
+	{ 0x80, "\xc2\x80" },
+	{ 0x7ff, "\xdf\xbf" },
+	{ 0x800, "\xe0\xa0\x80" },
+	{ 0xd7ff, "\xed\x9f\xbf" },
+	{ 0xd800, "\xef\xbf\xbd" }, /* half of a pair */
+	{ 0xdfff, "\xef\xbf\xbd" },
+	{ 0xffff, "\xef\xbf\xbf" },
+	{ 0x10000, "\xf0\x90\x80\x80" },
+	{ 0x10ffff, "\xf4\x8f\xbf\xbf" },
+	{ 0x110000, "\xef\xbf\xbd" },
+};
+
+START_TEST(a_rune_is_utf8)
+{
+	struct pq_buf b = { 0 };
+
+	pq_buf_rune(&b, runes[_i].rune);
+	ck_assert_str_eq(pq_buf_cstr(&b), runes[_i].want);
+	ck_assert(pq_text_is_utf8(pq_buf_view(&b)));
+	pq_buf_release(&b);
+}
+END_TEST
+
+static const struct {
+	const char *text;
+	bool is_utf8;
+} checked[] = {
+	{ "", true },
+	{ "a\tb\x7f", true },
+	{ "caf\xc3\xa9", true },
+	{ "caf\xc3", false },
+	{ "caf\xe9!", false },
+	{ "\x80", false },
+	{ "\xc0\x80", false },
+	{ "\xed\xa0\x80", false },
+	{ "\xf4\x90\x80\x80", false },
+	{ "\xf0\x9f\x98\x80", true },
+};
+
+START_TEST(what_is_utf8)
+{
+	ck_assert(pq_text_is_utf8(pq_text_of(checked[_i].text)) ==
+		  checked[_i].is_utf8);
+}
+END_TEST
+
 Suite *base_text_suite(void)
 {
 	Suite *suite = suite_create("base_text");
@@ -298,6 +352,8 @@ Suite *base_text_suite(void)
 	tcase_add_loop_test(tcase, last_pair, 0, ROWS(pairs));
 	tcase_add_test(tcase, a_text_without_bytes_is_empty);
 	tcase_add_test(tcase, a_slice_stays_inside);
+	tcase_add_loop_test(tcase, a_rune_is_utf8, 0, ROWS(runes));
+	tcase_add_loop_test(tcase, what_is_utf8, 0, ROWS(checked));
 	suite_add_tcase(suite, tcase);
 	return suite;
 }
