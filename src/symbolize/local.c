@@ -42,6 +42,7 @@ static void say_symbolize_failure(struct symbolizing *s, const char *why)
 {
 	struct pq_text file = pq_string(s->p, s->mapping->file);
 	struct pq_text id = pq_string(s->p, s->mapping->build_id);
+	size_t n_said = s->failures.texts.n;
 	struct pq_buf line = { 0 };
 
 	pq_buf_str(&line, "Local symbolization failed for ");
@@ -54,10 +55,8 @@ static void say_symbolize_failure(struct symbolizing *s, const char *why)
 	pq_buf_str(&line, ": ");
 	pq_buf_str(&line, why);
 	/* Each process of a perf.data has the same libraries. */
-	if (pq_intern_find(&s->failures, pq_buf_view(&line)) == PQ_MAP_NONE) {
-		pq_intern(&s->failures, pq_buf_view(&line));
+	if (pq_intern(&s->failures, pq_buf_view(&line)) == n_said)
 		pq_log_text(s->log, pq_buf_view(&line));
-	}
 	pq_buf_release(&line);
 }
 

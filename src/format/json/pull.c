@@ -97,8 +97,6 @@ static bool scan_hex(struct pq_pull *j, uint32_t *to)
 	return true;
 }
 
-#define REPLACEMENT 0xfffd
-
 static bool is_high(uint32_t unit)
 {
 	return unit >= 0xd800 && unit < 0xdc00;
@@ -109,7 +107,7 @@ static bool is_low(uint32_t unit)
 	return unit >= 0xdc00 && unit < 0xe000;
 }
 
-/* Takes the digits after "\u"; a half without its other is replaced. */
+/* Takes the digits after "\u"; a half without its other becomes U+FFFD. */
 static bool take_unicode(struct pq_pull *j)
 {
 	uint32_t unit, low;
@@ -124,8 +122,7 @@ static bool take_unicode(struct pq_pull *j)
 		if (!pq_stream_need(j->s, 2, j->err) ||
 		    j->s->window[j->s->at + 1] != 'u') {
 			/* another escape: the caller takes it */
-			pq_buf_rune(&j->text, REPLACEMENT);
-			return true;
+			break;
 		}
 		j->s->at += 2;
 		if (!scan_hex(j, &low))
@@ -137,11 +134,10 @@ static bool take_unicode(struct pq_pull *j)
 			return true;
 		}
 		/* A lone high half; `low' may be the high half of a pair. */
-		pq_buf_rune(&j->text, REPLACEMENT);
+		pq_buf_rune(&j->text, unit);
 		unit = low;
 	}
-	pq_buf_rune(&j->text,
-		    is_high(unit) || is_low(unit) ? REPLACEMENT : unit);
+	pq_buf_rune(&j->text, unit);
 	return true;
 }
 
