@@ -21,7 +21,10 @@ struct reading {
 	uint32_t service; /* the resource's under way */
 };
 
-/* Whether a key is a name, which is written small and without underscores. */
+/*
+ * Whether a key is a name, which is written small and without underscores.  A
+ * key may hold a NUL and go on (\u0000): it does not match the name's end.
+ */
 static bool key_is(struct pq_text key, const char *name)
 {
 	for (size_t i = 0; i < key.len; i++) {
@@ -31,7 +34,7 @@ static bool key_is(struct pq_text key, const char *name)
 			continue;
 		if (c >= 'A' && c <= 'Z')
 			c = (char)(c - 'A' + 'a');
-		if (c != *name)
+		if (!*name || c != *name)
 			return false;
 		name++;
 	}

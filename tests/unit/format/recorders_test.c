@@ -82,6 +82,42 @@ START_TEST(a_clock_of_another_name_is_one)
 }
 END_TEST
 
+/* A key that only begins as a name is unknown, whatever byte comes next. */
+START_TEST(a_key_of_otlp_does_not_end_at_a_nul)
+{
+	static const char escapes[][7] = { "\\u0000", "\\u0001" };
+	struct pq_buf path = { 0 }, in = { 0 }, changed = { 0 };
+	struct pq_buf out[2] = { { 0 }, { 0 } };
+	size_t keys = 0;
+
+	pq_buf_printf(&path, "%s/formats/otlp.lines.json", getenv("TESTDATA"));
+	put_file(&in, pq_buf_cstr(&path));
+	for (size_t i = 1; i < in.len; i++) {
+		if (in.data[i] != ':' || in.data[i - 1] != '"')
+			continue;
+		keys++;
+		for (int k = 0; k < 2; k++) {
+			pq_buf_clear(&changed);
+			pq_buf_bytes(&changed, in.data, i - 1);
+			pq_buf_str(&changed, escapes[k]);
+			pq_buf_bytes(&changed, in.data + i - 1,
+				     in.len - (i - 1));
+			pq_buf_clear(&out[k]);
+			legacy_dump(changed.data, changed.len, &out[k]);
+		}
+		ck_assert_msg(strcmp(pq_buf_cstr(&out[0]),
+				     pq_buf_cstr(&out[1])) == 0,
+			      "key at %zu: %s", i, pq_buf_cstr(&out[0]));
+	}
+	ck_assert_msg(keys > 100, "%zu keys", keys);
+	pq_buf_release(&path);
+	pq_buf_release(&in);
+	pq_buf_release(&changed);
+	for (int k = 0; k < 2; k++)
+		pq_buf_release(&out[k]);
+}
+END_TEST
+
 START_TEST(a_file_cut_anywhere_is_no_crash)
 {
 	struct pq_buf in = { 0 };
@@ -135,6 +171,7 @@ Suite *format_recorders_suite(void)
 	tcase_set_timeout(tcase, 120);
 	tcase_add_loop_test(tcase, a_file_is_read, 0, ROWS(files));
 	tcase_add_test(tcase, a_clock_of_another_name_is_one);
+	tcase_add_test(tcase, a_key_of_otlp_does_not_end_at_a_nul);
 	tcase_add_loop_test(tcase, a_file_cut_anywhere_is_no_crash, 0,
 			    ROWS(files));
 	tcase_add_loop_test(tcase, a_file_is_read_in_any_memory, 0,
